@@ -1,0 +1,75 @@
+"""Answers from paper abstracts, each sentence with the words that support it. This is the whole public API."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.answers import (
+        Answer,
+        Evidence,
+        Finished,
+        Refusal,
+        Retrieved,
+        Source,
+        Statement,
+        StatementReady,
+    )
+    from assistant.assistant import Assistant, Chat
+    from assistant.errors import AssistantError
+    from assistant.index.sync import AddReport
+    from assistant.models import Model
+    from assistant.papers import Paper, Section
+    from assistant.readers import Problem
+    from assistant.retrieval import Passage
+    from assistant.settings import Settings
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AddReport",
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Chat",
+    "Evidence",
+    "Finished",
+    "Model",
+    "Paper",
+    "Passage",
+    "Problem",
+    "Refusal",
+    "Retrieved",
+    "Section",
+    "Settings",
+    "Source",
+    "Statement",
+    "StatementReady",
+]
+
+_HOMES = {
+    "AddReport": "index.sync",
+    "Answer": "answers",
+    "Assistant": "assistant",
+    "AssistantError": "errors",
+    "Chat": "assistant",
+    "Evidence": "answers",
+    "Finished": "answers",
+    "Model": "models",
+    "Paper": "papers",
+    "Passage": "retrieval",
+    "Problem": "readers",
+    "Refusal": "answers",
+    "Retrieved": "answers",
+    "Section": "papers",
+    "Settings": "settings",
+    "Source": "answers",
+    "Statement": "answers",
+    "StatementReady": "answers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first named: `assistant --version` need not load Chroma and LlamaIndex.
+    if name in _HOMES:
+        return getattr(import_module(f"assistant.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

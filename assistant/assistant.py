@@ -1,0 +1,355 @@
+"""class Assistant: a library of papers that can be asked. Builds the parts from the settings; the one composition."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+
+from llama_index.core.query_engine import BaseQueryEngine
+from llama_index.core.retrievers import BaseRetriever
+
+from assistant.answering import Answering, Parts
+from assistant.answers import Answer, Event, Finished, Statement
+from assistant.conversation import Message, checked
+from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
+from assistant.engine import AnswerEngine
+from assistant.errors import PaperNotFound, SettingsError
+from assistant.index.lexical import Lexical
+from assistant.index.store import Store
+from assistant.index.sync import AddReport, Progress, Sync, mend, writing
+from assistant.index.sync import Parts as IndexParts
+from assistant.index.vectors import SentenceVectors
+from assistant.judging import Judge, ReplyCache
+from assistant.papers import Paper
+from assistant.readers import Problem, read
+from assistant.reading import Reader
+from assistant.retrieval import Passage, PassageRetriever, Retriever
+from assistant.sample import sample_papers
+from assistant.settings import Settings, cache_path, library_path
+from assistant.support.checking import Checker
+from assistant.verifying import Verifying
+
+
+class Assistant:
+    """A library of papers in a folder, and the answers it can give.
+
+    `path` is the folder, made at the first `add`; without one it is the user's default library. Settings come from
+    assistant.toml and the environment unless given. Also a context manager. Safe for use from several threads.
+
+    >>> import tempfile
+    >>> from assistant import Assistant, Paper, Settings
+    >>> with Assistant(tempfile.mkdtemp(), settings=Settings()) as library:
+    ...     report = library.add([Paper("x1", "Tiny detectors", "We present Dot. Dot finds cars in 5 ms.")])
+    ...     answer = library.ask("How fast does Dot find cars?")
+    >>> len(report.added), answer.sources[0].paper.id
+    (1, 'x1')
+    >>> answer.statements[-1].evidence[0].quote
+    'Dot finds cars in 5 ms.'
+    """
+
+    def __init__(self, path: str | Path | None = None, *, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.load()
+        self.path = Path(path) if path else library_path()
+        self._embedder = _embedder(self.settings)
+        self._lock = threading.RLock()
+        self._index: _Index | None = None
+        self._cache: ReplyCache | None = None
+
+    @classmethod
+    def sample(cls, *, settings: Settings | None = None) -> Assistant:
+        """The sample library that comes with the program: summaries of 72 papers, written for this demo.
+
+        Indexed when first opened; it takes some seconds.
+        """
+        library = cls(cache_path() / "sample", settings=settings)
+        papers = sample_papers()
+        if not library._opened_with({paper.id: paper.fingerprint for paper in papers}):
+            library.add(papers)
+        return library
+
+    def _opened_with(self, fingerprints: dict[str, str]) -> bool:
+        if not self.exists():
+            return False
+        known = self._open().parts.store.known()
+        return {paper_id: k.fingerprint for paper_id, k in known.items()} == fingerprints
+
+    def exists(self) -> bool:
+        """Whether the library's folder has been made."""
+        return (self.path / "chroma").exists()
+
+    def add(
+        self,
+        *sources: str | Path | Iterable[Paper],
+        progress: Callable[[Progress], None] | None = None,
+    ) -> AddReport:
+        """Adds papers from files (a Daily Papers page, JSONL, CSV; also .gz) or as `Paper` values.
+
+        A paper of the same id from the same source with another text is replaced; what is unchanged costs nothing;
+        a record that cannot be a paper is among the report's problems. `progress` is called after every batch of 64.
+        Interrupted, it keeps what was finished, and the next `add` goes on. Raises `SourceError` for a file that
+        cannot be read, `LibraryError` for the folder.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with self._lock, writing(self.path):
+            index = self._open(mending=True)
+            sync = Sync(index.parts, self._embedder)
+            total = _total(sources) if progress else None
+            report = sync.add(_records(sources), progress or (lambda _: None), total)
+            index.seen()
+            return report
+
+    def remove(self, paper_id: str) -> None:
+        """Removes a paper. Raises `PaperNotFound`."""
+        with self._lock, writing(self._existing()):
+            index = self._open(mending=True)
+            if paper_id not in index.parts.store.get([paper_id]):
+                raise PaperNotFound(f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids.")
+            Sync(index.parts, self._embedder).remove(paper_id)
+            index.seen()
+
+    def papers(self) -> list[Paper]:
+        """All papers of the library, in the order in which they were first added."""
+        return list(self._open().parts.store.papers()) if self.exists() else []
+
+    def count(self) -> int:
+        """How many papers the library holds."""
+        return self._open().parts.store.count() if self.exists() else 0
+
+    def paper(self, paper_id: str) -> Paper:
+        """One paper. Raises `PaperNotFound`."""
+        found = self._open().parts.store.get([paper_id]) if self.exists() else {}
+        if paper_id not in found:
+            raise PaperNotFound(f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids.")
+        return found[paper_id]
+
+    def search(self, question: str, k: int = 10) -> list[Passage]:
+        """The k best papers for a question, best first, with rank and score in every channel.
+
+        `score` is in 0..1 and compares papers within one question. Raises `QuestionError`.
+        """
+        question = checked(question)
+        if not self.exists():
+            return []
+        return list(self._open().retriever.find(question, k).passages)
+
+    def ask(self, question: str, history: Sequence[Message] = (), k: int | None = None) -> Answer:
+        """The answer to a question, every sentence with its verdict and the words that carry it.
+
+        `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`;
+        `k` papers are read (default: settings). Raises `QuestionError`, `LibraryError`, or a `ModelError` where a
+        model fails before anything came.
+        """
+        engine = self.query_engine(history=history, k=k)
+        answer: Answer = engine.query(question).metadata["answer"]
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Message] = (), k: int | None = None
+    ) -> Iterator[Event]:
+        """The same as events: `Retrieved`, `StatementReady` for each sentence once checked, at last `Finished`."""
+        checked(question)
+        return self._answering().stream(question, history, k or self.settings.retrieval.k)
+
+    def chat(self) -> Chat:
+        """A conversation: follow-up questions may lean on what was said before."""
+        return Chat(self)
+
+    def verify(self, text: str, papers: Sequence[str] | None = None) -> list[Statement]:
+        """Checks text that the user wrote: each sentence with verdict, score in 0..1, evidence and problems.
+
+        Citations in it (`[n]` with a reference list, `(Author, 2024)`, `\\cite{key}`, arXiv ids, DOIs, titles) are
+        resolved to papers of the library; a sentence without one is checked against the nearest papers, and the one
+        that carries it is suggested. `papers` (ids) restricts the check to those. Raises `PaperNotFound`.
+        """
+        chosen = None if papers is None else [self.paper(paper_id) for paper_id in papers]
+        index = self._open()
+        judge = self._parts(index).judge
+        verifying = Verifying(index.retriever, index.reader, Checker(self._embedder), judge)
+        return verifying.verify(text, chosen, index.parts.store)
+
+    def check(self, claims: Sequence[tuple[str, Sequence[str]]]) -> list[Statement]:
+        """Checks sentences against the papers (ids) that each names, by rules alone, no model asked.
+
+        Raises `PaperNotFound`.
+        """
+        index = self._open()
+        ids = dict.fromkeys(paper_id for _, cited in claims for paper_id in cited)
+        papers = [self.paper(paper_id) for paper_id in ids]
+        read_papers = dict(zip(ids, index.reader.read(papers), strict=True))
+        return Checker(self._embedder).check(
+            [text for text, _ in claims], [[read_papers[c] for c in cited] for _, cited in claims]
+        )
+
+    def query_engine(
+        self, history: Sequence[Message] = (), k: int | None = None
+    ) -> BaseQueryEngine:
+        """A LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`."""
+
+        def ask(question: str) -> Answer:
+            last = None
+            for last in self.stream(question, history, k):
+                pass
+            if not isinstance(last, Finished):
+                raise AssertionError("a stream ends with its answer")
+            return last.answer
+
+        return AnswerEngine(ask)
+
+    def retriever(self, k: int = 10) -> BaseRetriever:
+        """A LlamaIndex retriever over this library."""
+        return PassageRetriever(self._open().retriever, k)
+
+    @property
+    def answers_with(self) -> str:
+        """What answers: "quotes", or "MODEL at HOST"."""
+        name = self.settings.llm.model
+        return f"{name} at {self.settings.endpoint}" if name else "quotes"
+
+    def close(self) -> None:
+        """Releases the files. The library can be used again; it is opened anew."""
+        with self._lock:
+            if self._index:
+                self._index.close()
+            if self._cache:
+                self._cache.close()
+            self._index = self._cache = None
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _existing(self) -> Path:
+        if not self.exists():
+            raise PaperNotFound(f"The library {self.path} is empty: `assistant add FILE` fills it.")
+        return self.path
+
+    def _open(self, *, mending: bool = False) -> _Index:
+        with self._lock:
+            if self._index and self._index.stale():
+                self._index.close()
+                self._index = None
+            if self._index is None:
+                self._index = _Index(self.path, self._embedder, self.settings)
+                if not mending and self._index.broken():
+                    with writing(self.path):
+                        mend(self._index.parts)
+            if mending:
+                mend(self._index.parts)
+            return self._index
+
+    def _answering(self) -> Answering:
+        return Answering(self._parts(self._open()))
+
+    def _parts(self, index: _Index) -> Parts:
+        llm, verify = self.settings.llm, self.settings.verify
+        if not (llm.model or verify.model):
+            return self._rules_only(index)
+        from assistant.models import Model  # the SDK takes a second to import: only where a model is named
+
+        model = Model.from_settings(self.settings, llm.model) if llm.model else None
+        judging = verify.model or llm.model
+        judge = None
+        if judging and judging != "none":
+            self._cache = self._cache or ReplyCache(cache_path() / "verdicts.sqlite")
+            judge = Judge(Model.from_settings(self.settings, judging), self._cache)
+        return replace(self._rules_only(index), model=model, judge=judge)
+
+    def _rules_only(self, index: _Index) -> Parts:
+        return Parts(
+            retriever=index.retriever,
+            reader=index.reader,
+            checker=Checker(self._embedder),
+            weigh=index.parts.lexical.weight,
+            settings=self.settings,
+        )
+
+
+class Chat:
+    """A conversation with a library; `history` is what was said so far."""
+
+    def __init__(self, library: Assistant) -> None:
+        self._library = library
+        self.history: list[dict[str, str]] = []
+
+    def ask(self, question: str, k: int | None = None) -> Answer:
+        """The answer to the next question, understood in the light of those before."""
+        answer = self._library.ask(question, self.history, k)
+        self.history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.text},
+        ]
+        return answer
+
+
+class _Index:
+    """The open files of a library and what reads them."""
+
+    def __init__(self, path: Path, embedder: SpanEmbedding, settings: Settings) -> None:
+        self._path = path
+        dimension = MiniLMEmbedding.dimension if settings.embedding.name == MINILM else 0
+        store = Store.open(path, settings.embedding.name, dimension)
+        self.parts = IndexParts(
+            store, Lexical(path / "lexical"), SentenceVectors(path / "sentences.sqlite")
+        )
+        self.retriever = Retriever(store, self.parts.lexical, embedder)
+        self.reader = Reader(self.parts.vectors, embedder)
+        self._generation = self._written()
+
+    def _written(self) -> str:
+        generation = self._path / "generation"
+        return generation.read_text() if generation.exists() else ""
+
+    def stale(self) -> bool:
+        """Whether another process has written since this was opened."""
+        return self._written() != self._generation
+
+    def seen(self) -> None:
+        """What is written now was written by us."""
+        self._generation = self._written()
+
+    def broken(self) -> bool:
+        """Whether a write broke off, and nobody is writing now who could finish it."""
+        return self.parts.lexical.count != self.parts.store.count() and not self.stale()
+
+    def close(self) -> None:
+        self.parts.vectors.close()
+        self.parts.store.close()
+
+
+def _embedder(settings: Settings) -> SpanEmbedding:
+    chosen = settings.embedding
+    if chosen.name == MINILM:
+        return MiniLMEmbedding()
+    if not chosen.base_url:
+        raise SettingsError(
+            f"The embedder {chosen.name!r} is not built in: set embedding.base_url to the endpoint that has it, "
+            f"or embedding.name to {MINILM!r}."
+        )
+    from assistant.models import EndpointEmbedding
+
+    return EndpointEmbedding(chosen.name, settings)
+
+
+def _records(sources: Sequence[str | Path | Iterable[Paper]]) -> Iterator[Paper | Problem]:
+    for source in sources:
+        if isinstance(source, str | Path):
+            yield from read(Path(source))
+        else:
+            yield from source
+
+
+def _total(sources: Sequence[str | Path | Iterable[Paper]]) -> int | None:
+    """How many papers there are to come: files are read twice for that, which is quick beside embedding them."""
+    if not all(isinstance(source, str | Path) for source in sources):
+        return None
+    return sum(isinstance(record, Paper) for record in _records(sources))

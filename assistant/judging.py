@@ -1,0 +1,181 @@
+"""A model's verdicts on statements, under the rules' supervision.
+
+All statements go in one call, whose reply is kept (the same statements against the same abstracts are not judged
+twice). A model decides only what the rules leave open: it cannot approve a changed number, nor overrule what is
+certain, and where it approves it must name words that stand in a cited abstract.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.answers import Evidence, Statement, Usage, Verdict
+from assistant.errors import ModelReplyInvalid
+from assistant.prompts import Prompt, load
+from assistant.reading import ReadPaper
+from assistant.screening import block, withheld
+
+if TYPE_CHECKING:
+    from assistant.models import Model
+
+log = logging.getLogger(__name__)
+
+_SPACE = re.compile(r"\s+")
+_SCORE: dict[Verdict, float] = {"supported": 0.95, "partly": 0.4, "contradicted": 0.03, "unsupported": 0.05}
+
+
+class _Judgement(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    index: int
+    verdict: Literal["supported", "partly", "contradicted", "unsupported"]
+    quote: str = ""
+    reason: str = ""
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    verdicts: list[_Judgement] = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A model that judges, and the file that keeps its replies (None keeps none)."""
+
+    model: Model
+    cache: ReplyCache | None = None
+
+    def settle(
+        self, statements: Sequence[Statement], papers: Sequence[ReadPaper], usage: Usage
+    ) -> list[Statement]:
+        """The statements with the model's verdicts where the rules leave room for them.
+
+        Statements that the rules are certain of, and uncited ones, come back as they are. Raises a `ModelError`
+        where the model fails, `ModelReplyInvalid` where its reply is not of the form asked for.
+        """
+        open_ones = [i for i, s in enumerate(statements) if _open(s)]
+        if not open_ones:
+            return list(statements)
+        prompt = _prompt([statements[i] for i in open_ones], papers)
+        reply = self._reply(prompt, usage)
+        judged = list(statements)
+        for judgement in reply.verdicts:
+            if 1 <= judgement.index <= len(open_ones):
+                i = open_ones[judgement.index - 1]
+                judged[i] = _combined(statements[i], judgement, papers, self.model.name)
+        return judged
+
+    def _reply(self, prompt: Prompt, usage: Usage) -> _Reply:
+        key = hashlib.sha256(
+            json.dumps([self.model.host, self.model.name, prompt.system, prompt.user]).encode()
+        ).hexdigest()
+        kept = self.cache.get(key) if self.cache else None
+        data = json.loads(kept) if kept else None
+        if data is None:
+            data = self.model.ask_json(prompt, _Reply.model_json_schema(), usage)
+        try:
+            reply = _Reply.model_validate(data)
+        except ValidationError as exc:
+            raise ModelReplyInvalid(
+                f"{self.model.name} did not give verdicts in the form it was asked for; statements stay unconfirmed."
+            ) from exc
+        if self.cache and not kept:
+            self.cache.put(key, json.dumps(data))
+        return reply
+
+
+class ReplyCache:
+    """Replies of judges by a hash of model and prompt, in one SQLite file that can be deleted at any time."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
+        self._db.execute("CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT)")
+
+    def get(self, key: str) -> str | None:
+        """The kept reply, or None."""
+        with self._lock:
+            row = self._db.execute("SELECT reply FROM replies WHERE key = ?", [key]).fetchone()
+        return str(row[0]) if row else None
+
+    def put(self, key: str, reply: str) -> None:
+        """Keeps a reply."""
+        with self._lock, self._db:
+            self._db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", [key, reply])
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._db.close()
+
+
+def _open(statement: Statement) -> bool:
+    return statement.verdict in ("unconfirmed", "partly", "unsupported")
+
+
+def _prompt(statements: Sequence[Statement], papers: Sequence[ReadPaper]) -> Prompt:
+    text, mark = block(papers)
+    number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
+    lines = []
+    for i, statement in enumerate(statements, start=1):
+        cited = ", ".join(f"[{number[c]}]" for c in statement.citations if c in number)
+        lines.append(f"{i}. (cites {cited}) {_SPACE.sub(' ', statement.text)}")
+    return load("verify", papers=text, mark=mark, statements="\n".join(lines))
+
+
+def _combined(
+    statement: Statement, judgement: _Judgement, papers: Sequence[ReadPaper], name: str
+) -> Statement:
+    """The rules' verdict and the model's as one."""
+    verdict: Verdict = judgement.verdict
+    cited = [p for p in papers if p.paper.id in statement.citations]
+    quoted = next((e for p in cited if (e := locate(judgement.quote, p))), None)
+    problems = statement.problems
+    if verdict == "supported":
+        if statement.verdict == "partly":  # the number guard spoke
+            return statement
+        if quoted is None:
+            return replace(
+                statement,
+                verdict="unconfirmed",
+                problems=(*problems, f"{name} approves, but names no words of the abstract"),
+            )
+        if statement.verdict == "unsupported":  # two that disagree leave it open
+            return replace(statement, verdict="unconfirmed", evidence=(quoted,))
+        problems = ()
+    elif judgement.reason:
+        problems = (*problems, _SPACE.sub(" ", judgement.reason)[:160])
+    return replace(
+        statement,
+        verdict=verdict,
+        how=name,
+        score=_SCORE[verdict],
+        evidence=(quoted,) if quoted else statement.evidence,
+        problems=problems,
+    )
+
+
+def locate(quote: str, paper: ReadPaper) -> Evidence | None:
+    """Where the abstract says these words (white space and case aside), or None; withheld sentences say nothing."""
+    words = _SPACE.sub(" ", quote).strip().strip(".…")
+    if len(words) < 8:
+        return None
+    pattern = r"\s+".join(re.escape(word) for word in words.split(" "))
+    found = re.search(pattern, paper.paper.abstract, re.I)
+    if not found or any(
+        s.span.start in withheld(paper.paper) and s.span.start < found.end() and found.start() < s.span.end
+        for s in paper.sentences
+    ):
+        return None
+    start, end = found.span()
+    return Evidence(paper.paper.id, paper.paper.abstract[start:end], start, end, paper.paper.section_at(start))

@@ -1,0 +1,224 @@
+"""The only door to the OpenAI protocol: chat and embeddings at any compatible endpoint, errors translated once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import httpx
+import numpy as np
+import openai
+from pydantic import PrivateAttr
+
+from assistant.answers import Usage
+from assistant.embedding import SpanEmbedding, Vectors, unit
+from assistant.errors import (
+    ModelError,
+    ModelInterrupted,
+    ModelOverflow,
+    ModelRefused,
+    ModelReplyInvalid,
+    ModelUnknown,
+    ModelUnreachable,
+)
+from assistant.prompts import Prompt
+from assistant.settings import Settings
+
+_OVERFLOW = re.compile(r"context|too (long|many tokens)|maximum.*length|exceed", re.I)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A chat model at an endpoint. Give `client` to reach it another way (tests do)."""
+
+    name: str
+    host: str
+    client: openai.OpenAI
+    max_tokens: int = 1024
+    temperature: float = 0.0
+    secret: str = field(default="", repr=False)
+
+    @classmethod
+    def from_settings(cls, settings: Settings, name: str) -> Model:
+        """The model `name` at the endpoint of the settings. Nothing is sent before the first call."""
+        key = settings.api_key.get_secret_value()
+        return cls(
+            name=name,
+            host=settings.endpoint,
+            client=_client(settings.llm.base_url, key, settings.llm.timeout),
+            max_tokens=settings.llm.max_tokens,
+            temperature=settings.llm.temperature,
+            secret=key,
+        )
+
+    def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
+        """Yields the reply in pieces as they come.
+
+        Raises a `ModelError`; where the reply breaks off after it began, `ModelInterrupted` with what came.
+        """
+        partial: list[str] = []
+        finished = False
+        try:
+            with self._translated():
+                for event in self._open_stream(prompt):
+                    if getattr(event, "usage", None):
+                        _count(usage, event.usage)
+                    for choice in event.choices:
+                        if choice.delta.content:
+                            partial.append(choice.delta.content)
+                            yield choice.delta.content
+                        finished = finished or bool(choice.finish_reason)
+        except ModelError as exc:
+            if not partial:
+                raise
+            raise ModelInterrupted(f"The answer broke off: {exc}", "".join(partial)) from exc
+        if not finished:
+            raise ModelInterrupted(
+                f"The answer of {self.name} at {self.host} broke off; ask again.", "".join(partial)
+            )
+
+    def _open_stream(self, prompt: Prompt) -> Any:
+        return self.client.chat.completions.create(
+            model=self.name,
+            messages=prompt.messages(),  # type: ignore[arg-type]  # plain dicts are accepted
+            stream=True,
+            stream_options={"include_usage": True},
+            max_tokens=self.max_tokens,
+            temperature=self.temperature,
+        )
+
+    def ask(self, prompt: Prompt, usage: Usage) -> str:
+        """The whole reply. Raises a `ModelError`."""
+        return "".join(self.stream(prompt, usage))
+
+    def ask_json(self, prompt: Prompt, schema: dict[str, Any], usage: Usage) -> Any:
+        """A reply in JSON of the given schema (asked for; the caller checks what came).
+
+        Raises `ModelReplyInvalid` where the reply is no JSON.
+        """
+        with self._translated():
+            try:
+                reply = self._complete(
+                    prompt,
+                    {
+                        "type": "json_schema",
+                        "json_schema": {"name": "reply", "schema": schema, "strict": True},
+                    },
+                )
+            except openai.BadRequestError as exc:
+                if _OVERFLOW.search(str(exc)):
+                    raise
+                reply = self._complete(prompt, None)  # an endpoint without JSON schemas
+        if getattr(reply, "usage", None):
+            _count(usage, reply.usage)
+        text = (reply.choices[0].message.content or "") if reply.choices else ""
+        found = re.search(r"\{.*\}|\[.*\]", text, re.S)
+        try:
+            return json.loads(found.group() if found else text)
+        except ValueError as exc:
+            raise ModelReplyInvalid(
+                f"{self.name} at {self.host} did not reply in the form it was asked for; "
+                "try another model, or set verify.model to none."
+            ) from exc
+
+    def _complete(self, prompt: Prompt, form: dict[str, Any] | None) -> Any:
+        arguments: dict[str, Any] = {"response_format": form} if form else {}
+        return self.client.chat.completions.create(
+            model=self.name,
+            messages=prompt.messages(),  # type: ignore[arg-type]  # plain dicts are accepted
+            max_tokens=max(self.max_tokens, 2048),
+            temperature=0,
+            **arguments,
+        )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        with translated(self.name, self.host, self.secret):
+            yield
+
+
+@contextmanager
+def translated(name: str, host: str, secret: str) -> Iterator[None]:
+    """Turns the SDK's and the network's errors into ours; a key never gets into a message."""
+    try:
+        yield
+    except openai.AuthenticationError as exc:
+        raise ModelRefused(f"{host} refused the key: set OPENAI_API_KEY to a valid one.") from exc
+    except openai.PermissionDeniedError as exc:
+        raise ModelRefused(f"{host} does not give this key access to {name!r}.") from exc
+    except openai.RateLimitError as exc:
+        raise ModelRefused(f"{host} has no quota left for this key: wait, and ask again.") from exc
+    except openai.NotFoundError as exc:
+        raise ModelUnknown(
+            f"{host} knows no model {name!r}: correct ASSISTANT_LLM_MODEL or ASSISTANT_LLM_BASE_URL."
+        ) from exc
+    except openai.APITimeoutError as exc:
+        raise ModelUnreachable(f"{host} did not answer in time: raise llm.timeout, or ask again.") from exc
+    except openai.APIConnectionError as exc:
+        raise ModelUnreachable(f"{host} cannot be reached: is it running, is llm.base_url right?") from exc
+    except openai.APIError as exc:
+        said = str(getattr(exc, "message", exc))[:200]
+        said = said.replace(secret, "***") if secret else said
+        if _OVERFLOW.search(said):
+            raise ModelOverflow(
+                f"The question with its abstracts is too long for {name!r}: lower retrieval.k."
+            ) from exc
+        raise ModelError(f"{name!r} at {host} failed: {said}") from exc
+    except (OSError, httpx.HTTPError) as exc:
+        # The SDK lets errors of its HTTP library through while a stream is read.
+        raise ModelUnreachable(f"The connection to {host} broke: {type(exc).__name__}.") from exc
+
+
+def _client(base_url: str, key: str, timeout: float) -> openai.OpenAI:
+    return openai.OpenAI(
+        base_url=base_url or "https://api.openai.com/v1",
+        # Local servers take any key, and the SDK insists on one.
+        api_key=key or "none",
+        timeout=timeout,
+        max_retries=1,
+    )
+
+
+def _count(usage: Usage, reported: Any) -> None:
+    usage.prompt_tokens += reported.prompt_tokens or 0
+    usage.completion_tokens += reported.completion_tokens or 0
+    usage.calls += 1
+
+
+class EndpointEmbedding(SpanEmbedding):
+    """An embedding model at an OpenAI-compatible endpoint; spans are embedded as texts of their own."""
+
+    late: ClassVar[bool] = False
+    _client: openai.OpenAI = PrivateAttr()
+    _host: str = PrivateAttr()
+    _secret: str = PrivateAttr()
+
+    def __init__(self, name: str, settings: Settings, **kwargs: Any) -> None:
+        super().__init__(model_name=name, embed_batch_size=64, **kwargs)
+        key = settings.api_key.get_secret_value()
+        self._client = _client(settings.embedding.base_url, key, settings.llm.timeout)
+        self._host = settings.embedding.base_url
+        self._secret = key
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        with translated(self.model_name, self._host, self._secret):
+            reply = self._client.embeddings.create(
+                model=self.model_name, input=texts, encoding_format="float"
+            )
+        rows: Vectors = np.asarray([item.embedding for item in reply.data], dtype=np.float32)
+        if len(rows) != len(texts):
+            raise ModelReplyInvalid(f"{self._host} returned {len(rows)} vectors for {len(texts)} texts.")
+        return [row.tolist() for row in unit(rows)]
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)

@@ -1,0 +1,109 @@
+"""Paper: what the library is made of, who it is (its id) and whether it changed (its fingerprint)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Section:
+    """A labelled part of an abstract: `abstract[start:end]`, character offsets."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper's title, abstract and whatever else its record said.
+
+    `source` is where it was read from; `note` is shown with the abstract wherever that is shown (the
+    sample library uses it to say that its texts are summaries). Offsets of sections are in characters.
+    """
+
+    id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    doi: str = ""
+    arxiv_id: str = ""
+    pmid: str = ""
+    url: str = ""
+    sections: tuple[Section, ...] = ()
+    source: str = ""
+    note: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A SHA-256 of all that the record says; two papers of one id and print are the same text."""
+        said = {key: value for key, value in asdict(self).items() if key not in ("id", "source")}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def section_at(self, start: int) -> str:
+        """The label of the section that holds character `start` of the abstract, or ""."""
+        for section in self.sections:
+            if section.start <= start < section.end:
+                return section.label
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The paper as plain lists, dicts and strings; `from_json` reads it back."""
+        return {key: value for key, value in asdict(self).items() if value not in ("", (), None)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Paper:
+        """The paper that `to_json` wrote."""
+        fields = dict(data)
+        fields["authors"] = tuple(fields.get("authors", ()))
+        fields["sections"] = tuple(Section(**part) for part in fields.get("sections", ()))
+        return cls(**fields)
+
+
+def paper_id(
+    title: str,
+    *,
+    given: str = "",
+    doi: str = "",
+    arxiv_id: str = "",
+    pmid: str = "",
+    year: int | None = None,
+    first_author: str = "",
+) -> str:
+    """The paper's identity, decided once: the record's own id, else DOI, arXiv id without its version,
+    PubMed id, else a hash of normalised title, year and first author."""
+    if given:
+        return given
+    if doi:
+        return "doi:" + normal_doi(doi)
+    if arxiv_id:
+        return "arxiv:" + normal_arxiv_id(arxiv_id)
+    if pmid:
+        return "pmid:" + pmid.strip()
+    key = "|".join((normal_title(title), str(year or ""), first_author.strip().casefold()))
+    return "t:" + hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def normal_title(title: str) -> str:
+    """Letters and digits only, accents and case folded, one space between words."""
+    plain = unicodedata.normalize("NFKD", title)
+    plain = "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()
+    return re.sub(r"[\W_]+", " ", plain).strip()
+
+
+def normal_doi(doi: str) -> str:
+    """A DOI without resolver or prefix, in lower case (DOIs ignore case)."""
+    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I).lower()
+
+
+def normal_arxiv_id(arxiv_id: str) -> str:
+    """An arXiv id without URL, prefix and version: `2401.01234`, `cs/0112017`."""
+    bare = re.sub(r"^(https?://(www\.)?arxiv\.org/(abs|pdf)/|arxiv:)", "", arxiv_id.strip(), flags=re.I)
+    return re.sub(r"(\.pdf)?$", "", re.sub(r"v\d+(\.pdf)?$", "", bare))

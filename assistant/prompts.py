@@ -1,0 +1,51 @@
+"""Loads the prompts: Markdown files with $variables, two messages each (system, user)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from assistant.errors import PromptError
+
+_HERE = Path(__file__).resolve().parent
+# A wheel carries the files beside this module; a checkout has them at its top level.
+_PLACES = (_HERE / "_prompts", _HERE.parent / "prompts")
+_SPLIT = re.compile(r"^---$", re.M)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The two messages of one model call."""
+
+    system: str
+    user: str
+
+    def messages(self) -> list[dict[str, str]]:
+        """In the chat-completions format."""
+        return [
+            {"role": "system", "content": self.system},
+            {"role": "user", "content": self.user},
+        ]
+
+
+def load(name: str, **variables: str) -> Prompt:
+    """The prompt `prompts/{name}.md` with its variables filled in.
+
+    A file has two parts, system and user, with a line `---` between them. Raises `PromptError` where the file is
+    missing, or lacks or has a variable that the program does not give.
+    """
+    path = next((place / f"{name}.md" for place in _PLACES if (place / f"{name}.md").exists()), None)
+    if path is None:
+        raise PromptError(f"The prompt {name}.md is missing; reinstall the program.")
+    text = path.read_text(encoding="utf-8")
+    wanted = set(Template(text).get_identifiers())
+    if wanted != set(variables):
+        wrong = ", ".join(sorted(wanted ^ set(variables)))
+        raise PromptError(f"The prompt {path} and the program disagree on these variables: {wrong}.")
+    parts = _SPLIT.split(text)
+    if len(parts) != 2:
+        raise PromptError(f"The prompt {path} needs one line '---' between system and user part.")
+    system, user = (Template(part.strip()).substitute(variables) for part in parts)
+    return Prompt(system, user)

@@ -1,0 +1,71 @@
+"""The answerer that needs no model: the sentences of the abstracts that answer the question, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.reading import ReadPaper, ReadSentence
+from assistant.refusing import Weigh, sentence_scores
+from assistant.retrieval import Found
+from assistant.screening import suspicious
+from assistant.words import tokens
+
+PER_PAPER = 3
+PAPERS = 2
+# A further paper is quoted only where it stands this close to the first, and its sentence to the first's best.
+NEAR_PAPER = 0.75
+NEAR_SENTENCE = 0.9
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A sentence chosen as (part of) the answer."""
+
+    paper: ReadPaper
+    sentence: ReadSentence
+    score: float
+
+
+def pick(
+    found: Found, papers: Sequence[ReadPaper], weigh: Weigh, words: int
+) -> tuple[Quoted, ...]:
+    """The sentences that answer the question, paper by paper, each paper's in the order of its abstract.
+
+    At most `words` words in all (but always one sentence). Sentences that address the reader's software are passed
+    over.
+    """
+    asked = [token for token in tokens(found.question) if token.content]
+    scored = []
+    for passage, paper in zip(found.passages, papers, strict=True):
+        scores = sentence_scores(asked, found.vector, paper, weigh)
+        ranked = sorted(
+            (
+                Quoted(paper, sentence, score)
+                for sentence, score in zip(paper.sentences, scores, strict=True)
+                if not suspicious(sentence.text)
+            ),
+            key=lambda quoted: -quoted.score,
+        )
+        if ranked:
+            scored.append((passage.score + ranked[0].score, ranked))
+    scored.sort(key=lambda pair: -pair[0])
+    chosen: list[Quoted] = []
+    for place, (standing, ranked) in enumerate(scored[:PAPERS]):
+        if place and (
+            standing < NEAR_PAPER * scored[0][0] or ranked[0].score < NEAR_SENTENCE * scored[0][1][0].score
+        ):
+            break
+        chosen += _within(ranked[: PER_PAPER if place == 0 else 2], words, chosen)
+    return tuple(chosen)
+
+
+def _within(ranked: Sequence[Quoted], words: int, before: Sequence[Quoted]) -> list[Quoted]:
+    left = words - sum(len(q.sentence.text.split()) for q in before)
+    taken: list[Quoted] = []
+    for quoted in ranked:
+        length = len(quoted.sentence.text.split())
+        if length <= left or not (before or taken):
+            taken.append(quoted)
+            left -= length
+    return sorted(taken, key=lambda quoted: quoted.sentence.span.start)

@@ -1,0 +1,110 @@
+"""Answers, statements and passages as text for a terminal and as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from assistant.answers import Answer, Statement
+from assistant.papers import Paper
+from assistant.retrieval import Passage
+
+WIDTH = 96
+
+REFUSALS = {
+    "off_topic": "Nothing in this library is about that.",
+    "not_stated": "Papers on this are here, but their abstracts do not say it; the full text may.",
+    "conflicting": "The cited abstracts disagree; both sides are shown.",
+}
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer for a terminal: prose with [n], the sources with the quoted words, warnings."""
+    lines = []
+    if answer.refusal:
+        lines.append(REFUSALS[answer.refusal.kind])
+    if answer.statements:
+        lines += [_wrap(paragraph) for paragraph in answer.text.split("\n\n")]
+    for statement in answer.statements:
+        if statement.verdict != "supported" or statement.problems:
+            lines.append(_wrap(f"({statement.verdict}) {_short(statement.text)}", "  "))
+            lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
+    for source in answer.sources:
+        lines += ["", _wrap(f"[{source.number}] {source.paper.title}{_byline(source.paper)}")]
+        lines += [_wrap(f"“{quote}”", "    ") for quote in _quotes(answer, source.paper.id)]
+        if source.paper.note:
+            lines.append(f"    ({source.paper.note})")
+    if answer.refusal and answer.refusal.nearest and not answer.statements:
+        lines += ["", "Nearest papers:"]
+        lines += [_wrap(f"- {paper.title}", "  ") for paper in answer.refusal.nearest]
+    lines += [f"Warning: {warning}" for warning in answer.warnings]
+    return "\n".join(lines)
+
+
+def _quotes(answer: Answer, paper_id: str) -> list[str]:
+    quotes = [e.quote for s in answer.statements for e in s.evidence if e.paper_id == paper_id]
+    return list(dict.fromkeys(quotes))
+
+
+def statements_text(statements: Sequence[Statement], titles: dict[str, str]) -> str:
+    """Checked statements for a terminal: verdict, score, text, problems, evidence."""
+    lines = []
+    for statement in statements:
+        lines.append(_wrap(f"{statement.verdict.upper()} ({statement.score:.2f})  {statement.text}"))
+        lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
+        for paper_id in statement.suggested:
+            lines.append(_wrap(f"- could cite: {titles.get(paper_id, paper_id)}", "    "))
+        for item in statement.evidence:
+            section = f" ({item.section})" if item.section else ""
+            lines.append(_wrap(f"“{item.quote}” — {titles.get(item.paper_id, item.paper_id)}{section}", "    "))
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def passages_text(passages: Sequence[Passage]) -> str:
+    """Search results for a terminal."""
+    lines = []
+    for rank, p in enumerate(passages, start=1):
+        channels = ", ".join(f"{name} #{c.rank} {c.score:.2f}" for name, c in p.channels.items())
+        lines.append(_wrap(f"{rank:2}. {p.paper.title}{_byline(p.paper)}"))
+        lines.append(f"    {p.score:.2f} ({channels})  id {p.paper.id}")
+    return "\n".join(lines)
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    """A passage as plain values."""
+    return {
+        "paper": passage.paper.to_json(),
+        "chunk": asdict(passage.chunk),
+        "score": passage.score,
+        "channels": {name: asdict(channel) for name, channel in passage.channels.items()},
+    }
+
+
+def to_json(value: Any) -> str:
+    """Indented JSON, other alphabets readable."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def _byline(paper: Paper) -> str:
+    names = paper.authors[0] + (" et al." if len(paper.authors) > 1 else "") if paper.authors else ""
+    said = ", ".join(part for part in (names, str(paper.year or "")) if part)
+    return f" ({said})" if said else ""
+
+
+def _short(text: str, limit: int = 80) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _wrap(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        _printable(text), WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False
+    )
+
+
+def _printable(text: str) -> str:
+    # A paper's text may hold control characters that would drive a terminal.
+    return "".join(ch for ch in text if ch.isprintable() or ch in "\n\t")

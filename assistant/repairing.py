@@ -1,0 +1,57 @@
+"""One call that corrects or drops the statements that failed their check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from typing import TYPE_CHECKING
+
+from assistant.answers import Statement, Usage
+from assistant.drafting import Drafted, drafted
+from assistant.prompts import load
+from assistant.reading import ReadPaper
+from assistant.screening import block
+
+if TYPE_CHECKING:
+    from assistant.models import Model
+
+_LINE = re.compile(r"^\s*\**(\d+)\**[.):]\s*(.+)$")
+
+
+def failing(statement: Statement) -> bool:
+    """Whether a statement must not stand as it is; *unconfirmed* alone is no failure."""
+    if statement.verdict in ("unsupported", "contradicted", "uncited"):
+        return True
+    return statement.verdict == "partly" and statement.how == "rules"
+
+
+def repaired(
+    model: Model,
+    question: str,
+    statements: Sequence[Statement],
+    papers: Sequence[ReadPaper],
+    usage: Usage,
+) -> dict[int, Drafted | None]:
+    """For each failing statement (by place) its correction, or None where the model drops it.
+
+    A statement that the reply passes over is not in the result: it stays as it was. Raises a `ModelError`.
+    """
+    text, mark = block(papers)
+    number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
+    lines = []
+    for i, statement in enumerate(statements, start=1):
+        marks = "".join(f"[{number[c]}]" for c in statement.citations)
+        why = "; ".join(statement.problems) or f"it is {statement.verdict}"
+        lines.append(f"{i}: {statement.text} {marks} (wrong: {why})")
+    prompt = load("repair", papers=text, mark=mark, question=question, failing="\n".join(lines))
+    fresh: dict[int, Drafted | None] = {}
+    for line in model.ask(prompt, usage).splitlines():
+        found = _LINE.match(line)
+        if not found or not 1 <= int(found[1]) <= len(statements):
+            continue
+        if found[2].strip(" .").upper() == "DROP":
+            fresh[int(found[1]) - 1] = None
+        elif sentences := drafted(found[2], final=True):
+            fresh[int(found[1]) - 1] = sentences[0]
+    return fresh

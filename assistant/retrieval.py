@@ -1,0 +1,167 @@
+"""Question -> Passages: a dense and a lexical channel, fused, one passage a paper, every rank and score kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llama_index.core.retrievers import BaseRetriever
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+
+from assistant.chunking import Chunk
+from assistant.embedding import SpanEmbedding, Vectors
+from assistant.index.lexical import Lexical
+from assistant.index.store import Store
+from assistant.papers import Paper
+
+CANDIDATES = 200
+WEIGHTS = {"dense": 0.5, "lexical": 0.5}
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where a paper stood in one channel: rank from 1, and that channel's own score (cosine, or BM25)."""
+
+    rank: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A retrieved paper and the window of it that came nearest.
+
+    `score` is the fused score in 0..1, comparable within one question only; `channels` has "dense" (cosine in
+    -1..1) and "lexical" (BM25, > 0) where the paper was among that channel's 200 best.
+    """
+
+    chunk: Chunk
+    paper: Paper
+    score: float
+    channels: dict[str, Channel]
+
+    @property
+    def cosine(self) -> float:
+        """The dense channel's score; 0 where the paper came by its words alone."""
+        return self.channels["dense"].score if "dense" in self.channels else 0.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """The passages of a question, best first, and the question's vector (so that nobody embeds it again)."""
+
+    question: str
+    vector: Vectors
+    passages: tuple[Passage, ...]
+
+
+class Retriever:
+    """Finds papers for a question in one library."""
+
+    def __init__(self, store: Store, lexical: Lexical, embedder: SpanEmbedding) -> None:
+        self._store = store
+        self._lexical = lexical
+        self._embedder = embedder
+
+    def find(self, question: str, k: int) -> Found:
+        """The k best papers for the question.
+
+        Fusion: each channel's 200 best, scores scaled to 0..1 (min-max), absent means 0, weighted mean. Measured
+        against reciprocal rank fusion and z-scores in the README.
+        """
+        vector = self._embedder.embed_query(question)
+        best, windows = self._dense(vector)
+        channels = {"dense": best, "lexical": self._lexical.search(question, CANDIDATES)}
+        scores = fuse(channels)
+        order = sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))[:k]
+        ranks = {name: _ranks(found) for name, found in channels.items()}
+        papers = self._store.get(order)
+        passages = []
+        for paper_id in order:
+            if paper_id not in papers:  # removed by another process since it was found
+                continue
+            places = {
+                name: Channel(ranks[name][paper_id], found[paper_id])
+                for name, found in channels.items()
+                if paper_id in found
+            }
+            chunk = self._chunk(papers[paper_id], windows.get(paper_id))
+            passages.append(Passage(chunk, papers[paper_id], scores[paper_id], places))
+        return Found(question, vector, tuple(passages))
+
+    def _dense(self, vector: Vectors) -> tuple[dict[str, float], dict[str, str]]:
+        """Each paper's better of whole text and best window, and that window's id."""
+        scores = self._store.nearest_papers(vector, CANDIDATES)
+        windows: dict[str, str] = {}
+        for chunk_id, cosine in self._store.nearest_chunks(vector, 2 * CANDIDATES).items():
+            paper_id = chunk_id.rpartition("#")[0]
+            if paper_id not in windows:
+                windows[paper_id] = chunk_id
+                scores[paper_id] = max(cosine, scores.get(paper_id, -1.0))
+        top = sorted(scores, key=lambda paper_id: -scores[paper_id])[:CANDIDATES]
+        return {paper_id: scores[paper_id] for paper_id in top}, windows
+
+    def _chunk(self, paper: Paper, chunk_id: str | None) -> Chunk:
+        stored = self._store.chunk(chunk_id, paper) if chunk_id else None
+        return stored or Chunk(paper.id, 0, 0, len(paper.abstract), paper.abstract)
+
+
+def fuse(channels: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Weighted mean of min-max-scaled scores over the union of candidates; absent counts as the channel's least."""
+    fused: dict[str, float] = {}
+    for name, scores in channels.items():
+        for paper_id, value in _scaled(scores).items():
+            fused[paper_id] = fused.get(paper_id, 0.0) + WEIGHTS[name] * value
+    return fused
+
+
+def _scaled(scores: dict[str, float]) -> dict[str, float]:
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high - low < 1e-9:
+        return dict.fromkeys(scores, 1.0)
+    return {paper_id: (value - low) / (high - low) for paper_id, value in scores.items()}
+
+
+def _ranks(scores: dict[str, float]) -> dict[str, int]:
+    order = sorted(scores, key=lambda paper_id: -scores[paper_id])
+    return {paper_id: rank for rank, paper_id in enumerate(order, start=1)}
+
+
+class PassageRetriever(BaseRetriever):  # type: ignore[misc]  # llama-index ships no types for it
+    """The same as a LlamaIndex `BaseRetriever`: nodes carry the window's text, and paper, offsets and every score."""
+
+    def __init__(self, retriever: Retriever, k: int) -> None:
+        super().__init__()
+        self._retriever = retriever
+        self._k = k
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return nodes(self._retriever.find(query_bundle.query_str, self._k).passages)
+
+
+def nodes(passages: Sequence[Passage]) -> list[NodeWithScore]:
+    """Passages as LlamaIndex nodes."""
+    return [
+        NodeWithScore(
+            node=TextNode(
+                id_=p.chunk.id,
+                text=p.chunk.text,
+                metadata={
+                    "paper_id": p.paper.id,
+                    "title": p.paper.title,
+                    "start": p.chunk.start,
+                    "end": p.chunk.end,
+                    "channels": {n: [c.rank, c.score] for n, c in p.channels.items()},
+                },
+            ),
+            score=p.score,
+        )
+        for p in passages
+    ]
+
+
+def content_words(text: str) -> list[str]:
+    """Lower-case words of two letters or more, in order."""
+    return re.findall(r"[^\W_]{2,}", text.lower())

@@ -1,0 +1,28 @@
+"""The sample library: 72 papers of a Daily Papers page, as title and a summary written for this demo."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+from assistant.papers import Paper
+from assistant.readers import read
+
+NOTE = "Summary written for this demo, not the authors' abstract."
+
+
+def sample_papers() -> list[Paper]:
+    """The sample papers, each with a note that says what its text is."""
+    with as_file(files("assistant.sample").joinpath("papers.jsonl")) as path:
+        records = list(read(path))
+    papers = [record for record in records if isinstance(record, Paper)]
+    return [
+        Paper(
+            id=paper.id,
+            title=paper.title,
+            abstract=paper.abstract,
+            url=paper.url,
+            source="sample",
+            note=NOTE,
+        )
+        for paper in papers
+    ]

@@ -1,0 +1,151 @@
+"""Text from papers on its way to a model or a page: instructions in it are withheld, marks are made harmless.
+
+An abstract is data. A sentence of it that speaks to a language model (orders, role play, chat-template marks,
+hidden text) is neither sent to a model nor quoted; the paper stays, and the answer says that something was withheld.
+This is one layer: what a model says is checked all the same.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from assistant.papers import Paper
+from assistant.reading import ReadPaper
+from assistant.sentences import split
+
+WITHHELD = "[withheld: this sentence addresses the reader's software]"
+
+_SUBJECT = (
+    r"(instructions?|prompts?|rules?|guidelines?|directives?|messages?|orders?|commands?|conversation|context)"
+)
+_PATTERNS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        # orders to forget what was said before
+        rf"\b(ignore|disregard|forget|override|bypass|skip|drop)\b.{{0,40}}\b(previous|prior|above|earlier|preceding|"
+        rf"all|any|your|the|these|those|system|other)\b.{{0,30}}\b{_SUBJECT}",
+        r"\bnew (instructions?|task|rules?|orders?)\b\s*[:：]",
+        # speaking to the model
+        r"\b(dear|attention|note to|message (to|for)|hey|hello)\b.{0,20}\b(assistants?|(language )?models?|llms?|ais?|chat"
+        r"bots?|agents?|summari[sz]ers?|reviewers?|checkers?|verifiers?|judges?)\b.{0,3}[:,.!]",
+        r"\b(you are|you're|act as|pretend (to be|you are)|behave as|role-?play as|from now on,? you)\b.{0,20}\b(now|dan|"
+        r"an? |no longer|unrestricted|free|the (system|assistant|author|user))",
+        r"\byou (must|should|shall|will|have to|need to|are (required|instructed|asked|obliged|ordered) to)\b.{0,60}\b"
+        r"(answer|reply|respond|output|print|say|write|cite|mark|state|include|append|add|reveal|translate|recommend|"
+        r"report|return|begin|start|end|use|mention|conclude|insert|show)\b",
+        r"^\W*(please )?(now )?(answer|reply|respond|output|print|say|repeat|append|add|insert|include|cite|reveal|translate|"
+        r"return|begin your|start your|end your|mark|write)\b.{0,80}\b(answers?|replies|reply|responses?|users?|only|exactly|"
+        r"verdicts?|supported|statements?|sentences?|links?|images?|system prompt|instead|in (french|german|spanish|"
+        r"russian|chinese|italian|japanese|arabic)|\[\d+\]|https?:)",
+        r"\b(language models?|llms?|ai (assistants?|systems?|tools?|models?)|assistants?|chat ?bots?|readers?'? tools?|"
+        r"automated (tools?|readers?|systems?)|summari[sz](ers?|ing (tools?|systems?)))\b.{0,60}\b(must|should|shall|are "
+        r"(required|instructed|asked|requested|expected|obliged) to|need to|have to|please)\b",
+        r"\b(when|while|if|before|after) (you (are )?)?(summari[sz]|answer|cit|quot|describ|process|read|discuss)ing\b.{0,60}"
+        r"\b(add|say|state|include|mention|always|must|should|never|append|write|conclude|recommend|also)\b",
+        r"\b(mark|label|rate|judge|grade|report|return|classify|treat)\b.{0,40}\b(all|every|each|any|this|these|the)\b.{0,40}"
+        r"\b(statements?|sentences?|claims?|verdicts?)\b.{0,30}\b(as )?(supported|contradicted|true|correct|verified)",
+        r"[\"']?verdicts?[\"']?\s*[:=]\s*[\"'\[{]",
+        # pretended turns and template marks
+        r"<\|?/?\s*(im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id|end_header_id|s|inst)\b[^>]*\|?>",
+        r"\[/?(INST|SYS|SYSTEM)\]|<</?SYS>>",
+        r"(^|\n|[.!?]\s|#{1,4}\s*)(system|assistant|user|human|developer)( (message|prompt|note|update|override))?\s*[:：]",
+        r"</?(abstract|paper|papers|document|context|question|data|title|source|instructions?|text|input)\b[^>]*>",
+        r"(^|\s)(end|begin|start) of (the )?(abstract|paper|document|context|data|papers|input)\b",
+        r"```|\"\"\"|'''|-{4,}|={4,}",
+        # links and images in Markdown or HTML
+        r"!?\[[^\]]*\]\(\s*(https?:|data:|javascript:|//)|<\s*(img|a|script|iframe|svg|link|style|object|form)\b",
+        r"\b(system prompt|api[ _-]?key|conversation history|chat history|jailbr(eak|oken) mode|developer mode|do anything now)\b.{0,60}"
+        r"\b(reveal|print|send|show|output|append|include|into|in the url|leak|enabled?|activated?)\b",
+        r"\b(reveal|print|send|show|output|append|leak|disclose|exfiltrate)\b.{0,40}\b(system prompt|api[ _-]?key|conversation|"
+        r"chat history|user'?s (question|data|query)|secrets?|password)\b",
+        # the same orders in other languages
+        r"\b(ignorier|vergiss|missacht|ignore[zr]?|oublie[zr]?|ignora|olvida|dimentica|ignoriere|desconsidere|negeer)\w*\b.{0,50}"
+        r"\b(anweisung|instruktion|vorgabe|instruction|consigne|instruccion|instrucciones|istruzion|instru[cç]|instructie|regel|r[eè]gle|regla)",
+        r"\b(antworte|r[eé]ponde?[zs]?|responde|rispondi|responda|antwoord)\b.{0,40}\b(nur|auf|uniquement|seulement|en|solo|s[oó]lo|in|"
+        r"apenas|alleen|ab jetzt|d[eé]sormais|ahora)\b",
+        r"(игнорир|забудь|отвеча|忽略|无视|忘记|回答|请(只|用|仅)|無視|答えて|回答して|تجاهل|أجب|अनदेखा|उत्तर द|무시하|대답하)",
+    )
+)
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+_BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
+_HEX = re.compile(r"\b(?:[0-9a-f]{2}[\s\\x]{0,2}){16,}\b", re.I)
+_SPACED = re.compile(r"\b(?:\w[ .\-_*]){8,}\w\b")
+_LEET = str.maketrans("013457@$!", "oleastasi")
+
+
+def suspicious(text: str) -> bool:
+    """Whether a sentence speaks to a language model rather than to a reader, also in disguise."""
+    if _HIDDEN.search(text) and _orders(_HIDDEN.sub("", text)):
+        return True
+    return any(_orders(form) for form in _forms(text))
+
+
+def _orders(text: str) -> bool:
+    return any(pattern.search(text) for pattern in _PATTERNS)
+
+
+def _forms(text: str) -> list[str]:
+    """The text as it stands, and as it reads when a disguise is taken off."""
+    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
+    forms = [plain, _ascii_lookalikes(plain)]
+    if any(ch.isdigit() or ch in "@$!" for ch in plain):
+        forms.append(plain.translate(_LEET))
+    forms += [re.sub(r"[ .\-_*]", "", m.group()) for m in _SPACED.finditer(plain)]
+    if re.search(r"\b(vtaber|vafgehpgvbaf|flfgrz|nafjre|cerivbhf)\b", plain, re.I):
+        forms.append(codecs.decode(plain, "rot13"))
+    for match in _BASE64.finditer(plain):
+        forms.append(_decoded(match.group()))
+    for match in _HEX.finditer(plain):
+        digits = re.sub(r"[^0-9a-fA-F]", "", match.group())
+        forms.append(bytes.fromhex(digits[: len(digits) // 2 * 2]).decode("utf-8", "ignore"))
+    return forms
+
+
+def _ascii_lookalikes(text: str) -> str:
+    cyrillic = str.maketrans("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІ", "aeopcyxijsdhqwABEKMHOPCTXI")
+    return text.translate(cyrillic)
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-8", "ignore")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def withheld(paper: Paper) -> frozenset[int]:
+    """The start offsets of the abstract's sentences that are withheld."""
+    text = paper.abstract
+    return frozenset(
+        span.start for span in split(text) if suspicious(text[span.start : span.end])
+    )
+
+
+def block(papers: Sequence[ReadPaper]) -> tuple[str, str]:
+    """The papers as text for a prompt, numbered from 1, and the mark of the lines around them.
+
+    The mark is made of the papers' own text, so that no paper can know it.
+    """
+    bodies = [_body(number, read) for number, read in enumerate(papers, start=1)]
+    mark = hashlib.sha256("\n".join(bodies).encode()).hexdigest()[:10]
+    parts = [f"--- {mark} paper [{n}]\n{body}" for n, body in enumerate(bodies, start=1)]
+    return "\n".join([*parts, f"--- {mark} end of papers"]), mark
+
+
+def _body(number: int, read: ReadPaper) -> str:
+    title = WITHHELD if suspicious(read.paper.title) else read.paper.title
+    hidden = withheld(read.paper)
+    sentences = [WITHHELD if s.span.start in hidden else s.text for s in read.sentences]
+    return _flat(f"Title: {title}") + "\n" + _flat(f"Abstract: {' '.join(sentences)}")
+
+
+def _flat(text: str) -> str:
+    """One line, without invisible or control characters."""
+    text = _HIDDEN.sub("", text)
+    return "".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text)

@@ -1,0 +1,99 @@
+"""Text -> sentences with their places, for scientific prose: decimals, abbreviations, LaTeX, links, lists."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_ABBREVIATIONS = frozenset(
+    """e.g i.e cf vs al etc fig figs eq eqs ref refs sec sect tab no nos vol pp p ch approx ca resp w.r.t dr prof mr
+    mrs ms st inc ltd dept ed eds et u.s u.k a.k.a z.b d.h bzw ca viz esp incl max min avg std dept jr sr eqn thm
+    prop def lem cor app suppl ver jan feb mar apr jun jul aug sep sept oct nov dec spp sp subsp var""".split()
+)
+# Always followed by what they belong to, whatever its case.
+_BOUND = frozenset("e.g i.e cf vs fig figs eq eqs ref refs sec sect no nos vol pp dr prof mr mrs ms st approx ca resp".split())
+_STOP = re.compile(r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)")
+_WORD_BEFORE = re.compile(r"(\S+)$")
+_MARK = r"(?:\[\^?\d[\d,;\s–-]*\]|【\d[^】]{0,80}】)"
+_MARKS_AFTER = re.compile(rf"(?:[ \t]*{_MARK})+[.]?|[ \t]*\n[ \t]*{_MARK}(?:[ \t]*{_MARK})*[.]?(?=\s*(?:\n|$))")
+_MASKED = re.compile(r"\$[^$\n]{1,200}\$|\\[a-zA-Z]+\*?(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Character offsets of a sentence; `text[start:end]` has no white space around it."""
+
+    start: int
+    end: int
+
+
+def split(text: str) -> list[Span]:
+    """The sentences of a text, in order, disjoint; together they hold everything but white space.
+
+    A citation mark after the full stop belongs to the sentence before it. Lists, headings and blank lines end a
+    sentence. One pass: time grows with the length of the text.
+    """
+    masked = _MASKED.sub(lambda m: "x" * len(m.group()), text)
+    spans: list[Span] = []
+    at = 0
+    for match in _STOP.finditer(masked):
+        if match.start() < at or not _ends(masked, match, at):
+            continue
+        end = match.end() if match.group() != "\n" else match.start()
+        marks = _MARKS_AFTER.match(masked, end)
+        if marks and match.group() != "\n":
+            end = marks.end()
+        at = _keep(text, at, end, spans)
+    _keep(text, at, len(text), spans)
+    return spans
+
+
+def _keep(text: str, start: int, end: int, spans: list[Span]) -> int:
+    piece = text[start:end]
+    lead = len(piece) - len(piece.lstrip())
+    body = piece.strip()
+    if body:
+        if not any(ch.isalnum() for ch in body) and spans:
+            # Left-over marks belong to the sentence before.
+            spans[-1] = Span(spans[-1].start, start + lead + len(body))
+        else:
+            spans.append(Span(start + lead, start + lead + len(body)))
+    return end
+
+
+def _ends(text: str, match: re.Match[str], at: int) -> bool:
+    mark = match.group()
+    if mark[0] in "\n。！？":
+        return True
+    rest = text[match.end() : match.end() + 80].lstrip()
+    if not rest:
+        return True
+    following = rest.lstrip("\"'“‘([{«`*_")[:1]
+    before = _WORD_BEFORE.search(text, max(at, match.start() - 40), match.start())
+    word = before.group(1).lstrip("([{\"'“‘") if before else ""
+    if mark[0] == "." and len(mark) == 1:
+        if _abbreviated(word, following):
+            return False
+        if following.islower() and not _named(rest):
+            return False
+    elif mark.startswith("...") or mark[0] == "…":
+        return following.isupper() or following.isdigit()
+    elif following.islower():
+        return False
+    return True
+
+
+def _abbreviated(word: str, following: str) -> bool:
+    low = word.lower().rstrip(".")
+    if low in _BOUND:
+        return True
+    if low in _ABBREVIATIONS:
+        return not following.isupper() or low in ("al", "et")
+    # An initial: "J. Smith"; not the end of "vitamin C." before a sentence, which is rarer.
+    return len(word) == 1 and word.isupper() and following.isupper()
+
+
+def _named(rest: str) -> bool:
+    """Whether what follows is a name that begins in lower case (iBOT, t-SNE, mBERT, https://...)."""
+    word = rest.split(maxsplit=1)[0]
+    return word.startswith("http") or any(ch.isupper() for ch in word[1:])

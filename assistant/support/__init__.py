@@ -1,0 +1,1 @@
+"""Statement x abstract: what carries it, and what was changed."""

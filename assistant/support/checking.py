@@ -1,0 +1,227 @@
+"""Statement x cited papers -> verdict, evidence with offsets, and the reasons: all that can be told without a model.
+
+The rule: a verdict shown as certain is right. *Supported* is verbatim, or aligned with one sentence (or two) of a
+cited abstract with nothing changed that matters; *contradicted* and *partly* need a difference that can be named;
+*unsupported* needs that the abstract does not speak of it; everything else is *unconfirmed*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from assistant.answers import Evidence, Statement, Verdict
+from assistant.fitted import probability, threshold
+from assistant.embedding import SpanEmbedding, SpanText, Vectors
+from assistant.reading import ReadPaper
+from assistant.support.alignment import Alignment, Difference, align
+from assistant.support.features import Measured, measure
+from assistant.support.numbers import Violation, check
+from assistant.words import Token, tokens
+
+NEAR = 4
+ALIGNED = 0.8
+_SPACE = re.compile(r"\s+")
+_NAMED = {
+    "negation": "a negation differs",
+    "direction": "the direction differs",
+    "quantity": "the extent differs",
+    "modality": "the certainty differs",
+    "order": "the words stand in another order",
+    "number": "a number differs",
+    "name": "a name differs",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One statement against one paper."""
+
+    paper: ReadPaper
+    alignment: Alignment
+    sentences: tuple[int, ...]
+    measured: Measured
+    verbatim: bool
+    supported: float
+    about: float
+
+
+class Checker:
+    """Checks statements against papers; needs no model but the embedder."""
+
+    def __init__(self, embedder: SpanEmbedding) -> None:
+        self._embedder = embedder
+
+    def check(self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]) -> list[Statement]:
+        """Each text (without its citation marks) against the papers it cites.
+
+        A text that cites nothing comes back *uncited*. Raises nothing: every text gets a verdict.
+        """
+        vectors = self._vectors(texts, cited)
+        return [
+            self.check_one(text, papers, vector)
+            for text, papers, vector in zip(texts, cited, vectors, strict=True)
+        ]
+
+    def _vectors(
+        self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]
+    ) -> list[Vectors | None]:
+        needed = [
+            i for i, text in enumerate(texts) if cited[i] and not any(whole(text, p) for p in cited[i])
+        ]
+        rows = self._embedder.embed_spans([SpanText(texts[i], ()) for i in needed]) if needed else []
+        made = {i: row[0] for i, row in zip(needed, rows, strict=True)}
+        return [made.get(i) for i in range(len(texts))]
+
+    def check_one(
+        self, text: str, papers: Sequence[ReadPaper], vector: Vectors | None
+    ) -> Statement:
+        """One statement; `vector` is its unit vector (None only where it is verbatim or uncited)."""
+        if not papers:
+            return Statement(text, (), "uncited", "rules", 0.0, problems=("it cites no paper",))
+        ids = tuple(p.paper.id for p in papers)
+        for paper in papers:
+            place = whole(text, paper)
+            if place:
+                return Statement(
+                    text, ids, "supported", "verbatim", 1.0, (evidence(paper, place),)
+                )
+        if vector is None:
+            vector = self._embedder.embed_spans([SpanText(text, ())])[0][0]
+        violations = check(text, [f"{p.paper.title}. {p.paper.abstract}" for p in papers])
+        checks = [self._against(tokens(text), vector, p, len(violations)) for p in papers]
+        best = max(checks, key=lambda c: (c.alignment.same, c.supported))
+        verdict, problems = _verdict(best, checks, violations)
+        return Statement(
+            text=text,
+            citations=ids,
+            verdict=verdict,
+            how="rules",
+            score=_score(verdict, best.supported),
+            evidence=tuple(e for c in checks for e in _evidence(c) if c is best or c.about > 0.5),
+            problems=problems,
+        )
+
+    def _against(
+        self, said: tuple[Token, ...], vector: Vectors, paper: ReadPaper, violations: int
+    ) -> Check:
+        alignment, places = best_alignment(said, paper)
+        measured = measure(said, vector, paper, alignment, violations)
+        return Check(
+            paper,
+            alignment,
+            places if alignment.coverage >= 0.5 else measured.nearest[:1],
+            measured,
+            False,
+            probability("supported", measured.features),
+            probability("about", measured.features),
+        )
+
+
+def whole(text: str, paper: ReadPaper) -> tuple[int, ...]:
+    """The indices of consecutive sentences that `text` repeats word for word, or ()."""
+    wanted = _folded(text)
+    if not wanted:
+        return ()
+    sentences = [_folded(s.text) for s in paper.sentences]
+    for first, sentence in enumerate(sentences):
+        if not wanted.startswith(sentence):
+            continue
+        joined = sentence
+        for last in range(first, len(sentences)):
+            if last > first:
+                joined = f"{joined} {sentences[last]}"
+            if joined == wanted:
+                return tuple(range(first, last + 1))
+            if len(joined) > len(wanted):
+                break
+    return ()
+
+
+def _folded(text: str) -> str:
+    # The first letter's case and the closing mark may differ in a quotation.
+    text = _SPACE.sub(" ", text).strip().rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def best_alignment(said: Sequence[Token], paper: ReadPaper) -> tuple[Alignment, tuple[int, ...]]:
+    """The best alignment with one sentence, or with two where one does not do; and which."""
+    ours = {t.stem for t in said if t.content}
+    near = sorted(
+        range(len(paper.sentences)),
+        key=lambda i: -len(ours & {t.stem for t in paper.sentences[i].tokens}),
+    )[:NEAR]
+    best, places = Alignment(0.0, (Difference("word"),), 0), ()
+    for size in (1, 2):
+        for group in combinations(sorted(near[: NEAR if size == 1 else 3]), size):
+            text, words = _joined(paper, group)
+            found = align(said, words, text)
+            if _rank(found) > _rank(best):
+                best, places = found, group
+        if best.same:
+            break
+    return best, places
+
+
+def _rank(alignment: Alignment) -> tuple[bool, float, int]:
+    return (alignment.same, round(alignment.coverage, 2), -len(alignment.differences))
+
+
+def _joined(paper: ReadPaper, group: tuple[int, ...]) -> tuple[str, tuple[Token, ...]]:
+    if len(group) == 1:
+        sentence = paper.sentences[group[0]]
+        return sentence.text, sentence.tokens
+    # A semicolon stands for the sentence boundary: phrases open and close there.
+    text = " ; ".join(paper.sentences[i].text.rstrip(".") for i in group)
+    return text, tokens(text)
+
+
+def _verdict(
+    best: Check, checks: Sequence[Check], violations: Sequence[Violation]
+) -> tuple[Verdict, tuple[str, ...]]:
+    alignment = best.alignment
+    problems = tuple(v.message for v in violations)
+    if alignment.same and not violations:
+        return "supported", ()
+    named = [d for d in alignment.differences if d.kind in _NAMED]
+    if alignment.coverage >= ALIGNED and named and len(alignment.differences) <= 2:
+        problems += tuple(_sentence(d) for d in named if d.kind != "number" or not violations)
+        hard = any(d.kind in ("negation", "direction", "number") for d in named)
+        return ("contradicted" if hard else "partly"), problems
+    if all(c.about < threshold("about") for c in checks):
+        return "unsupported", (*problems, "the cited abstract does not speak of it")
+    if violations:
+        return "partly", problems
+    return "unconfirmed", ()
+
+
+def _sentence(difference: Difference) -> str:
+    reason = _NAMED[difference.kind]
+    if difference.said and difference.source:
+        return f"{reason}: {difference.said!r} here, {difference.source!r} in the abstract"
+    if difference.said:
+        return f"{reason}: {difference.said!r} is not in the abstract's sentence"
+    return f"{reason}: the abstract's sentence has {difference.source!r}"
+
+
+def _score(verdict: Verdict, supported: float) -> float:
+    """The fitted probability, held where a rule knows better."""
+    if verdict == "supported":
+        return max(supported, 0.97)
+    if verdict == "contradicted":
+        return min(supported, 0.1)
+    return supported
+
+
+def evidence(paper: ReadPaper, places: Sequence[int]) -> Evidence:
+    """The words from the first to the last of consecutive sentences, with their place."""
+    start = paper.sentences[places[0]].span.start
+    end = paper.sentences[places[-1]].span.end
+    text = paper.paper.abstract
+    return Evidence(paper.paper.id, text[start:end], start, end, paper.paper.section_at(start))
+
+
+def _evidence(check: Check) -> list[Evidence]:
+    return [evidence(check.paper, (place,)) for place in check.sentences]

@@ -1,0 +1,78 @@
+"""Check my text: a user's own sentences against the papers they cite, or against the nearest ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answers import Statement, Usage
+from assistant.index.store import Store
+from assistant.judging import Judge
+from assistant.papers import Paper
+from assistant.reading import Reader
+from assistant.references import ReferencedSentence, ReferenceIndex
+from assistant.retrieval import Retriever
+from assistant.support.checking import Checker
+
+NEAREST = 3
+_LIKELY = 0.5
+
+
+class Verifying:
+    """Checks text against one library."""
+
+    def __init__(
+        self, retriever: Retriever, reader: Reader, checker: Checker, judge: Judge | None
+    ) -> None:
+        self._retriever = retriever
+        self._reader = reader
+        self._checker = checker
+        self._judge = judge
+
+    def verify(self, text: str, papers: Sequence[Paper] | None, store: Store) -> list[Statement]:
+        """Each sentence of the text with its verdict; `papers` restricts what it is checked against."""
+        referenced = ReferenceIndex(papers if papers is not None else store.papers()).resolve(text)
+        checked = []
+        for sentence in referenced.sentences:
+            checked.append(self._check(sentence, papers, store))
+        if self._judge is None or not checked:
+            return checked
+        ids = dict.fromkeys(c for s in checked for c in s.citations)
+        cited = self._reader.read(list(store.get(list(ids)).values()))
+        return self._judge.settle(checked, cited, Usage())
+
+    def _check(
+        self, sentence: ReferencedSentence, papers: Sequence[Paper] | None, store: Store
+    ) -> Statement:
+        problems = tuple(f"{mark} is no paper of this library" for mark in sentence.unknown)
+        if sentence.paper_ids:
+            cited = self._reader.read(list(store.get(sentence.paper_ids).values()))
+            (statement,) = self._checker.check([sentence.text], [cited])
+            return replace(statement, problems=(*problems, *statement.problems))
+        near = self._reader.read(self._near(sentence.text, papers))
+        statements = self._checker.check([sentence.text] * len(near), [[paper] for paper in near])
+        if not statements:
+            return Statement(sentence.text, problems=(*problems, "it cites no paper"), verdict="uncited")
+        best = max(statements, key=lambda s: (s.verdict == "supported", s.score))
+        if papers is not None:
+            return replace(best, problems=(*problems, *best.problems))
+        return _uncited(best, problems)
+
+    def _near(self, text: str, papers: Sequence[Paper] | None) -> list[Paper]:
+        if papers is not None:
+            return list(papers)
+        return [p.paper for p in self._retriever.find(text[:2000], NEAREST).passages]
+
+
+def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:
+    """A sentence that cites nothing, with the paper that carries it where one does."""
+    carried = best.verdict == "supported" or (best.verdict == "unconfirmed" and best.score >= _LIKELY)
+    return replace(
+        best,
+        citations=(),
+        verdict="uncited",
+        evidence=best.evidence if carried else best.evidence[:1],
+        suggested=best.citations if carried else (),
+        problems=(*problems, "it cites no paper", *best.problems),
+    )
+

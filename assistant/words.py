@@ -1,0 +1,72 @@
+"""Text -> tokens with their places and stems: what the lexical parts of answering and checking compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
+_STEMMER = snowballstemmer.stemmer("english")
+
+STOP = frozenset(
+    """a about above after again all also although am an and any are as at be because been before being below
+    between both but by can could did do does doing done down during each either else even every few for from
+    further get gets got had has have having he her here hers him his how however i if in into is it its itself
+    just let like made make makes many may me might more most much must my no nor not of off on once one only or
+    other our out over own per rather same several shall she should show shown shows since so some such tell than
+    that the their them then there these they this those through thus to too under until up upon us use used uses
+    using very via was we were what when where whether which while who whom whose why will with within without
+    would yet you your paper papers author authors propose proposes proposed work works""".split()
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word as written (`text[start:end]`), folded to lower case, and its English stem."""
+
+    text: str
+    lower: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def content(self) -> bool:
+        """Whether the word carries meaning of its own."""
+        return self.lower not in STOP
+
+    @property
+    def name(self) -> bool:
+        """Whether it looks like a name: capitals or digits inside, or all capitals (LXMERT, CIFAR-100, S4)."""
+        return any(ch.isdigit() for ch in self.text) or sum(ch.isupper() for ch in self.text) >= 2
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The Porter2 stem of a lower-case word."""
+    return str(_STEMMER.stemWord(word))
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words of a text; hyphened words are one token, and so are decimals."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        lower = word.lower().replace("’", "'")
+        found.append(Token(word, lower, stem(lower), match.start(), match.end()))
+    return tuple(found)
+
+
+def stems(words: Iterable[Token]) -> frozenset[str]:
+    """The stems of those tokens that carry meaning, the parts of hyphened words too."""
+    out = set()
+    for token in words:
+        if token.content:
+            out.add(token.stem)
+            if "-" in token.lower:
+                out.update(stem(part) for part in token.lower.split("-") if part not in STOP)
+    return frozenset(out)
