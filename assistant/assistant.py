@@ -26,6 +26,7 @@ from assistant.judging import Judge, ReplyCache
 from assistant.papers import Paper
 from assistant.readers import Problem, read
 from assistant.reading import Reader
+from assistant.refusing import decide
 from assistant.retrieval import Passage, PassageRetriever, Retriever
 from assistant.sample import sample_papers
 from assistant.settings import Settings, cache_path, library_path
@@ -182,6 +183,21 @@ class Assistant:
         return Checker(self._embedder).check(
             [text for text, _ in claims], [[read_papers[c] for c in cited] for _, cited in claims]
         )
+
+    def measure(self, claims: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
+        """The features on which verdicts rest, for (sentence, paper id) pairs; for fitting and for the curious."""
+        index = self._open()
+        checker = Checker(self._embedder)
+        papers = {paper_id: self.paper(paper_id) for _, paper_id in claims}
+        kept = dict(zip(papers, index.reader.read(list(papers.values())), strict=True))
+        return [checker.features(text, kept[paper_id]) for text, paper_id in claims]
+
+    def measure_question(self, question: str) -> dict[str, float]:
+        """The features on which a refusal rests."""
+        index = self._open()
+        found = index.retriever.find(question, self.settings.retrieval.k)
+        papers = index.reader.read([p.paper for p in found.passages])
+        return decide(found, papers, index.parts.lexical.weight).features
 
     def query_engine(
         self, history: Sequence[Message] = (), k: int | None = None

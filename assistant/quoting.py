@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.reading import ReadPaper, ReadSentence
-from assistant.refusing import Weigh, sentence_scores
+from assistant.refusing import Weigh, parse, sentence_scores
 from assistant.retrieval import Found
 from assistant.screening import suspicious
-from assistant.words import tokens
 
 PER_PAPER = 3
-PAPERS = 2
+PAPERS = 3
 # A further paper is quoted only where it stands this close to the first, and its sentence to the first's best.
-NEAR_PAPER = 0.75
-NEAR_SENTENCE = 0.9
+NEAR_PAPER = 0.85
+NEAR_SENTENCE = 0.87
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def pick(
     At most `words` words in all (but always one sentence). Sentences that address the reader's software are passed
     over.
     """
-    asked = [token for token in tokens(found.question) if token.content]
+    asked = parse(found.question)
     scored = []
     for passage, paper in zip(found.passages, papers, strict=True):
         scores = sentence_scores(asked, found.vector, paper, weigh)
@@ -56,7 +55,7 @@ def pick(
             standing < NEAR_PAPER * scored[0][0] or ranked[0].score < NEAR_SENTENCE * scored[0][1][0].score
         ):
             break
-        chosen += _within(ranked[: PER_PAPER if place == 0 else 2], words, chosen)
+        chosen += _within(ranked[:PER_PAPER], words, chosen)
     return tuple(chosen)
 
 

@@ -6,6 +6,7 @@ Their thresholds are chosen on the fitting half of the refusal suite; the evalua
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,17 @@ from assistant.embedding import Vectors
 from assistant.fitted import probability, threshold
 from assistant.reading import ReadPaper
 from assistant.retrieval import Found
+from assistant.support.quantities import extract
 from assistant.words import Token, tokens
 
 Weigh = Callable[[str], float]
+
+_ASKS = re.compile(r"\b(how (many|much|large|fast|well|often|far|long|little|big)|which|what)\b", re.I)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (many|much|large|fast|often|far|long|little|big)\b|\bby how\b|\bwhat (accuracy|map|score|speed|fvd|"
+    r"percentage|number|rate|auc|auroc|f1|bleu|precision|recall|size)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -45,33 +54,100 @@ def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> Gate:
 
 
 def measure(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
-    """Features by name, all about the question and the papers retrieved for it."""
-    asked = [token for token in tokens(found.question) if token.content]
-    cosines = [p.cosine for p in found.passages]
-    rows = [paper.vectors @ found.vector for paper in papers if len(paper.sentences)]
-    best = [float(row.max()) for row in rows] or [0.0]
-    order = sorted(best, reverse=True)
-    lead = papers[0]
-    shares = [_share(asked, s.stems, weigh) for p in papers[:3] for s in p.sentences] or [0.0]
-    papers_share = [_share(asked, p.stems, weigh) for p in papers]
-    missing = [t for t in asked if all(t.stem not in p.stems for p in papers)]
-    unseen = [t for t in asked if t.stem not in lead.stems]
+    """Features by name, about the question and the papers retrieved for it."""
+    asked = parse(found.question)
     return {
-        "cosine_paper": max(cosines),
+        **_nearness(found, papers),
+        **_coverage(asked, papers, weigh),
+        **_fitness(asked, papers[0]),
+        "fused_gap": found.passages[0].score - found.passages[min(1, len(found.passages) - 1)].score,
+    }
+
+
+def _nearness(found: Found, papers: Sequence[ReadPaper]) -> dict[str, float]:
+    """How near papers and sentences are by vectors (cosines)."""
+    best = [float((p.vectors @ found.vector).max()) for p in papers if len(p.sentences)] or [0.0]
+    order = sorted(best, reverse=True)
+    return {
+        "cosine_paper": max(p.cosine for p in found.passages),
         "cosine_sentence": order[0],
         "cosine_gap": order[0] - order[min(len(order) - 1, 3)],
         "cosine_lead": best[0],
-        "share_sentence": max(shares),
-        "share_paper": max(papers_share),
-        "share_lead": papers_share[0],
-        "share_library": _share(asked, frozenset().union(*(p.stems for p in papers)), weigh),
-        "missing": float(np.log1p(len(missing))),
-        "missing_names": float(sum(t.name for t in missing)),
-        "unseen": float(np.log1p(len(unseen))),
-        "heaviest_unseen": max((weigh(t.stem) for t in unseen), default=0.0) / 10,
-        "words": float(np.log1p(len(asked))),
-        "fused_gap": found.passages[0].score - found.passages[min(1, len(found.passages) - 1)].score,
     }
+
+
+def _coverage(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
+    """Which of the question's words the papers have."""
+    words, lead = asked.content, papers[0]
+    shares = [_share(words, p.stems, weigh) for p in papers]
+    missing = [t for t in words if all(t.stem not in p.stems for p in papers)]
+    unseen = [t for t in words if t.stem not in lead.stems]
+    return {
+        "share_sentence": max(
+            (_share(words, s.stems, weigh) for p in papers[:3] for s in p.sentences), default=0.0
+        ),
+        "share_paper": max(shares),
+        "share_lead": shares[0],
+        "share_library": _share(words, frozenset().union(*(p.stems for p in papers)), weigh),
+        "missing": float(np.log1p(len(missing))),
+        "unseen": float(np.log1p(len(unseen))),
+        "unseen_share": len(unseen) / max(len(words), 1),
+        "heaviest_unseen": max((weigh(t.stem) for t in unseen), default=0.0) / 10,
+        "words": float(np.log1p(len(words))),
+    }
+
+
+def _fitness(asked: Asked, lead: ReadPaper) -> dict[str, float]:
+    """Whether the first paper has the kind of thing that is asked for: its names, the thing asked for, a number of it."""
+    text = f"{lead.paper.title} {lead.paper.abstract}".lower()
+    unseen = [t for t in asked.names if t.stem not in lead.stems and t.lower not in text]
+    head = {t.stem for t in asked.head}
+    numbered = _counted(head, lead) if asked.number else 0
+    return {
+        "names_unseen": float(len(unseen)),
+        "names_seen": float(len(asked.names) - len(unseen)),
+        "head_seen": sum(h in lead.stems for h in head) / len(head) if head else 0.5,
+        "asks_number": float(asked.number),
+        "number_near": float(numbered),
+        "number_lacks": float(asked.number and not numbered),
+        "asks_who": float(asked.opening == "who"),
+        "asks_why": float(asked.opening == "why"),
+    }
+
+
+def _counted(head: set[str], lead: ReadPaper) -> int:
+    """How many of the asked words stand near a number of the abstract, at best."""
+    best = 0
+    for sentence in lead.sentences:
+        for quantity in extract(sentence.text):
+            near = sentence.text[max(0, quantity.start - 50) : quantity.end + 40]
+            best = max(best, sum(t.stem in head for t in tokens(near)))
+    return best
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question asks for: its meaning-carrying words, its names, the words behind its question word.
+
+    `opening` is "who", "why" or ""; `number` is true where a figure is asked for.
+    """
+
+    content: tuple[Token, ...]
+    names: tuple[Token, ...]
+    head: tuple[Token, ...]
+    number: bool
+    opening: str
+
+
+def parse(question: str) -> Asked:
+    """The parts of a question."""
+    words = tokens(question)
+    content = tuple(t for t in words if t.content)
+    names = tuple(t for t in words[1:] if t.content and (t.name or t.text[0].isupper()))
+    asked = _ASKS.search(question)
+    head = tuple(t for t in words if t.content and asked and t.start >= asked.end())[:3]
+    opening = words[0].lower if words and words[0].lower in ("who", "why") else ""
+    return Asked(content, names, head, bool(_ASKS_NUMBER.search(question)), opening)
 
 
 def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float:
@@ -81,11 +157,14 @@ def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float
 
 
 def sentence_scores(
-    question: Sequence[Token], vector: Vectors, paper: ReadPaper, weigh: Weigh
+    asked: Asked, vector: Vectors, paper: ReadPaper, weigh: Weigh
 ) -> list[float]:
-    """For each sentence of a paper how well it fits the question: cosine plus weighted share of its words."""
+    """For each sentence of a paper how well it fits the question: cosine, weighted share of its words, and a little
+    for having a figure where one is asked for."""
     cosines = paper.vectors @ vector
     return [
-        float(cosine) + 0.4 * _share(question, sentence.stems, weigh)
+        float(cosine)
+        + 0.3 * _share(asked.content, sentence.stems, weigh)
+        + (0.1 if asked.number and extract(sentence.text) else 0.0)
         for cosine, sentence in zip(cosines, paper.sentences, strict=True)
     ]

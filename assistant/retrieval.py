@@ -16,7 +16,7 @@ from assistant.index.store import Store
 from assistant.papers import Paper
 
 CANDIDATES = 200
-WEIGHTS = {"dense": 0.5, "lexical": 0.5}
+WEIGHTS = {"dense": 0.6, "lexical": 0.4}
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from assistant.papers import Paper
 from assistant.reading import ReadPaper
@@ -28,12 +29,21 @@ _PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
         # orders to forget what was said before
-        rf"\b(ignore|disregard|forget|override|bypass|skip|drop)\b.{{0,40}}\b(previous|prior|above|earlier|preceding|"
-        rf"all|any|your|the|these|those|system|other)\b.{{0,30}}\b{_SUBJECT}",
+        rf"\b(ignore|disregard|forget|override|bypass)\b.{{0,30}}\b(previous|prior|above|earlier|preceding|all|any|your|"
+        rf"these|those)\b.{{0,30}}\b{_SUBJECT}",
+        r"\b(ignore|disregard|override|bypass)( the)? (system prompt|above|rules|instructions)\b",
+        r"\b(disregard|forget|ignore) (everything|all|what)\b.{0,20}\b(above|before|earlier|told|said)\b",
+        r"(ignore|disregard|forget)(all|any|your|the|previous|prior)+.{0,20}(instruction|prompt|rule)",
         r"\bnew (instructions?|task|rules?|orders?)\b\s*[:：]",
+        # orders about citations
+        r"\b(always|only|must|please)\b.{0,20}\b(cite|attribute|credit)\b.{0,60}(\[\d+\]|\bthis paper\b|\bpapers?\b)",
+        r"(^|[.!?,]\s+)(cite|attribute)\b.{0,60}(\[\d+\]|\bfor (all|every|each)\b|\bthis paper\b)",
+        r"\b(you|your (answer|reply|response|summary))\b.{0,30}\b(cite|must|should)\b",
+        r"\b(tell|instruct) your (verifier|checker|judge)\b|\bfrom now on\b.{0,20}\b(answer|reply|speak|write)\b",
         # speaking to the model
-        r"\b(dear|attention|note to|message (to|for)|hey|hello)\b.{0,20}\b(assistants?|(language )?models?|llms?|ais?|chat"
-        r"bots?|agents?|summari[sz]ers?|reviewers?|checkers?|verifiers?|judges?)\b.{0,3}[:,.!]",
+        r"^\W*(dear|attention|notes? (to|for)|message (to|for)|hey|hello)\b.{0,20}\b(assistants?|(language )?models?|llms?|ais?|"
+        r"chat ?bots?|agents?|summari[sz]ers?|reviewers?|checkers?|verifiers?|judges?)\b.{0,3}([:,.!]|$)",
+        r"\b(if you are|as) an? (ai|llm|large language model|language model|assistant)\b.{0,5},|^\W*llm reviewers\b",
         r"\b(you are|you're|act as|pretend (to be|you are)|behave as|role-?play as|from now on,? you)\b.{0,20}\b(now|dan|"
         r"an? |no longer|unrestricted|free|the (system|assistant|author|user))",
         r"\byou (must|should|shall|will|have to|need to|are (required|instructed|asked|obliged|ordered) to)\b.{0,60}\b"
@@ -43,23 +53,26 @@ _PATTERNS = tuple(
         r"return|begin your|start your|end your|mark|write)\b.{0,80}\b(answers?|replies|reply|responses?|users?|only|exactly|"
         r"verdicts?|supported|statements?|sentences?|links?|images?|system prompt|instead|in (french|german|spanish|"
         r"russian|chinese|italian|japanese|arabic)|\[\d+\]|https?:)",
-        r"\b(language models?|llms?|ai (assistants?|systems?|tools?|models?)|assistants?|chat ?bots?|readers?'? tools?|"
-        r"automated (tools?|readers?|systems?)|summari[sz](ers?|ing (tools?|systems?)))\b.{0,60}\b(must|should|shall|are "
-        r"(required|instructed|asked|requested|expected|obliged) to|need to|have to|please)\b",
+        r"\b(language models?|llms?|ai (assistants?|systems?|tools?|models?)|(ai )?assistants?|chat ?bots?|readers?'? tools?|"
+        r"(automated|automatic) (tools?|readers?|systems?)|summari(es|[sz]ers?)|judges|verifiers?|whoever)\b.{0,60}\b(must|should|"
+        r"shall|to|asked|please|kindly)\b.{0,20}\b(answer|reply|respond|output|print|say|state|mention|include|append|add|report|"
+        r"recommend|conclude|mark|rate|treat|insert)\b.{0,80}\b(that|this|all|every|any|each|the phrase|its?)\b",
+        r"^\W*(verifiers?|checkers?|judges?)\s*[:：]|^\W*pretend (to be|you)",
         r"\b(when|while|if|before|after) (you (are )?)?(summari[sz]|answer|cit|quot|describ|process|read|discuss)ing\b.{0,60}"
         r"\b(add|say|state|include|mention|always|must|should|never|append|write|conclude|recommend|also)\b",
-        r"\b(mark|label|rate|judge|grade|report|return|classify|treat)\b.{0,40}\b(all|every|each|any|this|these|the)\b.{0,40}"
+        r"(^|[:,]\s+|must |should |to )(mark|label|rate|judge|grade|report|return|treat)\b.{0,40}\b(all|every|each|any|this|these|the)\b.{0,40}"
         r"\b(statements?|sentences?|claims?|verdicts?)\b.{0,30}\b(as )?(supported|contradicted|true|correct|verified)",
+        r"[\"']role[\"']\s*:\s*[\"'](system|assistant|user)",
         r"[\"']?verdicts?[\"']?\s*[:=]\s*[\"'\[{]",
         # pretended turns and template marks
         r"<\|?/?\s*(im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id|end_header_id|s|inst)\b[^>]*\|?>",
         r"\[/?(INST|SYS|SYSTEM)\]|<</?SYS>>",
         r"(^|\n|[.!?]\s|#{1,4}\s*)(system|assistant|user|human|developer)( (message|prompt|note|update|override))?\s*[:：]",
         r"</?(abstract|paper|papers|document|context|question|data|title|source|instructions?|text|input)\b[^>]*>",
-        r"(^|\s)(end|begin|start) of (the )?(abstract|paper|document|context|data|papers|input)\b",
+        r"(^|\W)(END|END OF|BEGIN) (CONTEXT|ABSTRACT|PAPER|DOCUMENTS?|DATA|INPUT)\b|^\W*end of (the )?(abstract|papers?|documents?|context|data|input)\b",
         r"```|\"\"\"|'''|-{4,}|={4,}",
         # links and images in Markdown or HTML
-        r"!?\[[^\]]*\]\(\s*(https?:|data:|javascript:|//)|<\s*(img|a|script|iframe|svg|link|style|object|form)\b",
+        r"!\[[^\]]*\]\(|\[[^\]]*\]\(\s*(data:|javascript:|//|https?:[^)]*\?)|\[[^\]]*\]\[[^\]]+\]|^\W*\[\w+\]:\s|<\s*(img|a|script|iframe|svg|link|style|object|form)\b",
         r"\b(system prompt|api[ _-]?key|conversation history|chat history|jailbr(eak|oken) mode|developer mode|do anything now)\b.{0,60}"
         r"\b(reveal|print|send|show|output|append|include|into|in the url|leak|enabled?|activated?)\b",
         r"\b(reveal|print|send|show|output|append|leak|disclose|exfiltrate)\b.{0,40}\b(system prompt|api[ _-]?key|conversation|"
@@ -75,10 +88,11 @@ _PATTERNS = tuple(
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
 _HEX = re.compile(r"\b(?:[0-9a-f]{2}[\s\\x]{0,2}){16,}\b", re.I)
-_SPACED = re.compile(r"\b(?:\w[ .\-_*]){8,}\w\b")
-_LEET = str.maketrans("013457@$!", "oleastasi")
+_SPACED = re.compile(r"\b(?:\w[ .\-_*]{1,3}){8,}\w\b")
+_LEET = str.maketrans("013457@$!", "oieastasi")
 
 
+@lru_cache(maxsize=20_000)
 def suspicious(text: str) -> bool:
     """Whether a sentence speaks to a language model rather than to a reader, also in disguise."""
     if _HIDDEN.search(text) and _orders(_HIDDEN.sub("", text)):

@@ -104,6 +104,12 @@ class Checker:
             problems=problems,
         )
 
+    def features(self, text: str, paper: ReadPaper) -> dict[str, float]:
+        """The features of a statement against one paper."""
+        vector = self._embedder.embed_spans([SpanText(text, ())])[0][0]
+        violations = check(text, [f"{paper.paper.title}. {paper.paper.abstract}"])
+        return dict(self._against(tokens(text), vector, paper, len(violations)).measured.features)
+
     def _against(
         self, said: tuple[Token, ...], vector: Vectors, paper: ReadPaper, violations: int
     ) -> Check:

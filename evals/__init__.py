@@ -1,0 +1,1 @@
+"""Evaluation suites over the public API: `python -m evals run`."""

@@ -1,0 +1,136 @@
+"""Fits assistant/fitted.json: which verdict scores and which refusals follow from the features.
+
+Fitted on the fitting halves of the statements and refusal suites and of SciFact (where the shared data is there);
+thresholds by cross-validated predictions, so that no case judges itself. Reporting halves are never read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant import Assistant, Paper, Settings
+from evals import suites
+from evals.metrics import precision_recall
+
+Features = Mapping[str, float]
+UNSUPPORTED_PRECISION = 0.86
+REFUSAL_PRECISION = 0.9
+
+
+@dataclass(frozen=True)
+class Row:
+    """Features of one case, what is true of it, and the group that stays together in cross-validation."""
+
+    features: Features
+    label: str
+    group: str
+
+
+def calibrate(folder: Path) -> dict[str, Any]:
+    """Writes assistant/fitted.json and returns it. `folder` is scratch space for libraries."""
+    sample = Assistant.sample(settings=Settings())
+    half = [c for c in suites.load("statements") if c["half"] == "fit"]
+    measured = sample.measure([(c["statement"], c["paper"]) for c in half])
+    statements = [Row(f, c["label"], c["paper"]) for c, f in zip(half, measured, strict=True)]
+    claims = _scifact(folder) if suites.shared("scifact") else []
+    both = [*statements, *claims]
+    about = _fit(both, lambda label: label not in ("not_stated", "NEI"), 0.03)
+    supported = _fit(both, lambda label: label in ("supported", "SUPPORT"), 0.03)
+    questions = [c for c in suites.load("refusals") if c["half"] == "fit"]
+    asked = [
+        Row(sample.measure_question(c["question"]), c["kind"], c["id"]) for c in questions
+    ]
+    answerable = _fit(asked, lambda label: label == "answerable", 0.3)
+    on_topic = _fit(asked, lambda label: label != "off_topic", 0.3)
+    off = [p for p, row in zip(on_topic.predicted, asked, strict=True) if row.label == "off_topic"]
+    fitted = {
+        "supported": supported.weights,
+        "about": about.weights,
+        "answerable": answerable.weights,
+        "on_topic": on_topic.weights,
+        "thresholds": {
+            "about": _cut(
+                about.predicted[: len(statements)],
+                [row.label == "not_stated" for row in statements],
+                UNSUPPORTED_PRECISION,
+            ),
+            "answerable": _cut(
+                answerable.predicted, [row.label != "answerable" for row in asked], REFUSAL_PRECISION
+            ),
+            "on_topic": round(float(np.quantile(off, 0.9)), 4),
+        },
+    }
+    target = Path(str(files("assistant").joinpath("fitted.json")))
+    target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+    return fitted
+
+
+@dataclass(frozen=True)
+class _Fit:
+    weights: dict[str, float]
+    predicted: list[float]
+
+
+def _fit(rows: Sequence[Row], positive: Any, strength: float) -> _Fit:
+    """Logistic regression on standardised features, its weights turned back to the features' own units."""
+    names = list(rows[0].features)
+    x = np.array([[row.features[name] for name in names] for row in rows])
+    y = np.array([positive(row.label) for row in rows])
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=5000))
+    predicted = cross_val_predict(
+        model, x, y, groups=[row.group for row in rows], cv=GroupKFold(10), method="predict_proba"
+    )[:, 1]
+    model.fit(x, y)
+    scaler, logistic = model[0], model[1]
+    own = logistic.coef_[0] / scaler.scale_
+    weights = {name: round(float(w), 4) for name, w in zip(names, own, strict=True)}
+    intercept = float(logistic.intercept_[0] - (own * scaler.mean_).sum())
+    return _Fit({"intercept": round(intercept, 4), **weights}, [float(p) for p in predicted])
+
+
+def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float) -> float:
+    """The highest threshold below which at least `wanted` of the cases are truly negative (else the best F1)."""
+    best, chosen = (-1.0, -1.0), 0.5
+    for cut in sorted(set(scores)):
+        precision, recall = precision_recall([s <= cut for s in scores], truth)
+        value = (1.0, recall) if precision >= wanted else (0.0, 2 * precision * recall / (precision + recall + 1e-9))
+        if value > best:
+            best, chosen = value, cut
+    return round(chosen, 4)
+
+
+def _scifact(folder: Path) -> list[Row]:
+    claims = suites.read_lines(suites.need_shared("scifact", "claims_fit.jsonl"))
+    library = scifact_library(folder, claims)
+    pairs = [pair for claim in claims for pair in claim_pairs(claim)]
+    features = library.measure([(text, paper) for text, paper, _ in pairs])
+    return [Row(f, label, paper) for f, (_, paper, label) in zip(features, pairs, strict=True)]
+
+
+def scifact_library(folder: Path, claims: Sequence[suites.Case]) -> Assistant:
+    """A library of the abstracts that the claims cite."""
+    cited = {paper for claim in claims for paper in claim["cited_doc_ids"]}
+    library = Assistant(folder / "scifact-cited", settings=Settings())
+    papers: list[Paper] = [paper for paper in suites.scifact_papers() if paper.id in cited]
+    library.add(papers)
+    return library
+
+
+def claim_pairs(claim: suites.Case) -> list[tuple[str, str, str]]:
+    """(claim, cited abstract, label): a cited abstract without evidence counts as NEI."""
+    carried = {item["doc"] for item in claim["evidence"]}
+    return [
+        (claim["text"], paper, claim["label"] if paper in carried else "NEI")
+        for paper in claim["cited_doc_ids"]
+    ]

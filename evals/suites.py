@@ -1,0 +1,57 @@
+"""The suites' data: files of this folder, and shared third-party data that is read in place where it is there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from assistant import Paper
+from assistant.errors import EvaluationError
+
+HERE = Path(__file__).resolve().parent / "suites"
+Case = dict[str, Any]
+
+
+def load(name: str) -> list[Case]:
+    """The cases of a suite of this repository. Raises `EvaluationError` where it is missing or malformed."""
+    return read_lines(HERE / f"{name}.jsonl")
+
+
+def read_lines(path: Path) -> list[Case]:
+    """The records of a JSONL file, also gzipped."""
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+            return [json.loads(line) for line in file if line.strip()]
+    except (OSError, ValueError) as exc:
+        raise EvaluationError(f"The suite {path} cannot be read: {exc}.") from exc
+
+
+def shared(*parts: str) -> Path | None:
+    """A file of the shared data, or None where it is absent.
+
+    The folder is $ASSISTANT_SHARED, or `shared` beside the repository.
+    """
+    root = os.environ.get("ASSISTANT_SHARED") or str(HERE.parents[2] / "shared")
+    path = Path(root, "data", *parts)
+    return path if path.exists() else None
+
+
+def need_shared(*parts: str) -> Path:
+    """The same, raising `EvaluationError` where it is absent."""
+    path = shared(*parts)
+    if path is None:
+        raise EvaluationError(
+            f"{'/'.join(parts)} is not here: set ASSISTANT_SHARED to the folder that holds data/, or leave this suite out."
+        )
+    return path
+
+
+def scifact_papers() -> list[Paper]:
+    """SciFact's 5,183 abstracts."""
+    return [
+        Paper(id=row["id"], title=row["title"], abstract=" ".join(row["sentences"]), source="scifact")
+        for row in read_lines(need_shared("scifact", "corpus.jsonl.gz"))
+    ]
