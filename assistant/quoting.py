@@ -14,7 +14,7 @@ PER_PAPER = 3
 PAPERS = 3
 # A further paper is quoted only where it stands this close to the first, and its sentence to the first's best.
 NEAR_PAPER = 0.85
-NEAR_SENTENCE = 0.87
+NEAR_SENTENCE = 0.85
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def pick(
             standing < NEAR_PAPER * scored[0][0] or ranked[0].score < NEAR_SENTENCE * scored[0][1][0].score
         ):
             break
-        chosen += _within(ranked[:PER_PAPER], words, chosen)
+        chosen += _within(ranked[: PER_PAPER if place == 0 else PER_PAPER - 1], words, chosen)
     return tuple(chosen)
 
 

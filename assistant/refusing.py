@@ -48,8 +48,10 @@ def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> Gate:
     answerable = probability("answerable", features)
     on_topic = probability("on_topic", features)
     kind: RefusalKind | None = None
-    if answerable < threshold("answerable"):
-        kind = "not_stated" if on_topic >= threshold("on_topic") else "off_topic"
+    if on_topic < threshold("on_topic"):
+        kind = "off_topic"
+    elif answerable < threshold("answerable"):
+        kind = "not_stated"
     return Gate(answerable, on_topic, kind, features)
 
 
@@ -165,6 +167,6 @@ def sentence_scores(
     return [
         float(cosine)
         + 0.3 * _share(asked.content, sentence.stems, weigh)
-        + (0.1 if asked.number and extract(sentence.text) else 0.0)
+        + (0.05 if asked.number and extract(sentence.text) else 0.0)
         for cosine, sentence in zip(cosines, paper.sentences, strict=True)
     ]

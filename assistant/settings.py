@@ -69,7 +69,7 @@ class RetrievalSettings(_Part):
 class AnswerSettings(_Part):
     """What a quoted answer may be."""
 
-    words: int = Field(110, ge=20, le=1000, description="longest quoted answer, in words")
+    words: int = Field(130, ge=20, le=1000, description="longest quoted answer, in words")
 
 
 class Settings(_Part):

@@ -1,6 +1,6 @@
 """Fits assistant/fitted.json: which verdict scores and which refusals follow from the features.
 
-Fitted on the fitting halves of the statements and refusal suites and of SciFact (where the shared data is there);
+Fitted on the questions suite and the fitting halves of the statements and refusal suites and of SciFact (where the shared data is there);
 thresholds by cross-validated predictions, so that no case judges itself. Reporting halves are never read.
 """
 
@@ -24,8 +24,9 @@ from evals import suites
 from evals.metrics import precision_recall
 
 Features = Mapping[str, float]
-UNSUPPORTED_PRECISION = 0.86
+UNSUPPORTED_PRECISION = 0.8
 REFUSAL_PRECISION = 0.9
+ON_TOPIC_PRECISION = 0.95
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,11 @@ def calibrate(folder: Path) -> dict[str, Any]:
     supported = _fit(both, lambda label: label in ("supported", "SUPPORT"), 0.03)
     questions = [c for c in suites.load("refusals") if c["half"] == "fit"]
     asked = [
-        Row(sample.measure_question(c["question"]), c["kind"], c["id"]) for c in questions
+        Row(sample.measure_question(c["question"]), c.get("kind", "answerable"), c["id"])
+        for c in [*questions, *suites.load("questions")]
     ]
     answerable = _fit(asked, lambda label: label == "answerable", 0.3)
     on_topic = _fit(asked, lambda label: label != "off_topic", 0.3)
-    off = [p for p, row in zip(on_topic.predicted, asked, strict=True) if row.label == "off_topic"]
     fitted = {
         "supported": supported.weights,
         "about": about.weights,
@@ -65,10 +66,15 @@ def calibrate(folder: Path) -> dict[str, Any]:
                 [row.label == "not_stated" for row in statements],
                 UNSUPPORTED_PRECISION,
             ),
+            # On the refusal suite alone: the questions suite has nothing to refuse.
             "answerable": _cut(
-                answerable.predicted, [row.label != "answerable" for row in asked], REFUSAL_PRECISION
+                answerable.fitted[: len(questions)],
+                [row.label != "answerable" for row in asked[: len(questions)]],
+                REFUSAL_PRECISION,
             ),
-            "on_topic": round(float(np.quantile(off, 0.9)), 4),
+            "on_topic": _cut(
+                on_topic.predicted, [row.label == "off_topic" for row in asked], ON_TOPIC_PRECISION
+            ),
         },
     }
     target = Path(str(files("assistant").joinpath("fitted.json")))
@@ -80,6 +86,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
 class _Fit:
     weights: dict[str, float]
     predicted: list[float]
+    fitted: list[float]
 
 
 def _fit(rows: Sequence[Row], positive: Any, strength: float) -> _Fit:
@@ -96,7 +103,7 @@ def _fit(rows: Sequence[Row], positive: Any, strength: float) -> _Fit:
     own = logistic.coef_[0] / scaler.scale_
     weights = {name: round(float(w), 4) for name, w in zip(names, own, strict=True)}
     intercept = float(logistic.intercept_[0] - (own * scaler.mean_).sum())
-    return _Fit({"intercept": round(intercept, 4), **weights}, [float(p) for p in predicted])
+    return _Fit({"intercept": round(intercept, 4), **weights}, [float(p) for p in predicted], [float(p) for p in model.predict_proba(x)[:, 1]])
 
 
 def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float) -> float:
