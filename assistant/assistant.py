@@ -12,7 +12,7 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering, Parts
-from assistant.answers import Answer, Event, Finished, Statement
+from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement
 from assistant.conversation import Message, checked
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
@@ -152,6 +152,9 @@ class Assistant:
     ) -> Iterator[Event]:
         """The same as events: `Retrieved`, `StatementReady` for each sentence once checked, at last `Finished`."""
         checked(question)
+        if not self.exists():
+            nothing = Refusal("off_topic")
+            return iter([Finished(Answer(question, REFUSAL_PHRASE, refusal=nothing, standalone=question))])
         return self._answering().stream(question, history, k or self.settings.retrieval.k)
 
     def chat(self) -> Chat:

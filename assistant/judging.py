@@ -25,6 +25,7 @@ from assistant.errors import ModelReplyInvalid
 from assistant.prompts import Prompt, load
 from assistant.reading import ReadPaper
 from assistant.screening import block, withheld
+from assistant.support.numbers import check
 
 if TYPE_CHECKING:
     from assistant.models import Model
@@ -142,7 +143,8 @@ def _combined(
     quoted = next((e for p in cited if (e := locate(judgement.quote, p))), None)
     problems = statement.problems
     if verdict == "supported":
-        if statement.verdict == "partly":  # the number guard spoke
+        texts = [f"{p.paper.title}. {p.paper.abstract}" for p in cited]
+        if statement.verdict == "partly" or check(statement.text, texts):
             return statement
         if quoted is None:
             return replace(

@@ -32,7 +32,8 @@ class Passage:
     """A retrieved paper and the window of it that came nearest.
 
     `score` is the fused score in 0..1, comparable within one question only; `channels` has "dense" (cosine in
-    -1..1) and "lexical" (BM25, > 0) where the paper was among that channel's 200 best.
+    -1..1) and "lexical" (BM25, > 0) where the paper was among that channel's 200 best, "title" (1.0) where the
+    question is its title.
     """
 
     chunk: Chunk
@@ -73,7 +74,10 @@ class Retriever:
         best, windows = self._dense(vector)
         channels = {"dense": best, "lexical": self._lexical.search(question, CANDIDATES)}
         scores = fuse(channels)
-        order = sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))[:k]
+        # Whoever pastes a title wants that paper, however alike others are.
+        channels["title"] = dict.fromkeys(self._lexical.titled(question), 1.0)
+        scores |= channels["title"]
+        order = sorted(scores, key=lambda i: (-scores[i], i not in channels["title"], i))[:k]
         ranks = {name: _ranks(found) for name, found in channels.items()}
         papers = self._store.get(order)
         passages = []

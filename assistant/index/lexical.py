@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tantivy
 
-from assistant.papers import Paper
+from assistant.papers import Paper, normal_title
 
 _WRITER_BYTES = 50_000_000
 
@@ -33,7 +33,8 @@ class Lexical:
         for paper in papers:
             writer.delete_documents_by_term("id", paper.id)
             text = f"{paper.title}\n{paper.abstract}"
-            writer.add_document(tantivy.Document(id=paper.id, text=text))
+            title = normal_title(paper.title)
+            writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -67,6 +68,15 @@ class Lexical:
         hits = searcher.search(self._index.parse_query(words, ["text"]), n).hits
         return {str(searcher.doc(address)["id"][0]): float(score) for score, address in hits}
 
+    def titled(self, text: str) -> list[str]:
+        """The ids of papers whose whole title is `text` (case, accents and punctuation aside)."""
+        wanted = normal_title(text)
+        if not wanted:
+            return []
+        searcher = self._index.searcher()
+        query = tantivy.Query.term_query(self._index.schema, "title", wanted)
+        return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, 10).hits]
+
     def weight(self, word: str) -> float:
         """How much a stemmed word tells in this library: its BM25 idf, rare words weigh more (> 0).
 
@@ -80,6 +90,7 @@ class Lexical:
 def _open(folder: Path) -> tantivy.Index:
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("id", stored=True, tokenizer_name="raw")
+    schema.add_text_field("title", tokenizer_name="raw")
     schema.add_text_field("text", tokenizer_name="en_stem")
     folder.mkdir(parents=True, exist_ok=True)
     return tantivy.Index(schema.build(), str(folder), reuse=True)

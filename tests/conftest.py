@@ -1,0 +1,99 @@
+"""Every test has a home of its own, a clean environment, and no way to the network."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Paper, Settings
+
+attempts: list[str] = []
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    """An audit hook: it sees every connection and name look-up of this process, failed ones too."""
+    if event == "socket.connect":
+        address = arguments[1]
+        host = str(address[0]) if isinstance(address, tuple) else "local"
+        if isinstance(address, tuple) and not host.startswith("127.") and host not in ("::1", "localhost"):
+            attempts.append(f"connect {address}")
+    elif event == "socket.getaddrinfo" and arguments[0] not in (None, "", "localhost", "127.0.0.1", "0.0.0.0", "::1", b"127.0.0.1"):
+        attempts.append(f"look up {arguments[0]!r}")
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_leaves() -> Iterator[None]:
+    attempts.clear()
+    yield
+    assert attempts == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(("ASSISTANT_", "OPENAI_")) and name not in ("ASSISTANT_SHARED", "ASSISTANT_REQUIRE_BROWSER"):
+            del os.environ[name]
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        os.environ.pop(name, None)
+    os.environ["HOME"] = str(home)
+    for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")):
+        os.environ[name] = str(home / folder)
+
+
+@pytest.fixture(scope="session")
+def sample(_home: None) -> Iterator[Assistant]:
+    """The sample library, answering with quotes."""
+    with Assistant.sample(settings=Settings()) as library:
+        yield library
+
+
+PAPERS = [
+    Paper(
+        "dot",
+        "Dot: tiny detectors",
+        "Object detectors are slow. We present Dot, a detector with one network. Dot finds cars in 5 ms on a phone. "
+        "On the Road data set Dot reaches 71% mAP, while BigDet reaches 68%. Dot does not need object proposals.",
+        authors=("Ada Byron", "Bo Chen"),
+        year=2024,
+        source="test",
+    ),
+    Paper(
+        "line",
+        "Line: recommending music",
+        "Music recommenders forget old songs. We introduce Line, which stores a summary of each listener. "
+        "Line increases listening time by 12% for new users. It was tested with 3,000 listeners over two months.",
+        source="test",
+    ),
+    Paper(
+        "wave",
+        "Wave: forecasting rain",
+        "Rain is hard to forecast beyond six hours. Wave is a neural network that reads radar images. "
+        "Wave halves the error of the national model at a lead time of three hours. It needs one GPU.",
+        source="test",
+    ),
+]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Assistant]:
+    """A small library of three papers."""
+    with Assistant(tmp_path / "library", settings=Settings()) as made:
+        made.add(PAPERS)
+        yield made
+
+
+def shared(*parts: str) -> Path:
+    """A file of the shared data; skips the test where it is absent."""
+    root = os.environ.get("ASSISTANT_SHARED") or str(Path(__file__).resolve().parents[2] / "shared")
+    path = Path(root, "data", *parts)
+    if not path.exists():
+        pytest.skip(f"the shared data {'/'.join(parts)} is not here (ASSISTANT_SHARED names its folder)")
+    return path

@@ -1,0 +1,227 @@
+"""The path of written answers, against a scripted server: real HTTP, real streaming, scripted words."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PAPERS
+from scripted import ScriptedServer, verdicts
+
+from assistant import Answer, Assistant, Finished, Settings, StatementReady
+from assistant.answers import REFUSAL_PHRASE
+from assistant.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
+
+QUESTION = "How fast does Dot find cars on a phone?"
+GOOD = "Dot finds cars in 5 ms on a phone [1]. «Dot finds cars in 5 ms on a phone.»"
+
+
+def ask(folder: Path, server: ScriptedServer, question: str = QUESTION, **settings: object) -> Answer:
+    with written(folder, server.url, **settings) as library:
+        return library.ask(question)
+
+
+def written(folder: Path, url: str, **verify: object) -> Assistant:
+    settings = Settings.model_validate(
+        {"llm": {"model": "scripted", "base_url": url, "timeout": 5}, "verify": verify, "api_key": "sk-secret-123"}
+    )
+    library = Assistant(folder / "library", settings=settings)
+    library.add(PAPERS)
+    return library
+
+
+def test_a_written_sentence_is_shown_with_its_place_in_the_abstract(tmp_path: Path) -> None:
+    with ScriptedServer(GOOD) as server:
+        answer = ask(tmp_path, server)
+    assert answer.text == "Dot finds cars in 5 ms on a phone [1]."
+    (statement,) = answer.statements
+    assert statement.verdict == "supported"
+    item = statement.evidence[0]
+    assert PAPERS[0].abstract[item.start : item.end] == item.quote
+    assert answer.usage["completion_tokens"] == 10
+    assert answer.model == "scripted"
+
+
+def test_whole_abstracts_are_in_the_prompt_and_the_key_is_not(tmp_path: Path) -> None:
+    with ScriptedServer(GOOD) as server:
+        ask(tmp_path, server)
+        assert PAPERS[0].abstract in server.prompt(0)
+        assert "sk-secret" not in server.prompt(0)
+
+
+def test_the_models_numbers_become_the_order_of_appearance(tmp_path: Path) -> None:
+    reply = "It needs one GPU [3]. Dot finds cars in 5 ms on a phone [1]."
+    with ScriptedServer(reply, verdicts()) as server:
+        answer = ask(tmp_path, server)
+    order = [s.paper.id for s in answer.sources]
+    assert order[-1] == "dot" or order[0] == "dot"
+    assert [s.number for s in answer.sources] == list(range(1, len(order) + 1))
+
+
+def test_an_unknown_number_is_reported(tmp_path: Path) -> None:
+    with ScriptedServer("Dot finds cars in 5 ms on a phone [1][9].") as server:
+        answer = ask(tmp_path, server)
+    assert any("[9]" in warning for warning in answer.warnings)
+    assert len(answer.sources) == 1
+
+
+def test_a_quotation_that_is_not_there_is_a_problem_and_the_nearest_words_take_its_place(tmp_path: Path) -> None:
+    reply = "The detector called Dot is quick on telephones [1]. «Dot is the fastest of all detectors.»"
+    with ScriptedServer(reply, verdicts()) as server:
+        answer = ask(tmp_path, server)
+    (statement,) = answer.statements
+    assert any("not in the abstract" in problem for problem in statement.problems)
+    assert statement.evidence[0].quote in PAPERS[0].abstract
+
+
+def test_the_judge_settles_what_the_rules_leave_open(tmp_path: Path) -> None:
+    reply = "Dot is able to find cars on phones within milliseconds [1]."
+    judged = verdicts((1, "supported", "Dot finds cars in 5 ms on a phone."))
+    with ScriptedServer(reply, judged) as server:
+        answer = ask(tmp_path, server)
+    assert answer.statements[0].verdict == "supported"
+    assert answer.statements[0].how == "scripted"
+    assert answer.statements[0].evidence[0].quote == "Dot finds cars in 5 ms on a phone."
+
+
+def test_the_judge_cannot_approve_a_changed_number(tmp_path: Path) -> None:
+    reply = "Dot is able to find cars on phones within 7 ms [1]."
+    judged = verdicts((1, "supported", "Dot finds cars in 5 ms on a phone."))
+    with ScriptedServer(reply, judged, "1: DROP") as server:
+        answer = ask(tmp_path, server, repair=False)
+    assert answer.statements[0].verdict in ("partly", "contradicted")
+    assert answer.statements[0].struck
+    assert any("7 ms" in p for p in answer.statements[0].problems)
+
+
+def test_an_approval_without_words_of_the_abstract_does_not_count(tmp_path: Path) -> None:
+    reply = "Dot is able to find cars on phones within milliseconds [1]."
+    with ScriptedServer(reply, verdicts((1, "supported", "words that are nowhere in it"))) as server:
+        answer = ask(tmp_path, server)
+    assert answer.statements[0].verdict == "unconfirmed"
+
+
+def test_one_repair_call_mends_a_failing_sentence(tmp_path: Path) -> None:
+    wrong = "Dot finds cars in 7 ms on a phone [1]."
+    with ScriptedServer(wrong, "1: " + GOOD) as server:
+        answer = ask(tmp_path, server)
+        repair = next(i for i in range(len(server.requests)) if "7 ms" in server.prompt(i) and "DROP" in server.prompt(i))
+        assert "wrong:" in server.prompt(repair)
+    assert answer.text == "Dot finds cars in 5 ms on a phone [1]."
+    assert answer.removed == 0
+
+
+def test_what_still_fails_is_struck_and_counted(tmp_path: Path) -> None:
+    wrong = "Dot finds cars in 7 ms on a phone [1]."
+    with ScriptedServer(f"{GOOD} {wrong}", "2: " + wrong, "1: " + wrong) as server:
+        answer = ask(tmp_path, server)
+    assert answer.removed == 1
+    assert "~~" in answer.text
+    assert [s.struck for s in answer.statements] == [False, True]
+
+
+def test_strict_mode_removes_it_and_says_so(tmp_path: Path) -> None:
+    wrong = "Dot finds cars in 7 ms on a phone [1]."
+    with ScriptedServer(f"{GOOD} {wrong}", "1: " + wrong) as server:
+        answer = ask(tmp_path, server, mode="strict")
+    assert answer.text == "Dot finds cars in 5 ms on a phone [1]."
+    assert answer.removed == 1
+    assert any("removed" in w for w in answer.warnings)
+
+
+def test_strict_mode_shows_nothing_before_all_is_settled(tmp_path: Path) -> None:
+    with ScriptedServer(GOOD) as server, written(tmp_path, server.url, mode="strict") as library:
+        events = list(library.stream(QUESTION))
+    assert not [e for e in events if isinstance(e, StatementReady)]
+    assert isinstance(events[-1], Finished)
+
+
+def test_sentences_stream_before_the_answer_is_complete(tmp_path: Path) -> None:
+    with ScriptedServer(f"{GOOD} Dot does not need object proposals [1].") as server, written(tmp_path, server.url) as library:
+        kinds = [type(e).__name__ for e in library.stream(QUESTION)]
+    assert kinds == ["Retrieved", "StatementReady", "StatementReady", "Finished"]
+
+
+def test_the_refusal_phrase_becomes_a_refusal(tmp_path: Path) -> None:
+    with ScriptedServer(REFUSAL_PHRASE) as server:
+        answer = ask(tmp_path, server)
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "not_stated"
+    assert answer.refusal.nearest
+
+
+def test_abstracts_that_disagree_are_shown_as_such(tmp_path: Path) -> None:
+    reply = "The abstracts disagree. Dot finds cars in 5 ms on a phone [1]. It needs one GPU [2]. Line increases listening time by 12% for new users [2]. It needs one GPU [3]. Line increases listening time by 12% for new users [3]."
+    with ScriptedServer(reply, verdicts()) as server:
+        answer = ask(tmp_path, server, repair=False)
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "conflicting"
+    assert len(answer.refusal.nearest) > 1
+
+
+def test_a_stream_that_breaks_shows_what_came_and_says_so(tmp_path: Path) -> None:
+    with ScriptedServer(f"{GOOD} Dot does not need object proposals [1].", break_after=60) as server:
+        answer = ask(tmp_path, server)
+    assert not answer.complete
+    assert "5 ms" in answer.text
+    assert any("incomplete" in w for w in answer.warnings)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(401, ModelRefused), (403, ModelRefused), (404, ModelUnknown), (400, ModelError)]
+)
+def test_an_endpoints_error_is_told_in_one_sentence(tmp_path: Path, status: int, error: type[ModelError]) -> None:
+    with ScriptedServer(status) as server, pytest.raises(error) as caught:
+        ask(tmp_path, server)
+    assert "\n" not in str(caught.value)
+    assert "sk-secret" not in str(caught.value)
+
+
+def test_an_unreachable_endpoint_is_named(tmp_path: Path) -> None:
+    with written(tmp_path, "http://127.0.0.1:9/v1") as library, pytest.raises(ModelUnreachable, match="127.0.0.1:9"):
+        library.ask(QUESTION)
+
+
+def test_a_failing_judge_leaves_the_answer_and_warns(tmp_path: Path) -> None:
+    with ScriptedServer("Dot is able to find cars on phones within milliseconds [1].", 500, 500) as server:
+        answer = ask(tmp_path, server)
+    assert answer.statements[0].verdict == "unconfirmed"
+    assert any("No model checked" in w for w in answer.warnings)
+
+
+def test_a_judge_that_replies_with_prose_leaves_the_answer(tmp_path: Path) -> None:
+    with ScriptedServer("Dot is able to find cars on phones within milliseconds [1].", "All fine!") as server:
+        answer = ask(tmp_path, server)
+    assert any("No model checked" in w for w in answer.warnings)
+
+
+def test_the_same_statements_are_not_judged_twice(tmp_path: Path) -> None:
+    reply = "Dot is able to find cars on phones within milliseconds [1]."
+    judged = verdicts((1, "supported", "Dot finds cars in 5 ms on a phone."))
+    with ScriptedServer(reply, judged, reply) as server, written(tmp_path, server.url) as library:
+        library.ask(QUESTION)
+        before = time.perf_counter()
+        again = library.ask(QUESTION)
+        assert len(server.requests) == 3
+    assert again.statements[0].verdict == "supported"
+    assert time.perf_counter() - before < 30
+
+
+def test_history_makes_the_question_stand_alone(tmp_path: Path) -> None:
+    with ScriptedServer("How fast is Dot on a phone?", GOOD) as server, written(tmp_path, server.url) as library:
+        answer = library.ask("And how fast is it?", history=[{"role": "user", "content": "What is Dot?"}, {"role": "assistant", "content": "A detector."}])
+        assert "What is Dot?" in server.prompt(0)
+    assert answer.standalone == "How fast is Dot on a phone?"
+
+
+def test_a_key_alone_sends_nothing_anywhere(tmp_path: Path) -> None:
+    settings = Settings.load(environ={"OPENAI_API_KEY": "sk-secret-123"})
+    with Assistant(tmp_path / "library", settings=settings) as library:
+        library.add(PAPERS)
+        assert library.answers_with == "quotes"
+        assert library.ask(QUESTION).model == "quotes"
+
+
+def test_interrupted_errors_keep_what_came() -> None:
+    assert ModelInterrupted("broke", "half").partial == "half"

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import PAPERS
+from llama_index.core.schema import QueryBundle
+from llama_index.core.tools import QueryEngineTool
+
+from assistant import Answer, Assistant, Finished, Paper, Retrieved, Settings, StatementReady
+from assistant.answers import REFUSAL_PHRASE
+from assistant.errors import (
+    EmbedderMismatch,
+    LibraryCorrupt,
+    LibraryLocked,
+    LibraryTooNew,
+    PaperNotFound,
+    QuestionError,
+)
+from assistant.index.sync import writing
+
+
+def test_a_question_is_answered_with_the_exact_words(library: Assistant) -> None:
+    answer = library.ask("How fast does Dot find cars on a phone?")
+    assert "Dot finds cars in 5 ms on a phone [1]." in answer.text
+    assert answer.sources[0].paper.id == "dot"
+    for statement in answer.statements:
+        for item in statement.evidence:
+            assert library.paper(item.paper_id).abstract[item.start : item.end] == item.quote
+
+
+def test_sources_are_numbered_by_first_appearance(sample: Assistant) -> None:
+    answer = sample.ask("Which state space models are reviewed in surveys?")
+    assert [s.number for s in answer.sources] == list(range(1, len(answer.sources) + 1))
+    first = [c for s in answer.statements for c in s.citations]
+    assert list(dict.fromkeys(first)) == [s.paper.id for s in answer.sources]
+
+
+def test_an_answer_survives_json(library: Assistant) -> None:
+    answer = library.ask("How fast does Dot find cars on a phone?")
+    assert Answer.from_json(json.loads(json.dumps(answer.to_json()))) == answer
+
+
+def test_a_refusal_survives_json_and_lists_the_nearest(library: Assistant) -> None:
+    answer = library.ask("How do I bake a loaf of rye bread?")
+    assert answer.refusal is not None
+    assert answer.refusal.kind == "off_topic"
+    assert answer.refusal.nearest
+    assert answer.text == REFUSAL_PHRASE
+    assert Answer.from_json(json.loads(json.dumps(answer.to_json()))) == answer
+
+
+def test_a_stream_ends_with_its_answer(library: Assistant) -> None:
+    events = list(library.stream("How fast does Dot find cars on a phone?"))
+    assert isinstance(events[0], Retrieved)
+    assert isinstance(events[-1], Finished)
+    ready = [e.statement for e in events if isinstance(e, StatementReady)]
+    assert tuple(ready) == events[-1].answer.statements
+
+
+def test_a_follow_up_leans_on_the_question_before(library: Assistant) -> None:
+    chat = library.chat()
+    chat.ask("Does Dot need object proposals?")
+    answer = chat.ask("And how fast is it on a phone?")
+    assert "Dot" in answer.standalone
+    assert answer.sources[0].paper.id == "dot"
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "x" * 100_000])
+def test_a_question_that_cannot_be_asked_is_refused_at_once(library: Assistant, question: str) -> None:
+    for call in (library.ask, library.search, library.stream):
+        with pytest.raises(QuestionError):
+            call(question)
+
+
+def test_adding_again_embeds_nothing(library: Assistant) -> None:
+    seen = []
+    report = library.add(PAPERS, progress=seen.append)
+    assert (len(report.added), len(report.changed), len(report.unchanged)) == (0, 0, 3)
+    assert seen[-1].stored == 0
+
+
+def test_a_corrected_abstract_replaces_the_old_one(library: Assistant) -> None:
+    old = PAPERS[0]
+    new = Paper(old.id, old.title, "We present Dot. Dot finds cars in 9 ms.", source=old.source)
+    assert library.add([new]).changed == ("dot",)
+    assert "9 ms" in library.ask("How fast does Dot find cars?").text
+    assert len(library.papers()) == 3
+    assert all("5 ms" not in p.chunk.text for p in library.search("Dot finds cars in 5 ms"))
+
+
+def test_the_same_id_from_another_source_is_a_problem(library: Assistant) -> None:
+    report = library.add([Paper("dot", "Other", "Another text altogether.", source="elsewhere")])
+    assert [p.field for p in report.problems] == ["id"]
+    assert library.paper("dot").title == PAPERS[0].title
+
+
+def test_a_removed_paper_is_never_cited_again(library: Assistant) -> None:
+    library.remove("dot")
+    assert {p.paper.id for p in library.search("Dot finds cars")} <= {"line", "wave"}
+    with pytest.raises(PaperNotFound):
+        library.remove("dot")
+
+
+def test_search_keeps_every_channels_rank_and_score(library: Assistant) -> None:
+    best = library.search("rain forecast from radar images")[0]
+    assert best.paper.id == "wave"
+    assert best.channels["dense"].rank == 1
+    assert best.channels["lexical"].score > 0
+    assert 0 <= best.score <= 1
+
+
+def test_a_library_that_does_not_exist_answers_without_being_made(tmp_path: Path) -> None:
+    library = Assistant(tmp_path / "nothing", settings=Settings())
+    assert library.papers() == []
+    assert library.search("anything") == []
+    answer = library.ask("Is there anything?")
+    assert answer.refusal is not None
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_library_built_with_another_embedder_is_refused(library: Assistant) -> None:
+    library.close()
+    other = Settings.model_validate({"embedding": {"name": "other", "base_url": "http://127.0.0.1:9/v1"}})
+    with Assistant(library.path, settings=other) as opened, pytest.raises(EmbedderMismatch, match="minilm"):
+        opened.search("cars")
+
+
+def test_a_newer_format_is_refused(library: Assistant) -> None:
+    store = library._open().parts.store
+    store._papers.modify(metadata={**store._papers.metadata, "format": 99})
+    library.close()
+    with pytest.raises(LibraryTooNew, match="99"):
+        library.search("cars")
+
+
+def test_a_corrupted_index_is_named(library: Assistant) -> None:
+    library.close()
+    (library.path / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+    with pytest.raises(LibraryCorrupt, match="add your files again"):
+        library.search("cars")
+
+
+def test_a_lost_lexical_index_is_made_again(library: Assistant) -> None:
+    import shutil
+
+    library.close()
+    shutil.rmtree(library.path / "lexical")
+    assert library.search("rain radar")[0].channels["lexical"].rank == 1
+
+
+def test_two_writers_do_not_meet(library: Assistant) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom assistant.index.sync import writing\n"
+        f"with writing(Path({str(library.path)!r})):\n print('held', flush=True)\n time.sleep(30)\n"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline().strip() == "held"
+        with pytest.raises(LibraryLocked, match="Another process"):
+            library.add(PAPERS)
+    finally:
+        holder.kill()
+        holder.wait()
+        holder.stdout.close()
+    with writing(library.path):
+        pass
+
+
+def test_an_interrupted_add_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    papers = [Paper(f"p{i}", f"Paper {i}", f"This is text number {i}. It says little.", source="t") for i in range(200)]
+
+    def stop(progress: object) -> None:
+        raise KeyboardInterrupt
+
+    with Assistant(tmp_path, settings=Settings()) as library:
+        with pytest.raises(KeyboardInterrupt):
+            library.add(papers, progress=stop)
+        kept = len(library.papers())
+        assert 0 < kept < 200
+        report = library.add(papers)
+        assert (len(report.unchanged), len(report.added)) == (kept, 200 - kept)
+        assert library._open().parts.lexical.count == 200
+
+
+def test_llama_index_can_use_the_library(library: Assistant) -> None:
+    tool = QueryEngineTool.from_defaults(library.query_engine(), name="papers", description="papers")
+    output = tool.call("How fast does Dot find cars on a phone?")
+    assert "5 ms" in str(output)
+    nodes = library.retriever(2).retrieve(QueryBundle("rain radar"))
+    assert nodes[0].metadata["paper_id"] == "wave"
+    answer = library.query_engine().query("How fast does Dot find cars?").metadata["answer"]
+    assert isinstance(answer, Answer)
+
+
+def test_every_title_finds_its_paper_first(sample: Assistant) -> None:
+    missed = [p.title for p in sample.papers() if sample.search(p.title, 1)[0].paper.id != p.id]
+    assert missed == []
+
+
+def test_the_sample_library_says_what_its_texts_are(sample: Assistant) -> None:
+    papers = sample.papers()
+    assert len(papers) == 72
+    assert all("Summary written for this demo" in p.note for p in papers)
+    assert all(60 <= len(p.abstract.split()) <= 150 for p in papers)
+    assert all(p.year is None and not p.authors for p in papers)
