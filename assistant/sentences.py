@@ -33,7 +33,7 @@ def split(text: str) -> list[Span]:
     A citation mark after the full stop belongs to the sentence before it. Lists, headings and blank lines end a
     sentence. One pass: time grows with the length of the text.
     """
-    masked = _MASKED.sub(lambda m: "x" * len(m.group()), text)
+    masked = _MASKED.sub(lambda m: "X" * len(m.group()), text)
     spans: list[Span] = []
     at = 0
     for match in _STOP.finditer(masked):

@@ -191,10 +191,13 @@ def _verdict(
     problems = tuple(v.message for v in violations)
     if alignment.same and not violations:
         return "supported", ()
-    named = [d for d in alignment.differences if d.kind in _NAMED]
-    if alignment.coverage >= ALIGNED and named and len(alignment.differences) <= 2:
+    # What was left out often is only the other side of what was put in its place.
+    changed = [d for d in alignment.differences if d.kind != "left_out"]
+    named = [d for d in changed if d.kind in _NAMED]
+    if alignment.coverage >= ALIGNED and (named or violations) and len(changed) <= 2:
         problems += tuple(_sentence(d) for d in named if d.kind != "number" or not violations)
         hard = any(d.kind in ("negation", "direction", "number") for d in named)
+        hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
     if all(c.about < threshold("about") for c in checks):
         return "unsupported", (*problems, "the cited abstract does not speak of it")

@@ -64,7 +64,7 @@ def check(statement: str, sources: Sequence[str]) -> tuple[Violation, ...]:
     known = frozenset().union(*(s.names for s in parsed))
     squeezed = re.sub(r"[-_\s]", "", " ".join(s.text for s in parsed).lower())
     for name in sorted(names_with_digits(statement) - known):
-        if name not in squeezed:
+        if not re.search(rf"{re.escape(name)}(?!\d)", squeezed):
             near = _nearest_name(name, known)
             violations.append(Violation(name, "name", _says(name, near), near))
     return tuple(violations)
@@ -142,8 +142,10 @@ def _figures(quantity: Quantity) -> int:
 
 
 def _units_fit(said: Quantity, there: Quantity) -> bool:
-    if said.unit == there.unit or not said.unit or not there.unit:
+    if said.unit == there.unit or not said.unit:
         return True
+    if not there.unit:
+        return said.unit in ("%", "x", "points") and not there.spelled
     return {said.unit, there.unit} <= {"%", "points"}
 
 

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant import Assistant, Paper
+from assistant.references import ReferenceIndex
+
+PAPERS = [
+    Paper("dot", "Dot: tiny detectors", "x", authors=("Ada Byron", "Bo Chen"), year=2024, doi="10.1000/dot.1"),
+    Paper("ATT", "ATTN: Looking twice", "y", authors=("Carl Diaz",), year=2023, arxiv_id="2401.01234v2"),
+    Paper("pm", "A trial of tea", "z", pmid="123456"),
+]
+INDEX = ReferenceIndex(PAPERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("It is fast [1].\n\nReferences\n[1] Byron, A. Dot: tiny detectors. 2024.", ("dot",)),
+        ("It is fast [1, 2].\n\nReferences\n1. doi:10.1000/dot.1\n2. arXiv:2401.01234", ("dot", "ATT")),
+        ("It is fast (Byron, 2024).", ("dot",)),
+        ("It is fast (Byron et al., 2024; Diaz 2023).", ("dot", "ATT")),
+        ("Byron et al. (2024) show that it is fast.", ("dot",)),
+        (r"It is fast \cite{dot}.", ("dot",)),
+        (r"It is fast~\citep[p. 3]{byron2024dot, ATT}.", ("dot", "ATT")),
+        ("It is fast [@dot; @ATT].", ("dot", "ATT")),
+        ("It is fast, see arXiv:2401.01234v1.", ("ATT",)),
+        ("It is fast (https://doi.org/10.1000/DOT.1).", ("dot",)),
+        ("Tea helps (PMID: 123456).", ("pm",)),
+        ('As "A trial of tea" says, tea helps.', ("pm",)),
+        ("ATTN looks twice.", ("ATT",)),
+        ("It happened (2024) in Table 1 (a).", ()),
+    ],
+)
+def test_a_citation_is_resolved_to_its_paper(text: str, ids: tuple[str, ...]) -> None:
+    assert INDEX.resolve(text).sentences[0].paper_ids == ids
+
+
+@pytest.mark.parametrize("text", [r"It is slow \cite{nobody}.", "It is slow [7].", "It is slow (10.9999/none)."])
+def test_what_resolves_to_nothing_is_reported(text: str) -> None:
+    sentence = INDEX.resolve(text).sentences[0]
+    assert sentence.paper_ids == ()
+    assert len(sentence.unknown) == 1
+
+
+def test_the_reference_list_is_no_statement() -> None:
+    found = INDEX.resolve("It is fast [1].\n\n## References\n[1] Dot: tiny detectors.")
+    assert [s.text for s in found.sentences] == ["It is fast."]
+
+
+def test_a_users_text_is_checked_against_what_it_cites(library: Assistant) -> None:
+    text = "Dot finds cars in 5 ms on a phone (Byron, 2024). Dot finds cars in 9 ms on a phone (Byron, 2024)."
+    right, wrong = library.verify(text)
+    assert right.verdict == "supported"
+    assert wrong.verdict in ("contradicted", "partly")
+    assert any("9 ms" in p for p in wrong.problems)
+
+
+def test_an_uncited_sentence_gets_the_paper_that_carries_it(library: Assistant) -> None:
+    (statement,) = library.verify("It was tested with 3,000 listeners over two months.")
+    assert statement.verdict == "uncited"
+    assert statement.suggested == ("line",)
+
+
+def test_papers_restrict_the_check(library: Assistant) -> None:
+    (statement,) = library.verify("Dot finds cars in 5 ms on a phone.", papers=["wave"])
+    assert statement.citations == ("wave",)
+    assert statement.verdict in ("unsupported", "unconfirmed", "partly")

@@ -1,0 +1,99 @@
+"""Sentences, citations and words: what every other part counts on."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.citations import parse, renumber
+from assistant.sentences import split
+from assistant.words import tokens
+
+PIECES = st.lists(
+    st.sampled_from(["It is 0.5. ", "e.g. this ", "[1]", " [2, 3].", "A. ", "$x. y$", "\n\n", "- ", "et al. (2020) ", "“Q?” ", "【1】", "。", "x", " "]),
+    max_size=30,
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It reaches 0.54. It is p < .05. Good.", 3),
+        ("As shown by Smith et al. (2020), it works. See Fig. 2 for more.", 2),
+        ("We use e.g. BERT vs. GPT. J. Smith agrees.", 2),
+        ("Code: https://github.com/x/y. Next we go.", 2),
+        ("It works. [1] The next works too [2].", 2),
+        ("The set $x. Y$ is open. \\textbf{A. B} holds.", 2),
+        ("1) The kernel is small. 2) It decays.", 2),
+        ("- one item\n- two items\n\nA paragraph", 3),
+        ("A hard-wrapped line\ngoes on here.", 1),
+        ("Does it work? Yes! It does.", 3),
+        ("它有效。它很快。", 2),
+        ("The U.S. economy grew by 3 %.", 1),
+    ],
+)
+def test_sentences_end_where_a_reader_sees_them_end(text: str, count: int) -> None:
+    assert len(split(text)) == count
+
+
+@given(PIECES)
+def test_sentences_are_ordered_disjoint_and_hold_every_word(text: str) -> None:
+    spans = split(text)
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(text[s.start : s.end].strip() == text[s.start : s.end] for s in spans)
+    covered = {i for s in spans for i in range(s.start, s.end)}
+    assert all(i in covered for i, ch in enumerate(text) if ch.isalnum())
+
+
+@pytest.mark.parametrize("hostile", ["." * 100_000, "a." * 50_000, "[1]" * 33_000, "$" * 100_000, "[1, " * 25_000, "1,000" * 20_000])
+def test_hostile_text_takes_no_time(hostile: str) -> None:
+    before = time.perf_counter()
+    parse(hostile)
+    assert time.perf_counter() - before < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One works [1]. Two [2, 3].", [("One works.", (1,)), ("Two.", (2, 3))]),
+        ("One works. [1] Two.", [("One works.", (1,)), ("Two.", ())]),
+        ("One [1-3].", [("One.", (1, 2, 3))]),
+        ("One [1][2].", [("One.", (1, 2))]),
+        ("One【1†source】.", [("One.", (1,))]),
+        ("One [^4].", [("One.", (4,))]),
+        ("One works.\n[1]", [("One works.", (1,))]),
+        ("**Bold** claim [1].", [("Bold claim.", (1,))]),
+        ("- item [1]\n- other [2]", [("item", (1,)), ("other", (2,))]),
+        ("## Heading\n\nText [1].", [("Text.", (1,))]),
+        ("The value lies in [0, 1].", [("The value lies in [0, 1].", ())]),
+        ("The entry a[1] is $x_{[2]}$.", [("The entry a[1] is $x_{[2]}$.", ())]),
+        ("See [1](http://x.example) here.", [("See here.", (1,))]),
+        ("Fact [1].\n\nSources:\n[1] A paper\n[2] Another", [("Fact.", (1,))]),
+        ("```\ncode [1]\n```\nText [2].", [("Text.", (2,))]),
+    ],
+)
+def test_citations_are_found_in_every_dress(text: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
+    assert [(s.text, s.numbers) for s in parse(text)] == expected
+
+
+def test_a_huge_range_keeps_its_ends() -> None:
+    assert parse("Everything [1-99999].")[0].numbers == (1, 99999)
+
+
+@given(PIECES)
+def test_renumbering_twice_changes_nothing_more(text: str) -> None:
+    same = {n: n for n in range(200)}
+    once = renumber(text, same)
+    assert [s.numbers for s in parse(renumber(once, same))] == [s.numbers for s in parse(once)]
+
+
+def test_marks_go_before_the_full_stop() -> None:
+    assert renumber("It works. [3] Good [1, 3].", {3: 1, 1: 2}) == "It works [1]. Good [2][1]."
+
+
+def test_tokens_know_names_and_places() -> None:
+    words = tokens("CIFAR-100 gains 2.5%.")
+    assert [(t.text, t.name) for t in words] == [("CIFAR-100", True), ("gains", False), ("2.5", True), ("%", False)]
