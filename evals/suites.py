@@ -32,9 +32,9 @@ def read_lines(path: Path) -> list[Case]:
 def shared(*parts: str) -> Path | None:
     """A file of the shared data, or None where it is absent.
 
-    The folder is $ASSISTANT_SHARED, or `shared` beside the repository.
+    The folder is $EVALS_SHARED, or `shared` beside the repository.
     """
-    root = os.environ.get("ASSISTANT_SHARED") or str(HERE.parents[2] / "shared")
+    root = os.environ.get("EVALS_SHARED") or str(HERE.parents[2] / "shared")
     path = Path(root, "data", *parts)
     return path if path.exists() else None
 
@@ -44,7 +44,7 @@ def need_shared(*parts: str) -> Path:
     path = shared(*parts)
     if path is None:
         raise EvaluationError(
-            f"{'/'.join(parts)} is not here: set ASSISTANT_SHARED to the folder that holds data/, or leave this suite out."
+            f"{'/'.join(parts)} is not here: set EVALS_SHARED to the folder that holds data/, or leave this suite out."
         )
     return path
 

@@ -39,7 +39,7 @@ def _no_connection_leaves() -> Iterator[None]:
 def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("ASSISTANT_", "OPENAI_")) and name not in ("ASSISTANT_SHARED", "ASSISTANT_REQUIRE_BROWSER"):
+        if name.startswith(("ASSISTANT_", "OPENAI_")) and name not in ("EVALS_SHARED", "REQUIRE_BROWSER"):
             del os.environ[name]
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         os.environ.pop(name, None)
@@ -92,8 +92,8 @@ def library(tmp_path: Path) -> Iterator[Assistant]:
 
 def shared(*parts: str) -> Path:
     """A file of the shared data; skips the test where it is absent."""
-    root = os.environ.get("ASSISTANT_SHARED") or str(Path(__file__).resolve().parents[2] / "shared")
+    root = os.environ.get("EVALS_SHARED") or str(Path(__file__).resolve().parents[2] / "shared")
     path = Path(root, "data", *parts)
     if not path.exists():
-        pytest.skip(f"the shared data {'/'.join(parts)} is not here (ASSISTANT_SHARED names its folder)")
+        pytest.skip(f"the shared data {'/'.join(parts)} is not here (EVALS_SHARED names its folder)")
     return path

@@ -54,7 +54,7 @@ def test_honest_rewriting_of_a_number_is_allowed(statement: str) -> None:
         ("It is 3.6% faster.", "unit"),
         ("It is 36 times faster.", "number"),
         ("It is not significant (p > 0.05).", "relation"),
-        ("Patients took 5 g.", "number"),
+        ("Patients took 5 g.", "unit"),
         ("It works on CIFAR-10.", "name"),
     ],
 )

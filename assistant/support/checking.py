@@ -193,9 +193,10 @@ def _verdict(
         return "supported", ()
     # What was left out often is only the other side of what was put in its place.
     changed = [d for d in alignment.differences if d.kind != "left_out"]
-    named = [d for d in changed if d.kind in _NAMED]
+    # A figure in other words ("3" for "three") is none of the guard's violations, hence no difference.
+    named = [d for d in changed if d.kind in _NAMED and (d.kind != "number" or violations)]
     if alignment.coverage >= ALIGNED and (named or violations) and len(changed) <= 2:
-        problems += tuple(_sentence(d) for d in named if d.kind != "number" or not violations)
+        problems += tuple(_sentence(d) for d in named if d.kind != "number")
         hard = any(d.kind in ("negation", "direction", "number") for d in named)
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems

@@ -51,7 +51,7 @@ _SPELLED = re.compile(
     re.I,
 )
 _NOT_FIGURES = re.compile(
-    r"https?://\S+|\[\^?\d[\d,;\s–-]*\]|\b(?:Figs?|Figures?|Tables?|Sections?|Sec|Eqs?|Equations?|Chapters?|Appendix|Refs?)\.?\s*"
+    r"https?://\S+|\w@\d+|\[\^?\d[\d,;\s–-]*\]|\b(?:Figs?|Figures?|Tables?|Sections?|Sec|Eqs?|Equations?|Chapters?|Appendix|Refs?)\.?\s*"
     r"\d+(?:\.\d+)*|\b\d+[A-Z]{1,3}\b(?<![KMBT])|(?<=[A-Za-z])(?<!\d[eE])[-‐‑]\d+(?:\.\d+)?[A-Za-z]*|\b[A-Za-z]+\d[\w.]*|\b\d+D\b|\^\{?[-−]?\d+\}?"
 )
 _NAME = re.compile(r"\b[A-Za-z][A-Za-z_-]*\d[\w-]*|\b\d+D\b")

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PAPERS, shared
+
+from assistant.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ASSISTANT_LIBRARY", str(tmp_path / "library"))
+    lines = [json.dumps({"id": p.id, "title": p.title, "abstract": p.abstract}) for p in PAPERS]
+    (tmp_path / "papers.jsonl").write_text("\n".join(lines))
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(list(arguments))
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def test_add_ask_search_list_remove(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "add", str(folder / "papers.jsonl"))[1].startswith("3 papers: 3 added")
+    assert "3 unchanged" in run(capsys, "add", str(folder / "papers.jsonl"))[1]
+    out = run(capsys, "ask", "How fast does Dot find cars on a phone?")[1]
+    assert "Dot finds cars in 5 ms on a phone [1]." in out
+    assert "[1] Dot: tiny detectors" in out
+    assert "Wave" in run(capsys, "search", "rain radar", "-k", "1")[1]
+    assert run(capsys, "list")[1].count("\n") == 3
+    assert run(capsys, "remove", "dot")[0] == 0
+    assert "dot" not in run(capsys, "list")[1]
+
+
+@pytest.mark.parametrize("command", [["ask", "How fast is Dot?"], ["search", "rain"], ["list"], ["config"], ["add", "papers.jsonl"], ["verify", "draft.md"]])
+def test_every_command_speaks_json(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "draft.md").write_text("Dot finds cars in 5 ms on a phone.")
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    code, out, _ = run(capsys, *command, "--json")
+    assert code == 0
+    assert json.loads(out)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["add", "missing.txt"], ["ask", ""], ["ask", "x" * 100_000], ["remove", "nobody"], ["verify", "missing.md"]],
+)
+def test_a_users_error_is_one_line_and_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    code, out, err = run(capsys, *arguments)
+    assert code == 1
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("assistant: ")
+
+
+def test_verify_reads_standard_input(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Dot finds cars in 9 ms on a phone."))
+    code, out, _ = run(capsys, "verify", "-", "--paper", "dot")
+    assert code == 0
+    assert "CONTRADICTED" in out
+
+
+def test_config_says_what_lies_where(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-123")
+    out = run(capsys, "config")[1]
+    assert str(folder / "library") in out
+    assert "sk-secret-123" not in out
+    assert "Delete" in out
+
+
+def test_the_version_costs_no_heavy_import() -> None:
+    code = "import sys; from assistant.cli import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint([m for m in ('chromadb', 'gradio', 'llama_index', 'openai') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[0].startswith("assistant 0.")
+    assert out.splitlines()[1] == "[]"
+
+
+def test_an_empty_library_lets_the_sample_answer_and_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ASSISTANT_LIBRARY", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    code, out, err = run(capsys, "ask", "How many encoders does the LXMERT model have?")
+    assert code == 0
+    assert "three encoders" in out
+    assert "sample library" in err
+    assert "written for this demo" in out
+
+
+def test_the_daily_papers_page_is_added_whole(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = str(shared("daily_papers.txt"))
+    assert "72 papers: 72 added, 0 changed, 0 unchanged, 0 problems" in run(capsys, "add", page)[1]
+    assert "72 papers: 0 added, 0 changed, 72 unchanged" in run(capsys, "add", page)[1]
+
+
+def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
+    lines = [json.dumps({"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 40}) for i in range(3000)]
+    (folder / "many.jsonl").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "assistant"]
+    adding = subprocess.Popen([*command, "add", str(folder / "many.jsonl")], stderr=subprocess.PIPE, text=True, env=os.environ)
+    generation = folder / "library" / "sentences.sqlite"
+    for _ in range(300):
+        if generation.exists() and generation.stat().st_size > 20_000:
+            break
+        time.sleep(0.1)
+    time.sleep(3)
+    adding.send_signal(signal.SIGINT)
+    _, err = adding.communicate(timeout=60)
+    assert adding.returncode == 130
+    assert "what was finished is kept" in err
+    listed = subprocess.run([*command, "list"], capture_output=True, text=True, check=True, env=os.environ).stdout
+    assert 0 < listed.count("\n") < 3000
+
+
+@pytest.mark.slow
+def test_a_killed_add_leaves_a_library_that_works(folder: Path) -> None:
+    lines = [json.dumps({"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 40}) for i in range(3000)]
+    (folder / "many.jsonl").write_text("\n".join(lines))
+    command = [sys.executable, "-m", "assistant"]
+    for seconds in (4, 6, 8):
+        adding = subprocess.Popen([*command, "add", str(folder / "many.jsonl")], stderr=subprocess.DEVNULL, env=os.environ)
+        time.sleep(seconds)
+        adding.kill()
+        adding.wait()
+        found = subprocess.run([*command, "search", "Paper 1", "--json"], capture_output=True, text=True, env=os.environ)
+        assert found.returncode == 0, found.stderr
+    listed = subprocess.run([*command, "list"], capture_output=True, text=True, check=True, env=os.environ).stdout
+    assert listed.count("\n") > 0
