@@ -17,6 +17,7 @@ from assistant.conversation import Message, checked
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
 from assistant.errors import PaperNotFound, SettingsError
+from assistant.fitted import probability
 from assistant.index.lexical import Lexical
 from assistant.index.store import Store
 from assistant.index.sync import AddReport, Progress, Sync, mend, writing
@@ -194,6 +195,11 @@ class Assistant:
         papers = {paper_id: self.paper(paper_id) for _, paper_id in claims}
         kept = dict(zip(papers, index.reader.read(list(papers.values())), strict=True))
         return [checker.features(text, kept[paper_id]) for text, paper_id in claims]
+
+    @staticmethod
+    def probabilities(name: str, features: Sequence[dict[str, float]]) -> list[float]:
+        """The fitted probability `name` ("supported", "about", "answerable", "on_topic") for each set of features."""
+        return [probability(name, one) for one in features]
 
     def measure_question(self, question: str) -> dict[str, float]:
         """The features on which a refusal rests."""

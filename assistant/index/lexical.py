@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import shutil
@@ -13,6 +14,8 @@ import tantivy
 from assistant.papers import Paper, normal_title
 
 _WRITER_BYTES = 50_000_000
+
+log = logging.getLogger(__name__)
 
 
 class Lexical:
@@ -93,7 +96,14 @@ def _open(folder: Path) -> tantivy.Index:
     schema.add_text_field("title", tokenizer_name="raw")
     schema.add_text_field("text", tokenizer_name="en_stem")
     folder.mkdir(parents=True, exist_ok=True)
-    return tantivy.Index(schema.build(), str(folder), reuse=True)
+    try:
+        return tantivy.Index(schema.build(), str(folder), reuse=True)
+    except (ValueError, OSError) as exc:
+        # Damaged, or of an older shape: it derives from the store, which fills it again.
+        log.warning("making the lexical index %s anew: %s", folder, exc)
+        shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        return tantivy.Index(schema.build(), str(folder))
 
 
 def _plain(text: str) -> str:
