@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.papers import Paper
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -16,3 +18,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.field}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Located:
+    """A paper and the line (from 1) at which its record begins."""
+
+    line: int
+    paper: Paper

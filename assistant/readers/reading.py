@@ -2,115 +2,116 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import Literal
 
 from assistant.errors import SourceError
 from assistant.papers import Paper
+from assistant.readers.csv_records import columns, read_csv
 from assistant.readers.daily_papers import read_page
-from assistant.readers.problem import Problem
-from assistant.readers.records import read_csv, read_json, read_jsonl
+from assistant.readers.json_records import read_json, read_jsonl
+from assistant.readers.opening import opened
+from assistant.readers.problem import Located, Problem
 
-_HEAD = 65_536
-_KINDS = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a zip archive or office document",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"SQLite format": "a database",
-}
-_BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_FOREIGN = (
+    (r"<!doctype|<html|<head|<body", "an HTML page: copy its text from the browser into a .txt file"),
+    (r"<\?xml|<\w+[^>]*xmlns", "XML: export titles and abstracts as JSONL or CSV"),
+    (r"\{\\rtf", "an RTF document: save it as plain text"),
+    (r"@\w+\s*\{", "BibTeX: export titles and abstracts as JSONL or CSV"),
+    (r"TY  - |PMID- |%0 ", "a reference manager's export: export titles and abstracts as JSONL or CSV"),
+    (r"\\documentclass|\\begin\{document", "LaTeX: put title and abstract into a JSONL or CSV record"),
+)
 
 
 def read(path: Path) -> Iterator[Paper | Problem]:
     """Yields the papers of a file, and a `Problem` for each record that cannot be one.
 
-    Formats: a Daily Papers page (text), JSONL or a JSON list, CSV or TSV; also .gz of these. The same paper twice in
-    a file comes once; the same id with another text is a Problem. Raises `SourceError` where the file cannot be read
-    at all: missing, a folder, empty, binary, in another encoding, without any paper.
+    Formats: a Daily Papers page (text), JSONL or a JSON list, CSV or TSV; also gzipped. All but pages
+    are read record by record. The same paper twice in a file comes once; the same id with another text
+    is a Problem, and the first stays. Raises `SourceError` for a file that cannot be read at all:
+    missing, a folder, empty, binary, in another encoding (these before anything is yielded), or without
+    any record.
     """
-    seen: dict[str, str] = {}
-    papers = 0
-    problems = 0
+    first: dict[str, tuple[int, str]] = {}
+    nothing = True
     for record in _records(path):
+        nothing = False
         if isinstance(record, Problem):
-            problems += 1
             yield record
             continue
-        papers += 1
-        fingerprint = record.fingerprint
-        if record.id not in seen:
-            seen[record.id] = fingerprint
-            yield record
-        elif seen[record.id] != fingerprint:
-            message = f"{record.id} stands twice in this file with different texts; the first is taken"
-            yield Problem(str(path), 0, "id", message)
-    if not papers and not problems:
+        paper = record.paper
+        if paper.id not in first:
+            first[paper.id] = (record.line, paper.fingerprint)
+            yield paper
+            continue
+        line, fingerprint = first[paper.id]
+        if fingerprint != paper.fingerprint:
+            message = (
+                f"{paper.id} stands on line {line} with another text; that one is taken, this one is not"
+            )
+            yield Problem(paper.source, record.line, "id", message)
+    if nothing:
         raise SourceError(
-            f"{path} has no paper in it: a Daily Papers page, JSONL or CSV with title and abstract is expected."
+            f"{path} has no paper in it: give a Daily Papers page, or JSONL or CSV with title and abstract."
         )
 
 
-def _records(path: Path) -> Iterator[Paper | Problem]:
-    source = str(path.resolve())
-    head = _head(path)
-    encoding = next((name for bom, name in _BOMS.items() if head.startswith(bom)), "utf-8")
-    _refuse_binary(path, head, encoding)
-    name = path.name.lower().removesuffix(".gz")
-    start = head.decode(encoding, "ignore").lstrip()[:1]
-    try:
-        with _open(path, encoding) as file:
-            if name.endswith((".csv", ".tsv")):
-                yield from read_csv(file, source, "\t" if name.endswith(".tsv") else ",")
-            elif start == "[":
-                yield from read_json(file, source)
-            elif start == "{" or name.endswith((".jsonl", ".ndjson", ".json")):
+def _records(path: Path) -> Iterator[Located | Problem]:
+    with opened(path) as (file, head):
+        _refuse_foreign(path, head)
+        source = str(path.resolve())
+        name = path.name.lower().removesuffix(".gz")
+        delimiter = _delimiter(name, head)
+        if delimiter:
+            yield from read_csv(file, source, delimiter)
+            return
+        match _json(name, head):
+            case "lines":
                 yield from read_jsonl(file, source)
-            else:
+            case "values":
+                yield from read_json(file, source)
+            case _:
                 yield from read_page(file.read(), source)
-    except UnicodeDecodeError as exc:
-        raise SourceError(
-            f"{path} is not UTF-8 text (byte {exc.start} of a block is {exc.object[exc.start]:#04x}): convert it, for "
-            f"example `iconv -f latin1 -t utf-8 {path.name} > new-{path.name}`."
-        ) from exc
-    except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
-        raise SourceError(f"{path} is a damaged gzip file: fetch it again.") from exc
-    except OSError as exc:
-        raise SourceError(f"{path} cannot be read: {exc.strerror or exc}.") from exc
 
 
-def _open(path: Path, encoding: str) -> IO[str]:
-    if path.name.lower().endswith(".gz"):
-        return gzip.open(path, "rt", encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
+def _delimiter(name: str, head: str) -> str:
+    """What separates a table's cells, or "" where it is no table."""
+    header = next((line for line in head.splitlines() if line.strip()), "")
+    for delimiter in ",\t;|":
+        if {"title", "abstract"} <= set(columns(header, delimiter)):
+            return delimiter
+    if _json("", head):
+        return ""
+    return {"csv": ",", "tsv": "\t"}.get(name.rpartition(".")[2], "")
 
 
-def _head(path: Path) -> bytes:
+def _json(name: str, head: str) -> Literal["lines", "values"] | None:
+    """Whether it is JSON with a record a line, or a list or records over several lines; None for neither."""
+    suffix = name.rpartition(".")[2]
+    begin = head.lstrip()
+    lines = [line for line in begin.split("\n") if line.strip()]
+    by_line = suffix in ("jsonl", "ndjson")
+    if re.match(r"\[\s*[{\[\]]", begin):
+        return "lines" if by_line and len(lines) > 1 and _is_json(lines[0]) else "values"
+    if by_line or re.match(r"\{\s*[\"}]", begin):
+        # A record over several lines is indented: no line that begins with a brace is a record by itself.
+        alone = len(lines) == 1 or any(line.startswith("{") and _is_json(line) for line in lines)
+        return "lines" if by_line or alone else "values"
+    return "lines" if suffix == "json" else None
+
+
+def _is_json(line: str) -> bool:
     try:
-        if path.is_dir():
-            raise SourceError(f"{path} is a folder: name the files in it, for example {path}/*.jsonl.")
-        with gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb") as file:
-            head = file.read(_HEAD)
-    except FileNotFoundError as exc:
-        raise SourceError(f"{path} does not exist: check the name.") from exc
-    except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
-        raise SourceError(f"{path} is a damaged gzip file: fetch it again.") from exc
-    except OSError as exc:
-        raise SourceError(f"{path} cannot be read: {exc.strerror or exc}.") from exc
-    if not head.strip():
-        raise SourceError(f"{path} is empty.")
-    return head
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
-def _refuse_binary(path: Path, head: bytes, encoding: str) -> None:
-    kind = next((name for magic, name in _KINDS.items() if head.startswith(magic)), "")
-    if not kind and encoding != "utf-16" and b"\0" in head:
-        kind = "a binary file"
-    if kind:
-        raise SourceError(
-            f"{path} is {kind}, not text: export titles and abstracts as JSONL or CSV and add that."
-        )
+def _refuse_foreign(path: Path, head: str) -> None:
+    for pattern, what in _FOREIGN:
+        if re.match(pattern, head.lstrip(), re.IGNORECASE):
+            raise SourceError(f"{path} looks like {what}.")

@@ -1,171 +1,191 @@
-"""JSONL, JSON and CSV records -> Papers. A wrong optional field is a Problem, and the paper goes in without it."""
+"""One record (an object with title, abstract and more) -> a Paper, and a Problem for what cannot be used.
+
+A record without a usable title or abstract is no paper. A wrong optional field is a Problem, and the
+paper goes in without that field.
+"""
 
 from __future__ import annotations
 
-import csv
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
-from assistant.errors import SourceError
-from assistant.papers import Paper, Section, paper_id
-from assistant.readers.problem import Problem
+from assistant.papers import Paper, Section, normal_arxiv_id, normal_doi, paper_id
+from assistant.readers.problem import Located, Problem
 from assistant.readers.structure import labelled
 
 MAX_ABSTRACT = 20_000
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")
+_Wrong = list[tuple[str, str]]
 
 
-def read_jsonl(file: IO[str], source: str) -> Iterator[Paper | Problem]:
-    """One JSON object a line; empty lines are passed over."""
-    for line, text in enumerate(file, start=1):
-        if not text.strip():
-            continue
-        try:
-            record = json.loads(text)
-        except (ValueError, RecursionError) as exc:
-            yield Problem(source, line, "record", f"not JSON: {getattr(exc, 'msg', 'nested too deeply')}")
-            continue
-        yield from from_record(record, source, line)
-
-
-def read_json(file: IO[str], source: str) -> Iterator[Paper | Problem]:
-    """A JSON list of records (`line` counts the records), or JSON lines that are lists."""
-    try:
-        records = json.loads(file.read())
-    except (ValueError, RecursionError) as exc:
-        yield Problem(source, getattr(exc, "lineno", 0), "record", f"not JSON: {exc}")
-        return
-    for number, record in enumerate(records, start=1):
-        yield from from_record(record, source, number)
-
-
-def read_csv(file: IO[str], source: str, delimiter: str) -> Iterator[Paper | Problem]:
-    """A table with a header line; needs the columns title and abstract; authors are separated by `;`."""
-    csv.field_size_limit(10_000_000)
-    reader = csv.DictReader(file, delimiter=delimiter, strict=True)
-    names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-    if "title" not in names or "abstract" not in names:
-        raise SourceError(
-            f"{source} has no columns title and abstract (found: {', '.join(names)[:200]}): name them in its first line."
-        )
-    reader.fieldnames = names
-    line = reader.line_num + 1
-    while True:
-        try:
-            row = next(reader, None)
-        except csv.Error as exc:
-            yield Problem(source, line, "record", f"not CSV: {exc}")
-            return
-        if row is None:
-            return
-        record: dict[str, Any] = {key: value for key, value in row.items() if key and value}
-        if isinstance(record.get("authors"), str):
-            record["authors"] = [name.strip() for name in record["authors"].split(";") if name.strip()]
-        record.pop("sections", None)
-        yield from from_record(record, source, line)
-        line = reader.line_num + 1
-
-
-def from_record(record: Any, source: str, line: int) -> Iterator[Paper | Problem]:
+def from_record(record: Any, source: str, line: int) -> Iterator[Located | Problem]:
     """The paper of one record, after a Problem for each field of it that could not be used."""
-
-    def problem(field: str, message: str) -> Problem:
-        return Problem(source, line, field, message)
-
     if not isinstance(record, dict):
-        yield problem("record", f"a record is an object, and this is {type(record).__name__}")
+        yield Problem(source, line, "record", f"a record is an object, and this is {_json_type(record)}")
         return
-    title, abstract = clean(record.get("title")), clean(record.get("abstract"))
     parts, wrong = _parts(record.get("sections"))
-    if not abstract and parts:
-        abstract = " ".join(text for _, text in parts)
-    for field, value in (("title", title), ("abstract", abstract)):
-        if not value:
-            given = record.get(field)
-            what = "missing or empty" if given is None or isinstance(given, str) else "not text"
-            yield problem(field, f"{what}: a paper needs a {field}")
-            return
-    if len(abstract) > MAX_ABSTRACT:
-        yield problem("abstract", f"{len(abstract):,} characters; an abstract has at most {MAX_ABSTRACT:,}")
+    given = record.get("abstract")
+    joined = given is None or (isinstance(given, str) and not clean(given))
+    title = clean(record.get("title"))
+    abstract = " ".join(text for _, text in parts) if joined else clean(given)
+    fault = _fault("title", title, record.get("title")) or _fault("abstract", abstract, given)
+    if fault:
+        yield Problem(source, line, *fault)
         return
-    fields, wrong_fields = _optional(record)
-    sections, lost = _sections(abstract, parts) if parts else (labelled(abstract), [])
-    for field, message in [*wrong, *wrong_fields, *lost]:
-        yield problem(field, message)
+    fields, faults = _optional(record)
+    sections, lost = (_runs(parts), []) if joined else _sections(abstract, parts)
+    for field, message in [*wrong, *faults, *lost]:
+        yield Problem(source, line, field, message)
     authors = fields.get("authors", ())
-    given = {key: fields.get(key, "") for key in ("doi", "arxiv_id", "pmid")}
     identity = paper_id(
         title,
         given=fields.pop("id", ""),
+        doi=fields.get("doi", ""),
+        arxiv_id=fields.get("arxiv_id", ""),
+        pmid=fields.get("pmid", ""),
         year=fields.get("year"),
         first_author=authors[0] if authors else "",
-        **given,
     )
-    yield Paper(identity, title, abstract, sections=sections, source=source, **fields)
+    sections = sections or labelled(abstract)
+    yield Located(line, Paper(identity, title, abstract, sections=sections, source=source, **fields))
 
 
 def clean(value: Any) -> str:
     """Text in one line: NFC, no control characters, single spaces; "" for what is not text."""
     if not isinstance(value, str):
         return ""
-    text = unicodedata.normalize("NFC", value)
     # A lone surrogate (JSON can hold one) could be stored nowhere.
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
+    text = value.encode("utf-8", "replace").decode("utf-8")
+    text = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", unicodedata.normalize("NFC", text))
+    return text.strip()
 
 
-def _optional(record: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+def too_long(abstract: str) -> str:
+    """What is wrong with an abstract of more than 20,000 characters, or ""."""
+    if len(abstract) <= MAX_ABSTRACT:
+        return ""
+    return f"{len(abstract):,} characters; an abstract has at most {MAX_ABSTRACT:,}: shorten it"
+
+
+def _fault(field: str, text: str, given: Any) -> tuple[str, str] | None:
+    if given is not None and not isinstance(given, str):
+        return field, f"{_json_type(given)} instead of text: a paper needs a {field}"
+    if not text:
+        return field, f"missing or empty: a paper needs a {field}"
+    if not any(character.isalnum() for character in text):
+        return field, f"no letter or digit in {text[:40]!r}: a paper needs a {field}"
+    if field == "abstract" and too_long(text):
+        return field, too_long(text)
+    return None
+
+
+def _optional(record: dict[str, Any]) -> tuple[dict[str, Any], _Wrong]:
     fields: dict[str, Any] = {}
-    wrong: list[tuple[str, str]] = []
+    wrong: _Wrong = []
     for name in _TEXTS:
         value = record.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int | None):
-            wrong.append((name, "not text; left out"))
-        elif value is not None and clean(str(value)):
-            fields[name] = clean(str(value))
+            wrong.append((name, f"{_json_type(value)} instead of text; left out"))
+            continue
+        text = clean(str(value)) if value is not None else ""
+        if text and _unusable(name, text):
+            wrong.append((name, f"{text[:60]!r} is not {_unusable(name, text)}; left out"))
+        elif text:
+            fields[name] = text
     authors = record.get("authors")
-    if authors is not None:
-        if isinstance(authors, list) and all(isinstance(a, str) for a in authors):
-            fields["authors"] = tuple(clean(a) for a in authors if clean(a))
-        else:
-            wrong.append(("authors", "not a list of names; left out"))
+    if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
+        fields["authors"] = tuple(clean(author) for author in authors if clean(author))
+    elif authors is not None:
+        wrong.append(("authors", "not a list of names; left out"))
     year = record.get("year")
-    if year not in (None, ""):
-        number = int(year) if isinstance(year, str) and re.fullmatch(r"\d{4}", year.strip()) else year
-        if isinstance(number, int) and not isinstance(number, bool) and 1500 <= number <= 2100:
-            fields["year"] = number
+    if year is not None and year != "":
+        number = _year(year)
+        if number is None:
+            wrong.append(("year", f"{str(year)[:40]!r} is not a whole number from 1500 to 2100; left out"))
         else:
-            wrong.append(("year", f"{str(year)[:40]!r} is no year between 1500 and 2100; left out"))
+            fields["year"] = number
     return fields, wrong
 
 
-def _parts(sections: Any) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _year(value: Any) -> int | None:
+    # A table with an empty cell in the column comes out of pandas with 2024.0 for 2024.
+    if isinstance(value, str) and re.fullmatch(r"\d{4}(\.0+)?", value.strip()):
+        value = float(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and 1500 <= value <= 2100:
+        return value
+    return None
+
+
+def _unusable(name: str, text: str) -> str:
+    """What the text is not, or "". (An empty DOI would make one paper of all that have it.)"""
+    if name == "url" and re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:|.*\s", text, re.I):
+        return "an http or https address"
+    if name == "doi" and not normal_doi(text):
+        return "a DOI"
+    if name == "arxiv_id" and not normal_arxiv_id(text):
+        return "an arXiv id"
+    return ""
+
+
+def _parts(sections: Any) -> tuple[list[tuple[str, str]], _Wrong]:
+    """(label, text) of the sections, and what is wrong with the others."""
     if sections is None:
         return [], []
     if not isinstance(sections, list):
-        return [], [("sections", "not a list; left out")]
-    parts, wrong = [], []
+        return [], [("sections", f"{_json_type(sections)} instead of a list; left out")]
+    parts: list[tuple[str, str]] = []
+    wrong: _Wrong = []
     for item in sections:
         text = clean(item.get("text")) if isinstance(item, dict) else ""
-        if text:
-            parts.append((clean(item.get("label")), text))
-        else:
+        label = item.get("label") if isinstance(item, dict) else None
+        if not text:
             wrong.append(("sections", "a section without text; left out"))
+        elif label is not None and not isinstance(label, str):
+            wrong.append(("sections", f"{_json_type(label)} instead of text as a label; section left out"))
+        else:
+            parts.append((clean(label), text))
     return parts, wrong
 
 
-def _sections(
-    abstract: str, parts: list[tuple[str, str]]
-) -> tuple[tuple[Section, ...], list[tuple[str, str]]]:
-    found, lost, at = [], [], 0
+def _runs(parts: list[tuple[str, str]]) -> tuple[Section, ...]:
+    """The sections of an abstract that is their texts, joined by one space."""
+    found: list[Section] = []
+    start = 0
     for label, text in parts:
-        start = abstract.find(text, at)
+        found.append(Section(label, start, start + len(text)))
+        start += len(text) + 1
+    return tuple(found)
+
+
+def _sections(abstract: str, parts: list[tuple[str, str]]) -> tuple[tuple[Section, ...], _Wrong]:
+    """Each section where its text stands in the abstract: after the one before, else wherever it is free."""
+    found: list[Section] = []
+    lost: _Wrong = []
+    at = 0
+    for label, text in parts:
+        start = _free(abstract, text, at, found)
         if start < 0:
-            lost.append(("sections", f"{label or 'a section'} is not part of the abstract; left out"))
+            start = _free(abstract, text, 0, found)
+        if start < 0:
+            lost.append(("sections", f"{label or text[:40]!r} is not part of the abstract; left out"))
             continue
         at = start + len(text)
         found.append(Section(label, start, at))
-    return tuple(found), lost
+    return tuple(sorted(found, key=lambda section: section.start)), lost
+
+
+def _free(abstract: str, text: str, at: int, taken: list[Section]) -> int:
+    """Where the text first stands from `at` on without touching a section that is taken, or -1."""
+    start = abstract.find(text, at)
+    while start >= 0 and any(start < part.end and part.start < start + len(text) for part in taken):
+        start = abstract.find(text, start + 1)
+    return start
+
+
+def _json_type(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,111 @@
+"""JSON lines, and JSON lists of records, read record by record: a large file is never held whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import IO, Any
+
+from assistant.readers.problem import Located, Problem
+from assistant.readers.records import from_record
+
+_BLOCK = 65_536
+_SPACE = " \t\r\n"
+
+
+def read_jsonl(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """One JSON object a line; empty lines are passed over, a broken line costs only itself."""
+    for line, text in enumerate(file, start=1):
+        if not text.strip():
+            continue
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError) as exc:
+            yield Problem(source, line, "record", f"not JSON: {_reason(exc)}")
+            continue
+        yield from from_record(record, source, line)
+
+
+def read_json(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """A JSON list of records, or a record or several that spread over lines.
+
+    `line` is where a record begins. What comes before a fault in the syntax is yielded; after it
+    nothing can be told apart any more, and the Problem says so.
+    """
+    text = _Text(file)
+    listed = text.skip(_SPACE) == "["
+    if listed:
+        text.at += 1
+    while (start := text.skip(_SPACE + "," if listed else _SPACE)) not in ("", "]"):
+        line = text.line
+        try:
+            record = text.value()
+        except (ValueError, RecursionError) as exc:
+            at = text.line + (exc.lineno - 1 if isinstance(exc, json.JSONDecodeError) else 0)
+            message = f"not JSON: {_reason(exc)}; what follows is not read"
+            yield Problem(source, at, "record", message)
+            return
+        yield from from_record(record, source, line)
+    if listed and not start:
+        yield Problem(source, text.line, "record", "the list has no closing ]: the file may be cut off")
+    elif start:
+        text.at += 1
+        if not listed or text.skip(_SPACE):
+            yield Problem(source, text.line, "record", "not JSON after the end of the list; not read")
+
+
+def _reason(exc: Exception) -> str:
+    if isinstance(exc, json.JSONDecodeError):
+        return f"{exc.msg} (column {exc.colno})"
+    return "nested too deeply" if isinstance(exc, RecursionError) else str(exc)
+
+
+class _Text:
+    """The part of a file that is being looked at: `text[at:]` is unread, `line` is the line of `at`."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._text = ""
+        self._counted = 0
+        self._line = 1
+        self._decoder = json.JSONDecoder()
+        self.at = 0
+
+    @property
+    def line(self) -> int:
+        self._line += self._text.count("\n", self._counted, self.at)
+        self._counted = self.at
+        return self._line
+
+    def skip(self, passed_over: str) -> str:
+        """The next character that is none of these, not yet consumed, or "" at the end of the file."""
+        while True:
+            while self.at < len(self._text) and self._text[self.at] in passed_over:
+                self.at += 1
+            if self.at < len(self._text):
+                return self._text[self.at]
+            if not self._more():
+                return ""
+
+    def value(self) -> Any:
+        """The JSON value that begins here."""
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._text, self.at)
+            except ValueError:
+                if self._more():
+                    continue
+                # Once more from the value's beginning, so that the fault's line counts from here.
+                value, end = self._decoder.raw_decode(self._text[self.at :])
+            # A number at the end of what is read may go on in the next block.
+            if end < len(self._text) or not self._more():
+                self.at = end
+                return value
+
+    def _more(self) -> bool:
+        """Reads on, twice as much each time a value is still not whole, and forgets what was consumed."""
+        block = self._file.read(max(_BLOCK, len(self._text) - self.at))
+        self._line = self.line
+        self._text = self._text[self.at :] + block
+        self.at = self._counted = 0
+        return bool(block)
