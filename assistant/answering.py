@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
 from typing import TYPE_CHECKING
 
 from assistant.answers import (
@@ -123,7 +122,7 @@ class Answering:
         if not chosen:
             yield Finished(self._refuse(run, "not_stated"))
             return
-        statements = []
+        statements: list[Statement] = []
         for index, quoted in enumerate(chosen):
             place = quoted.paper.sentences.index(quoted.sentence)
             statement = Statement(
@@ -133,8 +132,8 @@ class Answering:
                 how="verbatim",
                 score=1.0,
                 evidence=(evidence(quoted.paper, (place,)),),
-                paragraph=index and statements[-1].paragraph
-                + (statements[-1].citations != (quoted.paper.paper.id,)),
+                paragraph=index
+                and statements[-1].paragraph + (statements[-1].citations != (quoted.paper.paper.id,)),
             )
             statements.append(statement)
             yield StatementReady(index, statement)

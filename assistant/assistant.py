@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
@@ -108,7 +109,9 @@ class Assistant:
         with self._lock, writing(self._existing()):
             index = self._open(mending=True)
             if paper_id not in index.parts.store.get([paper_id]):
-                raise PaperNotFound(f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids.")
+                raise PaperNotFound(
+                    f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids."
+                )
             Sync(index.parts, self._embedder).remove(paper_id)
             index.seen()
 
@@ -145,12 +148,11 @@ class Assistant:
         model fails before anything came.
         """
         engine = self.query_engine(history=history, k=k)
-        answer: Answer = engine.query(question).metadata["answer"]
+        response: Any = engine.query(question)
+        answer: Answer = response.metadata["answer"]
         return answer
 
-    def stream(
-        self, question: str, history: Sequence[Message] = (), k: int | None = None
-    ) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[Message] = (), k: int | None = None) -> Iterator[Event]:
         """The same as events: `Retrieved`, `StatementReady` for each sentence once checked, at last `Finished`."""
         checked(question)
         if not self.exists():
@@ -208,15 +210,11 @@ class Assistant:
         papers = index.reader.read([p.paper for p in found.passages])
         return decide(found, papers, index.parts.lexical.weight).features
 
-    def query_engine(
-        self, history: Sequence[Message] = (), k: int | None = None
-    ) -> BaseQueryEngine:
+    def query_engine(self, history: Sequence[Message] = (), k: int | None = None) -> BaseQueryEngine:
         """A LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`."""
 
         def ask(question: str) -> Answer:
-            last = None
-            for last in self.stream(question, history, k):
-                pass
+            *_, last = self.stream(question, history, k)
             if not isinstance(last, Finished):
                 raise AssertionError("a stream ends with its answer")
             return last.answer
@@ -323,9 +321,7 @@ class _Index:
         self._path = path
         dimension = MiniLMEmbedding.dimension if settings.embedding.name == MINILM else 0
         store = Store.open(path, settings.embedding.name, dimension)
-        self.parts = IndexParts(
-            store, Lexical(path / "lexical"), SentenceVectors(path / "sentences.sqlite")
-        )
+        self.parts = IndexParts(store, Lexical(path / "lexical"), SentenceVectors(path / "sentences.sqlite"))
         self.retriever = Retriever(store, self.parts.lexical, embedder)
         self.reader = Reader(self.parts.vectors, embedder)
         self._generation = self._written()

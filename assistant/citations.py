@@ -19,7 +19,10 @@ _GLUED = re.compile(rf"(?<=[a-z]{{3}})\[(?P<square>{_LIST})\](?!\s*=)")
 _FORMULA = re.compile(r"\$[^$\n]{1,300}\$|\\\(.{1,300}?\\\)|`[^`\n]{1,300}`")
 _FENCE = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.M | re.S)
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s.*$", re.M)
-_SOURCES = re.compile(r"^\W*(sources?|references?|citations?|bibliography)\W*$\n?(?:^\s*(?:[-*•]\s*)?\[?\d+\]?[.):]?\s.*$\n?)*", re.I | re.M)
+_SOURCES = re.compile(
+    r"^\W*(sources?|references?|citations?|bibliography)\W*$\n?(?:^\s*(?:[-*•]\s*)?\[?\d+\]?[.):]?\s.*$\n?)*",
+    re.I | re.M,
+)
 _RULE = re.compile(r"^[\s|:\-=+*_]+$", re.M)
 _INTERVAL = re.compile(r"\b(interval|range|in|between|within|from|∈|values?)\s*$", re.I)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•‣+]|\d{1,3}[.)])\s+|^\s*>\s*|^\s*\|")
@@ -78,9 +81,7 @@ def renumber(text: str, order: Mapping[int, int]) -> str:
     out, at = "", 0
     for sentence in parse(text):
         out += text[at : sentence.start]
-        marks = "".join(
-            f"[{n}]" for n in dict.fromkeys(order[n] for n in sentence.numbers if n in order)
-        )
+        marks = "".join(f"[{n}]" for n in dict.fromkeys(order[n] for n in sentence.numbers if n in order))
         stop = sentence.text[-1:] if sentence.text[-1:] in ".!?。" else ""
         body = sentence.text[: len(sentence.text) - len(stop)]
         out += f"{body} {marks}{stop}" if marks else f"{body}{stop}"
@@ -102,7 +103,9 @@ def _marks(text: str) -> list[_Mark]:
         if any(start <= match.start() < end for start, end in formulas) or _interval(text, match):
             continue
         groups = match.groupdict()
-        marks.append(_Mark(match.start(), match.end(), _numbers(groups["square"] or groups.get("round") or "")))
+        marks.append(
+            _Mark(match.start(), match.end(), _numbers(groups["square"] or groups.get("round") or ""))
+        )
     return marks
 
 
@@ -111,7 +114,9 @@ def _interval(text: str, match: re.Match[str]) -> bool:
     inner = match.groupdict()["square"]
     if not inner or not re.fullmatch(r"\d+\s*,\s*\d+", inner):
         return False
-    return inner.lstrip().startswith("0") or bool(_INTERVAL.search(text[max(0, match.start() - 20) : match.start()]))
+    return inner.lstrip().startswith("0") or bool(
+        _INTERVAL.search(text[max(0, match.start() - 20) : match.start()])
+    )
 
 
 def _numbers(inner: str) -> tuple[int, ...]:

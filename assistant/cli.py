@@ -15,7 +15,7 @@ from assistant.errors import AssistantError, SourceError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.index.sync import AddReport, Progress
+    from assistant.index.sync import AddReport
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,7 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"assistant {__version__}")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
-        "--library", metavar="DIR", type=Path, help="the library's folder (default: $ASSISTANT_LIBRARY, or yours)"
+        "--library",
+        metavar="DIR",
+        type=Path,
+        help="the library's folder (default: $ASSISTANT_LIBRARY, or yours)",
     )
     common.add_argument("--sample", action="store_true", help="use the sample library")
     common.add_argument("--json", action="store_true", help="print JSON")
@@ -72,10 +75,14 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("-k", type=int, choices=range(1, 51), metavar="N", help="papers to read, 1 to 50")
     search = command("search", _search, "find papers")
     search.add_argument("question")
-    search.add_argument("-k", type=int, default=10, choices=range(1, 201), metavar="N", help="how many, 1 to 200")
+    search.add_argument(
+        "-k", type=int, default=10, choices=range(1, 201), metavar="N", help="how many, 1 to 200"
+    )
     verify = command("verify", _verify, "check a text of yours against the papers it cites")
     verify.add_argument("file", help="a text file, or - for standard input")
-    verify.add_argument("--paper", action="append", metavar="ID", help="check against this paper only (repeatable)")
+    verify.add_argument(
+        "--paper", action="append", metavar="ID", help="check against this paper only (repeatable)"
+    )
     command("list", _list, "list the papers of the library")
     remove = command("remove", _remove, "remove papers")
     remove.add_argument("ids", nargs="+", metavar="ID")

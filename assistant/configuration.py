@@ -26,7 +26,10 @@ def describe(library: Path | None) -> str:
     lines += [f"  key (OPENAI_API_KEY): {data['settings']['api_key']}", "", "Files:"]
     for name, path, what in _places(library):
         lines += [f"  {name}: {path}{'' if path.exists() else '  (not made yet)'}", f"      {what}"]
-    lines += ["", "Delete any of them by removing the file or folder; the files you added from are never touched."]
+    lines += [
+        "",
+        "Delete any of them by removing the file or folder; the files you added from are never touched.",
+    ]
     return "\n".join(lines)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-
 from typing import TYPE_CHECKING
 
 from assistant.answers import Usage
@@ -15,7 +14,27 @@ from assistant.words import tokens
 MAX_QUESTION = 4000
 _TURNS = 6
 _POINTS_BACK = frozenset(
-    "it its they them their this that these those he she his her one ones same former latter there".split()
+    [
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "he",
+        "she",
+        "his",
+        "her",
+        "one",
+        "ones",
+        "same",
+        "former",
+        "latter",
+        "there",
+    ]
 )
 
 if TYPE_CHECKING:
@@ -38,9 +57,7 @@ def checked(question: str) -> str:
     return question
 
 
-def standalone(
-    question: str, history: Sequence[Message], model: Model | None, usage: Usage
-) -> str:
+def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:
     """The follow-up as a question that needs no history.
 
     With a model, it rewrites; without, a follow-up that points back ("and its speed?") is put behind the

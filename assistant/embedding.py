@@ -47,7 +47,7 @@ class SpanText:
     spans: tuple[tuple[int, int], ...]
 
 
-class SpanEmbedding(BaseEmbedding):  # type: ignore[misc]  # llama-index ships no types for it
+class SpanEmbedding(BaseEmbedding):
     """A `BaseEmbedding` that embeds spans of texts; the base embeds each span as a text of its own.
 
     Vectors are float32 rows of length 1, so that a dot product is a cosine.
@@ -58,16 +58,15 @@ class SpanEmbedding(BaseEmbedding):  # type: ignore[misc]  # llama-index ships n
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
         """For each text an array of shape (1 + number of spans, dimension): the whole text, then each span."""
-        pieces = [
-            piece for t in texts for piece in (t.text, *(t.text[start:end] for start, end in t.spans))
-        ]
+        pieces = [piece for t in texts for piece in (t.text, *(t.text[start:end] for start, end in t.spans))]
         rows = unit(np.asarray(self.get_text_embedding_batch(pieces), dtype=np.float32))
         ends = np.cumsum([1 + len(t.spans) for t in texts])
         return list(np.split(rows, ends[:-1]))
 
     def embed_query(self, text: str) -> Vectors:
         """The question's vector, shape (dimension,)."""
-        return unit(np.asarray(self.get_query_embedding(text), dtype=np.float32)[None])[0]
+        row: Vectors = unit(np.asarray(self.get_query_embedding(text), dtype=np.float32)[None])[0]
+        return row
 
 
 class MiniLMEmbedding(SpanEmbedding):
@@ -106,9 +105,7 @@ class MiniLMEmbedding(SpanEmbedding):
 class _MiniLM:
     """The two files of the model, loaded when first needed."""
 
-    def run(
-        self, texts: Sequence[str], batch: int
-    ) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
+    def run(self, texts: Sequence[str], batch: int) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
         """Yields (index, token outputs (tokens, 384), character offsets (tokens, 2)), longest texts first.
 
         Sorted by length, so that a batch pads little; small batches are the fastest on a CPU.
@@ -167,9 +164,7 @@ def _minilm_file(kind: str) -> Path:
     )
 
 
-def _span_means(
-    tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[tuple[int, int]]
-) -> Vectors:
+def _span_means(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[tuple[int, int]]) -> Vectors:
     """Means of token outputs over the whole text (all tokens, as the model was trained) and each span."""
     rows = np.empty((1 + len(spans), tokens.shape[1]), dtype=np.float32)
     rows[0] = tokens.mean(axis=0)
@@ -183,4 +178,5 @@ def _span_means(
 def unit(rows: Vectors) -> Vectors:
     """Rows scaled to length 1; a row of zeros stays so."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.maximum(length, 1e-12)).astype(np.float32)
+    scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32)
+    return scaled

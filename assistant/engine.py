@@ -14,7 +14,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.answers import Answer
 
 
-class AnswerEngine(BaseQueryEngine):  # type: ignore[misc]  # llama-index ships no types for it
+class AnswerEngine(BaseQueryEngine):
     """A LlamaIndex `BaseQueryEngine`, usable in its `QueryEngineTool`.
 
     `response.metadata["answer"]` is the `Answer`; `source_nodes` are the cited papers, their quoted words as text.
@@ -26,9 +26,7 @@ class AnswerEngine(BaseQueryEngine):  # type: ignore[misc]  # llama-index ships 
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer = self._ask(query_bundle.query_str)
-        return Response(
-            response=answer.text, source_nodes=_sources(answer), metadata={"answer": answer}
-        )
+        return Response(response=answer.text, source_nodes=_sources(answer), metadata={"answer": answer})
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
         return await asyncio.to_thread(self._query, query_bundle)
@@ -41,9 +39,7 @@ def _sources(answer: Answer) -> list[NodeWithScore]:
     scores = {ranked.paper_id: ranked.score for ranked in answer.passages}
     found = []
     for source in answer.sources:
-        quotes = [
-            e.quote for s in answer.statements for e in s.evidence if e.paper_id == source.paper.id
-        ]
+        quotes = [e.quote for s in answer.statements for e in s.evidence if e.paper_id == source.paper.id]
         node = TextNode(
             id_=source.paper.id,
             text="\n".join(dict.fromkeys(quotes)) or source.paper.abstract,

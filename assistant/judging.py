@@ -16,7 +16,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -180,4 +180,6 @@ def locate(quote: str, paper: ReadPaper) -> Evidence | None:
     ):
         return None
     start, end = found.span()
-    return Evidence(paper.paper.id, paper.paper.abstract[start:end], start, end, paper.paper.section_at(start))
+    return Evidence(
+        paper.paper.id, paper.paper.abstract[start:end], start, end, paper.paper.section_at(start)
+    )

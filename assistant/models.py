@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -82,9 +82,11 @@ class Model:
             )
 
     def _open_stream(self, prompt: Prompt) -> Any:
-        return self.client.chat.completions.create(
+        # Plain dicts are accepted; the SDK types them one by one.
+        create: Any = self.client.chat.completions.create
+        return create(
             model=self.name,
-            messages=prompt.messages(),  # type: ignore[arg-type]  # plain dicts are accepted
+            messages=prompt.messages(),
             stream=True,
             stream_options={"include_usage": True},
             max_tokens=self.max_tokens,
@@ -127,9 +129,10 @@ class Model:
 
     def _complete(self, prompt: Prompt, form: dict[str, Any] | None) -> Any:
         arguments: dict[str, Any] = {"response_format": form} if form else {}
-        return self.client.chat.completions.create(
+        create: Any = self.client.chat.completions.create
+        return create(
             model=self.name,
-            messages=prompt.messages(),  # type: ignore[arg-type]  # plain dicts are accepted
+            messages=prompt.messages(),
             max_tokens=max(self.max_tokens, 2048),
             temperature=0,
             **arguments,

@@ -29,9 +29,7 @@ class Quoted:
     score: float
 
 
-def pick(
-    found: Found, papers: Sequence[ReadPaper], weigh: Weigh, words: int
-) -> tuple[Quoted, ...]:
+def pick(found: Found, papers: Sequence[ReadPaper], weigh: Weigh, words: int) -> tuple[Quoted, ...]:
     """The sentences that answer the question, paper by paper, each paper's in the order of its abstract.
 
     At most `words` words in all (but always one sentence). Sentences that address the reader's software are passed

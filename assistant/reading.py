@@ -60,9 +60,7 @@ class Reader:
         """The papers' sentences with the vectors kept for them; those that are missing are made and kept."""
         cut = {paper.id: chunk(paper) for paper in papers}
         kept = self._vectors.get(papers)
-        missing = [
-            c for c in cut.values() if len(kept.get(c.paper.id, ())) != len(c.sentences)
-        ]
+        missing = [c for c in cut.values() if len(kept.get(c.paper.id, ())) != len(c.sentences)]
         if missing:
             kept |= self._make(missing)
         return tuple(
@@ -79,8 +77,7 @@ class Reader:
 
     def _make(self, papers: Sequence[Chunked]) -> dict[str, Vectors]:
         texts = [
-            SpanText(c.text, tuple((s.start + c.shift, s.end + c.shift) for s in c.sentences))
-            for c in papers
+            SpanText(c.text, tuple((s.start + c.shift, s.end + c.shift) for s in c.sentences)) for c in papers
         ]
         rows = [vectors[1:] for vectors in self._embedder.embed_spans(texts)]
         self._vectors.put([(c.paper, row) for c, row in zip(papers, rows, strict=True)])

@@ -14,7 +14,9 @@ from assistant.sentences import split
 _LIST_HEAD = re.compile(r"^\W*(references|bibliography|literature|works cited|sources)\W*$", re.I | re.M)
 _ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(\S.*)$", re.M)
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;:)\]]")
-_ARXIV = re.compile(r"\b(?:arxiv[:\s]\s*|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.I)
+_ARXIV = re.compile(
+    r"\b(?:arxiv[:\s]\s*|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.I
+)
 _PMID = re.compile(r"\bPMID:?\s*(\d{1,8})\b", re.I)
 _KEYS = re.compile(r"\\cite[a-z]*\*?(?:\[[^\]]*\])*\{([^}]+)\}|\[((?:-?@[\w:.-]+[;,\s]*)+)\]")
 _NAME = r"[A-ZÀ-Þ][\w'’-]+"

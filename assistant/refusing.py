@@ -158,9 +158,7 @@ def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float
     return sum(weigh(t.stem) for t in asked if t.stem in there) / total if total else 0.0
 
 
-def sentence_scores(
-    asked: Asked, vector: Vectors, paper: ReadPaper, weigh: Weigh
-) -> list[float]:
+def sentence_scores(asked: Asked, vector: Vectors, paper: ReadPaper, weigh: Weigh) -> list[float]:
     """For each sentence of a paper how well it fits the question: cosine, weighted share of its words, and a little
     for having a figure where one is asked for."""
     cosines = paper.vectors @ vector

@@ -59,7 +59,9 @@ def statements_text(statements: Sequence[Statement], titles: dict[str, str]) -> 
             lines.append(_wrap(f"- could cite: {titles.get(paper_id, paper_id)}", "    "))
         for item in statement.evidence:
             section = f" ({item.section})" if item.section else ""
-            lines.append(_wrap(f"“{item.quote}” — {titles.get(item.paper_id, item.paper_id)}{section}", "    "))
+            lines.append(
+                _wrap(f"“{item.quote}” — {titles.get(item.paper_id, item.paper_id)}{section}", "    ")
+            )
         lines.append("")
     return "\n".join(lines).rstrip()
 

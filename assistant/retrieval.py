@@ -16,7 +16,7 @@ from assistant.index.store import Store
 from assistant.papers import Paper
 
 CANDIDATES = 200
-WEIGHTS = {"dense": 0.6, "lexical": 0.4}
+WEIGHTS = {"dense": 0.5, "lexical": 0.5}
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _ranks(scores: dict[str, float]) -> dict[str, int]:
     return {paper_id: rank for rank, paper_id in enumerate(order, start=1)}
 
 
-class PassageRetriever(BaseRetriever):  # type: ignore[misc]  # llama-index ships no types for it
+class PassageRetriever(BaseRetriever):
     """The same as a LlamaIndex `BaseRetriever`: nodes carry the window's text, and paper, offsets and every score."""
 
     def __init__(self, retriever: Retriever, k: int) -> None:

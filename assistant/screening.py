@@ -22,9 +22,7 @@ from assistant.sentences import split
 
 WITHHELD = "[withheld: this sentence addresses the reader's software]"
 
-_SUBJECT = (
-    r"(instructions?|prompts?|rules?|guidelines?|directives?|messages?|orders?|commands?|conversation|context)"
-)
+_SUBJECT = r"(instructions?|prompts?|rules?|guidelines?|directives?|messages?|orders?|commands?|conversation|context)"
 _PATTERNS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -136,9 +134,7 @@ def _decoded(text: str) -> str:
 def withheld(paper: Paper) -> frozenset[int]:
     """The start offsets of the abstract's sentences that are withheld."""
     text = paper.abstract
-    return frozenset(
-        span.start for span in split(text) if suspicious(text[span.start : span.end])
-    )
+    return frozenset(span.start for span in split(text) if suspicious(text[span.start : span.end]))
 
 
 def block(papers: Sequence[ReadPaper]) -> tuple[str, str]:

@@ -6,16 +6,126 @@ import re
 from dataclasses import dataclass
 
 _ABBREVIATIONS = frozenset(
-    """e.g i.e cf vs al etc fig figs eq eqs ref refs sec sect tab no nos vol pp p ch approx ca resp w.r.t dr prof mr
-    mrs ms st inc ltd dept ed eds et u.s u.k a.k.a z.b d.h bzw ca viz esp incl max min avg std dept jr sr eqn thm
-    prop def lem cor app suppl ver jan feb mar apr jun jul aug sep sept oct nov dec spp sp subsp var""".split()
+    [
+        "e.g",
+        "i.e",
+        "cf",
+        "vs",
+        "al",
+        "etc",
+        "fig",
+        "figs",
+        "eq",
+        "eqs",
+        "ref",
+        "refs",
+        "sec",
+        "sect",
+        "tab",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "p",
+        "ch",
+        "approx",
+        "ca",
+        "resp",
+        "w.r.t",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "inc",
+        "ltd",
+        "dept",
+        "ed",
+        "eds",
+        "et",
+        "u.s",
+        "u.k",
+        "a.k.a",
+        "z.b",
+        "d.h",
+        "bzw",
+        "ca",
+        "viz",
+        "esp",
+        "incl",
+        "max",
+        "min",
+        "avg",
+        "std",
+        "dept",
+        "jr",
+        "sr",
+        "eqn",
+        "thm",
+        "prop",
+        "def",
+        "lem",
+        "cor",
+        "app",
+        "suppl",
+        "ver",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "spp",
+        "sp",
+        "subsp",
+        "var",
+    ]
 )
 # Always followed by what they belong to, whatever its case.
-_BOUND = frozenset("e.g i.e cf vs fig figs eq eqs ref refs sec sect no nos vol pp dr prof mr mrs ms st approx ca resp".split())
-_STOP = re.compile(r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)")
+_BOUND = frozenset(
+    [
+        "e.g",
+        "i.e",
+        "cf",
+        "vs",
+        "fig",
+        "figs",
+        "eq",
+        "eqs",
+        "ref",
+        "refs",
+        "sec",
+        "sect",
+        "no",
+        "nos",
+        "vol",
+        "pp",
+        "dr",
+        "prof",
+        "mr",
+        "mrs",
+        "ms",
+        "st",
+        "approx",
+        "ca",
+        "resp",
+    ]
+)
+_STOP = re.compile(
+    r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)"
+)
 _WORD_BEFORE = re.compile(r"(\S+)$")
 _MARK = r"(?:\[\^?\d[\d,;\s–-]*\]|【\d[^】]{0,80}】)"
-_MARKS_AFTER = re.compile(rf"(?:[ \t]*{_MARK})+[.]?|[ \t]*\n[ \t]*{_MARK}(?:[ \t]*{_MARK})*[.]?(?=\s*(?:\n|$))")
+_MARKS_AFTER = re.compile(
+    rf"(?:[ \t]*{_MARK})+[.]?|[ \t]*\n[ \t]*{_MARK}(?:[ \t]*{_MARK})*[.]?(?=\s*(?:\n|$))"
+)
 _MASKED = re.compile(r"\$[^$\n]{1,200}\$|\\[a-zA-Z]+\*?(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
 
 

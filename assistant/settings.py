@@ -46,9 +46,7 @@ class LLMSettings(_Part):
 class VerifySettings(_Part):
     """How statements are checked."""
 
-    model: str = Field(
-        "", description='model that judges; empty means the answering one, "none" rules only'
-    )
+    model: str = Field("", description='model that judges; empty means the answering one, "none" rules only')
     mode: Literal["show", "strict"] = Field("show", description="failed statements: struck, or removed")
     repair: bool = Field(True, description="one repair call for statements that fail")
 
@@ -63,7 +61,7 @@ class EmbeddingSettings(_Part):
 class RetrievalSettings(_Part):
     """How many papers are read for an answer."""
 
-    k: int = Field(6, ge=1, le=50)
+    k: int = Field(8, ge=1, le=50)
 
 
 class AnswerSettings(_Part):

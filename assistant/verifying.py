@@ -21,9 +21,7 @@ _LIKELY = 0.5
 class Verifying:
     """Checks text against one library."""
 
-    def __init__(
-        self, retriever: Retriever, reader: Reader, checker: Checker, judge: Judge | None
-    ) -> None:
+    def __init__(self, retriever: Retriever, reader: Reader, checker: Checker, judge: Judge | None) -> None:
         self._retriever = retriever
         self._reader = reader
         self._checker = checker
@@ -41,9 +39,7 @@ class Verifying:
         cited = self._reader.read(list(store.get(list(ids)).values()))
         return self._judge.settle(checked, cited, Usage())
 
-    def _check(
-        self, sentence: ReferencedSentence, papers: Sequence[Paper] | None, store: Store
-    ) -> Statement:
+    def _check(self, sentence: ReferencedSentence, papers: Sequence[Paper] | None, store: Store) -> Statement:
         problems = tuple(f"{mark} is no paper of this library" for mark in sentence.unknown)
         if sentence.paper_ids:
             cited = self._reader.read(list(store.get(sentence.paper_ids).values()))
@@ -75,4 +71,3 @@ def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:
         suggested=best.citations if carried else (),
         problems=(*problems, "it cites no paper", *best.problems),
     )
-

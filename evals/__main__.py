@@ -19,7 +19,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     run = commands.add_parser("run", help="run suites")
-    run.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)} (default: those of this repository)")
+    run.add_argument(
+        "suites",
+        nargs="*",
+        metavar="SUITE",
+        help=f"of {', '.join(SUITES)} (default: those of this repository)",
+    )
     run.add_argument("--half", choices=("fit", "report"), default="report", help="default: report")
     commands.add_parser("calibrate", help="fit assistant/fitted.json")
     commands.add_parser("bench", help="speed, as ratios")

@@ -62,7 +62,8 @@ def _measure(
 
 def _auc(scores: list[float], truth: list[bool]) -> float:
     return auc(
-        [s for s, t in zip(scores, truth, strict=True) if t], [s for s, t in zip(scores, truth, strict=True) if not t]
+        [s for s, t in zip(scores, truth, strict=True) if t],
+        [s for s, t in zip(scores, truth, strict=True) if not t],
     )
 
 

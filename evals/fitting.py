@@ -49,6 +49,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
     about = _fit(both, lambda label: label not in ("not_stated", "NEI"), 0.03)
     supported = _fit(both, lambda label: label in ("supported", "SUPPORT"), 0.03)
     questions = [c for c in suites.load("refusals") if c["half"] == "fit"]
+    questions += suites.load("refusals_more")
     asked = [
         Row(sample.measure_question(c["question"]), c.get("kind", "answerable"), c["id"])
         for c in [*questions, *suites.load("questions")]
@@ -103,7 +104,11 @@ def _fit(rows: Sequence[Row], positive: Any, strength: float) -> _Fit:
     own = logistic.coef_[0] / scaler.scale_
     weights = {name: round(float(w), 4) for name, w in zip(names, own, strict=True)}
     intercept = float(logistic.intercept_[0] - (own * scaler.mean_).sum())
-    return _Fit({"intercept": round(intercept, 4), **weights}, [float(p) for p in predicted], [float(p) for p in model.predict_proba(x)[:, 1]])
+    return _Fit(
+        {"intercept": round(intercept, 4), **weights},
+        [float(p) for p in predicted],
+        [float(p) for p in model.predict_proba(x)[:, 1]],
+    )
 
 
 def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float) -> float:
@@ -111,7 +116,11 @@ def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float) -> float
     best, chosen = (-1.0, -1.0), 0.5
     for cut in sorted(set(scores)):
         precision, recall = precision_recall([s <= cut for s in scores], truth)
-        value = (1.0, recall) if precision >= wanted else (0.0, 2 * precision * recall / (precision + recall + 1e-9))
+        value = (
+            (1.0, recall)
+            if precision >= wanted
+            else (0.0, 2 * precision * recall / (precision + recall + 1e-9))
+        )
         if value > best:
             best, chosen = value, cut
     return round(chosen, 4)

@@ -41,10 +41,16 @@ def curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
 def render(outcomes: Sequence[Outcome], half: str) -> str:
     """Precision and recall of refusing, what became of each kind, the curve, and every failing case."""
     precision, recall = precision_recall([o.refused for o in outcomes], [o.should_refuse for o in outcomes])
-    lines = [f"Refusals, {half} half, n={len(outcomes)}", "", f"precision {precision:.2f}, recall {recall:.2f}"]
+    lines = [
+        f"Refusals, {half} half, n={len(outcomes)}",
+        "",
+        f"precision {precision:.2f}, recall {recall:.2f}",
+    ]
     for kind in ("answerable", "not_stated", "off_topic"):
         became = Counter(
-            o.answer.refusal.kind if o.answer.refusal else "answered" for o in outcomes if o.case["kind"] == kind
+            o.answer.refusal.kind if o.answer.refusal else "answered"
+            for o in outcomes
+            if o.case["kind"] == kind
         )
         lines.append(f"{kind:11} " + ", ".join(f"{n} {what}" for what, n in became.most_common()))
     points = curve(outcomes)

@@ -36,10 +36,14 @@ def render(outcomes: Sequence[Outcome], half: str) -> str:
     lines = [f"Statements, {half} half, n={len(outcomes)}", "", _row("truth", "kind", "n", *SHOWN)]
     for label, kind in kinds:
         chosen = [o for o in outcomes if (o.case["label"], o.case["kind"]) == (label, kind)]
-        counts = Counter(o.statement.verdict for o in chosen)
+        counts: Counter[str] = Counter(o.statement.verdict for o in chosen)
         lines.append(_row(label, kind, str(len(chosen)), *(str(counts[v]) for v in SHOWN)))
     lines.append("")
-    for verdict, truth in (("supported", "supported"), ("contradicted", "contradicted"), ("unsupported", "not_stated")):
+    for verdict, truth in (
+        ("supported", "supported"),
+        ("contradicted", "contradicted"),
+        ("unsupported", "not_stated"),
+    ):
         said = [o for o in outcomes if o.statement.verdict == verdict]
         right = sum(o.case["label"] == truth for o in said)
         real = sum(o.case["label"] == truth for o in outcomes)

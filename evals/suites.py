@@ -23,7 +23,11 @@ def load(name: str) -> list[Case]:
 def read_lines(path: Path) -> list[Case]:
     """The records of a JSONL file, also gzipped."""
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8") as file
+        ):
             return [json.loads(line) for line in file if line.strip()]
     except (OSError, ValueError) as exc:
         raise EvaluationError(f"The suite {path} cannot be read: {exc}.") from exc

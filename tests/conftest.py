@@ -21,7 +21,15 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
         host = str(address[0]) if isinstance(address, tuple) else "local"
         if isinstance(address, tuple) and not host.startswith("127.") and host not in ("::1", "localhost"):
             attempts.append(f"connect {address}")
-    elif event == "socket.getaddrinfo" and arguments[0] not in (None, "", "localhost", "127.0.0.1", "0.0.0.0", "::1", b"127.0.0.1"):
+    elif event == "socket.getaddrinfo" and arguments[0] not in (
+        None,
+        "",
+        "localhost",
+        "127.0.0.1",
+        "0.0.0.0",
+        "::1",
+        b"127.0.0.1",
+    ):
         attempts.append(f"look up {arguments[0]!r}")
 
 
@@ -44,7 +52,12 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         os.environ.pop(name, None)
     os.environ["HOME"] = str(home)
-    for name, folder in (("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")):
+    for name, folder in (
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_STATE_HOME", "state"),
+    ):
         os.environ[name] = str(home / folder)
 
 

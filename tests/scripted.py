@@ -81,7 +81,12 @@ class ScriptedServer:
                 if script.break_after is not None:
                     return
                 self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-                self._event({"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}})
+                self._event(
+                    {
+                        "choices": [],
+                        "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
+                    }
+                )
                 self.wfile.write(b"data: [DONE]\n\n")
 
             def _event(self, data: dict[str, Any]) -> None:

@@ -24,7 +24,11 @@ def ask(folder: Path, server: ScriptedServer, question: str = QUESTION, **settin
 
 def written(folder: Path, url: str, **verify: object) -> Assistant:
     settings = Settings.model_validate(
-        {"llm": {"model": "scripted", "base_url": url, "timeout": 5}, "verify": verify, "api_key": "sk-secret-123"}
+        {
+            "llm": {"model": "scripted", "base_url": url, "timeout": 5},
+            "verify": verify,
+            "api_key": "sk-secret-123",
+        }
     )
     library = Assistant(folder / "library", settings=settings)
     library.add(PAPERS)
@@ -66,7 +70,9 @@ def test_an_unknown_number_is_reported(tmp_path: Path) -> None:
     assert len(answer.sources) == 1
 
 
-def test_a_quotation_that_is_not_there_is_a_problem_and_the_nearest_words_take_its_place(tmp_path: Path) -> None:
+def test_a_quotation_that_is_not_there_is_a_problem_and_the_nearest_words_take_its_place(
+    tmp_path: Path,
+) -> None:
     reply = "The detector called Dot is quick on telephones [1]. «Dot is the fastest of all detectors.»"
     with ScriptedServer(reply, verdicts()) as server:
         answer = ask(tmp_path, server)
@@ -106,7 +112,11 @@ def test_one_repair_call_mends_a_failing_sentence(tmp_path: Path) -> None:
     wrong = "Dot finds cars in 7 ms on a phone [1]."
     with ScriptedServer(wrong, "1: " + GOOD) as server:
         answer = ask(tmp_path, server)
-        repair = next(i for i in range(len(server.requests)) if "7 ms" in server.prompt(i) and "DROP" in server.prompt(i))
+        repair = next(
+            i
+            for i in range(len(server.requests))
+            if "7 ms" in server.prompt(i) and "DROP" in server.prompt(i)
+        )
         assert "wrong:" in server.prompt(repair)
     assert answer.text == "Dot finds cars in 5 ms on a phone [1]."
     assert answer.removed == 0
@@ -138,7 +148,10 @@ def test_strict_mode_shows_nothing_before_all_is_settled(tmp_path: Path) -> None
 
 
 def test_sentences_stream_before_the_answer_is_complete(tmp_path: Path) -> None:
-    with ScriptedServer(f"{GOOD} Dot does not need object proposals [1].") as server, written(tmp_path, server.url) as library:
+    with (
+        ScriptedServer(f"{GOOD} Dot does not need object proposals [1].") as server,
+        written(tmp_path, server.url) as library,
+    ):
         kinds = [type(e).__name__ for e in library.stream(QUESTION)]
     assert kinds == ["Retrieved", "StatementReady", "StatementReady", "Finished"]
 
@@ -171,7 +184,9 @@ def test_a_stream_that_breaks_shows_what_came_and_says_so(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("status", "error"), [(401, ModelRefused), (403, ModelRefused), (404, ModelUnknown), (400, ModelError)]
 )
-def test_an_endpoints_error_is_told_in_one_sentence(tmp_path: Path, status: int, error: type[ModelError]) -> None:
+def test_an_endpoints_error_is_told_in_one_sentence(
+    tmp_path: Path, status: int, error: type[ModelError]
+) -> None:
     with ScriptedServer(status) as server, pytest.raises(error) as caught:
         ask(tmp_path, server)
     assert "\n" not in str(caught.value)
@@ -179,7 +194,10 @@ def test_an_endpoints_error_is_told_in_one_sentence(tmp_path: Path, status: int,
 
 
 def test_an_unreachable_endpoint_is_named(tmp_path: Path) -> None:
-    with written(tmp_path, "http://127.0.0.1:9/v1") as library, pytest.raises(ModelUnreachable, match="127.0.0.1:9"):
+    with (
+        written(tmp_path, "http://127.0.0.1:9/v1") as library,
+        pytest.raises(ModelUnreachable, match="127.0.0.1:9"),
+    ):
         library.ask(QUESTION)
 
 
@@ -209,8 +227,17 @@ def test_the_same_statements_are_not_judged_twice(tmp_path: Path) -> None:
 
 
 def test_history_makes_the_question_stand_alone(tmp_path: Path) -> None:
-    with ScriptedServer("How fast is Dot on a phone?", GOOD) as server, written(tmp_path, server.url) as library:
-        answer = library.ask("And how fast is it?", history=[{"role": "user", "content": "What is Dot?"}, {"role": "assistant", "content": "A detector."}])
+    with (
+        ScriptedServer("How fast is Dot on a phone?", GOOD) as server,
+        written(tmp_path, server.url) as library,
+    ):
+        answer = library.ask(
+            "And how fast is it?",
+            history=[
+                {"role": "user", "content": "What is Dot?"},
+                {"role": "assistant", "content": "A detector."},
+            ],
+        )
         assert "What is Dot?" in server.prompt(0)
     assert answer.standalone == "How fast is Dot on a phone?"
 

@@ -13,14 +13,44 @@ from assistant import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "assistant").rglob("*.py"))
-ORDER = """
-errors papers sentences words settings fitted prompts
-readers chunking embedding
-index retrieval reading
-answers models conversation citations references screening drafting support
-refusing quoting judging repairing verifying answering engine sample
-assistant render progress configuration web cli __main__
-""".split()
+ORDER = [
+    "errors",
+    "papers",
+    "sentences",
+    "words",
+    "settings",
+    "fitted",
+    "prompts",
+    "readers",
+    "chunking",
+    "embedding",
+    "index",
+    "retrieval",
+    "reading",
+    "answers",
+    "models",
+    "conversation",
+    "citations",
+    "references",
+    "screening",
+    "drafting",
+    "support",
+    "refusing",
+    "quoting",
+    "judging",
+    "repairing",
+    "verifying",
+    "answering",
+    "engine",
+    "sample",
+    "assistant",
+    "render",
+    "progress",
+    "configuration",
+    "web",
+    "cli",
+    "__main__",
+]
 # A file may use what stands on its own line or above; these lines are the stages.
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 DOORS = {
@@ -54,7 +84,9 @@ def imports(path: Path, *, typing: bool = False) -> list[str]:
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [f"{node.module}.{a.name}" if node.module == "assistant" else node.module for a in node.names]
+            found += [
+                f"{node.module}.{a.name}" if node.module == "assistant" else node.module for a in node.names
+            ]
     return found
 
 

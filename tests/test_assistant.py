@@ -172,7 +172,10 @@ def test_two_writers_do_not_meet(library: Assistant) -> None:
 
 
 def test_an_interrupted_add_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    papers = [Paper(f"p{i}", f"Paper {i}", f"This is text number {i}. It says little.", source="t") for i in range(200)]
+    papers = [
+        Paper(f"p{i}", f"Paper {i}", f"This is text number {i}. It says little.", source="t")
+        for i in range(200)
+    ]
 
     def stop(progress: object) -> None:
         raise KeyboardInterrupt

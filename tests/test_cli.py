@@ -41,8 +41,20 @@ def test_add_ask_search_list_remove(folder: Path, capsys: pytest.CaptureFixture[
     assert "dot" not in run(capsys, "list")[1]
 
 
-@pytest.mark.parametrize("command", [["ask", "How fast is Dot?"], ["search", "rain"], ["list"], ["config"], ["add", "papers.jsonl"], ["verify", "draft.md"]])
-def test_every_command_speaks_json(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ask", "How fast is Dot?"],
+        ["search", "rain"],
+        ["list"],
+        ["config"],
+        ["add", "papers.jsonl"],
+        ["verify", "draft.md"],
+    ],
+)
+def test_every_command_speaks_json(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
     monkeypatch.chdir(folder)
     (folder / "draft.md").write_text("Dot finds cars in 5 ms on a phone.")
     run(capsys, "add", str(folder / "papers.jsonl"))
@@ -53,9 +65,17 @@ def test_every_command_speaks_json(folder: Path, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize(
     "arguments",
-    [["add", "missing.txt"], ["ask", ""], ["ask", "x" * 100_000], ["remove", "nobody"], ["verify", "missing.md"]],
+    [
+        ["add", "missing.txt"],
+        ["ask", ""],
+        ["ask", "x" * 100_000],
+        ["remove", "nobody"],
+        ["verify", "missing.md"],
+    ],
 )
-def test_a_users_error_is_one_line_and_exit_code_1(folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+def test_a_users_error_is_one_line_and_exit_code_1(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     run(capsys, "add", str(folder / "papers.jsonl"))
     code, out, err = run(capsys, *arguments)
     assert code == 1
@@ -64,7 +84,9 @@ def test_a_users_error_is_one_line_and_exit_code_1(folder: Path, capsys: pytest.
     assert err.startswith("assistant: ")
 
 
-def test_verify_reads_standard_input(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_reads_standard_input(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(capsys, "add", str(folder / "papers.jsonl"))
     monkeypatch.setattr(sys, "stdin", io.StringIO("Dot finds cars in 9 ms on a phone."))
     code, out, _ = run(capsys, "verify", "-", "--paper", "dot")
@@ -72,7 +94,9 @@ def test_verify_reads_standard_input(folder: Path, capsys: pytest.CaptureFixture
     assert "CONTRADICTED" in out
 
 
-def test_config_says_what_lies_where(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_says_what_lies_where(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-123")
     out = run(capsys, "config")[1]
     assert str(folder / "library") in out
@@ -87,7 +111,9 @@ def test_the_version_costs_no_heavy_import() -> None:
     assert out.splitlines()[1] == "[]"
 
 
-def test_an_empty_library_lets_the_sample_answer_and_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_empty_library_lets_the_sample_answer_and_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("ASSISTANT_LIBRARY", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     code, out, err = run(capsys, "ask", "How many encoders does the LXMERT model have?")
@@ -104,10 +130,15 @@ def test_the_daily_papers_page_is_added_whole(folder: Path, capsys: pytest.Captu
 
 
 def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
-    lines = [json.dumps({"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 40}) for i in range(3000)]
+    lines = [
+        json.dumps({"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 40})
+        for i in range(3000)
+    ]
     (folder / "many.jsonl").write_text("\n".join(lines))
     command = [sys.executable, "-m", "assistant"]
-    adding = subprocess.Popen([*command, "add", str(folder / "many.jsonl")], stderr=subprocess.PIPE, text=True, env=os.environ)
+    adding = subprocess.Popen(
+        [*command, "add", str(folder / "many.jsonl")], stderr=subprocess.PIPE, text=True, env=os.environ
+    )
     generation = folder / "library" / "sentences.sqlite"
     for _ in range(300):
         if generation.exists() and generation.stat().st_size > 20_000:
@@ -118,21 +149,32 @@ def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
     _, err = adding.communicate(timeout=60)
     assert adding.returncode == 130
     assert "what was finished is kept" in err
-    listed = subprocess.run([*command, "list"], capture_output=True, text=True, check=True, env=os.environ).stdout
+    listed = subprocess.run(
+        [*command, "list"], capture_output=True, text=True, check=True, env=os.environ
+    ).stdout
     assert 0 < listed.count("\n") < 3000
 
 
 @pytest.mark.slow
 def test_a_killed_add_leaves_a_library_that_works(folder: Path) -> None:
-    lines = [json.dumps({"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 40}) for i in range(3000)]
+    lines = [
+        json.dumps({"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 40})
+        for i in range(3000)
+    ]
     (folder / "many.jsonl").write_text("\n".join(lines))
     command = [sys.executable, "-m", "assistant"]
     for seconds in (4, 6, 8):
-        adding = subprocess.Popen([*command, "add", str(folder / "many.jsonl")], stderr=subprocess.DEVNULL, env=os.environ)
+        adding = subprocess.Popen(
+            [*command, "add", str(folder / "many.jsonl")], stderr=subprocess.DEVNULL, env=os.environ
+        )
         time.sleep(seconds)
         adding.kill()
         adding.wait()
-        found = subprocess.run([*command, "search", "Paper 1", "--json"], capture_output=True, text=True, env=os.environ)
+        found = subprocess.run(
+            [*command, "search", "Paper 1", "--json"], capture_output=True, text=True, env=os.environ
+        )
         assert found.returncode == 0, found.stderr
-    listed = subprocess.run([*command, "list"], capture_output=True, text=True, check=True, env=os.environ).stdout
+    listed = subprocess.run(
+        [*command, "list"], capture_output=True, text=True, check=True, env=os.environ
+    ).stdout
     assert listed.count("\n") > 0

@@ -36,7 +36,9 @@ def endpoint() -> Iterator[str]:
 
 
 def settings(endpoint: str) -> Settings:
-    return Settings.model_validate({"llm": {"model": "smollm2", "base_url": endpoint, "max_tokens": 60}, "verify": {"repair": False}})
+    return Settings.model_validate(
+        {"llm": {"model": "smollm2", "base_url": endpoint, "max_tokens": 60}, "verify": {"repair": False}}
+    )
 
 
 def test_a_real_model_streams_an_answer_that_is_checked(endpoint: str, tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from assistant import Assistant, Paper
 from assistant.references import ReferenceIndex
 
 PAPERS = [
-    Paper("dot", "Dot: tiny detectors", "x", authors=("Ada Byron", "Bo Chen"), year=2024, doi="10.1000/dot.1"),
+    Paper(
+        "dot", "Dot: tiny detectors", "x", authors=("Ada Byron", "Bo Chen"), year=2024, doi="10.1000/dot.1"
+    ),
     Paper("ATT", "ATTN: Looking twice", "y", authors=("Carl Diaz",), year=2023, arxiv_id="2401.01234v2"),
     Paper("pm", "A trial of tea", "z", pmid="123456"),
 ]
@@ -36,7 +38,9 @@ def test_a_citation_is_resolved_to_its_paper(text: str, ids: tuple[str, ...]) ->
     assert INDEX.resolve(text).sentences[0].paper_ids == ids
 
 
-@pytest.mark.parametrize("text", [r"It is slow \cite{nobody}.", "It is slow [7].", "It is slow (10.9999/none)."])
+@pytest.mark.parametrize(
+    "text", [r"It is slow \cite{nobody}.", "It is slow [7].", "It is slow (10.9999/none)."]
+)
 def test_what_resolves_to_nothing_is_reported(text: str) -> None:
     sentence = INDEX.resolve(text).sentences[0]
     assert sentence.paper_ids == ()

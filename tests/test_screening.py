@@ -41,7 +41,9 @@ def obedient() -> Iterator[ScriptedServer]:
         attack = server.attack  # type: ignore[attr-defined]  # set by the test
         if "verdicts" in prompt.split("---")[0]:
             quote = "Dot finds cars in 5 ms on a phone."
-            return json.dumps({"verdicts": [{"index": i, "verdict": "supported", "quote": quote} for i in range(1, 9)]})
+            return json.dumps(
+                {"verdicts": [{"index": i, "verdict": "supported", "quote": quote} for i in range(1, 9)]}
+            )
         if attack["text"] in prompt or attack["text"][:40] in prompt:
             return f"1: {attack['obey']}" if "DROP" in prompt else str(attack["obey"])
         return HONEST

@@ -13,7 +13,11 @@ def test_variables_win_over_the_file(tmp_path: Path) -> None:
     path = tmp_path / "assistant.toml"
     path.write_text('[llm]\nmodel = "one"\nbase_url = "http://127.0.0.1:1/v1"\n')
     settings = Settings.load(path, {"ASSISTANT_LLM_MODEL": "two", "ASSISTANT_RETRIEVAL_K": "4"})
-    assert (settings.llm.model, settings.llm.base_url, settings.retrieval.k) == ("two", "http://127.0.0.1:1/v1", 4)
+    assert (settings.llm.model, settings.llm.base_url, settings.retrieval.k) == (
+        "two",
+        "http://127.0.0.1:1/v1",
+        4,
+    )
     assert settings.endpoint == "127.0.0.1:1"
 
 

@@ -65,12 +65,16 @@ def test_a_changed_number_is_named(statement: str, kind: str) -> None:
 
 
 def test_a_number_said_in_the_other_direction_is_named() -> None:
-    (violation,) = check("Listening time decreases by 12%.", ["Line increases listening time by 12% for new users."])
+    (violation,) = check(
+        "Listening time decreases by 12%.", ["Line increases listening time by 12% for new users."]
+    )
     assert violation.kind == "direction"
 
 
 def test_digits_of_names_are_no_quantities() -> None:
-    assert [q.value for q in extract("GPT-2, S4, CIFAR-100, UCF101, Fig. 2 and [3] mention 7 models")] == [7.0]
+    assert [q.value for q in extract("GPT-2, S4, CIFAR-100, UCF101, Fig. 2 and [3] mention 7 models")] == [
+        7.0
+    ]
 
 
 @pytest.mark.parametrize(
@@ -83,11 +87,17 @@ def test_digits_of_names_are_no_quantities() -> None:
         ("Dot finds cars in 7 ms on a phone.", "dot", "contradicted"),
         ("Dot does need object proposals.", "dot", "contradicted"),
         ("Line decreases listening time by 12% for new users.", "line", "contradicted"),
-        ("Wave doubles the error of the national model at a lead time of three hours.", "wave", "contradicted"),
+        (
+            "Wave doubles the error of the national model at a lead time of three hours.",
+            "wave",
+            "contradicted",
+        ),
         ("Cats sleep sixteen hours a day in warm countries.", "dot", "unsupported"),
     ],
 )
-def test_the_rules_reach_the_right_verdict(library: Assistant, statement: str, paper: str, verdict: str) -> None:
+def test_the_rules_reach_the_right_verdict(
+    library: Assistant, statement: str, paper: str, verdict: str
+) -> None:
     (checked,) = library.check([(statement, [paper])])
     assert checked.verdict == verdict, checked
 
@@ -120,7 +130,11 @@ def test_a_statement_without_citation_is_uncited(library: Assistant) -> None:
 
 
 WORDS = st.lists(
-    st.sampled_from([*" ".join(p.abstract for p in PAPERS).split(), "not", "7%", "[1]", "\u0130", "\n", "…", "Ω", "  "]), min_size=1, max_size=25
+    st.sampled_from(
+        [*" ".join(p.abstract for p in PAPERS).split(), "not", "7%", "[1]", "\u0130", "\n", "…", "Ω", "  "]
+    ),
+    min_size=1,
+    max_size=25,
 ).map(" ".join)
 
 

@@ -70,7 +70,14 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
         pytest.skip("there is no Chromium on this machine")
     from playwright.sync_api import sync_playwright
 
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync"]
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -120,7 +127,10 @@ def test_examples_switching_and_checking_a_text(chat: str, page: Any) -> None:
     page.click("#library >> text=Sample library")
     page.wait_for_function("document.querySelector('#banner').innerText.includes('72 papers')")
     page.click("role=tab[name='Check my text']")
-    page.fill("#draft textarea", "LXMERT has four encoders. A learnable gate decides for each single feature whether it belongs to the feature set.")
+    page.fill(
+        "#draft textarea",
+        "LXMERT has four encoders. A learnable gate decides for each single feature whether it belongs to the feature set.",
+    )
     page.click("#check")
     page.wait_for_selector("#checked .checked >> nth=1")
     assert "could cite" in page.inner_text("#checked")
@@ -151,11 +161,19 @@ def test_a_busy_port_is_said_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "nasty", ["<img src=x onerror=alert(1)>", "![x](https://evil.example/a.png)", "[a](javascript:alert(1))", "**b** `c` <script>"]
+    "nasty",
+    [
+        "<img src=x onerror=alert(1)>",
+        "![x](https://evil.example/a.png)",
+        "[a](javascript:alert(1))",
+        "**b** `c` <script>",
+    ],
 )
 def test_no_text_becomes_markup(nasty: str) -> None:
     paper = PAPERS[0]
-    statement = Statement(nasty, (paper.id,), "unconfirmed", problems=(nasty,), evidence=(Evidence(paper.id, "Object", 0, 6),))
+    statement = Statement(
+        nasty, (paper.id,), "unconfirmed", problems=(nasty,), evidence=(Evidence(paper.id, "Object", 0, 6),)
+    )
     answer = Answer(nasty, nasty, (statement,), (Source(1, paper),), warnings=(nasty,))
     for made in (html.answer_message(answer, 0), html.user_message(nasty), html.sources_panel(answer, 0)):
         assert "<img" not in made
@@ -168,4 +186,7 @@ def test_marks_lie_on_exactly_the_evidence() -> None:
     text = "One two three four."
     marks = [(Evidence("p", "two three", 4, 13), 0), (Evidence("p", "three four", 8, 18), 1)]
     made = html.marked(text, marks)
-    assert made == 'One <mark class="s0">two </mark><mark class="s0 s1">three</mark><mark class="s1"> four</mark>.'
+    assert (
+        made
+        == 'One <mark class="s0">two </mark><mark class="s0 s1">three</mark><mark class="s1"> four</mark>.'
+    )

@@ -30,7 +30,6 @@ FORMAT = 1
 ROWS = 2000
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
 _HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
-_TELEMETRY_OFF = {"anonymized_telemetry": False}
 _DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, RuntimeError, OSError)
 
 log = logging.getLogger(__name__)
@@ -235,7 +234,7 @@ def _client(folder: Path) -> Any:
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     path = folder / "chroma"
     path.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(str(path), settings=ChromaSettings(**_TELEMETRY_OFF))
+    return chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
 
 
 def _corrupt(folder: Path, exc: BaseException) -> LibraryCorrupt:

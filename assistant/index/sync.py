@@ -122,9 +122,7 @@ class Sync:
 
     def _write(self, batch: list[tuple[Entry, Vectors | None]], changed: frozenset[str]) -> None:
         papers = [entry.chunked.paper for entry, _ in batch]
-        self._parts.vectors.put(
-            [(entry.chunked.paper, rows) for entry, rows in batch if rows is not None]
-        )
+        self._parts.vectors.put([(entry.chunked.paper, rows) for entry, rows in batch if rows is not None])
         self._parts.store.put([entry for entry, _ in batch])
         for entry, _ in batch:
             if entry.chunked.paper.id in changed:
@@ -164,9 +162,7 @@ class _Tally:
             yield record
 
     def report(self) -> AddReport:
-        return AddReport(
-            tuple(self.added), tuple(self.changed), tuple(self.unchanged), tuple(self.problems)
-        )
+        return AddReport(tuple(self.added), tuple(self.changed), tuple(self.unchanged), tuple(self.problems))
 
 
 def _clash(paper: Paper, old: Known) -> Problem:

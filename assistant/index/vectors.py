@@ -34,9 +34,7 @@ class SentenceVectors:
 
     def put(self, rows: Sequence[tuple[Paper, Vectors]]) -> None:
         """Keeps the sentence vectors of papers; shape (sentences, dimension) each."""
-        packed = [
-            (paper.id, paper.fingerprint, vectors.shape[1], _pack(vectors)) for paper, vectors in rows
-        ]
+        packed = [(paper.id, paper.fingerprint, vectors.shape[1], _pack(vectors)) for paper, vectors in rows]
         with self._lock, self._db:
             self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", packed)
 
@@ -68,7 +66,8 @@ class SentenceVectors:
 def _pack(vectors: Vectors) -> bytes:
     # One scale a row: the largest component becomes 127.
     peak = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-12)
-    return np.round(vectors / peak * _SCALE).astype(np.int8).tobytes()
+    packed: bytes = np.round(vectors / peak * _SCALE).astype(np.int8).tobytes()
+    return packed
 
 
 def _unpack(data: bytes, dimension: int) -> Vectors:

@@ -6,6 +6,7 @@ meaning stand in both, in the same order but for whole phrases; every way in whi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -82,9 +83,11 @@ def _runs(said: list[str], source: list[str]) -> list[_Run]:
     runs: list[_Run] = []
     free_said, free_source = [True] * len(said), [True] * len(source)
     for _ in range(6):
-        masked_said = [key if free else f"\0{i}" for i, (key, free) in enumerate(zip(said, free_said))]
+        masked_said = [
+            key if free else f"\0{i}" for i, (key, free) in enumerate(zip(said, free_said, strict=False))
+        ]
         masked_source = [
-            key if free else f"\1{i}" for i, (key, free) in enumerate(zip(source, free_source))
+            key if free else f"\1{i}" for i, (key, free) in enumerate(zip(source, free_source, strict=False))
         ]
         matcher = SequenceMatcher(None, masked_said, masked_source, autojunk=False)
         blocks = [b for b in matcher.get_matching_blocks() if b.size]
@@ -97,9 +100,7 @@ def _runs(said: list[str], source: list[str]) -> list[_Run]:
     return sorted(runs, key=lambda run: run.said)
 
 
-def _came(
-    said: Sequence[Token], source: Sequence[Token], hit: dict[int, int]
-) -> list[Difference]:
+def _came(said: Sequence[Token], source: Sequence[Token], hit: dict[int, int]) -> list[Difference]:
     """Words of the statement that the source does not have."""
     found = []
     for i, token in enumerate(said):
@@ -172,9 +173,7 @@ def _gaps(taken: set[int], length: int) -> list[tuple[int, int]]:
     return gaps
 
 
-def _clause_tail(
-    gap: Sequence[Token], source: Sequence[Token], first: int, text: str
-) -> Sequence[Token]:
+def _clause_tail(gap: Sequence[Token], source: Sequence[Token], first: int, text: str) -> Sequence[Token]:
     """Of the words left out before the first kept one, those of the same clause."""
     for i in range(len(gap) - 1, -1, -1):
         after = source[first + i + 1] if first + i + 1 < len(source) else None
@@ -184,9 +183,7 @@ def _clause_tail(
     return gap
 
 
-def _droppable(
-    gap: Sequence[Token], source: Sequence[Token], first: int, last: int, text: str
-) -> bool:
+def _droppable(gap: Sequence[Token], source: Sequence[Token], first: int, last: int, text: str) -> bool:
     """Whether a stretch may be left out: free words, adverbs, or a whole phrase."""
     rest = [t for t in gap if _matters(t) and not t.lower.endswith("ly")]
     if not rest:
@@ -205,7 +202,7 @@ def _moved(
 ) -> list[Difference]:
     """Whole phrases may move; anything smaller that changes its place is a change of order."""
     kept = [run for run in runs if any(_matters(said[run.said + i]) for i in range(run.size))]
-    for before, after in zip(kept, kept[1:], strict=False):
+    for before, after in itertools.pairwise(kept):
         if after.source > before.source:
             continue
         if not (

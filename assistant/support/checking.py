@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.answers import Evidence, Statement, Verdict
-from assistant.fitted import probability, threshold
 from assistant.embedding import SpanEmbedding, SpanText, Vectors
+from assistant.fitted import probability, threshold
 from assistant.reading import ReadPaper
 from assistant.support.alignment import Alignment, Difference, align
 from assistant.support.features import Measured, measure
@@ -65,19 +65,13 @@ class Checker:
             for text, papers, vector in zip(texts, cited, vectors, strict=True)
         ]
 
-    def _vectors(
-        self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]
-    ) -> list[Vectors | None]:
-        needed = [
-            i for i, text in enumerate(texts) if cited[i] and not any(whole(text, p) for p in cited[i])
-        ]
+    def _vectors(self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]) -> list[Vectors | None]:
+        needed = [i for i, text in enumerate(texts) if cited[i] and not any(whole(text, p) for p in cited[i])]
         rows = self._embedder.embed_spans([SpanText(texts[i], ()) for i in needed]) if needed else []
         made = {i: row[0] for i, row in zip(needed, rows, strict=True)}
         return [made.get(i) for i in range(len(texts))]
 
-    def check_one(
-        self, text: str, papers: Sequence[ReadPaper], vector: Vectors | None
-    ) -> Statement:
+    def check_one(self, text: str, papers: Sequence[ReadPaper], vector: Vectors | None) -> Statement:
         """One statement; `vector` is its unit vector (None only where it is verbatim or uncited)."""
         if not papers:
             return Statement(text, (), "uncited", "rules", 0.0, problems=("it cites no paper",))
@@ -85,9 +79,7 @@ class Checker:
         for paper in papers:
             place = whole(text, paper)
             if place:
-                return Statement(
-                    text, ids, "supported", "verbatim", 1.0, (evidence(paper, place),)
-                )
+                return Statement(text, ids, "supported", "verbatim", 1.0, (evidence(paper, place),))
         if vector is None:
             vector = self._embedder.embed_spans([SpanText(text, ())])[0][0]
         violations = check(text, [f"{p.paper.title}. {p.paper.abstract}" for p in papers])
@@ -110,9 +102,7 @@ class Checker:
         violations = check(text, [f"{paper.paper.title}. {paper.paper.abstract}"])
         return dict(self._against(tokens(text), vector, paper, len(violations)).measured.features)
 
-    def _against(
-        self, said: tuple[Token, ...], vector: Vectors, paper: ReadPaper, violations: int
-    ) -> Check:
+    def _against(self, said: tuple[Token, ...], vector: Vectors, paper: ReadPaper, violations: int) -> Check:
         alignment, places = best_alignment(said, paper)
         measured = measure(said, vector, paper, alignment, violations)
         return Check(
@@ -159,7 +149,8 @@ def best_alignment(said: Sequence[Token], paper: ReadPaper) -> tuple[Alignment, 
         range(len(paper.sentences)),
         key=lambda i: -len(ours & {t.stem for t in paper.sentences[i].tokens}),
     )[:NEAR]
-    best, places = Alignment(0.0, (Difference("word"),), 0), ()
+    best = Alignment(0.0, (Difference("word"),), 0)
+    places: tuple[int, ...] = ()
     for size in (1, 2):
         for group in combinations(sorted(near[: NEAR if size == 1 else 3]), size):
             text, words = _joined(paper, group)

@@ -6,6 +6,7 @@ all, in support or against).
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def _share(said: frozenset[str], there: frozenset[str]) -> float:
 
 
 def _bigrams(said: Sequence[Token], sentences: Sequence[ReadSentence]) -> float:
-    ours = {(a.stem, b.stem) for a, b in zip(said, said[1:], strict=False)}
+    ours = {(a.stem, b.stem) for a, b in itertools.pairwise(said)}
     best = 0.0
     for sentence in sentences:
         there = {(a.stem, b.stem) for a, b in zip(sentence.tokens, sentence.tokens[1:], strict=False)}
@@ -94,9 +95,7 @@ def _negations(words: Sequence[Token]) -> int:
 def _antonyms(said: Sequence[Token], sentence: ReadSentence) -> bool:
     there = {t.stem for t in sentence.tokens if t.stem in POLAR}
     ours = {t.stem for t in said if t.stem in POLAR}
-    return any(
-        frozenset((a, b)) in ANTONYMS for a in ours - there for b in there - ours
-    )
+    return any(frozenset((a, b)) in ANTONYMS for a in ours - there for b in there - ours)
 
 
 def _unit(vector: Vectors) -> Vectors:

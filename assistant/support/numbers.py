@@ -82,14 +82,18 @@ def _check(statement: str, quantity: Quantity, sources: Sequence[Source]) -> Vio
     if not any(_relation_fits(quantity, other) for _, other in fitting):
         other = fitting[0][1]
         return Violation(
-            quantity.text, "relation", f"the abstract's bound is another one: {_context(fitting[0])!r}", other.text
+            quantity.text,
+            "relation",
+            f"the abstract's bound is another one: {_context(fitting[0])!r}",
+            other.text,
         )
-    clashes = [_direction(statement, quantity, s, other) for s, other in fitting]
-    if all(clashes):
+    clashes = [c for s, other in fitting if (c := _direction(statement, quantity, s, other))]
+    if len(clashes) == len(fitting):
+        here, there_ = clashes[0]
         return Violation(
             quantity.text,
             "direction",
-            f"{clashes[0][0]!r} here, {clashes[0][1]!r} in the abstract, at {quantity.text!r}",
+            f"{here!r} here, {there_!r} in the abstract, at {quantity.text!r}",
             _context(fitting[0]),
         )
     return _other_noun(quantity, [o for _, o in fitting], [o for _, o in there])
@@ -97,7 +101,9 @@ def _check(statement: str, quantity: Quantity, sources: Sequence[Source]) -> Vio
 
 def _absent(quantity: Quantity, there: Sequence[Quantity]) -> Violation | None:
     if quantity.spelled and quantity.unit != "%" and quantity.value <= _SMALL:
-        rivals = [o for o in there if o.noun and stem(o.noun) == stem(quantity.noun) and o.value != quantity.value]
+        rivals = [
+            o for o in there if o.noun and stem(o.noun) == stem(quantity.noun) and o.value != quantity.value
+        ]
         if not rivals or not quantity.noun:
             return None
         return Violation(quantity.text, "number", _says(quantity.text, rivals[0].text), rivals[0].text)
@@ -165,9 +171,7 @@ def _difference(said: Quantity, there: Sequence[Quantity]) -> bool:
     return False
 
 
-def _other_noun(
-    said: Quantity, fitting: Sequence[Quantity], there: Sequence[Quantity]
-) -> Violation | None:
+def _other_noun(said: Quantity, fitting: Sequence[Quantity], there: Sequence[Quantity]) -> Violation | None:
     """The figure is in the source, but for another thing, and that thing has another figure."""
     noun = stem(said.noun) if said.noun else ""
     if not noun or any(stem(o.noun) == noun or not o.noun for o in fitting):
@@ -178,9 +182,7 @@ def _other_noun(
     return Violation(said.text, "number", _says(said.text, rivals[0].text), rivals[0].text)
 
 
-def _direction(
-    statement: str, said: Quantity, origin: Source, there: Quantity
-) -> tuple[str, str] | None:
+def _direction(statement: str, said: Quantity, origin: Source, there: Quantity) -> tuple[str, str] | None:
     """The opposite words that the two clauses tie to the same figure, if there are such."""
     ours, theirs = _polar(statement, said), _polar(origin.text, there)
     for a, word in ours.items():

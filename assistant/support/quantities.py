@@ -5,32 +5,138 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen " \
-    "seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: float(i) for i, word in enumerate(_ONES)} | {w: 20.0 + 10 * i for i, w in enumerate(_TENS)}
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
 _SUFFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 _FRACTIONS = {
-    "half": 0.5, "third": 1 / 3, "thirds": 1 / 3, "quarter": 0.25, "quarters": 0.25, "fifth": 0.2, "fifths": 0.2,
+    "half": 0.5,
+    "third": 1 / 3,
+    "thirds": 1 / 3,
+    "quarter": 0.25,
+    "quarters": 0.25,
+    "fifth": 0.2,
+    "fifths": 0.2,
 }
-_FACTORS = {"twice": 2.0, "double": 2.0, "doubles": 2.0, "doubled": 2.0, "doubling": 2.0, "twofold": 2.0,
-    "triple": 3.0, "triples": 3.0, "tripled": 3.0, "threefold": 3.0, "fourfold": 4.0, "fivefold": 5.0,
-    "tenfold": 10.0, "thrice": 3.0, "halved": 0.5, "halves": 0.5, "halving": 0.5, "quadruple": 4.0, "quadrupled": 4.0}
-_TIME = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0, "seconds": 1.0,
-    "millisecond": 1e-3, "milliseconds": 1e-3, "microseconds": 1e-6, "min": 60.0, "minute": 60.0, "minutes": 60.0,
-    "h": 3600.0, "hour": 3600.0, "hours": 3600.0, "day": 86400.0, "days": 86400.0, "week": 604800.0, "weeks": 604800.0}
-_MASS = {"ng": 1e-9, "µg": 1e-6, "mcg": 1e-6, "mg": 1e-3, "g": 1.0, "kg": 1e3, "grams": 1.0, "milligrams": 1e-3}
+_FACTORS = {
+    "twice": 2.0,
+    "double": 2.0,
+    "doubles": 2.0,
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "twofold": 2.0,
+    "triple": 3.0,
+    "triples": 3.0,
+    "tripled": 3.0,
+    "threefold": 3.0,
+    "fourfold": 4.0,
+    "fivefold": 5.0,
+    "tenfold": 10.0,
+    "thrice": 3.0,
+    "halved": 0.5,
+    "halves": 0.5,
+    "halving": 0.5,
+    "quadruple": 4.0,
+    "quadrupled": 4.0,
+}
+_TIME = {
+    "ns": 1e-9,
+    "µs": 1e-6,
+    "us": 1e-6,
+    "ms": 1e-3,
+    "s": 1.0,
+    "sec": 1.0,
+    "secs": 1.0,
+    "second": 1.0,
+    "seconds": 1.0,
+    "millisecond": 1e-3,
+    "milliseconds": 1e-3,
+    "microseconds": 1e-6,
+    "min": 60.0,
+    "minute": 60.0,
+    "minutes": 60.0,
+    "h": 3600.0,
+    "hour": 3600.0,
+    "hours": 3600.0,
+    "day": 86400.0,
+    "days": 86400.0,
+    "week": 604800.0,
+    "weeks": 604800.0,
+}
+_MASS = {
+    "ng": 1e-9,
+    "µg": 1e-6,
+    "mcg": 1e-6,
+    "mg": 1e-3,
+    "g": 1.0,
+    "kg": 1e3,
+    "grams": 1.0,
+    "milligrams": 1e-3,
+}
 _LENGTH = {"nm": 1e-9, "µm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1.0, "km": 1e3, "metres": 1.0, "meters": 1.0}
 _BYTES = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
-_MEASURES = {unit: (kind, scale) for kind, units in
-    (("time", _TIME), ("mass", _MASS), ("length", _LENGTH), ("bytes", _BYTES)) for unit, scale in units.items()}
+_MEASURES = {
+    unit: (kind, scale)
+    for kind, units in (("time", _TIME), ("mass", _MASS), ("length", _LENGTH), ("bytes", _BYTES))
+    for unit, scale in units.items()
+}
 _RELATIONS = {
-    "about": "~", "around": "~", "roughly": "~", "approximately": "~", "nearly": "<~", "almost": "<~", "some": "~",
-    "circa": "~", "over": ">", "above": ">", "exceeding": ">", "exceeds": ">", "more than": ">", "greater than": ">",
-    "at least": ">=", "under": "<", "below": "<", "less than": "<", "fewer than": "<", "at most": "<=", "up to": "<=",
-    "beyond": ">", "just over": ">", "just under": "<", "close to": "~", "within": "<=", "no more than": "<=",
-    "no less than": ">=", "~": "~", "≈": "~", "<": "<", ">": ">", "≤": "<=", "≥": ">=",
+    "about": "~",
+    "around": "~",
+    "roughly": "~",
+    "approximately": "~",
+    "nearly": "<~",
+    "almost": "<~",
+    "some": "~",
+    "circa": "~",
+    "over": ">",
+    "above": ">",
+    "exceeding": ">",
+    "exceeds": ">",
+    "more than": ">",
+    "greater than": ">",
+    "at least": ">=",
+    "under": "<",
+    "below": "<",
+    "less than": "<",
+    "fewer than": "<",
+    "at most": "<=",
+    "up to": "<=",
+    "beyond": ">",
+    "just over": ">",
+    "just under": "<",
+    "close to": "~",
+    "within": "<=",
+    "no more than": "<=",
+    "no less than": ">=",
+    "~": "~",
+    "≈": "~",
+    "<": "<",
+    ">": ">",
+    "≤": "<=",
+    "≥": ">=",
 }
 
 _NUMBER = r"(?:\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?|\.\d+)"
@@ -45,7 +151,9 @@ _FIGURE = re.compile(
 _SPELLED = re.compile(
     r"\b(?:a|one|two|three|four)[-\s](?P<fraction>half|thirds?|quarters?|fifths?)\b|\b(?P<half>half)\b|"
     r"(?<![\w-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](?P<ones>one|two|three|four|five|six|"
-    r"seven|eight|nine)|(?P<word>" + "|".join([*_ONES, *_TENS]) + r"))(?:[-\s](?P<scale>hundred|thousand|million|billion))?"
+    r"seven|eight|nine)|(?P<word>"
+    + "|".join([*_ONES, *_TENS])
+    + r"))(?:[-\s](?P<scale>hundred|thousand|million|billion))?"
     r"(?P<unit>[-\s]?(?:per\s?cent|fold|times|points|hours?|days?|weeks?|minutes?|seconds?)\b)?(?!\w)|"
     r"\b(?P<factor>" + "|".join(_FACTORS) + r")\b|\ba\s(?P<dozen>dozen)\b",
     re.I,
@@ -156,7 +264,15 @@ def _quantity(
     text: str, start: int, end: int, value: float, unit: str, decimals: int, *, spelled: bool
 ) -> Quantity:
     return Quantity(
-        text[start:end].strip(), start, end, value, unit, _noun(text, end), _relation(text, start), decimals, spelled
+        text[start:end].strip(),
+        start,
+        end,
+        value,
+        unit,
+        _noun(text, end),
+        _relation(text, start),
+        decimals,
+        spelled,
     )
 
 
@@ -183,8 +299,15 @@ def _ranges(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
             if between in ("-", "–", "—", "to", "and", "or", "−"):
                 unit = following.unit
                 quantity = Quantity(
-                    quantity.text, quantity.start, quantity.end, quantity.value, unit, following.noun,
-                    quantity.relation, quantity.decimals, quantity.spelled,
+                    quantity.text,
+                    quantity.start,
+                    quantity.end,
+                    quantity.value,
+                    unit,
+                    following.noun,
+                    quantity.relation,
+                    quantity.decimals,
+                    quantity.spelled,
                 )
         out.append(quantity)
     return tuple(out)

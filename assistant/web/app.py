@@ -61,10 +61,13 @@ def build(own: Assistant, sample: Assistant, *, start_with_sample: bool) -> gr.B
     """The page over the two libraries, not yet launched."""
     libraries = Libraries(own, sample)
     first = SAMPLE if start_with_sample else OWN
+    page: gr.Blocks
     with gr.Blocks(title="Ask the abstracts", analytics_enabled=False) as page:
         with gr.Row(equal_height=True):
             banner = gr.HTML(libraries.banner(first), elem_id="banner")
-            choice = gr.Radio([SAMPLE, OWN], value=first, label="Library", elem_id="library", scale=0, min_width=300)
+            choice = gr.Radio(
+                [SAMPLE, OWN], value=first, label="Library", elem_id="library", scale=0, min_width=300
+            )
         with gr.Tab("Chat"):
             _chat_tab(libraries, choice)
         with gr.Tab("Check my text"):
@@ -103,9 +106,19 @@ def _chat_tab(libraries: Libraries, choice: gr.Radio) -> None:
             yield shown, panel, "", state
 
     outputs = [chat, sources, question, conversation]
-    gr.on([question.submit, send.click], ask, [question, choice, conversation], outputs, api_name=False)
-    clear.click(lambda: ([], HINT, Conversation()), None, [chat, sources, conversation], api_name=False)
-    choice.change(lambda: ([], HINT, Conversation()), None, [chat, sources, conversation], api_name=False)
+    gr.on(
+        [question.submit, send.click],
+        ask,
+        [question, choice, conversation],
+        outputs,
+        api_visibility="private",
+    )
+    clear.click(
+        lambda: ([], HINT, Conversation()), None, [chat, sources, conversation], api_visibility="private"
+    )
+    choice.change(
+        lambda: ([], HINT, Conversation()), None, [chat, sources, conversation], api_visibility="private"
+    )
 
 
 def _check_tab(libraries: Libraries, choice: gr.Radio) -> None:
@@ -126,7 +139,7 @@ def _check_tab(libraries: Libraries, choice: gr.Radio) -> None:
             return f'<p class="warning">{html.escape(str(exc))}</p>'
         return html.checked_text(statements, papers)
 
-    button.click(check, [text, choice], result, api_name=False)
+    button.click(check, [text, choice], result, api_visibility="private")
 
 
 def respond(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -47,9 +48,7 @@ def answer_message(answer: Answer, turn: int) -> str:
     return "".join(parts)
 
 
-def statements_message(
-    statements: Sequence[Statement], numbers: dict[str, int], turn: int
-) -> str:
+def statements_message(statements: Sequence[Statement], numbers: dict[str, int], turn: int) -> str:
     """Sentences in paragraphs, as they stand so far."""
     paragraphs: dict[int, list[str]] = {}
     for index, statement in enumerate(statements):
@@ -90,14 +89,16 @@ def sources_panel(answer: Answer, turn: int) -> str:
         ]
         found = next((p for p in answer.passages if p.paper_id == source.paper.id), None)
         why = (
-            "; ".join(f"{name} rank {rank}, score {score:.2f}" for name, (rank, score) in found.channels.items())
+            "; ".join(
+                f"{name} rank {rank}, score {score:.2f}" for name, (rank, score) in found.channels.items()
+            )
             if found
             else ""
         )
         cards.append(
             f'<details class="card" id="card-{turn}-{source.number}">'
             f'<summary><span class="number">{source.number}</span> {escape(source.paper.title)}</summary>'
-            f"{_meta(source.paper)}<p class=\"abstract\">{marked(source.paper.abstract, marks)}</p>"
+            f'{_meta(source.paper)}<p class="abstract">{marked(source.paper.abstract, marks)}</p>'
             f'<p class="why">Found by: {escape(why)}</p></details>'
         )
     if not cards:
@@ -116,7 +117,7 @@ def marked(abstract: str, marks: Sequence[tuple[Evidence, int]]) -> str:
     """The abstract with the evidence in <mark>; overlapping evidence is one mark of several statements."""
     edges = sorted({0, len(abstract), *(x for e, _ in marks for x in (e.start, e.end))})
     out = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         inside = sorted({i for e, i in marks if e.start <= start and end <= e.end})
         text = escape(abstract[start:end])
         if inside:
