@@ -24,6 +24,8 @@ from assistant.errors import SettingsError
 
 Vectors = npt.NDArray[np.float32]
 
+_SHORT = 400
+
 MINILM = "minilm"
 _MINILM_FILES = {
     "model": (
@@ -112,6 +114,8 @@ class _MiniLM:
         """
         encoded = self._tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids))
+        # A handful of short texts (an answer's sentences) is quicker in one go.
+        batch = len(order) if order and sum(len(encoded[i].ids) for i in order) <= _SHORT else batch
         for at in range(0, len(order), batch):
             group = order[at : at + batch]
             width = len(encoded[group[0]].ids)

@@ -25,7 +25,7 @@ _YEARS = re.compile(
 )
 _QUOTED = re.compile(r"[\"“]([^\"”]{8,300})[\"”]")
 _MARKUP = re.compile(
-    r"(?s)\A.*?\\begin\{document\}|(?<!\\)%.*?$|^(```|~~~).*?^\1|\\begin\{(equation|align)\*?\}.*?\\end\{\2\*?\}|"
+    r"(?s)\A.*?\\begin\{document\}|^[ \t]*%[^\n]*$|^(```|~~~).*?^\1|\\begin\{(equation|align)\*?\}.*?\\end\{\2\*?\}|"
     r"\\end\{document\}|^\s{0,3}#{1,6}\s.*?$|\\(?:sub)*section\*?\{[^}]*\}",
     re.M,
 )

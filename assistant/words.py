@@ -185,25 +185,21 @@ STOP = frozenset(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
-    """A word as written (`text[start:end]`), folded to lower case, and its English stem."""
+    """A word as written (`text[start:end]`), folded to lower case, and its English stem.
+
+    `content`: whether it carries meaning of its own; `name`: whether it looks like a name, with capitals or digits
+    inside (LXMERT, CIFAR-100, S4).
+    """
 
     text: str
     lower: str
     stem: str
     start: int
     end: int
-
-    @property
-    def content(self) -> bool:
-        """Whether the word carries meaning of its own."""
-        return self.lower not in STOP
-
-    @property
-    def name(self) -> bool:
-        """Whether it looks like a name: capitals or digits inside, or all capitals (LXMERT, CIFAR-100, S4)."""
-        return any(ch.isdigit() for ch in self.text) or sum(ch.isupper() for ch in self.text) >= 2
+    content: bool
+    name: bool
 
 
 @lru_cache(maxsize=50_000)
@@ -212,13 +208,15 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
+@lru_cache(maxsize=50_000)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text; hyphened words are one token, and so are decimals."""
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group()
         lower = word.lower().replace("’", "'")
-        found.append(Token(word, lower, stem(lower), match.start(), match.end()))
+        named = sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
+        found.append(Token(word, lower, stem(lower), match.start(), match.end(), lower not in STOP, named))
     return tuple(found)
 
 

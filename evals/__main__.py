@@ -47,8 +47,8 @@ def _run(arguments: argparse.Namespace, folder: Path) -> int:
         print(calibrate(folder)["thresholds"])
         return 0
     if arguments.command == "bench":
-        for line in (bench.warm(), bench.checking(), bench.cold(), bench.adding(folder)):
-            print(line, flush=True)
+        for measure in (bench.warm, bench.checking, bench.cold, lambda: bench.adding(folder)):
+            print(measure(), flush=True)
         return 0
     unknown = set(arguments.suites) - set(SUITES)
     if unknown:

@@ -196,7 +196,7 @@ def test_an_endpoints_error_is_told_in_one_sentence(
 def test_an_unreachable_endpoint_is_named(tmp_path: Path) -> None:
     with (
         written(tmp_path, "http://127.0.0.1:9/v1") as library,
-        pytest.raises(ModelUnreachable, match="127.0.0.1:9"),
+        pytest.raises(ModelUnreachable, match=r"127\.0\.0\.1:9"),
     ):
         library.ask(QUESTION)
 

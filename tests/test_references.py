@@ -70,3 +70,8 @@ def test_papers_restrict_the_check(library: Assistant) -> None:
     (statement,) = library.verify("Dot finds cars in 5 ms on a phone.", papers=["wave"])
     assert statement.citations == ("wave",)
     assert statement.verdict in ("unsupported", "unconfirmed", "partly")
+
+
+def test_a_percent_sign_is_no_comment() -> None:
+    found = INDEX.resolve("It gains 22% absolute. It is fast.\n% a comment\nIt ends.")
+    assert [s.text for s in found.sentences] == ["It gains 22% absolute.", "It is fast.", "It ends."]

@@ -21,8 +21,10 @@ from assistant.support.features import Measured, measure
 from assistant.support.numbers import Violation, check
 from assistant.words import Token, tokens
 
-NEAR = 4
+NEAR = 3
 ALIGNED = 0.8
+# Below this share of its words in one sentence, a statement is no joining of two.
+JOINED = 0.4
 _SPACE = re.compile(r"\s+")
 _NAMED = {
     "negation": "a negation differs",
@@ -151,15 +153,20 @@ def best_alignment(said: Sequence[Token], paper: ReadPaper) -> tuple[Alignment, 
     )[:NEAR]
     best = Alignment(0.0, (Difference("word"),), 0)
     places: tuple[int, ...] = ()
-    for size in (1, 2):
-        for group in combinations(sorted(near[: NEAR if size == 1 else 3]), size):
-            text, words = _joined(paper, group)
-            found = align(said, words, text)
-            if _rank(found) > _rank(best):
-                best, places = found, group
-        if best.same:
-            break
+    for group in [(i,) for i in near]:
+        best, places = _better(best, places, said, paper, group)
+    if not best.same and best.coverage >= JOINED:
+        for group in combinations(sorted(near[:3]), 2):
+            best, places = _better(best, places, said, paper, group)
     return best, places
+
+
+def _better(
+    best: Alignment, places: tuple[int, ...], said: Sequence[Token], paper: ReadPaper, group: tuple[int, ...]
+) -> tuple[Alignment, tuple[int, ...]]:
+    text, words = _joined(paper, group)
+    found = align(said, words, text)
+    return (found, group) if _rank(found) > _rank(best) else (best, places)
 
 
 def _rank(alignment: Alignment) -> tuple[bool, float, int]:

@@ -66,7 +66,7 @@ def build(own: Assistant, sample: Assistant, *, start_with_sample: bool) -> gr.B
         with gr.Row(equal_height=True):
             banner = gr.HTML(libraries.banner(first), elem_id="banner")
             choice = gr.Radio(
-                [SAMPLE, OWN], value=first, label="Library", elem_id="library", scale=0, min_width=300
+                [SAMPLE, OWN], value=first, label="Library", elem_id="library", scale=0, min_width=360
             )
         with gr.Tab("Chat"):
             _chat_tab(libraries, choice)
@@ -83,7 +83,7 @@ def _chat_tab(libraries: Libraries, choice: gr.Radio) -> None:
         with gr.Column(scale=3):
             chat = gr.Chatbot(
                 elem_id="chat",
-                height=520,
+                height=430,
                 show_label=False,
                 sanitize_html=True,
                 latex_delimiters=[],
