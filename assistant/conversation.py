@@ -14,27 +14,7 @@ from assistant.words import tokens
 MAX_QUESTION = 4000
 _TURNS = 6
 _POINTS_BACK = frozenset(
-    [
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "he",
-        "she",
-        "his",
-        "her",
-        "one",
-        "ones",
-        "same",
-        "former",
-        "latter",
-        "there",
-    ]
+    "it its they them their this that these those he she his her one ones same former latter there".split()
 )
 
 if TYPE_CHECKING:

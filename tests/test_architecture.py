@@ -13,44 +13,14 @@ from assistant import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "assistant").rglob("*.py"))
-ORDER = [
-    "errors",
-    "papers",
-    "sentences",
-    "words",
-    "settings",
-    "fitted",
-    "prompts",
-    "readers",
-    "chunking",
-    "embedding",
-    "index",
-    "retrieval",
-    "reading",
-    "answers",
-    "models",
-    "conversation",
-    "citations",
-    "references",
-    "screening",
-    "drafting",
-    "support",
-    "refusing",
-    "quoting",
-    "judging",
-    "repairing",
-    "verifying",
-    "answering",
-    "engine",
-    "sample",
-    "assistant",
-    "render",
-    "progress",
-    "configuration",
-    "web",
-    "cli",
-    "__main__",
-]
+ORDER = """
+errors papers sentences words settings fitted prompts
+readers chunking embedding
+index retrieval reading
+answers models conversation citations references screening drafting support
+refusing quoting judging repairing verifying answering engine sample
+assistant render progress configuration web cli __main__
+""".split()
 # A file may use what stands on its own line or above; these lines are the stages.
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 DOORS = {

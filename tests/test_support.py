@@ -48,7 +48,7 @@ def test_honest_rewriting_of_a_number_is_allowed(statement: str) -> None:
         ("Dot reaches 89%.", "number"),
         ("Over 89% are right.", "number"),
         ("It has 15 million parameters.", "number"),
-        ("It takes 1500 s.", "number"),
+        ("It takes 1500 s.", "unit"),
         ("It has six encoders.", "number"),
         ("It has three encoders.", "number"),
         ("It is 3.6% faster.", "unit"),

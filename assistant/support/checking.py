@@ -156,8 +156,8 @@ def best_alignment(said: Sequence[Token], paper: ReadPaper) -> tuple[Alignment, 
     for group in [(i,) for i in near]:
         best, places = _better(best, places, said, paper, group)
     if not best.same and best.coverage >= JOINED:
-        for group in combinations(sorted(near[:3]), 2):
-            best, places = _better(best, places, said, paper, group)
+        for pair in combinations(sorted(near[:3]), 2):
+            best, places = _better(best, places, said, paper, pair)
     return best, places
 
 

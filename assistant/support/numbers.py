@@ -1,30 +1,49 @@
 """The number guard: every figure of a statement must occur in a cited abstract, honest re-writing allowed.
 
-Allowed are 0.54 for 54 %, "five" for 5, "1.5 million" for 1,500,000, 1.5 s for 1500 ms, a difference of two figures
-that the abstract gives, and rounding that is stated ("about 89 %") or keeps three figures (88.53 -> 88.5).
+Allowed are 0.54 for 54 %, "five" for 5, "1.5 million" for 1,500,000, 1.5 s for 1500 ms, "doubled" for 2x,
+the difference or ratio of two figures that the abstract compares, and rounding that is stated ("about 89 %")
+or keeps three figures (88.53 -> 88.5). A figure that the abstract gives in another place only is a violation.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import combinations
+from functools import lru_cache
 from typing import Literal
 
-from assistant.support.lexicon import ANTONYMS, POLAR
-from assistant.support.quantities import Quantity, extract, names_with_digits
-from assistant.words import stem, tokens
+from assistant.support.comparing import agree, derived, falls, listed, opposite
+from assistant.support.quantities import Quantity
+from assistant.support.sources import Place, Source, alike, attached, attached_elsewhere
+from assistant.words import stem
+
+__all__ = ["Source", "Violation", "check"]
 
 Kind = Literal["number", "unit", "direction", "relation", "name"]
 _SMALL = 3.0
-_CLAUSE = re.compile(r"[.;:](?=\s)|,\s|\b(?:and|while|whereas|but)\b")
+_LEAD = 4
+_BOUNDS = re.compile(
+    r"[<>≤≥+]|\b(?:over|above|exceed\w*|beyond|surpass\w*|more|greater|than|least|most|up|to|past|under|below|"
+    r"less|fewer|within|older|younger|upwards?|from)\b",
+    re.I,
+)
+_ALIASES = {
+    "2d": "2d|twodimensional",
+    "3d": "3d|threedimensional",
+    "4d": "4d|fourdimensional",
+    "covid19": "covid19|covid|coronavirus|sarscov2|2019ncov",
+    "sarscov2": "sarscov2|coronavirus|covid19|2019ncov",
+}
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A figure that the cited abstracts do not give: the statement's words, a sentence for the user, the nearest."""
+    """A figure that the cited abstracts do not give.
+
+    `text` is the statement's words, `message` a sentence for the user, `nearest` the abstract's words or "".
+    """
 
     text: str
     kind: Kind
@@ -32,184 +51,185 @@ class Violation:
     nearest: str = ""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A source's text with its quantities, parsed once."""
+def check(statement: str, sources: Sequence[str | Source]) -> tuple[Violation, ...]:
+    """What the statement's figures violate; () where the sources, all together, give every one of them.
 
-    text: str
-
-    @cached_property
-    def quantities(self) -> tuple[Quantity, ...]:
-        return extract(self.text)
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        return names_with_digits(self.text)
+    Strings are parsed once and the last 512 are kept; `Source.of` keeps the parse with the caller.
+    """
+    parsed = [_parsed(s) if isinstance(s, str) else s for s in sources]
+    said = Source(statement)
+    there = [Place(source, quantity) for source in parsed for quantity in source.quantities]
+    found = (_violation(Place(said, quantity), there, parsed) for quantity in said.quantities)
+    return (*(v for v in found if v), *_names(said, parsed))
 
 
 @lru_cache(maxsize=512)
-def source(text: str) -> Source:
-    """The parsed source of a text; the last 512 are kept."""
-    return Source(text)
+def _parsed(text: str) -> Source:
+    return Source.of(text)
 
 
-def check(statement: str, sources: Sequence[str]) -> tuple[Violation, ...]:
-    """What the statement's figures violate; () where the sources, all together, give every one of them."""
-    parsed = [source(text) for text in sources]
-    violations = []
-    for quantity in extract(statement):
-        violation = _check(statement, quantity, parsed)
-        if violation:
-            violations.append(violation)
-    known = frozenset().union(*(s.names for s in parsed))
-    squeezed = re.sub(r"[-_\s]", "", " ".join(s.text for s in parsed).lower())
-    for name in sorted(names_with_digits(statement) - known):
-        if not re.search(rf"{re.escape(name)}(?!\d)", squeezed):
-            near = _nearest_name(name, known)
-            violations.append(Violation(name, "name", _says(name, near), near))
-    return tuple(violations)
-
-
-def _check(statement: str, quantity: Quantity, sources: Sequence[Source]) -> Violation | None:
-    there = [(s, other) for s in sources for other in s.quantities]
-    same = [(s, other) for s, other in there if _same_value(quantity, other)]
+def _violation(said: Place, there: Sequence[Place], sources: Sequence[Source]) -> Violation | None:
+    quantity = said.quantity
+    same = [p for p in there if agree(quantity, p.quantity) and _signs_fit(said, p)]
     if not same:
-        return _absent(quantity, [other for _, other in there])
-    fitting = [(s, other) for s, other in same if _units_fit(quantity, other)]
+        return _absent(said, there, sources)
+    fitting = [p for p in same if _units_fit(said, p)]
     if not fitting:
-        other = same[0][1]
-        return Violation(quantity.text, "unit", _says(quantity.text, other.text), other.text)
-    if not any(_relation_fits(quantity, other) for _, other in fitting):
-        other = fitting[0][1]
-        return Violation(
-            quantity.text,
-            "relation",
-            f"the abstract's bound is another one: {_context(fitting[0])!r}",
-            other.text,
-        )
-    clashes = [c for s, other in fitting if (c := _direction(statement, quantity, s, other))]
-    if len(clashes) == len(fitting):
-        here, there_ = clashes[0]
-        return Violation(
-            quantity.text,
-            "direction",
-            f"{here!r} here, {there_!r} in the abstract, at {quantity.text!r}",
-            _context(fitting[0]),
-        )
-    return _other_noun(quantity, [o for _, o in fitting], [o for _, o in there])
-
-
-def _absent(quantity: Quantity, there: Sequence[Quantity]) -> Violation | None:
-    if quantity.spelled and quantity.unit != "%" and quantity.value <= _SMALL:
-        rivals = [
-            o for o in there if o.noun and stem(o.noun) == stem(quantity.noun) and o.value != quantity.value
-        ]
-        if not rivals or not quantity.noun:
-            return None
-        return Violation(quantity.text, "number", _says(quantity.text, rivals[0].text), rivals[0].text)
-    if _difference(quantity, there):
-        return None
-    near = min(there, key=lambda o: (o.unit != quantity.unit, abs(o.value - quantity.value)), default=None)
-    return Violation(
-        quantity.text, "number", _says(quantity.text, near.text if near else ""), near.text if near else ""
-    )
-
-
-def _same_value(said: Quantity, there: Quantity) -> bool:
-    for a, b in _forms(said, there):
-        if _equal(a, b):
-            return True
-        if said.relation == "~" and abs(a - b) <= 0.05 * abs(b):
-            return True
-        if said.relation in (">", ">=") and 0 <= b - a <= 0.05 * abs(b):
-            return True
-        if said.relation in ("<", "<=", "<~") and 0 <= a - b <= 0.05 * abs(b):
-            return True
-        if said.decimals < there.decimals and _figures(said) >= 3 and _equal(round(b, said.decimals), a):
-            return True
-    return False
-
-
-def _forms(said: Quantity, there: Quantity) -> list[tuple[float, float]]:
-    forms = [(said.value, there.value)]
-    if said.unit == "%" and there.unit == "" and abs(there.value) <= 1:
-        forms.append((said.value / 100, there.value))
-    if there.unit == "%" and said.unit == "" and abs(said.value) <= 1:
-        forms.append((said.value, there.value / 100))
-    return forms
-
-
-def _equal(a: float, b: float) -> bool:
-    return abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b))
-
-
-def _figures(quantity: Quantity) -> int:
-    return len(re.sub(r"\D", "", quantity.text).lstrip("0"))
-
-
-def _units_fit(said: Quantity, there: Quantity) -> bool:
-    if said.unit == there.unit or not said.unit:
-        return True
-    if not there.unit:
-        return said.unit in ("%", "x", "points") and not there.spelled
-    return {said.unit, there.unit} <= {"%", "points"}
-
-
-def _relation_fits(said: Quantity, there: Quantity) -> bool:
-    pair = {said.relation[:1], there.relation[:1]}
-    return pair != {"<", ">"} or "<~" in (said.relation, there.relation)
-
-
-def _difference(said: Quantity, there: Sequence[Quantity]) -> bool:
-    """Whether it is the difference or ratio of two figures of the same unit that the source gives."""
-    for a, b in combinations(there, 2):
-        if a.unit != b.unit or (said.unit not in (a.unit, "points", "x")):
-            continue
-        tolerance = 0.05 if said.relation else 1e-6
-        if abs(abs(a.value - b.value) - said.value) <= tolerance * max(1.0, said.value):
-            return a.unit in ("%", "points") or said.unit == a.unit != ""
-    return False
-
-
-def _other_noun(said: Quantity, fitting: Sequence[Quantity], there: Sequence[Quantity]) -> Violation | None:
-    """The figure is in the source, but for another thing, and that thing has another figure."""
-    noun = stem(said.noun) if said.noun else ""
-    if not noun or any(stem(o.noun) == noun or not o.noun for o in fitting):
-        return None
-    rivals = [o for o in there if o.noun and stem(o.noun) == noun and o.unit == said.unit]
-    if not rivals:
-        return None
-    return Violation(said.text, "number", _says(said.text, rivals[0].text), rivals[0].text)
-
-
-def _direction(statement: str, said: Quantity, origin: Source, there: Quantity) -> tuple[str, str] | None:
-    """The opposite words that the two clauses tie to the same figure, if there are such."""
-    ours, theirs = _polar(statement, said), _polar(origin.text, there)
-    for a, word in ours.items():
-        for b, other in theirs.items():
-            if frozenset((a, b)) in ANTONYMS and a not in theirs and b not in ours:
-                return word, other
+        units = [p for p in same if p.quantity.unit]
+        return _differs("unit", units[0], said) if quantity.unit and units else _absent(said, there, sources)
+    if quantity.kind != "pvalue":
+        # A bound holds for many figures; where the source has the very figure, that one is meant.
+        fitting = [p for p in fitting if math.isclose(abs(p.quantity.base), abs(quantity.base))] or fitting
+    rival = _rival(said, fitting, there)
+    if rival:
+        return _differs("number", rival, said)
+    bounded = [p for p in fitting if _bounds_fit(quantity, p)]
+    if not bounded:
+        message = f'"{_bounded(said)}" here, "{fitting[0].context}" in the abstract'
+        return Violation(quantity.text, "relation", message, fitting[0].context)
+    nearest = max(alike(said, p) for p in bounded)
+    # One p-value belongs to several findings; any other figure to the place that is worded most alike.
+    close = [p for p in bounded if quantity.kind == "pvalue" or alike(said, p) >= nearest - 1]
+    clashes = [opposite(said.source.text, quantity, p.source.text, p.quantity) for p in close]
+    if all(clashes):
+        ours, theirs = next(c for c in clashes if c)
+        message = f'"{ours}" here, "{theirs}" in the abstract, at "{quantity.text}"'
+        return Violation(quantity.text, "direction", message, close[0].context)
     return None
 
 
-def _polar(text: str, quantity: Quantity) -> dict[str, str]:
-    """Direction words in the clause around a quantity, stem -> as written."""
-    cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    start = max(c for c in cuts if c <= quantity.start)
-    end = min((c for c in cuts if c >= quantity.end), default=len(text))
-    return {t.stem: t.text for t in tokens(text[start:end]) if t.stem in POLAR}
+def _absent(said: Place, there: Sequence[Place], sources: Sequence[Source]) -> Violation | None:
+    quantity = said.quantity
+    rivals = [p for p in there if _counts_same(quantity, p.quantity)]
+    placed = max(there, key=lambda p: alike(said, p), default=None)
+    if placed and alike(said, placed) < _LEAD:
+        placed = None
+    if _weak(quantity):
+        return _differs("number", rivals[0], said) if rivals else None
+    if derived(said.source.text, quantity, [(p.source.text, p.quantity) for p in there]):
+        return None
+    if not rivals and not placed and any(listed(s.text, quantity) or _completes(said, s) for s in sources):
+        return None
+    other = [p for p in there if _other_unit(quantity, p.quantity)]
+    if other:
+        return _differs("unit", other[0], said)
+    nearest = min(rivals or there, default=None, key=lambda p: _distance(quantity, p.quantity))
+    return _differs("number", placed or nearest, said)
 
 
-def _nearest_name(name: str, known: frozenset[str]) -> str:
-    letters = re.sub(r"\d", "", name)
-    return next((k for k in sorted(known) if re.sub(r"\d", "", k) == letters), "")
+def _distance(said: Quantity, there: Quantity) -> tuple[bool, float]:
+    return there.dimension != said.dimension, abs(there.base - said.base)
 
 
-def _says(said: str, near: str) -> str:
-    tail = f"; nearest there: {near!r}" if near else ""
-    return f"the abstract does not give {said!r}{tail}"
+def _other_unit(said: Quantity, there: Quantity) -> bool:
+    """5 s for 5 ms."""
+    return said.value == there.value and said.dimension == there.dimension and said.unit != there.unit
 
 
-def _context(pair: tuple[Source, Quantity]) -> str:
-    origin, quantity = pair
-    return origin.text[max(0, quantity.start - 20) : quantity.end + 10].strip()
+def _completes(said: Place, source: Source) -> bool:
+    """Whether the figure ends a name that the source writes as one word: "BRCA 1"."""
+    before = re.search(r"([^\W\d_]+)[\s-]$", said.source.text[: said.quantity.start])
+    return before is not None and f"{before[1]}{said.quantity.text}".lower() in source.names
+
+
+def _weak(quantity: Quantity) -> bool:
+    """Whether the source need not say it: it may list three things, or tell what comes second."""
+    small = quantity.spelled and not quantity.unit and quantity.value <= _SMALL and quantity.value % 1 == 0
+    return small or quantity.kind == "ordinal"
+
+
+def _counts_same(said: Quantity, there: Quantity) -> bool:
+    """Whether both count or measure the same thing: "three encoders", "5 stacked encoders"."""
+    if (
+        not said.nouns
+        or (said.kind == "ordinal") != (there.kind == "ordinal")
+        or said.dimension != there.dimension
+    ):
+        return False
+    return bool({stem(n) for n in said.nouns} & {stem(n) for n in there.nouns})
+
+
+def _units_fit(said: Place, there: Place) -> bool:
+    ours, theirs = said.quantity, there.quantity
+    if ours.dimension == theirs.dimension or {ours.dimension, theirs.dimension} <= {"%", "points"}:
+        return True
+    if ours.unit and theirs.unit:
+        return _across(ours, theirs)
+    # A bare figure fits ("accuracy of 92" for 92 %); one that counts other things does not.
+    counting, other = (theirs, said) if ours.unit else (ours, there)
+    near = other.source.text[max(0, other.quantity.start - 40) : other.quantity.end + 30].lower()
+    return not counting.nouns or counting.value < 1 or any(noun in near for noun in counting.nouns)
+
+
+def _across(ours: Quantity, theirs: Quantity) -> bool:
+    """Whether times and per cent say the same: "doubled" for 100 %."""
+    return {ours.unit, theirs.unit} <= {"%", "x"} and ours.value != theirs.value
+
+
+def _rival(said: Place, fitting: Sequence[Place], there: Sequence[Place]) -> Place | None:
+    """The source's other figure in the place where the statement has this one, if there is such."""
+    others = [
+        p
+        for p in there
+        if p not in fitting
+        and not agree(said.quantity, p.quantity)
+        and said.quantity.dimension == p.quantity.dimension
+    ]
+    if not others:
+        return None
+    own = max(alike(said, p) for p in fitting)
+    best = max(others, key=lambda p: alike(said, p))
+    if alike(said, best) >= own + _LEAD:
+        return best
+    if attached_elsewhere(said, fitting):
+        moved = [p for p in others if attached(p) == attached(said)]
+        if moved:
+            return moved[0]
+    if said.quantity.nouns and not any(
+        _counts_same(said.quantity, p.quantity) or not p.quantity.nouns for p in fitting
+    ):
+        return next((p for p in others if _counts_same(said.quantity, p.quantity)), None)
+    return None
+
+
+def _signs_fit(said: Place, there: Place) -> bool:
+    """Whether a minus on one side only is said in words on the other: "fell by 5 %" for -5 %."""
+    if said.quantity.value * there.quantity.value >= 0:
+        return True
+    return falls(*((p.source.text, p.quantity) for p in (said, there) if p.quantity.value > 0))
+
+
+def _bounds_fit(said: Quantity, there: Place) -> bool:
+    ours, theirs = said.relation[:1], there.quantity.relation[:1]
+    if "<~" in (said.relation, there.quantity.relation):
+        return True
+    if {ours, theirs} == {"<", ">"}:
+        return False
+    if said.relation in ("<", ">") and not theirs and said.value == there.quantity.value:
+        near = there.source.text[max(0, there.quantity.start - 40) : there.quantity.end + 15]
+        return bool(_BOUNDS.search(near))
+    return True
+
+
+def _bounded(said: Place) -> str:
+    before = said.source.text[: said.quantity.start].split()[-2:]
+    return " ".join([*before, said.quantity.text])
+
+
+def _names(said: Source, sources: Sequence[Source]) -> Iterator[Violation]:
+    known = frozenset[str]().union(*(s.names for s in sources))
+    for name in sorted(said.names - known):
+        pattern = re.compile(rf"(?:{_ALIASES.get(name) or re.escape(name)})(?!\.?\d)")
+        if not any(pattern.search(s.squeezed) for s in sources):
+            letters = re.sub(r"\d", "", name)
+            nearest = next((k for k in sorted(known) if re.sub(r"\d", "", k) == letters), "")
+            yield Violation(name, "name", _says(name, nearest), nearest)
+
+
+def _differs(kind: Kind, nearest: Place | None, said: Place) -> Violation:
+    there = nearest.quantity.text if nearest else ""
+    return Violation(said.quantity.text, kind, _says(said.quantity.text, there), there)
+
+
+def _says(said: str, nearest: str) -> str:
+    return f'the abstract does not give "{said}"' + (f'; nearest there: "{nearest}"' if nearest else "")

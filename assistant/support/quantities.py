@@ -3,177 +3,57 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORDS = {word: float(i) for i, word in enumerate(_ONES)} | {w: 20.0 + 10 * i for i, w in enumerate(_TENS)}
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
-_SUFFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
-_FRACTIONS = {
-    "half": 0.5,
-    "third": 1 / 3,
-    "thirds": 1 / 3,
-    "quarter": 0.25,
-    "quarters": 0.25,
-    "fifth": 0.2,
-    "fifths": 0.2,
-}
-_FACTORS = {
-    "twice": 2.0,
-    "double": 2.0,
-    "doubles": 2.0,
-    "doubled": 2.0,
-    "doubling": 2.0,
-    "twofold": 2.0,
-    "triple": 3.0,
-    "triples": 3.0,
-    "tripled": 3.0,
-    "threefold": 3.0,
-    "fourfold": 4.0,
-    "fivefold": 5.0,
-    "tenfold": 10.0,
-    "thrice": 3.0,
-    "halved": 0.5,
-    "halves": 0.5,
-    "halving": 0.5,
-    "quadruple": 4.0,
-    "quadrupled": 4.0,
-}
-_TIME = {
-    "ns": 1e-9,
-    "µs": 1e-6,
-    "us": 1e-6,
-    "ms": 1e-3,
-    "s": 1.0,
-    "sec": 1.0,
-    "secs": 1.0,
-    "second": 1.0,
-    "seconds": 1.0,
-    "millisecond": 1e-3,
-    "milliseconds": 1e-3,
-    "microseconds": 1e-6,
-    "min": 60.0,
-    "minute": 60.0,
-    "minutes": 60.0,
-    "h": 3600.0,
-    "hour": 3600.0,
-    "hours": 3600.0,
-    "day": 86400.0,
-    "days": 86400.0,
-    "week": 604800.0,
-    "weeks": 604800.0,
-}
-_MASS = {
-    "ng": 1e-9,
-    "µg": 1e-6,
-    "mcg": 1e-6,
-    "mg": 1e-3,
-    "g": 1.0,
-    "kg": 1e3,
-    "grams": 1.0,
-    "milligrams": 1e-3,
-}
-_LENGTH = {"nm": 1e-9, "µm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1.0, "km": 1e3, "metres": 1.0, "meters": 1.0}
-_BYTES = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
-_MEASURES = {
-    unit: (kind, scale)
-    for kind, units in (("time", _TIME), ("mass", _MASS), ("length", _LENGTH), ("bytes", _BYTES))
-    for unit, scale in units.items()
-}
-_RELATIONS = {
-    "about": "~",
-    "around": "~",
-    "roughly": "~",
-    "approximately": "~",
-    "nearly": "<~",
-    "almost": "<~",
-    "some": "~",
-    "circa": "~",
-    "over": ">",
-    "above": ">",
-    "exceeding": ">",
-    "exceeds": ">",
-    "more than": ">",
-    "greater than": ">",
-    "at least": ">=",
-    "under": "<",
-    "below": "<",
-    "less than": "<",
-    "fewer than": "<",
-    "at most": "<=",
-    "up to": "<=",
-    "beyond": ">",
-    "just over": ">",
-    "just under": "<",
-    "close to": "~",
-    "within": "<=",
-    "no more than": "<=",
-    "no less than": ">=",
-    "~": "~",
-    "≈": "~",
-    "<": "<",
-    ">": ">",
-    "≤": "<=",
-    "≥": ">=",
-}
+from assistant.support.notation import (
+    AFTER,
+    BY,
+    COMMA,
+    FACTOR,
+    FACTOR_STEMS,
+    FACTORS,
+    FIGURE,
+    FRACTION,
+    FRACTION_STEMS,
+    FUNCTION,
+    LIST,
+    MEASURES,
+    NOT_FIGURES,
+    NTH,
+    ORDINAL,
+    PARTS,
+    POINTS,
+    PRONOUN,
+    RELATIONS,
+    SCALES,
+    SPAN,
+    SPELLED,
+    SUFFIXES,
+    WORD,
+    WORDS,
+    digit_names,
+    plain_signs,
+)
 
-_NUMBER = r"(?:\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?|\.\d+)"
-_FIGURE = re.compile(
-    rf"(?<![\w.])(?<![A-Za-z]-)(?<![A-Za-z]\^)(?P<sign>[-−+])?(?P<number>{_NUMBER})"
-    r"(?:\s?(?:×|x|\\times|\*)\s?10\s?\^?\{?\s?(?P<power>[-−]?\d+)\}?|[eE](?P<exp>[-−+]?\d+))?"
-    r"(?P<scale>[KMBT](?![\w])|k(?![\w])|[-\s](?:hundred|thousand|million|billion|trillion)\b)?"
-    r"(?P<unit>\s?\\?%|[-\s]?per\s?cent\b|\s?(?:×|\$?\\times)|x(?![\w])|[-\s]?folds?\b|\s(?:times|points)\b|"
-    r"[-\s]?(?:ns|µs|us|ms|secs?|seconds?|milliseconds?|microseconds|min|minutes?|hours?|days?|weeks?|mg|kg|µg|mcg|ng|"
-    r"grams|milligrams|nm|µm|mm|cm|km|met[re]{2}s|[KMGTkmgt][Bb])\b|[-\s]?[sghm](?![\w'’-]))?"
-)
-_SPELLED = re.compile(
-    r"\b(?:a|one|two|three|four)[-\s](?P<fraction>half|thirds?|quarters?|fifths?)\b|\b(?P<half>half)\b|"
-    r"(?<![\w-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](?P<ones>one|two|three|four|five|six|"
-    r"seven|eight|nine)|(?P<word>"
-    + "|".join([*_ONES, *_TENS])
-    + r"))(?:[-\s](?P<scale>hundred|thousand|million|billion))?"
-    r"(?P<unit>[-\s]?(?:per\s?cent|fold|times|points|hours?|days?|weeks?|minutes?|seconds?)\b)?(?!\w)|"
-    r"\b(?P<factor>" + "|".join(_FACTORS) + r")\b|\ba\s(?P<dozen>dozen)\b",
-    re.I,
-)
-_NOT_FIGURES = re.compile(
-    r"https?://\S+|\w@\d+|\[\^?\d[\d,;\s–-]*\]|\b(?:Figs?|Figures?|Tables?|Sections?|Sec|Eqs?|Equations?|Chapters?|Appendix|Refs?)\.?\s*"
-    r"\d+(?:\.\d+)*|\b\d+[A-Z]{1,3}\b(?<![KMBT])|(?<=[A-Za-z])(?<!\d[eE])[-‐‑]\d+(?:\.\d+)?[A-Za-z]*|\b[A-Za-z]+\d[\w.]*|\b\d+D\b|\^\{?[-−]?\d+\}?"
-)
-_NAME = re.compile(r"\b[A-Za-z][A-Za-z_-]*\d[\w-]*|\b\d+D\b")
-_BY = re.compile(r"(?<=\d)\s?[x×]\s?(?=\d)")
+Kind = Literal["number", "percent", "factor", "ordinal", "year", "pvalue", "range"]
+
+
+_OF = re.compile(r"\sof\s(?:(?:the|all|all the)\s)?")
+_PVALUE = re.compile(r"\bp(?:[-\s]?values?)?\s*(?:[<>=≤≥]|of|> or =|< or =)+$")
+_SIGN = re.compile(r"%|[a-z]+")
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity: as written (`text[start:end]`), and what it says.
+    """A quantity: as written (`text == source[start:end]`), and what it says.
 
-    `value` has scale words applied; percent and times keep theirs (54 for "54 %"). `unit` is "%", "x", "points", a
-    kind of measure ("time" in seconds, "mass" in grams, "length" in metres, "bytes") or "". `noun` is the word counted,
-    lower case. `relation` is one of "", "~", "<~", "<", ">", "<=", ">=". `decimals` counts digits behind the point.
-    `spelled` is true for numbers in words.
+    `value` has scale words applied and is in `unit`: 54 for "54 %", 5 for "5 ms". `unit` is "%", "x",
+    "points", a measure ("ms", "kg", ...) or "". `nouns` are up to three words that follow, lower case, the
+    one counted among them. `relation` is one of "", "~", "<~", "<", ">", "<=", ">=". `decimals` counts digits
+    after the point. The ends of a range or list are quantities of their own, in the unit of the last.
+    `spelled`: in words.
     """
 
     text: str
@@ -181,133 +61,163 @@ class Quantity:
     end: int
     value: float
     unit: str
-    noun: str
+    nouns: tuple[str, ...]
+    kind: Kind
     relation: str
     decimals: int
     spelled: bool = False
 
+    @property
+    def dimension(self) -> str:
+        """The unit, or what it measures: "time", "mass", "length", "bytes", ..."""
+        return MEASURES[self.unit][0] if self.unit in MEASURES else self.unit
+
+    @property
+    def base(self) -> float:
+        """The value in the base unit of its dimension (seconds, grams, metres, bytes, ...)."""
+        return self.value * MEASURES[self.unit][1] if self.unit in MEASURES else self.value
+
 
 def extract(text: str) -> tuple[Quantity, ...]:
-    """The quantities of a text in order."""
-    masked = _BY.sub(lambda m: ";" * len(m.group()), _NOT_FIGURES.sub(_mask, text))
-    found = [_figure(text, m) for m in _FIGURE.finditer(masked)]
-    found += [_spelled(text, m) for m in _SPELLED.finditer(masked)]
-    found.sort(key=lambda q: q.start)
-    return _ranges(text, found)
+    """The quantities of a text in order; digits of names, references, marks and links are none."""
+    plain = NOT_FIGURES.sub(lambda m: " " * len(m.group()), plain_signs(text))
+    for start, end, _ in digit_names(plain):
+        plain = plain[:start] + "_" * (end - start) + plain[end:]
+    plain = BY.sub(lambda m: ";" * len(m.group()), plain)
+    found: list[Quantity] = []
+    for quantity in (*_fractions(text, plain), *_figures(text, plain), *_spelled(text, plain)):
+        if not any(quantity.start < other.end and other.start < quantity.end for other in found):
+            found.append(quantity)
+    return _listed(plain, sorted(found, key=lambda q: q.start))
 
 
 def names_with_digits(text: str) -> frozenset[str]:
-    """Names that hold digits (CIFAR-100, GPT-2, S4), lower case, without hyphens."""
-    return frozenset(re.sub(r"[-_]", "", m.group().lower()) for m in _NAME.finditer(text))
+    """Names that hold digits (CIFAR-100, GPT-2, S4, 3D), lower case, without hyphens."""
+    return frozenset(name for _, _, name in digit_names(NOT_FIGURES.sub(" ", plain_signs(text))))
 
 
-def _mask(match: re.Match[str]) -> str:
-    text = match.group()
-    if re.fullmatch(r"\d+[KMBT]", text):
-        return text
-    return "x" * len(text) if text[0].isalnum() else " " * len(text)
+def _figures(text: str, plain: str) -> Iterator[Quantity]:
+    for match in FIGURE.finditer(plain):
+        digits = re.sub(r"[, ]", "", match["number"])
+        value = float(digits)
+        power = next((match[g] for g in ("power", "raised", "exp", "alone", "bare") if match[g]), "")
+        if power:
+            alone = match["alone"] or match["bare"]
+            value = float(f"1e{int(power)}") if alone else float(f"{digits}e{int(power)}")
+        scale = (match["scale"] or "").strip(" -")
+        value *= SUFFIXES.get(scale) or SCALES.get(scale, 1.0)
+        start = match.start("number")
+        if match["sign"] and not re.search(r"[\w%)]$", plain[max(0, start - 2) : start - 1]):
+            value, start = -value, start - 1
+        quantity = _quantity(text, plain, start, match.end(), value, match["unit"] or "")
+        decimals = len(digits.partition(".")[2])
+        if match["nth"]:
+            quantity = replace(quantity, kind="ordinal")
+        elif re.fullmatch(r"(?:19|20)\d\d", match.group()):
+            quantity = replace(quantity, kind="year")
+        yield replace(quantity, decimals=decimals)
 
 
-def _figure(text: str, match: re.Match[str]) -> Quantity:
-    digits = re.sub(r"[,  ]", "", match["number"])
-    value = float(digits)
-    power = match["power"] or match["exp"]
-    if power:
-        value *= 10.0 ** int(power.replace("−", "-"))
-    scale = (match["scale"] or "").strip(" -")
-    value *= _SUFFIXES.get(scale) or _SCALES.get(scale, 1.0)
-    if match["sign"] in ("-", "−") and not _hyphen(text, match.start()):
-        value = -value
-    unit, value = _unit((match["unit"] or "").strip(" -"), value)
-    decimals = len(digits.partition(".")[2])
-    return _quantity(text, match.start("number"), match.end(), value, unit, decimals, spelled=False)
+def _spelled(text: str, plain: str) -> Iterator[Quantity]:
+    for match in SPELLED.finditer(plain):
+        if match.group().lower() == "one" and PRONOUN.match(plain, match.end()):
+            continue
+        value = _worth(match["number"])
+        quantity = _quantity(text, plain, match.start(), match.end(), value, match["unit"] or "")
+        yield replace(quantity, spelled=True)
+    for match in ORDINAL.finditer(plain):
+        value = 2.0 + NTH.index(match["nth"].lower())
+        quantity = _quantity(text, plain, match.start("nth"), match.end(), value, "")
+        yield replace(quantity, kind="ordinal", spelled=True)
 
 
-def _hyphen(text: str, at: int) -> bool:
-    """Whether a minus sign is rather the dash of a range: "5-10"."""
-    return at > 0 and (text[at - 1].isalnum() or text[at - 1] in "%)")
+def _fractions(text: str, plain: str) -> Iterator[Quantity]:
+    # These patterns are slow and seldom match: most texts hold none of their stems.
+    lower = plain.lower()
+    for match in FRACTION.finditer(plain) if any(s in lower for s in FRACTION_STEMS) else ():
+        part = PARTS[next(match[g] for g in ("part", "share", "half", "byhalf") if match[g]).lower()]
+        value = WORDS[(match["top"] or "a").lower()] / part
+        yield replace(_quantity(text, plain, match.start(), match.end(), value, ""), spelled=True)
+    for match in FACTOR.finditer(plain) if any(s in lower for s in FACTOR_STEMS) else ():
+        value = FACTORS[match["factor"].lower()] if match["factor"] else WORDS[match["many"].lower()]
+        yield replace(_quantity(text, plain, match.start(), match.end(), value, "x"), spelled=True)
 
 
-def _spelled(text: str, match: re.Match[str]) -> Quantity:
-    unit = ""
-    if match["fraction"] or match["half"]:
-        share = _FRACTIONS[(match["fraction"] or match["half"]).lower()]
-        lead = re.match(r"(two|three|four)", match.group(), re.I)
-        value = share * (_WORDS[lead.group().lower()] if lead else 1.0)
-    elif match["factor"]:
-        value, unit = _FACTORS[match["factor"].lower()], "x"
-    elif match["dozen"]:
-        value = 12.0
-    else:
-        if match["tens"]:
-            value = _WORDS[match["tens"].lower()] + _WORDS[match["ones"].lower()]
-        else:
-            value = _WORDS[match["word"].lower()]
-        value *= _SCALES.get((match["scale"] or "").lower(), 1.0)
-        unit, value = _unit((match["unit"] or "").strip(" -").lower(), value)
-    return _quantity(text, match.start(), match.end(), value, unit, 0, spelled=True)
+def _worth(words: str) -> float:
+    """The number that words name: "two hundred and five" -> 205."""
+    total = group = 0.0
+    for word in re.split(r"[-\s]+", words.lower()):
+        scale = SCALES.get(word, 0.0)
+        if scale >= 1e3:
+            total, group = total + group * scale, 0.0
+        elif scale:
+            group *= scale
+        elif word != "and":
+            group += WORDS[word]
+    return total + group
 
 
-def _unit(written: str, value: float) -> tuple[str, float]:
-    bare = written.replace(" ", "").replace("\\", "").lstrip("$")
-    if bare in ("%", "percent"):
-        return "%", value
-    if bare in ("×", "x", "times", "fold", "folds"):
-        return "x", value
-    if bare == "points":
-        return "points", value
-    kind, scale = _MEASURES.get(bare) or _MEASURES.get(bare.lower(), ("", 1.0))
-    return kind, value * scale
+def _quantity(text: str, plain: str, start: int, end: int, value: float, written: str) -> Quantity:
+    unit = _unit(written.strip(" -"))
+    before = plain[max(0, start - 24) : start].rstrip(" (").lower()
+    kind: Kind = "percent" if unit == "%" else "factor" if unit == "x" else "number"
+    if _PVALUE.search(before):
+        kind = "pvalue"
+    if not unit and before.endswith("factor of"):
+        unit, kind = "x", "factor"
+    # "\\%" and "\\times" stand as one sign in `plain`, where their back-slash is.
+    sign = _SIGN.match(text, end) if text[end - 1] == "\\" else None
+    end = sign.end() if sign else end
+    relation = _relation(before, plain[end : end + 12])
+    return Quantity(text[start:end], start, end, value, unit, _nouns(plain, end), kind, relation, 0)
 
 
-def _quantity(
-    text: str, start: int, end: int, value: float, unit: str, decimals: int, *, spelled: bool
-) -> Quantity:
-    return Quantity(
-        text[start:end].strip(),
-        start,
-        end,
-        value,
-        unit,
-        _noun(text, end),
-        _relation(text, start),
-        decimals,
-        spelled,
-    )
+def _unit(bare: str) -> str:
+    if bare in ("", "%", "×", "x", "X"):
+        return bare.lower().replace("×", "x")
+    if re.fullmatch(POINTS, bare, re.I):
+        return "points"
+    if re.fullmatch(r"per\s?cent", bare, re.I):
+        return "%"
+    measure = MEASURES.get(bare) or MEASURES.get(bare.lower())
+    return measure[2] if measure else "x"
 
 
-def _noun(text: str, end: int) -> str:
-    match = re.match(r"[-\s]+(?:of\s+(?:the\s+|all\s+)?)?([A-Za-z][A-Za-z-]+)", text[end : end + 40])
-    return match.group(1).lower() if match else ""
+def _nouns(plain: str, end: int) -> tuple[str, ...]:
+    words: list[str] = []
+    of = _OF.match(plain, end)
+    match = WORD.match(plain, of.end() if of else end)
+    while match and len(words) < 3 and match[1].lower() not in FUNCTION:
+        words.append(match[1].lower())
+        match = WORD.match(plain, match.end())
+    return tuple(words)
 
 
-def _relation(text: str, start: int) -> str:
-    before = text[max(0, start - 24) : start].lower().rstrip(" $")
-    for words in sorted(_RELATIONS, key=len, reverse=True):
-        if before.endswith(words) and (not words[0].isalpha() or not before[: -len(words)][-1:].isalpha()):
-            return _RELATIONS[words]
+def _relation(before: str, after: str) -> str:
+    if after.startswith("+") and not after.startswith("+/"):
+        return ">="
+    behind = next((relation for phrase, relation in AFTER.items() if after.lstrip().startswith(phrase)), "")
+    if behind:
+        return behind
+    for phrase, relation in RELATIONS:
+        if before.endswith(phrase) and not (phrase[0].isalpha() and before[: -len(phrase)][-1:].isalpha()):
+            return relation
     return ""
 
 
-def _ranges(text: str, found: list[Quantity]) -> tuple[Quantity, ...]:
-    """The first of "5-10 %" takes the unit of the second."""
-    out: list[Quantity] = []
-    for i, quantity in enumerate(found):
-        following = found[i + 1] if i + 1 < len(found) else None
-        if following and not quantity.unit and following.unit:
-            between = text[quantity.end : following.start].strip(" $")
-            if between in ("-", "–", "—", "to", "and", "or", "−"):
-                unit = following.unit
-                quantity = Quantity(
-                    quantity.text,
-                    quantity.start,
-                    quantity.end,
-                    quantity.value,
-                    unit,
-                    following.noun,
-                    quantity.relation,
-                    quantity.decimals,
-                    quantity.spelled,
-                )
-        out.append(quantity)
-    return tuple(out)
+def _listed(plain: str, found: list[Quantity]) -> tuple[Quantity, ...]:
+    """The first of "5-10 %" and of "3, 4 and 5 mg" takes the unit of the last."""
+    chained = False
+    for i in range(len(found) - 2, -1, -1):
+        this, after = found[i], found[i + 1]
+        between = plain[this.end : after.start]
+        chained = bool(LIST.fullmatch(between)) or (chained and bool(COMMA.fullmatch(between)))
+        if not chained or "pvalue" in (this.kind, after.kind):
+            continue
+        if not this.unit and not this.nouns:
+            this = replace(this, unit=after.unit, nouns=after.nouns, kind=after.kind)
+        if SPAN.fullmatch(between) and this.kind in ("number", "percent", "factor", "range"):
+            found[i + 1] = replace(after, kind="range")
+            this = replace(this, kind="range")
+        found[i] = this
+    return tuple(found)

@@ -1,0 +1,230 @@
+"""Two quantities: is it the same value, is one derived from others, do the words around them clash?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from assistant.support.lexicon import NEGATION
+from assistant.support.quantities import Quantity
+from assistant.words import stem, tokens
+
+_SCALES = """
+increase rise rose raise grow grew gain boost|decrease reduce reduction fall fell drop decline shrink cut
+more greater|less fewer
+higher high|lower low
+highest|lowest
+larger bigger|smaller
+largest|smallest
+faster quicker|slower
+above|below
+up|down
+improve improved better|degrade degraded worsen worsened worse hurt
+outperform surpass|underperform
+longer|shorter
+before|after
+earlier|later
+older|younger
+best|worst
+upper|lower
+maximum|minimum
+positive positively|negative negatively
+accelerate|slow
+strengthen|weaken
+"""
+_CLAUSE = re.compile(r"[.;:](?=\s)|,\s|\b(?:and|while|whereas|but)\b")
+_COMPARES = re.compile(r"\b(?:to|vs|versus|than|compar\w+|against)\b|→|(?<![^\W\d_])->?(?![^\W\d_])", re.I)
+_DERIVES = re.compile(
+    r"\b(?:points?|absolute|difference|gap|gains?|improv\w+|increas\w+|reduc\w+|drop\w*|more|less|fewer|higher|lower|rais\w+|"
+    r"rose|rises?|decreas\w+|declin\w+|times|fold|faster|slower|larger|smaller|better|worse|boost\w*|fell|doubl\w+|tripl\w+|"
+    r"halv\w+|twice|longer|shorter|cut\w*|lowers?|lowered|greater)\b|[x×]",
+    re.I,
+)
+_FALLS = re.compile(
+    r"\b(?:decreas|reduc|fall|fell|drop|declin|lower|loss|los[et]|less|fewer|below|minus|negativ|invers|worse|slow)",
+    re.I,
+)
+_CHUNK = re.compile(r"[;:()]|\.\s")
+_ITEM = re.compile(r",?\s(?:and|or)\s|,\s")
+_LONGEST = 12
+_CLOSE = 0.03
+_CONVERTED = 0.02
+_FRACTION = 0.1
+_CONVENTIONAL = (0.05, 0.01, 0.001)
+
+
+def _sides() -> dict[str, tuple[tuple[int, int], ...]]:
+    sides: dict[str, tuple[tuple[int, int], ...]] = {}
+    for scale, line in enumerate(_SCALES.strip().split("\n")):
+        for side, words in enumerate(line.split("|")):
+            for word in words.split():
+                sides[stem(word)] = (*sides.get(stem(word), ()), (scale, side))
+    return sides
+
+
+_SIDES = _sides()
+
+
+def agree(said: Quantity, there: Quantity) -> bool:
+    """Whether the value said is the other one: the same, converted, or rounded as the statement says.
+
+    The sign does not count: a loss of 5 may be written as -5.
+    """
+    if (said.kind == "ordinal") != (there.kind == "ordinal"):
+        return False
+    forms = [(abs(a), abs(b)) for a, b in _forms(said, there)]
+    return any(_same(said, a, b, there) for a, b in forms) or _conventional(said, there)
+
+
+def falls(*places: tuple[str, Quantity]) -> bool:
+    """Whether the words around a figure say that something falls: "decreased by", "a loss of"."""
+    return any(_FALLS.search(text[max(0, q.start - 60) : q.end + 20]) for text, q in places)
+
+
+def listed(text: str, said: Quantity) -> bool:
+    """Whether a small count is the length of a list in the text: "4 tasks" for "A, B, C and D"."""
+    if said.unit or not said.nouns or said.kind != "number" or not 2 <= said.value <= _LONGEST:
+        return False
+    chunks = (c for c in _CHUNK.split(text) if c.count(",") >= said.value - 2)
+    return any(len(_ITEM.split(c)) == said.value for c in chunks if " and " in c or " or " in c)
+
+
+def _same(said: Quantity, a: float, b: float, there: Quantity) -> bool:
+    if math.isclose(a, b, rel_tol=1e-9):
+        return True
+    if (
+        said.dimension == there.dimension
+        and said.unit != there.unit
+        and math.isclose(a, b, rel_tol=_CONVERTED)
+    ):
+        return True
+    if said.kind in ("year", "ordinal") or a * b == 0:
+        return False
+    last = _last_place(said)
+    if said.spelled and said.value < 1 and not said.unit:
+        return _fraction(said, a, b)
+    if said.relation == "~":
+        return abs(a - b) <= _CLOSE * b or abs(a - b) < last / 2
+    if said.relation in (">", ">="):
+        return 0 <= b - a < max(last, _CLOSE * b)
+    if said.relation in ("<", "<=", "<~"):
+        return 0 <= a - b < max(last / 2, _CLOSE * b)
+    return _figures(said) >= 3 and abs(a - b) <= last / 2 * (1 + 1e-9) and said.unit == there.unit
+
+
+def _fraction(said: Quantity, a: float, b: float) -> bool:
+    """A third for 33 %, more than half for 63 %."""
+    if said.relation in (">", ">="):
+        return a <= b < a + 0.25
+    if said.relation in ("<", "<=", "<~"):
+        return a - 0.25 < b <= a
+    return math.isclose(a, b, rel_tol=_FRACTION if said.relation else _CONVERTED)
+
+
+def _forms(said: Quantity, there: Quantity) -> list[tuple[float, float]]:
+    """The pairs of values to compare: as they are, and per cent, fraction, times as one another."""
+    a, b = said.value, there.value
+    if said.unit and said.dimension == there.dimension:
+        return [(said.base, there.base)]
+    forms = [(a, b)]
+    if said.unit == "%" and not there.unit and abs(b) <= 1:
+        forms.append((a / 100, b))
+    if there.unit == "%" and not said.unit and abs(a) <= 1:
+        forms.append((a, b / 100))
+    if said.unit == "x" and there.unit == "%":
+        forms += [((a - 1) * 100, b), (a * 100, b), ((1 - a) * 100, b)]
+    if said.unit == "%" and there.unit == "x":
+        forms += [(a, (b - 1) * 100), (a, b * 100), (a, (1 - b) * 100)]
+    return forms
+
+
+def _conventional(said: Quantity, there: Quantity) -> bool:
+    """p < 0.05 for p = 0.03."""
+    if not said.kind == there.kind == "pvalue" or said.relation != "<":
+        return False
+    return said.value in _CONVENTIONAL and not there.relation and there.value < said.value
+
+
+def _last_place(said: Quantity) -> float:
+    """The worth of one step in the last figure that is not an idle zero: 0.1 for 88.5, 10 for 90."""
+    match = re.search(r"\d[\d,. ·]*|$", said.text)
+    digits = re.sub(r"[^\d.]", "", (match.group() if match else "").replace("·", "."))
+    number = float(digits) if digits.strip(".") else 0.0
+    if not number or said.spelled:
+        return (
+            0.0
+            if said.value < 1
+            else 10.0 ** (len(f"{said.value:.0f}") - len(f"{said.value:.0f}".rstrip("0")) * 1.0)
+        )
+    scale = said.base / number if said.unit else said.value / number
+    if "." in digits:
+        return abs(scale) * 10.0**-said.decimals
+    whole = digits.rstrip("0")
+    return abs(scale) * 10.0 ** (len(digits) - len(whole))
+
+
+def _figures(quantity: Quantity) -> int:
+    digits = re.sub(r"\D", "", quantity.text).lstrip("0")
+    return len(digits if quantity.decimals else digits.rstrip("0"))
+
+
+def derived(statement: str, said: Quantity, there: Sequence[tuple[str, Quantity]]) -> bool:
+    """Whether it is the difference or ratio of two compared figures: 22 points for "54% to 76%"."""
+    if not _DERIVES.search(statement[max(0, said.start - 40) : said.end + 25]):
+        return False
+    for i, (text, a) in enumerate(there):
+        for other, b in there[i + 1 : i + 3]:
+            between = text[a.end : b.start]
+            near = other is text and _alike(a, b) and len(between) <= 60 and _COMPARES.search(between)
+            if near and any(_stated(said, value) for value in _results(said, a, b)):
+                return True
+    return False
+
+
+def _alike(a: Quantity, b: Quantity) -> bool:
+    """Whether a difference or ratio of the two makes sense."""
+    return a.unit == b.unit and "pvalue" not in (a.kind, b.kind) and (bool(a.unit) or a.nouns == b.nouns)
+
+
+def _results(said: Quantity, a: Quantity, b: Quantity) -> list[float]:
+    low, high = sorted((abs(a.value), abs(b.value)))
+    results = []
+    if said.unit == a.unit or (said.unit == "points" and a.unit == "%"):
+        results.append(high - low)
+    if said.unit == "x" and low:
+        results += [high / low, low / high]
+    return results
+
+
+def _stated(said: Quantity, value: float) -> bool:
+    if said.unit == "points" or said.unit == "%" or said.relation:
+        return abs(said.value - value) <= max(
+            _last_place(said) / 2, _CLOSE * value if said.relation else 1e-6
+        ) * (1 + 1e-6)
+    return math.isclose(said.value, value, rel_tol=_CLOSE if said.unit == "x" else 1e-6)
+
+
+def opposite(statement: str, said: Quantity, source: str, there: Quantity) -> tuple[str, str] | None:
+    """The words on opposite sides of a scale that the two clauses tie to the figure, if there are such."""
+    ours, theirs = _pointers(statement, said), _pointers(source, there)
+    if ours.pop("negated", None) != theirs.pop("negated", None):
+        return None
+    for word, written in ours.items():
+        for other, as_written in theirs.items():
+            clash = any(s == t and a != b for s, a in _SIDES[word] for t, b in _SIDES[other])
+            if clash and word not in theirs and other not in ours:
+                return written, as_written
+    return None
+
+
+def _pointers(text: str, quantity: Quantity) -> dict[str, str]:
+    """Direction words of the clause around a quantity, stem -> as written; "negated" where it is."""
+    cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
+    start = max(c for c in cuts if c <= quantity.start)
+    end = min((c for c in cuts if c >= quantity.end), default=len(text))
+    words = tokens(text[start:end])
+    found = {t.stem: t.text for t in words if t.stem in _SIDES}
+    if any(t.lower in NEGATION for t in words):
+        found["negated"] = ""
+    return found

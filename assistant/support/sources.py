@@ -1,0 +1,104 @@
+"""A text with its quantities, and where they stand: how alike the words around two figures are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.support.notation import latin
+from assistant.support.quantities import Quantity, extract, names_with_digits
+from assistant.words import STOP, stem
+
+_REACH = 5
+_TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")
+_HEDGES = frozenset(
+    ["about", "around", "roughly", "approximately", "nearly", "almost", "over", "some", "close", "~"]
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text with its quantities, parsed once, when first needed."""
+
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> Source:
+        """The source of an abstract, with its title where that may be cited too."""
+        return cls(text)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        return extract(self.text)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return names_with_digits(self.text)
+
+    @cached_property
+    def squeezed(self) -> str:
+        """Lower case without spaces, hyphens and underscores: "type 2" and "type-2" are one."""
+        return latin(re.sub(r"[-‐‑–_\s]", "", self.text.lower()))
+
+    @cached_property
+    def words(self) -> tuple[tuple[int, str], ...]:
+        """Places and lower-case words, numbers as "#"."""
+        inside = {i for q in self.quantities for i in range(q.start, q.end)}
+        starts = {q.start for q in self.quantities}
+        found = [(m.start(), m.group().lower()) for m in _TOKEN.finditer(self.text)]
+        kept = [(at, word) for at, word in found if at not in inside and word not in _HEDGES]
+        return tuple(sorted([*kept, *((at, "#") for at in starts)]))
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """The index in `words` of the word that starts at a place."""
+        return {start: i for i, (start, _) in enumerate(self.words)}
+
+
+@dataclass(frozen=True)
+class Place:
+    source: Source
+    quantity: Quantity
+
+    @property
+    def context(self) -> str:
+        return self.source.text[max(0, self.quantity.start - 20) : self.quantity.end + 10].strip()
+
+
+def alike(said: Place, there: Place) -> int:
+    """How many words around two figures are the same, in their order: 0 to 2 * _REACH."""
+    return sum(_run(a, b) for a, b in zip(_around(said), _around(there), strict=True))
+
+
+def attached(place: Place) -> str:
+    """The last word that means something among the few before a figure, as a stem, or ""."""
+    before = _around(place)[0]
+    cut = before.index("#") if "#" in before else len(before)
+    words = [w for w in before[:cut] if w not in STOP and len(w) > 2]
+    return stem(words[0]) if words else ""
+
+
+def attached_elsewhere(said: Place, fitting: Sequence[Place]) -> bool:
+    """Whether the source ties the figure only to words that the statement lacks or ties to other figures."""
+    tie = attached(said)
+    words = {stem(w) for _, w in said.source.words}
+    others = {attached(Place(said.source, q)) for q in said.source.quantities if q != said.quantity}
+    for place in fitting:
+        own = attached(place)
+        near = {stem(w) for side in _around(place) for w in side}
+        if not own or tie in near or (own in words and own not in others):
+            return False
+    return bool(tie)
+
+
+def _around(place: Place) -> tuple[list[str], list[str]]:
+    words, at = place.source.words, place.source.places[place.quantity.start]
+    before = [w for _, w in words[max(0, at - _REACH) : at]][::-1]
+    return before, [w for _, w in words[at + 1 : at + 1 + _REACH]]
+
+
+def _run(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    pairs = zip(ours, theirs, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
