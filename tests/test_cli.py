@@ -32,7 +32,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_add_ask_search_list_remove(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "add", str(folder / "papers.jsonl"))[1].startswith("3 papers: 3 added")
     assert "3 unchanged" in run(capsys, "add", str(folder / "papers.jsonl"))[1]
-    out = run(capsys, "ask", "How fast does Dot find cars on a phone?")[1]
+    out = " ".join(run(capsys, "ask", "How fast does Dot find cars on a phone?")[1].split())
     assert "Dot finds cars in 5 ms on a phone [1]." in out
     assert "[1] Dot: tiny detectors" in out
     assert "Wave" in run(capsys, "search", "rain radar", "-k", "1")[1]
