@@ -171,6 +171,7 @@ class Assistant:
         resolved to papers of the library; a sentence without one is checked against the nearest papers, and the one
         that carries it is suggested. `papers` (ids) restricts the check to those. Raises `PaperNotFound`.
         """
+        self._existing()
         chosen = None if papers is None else [self.paper(paper_id) for paper_id in papers]
         index = self._open()
         judge = self._parts(index).judge
@@ -182,6 +183,7 @@ class Assistant:
 
         Raises `PaperNotFound`.
         """
+        self._existing()
         index = self._open()
         ids = dict.fromkeys(paper_id for _, cited in claims for paper_id in cited)
         papers = [self.paper(paper_id) for paper_id in ids]

@@ -211,3 +211,26 @@ def test_the_sample_library_says_what_its_texts_are(sample: Assistant) -> None:
     assert all("Summary written for this demo" in p.note for p in papers)
     assert all(60 <= len(p.abstract.split()) <= 150 for p in papers)
     assert all(p.year is None and not p.authors for p in papers)
+
+
+def test_the_example_in_the_documentation_runs() -> None:
+    import doctest
+
+    import assistant.assistant as module
+
+    ran = doctest.testmod(module)
+    assert (ran.failed, ran.attempted > 3) == (0, True)
+
+
+def test_checking_a_text_needs_papers(tmp_path: Path) -> None:
+    library = Assistant(tmp_path / "nothing", settings=Settings())
+    with pytest.raises(PaperNotFound, match="empty"):
+        library.verify("It works.")
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_damaged_lexical_index_is_made_again(library: Assistant) -> None:
+    library.close()
+    for file in (library.path / "lexical").iterdir():
+        file.write_bytes(b"damaged")
+    assert library.search("rain radar")[0].channels["lexical"].rank == 1

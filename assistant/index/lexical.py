@@ -95,15 +95,16 @@ def _open(folder: Path) -> tantivy.Index:
     schema.add_text_field("id", stored=True, tokenizer_name="raw")
     schema.add_text_field("title", tokenizer_name="raw")
     schema.add_text_field("text", tokenizer_name="en_stem")
+    shape = schema.build()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return tantivy.Index(schema.build(), str(folder), reuse=True)
+        return tantivy.Index(shape, str(folder), reuse=True)
     except (ValueError, OSError) as exc:
         # Damaged, or of an older shape: it derives from the store, which fills it again.
         log.warning("making the lexical index %s anew: %s", folder, exc)
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
-        return tantivy.Index(schema.build(), str(folder))
+        return tantivy.Index(shape, str(folder))
 
 
 def _plain(text: str) -> str:
