@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.answers import (
     REFUSAL_PHRASE,
@@ -289,34 +289,27 @@ def finish(run: _Run, statements: Sequence[Statement], model: str) -> Answer:
     papers = {p.paper.id: p.paper for p in run.papers}
     sources = tuple(Source(n, papers[paper_id]) for n, paper_id in enumerate(ids, start=1))
     numbers = {source.paper.id: source.number for source in sources}
-    return Answer(
-        question=run.question,
-        text=prose(statements, numbers),
-        statements=tuple(statements),
-        sources=sources,
-        passages=_ranked(run.found),
-        model=model,
-        usage=run.usage.as_dict(),
-        timings=run.timings,
-        warnings=tuple(dict.fromkeys(run.warnings)),
-        standalone=run.standalone,
-        score=run.gate.answerable,
-    )
+    return _answer(run, prose(statements, numbers), model, statements=tuple(statements), sources=sources)
 
 
 def refusal(run: _Run, kind: RefusalKind, model: str) -> Answer:
     """The honest answer where there is none."""
+    nearest = Refusal(kind, tuple(p.paper for p in run.papers[:3]))
+    return _answer(run, REFUSAL_PHRASE, model, refusal=nearest)
+
+
+def _answer(run: _Run, text: str, model: str, **parts: Any) -> Answer:
     return Answer(
         question=run.question,
-        text=REFUSAL_PHRASE,
+        text=text,
         passages=_ranked(run.found),
-        refusal=Refusal(kind, tuple(p.paper for p in run.papers[:3])),
         model=model,
         usage=run.usage.as_dict(),
         timings=run.timings,
         warnings=tuple(dict.fromkeys(run.warnings)),
         standalone=run.standalone,
         score=run.gate.answerable,
+        **parts,
     )
 
 

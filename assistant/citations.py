@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.sentences import split
@@ -71,22 +70,6 @@ def parse(text: str) -> list[CitedSentence]:
             joined = tuple(dict.fromkeys((*last.numbers, *numbers)))
             found[-1] = CitedSentence(last.text, joined, last.start, span.end)
     return found
-
-
-def renumber(text: str, order: Mapping[int, int]) -> str:
-    """The text with every mark as `[n]` before the full stop, numbers mapped by `order`.
-
-    Numbers that `order` lacks are left out: the caller has reported them.
-    """
-    out, at = "", 0
-    for sentence in parse(text):
-        out += text[at : sentence.start]
-        marks = "".join(f"[{n}]" for n in dict.fromkeys(order[n] for n in sentence.numbers if n in order))
-        stop = sentence.text[-1:] if sentence.text[-1:] in ".!?。" else ""
-        body = sentence.text[: len(sentence.text) - len(stop)]
-        out += f"{body} {marks}{stop}" if marks else f"{body}{stop}"
-        at = sentence.end
-    return out + text[at:]
 
 
 def _blanked(text: str) -> str:

@@ -44,10 +44,6 @@ class ReadPaper:
         """Stems of the title and all sentences."""
         return stems(tokens(self.paper.title)).union(*(s.stems for s in self.sentences))
 
-    @cached_property
-    def title_stems(self) -> frozenset[str]:
-        return stems(tokens(self.paper.title))
-
 
 class Reader:
     """Reads papers of one library."""

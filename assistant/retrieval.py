@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -164,8 +163,3 @@ def nodes(passages: Sequence[Passage]) -> list[NodeWithScore]:
         )
         for p in passages
     ]
-
-
-def content_words(text: str) -> list[str]:
-    """Lower-case words of two letters or more, in order."""
-    return re.findall(r"[^\W_]{2,}", text.lower())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -70,15 +70,3 @@ def risk_coverage(scores: Sequence[float], right: Sequence[bool]) -> list[tuple[
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` (0..1) of the values lie (nearest rank)."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
-def best_threshold(
-    scores: Sequence[float], truth: Sequence[bool], value: Callable[[float, float], float]
-) -> float:
-    """The threshold on `scores` (predict yes below it) that maximises `value(precision, recall)`."""
-    best, chosen = -math.inf, 0.5
-    for cut in sorted(set(scores)):
-        precision, recall = precision_recall([s < cut for s in scores], truth)
-        if not math.isnan(precision) and value(precision, recall) > best:
-            best, chosen = value(precision, recall), cut
-    return chosen

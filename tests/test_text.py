@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations import parse, renumber
+from assistant.citations import parse
 from assistant.sentences import split
 from assistant.words import tokens
 
@@ -100,19 +100,15 @@ def test_citations_are_found_in_every_dress(text: str, expected: list[tuple[str,
     assert [(s.text, s.numbers) for s in parse(text)] == expected
 
 
+@given(PIECES)
+def test_citations_keep_their_places(text: str) -> None:
+    found = parse(text)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert all(0 <= s.start < s.end <= len(text) for s in found)
+
+
 def test_a_huge_range_keeps_its_ends() -> None:
     assert parse("Everything [1-99999].")[0].numbers == (1, 99999)
-
-
-@given(PIECES)
-def test_renumbering_twice_changes_nothing_more(text: str) -> None:
-    same = {n: n for n in range(200)}
-    once = renumber(text, same)
-    assert [s.numbers for s in parse(renumber(once, same))] == [s.numbers for s in parse(once)]
-
-
-def test_marks_go_before_the_full_stop() -> None:
-    assert renumber("It works. [3] Good [1, 3].", {3: 1, 1: 2}) == "It works [1]. Good [2][1]."
 
 
 def test_tokens_know_names_and_places() -> None:

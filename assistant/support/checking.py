@@ -45,7 +45,6 @@ class Check:
     alignment: Alignment
     sentences: tuple[int, ...]
     measured: Measured
-    verbatim: bool
     supported: float
     about: float
 
@@ -112,7 +111,6 @@ class Checker:
             alignment,
             places if alignment.coverage >= 0.5 else measured.nearest[:1],
             measured,
-            False,
             probability("supported", measured.features),
             probability("about", measured.features),
         )
