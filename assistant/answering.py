@@ -32,8 +32,8 @@ from assistant.errors import ModelError, ModelInterrupted
 from assistant.judging import Judge, locate
 from assistant.prompts import Prompt, load
 from assistant.quoting import pick
-from assistant.reading import Reader, ReadPaper
-from assistant.refusing import Gate, Weigh, decide
+from assistant.reading import Reader, ReadPaper, Weigh
+from assistant.refusing import Gate, decide
 from assistant.repairing import failing, repaired
 from assistant.retrieval import Found, Retriever
 from assistant.screening import block, suspicious, withheld

@@ -23,7 +23,7 @@ from assistant.index.lexical import Lexical
 from assistant.index.store import Store
 from assistant.index.sync import AddReport, Progress, Sync, mend, writing
 from assistant.index.sync import Parts as IndexParts
-from assistant.index.vectors import SentenceVectors
+from assistant.index.vectors import VectorFile
 from assistant.judging import Judge, ReplyCache
 from assistant.papers import Paper
 from assistant.readers import Problem, read
@@ -56,7 +56,8 @@ class Assistant:
     def __init__(self, path: str | Path | None = None, *, settings: Settings | None = None) -> None:
         self.settings = settings or Settings.load()
         self.path = Path(path) if path else library_path()
-        self._embedder = _embedder(self.settings)
+        self._reading = MiniLMEmbedding()
+        self._embedder = _embedder(self.settings, self._reading)
         self._lock = threading.RLock()
         self._index: _Index | None = None
         self._cache: ReplyCache | None = None
@@ -98,7 +99,7 @@ class Assistant:
         self.path.mkdir(parents=True, exist_ok=True)
         with self._lock, writing(self.path):
             index = self._open(mending=True)
-            sync = Sync(index.parts, self._embedder)
+            sync = Sync(index.parts, self._embedder, self._reading)
             total = _total(sources) if progress else None
             report = sync.add(_records(sources), progress or (lambda _: None), total)
             index.seen()
@@ -112,7 +113,7 @@ class Assistant:
                 raise PaperNotFound(
                     f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids."
                 )
-            Sync(index.parts, self._embedder).remove(paper_id)
+            Sync(index.parts, self._embedder, self._reading).remove(paper_id)
             index.seen()
 
     def papers(self) -> list[Paper]:
@@ -175,7 +176,7 @@ class Assistant:
         chosen = None if papers is None else [self.paper(paper_id) for paper_id in papers]
         index = self._open()
         judge = self._parts(index).judge
-        verifying = Verifying(index.retriever, index.reader, Checker(self._embedder), judge)
+        verifying = Verifying(index.retriever, index.reader, Checker(index.reader), judge)
         return verifying.verify(text, chosen, index.parts.store)
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]]) -> list[Statement]:
@@ -188,14 +189,14 @@ class Assistant:
         ids = dict.fromkeys(paper_id for _, cited in claims for paper_id in cited)
         papers = [self.paper(paper_id) for paper_id in ids]
         read_papers = dict(zip(ids, index.reader.read(papers), strict=True))
-        return Checker(self._embedder).check(
+        return Checker(index.reader).check(
             [text for text, _ in claims], [[read_papers[c] for c in cited] for _, cited in claims]
         )
 
     def measure(self, claims: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
         """The features on which verdicts rest, for (sentence, paper id) pairs; for fitting and for the curious."""
         index = self._open()
-        checker = Checker(self._embedder)
+        checker = Checker(index.reader)
         papers = {paper_id: self.paper(paper_id) for _, paper_id in claims}
         kept = dict(zip(papers, index.reader.read(list(papers.values())), strict=True))
         return [checker.features(text, kept[paper_id]) for text, paper_id in claims]
@@ -264,7 +265,7 @@ class Assistant:
                 self._index.close()
                 self._index = None
             if self._index is None:
-                self._index = _Index(self.path, self._embedder, self.settings)
+                self._index = _Index(self.path, self._embedder, self._reading, self.settings)
                 if not mending and self._index.broken():
                     with writing(self.path):
                         mend(self._index.parts)
@@ -293,7 +294,7 @@ class Assistant:
         return Parts(
             retriever=index.retriever,
             reader=index.reader,
-            checker=Checker(self._embedder),
+            checker=Checker(index.reader),
             weigh=index.parts.lexical.weight,
             settings=self.settings,
         )
@@ -319,13 +320,15 @@ class Chat:
 class _Index:
     """The open files of a library and what reads them."""
 
-    def __init__(self, path: Path, embedder: SpanEmbedding, settings: Settings) -> None:
+    def __init__(
+        self, path: Path, embedder: SpanEmbedding, reading: SpanEmbedding, settings: Settings
+    ) -> None:
         self._path = path
         dimension = MiniLMEmbedding.dimension if settings.embedding.name == MINILM else 0
         store = Store.open(path, settings.embedding.name, dimension)
-        self.parts = IndexParts(store, Lexical(path / "lexical"), SentenceVectors(path / "sentences.sqlite"))
-        self.retriever = Retriever(store, self.parts.lexical, embedder)
-        self.reader = Reader(self.parts.vectors, embedder)
+        self.parts = IndexParts(store, Lexical(path / "lexical"), VectorFile(path / "vectors.sqlite"))
+        self.reader = Reader(self.parts.vectors, reading)
+        self.retriever = Retriever(store, self.parts.lexical, embedder, self.reader)
         self._generation = self._written()
 
     def _written(self) -> str:
@@ -349,10 +352,10 @@ class _Index:
         self.parts.store.close()
 
 
-def _embedder(settings: Settings) -> SpanEmbedding:
+def _embedder(settings: Settings, built_in: SpanEmbedding) -> SpanEmbedding:
     chosen = settings.embedding
     if chosen.name == MINILM:
-        return MiniLMEmbedding()
+        return built_in
     if not chosen.base_url:
         raise SettingsError(
             f"The embedder {chosen.name!r} is not built in: set embedding.base_url to the endpoint that has it, "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.papers import Paper
 from assistant.sentences import Span, split
+from assistant.words import tokens
 
 WINDOW = 5
 STEP = 4
@@ -42,6 +44,18 @@ class Chunked:
     shift: int
     sentences: tuple[Span, ...]
     chunks: tuple[Chunk, ...]
+
+    @cached_property
+    def words(self) -> tuple[tuple[int, int], ...]:
+        """(start, end) in `text` of the words that carry meaning, title included."""
+        return tuple((t.start, t.end) for t in tokens(self.text) if t.content)
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """(start, end) in `text` of the windows, then the sentences, then the words."""
+        windows = [(w.start, w.end) for w in self.chunks]
+        sentences = [(s.start, s.end) for s in self.sentences]
+        return (*((start + self.shift, end + self.shift) for start, end in windows + sentences), *self.words)
 
 
 def chunk(paper: Paper) -> Chunked:

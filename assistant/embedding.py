@@ -55,9 +55,6 @@ class SpanEmbedding(BaseEmbedding):
     Vectors are float32 rows of length 1, so that a dot product is a cosine.
     """
 
-    late: ClassVar[bool] = False
-    """Whether spans come for free with their text (token outputs), or cost a call each."""
-
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
         """For each text an array of shape (1 + number of spans, dimension): the whole text, then each span."""
         pieces = [piece for t in texts for piece in (t.text, *(t.text[start:end] for start, end in t.spans))]
@@ -74,7 +71,6 @@ class SpanEmbedding(BaseEmbedding):
 class MiniLMEmbedding(SpanEmbedding):
     """all-MiniLM-L6-v2, 384 dimensions, texts of up to 512 tokens (what is beyond is not read)."""
 
-    late: ClassVar[bool] = True
     dimension: ClassVar[int] = 384
     batch: ClassVar[int] = 4
     _model: _MiniLM = PrivateAttr()
@@ -170,12 +166,16 @@ def _minilm_file(kind: str) -> Path:
 
 def _span_means(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[tuple[int, int]]) -> Vectors:
     """Means of token outputs over the whole text (all tokens, as the model was trained) and each span."""
-    rows = np.empty((1 + len(spans), tokens.shape[1]), dtype=np.float32)
-    rows[0] = tokens.mean(axis=0)
-    words = offsets[:, 1] > offsets[:, 0]
-    for i, (start, end) in enumerate(spans, start=1):
-        inside = words & (offsets[:, 0] >= start) & (offsets[:, 1] <= end)
-        rows[i] = tokens[inside].mean(axis=0) if inside.any() else rows[0]
+    rows = np.tile(tokens.mean(axis=0), (1 + len(spans), 1))
+    if spans:
+        words = offsets[:, 1] > offsets[:, 0]
+        sums = np.vstack([np.zeros(tokens.shape[1]), tokens[words].cumsum(axis=0, dtype=np.float64)])
+        starts, ends = np.array(spans).T
+        first = np.searchsorted(offsets[words, 0], starts, "left")
+        last = np.searchsorted(offsets[words, 1], ends, "right")
+        inside = last > first
+        count = (last - first)[inside, None]
+        rows[1:][inside] = (sums[last[inside]] - sums[first[inside]]) / count
     return unit(rows)
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import httpx
 import numpy as np
@@ -195,7 +195,6 @@ def _count(usage: Usage, reported: Any) -> None:
 class EndpointEmbedding(SpanEmbedding):
     """An embedding model at an OpenAI-compatible endpoint; spans are embedded as texts of their own."""
 
-    late: ClassVar[bool] = False
     _client: openai.OpenAI = PrivateAttr()
     _host: str = PrivateAttr()
     _secret: str = PrivateAttr()

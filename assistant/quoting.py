@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.reading import ReadPaper, ReadSentence
-from assistant.refusing import Weigh, parse, sentence_scores
+from assistant.reading import ReadPaper, ReadSentence, Weigh
+from assistant.refusing import parse, sentence_scores
 from assistant.retrieval import Found
 from assistant.screening import suspicious
 
@@ -14,9 +14,9 @@ from assistant.screening import suspicious
 ALONE = 4
 PER_PAPER = 3
 PAPERS = 3
-SENTENCE_WEIGHT = 0.7
+SENTENCE_WEIGHT = 0.3
 # A further paper is quoted only where it stands this close to the first, and its sentence to the first's best.
-NEAR_PAPER = 0.85
+NEAR_PAPER = 0.97
 NEAR_SENTENCE = 0.85
 
 
@@ -35,10 +35,10 @@ def pick(found: Found, papers: Sequence[ReadPaper], weigh: Weigh, words: int) ->
     At most `words` words in all (but always one sentence). Sentences that address the reader's software are passed
     over.
     """
-    asked = parse(found.question)
+    asked = parse(found.asked)
     scored = []
     for passage, paper in zip(found.passages, papers, strict=True):
-        scores = sentence_scores(asked, found.vector, paper, weigh)
+        scores = sentence_scores(asked, paper, weigh)
         ranked = sorted(
             (
                 Quoted(paper, sentence, score)

@@ -1,17 +1,46 @@
-"""Passages -> papers as read: their sentences, with vectors and words, made once and shared by all that follows."""
+"""Texts and papers as read: their sentences and words, with vectors, made once and shared by all that follows.
+
+Whatever embedder finds the papers, they are read with the built-in one: what is fitted rests on its vectors.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.chunking import Chunked, chunk
 from assistant.embedding import SpanEmbedding, SpanText, Vectors
-from assistant.index.vectors import SentenceVectors
+from assistant.index.sync import paper_vectors
+from assistant.index.vectors import PaperVectors, VectorFile
 from assistant.papers import Paper
 from assistant.sentences import Span
 from assistant.words import Token, stems, tokens
+
+Weigh = Callable[[str], float]
+"""A word's weight in a library by its stem: rare words weigh more, > 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReadText:
+    """A question or a statement: its unit vector, shape (dimension,), and one for each of its `content` words."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    vector: Vectors
+    words: Vectors
+
+    @cached_property
+    def content(self) -> tuple[Token, ...]:
+        """The words that carry meaning, one for each row of `words`."""
+        return tuple(t for t in self.tokens if t.content)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return stems(self.tokens)
 
 
 @dataclass(frozen=True)
@@ -33,48 +62,95 @@ class ReadSentence:
 
 @dataclass(frozen=True, eq=False)
 class ReadPaper:
-    """A paper with its sentences; `vectors` has a unit row a sentence, shape (sentences, dimension)."""
+    """A paper with its sentences; `vectors` has a unit row a sentence, shape (sentences, dimension); `words` a row for
+    each word that carries meaning, title first, and `places` the sentence that it stands in (-1: the title)."""
 
     paper: Paper
     sentences: tuple[ReadSentence, ...]
     vectors: Vectors
+    words: Vectors
+    places: npt.NDArray[np.int64]
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of the title and all sentences."""
         return stems(tokens(self.paper.title)).union(*(s.stems for s in self.sentences))
 
+    def nearest_words(self, said: ReadText) -> Vectors:
+        """For each content word of a text how near the nearest word of each sentence comes.
+
+        Shape (words, 1 + sentences), the title first; cosines in -1..1, shrunk by a fifth or so since the paper's
+        side is bits; -1 where a sentence has no word.
+        """
+        return _best_by_place(said.words @ self.words.T, self.places, len(self.sentences))
+
+
+def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int) -> Vectors:
+    best = np.full((len(near), 1 + sentences), -1.0, dtype=np.float32)
+    for place in range(-1, sentences):
+        columns = near[:, places == place]
+        if columns.size:
+            best[:, place + 1] = columns.max(axis=1)
+    return best
+
 
 class Reader:
-    """Reads papers of one library."""
+    """Reads texts, and papers of one library."""
 
-    def __init__(self, vectors: SentenceVectors, embedder: SpanEmbedding) -> None:
+    def __init__(self, vectors: VectorFile, model: SpanEmbedding) -> None:
         self._vectors = vectors
-        self._embedder = embedder
+        self.model = model
+
+    def texts(self, texts: Sequence[str]) -> list[ReadText]:
+        """Questions or statements, in one pass."""
+        cut = [tokens(text) for text in texts]
+        spans = [tuple((t.start, t.end) for t in words if t.content) for words in cut]
+        rows = self.model.embed_spans(
+            [SpanText(text, where) for text, where in zip(texts, spans, strict=True)]
+        )
+        return [
+            ReadText(text, words, row[0], row[1:]) for text, words, row in zip(texts, cut, rows, strict=True)
+        ]
+
+    def likeness(self, said: ReadText, papers: Sequence[Paper], weigh: Weigh) -> dict[str, float]:
+        """How near each paper's words come to those of a text: id -> weighted mean over the text's words of the
+        nearest word's cosine (late interaction), in -1..1."""
+        weights = np.array([weigh(t.stem) for t in said.content], dtype=np.float32)
+        if not weights.sum():
+            return {}
+        near = {}
+        for paper_id, kept in self._kept([chunk(paper) for paper in papers]).items():
+            if len(kept.words):
+                best = (said.words @ kept.words.T).max(axis=1)
+                near[paper_id] = float(best @ weights / weights.sum())
+        return near
 
     def read(self, papers: Sequence[Paper]) -> tuple[ReadPaper, ...]:
-        """The papers' sentences with the vectors kept for them; those that are missing are made and kept."""
-        cut = {paper.id: chunk(paper) for paper in papers}
-        kept = self._vectors.get(papers)
-        missing = [c for c in cut.values() if len(kept.get(c.paper.id, ())) != len(c.sentences)]
-        if missing:
-            kept |= self._make(missing)
-        return tuple(
-            ReadPaper(
-                paper,
-                tuple(
-                    ReadSentence(paper, span, paper.abstract[span.start : span.end])
-                    for span in cut[paper.id].sentences
-                ),
-                kept[paper.id],
-            )
-            for paper in papers
-        )
+        """The papers' sentences and words with the vectors kept for them; those that are missing are made and kept."""
+        cut = [chunk(paper) for paper in papers]
+        kept = self._kept(cut)
+        return tuple(_read(c, kept[c.paper.id]) for c in cut)
 
-    def _make(self, papers: Sequence[Chunked]) -> dict[str, Vectors]:
-        texts = [
-            SpanText(c.text, tuple((s.start + c.shift, s.end + c.shift) for s in c.sentences)) for c in papers
-        ]
-        rows = [vectors[1:] for vectors in self._embedder.embed_spans(texts)]
-        self._vectors.put([(c.paper, row) for c, row in zip(papers, rows, strict=True)])
-        return {c.paper.id: row for c, row in zip(papers, rows, strict=True)}
+    def _kept(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
+        kept = self._vectors.get([c.paper for c in papers])
+        missing = [c for c in papers if c.paper.id not in kept or not _fits(c, kept[c.paper.id])]
+        if missing:
+            rows = self.model.embed_spans([SpanText(c.text, c.spans) for c in missing])
+            made = [(c.paper, paper_vectors(c, row)) for c, row in zip(missing, rows, strict=True)]
+            self._vectors.put(made)
+            kept |= self._vectors.get([paper for paper, _ in made])
+        return kept
+
+
+def _fits(chunked: Chunked, vectors: PaperVectors) -> bool:
+    return len(vectors.sentences) == len(chunked.sentences) and len(vectors.words) == len(chunked.words)
+
+
+def _read(chunked: Chunked, vectors: PaperVectors) -> ReadPaper:
+    paper = chunked.paper
+    starts = [span.start + chunked.shift for span in chunked.sentences]
+    places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1
+    sentences = tuple(
+        ReadSentence(paper, span, paper.abstract[span.start : span.end]) for span in chunked.sentences
+    )
+    return ReadPaper(paper, sentences, vectors.sentences, vectors.words, places)

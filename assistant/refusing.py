@@ -7,20 +7,17 @@ Their thresholds are chosen on the fitting half of the refusal suite; the evalua
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.answers import RefusalKind
-from assistant.embedding import Vectors
 from assistant.fitted import probability, threshold
-from assistant.reading import ReadPaper
+from assistant.reading import ReadPaper, ReadText, Weigh
 from assistant.retrieval import Found
 from assistant.support.quantities import extract
 from assistant.words import Token, tokens
-
-Weigh = Callable[[str], float]
 
 _ASKS = re.compile(r"\b(how (many|much|large|fast|well|often|far|long|little|big)|which|what)\b", re.I)
 _ASKS_NUMBER = re.compile(
@@ -57,10 +54,11 @@ def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> Gate:
 
 def measure(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
     """Features by name, about the question and the papers retrieved for it."""
-    asked = parse(found.question)
+    asked = parse(found.asked)
     return {
         **_nearness(found, papers),
         **_coverage(asked, papers, weigh),
+        **_likeness(asked, papers, weigh),
         **_fitness(asked, papers[0]),
         "fused_gap": found.passages[0].score - found.passages[min(1, len(found.passages) - 1)].score,
     }
@@ -68,7 +66,7 @@ def measure(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str
 
 def _nearness(found: Found, papers: Sequence[ReadPaper]) -> dict[str, float]:
     """How near papers and sentences are by vectors (cosines)."""
-    best = [float((p.vectors @ found.vector).max()) for p in papers if len(p.sentences)] or [0.0]
+    best = [float((p.vectors @ found.asked.vector).max()) for p in papers if len(p.sentences)] or [0.0]
     order = sorted(best, reverse=True)
     return {
         "cosine_paper": max(p.cosine for p in found.passages),
@@ -80,7 +78,7 @@ def _nearness(found: Found, papers: Sequence[ReadPaper]) -> dict[str, float]:
 
 def _coverage(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
     """Which of the question's words the papers have."""
-    words, lead = asked.content, papers[0]
+    words, lead = asked.read.content, papers[0]
     shares = [_share(words, p.stems, weigh) for p in papers]
     missing = [t for t in words if all(t.stem not in p.stems for p in papers)]
     unseen = [t for t in words if t.stem not in lead.stems]
@@ -96,6 +94,28 @@ def _coverage(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[s
         "unseen_share": len(unseen) / max(len(words), 1),
         "heaviest_unseen": max((weigh(t.stem) for t in unseen), default=0.0) / 10,
         "words": float(np.log1p(len(words))),
+    }
+
+
+def _likeness(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
+    """How near the papers' words come to each of the question's, in other words too (late interaction)."""
+    weights = np.array([weigh(t.stem) for t in asked.read.content], dtype=np.float32)
+    if not weights.sum():
+        return dict.fromkeys(
+            ("late_paper", "late_lead", "late_sentence", "late_least", "late_less", "late_head"), 0.0
+        )
+    near = [p.nearest_words(asked.read) for p in papers]
+    lead = near[0].max(axis=1)
+    least = np.sort(lead)
+    heads = {t.stem for t in asked.head}
+    head = [float(value) for value, t in zip(lead, asked.read.content, strict=True) if t.stem in heads]
+    return {
+        "late_paper": max(float(n.max(axis=1) @ weights) for n in near) / float(weights.sum()),
+        "late_lead": float(lead @ weights / weights.sum()),
+        "late_sentence": max(float((weights @ n).max()) for n in near[:3]) / float(weights.sum()),
+        "late_least": float(least[0]),
+        "late_less": float(least[:2].mean()),
+        "late_head": float(np.mean(head)) if head else float(lead.mean()),
     }
 
 
@@ -129,27 +149,26 @@ def _counted(head: set[str], lead: ReadPaper) -> int:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a question asks for: its meaning-carrying words, its names, the words behind its question word.
+    """What a question asks for: its names, the words behind its question word.
 
     `opening` is "who", "why" or ""; `number` is true where a figure is asked for.
     """
 
-    content: tuple[Token, ...]
+    read: ReadText
     names: tuple[Token, ...]
     head: tuple[Token, ...]
     number: bool
     opening: str
 
 
-def parse(question: str) -> Asked:
+def parse(read: ReadText) -> Asked:
     """The parts of a question."""
-    words = tokens(question)
-    content = tuple(t for t in words if t.content)
+    question, words = read.text, read.tokens
     names = tuple(t for t in words[1:] if t.content and (t.name or t.text[0].isupper()))
     asked = _ASKS.search(question)
     head = tuple(t for t in words if t.content and asked and t.start >= asked.end())[:3]
     opening = words[0].lower if words and words[0].lower in ("who", "why") else ""
-    return Asked(content, names, head, bool(_ASKS_NUMBER.search(question)), opening)
+    return Asked(read, names, head, bool(_ASKS_NUMBER.search(question)), opening)
 
 
 def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float:
@@ -158,13 +177,13 @@ def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float
     return sum(weigh(t.stem) for t in asked if t.stem in there) / total if total else 0.0
 
 
-def sentence_scores(asked: Asked, vector: Vectors, paper: ReadPaper, weigh: Weigh) -> list[float]:
+def sentence_scores(asked: Asked, paper: ReadPaper, weigh: Weigh) -> list[float]:
     """For each sentence of a paper how well it fits the question: cosine, weighted share of its words, and a little
     for having a figure where one is asked for."""
-    cosines = paper.vectors @ vector
+    cosines = paper.vectors @ asked.read.vector
     return [
         float(cosine)
-        + 0.3 * _share(asked.content, sentence.stems, weigh)
+        + 0.2 * _share(asked.read.content, sentence.stems, weigh)
         + (0.05 if asked.number and extract(sentence.text) else 0.0)
         for cosine, sentence in zip(cosines, paper.sentences, strict=True)
     ]

@@ -20,7 +20,7 @@ from assistant.embedding import SpanEmbedding, SpanText, Vectors
 from assistant.errors import LibraryLocked
 from assistant.index.lexical import Lexical
 from assistant.index.store import Entry, Known, Store
-from assistant.index.vectors import SentenceVectors
+from assistant.index.vectors import PaperVectors, VectorFile
 from assistant.papers import Paper
 from assistant.readers import Problem
 
@@ -59,15 +59,16 @@ class Parts:
 
     store: Store
     lexical: Lexical
-    vectors: SentenceVectors
+    vectors: VectorFile
 
 
 class Sync:
-    """Writes to one library. `progress` is called after every batch."""
+    """Writes to one library. `embedder` makes what papers are found by, `reading` what they are read with."""
 
-    def __init__(self, parts: Parts, embedder: SpanEmbedding) -> None:
+    def __init__(self, parts: Parts, embedder: SpanEmbedding, reading: SpanEmbedding) -> None:
         self._parts = parts
         self._embedder = embedder
+        self._reading = reading
 
     def add(
         self,
@@ -75,7 +76,7 @@ class Sync:
         progress: Callable[[Progress], None],
         total: int | None = None,
     ) -> AddReport:
-        """Adds papers, replaces changed ones, leaves the others alone.
+        """Adds papers, replaces changed ones, leaves the others alone. `progress` is called after every batch.
 
         Embedding one batch and writing the one before run side by side. An interrupt (Ctrl-C) waits for the
         batch being written and then goes on its way.
@@ -102,32 +103,32 @@ class Sync:
             self._parts.lexical.remove([paper_id])
             self._parts.vectors.remove(paper_id)
 
-    def _embed(self, papers: list[Chunked]) -> list[tuple[Entry, Vectors | None]]:
-        """One pass a paper: whole text, windows, and (where they come for free) sentences."""
-        late = self._embedder.late
-        texts = []
-        for c in papers:
-            spans = [(w.start, w.end) for w in c.chunks]
-            if late:
-                spans += [(s.start, s.end) for s in c.sentences]
-            texts.append(SpanText(c.text, tuple((a + c.shift, b + c.shift) for a, b in spans)))
-        rows = self._embedder.embed_spans(texts)
+    def _embed(self, papers: list[Chunked]) -> list[tuple[Entry, PaperVectors]]:
+        """One pass a paper: whole text, windows, sentences and words; two where another embedder finds the papers."""
+        rows = self._reading.embed_spans([SpanText(c.text, c.spans) for c in papers])
+        found = rows
+        if self._embedder is not self._reading:
+            found = self._embedder.embed_spans([SpanText(c.text, c.spans[: len(c.chunks)]) for c in papers])
         return [
-            (
-                Entry(c, vectors[: 1 + len(c.chunks)]),
-                vectors[1 + len(c.chunks) :] if late else None,
-            )
-            for c, vectors in zip(papers, rows, strict=True)
+            (Entry(c, windows[: 1 + len(c.chunks)]), paper_vectors(c, vectors))
+            for c, windows, vectors in zip(papers, found, rows, strict=True)
         ]
 
-    def _write(self, batch: list[tuple[Entry, Vectors | None]], changed: frozenset[str]) -> None:
+    def _write(self, batch: list[tuple[Entry, PaperVectors]], changed: frozenset[str]) -> None:
         papers = [entry.chunked.paper for entry, _ in batch]
-        self._parts.vectors.put([(entry.chunked.paper, rows) for entry, rows in batch if rows is not None])
+        self._parts.vectors.put([(entry.chunked.paper, vectors) for entry, vectors in batch])
         self._parts.store.put([entry for entry, _ in batch])
         for entry, _ in batch:
             if entry.chunked.paper.id in changed:
                 self._parts.store.trim(entry.chunked)
         self._parts.lexical.put(papers)
+
+
+def paper_vectors(chunked: Chunked, rows: Vectors) -> PaperVectors:
+    """The part of a pass's rows (whole text, then `chunked.spans`) that a paper is read with."""
+    first = 1 + len(chunked.chunks)
+    last = first + len(chunked.sentences)
+    return PaperVectors(rows[first:last], rows[last:])
 
 
 class _Tally:

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.answers import Evidence, Statement, Verdict
-from assistant.embedding import SpanEmbedding, SpanText, Vectors
 from assistant.fitted import probability, threshold
-from assistant.reading import ReadPaper
+from assistant.reading import Reader, ReadPaper, ReadText
 from assistant.support.alignment import Alignment, Difference, align
 from assistant.support.features import Measured, measure
 from assistant.support.numbers import Violation, check
@@ -52,68 +51,69 @@ class Check:
 class Checker:
     """Checks statements against papers; needs no model but the embedder."""
 
-    def __init__(self, embedder: SpanEmbedding) -> None:
-        self._embedder = embedder
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
 
     def check(self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]) -> list[Statement]:
         """Each text (without its citation marks) against the papers it cites.
 
         A text that cites nothing comes back *uncited*. Raises nothing: every text gets a verdict.
         """
-        vectors = self._vectors(texts, cited)
-        return [
-            self.check_one(text, papers, vector)
-            for text, papers, vector in zip(texts, cited, vectors, strict=True)
-        ]
-
-    def _vectors(self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]) -> list[Vectors | None]:
-        needed = [i for i, text in enumerate(texts) if cited[i] and not any(whole(text, p) for p in cited[i])]
-        rows = self._embedder.embed_spans([SpanText(texts[i], ()) for i in needed]) if needed else []
-        made = {i: row[0] for i, row in zip(needed, rows, strict=True)}
-        return [made.get(i) for i in range(len(texts))]
-
-    def check_one(self, text: str, papers: Sequence[ReadPaper], vector: Vectors | None) -> Statement:
-        """One statement; `vector` is its unit vector (None only where it is verbatim or uncited)."""
-        if not papers:
-            return Statement(text, (), "uncited", "rules", 0.0, problems=("it cites no paper",))
-        ids = tuple(p.paper.id for p in papers)
-        for paper in papers:
-            place = whole(text, paper)
-            if place:
-                return Statement(text, ids, "supported", "verbatim", 1.0, (evidence(paper, place),))
-        if vector is None:
-            vector = self._embedder.embed_spans([SpanText(text, ())])[0][0]
-        violations = check(text, [f"{p.paper.title}. {p.paper.abstract}" for p in papers])
-        checks = [self._against(tokens(text), vector, p, len(violations)) for p in papers]
-        best = max(checks, key=lambda c: (c.alignment.same, c.supported))
-        verdict, problems = _verdict(best, checks, violations)
-        return Statement(
-            text=text,
-            citations=ids,
-            verdict=verdict,
-            how="rules",
-            score=_score(verdict, best.supported),
-            evidence=tuple(e for c in checks for e in _evidence(c) if c is best or c.about > 0.5),
-            problems=problems,
-        )
+        certain = [_certain(text, papers) for text, papers in zip(texts, cited, strict=True)]
+        left = [i for i, statement in enumerate(certain) if statement is None]
+        read = self._reader.texts([texts[i] for i in left]) if left else []
+        rest = {i: _compared(said, cited[i]) for i, said in zip(left, read, strict=True)}
+        return [statement or rest[i] for i, statement in enumerate(certain)]
 
     def features(self, text: str, paper: ReadPaper) -> dict[str, float]:
         """The features of a statement against one paper."""
-        vector = self._embedder.embed_spans([SpanText(text, ())])[0][0]
-        violations = check(text, [f"{paper.paper.title}. {paper.paper.abstract}"])
-        return dict(self._against(tokens(text), vector, paper, len(violations)).measured.features)
+        (said,) = self._reader.texts([text])
+        return dict(_against(said, paper, len(_violations(text, [paper]))).measured.features)
 
-    def _against(self, said: tuple[Token, ...], vector: Vectors, paper: ReadPaper, violations: int) -> Check:
-        alignment, places = best_alignment(said, paper)
-        measured = measure(said, vector, paper, alignment, violations)
-        return Check(
-            paper,
-            alignment,
-            places if alignment.coverage >= 0.5 else measured.nearest[:1],
-            measured,
-            probability("supported", measured.features),
-            probability("about", measured.features),
-        )
+
+def _certain(text: str, papers: Sequence[ReadPaper]) -> Statement | None:
+    """What needs no comparison: a statement that cites nothing, or one that is there word for word."""
+    if not papers:
+        return Statement(text, (), "uncited", "rules", 0.0, problems=("it cites no paper",))
+    ids = tuple(p.paper.id for p in papers)
+    for paper in papers:
+        place = whole(text, paper)
+        if place:
+            return Statement(text, ids, "supported", "verbatim", 1.0, (evidence(paper, place),))
+    return None
+
+
+def _compared(said: ReadText, papers: Sequence[ReadPaper]) -> Statement:
+    violations = _violations(said.text, papers)
+    checks = [_against(said, p, len(violations)) for p in papers]
+    best = max(checks, key=lambda c: (c.alignment.same, c.supported))
+    verdict, problems = _verdict(best, checks, violations)
+    return Statement(
+        text=said.text,
+        citations=tuple(p.paper.id for p in papers),
+        verdict=verdict,
+        how="rules",
+        score=_score(verdict, best.supported),
+        evidence=tuple(e for c in checks for e in _evidence(c) if c is best or c.about > 0.5),
+        problems=problems,
+    )
+
+
+def _violations(text: str, papers: Sequence[ReadPaper]) -> Sequence[Violation]:
+    return check(text, [f"{p.paper.title}. {p.paper.abstract}" for p in papers])
+
+
+def _against(said: ReadText, paper: ReadPaper, violations: int) -> Check:
+    alignment, places = best_alignment(said.tokens, paper)
+    measured = measure(said, paper, alignment, violations)
+    return Check(
+        paper,
+        alignment,
+        places if alignment.coverage >= 0.5 else measured.nearest[:1],
+        measured,
+        probability("supported", measured.features),
+        probability("about", measured.features),
+    )
 
 
 def whole(text: str, paper: ReadPaper) -> tuple[int, ...]:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.embedding import Vectors
-from assistant.reading import ReadPaper, ReadSentence
+from assistant.reading import ReadPaper, ReadSentence, ReadText
 from assistant.support.alignment import Alignment
 from assistant.support.lexicon import ANTONYMS, MODAL, NEGATION, POLAR
-from assistant.words import Token, stems
+from assistant.words import Token
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,23 @@ class Measured:
 
 
 def measure(
-    said: Sequence[Token],
-    vector: Vectors,
+    statement: ReadText,
     paper: ReadPaper,
     alignment: Alignment,
     violations: int,
 ) -> Measured:
-    """Features of one statement (its tokens and unit vector) against one paper.
+    """Features of one statement against one paper.
 
     `alignment` is the best there is with a sentence of the paper; `violations` counts what the number guard found.
     """
-    said_stems = stems(said)
+    said, said_stems, vector = statement.tokens, statement.stems, statement.vector
     cosines = paper.vectors @ vector if len(paper.sentences) else np.zeros(1, np.float32)
     shares = [_share(said_stems, sentence.stems) for sentence in paper.sentences] or [0.0]
-    order = np.argsort([-(c + 0.5 * s) for c, s in zip(cosines, shares, strict=False)])
+    near = paper.nearest_words(statement)
+    late = near[:, 1:].mean(axis=0) if near.shape[1] > 1 and len(near) else np.zeros(len(shares), np.float32)
+    order = np.argsort([-(c + 0.5 * s + w) for c, s, w in zip(cosines, shares, late, strict=False)])
+    nearest = np.sort(near.max(axis=1)) if len(near) else np.zeros(1, np.float32)
+    inside = np.sort(near[:, 1 + int(order[0])]) if len(near) and paper.sentences else np.zeros(1, np.float32)
     top = sorted(cosines, reverse=True)
     pair = paper.sentences[int(order[0])].stems if paper.sentences else frozenset()
     if len(order) > 1 and paper.sentences:
@@ -54,6 +57,12 @@ def measure(
         "cosine_2": float(top[1] if len(top) > 1 else top[0]),
         "cosine_mean": float(np.mean(cosines)),
         "cosine_whole": float(_unit(paper.vectors.mean(axis=0)) @ vector) if len(paper.sentences) else 0.0,
+        "late": float(nearest.mean()),
+        "late_least": float(nearest[0]),
+        "late_less": float(nearest[:3].mean()),
+        "late_sentence": float(late.max()),
+        "late_sentence_least": float(inside[0]),
+        "late_sentence_less": float(inside[:3].mean()),
         "share_sentence": max(shares),
         "share_pair": _share(said_stems, pair),
         "share_abstract": _share(said_stems, paper.stems),
