@@ -47,8 +47,10 @@ class Chunked:
 
     @cached_property
     def words(self) -> tuple[tuple[int, int], ...]:
-        """(start, end) in `text` of the words that carry meaning, title included."""
-        return tuple((t.start, t.end) for t in tokens(self.text) if t.content)
+        """(start, end) in `text` of the words that carry meaning: the title's, then sentence by sentence."""
+        parts = [(0, self.paper.title)]
+        parts += [(self.shift + s.start, self.paper.abstract[s.start : s.end]) for s in self.sentences]
+        return tuple((at + t.start, at + t.end) for at, part in parts for t in tokens(part) if t.content)
 
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:

@@ -56,6 +56,11 @@ class ReadSentence:
         return tokens(self.text)
 
     @cached_property
+    def content(self) -> tuple[Token, ...]:
+        """The words that carry meaning."""
+        return tuple(t for t in self.tokens if t.content)
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         return stems(self.tokens)
 

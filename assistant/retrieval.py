@@ -83,12 +83,14 @@ class Retriever:
         # Whoever pastes a title wants that paper, however alike others are.
         channels["title"] = dict.fromkeys(self._lexical.titled(question), 1.0)
         scores |= channels["title"]
-        # Gone where another process has removed it since it was found.
-        papers = self._store.get(_best(scores, channels["title"])[: max(k, COMPARED)])
-        channels["late"] = self._reader.likeness(asked, list(papers.values()), self._lexical.weight)
-        scores = {i: _compared(scores[i], channels["late"].get(i, 0.0)) for i in papers} | {
-            i: 1.0 for i in channels["title"] if i in papers
-        }
+        order = _best(scores, channels["title"])[: max(k, COMPARED)]
+        papers = self._store.get(
+            order
+        )  # without those that another process has removed since they were found
+        compared = [papers[i] for i in order[:COMPARED] if i in papers]
+        channels["late"] = self._reader.likeness(asked, compared, self._lexical.weight)
+        scores = {i: _compared(scores[i], channels["late"].get(i, 0.0)) for i in papers}
+        scores |= {i: 1.0 for i in channels["title"] if i in papers}
         ranks = {name: _ranks(found) for name, found in channels.items()}
         passages = []
         for paper_id in _best(scores, channels["title"])[:k]:

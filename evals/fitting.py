@@ -1,13 +1,14 @@
 """Fits assistant/fitted.json: which verdict scores and which refusals follow from the features.
 
-Fitted on the questions suite and the fitting halves of the statements and refusal suites and of SciFact (where the shared data is there);
-thresholds by cross-validated predictions, so that no case judges itself. Reporting halves are never read.
+Fitted on the questions suite, the fitting halves of the statements and refusal suites, `refusals_more` and `second` (the same kinds of
+cases by another hand over another writing of 36 of the papers, for fitting only), and SciFact's fitting claims where the shared data is
+there; thresholds by cross-validated predictions, so that no case judges itself. Reporting halves are never read.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -41,21 +42,18 @@ class Row:
 def calibrate(folder: Path) -> dict[str, Any]:
     """Writes assistant/fitted.json and returns it. `folder` is scratch space for libraries."""
     sample = Assistant.sample(settings=Settings())
-    half = [c for c in suites.load("statements") if c["half"] == "fit"]
-    measured = sample.measure([(c["statement"], c["paper"]) for c in half])
-    statements = [Row(f, c["label"], c["paper"]) for c, f in zip(half, measured, strict=True)]
+    second = _library(folder / "second", (Paper.from_json(p) for p in suites.load("second/papers")))
+    statements = _statements(sample, [c for c in suites.load("statements") if c["half"] == "fit"])
     claims = _scifact(folder) if suites.shared("scifact") else []
-    both = [*statements, *claims]
-    about = _fit(both, lambda label: label not in ("not_stated", "NEI"), 0.03)
-    supported = _fit(both, lambda label: label in ("supported", "SUPPORT"), 0.03)
-    questions = [c for c in suites.load("refusals") if c["half"] == "fit"]
-    questions += suites.load("refusals_more")
-    asked = [
-        Row(sample.measure_question(c["question"]), c.get("kind", "answerable"), c["id"])
-        for c in [*questions, *suites.load("questions")]
-    ]
-    answerable = _fit(asked, lambda label: label == "answerable", 0.3)
-    on_topic = _fit(asked, lambda label: label != "off_topic", 0.3)
+    every = [*statements, *_statements(second, suites.load("second/statements")), *claims]
+    about = _fit(every, lambda label: label not in ("not_stated", "NEI"), 0.03)
+    supported = _fit(every, lambda label: label in ("supported", "SUPPORT"), 0.03)
+    refusals = [c for c in suites.load("refusals") if c["half"] == "fit"] + suites.load("refusals_more")
+    asked = [*_questions(sample, refusals), *_questions(second, suites.load("second/refusals"))]
+    # The questions suite has nothing to refuse: it is fitted on, and no threshold is chosen on it.
+    every = [*asked, *_questions(sample, suites.load("questions"))]
+    answerable = _fit(every, lambda label: label == "answerable", 0.3)
+    on_topic = _fit(every, lambda label: label != "off_topic", 0.3)
     fitted = {
         "supported": supported.weights,
         "about": about.weights,
@@ -67,20 +65,34 @@ def calibrate(folder: Path) -> dict[str, Any]:
                 [row.label == "not_stated" for row in statements],
                 UNSUPPORTED_PRECISION,
             ),
-            # On the refusal suite alone: the questions suite has nothing to refuse.
             "answerable": _cut(
-                answerable.fitted[: len(questions)],
-                [row.label != "answerable" for row in asked[: len(questions)]],
+                answerable.predicted[: len(asked)],
+                [row.label != "answerable" for row in asked],
                 REFUSAL_PRECISION,
             ),
             "on_topic": _cut(
-                on_topic.predicted, [row.label == "off_topic" for row in asked], ON_TOPIC_PRECISION
+                on_topic.predicted, [row.label == "off_topic" for row in every], ON_TOPIC_PRECISION
             ),
         },
     }
     target = Path(str(files("assistant").joinpath("fitted.json")))
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     return fitted
+
+
+def _library(folder: Path, papers: Iterable[Paper]) -> Assistant:
+    library = Assistant(folder, settings=Settings())
+    library.add(papers)
+    return library
+
+
+def _statements(library: Assistant, cases: Sequence[suites.Case]) -> list[Row]:
+    features = library.measure([(c["statement"], c["paper"]) for c in cases])
+    return [Row(f, c["label"], c["paper"]) for c, f in zip(cases, features, strict=True)]
+
+
+def _questions(library: Assistant, cases: Sequence[suites.Case]) -> list[Row]:
+    return [Row(library.measure_question(c["question"]), c.get("kind", "answerable"), c["id"]) for c in cases]
 
 
 @dataclass(frozen=True)
@@ -127,20 +139,43 @@ def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float) -> float
 
 
 def _scifact(folder: Path) -> list[Row]:
+    """SciFact's fitting claims against the abstracts they cite, and against single sentences of these: the evidence, or
+    where there is none the nearest sentence."""
     claims = suites.read_lines(suites.need_shared("scifact", "claims_fit.jsonl"))
     library = scifact_library(folder, claims)
     pairs = [pair for claim in claims for pair in claim_pairs(claim)]
+    rows = _measured(library, pairs)
+    evidence = [_evidence(library, claim, paper) for claim in claims for paper in claim["cited_doc_ids"]]
+    keys = {text: f"s{i}" for i, text in enumerate(dict.fromkeys(evidence))}
+    short = _library(
+        folder / "scifact-short", (Paper(k, "Evidence", text, source="scifact") for text, k in keys.items())
+    )
+    cut = [(text, keys[words], label) for (text, _, label), words in zip(pairs, evidence, strict=True)]
+    again = _measured(short, cut)
+    return [
+        *rows,
+        *(Row(row.features, row.label, whole.group) for row, whole in zip(again, rows, strict=True)),
+    ]
+
+
+def _measured(library: Assistant, pairs: Sequence[tuple[str, str, str]]) -> list[Row]:
     features = library.measure([(text, paper) for text, paper, _ in pairs])
     return [Row(f, label, paper) for f, (_, paper, label) in zip(features, pairs, strict=True)]
+
+
+def _evidence(library: Assistant, claim: suites.Case, paper: str) -> str:
+    carried = {item["doc"]: item["sentences"] for item in claim["evidence"]}
+    if paper in carried:
+        sentences = suites.scifact_sentences(paper)
+        return " ".join(sentences[i] for i in carried[paper])
+    (statement,) = library.check([(claim["text"], [paper])])
+    return statement.evidence[0].quote
 
 
 def scifact_library(folder: Path, claims: Sequence[suites.Case]) -> Assistant:
     """A library of the abstracts that the claims cite."""
     cited = {paper for claim in claims for paper in claim["cited_doc_ids"]}
-    library = Assistant(folder / "scifact-cited", settings=Settings())
-    papers: list[Paper] = [paper for paper in suites.scifact_papers() if paper.id in cited]
-    library.add(papers)
-    return library
+    return _library(folder / "scifact-cited", (p for p in suites.scifact_papers() if p.id in cited))
 
 
 def claim_pairs(claim: suites.Case) -> list[tuple[str, str, str]]:

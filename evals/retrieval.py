@@ -12,6 +12,7 @@ from evals import suites
 from evals.metrics import Interval, bootstrap, ndcg
 
 DEPTH = 200
+FUSED = ("dense", "lexical")
 Order = Callable[[list[Passage]], list[str]]
 
 
@@ -52,14 +53,16 @@ def _by(passages: list[Passage], channel: str) -> list[str]:
 
 def _rrf(passages: list[Passage]) -> list[str]:
     """Reciprocal rank fusion with k=60 (Cormack et al. 2009)."""
-    scores = {p.paper.id: sum(1 / (60 + c.rank) for c in p.channels.values()) for p in passages}
+    scores = {
+        p.paper.id: sum(1 / (60 + p.channels[c].rank) for c in FUSED if c in p.channels) for p in passages
+    }
     return sorted(scores, key=lambda paper: -scores[paper])
 
 
 def _z(passages: list[Passage]) -> list[str]:
     """Sum of z-scores; an absent paper has its channel's least."""
     totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
-    for channel in ("dense", "lexical"):
+    for channel in FUSED:
         found = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
         if len(found) < 2:
             continue
@@ -70,10 +73,24 @@ def _z(passages: list[Passage]) -> list[str]:
     return sorted(totals, key=lambda paper: -totals[paper])
 
 
+def _min_max(passages: list[Passage]) -> list[str]:
+    """Sum of scores scaled to 0..1; an absent paper has its channel's least."""
+    totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
+    for channel in FUSED:
+        found = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
+        if len(found) < 2:
+            continue
+        least, most = min(found.values()), max(found.values())
+        for paper, score in found.items():
+            totals[paper] += (score - least) / (most - least or 1.0)
+    return sorted(totals, key=lambda paper: -totals[paper])
+
+
 ORDERS: dict[str, Order] = {
     "dense alone": lambda p: _by(p, "dense"),
     "lexical alone": lambda p: _by(p, "lexical"),
     "reciprocal rank fusion": _rrf,
     "sum of z-scores": _z,
-    "as shipped (min-max)": lambda p: [x.paper.id for x in p],
+    "sum of min-max-scaled scores": _min_max,
+    "as shipped (that, and late)": lambda p: [x.paper.id for x in p],
 }

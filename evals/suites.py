@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +55,33 @@ def need_shared(*parts: str) -> Path:
     return path
 
 
+@cache
+def _scifact() -> dict[str, Case]:
+    return {row["id"]: row for row in read_lines(need_shared("scifact", "corpus.jsonl.gz"))}
+
+
+def scifact_sentences(paper: str) -> list[str]:
+    """One of SciFact's abstracts as its authors cut it."""
+    sentences: list[str] = _scifact()[paper]["sentences"]
+    return sentences
+
+
+def sentences(text: str) -> list[str]:
+    """A text cut at full stops that are followed by a capital; plainer than the assistant's own way, on purpose."""
+    return [s.strip() for s in re.split(r"(?<=[a-z0-9)%][.!?])\s+(?=[A-Z])", text) if s.strip()]
+
+
+def ml_papers() -> list[Paper]:
+    """The machine-learning papers that have an abstract."""
+    rows = read_lines(need_shared("ml_papers", "papers.jsonl.gz"))
+    return [
+        Paper(r["id"], r["title"], r["abstract"], source="ml_papers") for r in rows if r["abstract"].strip()
+    ]
+
+
 def scifact_papers() -> list[Paper]:
     """SciFact's 5,183 abstracts."""
     return [
         Paper(id=row["id"], title=row["title"], abstract=" ".join(row["sentences"]), source="scifact")
-        for row in read_lines(need_shared("scifact", "corpus.jsonl.gz"))
+        for row in _scifact().values()
     ]

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from assistant.support.lexicon import ANTONYMS, FREE, MODAL, NEGATION, OPENS, POLAR, QUANTITY
+from assistant.support.lexicon import (
+    ANYWHERE,
+    FALLS,
+    FREE,
+    MODAL,
+    NEGATION,
+    OPENS,
+    POLAR,
+    QUANTITY,
+    RISES,
+    opposite,
+)
 from assistant.words import Token
 
 DifferenceKind = Literal[
@@ -115,7 +126,7 @@ def _came(said: Sequence[Token], source: Sequence[Token], hit: dict[int, int]) -
 
 def _name_difference(token: Token, there: Sequence[Token]) -> Difference:
     for other in there:
-        if frozenset((token.stem, other.stem)) in ANTONYMS:
+        if opposite(token, other):
             return Difference("direction", token.text, other.text)
     instead = " ".join(t.text for t in there if _matters(t))[:60]
     if token.lower in NEGATION:
@@ -203,7 +214,9 @@ def _moved(
     """Whole phrases may move; anything smaller that changes its place is a change of order."""
     kept = [run for run in runs if any(_matters(said[run.said + i]) for i in range(run.size))]
     for before, after in itertools.pairwise(kept):
-        if after.source > before.source:
+        if after.source > before.source or _same_list(before, after, said, source):
+            continue
+        if _roams(before, said) or _roams(after, said):
             continue
         if not (
             _opens_phrase(after.source, source, text) or _opens_phrase(before.source, source, text)
@@ -211,6 +224,30 @@ def _moved(
             words = " ".join(t.text for t in said[after.said : after.said + after.size])
             return [Difference("order", words, "")]
     return []
+
+
+def _same_list(before: _Run, after: _Run, said: Sequence[Token], source: Sequence[Token]) -> bool:
+    """Whether the two are members of one list that changed places: "A and B", said as "B and A"."""
+    first, second = (before, after) if before.source < after.source else (after, before)
+    between = [t.lower for t in source[first.source + first.size : second.source]]
+    ours = [t.lower for t in said[before.said + before.size : after.said]]
+    if between not in (["and"], ["or"]) or ours != between or max(before.size, after.size) > 3:
+        return False
+    # Figures may belong to the members one by one, and a verb behind makes two clauses of them.
+    rest = [*source[: first.source], *source[second.source + second.size :]]
+    paired = sum(t.text[0].isdigit() for t in rest) > 1 or any(t.lower == "respectively" for t in rest)
+    behind = source[second.source + second.size : second.source + second.size + 1]
+    return not paired and not any(t.stem in POLAR | RISES | FALLS for t in behind)
+
+
+def _roams(run: _Run, said: Sequence[Token]) -> bool:
+    """Whether what moved is but an adverb that may stand before its verb or behind it."""
+    moved = said[run.said : run.said + run.size]
+    return all(not _matters(t) or t.lower in ANYWHERE or _manner(t) for t in moved)
+
+
+def _manner(token: Token) -> bool:
+    return token.lower.endswith("ly") and token.lower not in QUANTITY | NEGATION | MODAL
 
 
 def _opens_phrase(at: int, source: Sequence[Token], text: str) -> bool:

@@ -5,7 +5,7 @@ Lists of our own, for scientific English. A word counts by its stem where that i
 
 from __future__ import annotations
 
-from assistant.words import stem
+from assistant.words import Token, stem
 
 NEGATION = frozenset(
     """not no never none neither nor without cannot can't won't don't doesn't didn't isn't aren't wasn't weren't
@@ -54,6 +54,29 @@ def _antonyms() -> frozenset[frozenset[str]]:
 ANTONYMS = _antonyms()
 POLAR = frozenset(word for pair in ANTONYMS for word in pair)
 
+ANYWHERE = frozenset(word for word in QUANTITY if word.endswith("ly")) - frozenset(
+    "only solely exclusively rarely nearly mostly partially exactly approximately roughly".split()
+)
+"""Adverbs that say the same before their verb and behind it."""
+
+RISES = frozenset(
+    stem(word)
+    for word in """increase raise elevate enhance promote induce activate high higher great greater upregulate gain improve
+    stimulate accelerate boost augment facilitate trigger cause enable positively positive more strengthen rise grow expand
+    amplify large larger exacerbate potentiate drive lead result support require essential necessary activation induction
+    promotion stimulation long longer good better strong stronger associate correlate contribute common effective
+    efficacious benefit beneficial outperform surpass exceed fast faster""".split()
+)
+FALLS = frozenset(
+    stem(word)
+    for word in """decrease reduce low lower inhibit suppress attenuate block prevent downregulate impair less few fewer
+    diminish decline loss lose abolish abrogate limit restrict weaken drop fall fell shrink repress silence delay slow slower
+    protect negatively negative deficient deficiency inhibition suppression reduction short shorter poor bad worse weak
+    weaker small smaller antagonize interfere mitigate ameliorate alleviate deplete depletion absence lack fail ineffective
+    rare unaffected independent dispensable degrade underperform hurt harm""".split()
+)
+"""Words that say that something is or grows more, and less: what kind of influence or change is claimed."""
+
 FREE = frozenset(
     """a an the this that these those its their our his her it they we he she which who whose where such as also
     is are was were be been being has have had do does did and or but while whereas with by of in on for to from
@@ -61,7 +84,8 @@ FREE = frozenset(
     furthermore additionally finally further here there paper authors author work study article proposed propose
     proposes present presents introduce introduces show shows demonstrate demonstrates novel new method methods
     approach approaches framework model models technique system namely called named specifically respectively
-    experiments experimental results report reports us""".split()
+    experiments experimental results report reports us however nevertheless nonetheless meanwhile overall indeed besides
+    likewise""".split()
 )
 """Words that may come and go without changing what is claimed."""
 
@@ -71,3 +95,17 @@ OPENS = frozenset(
     such than based compared""".split()
 )
 """Words at which a clause or phrase begins, so that it can be left out or moved as a whole."""
+
+_UN = ("un", "in", "im", "ir", "il", "non", "non-", "dis", "a")
+
+
+def opposite(one: Token, other: Token) -> bool:
+    """Whether two words are known opposites: a listed pair, one with a prefix that denies ("safe", "unsafe"), or one
+    that rises and one that falls."""
+    if frozenset((one.stem, other.stem)) in ANTONYMS:
+        return True
+    short, long = sorted((one.lower, other.lower), key=len)
+    if len(short) > 3 and any(long == prefix + short for prefix in _UN):
+        return True
+    turns = {one.stem in RISES, other.stem in RISES}, {one.stem in FALLS, other.stem in FALLS}
+    return turns == ({True, False}, {True, False}) and (one.stem in RISES) == (other.stem in FALLS)
