@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.readers import Problem
     from assistant.retrieval import Passage
     from assistant.settings import Settings
+    from assistant.support.crossing import CrossEncoder
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,7 @@ __all__ = [
     "Assistant",
     "AssistantError",
     "Chat",
+    "CrossEncoder",
     "Evidence",
     "Finished",
     "Model",
@@ -52,6 +54,7 @@ _HOMES = {
     "Assistant": "assistant",
     "AssistantError": "errors",
     "Chat": "assistant",
+    "CrossEncoder": "support.crossing",
     "Evidence": "answers",
     "Finished": "answers",
     "Model": "models",

@@ -13,7 +13,7 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering, Parts
-from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement
+from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.conversation import Message, checked
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
@@ -27,12 +27,13 @@ from assistant.index.vectors import VectorFile
 from assistant.judging import Judge, ReplyCache
 from assistant.papers import Paper
 from assistant.readers import Problem, read
-from assistant.reading import Reader
+from assistant.reading import Reader, ReadPaper
 from assistant.refusing import decide
 from assistant.retrieval import Passage, PassageRetriever, Retriever
 from assistant.sample import sample_papers
 from assistant.settings import Settings, cache_path, library_path
 from assistant.support.checking import Checker
+from assistant.support.crossing import CrossEncoder
 from assistant.verifying import Verifying
 
 
@@ -40,7 +41,8 @@ class Assistant:
     """A library of papers in a folder, and the answers it can give.
 
     `path` is the folder, made at the first `add`; without one it is the user's default library. Settings come from
-    assistant.toml and the environment unless given. Also a context manager. Safe for use from several threads.
+    assistant.toml and the environment unless given; a `cross_encoder` (see `CrossEncoder`) scores statements that the
+    rules leave open. Also a context manager. Safe for use from several threads.
 
     >>> import tempfile
     >>> from assistant import Assistant, Paper, Settings
@@ -53,11 +55,18 @@ class Assistant:
     'Dot finds cars in 5 ms.'
     """
 
-    def __init__(self, path: str | Path | None = None, *, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        cross_encoder: CrossEncoder | None = None,
+    ) -> None:
         self.settings = settings or Settings.load()
         self.path = Path(path) if path else library_path()
         self._reading = MiniLMEmbedding()
         self._embedder = _embedder(self.settings, self._reading)
+        self._cross_encoder = cross_encoder
         self._lock = threading.RLock()
         self._index: _Index | None = None
         self._cache: ReplyCache | None = None
@@ -110,9 +119,7 @@ class Assistant:
         with self._lock, writing(self._existing()):
             index = self._open(mending=True)
             if paper_id not in index.parts.store.get([paper_id]):
-                raise PaperNotFound(
-                    f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids."
-                )
+                raise self._not_found(paper_id)
             Sync(index.parts, self._embedder, self._reading).remove(paper_id)
             index.seen()
 
@@ -128,7 +135,7 @@ class Assistant:
         """One paper. Raises `PaperNotFound`."""
         found = self._open().parts.store.get([paper_id]) if self.exists() else {}
         if paper_id not in found:
-            raise PaperNotFound(f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids.")
+            raise self._not_found(paper_id)
         return found[paper_id]
 
     def search(self, question: str, k: int = 10) -> list[Passage]:
@@ -175,30 +182,50 @@ class Assistant:
         self._existing()
         chosen = None if papers is None else [self.paper(paper_id) for paper_id in papers]
         index = self._open()
-        judge = self._parts(index).judge
-        verifying = Verifying(index.retriever, index.reader, Checker(index.reader), judge)
+        parts = self._parts(index)
+        verifying = Verifying(index.retriever, index.reader, parts.checker, parts.judge)
         return verifying.verify(text, chosen, index.parts.store)
 
-    def check(self, claims: Sequence[tuple[str, Sequence[str]]]) -> list[Statement]:
-        """Checks sentences against the papers (ids) that each names, by rules alone, no model asked.
+    def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
+        """Checks sentences against the papers (ids) that each names; by rules alone, unless `judged`.
 
-        Raises `PaperNotFound`.
+        `judged` lets the settings' model settle what the rules leave open, all sentences on the same papers in one
+        call. Raises `PaperNotFound`, and where a model is asked a `ModelError`.
         """
         self._existing()
         index = self._open()
-        ids = dict.fromkeys(paper_id for _, cited in claims for paper_id in cited)
-        papers = [self.paper(paper_id) for paper_id in ids]
-        read_papers = dict(zip(ids, index.reader.read(papers), strict=True))
-        return Checker(index.reader).check(
-            [text for text, _ in claims], [[read_papers[c] for c in cited] for _, cited in claims]
-        )
+        parts = self._parts(index) if judged else self._rules_only(index)
+        read_papers = self._read(index, (paper_id for _, cited in claims for paper_id in cited))
+        cited = [[read_papers[paper_id] for paper_id in ids] for _, ids in claims]
+        statements = parts.checker.check([text for text, _ in claims], cited)
+        if parts.judge is None:
+            return statements
+        together: dict[tuple[str, ...], list[int]] = {}
+        for i, (_, ids) in enumerate(claims):
+            together.setdefault(tuple(ids), []).append(i)
+        for ids, places in together.items():
+            papers = [read_papers[paper_id] for paper_id in ids]
+            settled = parts.judge.settle([statements[i] for i in places], papers, Usage())
+            for i, statement in zip(places, settled, strict=True):
+                statements[i] = statement
+        return statements
+
+    def _read(self, index: _Index, ids: Iterable[str]) -> dict[str, ReadPaper]:
+        wanted = list(dict.fromkeys(ids))
+        found = index.parts.store.get(wanted)
+        for paper_id in wanted:
+            if paper_id not in found:
+                raise self._not_found(paper_id)
+        return dict(zip(found, index.reader.read(list(found.values())), strict=True))
+
+    def _not_found(self, paper_id: str) -> PaperNotFound:
+        return PaperNotFound(f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids.")
 
     def measure(self, claims: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
         """The features on which verdicts rest, for (sentence, paper id) pairs; for fitting and for the curious."""
         index = self._open()
         checker = Checker(index.reader)
-        papers = {paper_id: self.paper(paper_id) for _, paper_id in claims}
-        kept = dict(zip(papers, index.reader.read(list(papers.values())), strict=True))
+        kept = self._read(index, (paper_id for _, paper_id in claims))
         return [checker.features(text, kept[paper_id]) for text, paper_id in claims]
 
     @staticmethod
@@ -294,7 +321,7 @@ class Assistant:
         return Parts(
             retriever=index.retriever,
             reader=index.reader,
-            checker=Checker(index.reader),
+            checker=Checker(index.reader, self._cross_encoder),
             weigh=index.parts.lexical.weight,
             settings=self.settings,
         )

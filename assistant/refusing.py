@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 
 from assistant.answers import RefusalKind
+from assistant.embedding import Vectors
 from assistant.fitted import probability, threshold
 from assistant.reading import ReadPaper, ReadText, Weigh
 from assistant.retrieval import Found
@@ -57,81 +59,70 @@ def measure(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str
     asked = parse(found.asked)
     return {
         **_nearness(found, papers),
-        **_coverage(asked, papers, weigh),
         **_likeness(asked, papers, weigh),
         **_fitness(asked, papers[0]),
-        "fused_gap": found.passages[0].score - found.passages[min(1, len(found.passages) - 1)].score,
     }
 
 
 def _nearness(found: Found, papers: Sequence[ReadPaper]) -> dict[str, float]:
-    """How near papers and sentences are by vectors (cosines)."""
-    best = [float((p.vectors @ found.asked.vector).max()) for p in papers if len(p.sentences)] or [0.0]
+    """How near papers and sentences are by their vectors, and how far the first is ahead."""
+    best = [float((p.vectors @ found.asked.vector).max(initial=0.0)) for p in papers]
     order = sorted(best, reverse=True)
     return {
         "cosine_paper": max(p.cosine for p in found.passages),
         "cosine_sentence": order[0],
-        "cosine_gap": order[0] - order[min(len(order) - 1, 3)],
-        "cosine_lead": best[0],
-    }
-
-
-def _coverage(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
-    """Which of the question's words the papers have."""
-    words, lead = asked.read.content, papers[0]
-    shares = [_share(words, p.stems, weigh) for p in papers]
-    missing = [t for t in words if all(t.stem not in p.stems for p in papers)]
-    unseen = [t for t in words if t.stem not in lead.stems]
-    return {
-        "share_sentence": max(
-            (_share(words, s.stems, weigh) for p in papers[:3] for s in p.sentences), default=0.0
-        ),
-        "share_paper": max(shares),
-        "share_lead": shares[0],
-        "share_library": _share(words, frozenset().union(*(p.stems for p in papers)), weigh),
-        "missing": float(np.log1p(len(missing))),
-        "unseen": float(np.log1p(len(unseen))),
-        "unseen_share": len(unseen) / max(len(words), 1),
-        "heaviest_unseen": max((weigh(t.stem) for t in unseen), default=0.0) / 10,
-        "words": float(np.log1p(len(words))),
+        "cosine_lead": order[0] - order[min(len(order) - 1, 3)],
+        "score_lead": found.passages[0].score - found.passages[min(1, len(found.passages) - 1)].score,
     }
 
 
 def _likeness(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
     """How near the papers' words come to each of the question's, in other words too (late interaction)."""
-    weights = np.array([weigh(t.stem) for t in asked.read.content], dtype=np.float32)
-    if not weights.sum():
-        return dict.fromkeys(
-            ("late_paper", "late_lead", "late_sentence", "late_least", "late_less", "late_head"), 0.0
-        )
-    near = [p.nearest_words(asked.read) for p in papers]
-    lead = near[0].max(axis=1)
-    least = np.sort(lead)
-    heads = {t.stem for t in asked.head}
-    head = [float(value) for value, t in zip(lead, asked.read.content, strict=True) if t.stem in heads]
+    words = asked.read.content
+    weights = np.array([weigh(t.stem) for t in words] or [1.0], dtype=np.float32)
+    near = [p.nearest_words(asked.read) if words else np.zeros((1, 2), np.float32) for p in papers]
+    first = near[0].max(axis=1)
+    anywhere = np.max([n.max(axis=1) for n in near], axis=0)
+    head = [float(value) for value, token in zip(first, words, strict=False) if token in asked.head[:1]]
     return {
-        "late_paper": max(float(n.max(axis=1) @ weights) for n in near) / float(weights.sum()),
-        "late_lead": float(lead @ weights / weights.sum()),
         "late_sentence": max(float((weights @ n).max()) for n in near[:3]) / float(weights.sum()),
-        "late_least": float(least[0]),
-        "late_less": float(least[:2].mean()),
-        "late_head": float(np.mean(head)) if head else float(lead.mean()),
+        "late_least": float(np.sort(first)[:2].mean()),
+        "late_pair": _pair(near[0], weights),
+        "late_head": head[0] if head else float(first.mean()),
+        "gaps": float(weights @ (1 - first)),
+        "gap_anywhere": float((weights * (1 - anywhere)).max()),
+        "numbered": _numbered(asked, papers[0], near[0], weights) if asked.number else 0.0,
     }
 
 
+def _with_title(near: Vectors) -> Vectors:
+    """Each sentence read with the title: shape (words, sentences)."""
+    best: Vectors = np.maximum(near[:, 1:], near[:, :1])
+    return best
+
+
+def _pair(near: Vectors, weights: Vectors) -> float:
+    """Of the two sentences that together have most of the question, how near the word comes that they have least."""
+    columns = _with_title(near).T
+    joined = [np.maximum(one, other) for one, other in combinations_with_replacement(columns, 2)]
+    return float(max(joined, key=lambda best: float(weights @ best)).min()) if joined else 0.0
+
+
+def _numbered(asked: Asked, lead: ReadPaper, near: Vectors, weights: Vectors) -> float:
+    """How much nearer the best sentence is than the best that has a figure, where a figure is asked for; <= 0."""
+    fit = weights @ _with_title(near) / weights.sum()
+    figured = [float(v) for v, sentence in zip(fit, lead.sentences, strict=True) if extract(sentence.text)]
+    return max(figured, default=0.0) - float(fit.max(initial=0.0))
+
+
 def _fitness(asked: Asked, lead: ReadPaper) -> dict[str, float]:
-    """Whether the first paper has the kind of thing that is asked for: its names, the thing asked for, a number of it."""
+    """Whether the first paper has the kind of thing that is asked for: its names, a number of it."""
     text = f"{lead.paper.title} {lead.paper.abstract}".lower()
-    unseen = [t for t in asked.names if t.stem not in lead.stems and t.lower not in text]
-    head = {t.stem for t in asked.head}
-    numbered = _counted(head, lead) if asked.number else 0
+    words = asked.read.content
     return {
-        "names_unseen": float(len(unseen)),
-        "names_seen": float(len(asked.names) - len(unseen)),
-        "head_seen": sum(h in lead.stems for h in head) / len(head) if head else 0.5,
-        "asks_number": float(asked.number),
-        "number_near": float(numbered),
-        "number_lacks": float(asked.number and not numbered),
+        "unseen": sum(t.stem not in lead.stems for t in words) / max(len(words), 1),
+        "names_unseen": float(sum(t.stem not in lead.stems and t.lower not in text for t in asked.names)),
+        "number_near": float(_counted({t.stem for t in asked.head}, lead)) if asked.number else 0.0,
         "asks_who": float(asked.opening == "who"),
         "asks_why": float(asked.opening == "why"),
     }

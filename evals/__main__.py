@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from evals import bench, claims, questions, refusals, retrieval, statements
+from evals import bench, claims, corruptions, questions, refusals, retrieval, statements
 
-SUITES = ("questions", "statements", "refusals", "retrieval", "claims")
+SUITES = ("questions", "statements", "refusals", "retrieval", "claims", "corruptions")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,6 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         help=f"of {', '.join(SUITES)} (default: those of this repository)",
     )
     run.add_argument("--half", choices=("fit", "report"), default="report", help="default: report")
+    run.add_argument(
+        "--judge",
+        default="",
+        metavar="MODEL",
+        help='statements also under the verdicts of this model at the endpoint of the settings, or of "scripted"',
+    )
     commands.add_parser("calibrate", help="fit assistant/fitted.json")
     commands.add_parser("bench", help="speed, as ratios")
     for command in commands.choices.values():
@@ -54,17 +60,19 @@ def _run(arguments: argparse.Namespace, folder: Path) -> int:
     if unknown:
         raise AssistantError(f"No suite {', '.join(sorted(unknown))}: there are {', '.join(SUITES)}.")
     for name in arguments.suites or SUITES[:3]:
-        print(_suite(name, arguments.half, folder), end="\n\n", flush=True)
+        print(_suite(name, arguments.half, folder, arguments.judge), end="\n\n", flush=True)
     return 0
 
 
-def _suite(name: str, half: str, folder: Path) -> str:
+def _suite(name: str, half: str, folder: Path, judge: str) -> str:
     if name == "questions":
         return questions.render(questions.run())
     if name == "statements":
-        return statements.render(statements.run(half), half)
+        return statements.report(half, judge)
     if name == "refusals":
         return refusals.render(refusals.run(half), half)
+    if name == "corruptions":
+        return corruptions.render(corruptions.run(half, folder), half)
     if name == "retrieval":
         return retrieval.render(retrieval.run(half, folder))
     return "\n".join(claims.render(r) for r in (claims.scifact(half, folder), claims.healthver(half, folder)))

@@ -22,11 +22,11 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Paper, Settings
 from evals import suites
-from evals.metrics import precision_recall
 
 Features = Mapping[str, float]
 UNSUPPORTED_PRECISION = 0.8
-REFUSAL_PRECISION = 0.9
+# A little above what is aimed at, since a threshold chosen on few cases flatters itself.
+REFUSAL_PRECISION = 0.92
 ON_TOPIC_PRECISION = 0.95
 
 
@@ -50,10 +50,11 @@ def calibrate(folder: Path) -> dict[str, Any]:
     supported = _fit(every, lambda label: label in ("supported", "SUPPORT"), 0.03)
     refusals = [c for c in suites.load("refusals") if c["half"] == "fit"] + suites.load("refusals_more")
     asked = [*_questions(sample, refusals), *_questions(second, suites.load("second/refusals"))]
-    # The questions suite has nothing to refuse: it is fitted on, and no threshold is chosen on it.
-    every = [*asked, *_questions(sample, suites.load("questions"))]
-    answerable = _fit(every, lambda label: label == "answerable", 0.3)
-    on_topic = _fit(every, lambda label: label != "off_topic", 0.3)
+    # The questions suite has nothing to refuse: it is fitted on, each case counting three times as what people ask, and
+    # no threshold is chosen on it.
+    every = [*asked, *_questions(sample, suites.load("questions")) * 3]
+    answerable = _fit(every, lambda label: label == "answerable", 1.0)
+    on_topic = _fit(every, lambda label: label != "off_topic", 1.0)
     fitted = {
         "supported": supported.weights,
         "about": about.weights,
@@ -69,6 +70,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
                 answerable.predicted[: len(asked)],
                 [row.label != "answerable" for row in asked],
                 REFUSAL_PRECISION,
+                even=True,
             ),
             "on_topic": _cut(
                 on_topic.predicted, [row.label == "off_topic" for row in every], ON_TOPIC_PRECISION
@@ -123,19 +125,28 @@ def _fit(rows: Sequence[Row], positive: Any, strength: float) -> _Fit:
     )
 
 
-def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float) -> float:
-    """The highest threshold below which at least `wanted` of the cases are truly negative (else the best F1)."""
+def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float, *, even: bool = False) -> float:
+    """The highest threshold below which at least `wanted` of the cases are truly negative (else the best F1).
+
+    `even` counts both sides alike, however many cases each has.
+    """
+    positive, negative = (len(truth) / 2,) * 2 if even else (sum(truth), len(truth) - sum(truth))
     best, chosen = (-1.0, -1.0), 0.5
     for cut in sorted(set(scores)):
-        precision, recall = precision_recall([s <= cut for s in scores], truth)
+        hits = _share(scores, truth, True, cut)
+        alarms = _share(scores, truth, False, cut)
+        precision = hits * positive / max(hits * positive + alarms * negative, 1e-9)
         value = (
-            (1.0, recall)
-            if precision >= wanted
-            else (0.0, 2 * precision * recall / (precision + recall + 1e-9))
+            (1.0, hits) if precision >= wanted else (0.0, 2 * precision * hits / (precision + hits + 1e-9))
         )
         if value > best:
             best, chosen = value, cut
     return round(chosen, 4)
+
+
+def _share(scores: Sequence[float], truth: Sequence[bool], side: bool, cut: float) -> float:
+    chosen = [score for score, true in zip(scores, truth, strict=True) if true is side]
+    return sum(score <= cut for score in chosen) / max(len(chosen), 1)
 
 
 def _scifact(folder: Path) -> list[Row]:

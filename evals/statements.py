@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from assistant import Assistant, Settings, Statement
 from evals import suites
 from evals.metrics import auc
+from evals.rivals import ours, rivals
+from evals.rivals import render as table
+from evals.scripted_judge import NAME, scripted_judge
 
 LABELS = ("supported", "contradicted", "not_stated")
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
@@ -22,18 +25,47 @@ class Outcome:
     statement: Statement
 
 
-def run(half: str, library: Assistant | None = None) -> list[Outcome]:
-    """The verdicts on one half ("fit" or "report"), by rules alone or with the library's judge."""
-    library = library or Assistant.sample(settings=Settings())
-    cases = [case for case in suites.load("statements") if case["half"] == half]
-    statements = library.check([(case["statement"], [case["paper"]]) for case in cases])
-    return [Outcome(case, statement) for case, statement in zip(cases, statements, strict=True)]
+def cases(half: str) -> list[suites.Case]:
+    """The cases of one half ("fit" or "report")."""
+    return [case for case in suites.load("statements") if case["half"] == half]
 
 
-def render(outcomes: Sequence[Outcome], half: str) -> str:
+def run(half: str, library: Assistant, *, judged: bool = False) -> list[Outcome]:
+    """The verdicts on one half, by rules alone or with the library's judge."""
+    chosen = cases(half)
+    statements = library.check([(c["statement"], [c["paper"]]) for c in chosen], judged=judged)
+    return [Outcome(case, statement) for case, statement in zip(chosen, statements, strict=True)]
+
+
+def report(half: str, judge: str = "") -> str:
+    """The tables of one half: by rules beside what others do; with `judge`, also under a model's verdicts.
+
+    `judge` is "scripted", or a model's name at the endpoint of the settings.
+    """
+    with Assistant.sample(settings=Settings()) as library:
+        outcomes = run(half, library)
+        ways = [ours(library, [o.statement for o in outcomes]), *rivals(library, cases(half))]
+        parts = [render(outcomes, f"{half} half, by rules"), table(ways, [o.case["label"] for o in outcomes])]
+        abstracts = {c["statement"]: library.paper(c["paper"]).abstract for c in cases(half)}
+    if judge == NAME:
+        with scripted_judge(cases(half), abstracts) as settings:
+            parts.append(_judged(half, settings, judge))
+    elif judge:
+        settings = Settings.load()
+        verify = settings.verify.model_copy(update={"model": judge})
+        parts.append(_judged(half, settings.model_copy(update={"verify": verify}), judge))
+    return "\n\n".join(parts)
+
+
+def _judged(half: str, settings: Settings, judge: str) -> str:
+    with Assistant.sample(settings=settings) as library:
+        return render(run(half, library, judged=True), f"{half} half, {judge} as judge under the rules")
+
+
+def render(outcomes: Sequence[Outcome], what: str) -> str:
     """The confusion table by kind, the precision of what is shown as certain, and ranking by score."""
     kinds = sorted({(o.case["label"], o.case["kind"]) for o in outcomes})
-    lines = [f"Statements, {half} half, n={len(outcomes)}", "", _row("truth", "kind", "n", *SHOWN)]
+    lines = [f"Statements, {what}, n={len(outcomes)}", "", _row("truth", "kind", "n", *SHOWN)]
     for label, kind in kinds:
         chosen = [o for o in outcomes if (o.case["label"], o.case["kind"]) == (label, kind)]
         counts: Counter[str] = Counter(o.statement.verdict for o in chosen)

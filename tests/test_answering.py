@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from conftest import PAPERS
-from scripted import ScriptedServer, verdicts
 
 from assistant import Answer, Assistant, Finished, Settings, StatementReady
 from assistant.answers import REFUSAL_PHRASE
 from assistant.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
+from evals.scripted import ScriptedServer, verdicts
 
 QUESTION = "How fast does Dot find cars on a phone?"
 GOOD = "Dot finds cars in 5 ms on a phone [1]. «Dot finds cars in 5 ms on a phone.»"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from conftest import PAPERS
-from scripted import ScriptedServer
 
 from assistant import Answer, Assistant, Paper, Settings
 from assistant.screening import WITHHELD, block, suspicious
 from assistant.web import html
 from evals import suites
+from evals.scripted import ScriptedServer
 
 ATTACKS = suites.load("attacks")
 QUESTION = "How fast does Dot find cars on a phone?"

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from conftest import PAPERS
-from scripted import ScriptedServer
 
 from assistant import Answer, Evidence, Source, Statement
 from assistant.errors import SettingsError
 from assistant.web import html
 from assistant.web.serving import serve
+from evals.scripted import ScriptedServer
 
 QUESTION = "Which detector needs no object proposals?"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

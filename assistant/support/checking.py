@@ -16,6 +16,7 @@ from assistant.answers import Evidence, Statement, Verdict
 from assistant.fitted import probability, threshold
 from assistant.reading import Reader, ReadPaper, ReadText
 from assistant.support.alignment import Alignment, Difference, align
+from assistant.support.crossing import CrossEncoder, crossed
 from assistant.support.features import Measured, measure
 from assistant.support.numbers import Violation, check
 from assistant.words import Token, tokens
@@ -49,10 +50,11 @@ class Check:
 
 
 class Checker:
-    """Checks statements against papers; needs no model but the embedder."""
+    """Checks statements against papers; needs no model but the embedder. A `cross_encoder` scores what stays open."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, cross_encoder: CrossEncoder | None = None) -> None:
         self._reader = reader
+        self._cross_encoder = cross_encoder
 
     def check(self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]) -> list[Statement]:
         """Each text (without its citation marks) against the papers it cites.
@@ -63,7 +65,8 @@ class Checker:
         left = [i for i, statement in enumerate(certain) if statement is None]
         read = self._reader.texts([texts[i] for i in left]) if left else []
         rest = {i: _compared(said, cited[i]) for i, said in zip(left, read, strict=True)}
-        return [statement or rest[i] for i, statement in enumerate(certain)]
+        statements = [statement or rest[i] for i, statement in enumerate(certain)]
+        return crossed(self._cross_encoder, statements, cited) if self._cross_encoder else statements
 
     def features(self, text: str, paper: ReadPaper) -> dict[str, float]:
         """The features of a statement against one paper."""
