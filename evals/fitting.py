@@ -24,10 +24,12 @@ from assistant import Assistant, Paper, Settings
 from evals import suites
 
 Features = Mapping[str, float]
-UNSUPPORTED_PRECISION = 0.8
 # A little above what is aimed at, since a threshold chosen on few cases flatters itself.
+UNSUPPORTED_PRECISION = 0.81
 REFUSAL_PRECISION = 0.92
 ON_TOPIC_PRECISION = 0.95
+# What carries over to one or two sentences.
+SHORT = ("cosine", "late", "late_spread", "numbers", "negation", "antonym")
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ def calibrate(folder: Path) -> dict[str, Any]:
     sample = Assistant.sample(settings=Settings())
     second = _library(folder / "second", (Paper.from_json(p) for p in suites.load("second/papers")))
     statements = _statements(sample, [c for c in suites.load("statements") if c["half"] == "fit"])
-    claims = _scifact(folder) if suites.shared("scifact") else []
+    claims, short = _scifact(folder)
     every = [*statements, *_statements(second, suites.load("second/statements")), *claims]
     about = _fit(every, lambda label: label not in ("not_stated", "NEI"), 0.03)
     supported = _fit(every, lambda label: label in ("supported", "SUPPORT"), 0.03)
+    # Without the shared data the abstracts' statements have to do.
+    supported_short = _fit(short or every, lambda label: label in ("supported", "SUPPORT"), 0.03, SHORT)
     refusals = [c for c in suites.load("refusals") if c["half"] == "fit"] + suites.load("refusals_more")
     asked = [*_questions(sample, refusals), *_questions(second, suites.load("second/refusals"))]
     # The questions suite has nothing to refuse: it is fitted on, each case counting three times as what people ask, and
@@ -57,6 +61,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
     on_topic = _fit(every, lambda label: label != "off_topic", 1.0)
     fitted = {
         "supported": supported.weights,
+        "supported_short": supported_short.weights,
         "about": about.weights,
         "answerable": answerable.weights,
         "on_topic": on_topic.weights,
@@ -104,9 +109,9 @@ class _Fit:
     fitted: list[float]
 
 
-def _fit(rows: Sequence[Row], positive: Any, strength: float) -> _Fit:
+def _fit(rows: Sequence[Row], positive: Any, strength: float, only: Sequence[str] = ()) -> _Fit:
     """Logistic regression on standardised features, its weights turned back to the features' own units."""
-    names = list(rows[0].features)
+    names = [name for name in rows[0].features if not only or name in only]
     x = np.array([[row.features[name] for name in names] for row in rows])
     y = np.array([positive(row.label) for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=5000))
@@ -149,24 +154,22 @@ def _share(scores: Sequence[float], truth: Sequence[bool], side: bool, cut: floa
     return sum(score <= cut for score in chosen) / max(len(chosen), 1)
 
 
-def _scifact(folder: Path) -> list[Row]:
-    """SciFact's fitting claims against the abstracts they cite, and against single sentences of these: the evidence, or
-    where there is none the nearest sentence."""
+def _scifact(folder: Path) -> tuple[list[Row], list[Row]]:
+    """SciFact's fitting claims against the abstracts they cite; and against single sentences of these: the evidence, or
+    where there is none the sentence that shares most words."""
+    if not suites.shared("scifact"):
+        return [], []
     claims = suites.read_lines(suites.need_shared("scifact", "claims_fit.jsonl"))
     library = scifact_library(folder, claims)
     pairs = [pair for claim in claims for pair in claim_pairs(claim)]
     rows = _measured(library, pairs)
-    evidence = [_evidence(library, claim, paper) for claim in claims for paper in claim["cited_doc_ids"]]
+    evidence = [_evidence(claim, paper) for claim in claims for paper in claim["cited_doc_ids"]]
     keys = {text: f"s{i}" for i, text in enumerate(dict.fromkeys(evidence))}
-    short = _library(
-        folder / "scifact-short", (Paper(k, "Evidence", text, source="scifact") for text, k in keys.items())
-    )
+    papers = (Paper(key, "Evidence", text, source="scifact") for text, key in keys.items())
+    short = _library(folder / "scifact-short", papers)
     cut = [(text, keys[words], label) for (text, _, label), words in zip(pairs, evidence, strict=True)]
     again = _measured(short, cut)
-    return [
-        *rows,
-        *(Row(row.features, row.label, whole.group) for row, whole in zip(again, rows, strict=True)),
-    ]
+    return rows, [Row(r.features, r.label, whole.group) for r, whole in zip(again, rows, strict=True)]
 
 
 def _measured(library: Assistant, pairs: Sequence[tuple[str, str, str]]) -> list[Row]:
@@ -174,13 +177,13 @@ def _measured(library: Assistant, pairs: Sequence[tuple[str, str, str]]) -> list
     return [Row(f, label, paper) for f, (_, paper, label) in zip(features, pairs, strict=True)]
 
 
-def _evidence(library: Assistant, claim: suites.Case, paper: str) -> str:
+def _evidence(claim: suites.Case, paper: str) -> str:
     carried = {item["doc"]: item["sentences"] for item in claim["evidence"]}
+    sentences = suites.scifact_sentences(paper)
     if paper in carried:
-        sentences = suites.scifact_sentences(paper)
         return " ".join(sentences[i] for i in carried[paper])
-    (statement,) = library.check([(claim["text"], [paper])])
-    return statement.evidence[0].quote
+    words = set(claim["text"].lower().split())
+    return max(sentences, key=lambda sentence: len(words & set(sentence.lower().split())))
 
 
 def scifact_library(folder: Path, claims: Sequence[suites.Case]) -> Assistant:

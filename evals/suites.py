@@ -62,8 +62,8 @@ def _scifact() -> dict[str, Case]:
 
 def scifact_sentences(paper: str) -> list[str]:
     """One of SciFact's abstracts as its authors cut it."""
-    sentences: list[str] = _scifact()[paper]["sentences"]
-    return sentences
+    cut: list[str] = _scifact()[paper]["sentences"]
+    return cut
 
 
 def sentences(text: str) -> list[str]:

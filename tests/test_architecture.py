@@ -16,7 +16,7 @@ FILES = sorted((ROOT / "assistant").rglob("*.py"))
 ORDER = """
 errors papers sentences words settings fitted prompts
 readers chunking embedding
-index retrieval reading
+index reading retrieval
 answers models conversation citations references screening drafting support
 refusing quoting judging repairing verifying answering engine sample
 assistant render progress configuration web cli __main__

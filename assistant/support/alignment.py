@@ -23,11 +23,12 @@ from assistant.support.lexicon import (
     QUANTITY,
     RISES,
     opposite,
+    turned,
 )
 from assistant.words import Token
 
 DifferenceKind = Literal[
-    "negation", "direction", "quantity", "modality", "order", "number", "name", "word", "left_out"
+    "negation", "direction", "turn", "quantity", "modality", "order", "number", "name", "word", "left_out"
 ]
 
 
@@ -128,6 +129,9 @@ def _name_difference(token: Token, there: Sequence[Token]) -> Difference:
     for other in there:
         if opposite(token, other):
             return Difference("direction", token.text, other.text)
+    for other in there:
+        if turned(token, other):
+            return Difference("turn", token.text, other.text)
     instead = " ".join(t.text for t in there if _matters(t))[:60]
     if token.lower in NEGATION:
         return Difference("negation", token.text, instead)

@@ -23,12 +23,15 @@ from assistant.words import Token, tokens
 
 NEAR = 3
 ALIGNED = 0.8
+# What tells of an abstract misleads where there are but one or two sentences.
+SHORT = 2
 # Below this share of its words in one sentence, a statement is no joining of two.
 JOINED = 0.4
 _STOPS = re.compile(r"[.!?;][\"'”’)]*\s*[\"'“‘(]*$")
 _NAMED = {
     "negation": "a negation differs",
     "direction": "the direction differs",
+    "turn": "the direction differs",
     "quantity": "the extent differs",
     "modality": "the certainty differs",
     "order": "the words stand in another order",
@@ -71,7 +74,8 @@ class Checker:
     def features(self, text: str, paper: ReadPaper) -> dict[str, float]:
         """The features of a statement against one paper."""
         (said,) = self._reader.texts([text])
-        return dict(_against(said, paper, _violations(text, [paper])).measured.features)
+        alignment, _ = best_alignment(said.tokens, paper)
+        return dict(_measured(said, paper, alignment, _violations(text, [paper])).features)
 
 
 def _certain(text: str, papers: Sequence[ReadPaper]) -> Statement | None:
@@ -107,17 +111,22 @@ def _violations(text: str, papers: Sequence[ReadPaper]) -> Sequence[Violation]:
 
 def _against(said: ReadText, paper: ReadPaper, violations: Sequence[Violation]) -> Check:
     alignment, places = best_alignment(said.tokens, paper)
-    # A name with figures in it (COVID-19) may stand under another name in the abstract.
-    wrong = sum(v.kind != "name" for v in violations)
-    measured = measure(said, paper, alignment, wrong)
+    measured = _measured(said, paper, alignment, violations)
     return Check(
         paper,
         alignment,
         places if alignment.coverage >= 0.5 else measured.nearest[:1],
         measured,
-        probability("supported", measured.features),
+        probability("supported_short" if len(paper.sentences) <= SHORT else "supported", measured.features),
         probability("about", measured.features),
     )
+
+
+def _measured(
+    said: ReadText, paper: ReadPaper, alignment: Alignment, violations: Sequence[Violation]
+) -> Measured:
+    # A name with figures in it (COVID-19) may stand under another name in the abstract.
+    return measure(said, paper, alignment, sum(v.kind != "name" for v in violations))
 
 
 def stated(text: str, paper: ReadPaper) -> Evidence | None:
@@ -195,9 +204,11 @@ def _verdict(
     changed = [d for d in alignment.differences if d.kind != "left_out"]
     # A figure in other words ("3" for "three") is none of the guard's violations, hence no difference.
     named = [d for d in changed if d.kind in _NAMED and (d.kind != "number" or violations)]
+    # Two sentences together deny nothing, and a turn is one only where all else is the same.
+    named = [d for d in named if len(best.sentences) == 1 and (d.kind != "turn" or len(changed) == 1)]
     if alignment.coverage >= ALIGNED and (named or violations) and len(changed) <= 2:
         problems += tuple(_sentence(d) for d in named if d.kind != "number")
-        hard = any(d.kind in ("negation", "direction", "number") for d in named)
+        hard = any(d.kind in ("negation", "direction", "turn", "number") for d in named)
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
     if all(c.about < threshold("about") for c in checks):

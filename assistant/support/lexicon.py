@@ -100,12 +100,18 @@ _UN = ("un", "in", "im", "ir", "il", "non", "non-", "dis", "a")
 
 
 def opposite(one: Token, other: Token) -> bool:
-    """Whether two words are known opposites: a listed pair, one with a prefix that denies ("safe", "unsafe"), or one
-    that rises and one that falls."""
+    """Whether two words are known opposites: a listed pair, or one with a prefix that denies ("safe", "unsafe")."""
     if frozenset((one.stem, other.stem)) in ANTONYMS:
         return True
     short, long = sorted((one.lower, other.lower), key=len)
-    if len(short) > 3 and any(long == prefix + short for prefix in _UN):
-        return True
-    turns = {one.stem in RISES, other.stem in RISES}, {one.stem in FALLS, other.stem in FALLS}
-    return turns == ({True, False}, {True, False}) and (one.stem in RISES) == (other.stem in FALLS)
+    return len(short) > 3 and any(long == prefix + short for prefix in _UN)
+
+
+def turned(one: Token, other: Token) -> bool:
+    """Whether one of two words rises and the other falls: opposites where all else is the same, and only there."""
+    return turn(one) * turn(other) < 0
+
+
+def turn(token: Token) -> int:
+    """1 for a word of rising, -1 for one of falling, else 0."""
+    return 1 if token.stem in RISES else -1 if token.stem in FALLS else 0
