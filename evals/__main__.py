@@ -32,6 +32,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         metavar="MODEL",
         help='statements also under the verdicts of this model at the endpoint of the settings, or of "scripted"',
     )
+    run.add_argument(
+        "--draw", type=Path, metavar="FILE.svg", help="refusals: draw the risk-coverage curve as SVG"
+    )
     commands.add_parser("calibrate", help="fit assistant/fitted.json")
     commands.add_parser("bench", help="speed, as ratios")
     for command in commands.choices.values():
@@ -60,17 +63,21 @@ def _run(arguments: argparse.Namespace, folder: Path) -> int:
     if unknown:
         raise AssistantError(f"No suite {', '.join(sorted(unknown))}: there are {', '.join(SUITES)}.")
     for name in arguments.suites or SUITES[:3]:
-        print(_suite(name, arguments.half, folder, arguments.judge), end="\n\n", flush=True)
+        print(_suite(name, arguments, folder), end="\n\n", flush=True)
     return 0
 
 
-def _suite(name: str, half: str, folder: Path, judge: str) -> str:
+def _suite(name: str, arguments: argparse.Namespace, folder: Path) -> str:
+    half: str = arguments.half
     if name == "questions":
         return questions.render(questions.run())
     if name == "statements":
-        return statements.report(half, judge)
+        return statements.report(half, arguments.judge)
     if name == "refusals":
-        return refusals.render(refusals.run(half), half)
+        outcomes = refusals.run(half)
+        if arguments.draw:
+            refusals.draw(outcomes, arguments.draw)
+        return refusals.render(outcomes, half)
     if name == "corruptions":
         return corruptions.render(corruptions.run(half, folder), half)
     if name == "retrieval":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from assistant import Answer, Assistant, Settings
 from evals import suites
@@ -36,6 +37,25 @@ def run(half: str, library: Assistant | None = None) -> list[Outcome]:
 def curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
     """Risk-coverage: (share answered, share of those that should have been refused) by falling score."""
     return risk_coverage([o.answer.score for o in outcomes], [not o.should_refuse for o in outcomes])
+
+
+def draw(outcomes: Sequence[Outcome], path: Path) -> Path:
+    """Draws the curve as SVG, with the point at which the shipped threshold stands."""
+    from matplotlib.figure import Figure
+
+    points = curve(outcomes)
+    answered = [o for o in outcomes if not o.refused]
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.plot([c for c, _ in points], [r for _, r in points], color="#1f5fa8", label="by falling score")
+    risk = sum(o.should_refuse for o in answered) / max(len(answered), 1)
+    axes.plot([len(answered) / len(outcomes)], [risk], "o", color="#b3261e", label="as shipped")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="share of the questions answered")
+    axes.set(ylabel="share of these that the abstracts do not answer")
+    axes.legend(frameon=False)
+    axes.grid(alpha=0.3)
+    figure.savefig(path, format="svg")
+    return path
 
 
 def render(outcomes: Sequence[Outcome], half: str) -> str:

@@ -17,13 +17,14 @@ Reply = str | int | Callable[[dict[str, Any]], str]
 class ScriptedServer:
     """Replies in order: a text, a status code to fail with, or a function of the request.
 
-    `break_after` cuts every stream after that many characters.
+    `break_after` cuts every stream after that many characters; `embed` answers requests for embeddings.
     """
 
     def __init__(self, *replies: Reply, break_after: int | None = None) -> None:
         self.replies = list(replies)
         self.requests: list[dict[str, Any]] = []
         self.break_after = break_after
+        self.embed: Callable[[str], list[float]] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -53,6 +54,9 @@ class ScriptedServer:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 script.requests.append(body)
+                if script.embed and "input" in body:
+                    self._json(200, _embeddings([script.embed(text) for text in body["input"]]))
+                    return
                 reply = script.replies.pop(0) if script.replies else 500
                 if callable(reply):
                     reply = reply(body)
@@ -95,6 +99,16 @@ class ScriptedServer:
                 self.wfile.flush()
 
         return Handler
+
+
+def _embeddings(rows: list[list[float]]) -> dict[str, Any]:
+    data = [{"object": "embedding", "index": i, "embedding": row} for i, row in enumerate(rows)]
+    return {
+        "object": "list",
+        "data": data,
+        "model": "scripted",
+        "usage": {"prompt_tokens": 1, "total_tokens": 1},
+    }
 
 
 def _completion(text: str) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from typing import Literal
 
 from assistant.support.lexicon import (
     ANYWHERE,
+    ATTITUDE,
+    BREAKS,
+    CONDITION,
     FALLS,
     FREE,
     MODAL,
@@ -163,6 +166,13 @@ def _went(
         gap = source[first : last + 1]
         scope = gap if first > min(taken) else _clause_tail(gap, source, first, text)
         inner = first > min(taken) and last < max(taken)
+        if condition := _condition(gap, source, first, text, leading=first < min(taken)):
+            found.append(Difference("quantity", "", condition.text))
+        for token in _governing(gap, scope, source, first, text) if first < min(taken) else ():
+            if token.lower in NEGATION:
+                found.append(Difference("negation", "", token.text))
+            elif token.lower in MODAL | ATTITUDE:
+                found.append(Difference("modality", "", token.text))
         for token in scope if last < max(taken) else ():
             if token.lower in NEGATION:
                 found.append(Difference("negation", "", token.text))
@@ -196,6 +206,38 @@ def _clause_tail(gap: Sequence[Token], source: Sequence[Token], first: int, text
         if any(mark in between for mark in ",;:()") or gap[i].lower in ("that", "but", "while", "whereas"):
             return gap[i + 1 :]
     return gap
+
+
+def _condition(
+    gap: Sequence[Token], source: Sequence[Token], first: int, text: str, *, leading: bool
+) -> Token | None:
+    """The word with which a stretch left out sets a condition or an exception to what is kept, if it does.
+
+    In front that is a clause that opens with one ("Without rest, ..."), behind the rest of the same clause ("... only
+    in mice").
+    """
+    for i, token in enumerate(gap):
+        broken = i == 0 or any(m in text[gap[i - 1].end : token.start] for m in ",;:()")
+        if leading:
+            if broken and token.lower in CONDITION | {"without"}:
+                return token
+            continue
+        before = source[first - 1].end if first else 0
+        if any(m in text[before : token.start] for m in ",;:(") or token.lower in BREAKS:
+            return None
+        if token.lower in CONDITION or (i < 2 and token.lower in NEGATION):
+            return token
+    return None
+
+
+def _governing(
+    gap: Sequence[Token], scope: Sequence[Token], source: Sequence[Token], first: int, text: str
+) -> Sequence[Token]:
+    """Of the words left out in front, the clause that a kept "that ..." hangs on: it may deny or doubt it all."""
+    head = gap[: len(gap) - len(scope)]
+    if not head or head[-1].lower not in ("that", "whether", "if"):
+        return ()
+    return (*_clause_tail(head[:-1], source, first, text), head[-1])
 
 
 def _droppable(gap: Sequence[Token], source: Sequence[Token], first: int, last: int, text: str) -> bool:

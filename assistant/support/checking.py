@@ -27,7 +27,7 @@ ALIGNED = 0.8
 SHORT = 2
 # Below this share of its words in one sentence, a statement is no joining of two.
 JOINED = 0.4
-_STOPS = re.compile(r"[.!?;][\"'”’)]*\s*[\"'“‘(]*$")
+_STOPS = re.compile(r"[.!?;][\s\"'”’)“‘(]*$")
 _NAMED = {
     "negation": "a negation differs",
     "direction": "the direction differs",
@@ -206,7 +206,11 @@ def _verdict(
     named = [d for d in changed if d.kind in _NAMED and (d.kind != "number" or violations)]
     # Two sentences together deny nothing, and a turn is one only where all else is the same.
     named = [d for d in named if len(best.sentences) == 1 and (d.kind != "turn" or len(changed) == 1)]
-    if alignment.coverage >= ALIGNED and (named or violations) and len(changed) <= 2:
+    if (
+        (_nearly_all(alignment, changed) or alignment.coverage >= ALIGNED)
+        and (named or violations)
+        and len(changed) <= 2
+    ):
         problems += tuple(_sentence(d) for d in named if d.kind != "number")
         hard = any(d.kind in ("negation", "direction", "turn", "number") for d in named)
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
@@ -216,6 +220,12 @@ def _verdict(
     if violations:
         return "partly", problems
     return "unconfirmed", ()
+
+
+def _nearly_all(alignment: Alignment, changed: Sequence[Difference]) -> bool:
+    """Whether a short statement has one word in place of another, and nothing else is new."""
+    left_out = len(alignment.differences) - len(changed)
+    return len(changed) == 1 and left_out <= 1 and alignment.matched >= 2 and alignment.coverage >= 0.6
 
 
 def _sentence(difference: Difference) -> str:

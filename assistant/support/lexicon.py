@@ -18,6 +18,23 @@ MODAL = frozenset(
     seems suggest suggests suggested hypothesize expected plan planned aim aims intend""".split()
 )
 
+ATTITUDE = frozenset(
+    """hypothesized hypothesised hypothesis assume assumes assumed believe believes believed claim claims claimed thought
+    speculate speculated doubt doubted question questioned wonder debated controversial unclear unknown argue argued
+    conjecture conjectured imply implies implied whether if test tested ask asked examine examined investigate
+    investigated myth misconception fallacy false untrue wrong mistaken incorrect impossible little few scant limited
+    scarce""".split()
+)
+"""What stands before "that" or "whether" and denies or leaves open what follows."""
+
+CONDITION = frozenset(
+    "if unless except only solely exclusively when whenever until provided assuming excluding".split()
+)
+"""What limits the rest of its sentence to a case."""
+
+BREAKS = frozenset("and but while whereas which who although though because so".split())
+"""Words behind which another thing is said."""
+
 QUANTITY = frozenset(
     """all every each any some several many most few fewer none both only solely exclusively always sometimes
     often usually rarely never half majority minority at least except unless almost nearly mostly partially
@@ -96,15 +113,15 @@ OPENS = frozenset(
 )
 """Words at which a clause or phrase begins, so that it can be left out or moved as a whole."""
 
-_UN = ("un", "in", "im", "ir", "il", "non", "non-", "dis", "a")
+_UN = frozenset(("un", "in", "im", "ir", "il", "non", "non-", "dis", "a"))
 
 
 def opposite(one: Token, other: Token) -> bool:
     """Whether two words are known opposites: a listed pair, or one with a prefix that denies ("safe", "unsafe")."""
-    if frozenset((one.stem, other.stem)) in ANTONYMS:
+    if one.stem in POLAR and other.stem in POLAR and frozenset((one.stem, other.stem)) in ANTONYMS:
         return True
-    short, long = sorted((one.lower, other.lower), key=len)
-    return len(short) > 3 and any(long == prefix + short for prefix in _UN)
+    short, long = (one.lower, other.lower) if len(one.lower) < len(other.lower) else (other.lower, one.lower)
+    return len(short) > 3 and long.endswith(short) and long[: -len(short)] in _UN
 
 
 def turned(one: Token, other: Token) -> bool:
