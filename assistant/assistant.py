@@ -12,7 +12,7 @@ from typing import Any
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
-from assistant.answering import Answering, Parts
+from assistant.answering import Answering
 from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.conversation import Message, checked
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
@@ -24,6 +24,7 @@ from assistant.index.store import Store
 from assistant.index.sync import AddReport, Progress, Sync, mend, writing
 from assistant.index.sync import Parts as IndexParts
 from assistant.index.vectors import VectorFile
+from assistant.inquiry import Parts
 from assistant.judging import Judge, ReplyCache
 from assistant.papers import Paper
 from assistant.readers import Problem, read

@@ -26,6 +26,7 @@ from assistant.prompts import Prompt, load
 from assistant.reading import ReadPaper
 from assistant.screening import block, withheld
 from assistant.support.numbers import check
+from assistant.words import stems, tokens
 
 if TYPE_CHECKING:
     from assistant.models import Model
@@ -146,12 +147,10 @@ def _combined(
         texts = [f"{p.paper.title}. {p.paper.abstract}" for p in cited]
         if statement.verdict == "partly" or check(statement.text, texts):
             return statement
-        if quoted is None:
-            return replace(
-                statement,
-                verdict="unconfirmed",
-                problems=(*problems, f"{name} approves, but names no words of the abstract"),
-            )
+        if quoted is None or not _speaks_of(quoted, statement):
+            named = "no words of the abstract" if quoted is None else "words that do not speak of it"
+            reason = f"{name} approves, but names {named}"
+            return replace(statement, verdict="unconfirmed", problems=(*problems, reason))
         if statement.verdict == "unsupported":  # two that disagree leave it open
             return replace(statement, verdict="unconfirmed", evidence=(quoted,))
         problems = ()
@@ -165,6 +164,12 @@ def _combined(
         evidence=(quoted,) if quoted else statement.evidence,
         problems=problems,
     )
+
+
+def _speaks_of(quoted: Evidence, statement: Statement) -> bool:
+    """Whether the words that a model names have anything of the statement; a model that was talked into approval often
+    names what comes first."""
+    return bool(stems(tokens(quoted.quote)) & stems(tokens(statement.text)))
 
 
 def locate(quote: str, paper: ReadPaper) -> Evidence | None:

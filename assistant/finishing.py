@@ -1,0 +1,69 @@
+"""Checked statements -> Answer: sources numbered by first appearance, the text with its marks; or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.answers import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
+from assistant.inquiry import Inquiry
+from assistant.retrieval import Found
+
+
+def finish(run: Inquiry, statements: Sequence[Statement], model: str) -> Answer:
+    """The answer of checked statements: sources numbered by first appearance, text with `[n]` marks."""
+    ids = dict.fromkeys(c for s in statements for c in s.citations)
+    papers = {p.paper.id: p.paper for p in run.papers}
+    sources = tuple(Source(n, papers[paper_id]) for n, paper_id in enumerate(ids, start=1))
+    numbers = {source.paper.id: source.number for source in sources}
+    return _answer(run, prose(statements, numbers), model, statements=tuple(statements), sources=sources)
+
+
+def refusal(run: Inquiry, kind: RefusalKind, model: str) -> Answer:
+    """The honest answer where there is none."""
+    nearest = Refusal(kind, tuple(p.paper for p in run.papers[:3]))
+    return _answer(run, REFUSAL_PHRASE, model, refusal=nearest)
+
+
+def _answer(run: Inquiry, text: str, model: str, **parts: Any) -> Answer:
+    return Answer(
+        question=run.question,
+        text=text,
+        passages=_ranked(run.found),
+        model=model,
+        usage=run.usage.as_dict(),
+        timings=run.timings,
+        warnings=tuple(dict.fromkeys(run.warnings)),
+        standalone=run.standalone,
+        score=run.gate.answerable,
+        **parts,
+    )
+
+
+def prose(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
+    """Statements as text, each with its `[n]` marks before its closing mark; struck ones as such."""
+    text = ""
+    for before, statement in zip([None, *statements], statements, strict=False):
+        marks = "".join(f"[{numbers[c]}]" for c in statement.citations)
+        sentence = marked(statement.text, marks)
+        if statement.struck:
+            sentence = f"~~{sentence}~~ ({statement.verdict})"
+        gap = "" if before is None else " " if before.paragraph == statement.paragraph else "\n\n"
+        text += gap + sentence
+    return text
+
+
+def marked(sentence: str, marks: str) -> str:
+    """The sentence with citation marks before its closing mark."""
+    if not marks:
+        return sentence
+    if sentence[-1:] in ".!?。":
+        return f"{sentence[:-1].rstrip()} {marks}{sentence[-1]}"
+    return f"{sentence} {marks}"
+
+
+def _ranked(found: Found) -> tuple[Ranked, ...]:
+    return tuple(
+        Ranked(p.paper.id, p.score, {name: (c.rank, c.score) for name, c in p.channels.items()})
+        for p in found.passages
+    )

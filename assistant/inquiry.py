@@ -1,0 +1,51 @@
+"""Inquiry: one question on its way to its answer, and the parts it is answered with."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.answers import Usage
+from assistant.judging import Judge
+from assistant.reading import Reader, ReadPaper, Weigh
+from assistant.refusing import Gate
+from assistant.retrieval import Found, Retriever
+from assistant.settings import Settings
+from assistant.support.checking import Checker
+
+if TYPE_CHECKING:
+    from assistant.models import Model
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an answer is made with. Without a `model`, answers are quotes; without a `judge`, rules decide alone."""
+
+    retriever: Retriever
+    reader: Reader
+    checker: Checker
+    weigh: Weigh
+    settings: Settings
+    model: Model | None = None
+    judge: Judge | None = None
+
+
+@dataclass
+class Inquiry:
+    """One question on its way: what is known so far."""
+
+    question: str
+    standalone: str
+    found: Found
+    papers: tuple[ReadPaper, ...]
+    usage: Usage
+    gate: Gate
+    warnings: list[str] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+    clock: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.timings[stage] = self.timings.get(stage, 0.0) + now - self.clock
+        self.clock = now

@@ -1,0 +1,168 @@
+"""The answerer that needs a model: its sentences as they come, each checked, settled, and repaired once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, StatementReady
+from assistant.drafting import Drafted, drafted
+from assistant.errors import ModelError, ModelInterrupted
+from assistant.finishing import finish, refusal
+from assistant.inquiry import Inquiry, Parts
+from assistant.judging import locate
+from assistant.prompts import Prompt, load
+from assistant.repairing import failing, repaired
+from assistant.screening import block
+
+if TYPE_CHECKING:
+    from assistant.models import Model
+
+CONFLICT_PHRASE = "The abstracts disagree."
+
+
+class Written:
+    """An answer that a model writes."""
+
+    def __init__(self, parts: Parts, run: Inquiry, model: Model) -> None:
+        self._parts = parts
+        self._run = run
+        self._model = model
+        self._strict = parts.settings.verify.mode == "strict"
+        self._complete = True
+
+    def events(self) -> Iterator[Event]:
+        run = self._run
+        prompt = self._prompt()
+        statements: list[Statement] = []
+        for statement in self._draft(prompt):
+            statements.append(statement)
+            if not self._strict and not _is(statement, REFUSAL_PHRASE):
+                yield StatementReady(len(statements) - 1, statement)
+        run.lap("write")
+        conflict = any(_is(s, CONFLICT_PHRASE) for s in statements)
+        kept = [s for s in statements if not _is(s, CONFLICT_PHRASE) and not _is(s, REFUSAL_PHRASE)]
+        if not kept and self._complete:
+            yield Finished(refusal(run, "not_stated", self._model.name))
+            return
+        kept = self._settle(kept)
+        if self._parts.settings.verify.repair and self._complete:
+            kept = self._repair(kept)
+        yield Finished(self._finish(kept, conflict))
+
+    def _prompt(self) -> Prompt:
+        papers, mark = block(self._run.papers)
+        return load(
+            "answer",
+            papers=papers,
+            mark=mark,
+            question=self._run.standalone,
+            refusal=REFUSAL_PHRASE,
+            conflict=CONFLICT_PHRASE,
+        )
+
+    def _draft(self, prompt: Prompt) -> Iterator[Statement]:
+        """Sentences as they are complete, each after its local check."""
+        reply, done = "", 0
+        try:
+            for piece in self._model.stream(prompt, self._run.usage):
+                reply += piece
+                if any(mark in piece for mark in ".!?»\n"):
+                    for draft in drafted(reply, final=False)[done:]:
+                        done += 1
+                        yield self._checked(draft)
+        except ModelInterrupted as exc:
+            self._complete = False
+            self._run.warnings.append(f"The answer is incomplete. {exc}")
+        for draft in drafted(reply, final=True)[done:]:
+            yield self._checked(draft)
+
+    def _checked(self, draft: Drafted) -> Statement:
+        papers = self._run.papers
+        known = [n for n in draft.numbers if 1 <= n <= len(papers)]
+        unknown = [n for n in draft.numbers if n not in known]
+        cited = [papers[n - 1] for n in known]
+        (statement,) = self._parts.checker.check([draft.text], [cited])
+        problems = list(statement.problems)
+        for n in unknown:
+            problems.append(f"it cites [{n}], and there is no such paper")
+            self._run.warnings.append(f"The model cited [{n}], and there is no such paper.")
+        located = [locate(claim, paper) for claim in draft.claimed for paper in cited]
+        found = tuple(dict.fromkeys(e for e in located if e))
+        if draft.claimed and cited and not found:
+            problems.append("the words it quotes are not in the abstract; the nearest are shown")
+        return replace(
+            statement,
+            evidence=found if found and statement.verdict != "supported" else statement.evidence,
+            problems=tuple(problems),
+            paragraph=draft.paragraph,
+        )
+
+    def _settle(self, statements: list[Statement]) -> list[Statement]:
+        if self._parts.judge is None:
+            return statements
+        try:
+            settled = self._parts.judge.settle(statements, self._run.papers, self._run.usage)
+        except ModelError as exc:
+            self._run.warnings.append(f"No model checked the answer: {exc}")
+            settled = statements
+        self._run.lap("verify")
+        return settled
+
+    def _repair(self, statements: list[Statement]) -> list[Statement]:
+        """One call for all statements that fail; what holds is not touched."""
+        broken = [i for i, s in enumerate(statements) if failing(s)]
+        if not broken:
+            return statements
+        try:
+            drafts = repaired(
+                self._model,
+                self._run.standalone,
+                [statements[i] for i in broken],
+                self._run.papers,
+                self._run.usage,
+            )
+        except ModelError as exc:
+            self._run.warnings.append(f"The answer could not be repaired: {exc}")
+            return statements
+        fresh = {
+            broken[at]: replace(self._checked(draft), paragraph=statements[broken[at]].paragraph)
+            for at, draft in drafts.items()
+            if draft is not None
+        }
+        dropped = {broken[at] for at, draft in drafts.items() if draft is None}
+        settled = dict(zip(fresh, self._settle(list(fresh.values())), strict=True))
+        self._run.lap("repair")
+        if dropped:
+            self._run.warnings.append(f"{_count(len(dropped), 'sentence')} withdrawn by the model on repair.")
+        return [settled.get(i, s) for i, s in enumerate(statements) if i not in dropped]
+
+    def _finish(self, statements: list[Statement], conflict: bool) -> Answer:
+        run, name = self._run, self._model.name
+        bad = [s for s in statements if failing(s)]
+        good = [s for s in statements if not failing(s)]
+        if self._strict:
+            shown = good
+            if bad:
+                run.warnings.append(f"{_count(len(bad), 'sentence')} removed: not carried by the abstracts.")
+        else:
+            shown = [replace(s, struck=True) if failing(s) else s for s in statements]
+        if not shown:
+            return replace(refusal(run, "not_stated", name), removed=len(bad))
+        answer = finish(run, shown, name)
+        sides = {c for s in good for c in s.citations}
+        disagree = (
+            Refusal("conflicting", tuple(p.paper for p in run.papers if p.paper.id in sides))
+            if conflict and len(sides) > 1
+            else None
+        )
+        return replace(answer, removed=len(bad), complete=self._complete, refusal=disagree)
+
+
+def _is(statement: Statement, phrase: str) -> bool:
+    return statement.text.strip(" .").casefold() == phrase.strip(" .").casefold()
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
