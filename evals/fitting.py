@@ -28,8 +28,8 @@ Features = Mapping[str, float]
 UNSUPPORTED_PRECISION = 0.81
 REFUSAL_PRECISION = 0.92
 ON_TOPIC_PRECISION = 0.95
-# What carries over to one or two sentences.
-SHORT = ("cosine", "late", "late_spread", "numbers", "negation", "antonym")
+# What carries over to one to three sentences.
+SHORT = ("cosine", "late", "late_spread", "negation", "antonym")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
     supported = _fit(every, lambda label: label in ("supported", "SUPPORT"), 0.03)
     # Without the shared data the abstracts' statements have to do.
     supported_short = _fit(short or every, lambda label: label in ("supported", "SUPPORT"), 0.03, SHORT)
+    about_short = _fit(short or every, lambda label: label not in ("not_stated", "NEI"), 0.03, SHORT)
     refusals = [c for c in suites.load("refusals") if c["half"] == "fit"] + suites.load("refusals_more")
     asked = [*_questions(sample, refusals), *_questions(second, suites.load("second/refusals"))]
     # The questions suite has nothing to refuse: it is fitted on, each case counting three times as what people ask, and
@@ -63,12 +64,18 @@ def calibrate(folder: Path) -> dict[str, Any]:
         "supported": supported.weights,
         "supported_short": supported_short.weights,
         "about": about.weights,
+        "about_short": about_short.weights,
         "answerable": answerable.weights,
         "on_topic": on_topic.weights,
         "thresholds": {
             "about": _cut(
                 about.predicted[: len(statements)],
                 [row.label == "not_stated" for row in statements],
+                UNSUPPORTED_PRECISION,
+            ),
+            "about_short": _cut(
+                about_short.predicted,
+                [row.label in ("not_stated", "NEI") for row in short or every],
                 UNSUPPORTED_PRECISION,
             ),
             "answerable": _cut(

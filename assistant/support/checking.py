@@ -23,8 +23,8 @@ from assistant.words import Token, tokens
 
 NEAR = 3
 ALIGNED = 0.8
-# What tells of an abstract misleads where there are but one or two sentences.
-SHORT = 2
+# What tells of an abstract misleads where there are but one to three sentences.
+SHORT = 3
 # Below this share of its words in one sentence, a statement is no joining of two.
 JOINED = 0.4
 _STOPS = re.compile(r"[.!?;][\s\"'”’)“‘(]*$")
@@ -42,14 +42,14 @@ _NAMED = {
 
 @dataclass(frozen=True)
 class Check:
-    """One statement against one paper."""
+    """One statement against one paper: the fitted probabilities, and whether the paper does not speak of it."""
 
     paper: ReadPaper
     alignment: Alignment
     sentences: tuple[int, ...]
-    measured: Measured
     supported: float
     about: float
+    silent: bool
 
 
 class Checker:
@@ -112,13 +112,15 @@ def _violations(text: str, papers: Sequence[ReadPaper]) -> Sequence[Violation]:
 def _against(said: ReadText, paper: ReadPaper, violations: Sequence[Violation]) -> Check:
     alignment, places = best_alignment(said.tokens, paper)
     measured = _measured(said, paper, alignment, violations)
+    kind = "_short" if len(paper.sentences) <= SHORT else ""
+    about = probability(f"about{kind}", measured.features)
     return Check(
         paper,
         alignment,
         places if alignment.coverage >= 0.5 else measured.nearest[:1],
-        measured,
-        probability("supported_short" if len(paper.sentences) <= SHORT else "supported", measured.features),
-        probability("about", measured.features),
+        supported=probability(f"supported{kind}", measured.features),
+        about=about,
+        silent=about < threshold(f"about{kind}"),
     )
 
 
@@ -215,7 +217,7 @@ def _verdict(
         hard = any(d.kind in ("negation", "direction", "turn", "number") for d in named)
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
-    if all(c.about < threshold("about") for c in checks):
+    if all(c.silent for c in checks):
         return "unsupported", (*problems, "the cited abstract does not speak of it")
     if violations:
         return "partly", problems
