@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from assistant.papers import Paper
 from assistant.sentences import Span, split
@@ -60,6 +60,7 @@ class Chunked:
         return (*((start + self.shift, end + self.shift) for start, end in windows + sentences), *self.words)
 
 
+@lru_cache(maxsize=2000)
 def chunk(paper: Paper) -> Chunked:
     """The paper cut into windows of 5 sentences that overlap by one; a short abstract is one window.
 

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any
 
 
@@ -41,10 +42,11 @@ class Paper:
     source: str = ""
     note: str = ""
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A SHA-256 of all that the record says; two papers of one id and print are the same text."""
-        said = {key: value for key, value in asdict(self).items() if key not in ("id", "source")}
+        said = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("id", "source")}
+        said["sections"] = [asdict(section) for section in self.sections]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     def section_at(self, start: int) -> str:
@@ -61,10 +63,10 @@ class Paper:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Paper:
         """The paper that `to_json` wrote."""
-        fields = dict(data)
-        fields["authors"] = tuple(fields.get("authors", ()))
-        fields["sections"] = tuple(Section(**part) for part in fields.get("sections", ()))
-        return cls(**fields)
+        said = dict(data)
+        said["authors"] = tuple(said.get("authors", ()))
+        said["sections"] = tuple(Section(**part) for part in said.get("sections", ()))
+        return cls(**said)
 
 
 def paper_id(

@@ -92,14 +92,16 @@ class Retriever:
         scores = {i: _compared(scores[i], channels["late"].get(i, 0.0)) for i in papers}
         scores |= {i: 1.0 for i in channels["title"] if i in papers}
         ranks = {name: _ranks(found) for name, found in channels.items()}
+        best_k = _best(scores, channels["title"])[:k]
+        chunks = self._store.chunks({windows[i]: papers[i] for i in best_k if i in windows})
         passages = []
-        for paper_id in _best(scores, channels["title"])[:k]:
+        for paper_id in best_k:
             places = {
                 name: Channel(ranks[name][paper_id], found[paper_id])
                 for name, found in channels.items()
                 if paper_id in found
             }
-            chunk = self._chunk(papers[paper_id], windows.get(paper_id))
+            chunk = chunks.get(paper_id) or _whole(papers[paper_id])
             passages.append(Passage(chunk, papers[paper_id], scores[paper_id], places))
         return Found(asked, tuple(passages))
 
@@ -115,9 +117,9 @@ class Retriever:
         top = sorted(scores, key=lambda paper_id: -scores[paper_id])[:CANDIDATES]
         return {paper_id: scores[paper_id] for paper_id in top}, windows
 
-    def _chunk(self, paper: Paper, chunk_id: str | None) -> Chunk:
-        stored = self._store.chunk(chunk_id, paper) if chunk_id else None
-        return stored or Chunk(paper.id, 0, 0, len(paper.abstract), paper.abstract)
+
+def _whole(paper: Paper) -> Chunk:
+    return Chunk(paper.id, 0, 0, len(paper.abstract), paper.abstract)
 
 
 def fuse(channels: dict[str, dict[str, float]]) -> dict[str, float]:

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,14 +128,19 @@ class Store:
             paper_id: _paper(meta) for paper_id, meta in zip(found["ids"], found["metadatas"], strict=True)
         }
 
-    def chunk(self, chunk_id: str, paper: Paper) -> Chunk | None:
-        """The stored window, or None if it is not of this text of the paper (a write broke off)."""
-        found = self._guard(self._chunks.get, ids=[chunk_id], include=["metadatas"])
-        for meta in found["metadatas"]:
+    def chunks(self, wanted: Mapping[str, Paper]) -> dict[str, Chunk]:
+        """Stored windows (chunk id -> its paper) by paper id, without those of another text of it (a write broke off)."""
+        if not wanted:
+            return {}
+        found = self._guard(self._chunks.get, ids=list(wanted), include=["metadatas"])
+        chunks = {}
+        for chunk_id, meta in zip(found["ids"], found["metadatas"], strict=True):
+            paper = wanted[chunk_id]
             if meta["fingerprint"] == paper.fingerprint:
                 start, end = int(meta["start"]), int(meta["end"])
-                return Chunk(paper.id, int(meta["ordinal"]), start, end, paper.abstract[start:end])
-        return None
+                text = paper.abstract[start:end]
+                chunks[paper.id] = Chunk(paper.id, int(meta["ordinal"]), start, end, text)
+        return chunks
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Writes papers, new or changed; windows first, then the papers, then what is left of older windows."""

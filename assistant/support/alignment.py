@@ -34,6 +34,11 @@ DifferenceKind = Literal[
     "negation", "direction", "turn", "quantity", "modality", "order", "number", "name", "word", "left_out"
 ]
 
+_BINDING = NEGATION | MODAL
+_OPEN = MODAL | ATTITUDE
+_TELLING = POLAR | RISES | FALLS
+_CONDITION_FIRST = CONDITION | {"without"}
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -117,13 +122,13 @@ def _runs(said: list[str], source: list[str]) -> list[_Run]:
 
 def _came(said: Sequence[Token], source: Sequence[Token], hit: dict[int, int]) -> list[Difference]:
     """Words of the statement that the source does not have."""
-    found = []
+    found, taken = [], set(hit.values())
     for i, token in enumerate(said):
-        if i in hit or (not _matters(token) and token.lower not in NEGATION | MODAL):
+        if i in hit or (not _matters(token) and token.lower not in _BINDING):
             continue
         before = next((hit[j] for j in range(i - 1, -1, -1) if j in hit), -1)
         after = next((hit[j] for j in range(i + 1, len(said)) if j in hit), len(source))
-        there = [t for k, t in enumerate(source[before + 1 : after], before + 1) if k not in hit.values()]
+        there = [t for k, t in enumerate(source[before + 1 : after], before + 1) if k not in taken]
         found.append(_name_difference(token, there))
     return found
 
@@ -171,7 +176,7 @@ def _went(
         for token in _governing(gap, scope, source, first, text) if first < min(taken) else ():
             if token.lower in NEGATION:
                 found.append(Difference("negation", "", token.text))
-            elif token.lower in MODAL | ATTITUDE:
+            elif token.lower in _OPEN:
                 found.append(Difference("modality", "", token.text))
         for token in scope if last < max(taken) else ():
             if token.lower in NEGATION:
@@ -219,7 +224,7 @@ def _condition(
     for i, token in enumerate(gap):
         broken = i == 0 or any(m in text[gap[i - 1].end : token.start] for m in ",;:()")
         if leading:
-            if broken and token.lower in CONDITION | {"without"}:
+            if broken and token.lower in _CONDITION_FIRST:
                 return token
             continue
         before = source[first - 1].end if first else 0
@@ -283,7 +288,7 @@ def _same_list(before: _Run, after: _Run, said: Sequence[Token], source: Sequenc
     rest = [*source[: first.source], *source[second.source + second.size :]]
     paired = sum(t.text[0].isdigit() for t in rest) > 1 or any(t.lower == "respectively" for t in rest)
     behind = source[second.source + second.size : second.source + second.size + 1]
-    return not paired and not any(t.stem in POLAR | RISES | FALLS for t in behind)
+    return not paired and not any(t.stem in _TELLING for t in behind)
 
 
 def _roams(run: _Run, said: Sequence[Token]) -> bool:
@@ -293,7 +298,7 @@ def _roams(run: _Run, said: Sequence[Token]) -> bool:
 
 
 def _manner(token: Token) -> bool:
-    return token.lower.endswith("ly") and token.lower not in QUANTITY | NEGATION | MODAL
+    return token.lower.endswith("ly") and token.lower not in QUANTITY and token.lower not in _BINDING
 
 
 def _opens_phrase(at: int, source: Sequence[Token], text: str) -> bool:
