@@ -12,6 +12,12 @@ from assistant.render import REFUSALS
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
 
+CHANNEL_WORDS = {
+    "dense": "meaning",
+    "lexical": "words",
+    "late": "meaning word by word",
+    "title": "title",
+}
 VERDICT_WORDS = {
     "supported": "supported by the abstract",
     "partly": "partly supported",
@@ -90,7 +96,8 @@ def sources_panel(answer: Answer, turn: int) -> str:
         found = next((p for p in answer.passages if p.paper_id == source.paper.id), None)
         why = (
             "; ".join(
-                f"{name} rank {rank}, score {score:.2f}" for name, (rank, score) in found.channels.items()
+                f"{CHANNEL_WORDS[name]} rank {rank}, score {score:.2f}"
+                for name, (rank, score) in found.channels.items()
             )
             if found
             else ""
