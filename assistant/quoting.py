@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.reading import ReadPaper, ReadSentence, Weigh
 from assistant.refusing import parse, sentence_scores
 from assistant.retrieval import Found
-from assistant.screening import suspicious
+from assistant.screening import out_of_place
 
 # Chosen on the questions suite: a single paper may say a little more than one of several.
 ALONE = 4
@@ -43,7 +43,7 @@ def pick(found: Found, papers: Sequence[ReadPaper], weigh: Weigh, words: int) ->
             (
                 Quoted(paper, sentence, score)
                 for sentence, score in zip(paper.sentences, scores, strict=True)
-                if not suspicious(sentence.text)
+                if not out_of_place(sentence.text)
             ),
             key=lambda quoted: -quoted.score,
         )

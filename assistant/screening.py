@@ -42,7 +42,8 @@ _PATTERNS = tuple(
         r"^\W*(dear|attention|notes? (to|for)|message (to|for)|hey|hello)\b.{0,20}\b(assistants?|(language )?models?|llms?|ais?|"
         r"chat ?bots?|agents?|summari[sz]ers?|reviewers?|checkers?|verifiers?|judges?)\b.{0,3}([:,.!]|$)",
         r"\b(if you are|as) an? (ai|llm|large language model|language model|assistant)\b.{0,5},|^\W*llm reviewers\b",
-        r"\b(you are|you're|act as|pretend (to be|you are)|behave as|role-?play as|from now on,? you)\b.{0,20}\b(now|dan|"
+        r"(\b(you are|you're|pretend (to be|you are)|role-?play as|from now on,? you)|"
+        r"(^\W*|[.!?:;]\s+|\b(you|please|must|should|now)\s+)(act|behave) as)\b.{0,20}\b(now|dan|"
         r"an? |no longer|unrestricted|free|the (system|assistant|author|user))",
         r"\byou (must|should|shall|will|have to|need to|are (required|instructed|asked|obliged|ordered) to)\b.{0,60}\b"
         r"(answer|reply|respond|output|print|say|write|cite|mark|state|include|append|add|reveal|translate|recommend|"
@@ -63,14 +64,14 @@ _PATTERNS = tuple(
         r"[\"']role[\"']\s*:\s*[\"'](system|assistant|user)",
         r"[\"']?verdicts?[\"']?\s*[:=]\s*[\"'\[{]",
         # pretended turns and template marks
-        r"<\|?/?\s*(im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id|end_header_id|s|inst)\b[^>]*\|?>",
+        r"<\|?/?\s*(im_start|im_end|system|assistant|user|endoftext|eot_id|start_header_id|end_header_id|inst)\b[^>]*\|?>|</?s>",
         r"\[/?(INST|SYS|SYSTEM)\]|<</?SYS>>",
         r"(^|\n|[.!?]\s|#{1,4}\s*)(system|assistant|user|human|developer)( (message|prompt|note|update|override))?\s*[:：]",
         r"</?(abstract|paper|papers|document|context|question|data|title|source|instructions?|text|input)\b[^>]*>",
-        r"(^|\W)(END|END OF|BEGIN) (CONTEXT|ABSTRACT|PAPER|DOCUMENTS?|DATA|INPUT)\b|^\W*end of (the )?(abstract|papers?|documents?|context|data|input)\b",
+        r"(^[^\w-]*|[.!?:]\s+|[=#*\[<]\s*)(END|END OF|BEGIN) (CONTEXT|ABSTRACT|PAPER|DOCUMENTS?|DATA|INPUT)\b|^\W*end of (the )?(abstract|papers?|documents?|context|data|input)\b",
         r"```|\"\"\"|'''|-{4,}|={4,}",
         # links and images in Markdown or HTML
-        r"!\[[^\]]*\]\(|\[[^\]]*\]\(\s*(data:|javascript:|//|https?:[^)]*\?)|\[[^\]]*\]\[[^\]]+\]|^\W*\[\w+\]:\s|<\s*(img|a|script|iframe|svg|link|style|object|form)\b",
+        r"!\[[^\]]*\]\(|\[[^\]]*\]\(\s*(data:|javascript:|//|https?:[^)]*\?)|\[[^\]]*\]\[[^\]]+\]|^\W*\[\w+\]:\s|<\s*a\s+href|<\s*(img|script|iframe|svg|link|style|object|form)\b",
         r"\b(system prompt|api[ _-]?key|conversation history|chat history|jailbr(eak|oken) mode|developer mode|do anything now)\b.{0,60}"
         r"\b(reveal|print|send|show|output|append|include|into|in the url|leak|enabled?|activated?)\b",
         r"\b(reveal|print|send|show|output|append|leak|disclose|exfiltrate)\b.{0,40}\b(system prompt|api[ _-]?key|conversation|"
@@ -82,6 +83,25 @@ _PATTERNS = tuple(
         r"apenas|alleen|ab jetzt|d[eé]sormais|ahora)\b",
         r"(игнорир|забудь|отвеча|忽略|无视|忘记|回答|请(只|用|仅)|無視|答えて|回答して|تجاهل|أجب|अनदेखा|उत्तर द|무시하|대답하)",
     )
+)
+# An abstract tells; it gives no orders and asks its reader for nothing. (A title may: "Show, Attend and Tell".) With
+# the patterns above they strike 2 of the 42,876 sentences of SciFact's abstracts, and 68 of the 75 instructions of BIPIA.
+_COMMANDS = (
+    re.compile(
+        r"^\W*((please|kindly|now|then|also|next|finally)\W+)*(write|compose|draft|explain|describe|provide|give|tell|translate|"
+        r"replace|convert|create|generate|rewrite|rephrase|paraphrase|summari[sz]e|reply|respond|answer|print|output|break down|"
+        r"outline|develop|suggest|recommend|encode|encrypt|decode|reverse|spell|show|imagine|pretend|swap|substitute|capitali[sz]e|"
+        r"format|solve|calculate|list|name|discuss|use|add|insert|incorporate|embed|apply|share|make|send|shift|turn|change|alter|"
+        r"modify|redirect|click|visit|download|ask|render|jumble|shuffle|scramble)\s+(an?|the|me|us|your|all|every|each|any|some|"
+        r"this|these|that|it|them|how|what|why|who|when|where|three|two|one|five|\d+|letters?|vowels?|words?|numbers?|symbols?|"
+        r"sentences?|people|users?|about|up|in|as|with|to|out|on|here|for)\b",
+        re.I,
+    ),
+    re.compile(
+        r"\b(can|could|would|will) you\b|\bhow (do|can|should|would) (i|you)\b|\bwhat('s| is) ['\"“‘]|"
+        r"\byour (reply|response|answer|output|summary|message)\b|^\W*(what|which) (is|are) your\b|\btell me\b",
+        re.I,
+    ),
 )
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
@@ -96,6 +116,12 @@ def suspicious(text: str) -> bool:
     if _HIDDEN.search(text) and _orders(_HIDDEN.sub("", text)):
         return True
     return any(_orders(form) for form in _forms(text))
+
+
+@lru_cache(maxsize=20_000)
+def out_of_place(sentence: str) -> bool:
+    """Whether a sentence of an abstract speaks to a language model, or orders its reader about, as no abstract does."""
+    return suspicious(sentence) or any(pattern.search(sentence) for pattern in _COMMANDS)
 
 
 def _orders(text: str) -> bool:
@@ -134,7 +160,7 @@ def _decoded(text: str) -> str:
 def withheld(paper: Paper) -> frozenset[int]:
     """The start offsets of the abstract's sentences that are withheld."""
     text = paper.abstract
-    return frozenset(span.start for span in split(text) if suspicious(text[span.start : span.end]))
+    return frozenset(span.start for span in split(text) if out_of_place(text[span.start : span.end]))
 
 
 def block(papers: Sequence[ReadPaper]) -> tuple[str, str]:
