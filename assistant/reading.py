@@ -24,36 +24,10 @@ Weigh = Callable[[str], float]
 """A word's weight in a library by its stem: rare words weigh more, > 0."""
 
 
-@dataclass(frozen=True, eq=False)
-class ReadText:
-    """A question or a statement: its unit vector, shape (dimension,), and one for each of its `content` words."""
+class Worded:
+    """Something with `tokens`."""
 
-    text: str
     tokens: tuple[Token, ...]
-    vector: Vectors
-    words: Vectors
-
-    @cached_property
-    def content(self) -> tuple[Token, ...]:
-        """The words that carry meaning, one for each row of `words`."""
-        return tuple(t for t in self.tokens if t.content)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        return stems(self.tokens)
-
-
-@dataclass(frozen=True)
-class ReadSentence:
-    """A sentence of an abstract: `paper.abstract[span.start:span.end] == text`; `tokens` count from its start."""
-
-    paper: Paper
-    span: Span
-    text: str
-
-    @cached_property
-    def tokens(self) -> tuple[Token, ...]:
-        return tokens(self.text)
 
     @cached_property
     def content(self) -> tuple[Token, ...]:
@@ -62,7 +36,28 @@ class ReadSentence:
 
     @cached_property
     def stems(self) -> frozenset[str]:
+        """The stems of these, the parts of hyphened words too."""
         return stems(self.tokens)
+
+
+@dataclass(frozen=True, eq=False)
+class ReadText(Worded):
+    """A question or a statement: its unit vector, shape (dimension,), and one for each of its `content` words."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    vector: Vectors
+    words: Vectors
+
+
+@dataclass(frozen=True)
+class ReadSentence(Worded):
+    """A sentence of an abstract: `paper.abstract[span.start:span.end] == text`; `tokens` count from its start."""
+
+    paper: Paper
+    span: Span
+    text: str
+    tokens: tuple[Token, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,7 +150,9 @@ def _read(chunked: Chunked, vectors: PaperVectors) -> ReadPaper:
     paper = chunked.paper
     starts = [span.start + chunked.shift for span in chunked.sentences]
     places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1
+    texts = [paper.abstract[span.start : span.end] for span in chunked.sentences]
     sentences = tuple(
-        ReadSentence(paper, span, paper.abstract[span.start : span.end]) for span in chunked.sentences
+        ReadSentence(paper, span, text, tokens(text))
+        for span, text in zip(chunked.sentences, texts, strict=True)
     )
     return ReadPaper(paper, sentences, vectors.sentences, vectors.words, places)

@@ -80,7 +80,8 @@ def _likeness(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[s
     """How near the papers' words come to each of the question's, in other words too (late interaction)."""
     words = asked.read.content
     weights = np.array([weigh(t.stem) for t in words] or [1.0], dtype=np.float32)
-    near = [p.nearest_words(asked.read) if words else np.zeros((1, 2), np.float32) for p in papers]
+    nothing = (np.zeros((1, 1 + len(p.sentences)), np.float32) for p in papers)
+    near = [p.nearest_words(asked.read) for p in papers] if words else list(nothing)
     first = near[0].max(axis=1)
     anywhere = np.max([n.max(axis=1) for n in near], axis=0)
     head = [float(value) for value, token in zip(first, words, strict=False) if token in asked.head[:1]]

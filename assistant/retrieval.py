@@ -84,9 +84,8 @@ class Retriever:
         channels["title"] = dict.fromkeys(self._lexical.titled(question), 1.0)
         scores |= channels["title"]
         order = _best(scores, channels["title"])[: max(k, COMPARED)]
-        papers = self._store.get(
-            order
-        )  # without those that another process has removed since they were found
+        # Without those that another process has removed since they were found.
+        papers = self._store.get(order)
         compared = [papers[i] for i in order[:COMPARED] if i in papers]
         channels["late"] = self._reader.likeness(asked, compared, self._lexical.weight)
         scores = {i: _compared(scores[i], channels["late"].get(i, 0.0)) for i in papers}

@@ -234,3 +234,11 @@ def test_a_damaged_lexical_index_is_made_again(library: Assistant) -> None:
     for file in (library.path / "lexical").iterdir():
         file.write_bytes(b"damaged")
     assert library.search("rain radar")[0].channels["lexical"].rank == 1
+
+
+@pytest.mark.parametrize("question", ["How many?", "Who?", "and of the", "???", "12", "Ω", "Why not?"])
+def test_a_question_without_a_word_of_meaning_is_answered_or_refused(
+    library: Assistant, question: str
+) -> None:
+    answer = library.ask(question)
+    assert answer.refusal or answer.statements
