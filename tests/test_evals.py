@@ -53,6 +53,17 @@ def test_a_verdict_shown_as_certain_is_right(sample: Assistant) -> None:
     ]
 
 
+def test_evidence_is_verbatim_over_every_suite(sample: Assistant) -> None:
+    papers = {paper.id: paper for paper in sample.papers()}
+    checked = [o.statement for half in ("fit", "report") for o in statements.run(half, sample)]
+    asked = [o.answer for o in questions.run(sample)]
+    checked += [statement for answer in asked for statement in answer.statements]
+    evidence = [item for statement in checked for item in statement.evidence]
+    assert len(evidence) > 500
+    for item in evidence:
+        assert papers[item.paper_id].abstract[item.start : item.end] == item.quote
+
+
 def test_a_scripted_judge_goes_the_way_of_a_real_one() -> None:
     text = statements.report("fit", judge="scripted")
     assert "scripted as judge under the rules, n=151" in text
