@@ -15,8 +15,9 @@ from itertools import combinations
 from assistant.answers import Evidence, Statement, Verdict
 from assistant.fitted import probability, threshold
 from assistant.reading import Reader, ReadPaper, ReadText
-from assistant.support.alignment import Alignment, Difference, align
+from assistant.support.alignment import Alignment, align
 from assistant.support.crossing import CrossEncoder, crossed
+from assistant.support.differences import Difference
 from assistant.support.features import Measured, measure
 from assistant.support.numbers import Violation, check
 from assistant.words import Token, tokens
