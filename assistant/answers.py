@@ -117,10 +117,6 @@ class Answer:
         lines += [f"! {warning}" for warning in self.warnings]
         return "\n".join(lines)
 
-    def number_of(self, paper_id: str) -> int | None:
-        """The number of a cited paper, or None if the answer does not cite it."""
-        return next((s.number for s in self.sources if s.paper.id == paper_id), None)
-
     def to_json(self) -> dict[str, Any]:
         """Plain lists, dicts, numbers and strings; `from_json` reads it back."""
         data = asdict(self)

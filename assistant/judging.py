@@ -144,7 +144,7 @@ def _combined(
     quoted = next((e for p in cited if (e := locate(judgement.quote, p))), None)
     problems = statement.problems
     if verdict == "supported":
-        texts = [f"{p.paper.title}. {p.paper.abstract}" for p in cited]
+        texts = [p.text for p in cited]
         if statement.verdict == "partly" or check(statement.text, texts):
             return statement
         if quoted is None or not _speaks_of(quoted, statement):

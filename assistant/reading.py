@@ -71,6 +71,11 @@ class ReadPaper:
     words: Vectors
     places: npt.NDArray[np.int64]
 
+    @property
+    def text(self) -> str:
+        """Title and abstract as one text, for what reads them together."""
+        return f"{self.paper.title}. {self.paper.abstract}"
+
     @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of the title and all sentences."""

@@ -13,7 +13,6 @@ from evals.rivals import ours, rivals
 from evals.rivals import render as table
 from evals.scripted_judge import NAME, scripted_judge
 
-LABELS = ("supported", "contradicted", "not_stated")
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
 

@@ -107,7 +107,7 @@ def _compared(said: ReadText, papers: Sequence[ReadPaper]) -> Statement:
 
 
 def _violations(text: str, papers: Sequence[ReadPaper]) -> Sequence[Violation]:
-    return check(text, [f"{p.paper.title}. {p.paper.abstract}" for p in papers])
+    return check(text, [p.text for p in papers])
 
 
 def _against(said: ReadText, paper: ReadPaper, violations: Sequence[Violation]) -> Check:

@@ -30,7 +30,7 @@ def crossed(
     From 0.9 on it makes them *supported*, up to 0.1 *unsupported*; of several cited papers the best counts.
     """
     pairs = [
-        (i, (f"{paper.paper.title}. {paper.paper.abstract}", statements[i].text))
+        (i, (paper.text, statements[i].text))
         for i, papers in enumerate(cited)
         if statements[i].verdict == "unconfirmed"
         for paper in papers

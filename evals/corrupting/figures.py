@@ -50,7 +50,6 @@ _BEFORE_COUNT = frozenset(
 _STARTS = frozenset(
     "In Over About From After With At Of The Among Between All For By These Only Approximately Nearly Across On Within To During Our Using Additionally".split()
 )
-_BEFORE_YEAR = "in since In Since January February March April May June July August September October November December".split()
 _WORDS = "two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty".split()
 _NOT_NOUNS = re.compile(r"(?:is|was|has|does|this|thus|less|its|as|plus|versus|\w+(?:ss|ous|us|is|ics))$")
 _FIGURE_WORDS = [
