@@ -354,13 +354,17 @@ def test_no_title_ever_gets_another_papers_abstract(
 ) -> None:
     # A title left alone right above an abstract left alone is a paper by all that the page shows.
     assume(("no abstract", "no title") not in pairwise(states))
-    # What stands above the page's date is the page's own.
-    assume((states[0], between[0]) != ("no abstract", "Aug 20"))
     part = {"whole": slice(2), "no title": slice(1, 2), "no abstract": slice(1)}
     kept = [paper[part[state]] for paper, state in zip(papers, states, strict=True)]
     text = page(*[part for paper, line in zip(kept, between, strict=True) for part in (*paper, line) if part])
     assert set(pairs(text)) <= set(ALL)
     assert bool(problems(text)) == any(state != "whole" for state in states)
+
+
+def test_titles_above_a_second_date_are_named_not_lost() -> None:
+    text = page(ALL[0][0], "Aug 20", *ALL[1], *ALL[2])
+    assert set(pairs(text)) <= set(ALL)
+    assert any(ALL[0][0][:20] in problem.message for problem in problems(text))
 
 
 @given(st.text(max_size=400))

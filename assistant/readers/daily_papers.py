@@ -68,12 +68,13 @@ def _first_link(abstract: str) -> str:
 def _content(page: list[Paragraph]) -> list[Paragraph]:
     """The paragraphs without furniture: header, dates, counts, and short lines that stand again and again."""
     first = next((i for i, part in enumerate(page) if part.kind in ("long", "prose")), len(page))
-    begin = 0
+    begin, dated = 0, False
     for i, part in enumerate(page[:first]):
         # A date alone may also stand between the first title and its abstract.
         titled = any(other.kind not in FURNITURE for other in page[i + 1 : first])
-        if part.kind == "header" or (part.kind == "date" and titled):
-            begin = i + 1
+        # Only the first one dates the page: what stands above a later one is a title that lacks its abstract.
+        if part.kind == "header" or (part.kind == "date" and titled and not dated):
+            begin, dated = i + 1, part.kind == "date"
     content = [part for part in page[begin:] if part.kind not in FURNITURE]
     repeated = _repeated(content)
     return [part for part in content if part.text not in repeated]
