@@ -43,7 +43,8 @@ class Statement:
     `citations` are ids of cited papers; `how` says what reached the verdict ("verbatim", "rules", or a model's
     name); `score` in 0..1 is the probability that the cited abstracts support it; `problems` are sentences for
     the user (unknown citation, number not in source, ...). `suggested` are ids of papers that carry an uncited
-    statement. `struck` is true for a statement that failed its check and is shown only as such.
+    statement. `unknown` are numbers that a model cited and that name no paper. `struck` is true for a statement that
+    failed its check and is shown only as such.
     """
 
     text: str
@@ -54,6 +55,7 @@ class Statement:
     evidence: tuple[Evidence, ...] = ()
     problems: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
+    unknown: tuple[int, ...] = ()
     struck: bool = False
     paragraph: int = 0
 
@@ -148,8 +150,8 @@ def statement_from_json(data: dict[str, Any]) -> Statement:
     """The statement that `dataclasses.asdict` wrote."""
     fields = dict(data)
     fields["evidence"] = tuple(Evidence(**item) for item in data["evidence"])
-    for name in ("citations", "problems", "suggested"):
-        fields[name] = tuple(data[name])
+    for name in ("citations", "problems", "suggested", "unknown"):
+        fields[name] = tuple(data.get(name, ()))
     return Statement(**fields)
 
 

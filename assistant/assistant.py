@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import httpx
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
@@ -27,6 +28,7 @@ from assistant.index.vectors import VectorFile
 from assistant.inquiry import Parts
 from assistant.judging import Judge, ReplyCache
 from assistant.papers import Paper
+from assistant.provenance import provenance
 from assistant.readers import Problem, read
 from assistant.reading import Reader, ReadPaper
 from assistant.refusing import decide
@@ -43,7 +45,8 @@ class Assistant:
 
     `path` is the folder, made at the first `add`; without one it is the user's default library. Settings come from
     assistant.toml and the environment unless given; a `cross_encoder` (see `CrossEncoder`) scores statements that the
-    rules leave open. Also a context manager. Safe for use from several threads.
+    rules leave open; models are reached through `transport` where one is given (to record, replay or meter calls), and
+    then no verdicts are cached. Also a context manager. Safe for use from several threads.
 
     >>> import tempfile
     >>> from assistant import Assistant, Paper, Settings
@@ -62,23 +65,27 @@ class Assistant:
         *,
         settings: Settings | None = None,
         cross_encoder: CrossEncoder | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
         self.path = Path(path) if path else library_path()
+        self._transport = transport
         self._reading = MiniLMEmbedding()
-        self._embedder = _embedder(self.settings, self._reading)
+        self._embedder = _embedder(self.settings, self._reading, transport)
         self._cross_encoder = cross_encoder
         self._lock = threading.RLock()
         self._index: _Index | None = None
         self._cache: ReplyCache | None = None
 
     @classmethod
-    def sample(cls, *, settings: Settings | None = None) -> Assistant:
+    def sample(
+        cls, *, settings: Settings | None = None, transport: httpx.BaseTransport | None = None
+    ) -> Assistant:
         """The sample library that comes with the program: summaries of 72 papers, written for this demo.
 
         Indexed when first opened; it takes some seconds.
         """
-        library = cls(cache_path() / "sample", settings=settings)
+        library = cls(cache_path() / "sample", settings=settings, transport=transport)
         papers = sample_papers()
         if not library._opened_with({paper.id: paper.fingerprint for paper in papers}):
             library.add(papers)
@@ -256,6 +263,10 @@ class Assistant:
         """A LlamaIndex retriever over this library."""
         return PassageRetriever(self._open().retriever, k)
 
+    def provenance(self) -> dict[str, str]:
+        """What answers rest on besides settings and model: digests of prompts, fitted weights and papers; versions."""
+        return provenance(self.papers())
+
     @property
     def answers_with(self) -> str:
         """What answers: "quotes", or "MODEL at HOST"."""
@@ -310,12 +321,13 @@ class Assistant:
             return self._rules_only(index)
         from assistant.models import Model  # the SDK takes a second to import: only where a model is named
 
-        model = Model.from_settings(self.settings, llm.model) if llm.model else None
+        model = Model.from_settings(self.settings, llm.model, self._transport) if llm.model else None
         judging = verify.model or llm.model
         judge = None
         if judging and judging != "none":
-            self._cache = self._cache or ReplyCache(cache_path() / "verdicts.sqlite")
-            judge = Judge(Model.from_settings(self.settings, judging), self._cache)
+            if self._transport is None:
+                self._cache = self._cache or ReplyCache(cache_path() / "verdicts.sqlite")
+            judge = Judge(Model.from_settings(self.settings, judging, self._transport), self._cache)
         return replace(self._rules_only(index), model=model, judge=judge)
 
     def _rules_only(self, index: _Index) -> Parts:
@@ -356,7 +368,9 @@ class _Index:
         store = Store.open(path, settings.embedding.name, dimension)
         self.parts = IndexParts(store, Lexical(path / "lexical"), VectorFile(path / "vectors.sqlite"))
         self.reader = Reader(self.parts.vectors, reading)
-        self.retriever = Retriever(store, self.parts.lexical, embedder, self.reader)
+        self.retriever = Retriever(
+            store, self.parts.lexical, embedder, self.reader, settings.retrieval.channels
+        )
         self._generation = self._written()
 
     def _written(self) -> str:
@@ -380,7 +394,9 @@ class _Index:
         self.parts.store.close()
 
 
-def _embedder(settings: Settings, built_in: SpanEmbedding) -> SpanEmbedding:
+def _embedder(
+    settings: Settings, built_in: SpanEmbedding, transport: httpx.BaseTransport | None
+) -> SpanEmbedding:
     chosen = settings.embedding
     if chosen.name == MINILM:
         return built_in
@@ -391,7 +407,7 @@ def _embedder(settings: Settings, built_in: SpanEmbedding) -> SpanEmbedding:
         )
     from assistant.models import EndpointEmbedding
 
-    return EndpointEmbedding(chosen.name, settings)
+    return EndpointEmbedding(chosen.name, settings, transport)
 
 
 def _records(sources: Sequence[str | Path | Iterable[Paper]]) -> Iterator[Paper | Problem]:

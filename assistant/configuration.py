@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.settings import Settings, cache_path, config_path, library_path, log_path
+from assistant.settings import Settings, cache_path, config_path, feedback_path, library_path, log_path
 
 
 def describe_json(library: Path | None) -> dict[str, Any]:
@@ -45,6 +45,11 @@ def _places(library: Path | None) -> list[tuple[str, Path, str]]:
             "cache",
             cache_path(),
             "the sample library's index and a model's cached verdicts; made again when needed",
+        ),
+        (
+            "feedback",
+            feedback_path(),
+            "what was said of answers in the chat, with the answers; `python -m evals new --from-feedback` reads it",
         ),
         ("log", log_path(), "written with -v only"),
     ]

@@ -43,13 +43,18 @@ class Model:
     secret: str = field(default="", repr=False)
 
     @classmethod
-    def from_settings(cls, settings: Settings, name: str) -> Model:
-        """The model `name` at the endpoint of the settings. Nothing is sent before the first call."""
+    def from_settings(
+        cls, settings: Settings, name: str, transport: httpx.BaseTransport | None = None
+    ) -> Model:
+        """The model `name` at the endpoint of the settings, reached through `transport` where one is given.
+
+        Nothing is sent before the first call.
+        """
         key = settings.api_key.get_secret_value()
         return cls(
             name=name,
             host=settings.endpoint,
-            client=_client(settings.llm.base_url, key, settings.llm.timeout),
+            client=_client(settings.llm.base_url, key, settings.llm.timeout, transport),
             max_tokens=settings.llm.max_tokens,
             temperature=settings.llm.temperature,
             secret=key,
@@ -176,13 +181,14 @@ def translated(name: str, host: str, secret: str) -> Iterator[None]:
         raise ModelUnreachable(f"The connection to {host} broke: {type(exc).__name__}.") from exc
 
 
-def _client(base_url: str, key: str, timeout: float) -> openai.OpenAI:
+def _client(base_url: str, key: str, timeout: float, transport: httpx.BaseTransport | None) -> openai.OpenAI:
     return openai.OpenAI(
         base_url=base_url or "https://api.openai.com/v1",
         # Local servers take any key, and the SDK insists on one.
         api_key=key or "none",
         timeout=timeout,
         max_retries=1,
+        http_client=openai.DefaultHttpxClient(transport=transport, timeout=timeout) if transport else None,
     )
 
 
@@ -199,10 +205,12 @@ class EndpointEmbedding(SpanEmbedding):
     _host: str = PrivateAttr()
     _secret: str = PrivateAttr()
 
-    def __init__(self, name: str, settings: Settings, **kwargs: Any) -> None:
+    def __init__(
+        self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(model_name=name, embed_batch_size=64, **kwargs)
         key = settings.api_key.get_secret_value()
-        self._client = _client(settings.embedding.base_url, key, settings.llm.timeout)
+        self._client = _client(settings.embedding.base_url, key, settings.llm.timeout, transport)
         self._host = settings.embedding.base_url
         self._secret = key
 

@@ -30,6 +30,12 @@ class Prompt:
         ]
 
 
+def texts() -> dict[str, str]:
+    """All prompts by name, as they stand in their files."""
+    place = next(place for place in _PLACES if place.exists())
+    return {path.stem: path.read_text(encoding="utf-8") for path in place.glob("*.md")}
+
+
 def load(name: str, **variables: str) -> Prompt:
     """The prompt `prompts/{name}.md` with its variables filled in.
 

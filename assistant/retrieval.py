@@ -62,7 +62,10 @@ class Found:
 class Retriever:
     """Finds papers for a question in one library."""
 
-    def __init__(self, store: Store, lexical: Lexical, embedder: SpanEmbedding, reader: Reader) -> None:
+    def __init__(
+        self, store: Store, lexical: Lexical, embedder: SpanEmbedding, reader: Reader, channels: str = "both"
+    ) -> None:
+        self._names = tuple(WEIGHTS) if channels == "both" else (channels,)
         self._store = store
         self._lexical = lexical
         self._embedder = embedder
@@ -78,7 +81,8 @@ class Retriever:
         (asked,) = self._reader.texts([question])
         same = self._embedder is self._reader.model
         best, windows = self._dense(asked.vector if same else self._embedder.embed_query(question))
-        channels = {"dense": best, "lexical": self._lexical.search(question, CANDIDATES)}
+        every = {"dense": best, "lexical": self._lexical.search(question, CANDIDATES)}
+        channels = {name: every[name] for name in self._names}
         scores = fuse(channels)
         # Whoever pastes a title wants that paper, however alike others are.
         channels["title"] = dict.fromkeys(self._lexical.titled(question), 1.0)
@@ -124,9 +128,10 @@ def _whole(paper: Paper) -> Chunk:
 def fuse(channels: dict[str, dict[str, float]]) -> dict[str, float]:
     """Weighted mean of min-max-scaled scores over the union of candidates; absent counts as the channel's least."""
     fused: dict[str, float] = {}
+    total = sum(WEIGHTS[name] for name in channels)
     for name, scores in channels.items():
         for paper_id, value in _scaled(scores).items():
-            fused[paper_id] = fused.get(paper_id, 0.0) + WEIGHTS[name] * value
+            fused[paper_id] = fused.get(paper_id, 0.0) + WEIGHTS[name] / total * value
     return fused
 
 

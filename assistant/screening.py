@@ -178,10 +178,10 @@ def _body(number: int, read: ReadPaper) -> str:
     title = WITHHELD if suspicious(read.paper.title) else read.paper.title
     hidden = withheld(read.paper)
     sentences = [WITHHELD if s.span.start in hidden else s.text for s in read.sentences]
-    return _flat(f"Title: {title}") + "\n" + _flat(f"Abstract: {' '.join(sentences)}")
+    return one_line(f"Title: {title}") + "\n" + one_line(f"Abstract: {' '.join(sentences)}")
 
 
-def _flat(text: str) -> str:
-    """One line, without invisible or control characters."""
+def one_line(text: str) -> str:
+    """A text as one line, without invisible or control characters."""
     text = _HIDDEN.sub("", text)
     return "".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text)

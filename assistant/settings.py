@@ -1,10 +1,11 @@
 """Settings: everything that can be chosen, as one frozen value, from assistant.toml and ASSISTANT_* variables.
 
-    [llm]        model, base_url, timeout, max_tokens, temperature    (key: OPENAI_API_KEY, never in the file)
+    [llm]        model, base_url, timeout, max_tokens, temperature, input_price, output_price
+                 (key: OPENAI_API_KEY, never in the file)
     [verify]     model, mode ("show" or "strict"), repair
     [embedding]  name, base_url
-    [retrieval]  k
-    [answer]     words, refuse_below
+    [retrieval]  k, channels
+    [answer]     words
 
 The variable of a key is ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. Variables win over the
 file. ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
@@ -41,6 +42,10 @@ class LLMSettings(_Part):
     timeout: float = Field(60, gt=0, le=3600, description="seconds to wait for the endpoint")
     max_tokens: int = Field(1024, ge=16, le=100_000, description="longest answer, in tokens")
     temperature: float = Field(0, ge=0, le=2)
+    input_price: float = Field(
+        0, ge=0, description="of a million tokens sent, in your currency; 0: not known"
+    )
+    output_price: float = Field(0, ge=0, description="of a million tokens received")
 
 
 class VerifySettings(_Part):
@@ -59,9 +64,10 @@ class EmbeddingSettings(_Part):
 
 
 class RetrievalSettings(_Part):
-    """How many papers are read for an answer."""
+    """How papers are found, and how many are read for an answer."""
 
     k: int = Field(8, ge=1, le=50)
+    channels: Literal["both", "dense", "lexical"] = "both"
 
 
 class AnswerSettings(_Part):
@@ -144,6 +150,11 @@ def library_path() -> Path:
 def cache_path() -> Path:
     """What can be deleted at any time: the sample library's index, cached verdicts."""
     return Path(platformdirs.user_cache_dir(APP, appauthor=False))
+
+
+def feedback_path() -> Path:
+    """What users said of answers in the chat."""
+    return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "feedback.jsonl"
 
 
 def log_path() -> Path:

@@ -96,6 +96,7 @@ class Written:
             statement,
             evidence=found if found and statement.verdict != "supported" else statement.evidence,
             problems=tuple(problems),
+            unknown=tuple(unknown),
             paragraph=draft.paragraph,
         )
 

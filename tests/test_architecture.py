@@ -18,7 +18,7 @@ errors papers sentences words settings fitted prompts
 readers chunking embedding
 index reading retrieval
 answers models conversation citations references screening drafting support
-refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
+provenance refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
 assistant render progress configuration web cli __main__
 """.split()
 # A file may use what stands on its own line or above; these lines are the stages.

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-
 from evals.corrupting import (
     CORRUPTIONS,
     EDITS,

@@ -7,12 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from evals.corrupting import CORRUPTIONS
 
 from assistant import Assistant
 from assistant.errors import EvaluationError
 from evals import __main__ as command
 from evals import corruptions, questions, refusals, rivals, statements, suites
-from evals.corrupting import CORRUPTIONS
 from evals.metrics import auc, bootstrap, ndcg, percentile, precision_recall, risk_coverage
 
 

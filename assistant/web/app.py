@@ -12,6 +12,7 @@ import gradio as gr
 from assistant.answers import Answer, Finished, Retrieved, Statement, StatementReady
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError
+from assistant.feedback import FeedbackFile, FeedbackKind
 from assistant.web import html
 
 SAMPLE, OWN = "Sample library", "Your library"
@@ -23,6 +24,14 @@ EXAMPLES = [
 ]
 HINT = '<p class="hint">The papers that an answer cites appear here. Click a number such as [1] in the answer.</p>'
 
+# As the page words it. The first two have icons of their own.
+FEEDBACK: dict[str, FeedbackKind] = {
+    "Like": "good",
+    "Dislike": "bad",
+    "Wrong evidence": "wrong_evidence",
+    "Missing paper": "missing_paper",
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -33,6 +42,14 @@ class Conversation:
     history: list[dict[str, str]] = field(default_factory=list)
     shown: list[dict[str, str]] = field(default_factory=list)
     panels: list[str] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+
+    def said_of(self, index: int) -> tuple[Answer, list[dict[str, str]]] | None:
+        """The answer that a message (counted from 0, questions too) shows, and what was said before its question."""
+        turn, part = divmod(index, 2)
+        if part == 0 or turn >= len(self.answers):
+            return None
+        return self.answers[turn], self.history[: 2 * turn]
 
 
 @dataclass(frozen=True)
@@ -57,8 +74,8 @@ class Libraries:
             return html.banner(name, 0, str(exc), library.answers_with)
 
 
-def build(own: Assistant, sample: Assistant, *, start_with_sample: bool) -> gr.Blocks:
-    """The page over the two libraries, not yet launched."""
+def build(own: Assistant, sample: Assistant, feedback: FeedbackFile, *, start_with_sample: bool) -> gr.Blocks:
+    """The page over the two libraries, not yet launched; what is said of answers goes to `feedback`."""
     libraries = Libraries(own, sample)
     first = SAMPLE if start_with_sample else OWN
     page: gr.Blocks
@@ -69,7 +86,7 @@ def build(own: Assistant, sample: Assistant, *, start_with_sample: bool) -> gr.B
                 [SAMPLE, OWN], value=first, label="Library", elem_id="library", scale=0, min_width=360
             )
         with gr.Tab("Chat"):
-            _chat_tab(libraries, choice)
+            _chat_tab(libraries, choice, feedback)
         with gr.Tab("Check my text"):
             _check_tab(libraries, choice)
         choice.change(libraries.banner, choice, banner)
@@ -77,7 +94,7 @@ def build(own: Assistant, sample: Assistant, *, start_with_sample: bool) -> gr.B
     return page
 
 
-def _chat_tab(libraries: Libraries, choice: gr.Radio) -> None:
+def _chat_tab(libraries: Libraries, choice: gr.Radio, feedback: FeedbackFile) -> None:
     conversation = gr.State(Conversation())
     with gr.Row():
         with gr.Column(scale=3):
@@ -87,7 +104,7 @@ def _chat_tab(libraries: Libraries, choice: gr.Radio) -> None:
                 show_label=False,
                 sanitize_html=True,
                 latex_delimiters=[],
-                feedback_options=None,
+                feedback_options=list(FEEDBACK),
                 buttons=[],
                 placeholder="Ask a question about the papers of this library.",
             )
@@ -105,6 +122,16 @@ def _chat_tab(libraries: Libraries, choice: gr.Radio) -> None:
         for shown, panel in respond(libraries.named(name), state, text):
             yield shown, panel, "", state
 
+    def liked(said: gr.LikeData, state: Conversation) -> None:
+        place = said.index[0] if isinstance(said.index, list | tuple) else said.index
+        # A thumb comes as true or false, a flag as its words.
+        label = ("Like" if said.liked else "Dislike") if isinstance(said.liked, bool) else said.liked
+        found = state.said_of(int(place))
+        if found and label in FEEDBACK:
+            feedback.add(FEEDBACK[label], *found)
+            gr.Info("Thank you: kept on this computer, with the answer.")
+
+    chat.like(liked, conversation, None, api_visibility="private")
     outputs = [chat, sources, question, conversation]
     gr.on(
         [question.submit, send.click],
@@ -173,6 +200,7 @@ def _finished(
 ) -> tuple[list[dict[str, str]], str]:
     state.shown = [*before, _message("assistant", html.answer_message(answer, turn))]
     state.panels = [*state.panels, html.sources_panel(answer, turn)]
+    state.answers = [*state.answers, answer]
     state.history = [
         *state.history,
         {"role": "user", "content": answer.question},

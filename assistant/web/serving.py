@@ -9,6 +9,8 @@ from pathlib import Path
 
 from assistant.assistant import Assistant
 from assistant.errors import SettingsError
+from assistant.feedback import FeedbackFile
+from assistant.settings import feedback_path
 
 
 def serve(library: Path | None, *, sample: bool, host: str, port: int) -> None:
@@ -25,7 +27,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int) -> None:
 
     from assistant.web.app import build
 
-    page = build(own, demo, start_with_sample=sample or not own.exists())
+    page = build(own, demo, FeedbackFile(feedback_path()), start_with_sample=sample or not own.exists())
     print(f"The chat is on http://{host}:{port}  (Ctrl-C ends it)", flush=True)
     resources = files("assistant.web")
     page.queue(default_concurrency_limit=4).launch(

@@ -1,0 +1,37 @@
+"""What produced an answer besides its question: versions, prompts, fitted weights, papers, as short digests."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from importlib.metadata import version
+from importlib.resources import files
+
+from assistant.papers import Paper
+from assistant.prompts import texts
+
+_PACKAGES = ("llama-index", "chromadb", "openai", "gradio", "tantivy", "onnxruntime", "tokenizers", "numpy")
+
+
+def provenance(papers: Iterable[Paper]) -> dict[str, str]:
+    """Digests (16 hexadecimal digits) of `prompts`, `weights` and `library`, and the versions of what reads them."""
+    prompts = (f"{name}\n{text}" for name, text in sorted(texts().items()))
+    weights = files("assistant").joinpath("fitted.json").read_text(encoding="utf-8")
+    return {
+        "prompts": digest(prompts),
+        "weights": digest([weights]),
+        "library": digest(sorted(f"{paper.id} {paper.fingerprint}" for paper in papers)),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        **{name: version(name) for name in _PACKAGES},
+    }
+
+
+def digest(parts: Iterable[str]) -> str:
+    """A short digest of texts in their order."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(part.encode())
+        whole.update(b"\0")
+    return whole.hexdigest()[:16]

@@ -1,0 +1,59 @@
+"""A judge's grades beside people's: accuracy, Cohen's kappa, the confusion table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import get_args
+
+from assistant.errors import EvaluationError
+from evals.folder import RunFolder
+from evals.metrics.agreement import Agreement, agree
+from evals.metrics.answering import Grade
+from evals.reporting.tables import Table, markdown
+
+LABELS: tuple[str, ...] = get_args(Grade)
+
+
+def read_labels(path: Path) -> dict[str, str]:
+    """Grades by case id from a JSONL file of {case, grade}. Raises `EvaluationError` with file and line."""
+    found = {}
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            case, grade = str(data["case"]), data["grade"]
+        except (ValueError, KeyError, TypeError) as exc:
+            raise EvaluationError(f'{path}:{number}: write {{"case": ID, "grade": "correct"}}.') from exc
+        if grade not in LABELS:
+            raise EvaluationError(f"{path}:{number}: grade: one of {', '.join(LABELS)}, not {grade!r}.")
+        found[case] = grade
+    return found
+
+
+def grades(run: RunFolder, labels: dict[str, str]) -> str:
+    """The agreement of a run's judge with labels. Raises `EvaluationError` where they share no case."""
+    judged = run.judgements()
+    shared = [case for case in labels if case in judged]
+    scored = [case for case in shared if judged[case].grade]
+    found = agree([labels[c] for c in scored], [str(judged[c].grade) for c in scored])
+    if found is None:
+        raise EvaluationError(
+            f"No labelled case has a grade of a judge in {run.path}: run it with judge.model."
+        )
+    name = judged[scored[0]].judge
+    unscored = len(shared) - len(scored)
+    return f"{name} against {len(labels)} labels; {unscored} it could not score\n\n{table(found, LABELS, LABELS)}"
+
+
+def table(found: Agreement, truths: tuple[str, ...], said: tuple[str, ...]) -> str:
+    """Accuracy and kappa, and a row a label: how often what was said of it."""
+    rows = [(truth, *(str(found.table.get((truth, s), 0)) for s in said)) for truth in truths]
+    header = ("people \\ judge", *said)
+    counts = markdown(Table(header, tuple(rows), (False, *(True for _ in said))))
+    return f"n={found.n}, accuracy {found.accuracy:.2f}, kappa {found.kappa:.2f}\n\n{counts}"

@@ -1,0 +1,1 @@
+"""What each command does; the only place of this package that prints."""

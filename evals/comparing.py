@@ -1,0 +1,134 @@
+"""Two runs over the same cases: what changed, by how much, whether it may be chance, and which cases changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.errors import EvaluationError
+from evals.metrics.statistics import Difference, compare, holm
+from evals.scoring import METRICS, Metric
+from evals.summary import Scored, statistic
+
+SIGNIFICANT = 0.05
+# Scores of which a change of one case says something to a reader.
+SHOWN = (
+    "key_fact_recall",
+    "right_paper",
+    "cited_recall",
+    "recall@5",
+    "citation_f1",
+    "refusal",
+    "judged_correct",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A metric in both runs over the cases that have it in both."""
+
+    metric: Metric
+    difference: Difference
+
+    @property
+    def verdict(self) -> str:
+        """ "better" or "worse" where the difference is significant at 0.05, "changed" where neither is good, else ""."""
+        if math.isnan(self.difference.p) or self.difference.p >= SIGNIFICANT or not self.difference.change:
+            return ""
+        if not self.metric.better:
+            return "changed"
+        return "better" if (self.difference.change > 0) == (self.metric.better == "more") else "worse"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A case that got better or worse: the scores that changed, before and after."""
+
+    case: str
+    question: str
+    better: bool
+    scores: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rows, the cases that changed, and what differs in what produced the runs."""
+
+    before: Scored
+    after: Scored
+    rows: tuple[Row, ...]
+    changes: tuple[Change, ...]
+    made_with: tuple[tuple[str, str, str], ...]
+
+
+def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS) -> Comparison:
+    """Raises `EvaluationError` where the runs share no case, or their checks are by different verifiers."""
+    one, two = before.run.manifest(), after.run.manifest()
+    if one["verifier"] != two["verifier"]:
+        raise EvaluationError(
+            f"{before.run.name} and {after.run.name} were checked by {one['verifier']} and {two['verifier']}: their "
+            "scores cannot be compared."
+        )
+    mine = {case.id: case for case in before.cases}
+    shared = [case for case in after.cases if mine.get(case.id) == case]
+    if not shared:
+        raise EvaluationError(
+            f"{before.run.name} and {after.run.name} share no case: compare runs of one suite."
+        )
+    rows = tuple(row for metric in metrics if (row := _row(before, after, metric)).difference.n)
+    changes = (change for case in shared if (change := _change(before, after, case.id, case.question)))
+    return Comparison(before, after, rows, tuple(changes), _made_with(one, two))
+
+
+def _row(before: Scored, after: Scored, metric: Metric) -> Row:
+    old, new = before.rows(metric.name), after.rows(metric.name)
+    shared = [i for i in old if i in new]
+    return Row(metric, compare([old[i] for i in shared], [new[i] for i in shared], statistic(metric.name)))
+
+
+def _change(before: Scored, after: Scored, case: str, question: str) -> Change | None:
+    old, new = _readable(before, case), _readable(after, case)
+    found = [(name, old[name], new[name]) for name in SHOWN if name in old and name in new]
+    changed = tuple((n, a, b) for n, a, b in found if abs(a - b) > 1e-9)
+    balance = sum(b - a for _, a, b in changed)
+    return Change(case, question, balance > 0, changed) if changed else None
+
+
+def _readable(run: Scored, case: str) -> dict[str, float]:
+    """A case's scores; "refusal" is 1 where refusing or answering was right."""
+    scores = run.scores.get(case, {})
+    found = {name: value for name, (value, weight) in scores.items() if weight}
+    if "answered" in found:
+        found["refusal"] = found["answered"]
+    elif "refusal_recall" in found:
+        found["refusal"] = found["refusal_recall"]
+    return found
+
+
+def _made_with(one: dict[str, object], two: dict[str, object]) -> tuple[tuple[str, str, str], ...]:
+    left, right = _flat(one), _flat(two)
+    skipped = ("started", "finished", "cases", "suite_title")
+    return tuple(
+        (key, left.get(key, "-"), right.get(key, "-"))
+        for key in dict.fromkeys([*left, *right])
+        if left.get(key) != right.get(key) and key not in skipped
+    )
+
+
+def _flat(data: dict[str, object], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            found |= _flat(value, "" if name == "settings" else f"{name}.")
+        else:
+            found[name] = str(value)
+    return found
+
+
+def worse(comparison: Comparison, guard: Sequence[str]) -> list[Row]:
+    """The guarded metrics that are significantly worse, p-values corrected for their number (Holm)."""
+    rows = [row for row in comparison.rows if row.metric.name in guard and row.metric.better]
+    corrected = holm([row.difference.p for row in rows])
+    return [row for row, p in zip(rows, corrected, strict=True) if row.verdict == "worse" and p < SIGNIFICANT]

@@ -1,0 +1,5 @@
+FORMATS = {}
+
+
+def convert(*a, **k):
+    raise NotImplementedError

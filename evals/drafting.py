@@ -1,0 +1,142 @@
+"""Suites of one's own: from a template, from what users said in the chat, or drafted from a library for confirmation."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant import Model, Paper, Settings
+from assistant.answers import Usage
+from assistant.feedback import Feedback
+from assistant.prompts import load
+from assistant.screening import one_line, suspicious
+from assistant.sentences import split
+from evals.suite import Case, Turn
+
+TEMPLATE = (
+    Case(
+        id="example-1",
+        question="Replace this by a question that your library answers",
+        relevant={"id-of-the-paper": 1},
+        facts=(("key fact as the abstract says it", "another spelling"),),
+        reference="The answer in a sentence.",
+        tags=("factual",),
+        confirmed=False,
+    ),
+    Case(
+        id="example-2",
+        question="Replace this by a question that your library cannot answer",
+        answerable=False,
+        kind="not_stated",
+        tags=("not-stated",),
+        confirmed=False,
+    ),
+)
+SEED = 5
+_FIGURE = re.compile(r"\b\d[\d.,]*\s?(?:%|times|x|fps|ms|[a-z]+)?", re.I)
+_NAMED = re.compile(r"[A-Z]\w*[A-Z0-9]\w*")
+
+
+class _Drafted(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    question: str
+    fact: str
+    reference: str
+
+
+def from_feedback(said: Sequence[Feedback]) -> list[Case]:
+    """A case an answer that users had something to say of; several words on the same question make one, the last counts.
+
+    What they found good is a case as it stands. What they did not is left unconfirmed: its right answer is not known.
+    """
+    cases: dict[tuple[str, tuple[Any, ...]], Case] = {}
+    for number, feedback in enumerate(said, start=1):
+        answer = feedback.answer
+        history = tuple(Turn.model_validate(message) for message in feedback.history)
+        refused = answer.refusal is not None and not answer.statements
+        good = feedback.kind == "good"
+        cited = {source.paper.id: 1 for source in answer.sources}
+        case = Case(
+            id=f"feedback-{number:03}",
+            question=answer.question,
+            history=history,
+            relevant={} if refused and good else cited,
+            answerable=not (refused and good),
+            kind=_kind(answer.refusal.kind) if answer.refusal and refused and good else "",
+            reference="" if refused or not good else answer.text,
+            tags=("feedback", feedback.kind.replace("_", "-")),
+            note=feedback.comment,
+            confirmed=good,
+        )
+        cases[answer.question, tuple((t.role, t.content) for t in history)] = case
+    return list(cases.values())
+
+
+def _kind(kind: str) -> Any:
+    return kind if kind in ("off_topic", "not_stated") else ""
+
+
+def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator[Case]:
+    """Up to `count` unconfirmed cases, one a paper, papers in a random order that is always the same.
+
+    With a model in the settings it writes the question; a draft whose fact is not in the abstract, or is in the question, is
+    dropped. Without one, the question asks in which paper a sentence of an abstract is found: easy until rewritten.
+    Raises a `ModelError` where the model cannot be reached.
+    """
+    order = random.Random(SEED).sample(list(papers), len(papers))
+    model = Model.from_settings(settings, settings.llm.model) if settings.llm.model else None
+    made = 0
+    for paper in order:
+        case = _asked(paper, model) if model else _quoted(paper)
+        if case and made < count:
+            made += 1
+            yield case
+        if made == count:
+            return
+
+
+def _asked(paper: Paper, model: Model) -> Case | None:
+    text = f"{one_line(paper.title)}\n{one_line(paper.abstract)}"
+    mark = hashlib.sha256(text.encode()).hexdigest()[:10]
+    try:
+        said = model.ask_json(load("draft", mark=mark, paper=text), _Drafted.model_json_schema(), Usage())
+        draft = _Drafted.model_validate(said)
+    except ValidationError:
+        return None
+    fact, question = draft.fact.strip(), one_line(draft.question).strip()
+    if not fact or fact.lower() not in paper.abstract.lower() or fact.lower() in question.lower():
+        return None
+    if not question or suspicious(question):
+        return None
+    return Case(
+        id=f"draft-{paper.id}",
+        question=question,
+        relevant={paper.id: 1},
+        facts=((fact,),),
+        reference=one_line(draft.reference),
+        tags=("drafted",),
+        confirmed=False,
+    )
+
+
+def _quoted(paper: Paper) -> Case | None:
+    """A sentence with a figure, or with a name, as a question for its paper."""
+    sentences = [paper.abstract[span.start : span.end] for span in split(paper.abstract)]
+    telling = [s for s in sentences if 8 <= len(s.split()) <= 40 and not suspicious(s)]
+    telling.sort(key=lambda s: (bool(_FIGURE.search(s)), bool(_NAMED.search(s))), reverse=True)
+    if not telling:
+        return None
+    sentence = telling[0].rstrip(".!? ")
+    return Case(
+        id=f"draft-{paper.id}",
+        question=f"Which paper says this: {one_line(sentence)}?",
+        relevant={paper.id: 1},
+        reference=one_line(paper.title),
+        tags=("drafted", "which-paper"),
+        confirmed=False,
+    )

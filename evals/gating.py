@@ -1,0 +1,47 @@
+"""Whether a run is good enough: its suite's thresholds, and no guarded metric worse than in a baseline run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from evals.comparing import compared, worse
+from evals.summary import Scored, metric_of
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was asked for, and whether it holds."""
+
+    name: str
+    passed: bool
+    said: str
+
+
+def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True) -> list[Check]:
+    """All checks of a run; those of `thresholds` are meant for the whole suite. Raises `EvaluationError` for a metric that there is not."""
+    manifest = run.suite.manifest
+    checks = [
+        Check(
+            "every case is finished",
+            not run.unfinished and not run.errors,
+            f"{run.unfinished} are not finished, {len(run.errors)} ended in an error",
+        )
+    ]
+    for name, limit in manifest.gate.items() if thresholds else ():
+        value = run.figure(metric_of(name).name).value
+        wanted = [f"at least {limit.at_least:g}"] if limit.at_least is not None else []
+        wanted += [f"at most {limit.at_most:g}"] if limit.at_most is not None else []
+        low = -math.inf if limit.at_least is None else limit.at_least
+        high = math.inf if limit.at_most is None else limit.at_most
+        # A metric that no case has a score of is not reached.
+        checks.append(Check(f"{name} is {' and '.join(wanted)}", low <= value <= high, f"it is {value:.3f}"))
+    if baseline:
+        guard = [metric_of(name).name for name in manifest.guard]
+        lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), guard)}
+        for name in guard:
+            said = (
+                f"{lost[name].before:.3f} before, {lost[name].after:.3f} now" if name in lost else "it is not"
+            )
+            checks.append(Check(f"{name} is not worse than in {baseline.run.name}", name not in lost, said))
+    return checks

@@ -1,0 +1,154 @@
+"""A model as judge of answers. It advises: its figures stand apart, and no other figure depends on them.
+
+What it reads is data between marks that no text can know; what cannot be scored (a failing endpoint, a reply of
+another form, an answer that speaks to the judge) is *unscored* with its reason, never a zero.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant import Answer, AssistantError, Model, Settings
+from assistant.answers import Usage
+from assistant.prompts import Prompt, load
+from assistant.screening import one_line, suspicious
+from evals.metrics.answering import GRADES, Grade
+from evals.metrics.robustness import noise_sensitivity
+from evals.options import JudgeSettings, as_settings
+from evals.record import Record
+from evals.replies import Metered
+from evals.scoring import Entailment, Scores
+from evals.suite import Case
+
+
+class _Judged(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    index: int
+    faithful: bool
+    correct: bool
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    grade: Grade
+    statements: list[_Judged] = Field(default_factory=list)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a judge says of a case's answer: a grade, and of each statement whether it is faithful and correct (None where
+    it did not say). `unscored` is why there is none of this; "" where there is. Tokens are those of the call."""
+
+    case: str
+    judge: str
+    grade: Grade | None = None
+    faithful: tuple[bool | None, ...] = ()
+    correct: tuple[bool | None, ...] = ()
+    reason: str = ""
+    unscored: str = ""
+    sent: int = 0
+    received: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; `from_json` reads them back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Judgement:
+        """The judgement that `to_json` wrote."""
+        return cls(**{**data, "faithful": tuple(data["faithful"]), "correct": tuple(data["correct"])})
+
+
+class Judge:
+    """A model that grades answers, reached through a transport that keeps its replies by content."""
+
+    def __init__(self, judge: JudgeSettings, answering: Settings, meter: Metered) -> None:
+        self.name = judge.model
+        self._meter = meter
+        self._model = Model.from_settings(as_settings(judge, answering), judge.model, meter)
+
+    def judge(self, case: Case, record: Record) -> Judgement | None:
+        """The judgement of a case; None where there is nothing to judge: no answer, or nothing to compare it with."""
+        answer = record.answer
+        reference = case.reference or "; ".join(fact[0] for fact in case.facts)
+        if answer is None or not case.answerable or not reference:
+            return None
+        if not answer.statements:
+            return Judgement(case.id, self.name, grade="incorrect", reason="It was refused.")
+        if any(suspicious(statement.text) for statement in answer.statements):
+            return Judgement(case.id, self.name, unscored="the answer speaks to its judge")
+        with self._meter.metering() as calls:
+            try:
+                said = self._model.ask_json(
+                    _prompt(case, reference, answer), _Reply.model_json_schema(), Usage()
+                )
+                reply = _Reply.model_validate(said)
+            except AssistantError as exc:
+                return Judgement(case.id, self.name, unscored=str(exc))
+            except ValidationError:
+                return Judgement(case.id, self.name, unscored="the reply is not of the form asked for")
+        return _judgement(
+            case, self.name, reply, answer, sum(c.sent for c in calls), sum(c.received for c in calls)
+        )
+
+
+def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
+    papers = {source.paper.id: source for source in answer.sources}
+    abstracts = [
+        f"[{s.number}] {one_line(s.paper.title)}. {one_line(s.paper.abstract)}" for s in answer.sources
+    ]
+    lines = []
+    for number, statement in enumerate(answer.statements, start=1):
+        marks = "".join(f"[{papers[c].number}]" for c in statement.citations if c in papers)
+        lines.append(f"{number}. {one_line(statement.text)} {marks}".rstrip())
+    parts = {
+        "question": one_line(answer.standalone or case.question),
+        "reference": one_line(reference),
+        "abstracts": "\n".join(abstracts) or "(none)",
+        "answer": "\n".join(lines),
+    }
+    mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
+    return load("judge", mark=mark, **parts)
+
+
+def _judgement(case: Case, name: str, reply: _Reply, answer: Answer, sent: int, received: int) -> Judgement:
+    by_index = {item.index: item for item in reply.statements}
+    found = [by_index.get(number) for number in range(1, len(answer.statements) + 1)]
+    return Judgement(
+        case.id,
+        name,
+        grade=reply.grade,
+        faithful=tuple(item.faithful if item else None for item in found),
+        correct=tuple(item.correct if item else None for item in found),
+        reason=one_line(reply.reason)[:300],
+        sent=sent,
+        received=received,
+    )
+
+
+def judged_scores(judgement: Judgement | None, matrix: Entailment | None) -> Scores:
+    """The judge's scores of one case; none where it is unscored."""
+    if judgement is None or judgement.unscored or judgement.grade is None:
+        return {}
+    found: Scores = {"judged_correct": (GRADES[judgement.grade], 1.0)}
+    known = [value for value in judgement.faithful if value is not None]
+    if known:
+        found["judged_faithful"] = (sum(known) / len(known), 1.0)
+    noise = _noise(judgement.correct, matrix) if matrix else None
+    if noise:
+        found["judged_noise_relevant"] = (noise[0], 1.0)
+        found["judged_noise_irrelevant"] = (noise[1], 1.0)
+    return found
+
+
+def _noise(correct: Sequence[bool | None], matrix: Entailment) -> tuple[float, float] | None:
+    if len(correct) != len(matrix.entailed) or None in correct:
+        return None
+    result = noise_sensitivity(matrix.relevant, matrix.entailed, [bool(value) for value in correct])
+    return (result.relevant, result.irrelevant) if result else None

@@ -1,0 +1,50 @@
+"""A suite's library: indexed once, kept in the cache, opened with the settings of a run."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import httpx
+
+from assistant import Assistant, Settings
+from assistant.embedding import MINILM
+from assistant.errors import EvaluationError
+from assistant.sample import sample_papers
+from assistant.settings import cache_path
+from evals.suite import Suite
+
+_WHOLE = "whole"
+
+
+def open_library(suite: Suite, settings: Settings, transport: httpx.BaseTransport | None = None) -> Assistant:
+    """The library that a suite asks, indexed with the embedder of the settings if that has not been done.
+
+    Raises `EvaluationError` where a file of it is missing or holds no paper.
+    """
+    if not suite.files and settings.embedding.name == MINILM:
+        return Assistant.sample(settings=settings, transport=transport)
+    key = hashlib.sha256(repr((settings.embedding.name, settings.embedding.base_url)).encode())
+    for path in suite.files:
+        if not path.is_file():
+            raise EvaluationError(
+                f"The library of {suite.name} lacks {path}: put it there, or mend suite.yaml."
+            )
+        key.update(_digest(path))
+    folder = cache_path() / "evals" / f"{suite.name}-{key.hexdigest()[:12]}"
+    library = Assistant(folder, settings=settings, transport=transport)
+    # Written last: an interrupted indexing goes on where it stopped.
+    whole = folder / _WHOLE
+    if not whole.exists():
+        library.add(*(suite.files or (sample_papers(),)))
+        if not library.count():
+            raise EvaluationError(
+                f"The library of {suite.name} holds no paper: see `assistant add` on its files."
+            )
+        whole.touch()
+    return library
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()

@@ -1,0 +1,114 @@
+"""Citation recall and precision after ALCE (Gao et al. 2023, arXiv:2305.14627), with its known faults mended.
+
+Whether papers support a sentence is decided outside, by `supports(papers, sentence)` in 0..1; scores under different
+verifiers are not comparable. What is mended against the original (which is in `alce`): sentences that claim nothing do
+not count; marks behind the full stop and `[1, 2]` are read as meant; `[0]` and other unknown numbers do not stand for
+a paper and are counted apart, without taking the sentence's other citations down; support may be partial; an answer
+without a claim (a refusal) has no score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Supports = Callable[[Sequence[str], str], float]
+"""How far papers (ids) together support a sentence: 0 not, 0.5 in part, 1 wholly."""
+
+_WORD = re.compile(r"\w+")
+LEAST_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of an answer, the papers that it cites, and how many of its numbers name no paper."""
+
+    text: str
+    cited: tuple[str, ...]
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
+class CitationScore:
+    """Of one answer, each in 0..1: `recall` over its claims, `precision` over its citations (None without any)."""
+
+    recall: float
+    precision: float | None
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean; 0 where one of them is."""
+        precision = self.precision or 0.0
+        return 2 * self.recall * precision / (self.recall + precision) if self.recall + precision else 0.0
+
+
+def claims(sentences: Sequence[Claim]) -> list[Claim]:
+    """Those of the sentences that claim something: not headings, questions or openings ("In summary:")."""
+    return [
+        claim
+        for claim in sentences
+        if len(_WORD.findall(claim.text)) >= LEAST_WORDS and not claim.text.rstrip().endswith((":", "?"))
+    ]
+
+
+def score(answer: Sequence[Claim], supports: Supports, *, partial: bool = False) -> CitationScore | None:
+    """Citation recall and precision of an answer; None where it claims nothing.
+
+    Recall: the share of claims that their citations together support. Precision: the share of citations that are
+    needed: the claim is supported, and the paper supports it alone or the others do not without it. Without
+    `partial`, support in part counts as none; with it, as 0.5.
+    """
+    counted = claims(answer)
+    if not counted:
+        return None
+
+    def level(papers: Sequence[str], text: str) -> float:
+        value = supports(papers, text) if papers else 0.0
+        return value if partial else float(value >= 1)
+
+    recalls, precisions = [], []
+    for claim in counted:
+        whole = level(claim.cited, claim.text)
+        recalls.append(whole)
+        for paper in claim.cited:
+            others = [other for other in claim.cited if other != paper]
+            idle = others and level([paper], claim.text) == 0 and level(others, claim.text) >= whole
+            precisions.append(0.0 if idle else whole)
+    precision = sum(precisions) / len(precisions) if precisions else None
+    return CitationScore(sum(recalls) / len(recalls), precision)
+
+
+def uncited(answer: Sequence[Claim]) -> float | None:
+    """The share of claims that cite no paper."""
+    counted = claims(answer)
+    return sum(not claim.cited for claim in counted) / len(counted) if counted else None
+
+
+def invalid(answer: Sequence[Claim]) -> float | None:
+    """The share of citations that name no paper; None where nothing is cited."""
+    unknown = sum(claim.unknown for claim in answer)
+    total = unknown + sum(len(claim.cited) for claim in answer)
+    return unknown / total if total else None
+
+
+def misattributed(answer: Sequence[Claim], read: Sequence[str], supports: Supports) -> float | None:
+    """The share of cited claims that their citations do not support although another paper that was read does."""
+    counted = [claim for claim in claims(answer) if claim.cited]
+    wrong = [
+        supports(claim.cited, claim.text) < 1
+        and any(supports([paper], claim.text) >= 1 for paper in read if paper not in claim.cited)
+        for claim in counted
+    ]
+    return sum(wrong) / len(wrong) if wrong else None
+
+
+def verbatim(quotes: Sequence[tuple[str, str]]) -> float | None:
+    """The share of (quote, text) in which the quote of three words or more stands in the text, case and white space
+    aside."""
+    long = [(_folded(quote), _folded(text)) for quote, text in quotes if len(_WORD.findall(quote)) >= 3]
+    return sum(quote in text for quote, text in long) / len(long) if long else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

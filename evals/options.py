@@ -1,0 +1,89 @@
+"""The settings of a run: the user's, then the suite's, then those of `--set`; and the judge's, apart from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from assistant import Settings
+from assistant.errors import EvaluationError
+
+Read = TypeVar("Read", bound=BaseModel)
+JUDGE = "judge"
+JUDGE_KEY = "EVALS_JUDGE_API_KEY"
+
+
+class JudgeSettings(BaseModel):
+    """The model that advises on answers. Pinned apart from the one that writes them: without a name, nobody judges."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    model: str = ""
+    base_url: str = Field("", description="OpenAI-compatible endpoint; empty means OpenAI's own")
+    timeout: float = Field(60, gt=0, le=3600)
+    max_tokens: int = Field(1024, ge=16, le=100_000)
+    input_price: float = Field(0, ge=0)
+    output_price: float = Field(0, ge=0)
+
+
+def parse(pairs: Sequence[str]) -> dict[str, Any]:
+    """`key=value` arguments as a mapping; values are read as YAML reads them. Raises `EvaluationError`."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or "." not in key:
+            raise EvaluationError(f"--set {pair}: write SECTION.KEY=VALUE, as in --set retrieval.k=5.")
+        try:
+            found[key.strip()] = yaml.safe_load(value) if value.strip() else ""
+        except yaml.YAMLError as exc:
+            raise EvaluationError(f"--set {pair}: the value cannot be read.") from exc
+    return found
+
+
+def overridden(settings: Settings, *changes: Mapping[str, Any]) -> Settings:
+    """The settings with keys like "retrieval.k" changed, later changes winning. Raises `EvaluationError` by key."""
+    data = settings.model_dump(exclude={"api_key"})
+    for key, value in (item for change in changes for item in change.items()):
+        section, _, name = key.partition(".")
+        if section not in data or name not in data[section]:
+            raise EvaluationError(
+                f"{key} is not a setting: `assistant config` lists them, and judge.* are the judge's."
+            )
+        data[section][name] = value
+    return _validated(Settings, {**data, "api_key": settings.api_key})
+
+
+def judge_settings(changes: Mapping[str, Any]) -> JudgeSettings:
+    """The judge of "judge.*" keys. Raises `EvaluationError` by key."""
+    own = {key.partition(".")[2]: value for key, value in changes.items() if key.startswith(f"{JUDGE}.")}
+    return _validated(JudgeSettings, own)
+
+
+def without_judge(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The other keys."""
+    return {key: value for key, value in changes.items() if not key.startswith(f"{JUDGE}.")}
+
+
+def as_settings(judge: JudgeSettings, answering: Settings) -> Settings:
+    """The judge's endpoint as settings of a model.
+
+    Its key is $EVALS_JUDGE_API_KEY; the answering model's key goes to the judge only where it is at the same endpoint.
+    """
+    key = os.environ.get(JUDGE_KEY, "")
+    if not key and judge.base_url == answering.llm.base_url:
+        key = answering.api_key.get_secret_value()
+    llm = judge.model_dump(exclude={"model"}) | {"model": judge.model}
+    return Settings.model_validate({"llm": llm, "api_key": SecretStr(key)})
+
+
+def _validated(kind: type[Read], data: dict[str, Any]) -> Read:
+    try:
+        return kind.model_validate(data)
+    except ValidationError as exc:
+        first = exc.errors(include_input=False, include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        prefix = f"{JUDGE}." if kind is JudgeSettings else ""
+        raise EvaluationError(f"{prefix}{key}: {first['msg'].lower()}.") from exc

@@ -1,0 +1,20 @@
+"""A run's reports beside its records: report.html, report.md, junit.xml."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from evals.gating import Check
+from evals.reporting import html, junit, text
+from evals.summary import Scored
+
+HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
+
+
+def write(run: Scored, checks: Sequence[Check]) -> Path:
+    """Writes all three; the path of the page."""
+    folder = run.run.path
+    (folder / MARKDOWN).write_text(text.report(run, checks) + "\n", encoding="utf-8")
+    junit.write(run, checks, folder / JUNIT)
+    return html.write_run(run, checks, folder / HTML)

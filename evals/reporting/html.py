@@ -1,0 +1,204 @@
+"""A run, two runs, or a sweep as one HTML file that needs nothing else: no script, style or picture of another place.
+
+All text of cases, papers and models goes through the template's escaping; the page's own script is named by its hash
+in a content security policy, so that nothing else can run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant import Answer, Paper
+from evals.comparing import Comparison
+from evals.gating import Check
+from evals.judging import Judgement
+from evals.metrics.statistics import Interval
+from evals.record import Record
+from evals.reporting import charts, tables, text
+from evals.scoring import METRICS, Metric, Scores
+from evals.suite import Case
+from evals.summary import Scored
+from evals.sweeping import Point
+
+HERE = Path(__file__).resolve().parent
+SYMBOLS = {
+    "supported": "✓",
+    "partly": "◐",
+    "unconfirmed": "?",
+    "unsupported": "○",
+    "contradicted": "✗",
+    "uncited": "∅",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as the page shows it: its text, and where its interval lies on a scale of 0..100 (None: no such scale)."""
+
+    metric: Metric
+    value: str
+    interval: str
+    n: int
+    left: float | None
+    width: float
+    dot: float
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    """A case with all that the page shows of it. `wrong` says in words what is not as it should be."""
+
+    case: Case
+    record: Record | None
+    answer: Answer | None
+    scores: tuple[tuple[str, str], ...]
+    wrong: tuple[str, ...]
+    judgement: Judgement | None
+    papers: dict[str, Paper]
+
+
+def write_run(run: Scored, checks: Sequence[Check], path: Path) -> Path:
+    """Writes the page of a run."""
+    papers = run.run.papers()
+    return _write(
+        path,
+        "run.html",
+        title=f"{run.run.manifest()['suite_title']}: {run.run.name}",
+        made=run.run.manifest(),
+        sentence=text.made_with(run),
+        caveats=text.caveats(run),
+        checks=checks,
+        groups=_groups(run),
+        tags=tables.tags(run),
+        charts=_charts(run),
+        cases=[_case(run, case, papers) for case in run.cases],
+        symbols=SYMBOLS,
+        all_tags=list(run.by_tag()),
+    )
+
+
+def write_comparison(found: Comparison, path: Path) -> Path:
+    """Writes the page of two runs."""
+    answers = {
+        change.case: [
+            (run.run.name, record.answer)
+            for run in (found.before, found.after)
+            if (record := run.records.get(change.case))
+        ]
+        for change in found.changes
+    }
+    title = f"{found.before.run.name} → {found.after.run.name}"
+    table = tables.differences(found)
+    return _write(
+        path, "comparison.html", title=title, found=found, table=table, answers=answers, symbols=SYMBOLS
+    )
+
+
+def write_sweep(points: Sequence[Point], path: Path) -> Path:
+    """Writes the page of a sweep."""
+    qualities = [n for n in ("key_fact_recall", "ndcg@10", "citation_recall", "refusal_f1", "judged_correct")]
+    drawn = [
+        (f"{quality} against {cost}", Markup(svg))
+        for quality in qualities
+        for cost in ("seconds", "money")
+        if (svg := charts.trade_off(points, quality, cost))
+    ]
+    return _write(path, "sweep.html", title="Sweep", table=tables.sweep(points), charts=drawn)
+
+
+def _write(path: Path, template: str, **values: Any) -> Path:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = (HERE / "pages" / "page.js").read_text(encoding="utf-8")
+    style = (HERE / "pages" / "page.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    page = environment.get_template(template).render(
+        script=Markup(script), style=Markup(style), digest=digest, **values
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def _groups(run: Scored) -> list[tuple[str, list[Shown]]]:
+    found: dict[str, list[Shown]] = {}
+    for metric in run.measured():
+        found.setdefault(metric.group, []).append(_shown(metric, run.figure(metric.name)))
+    return list(found.items())
+
+
+def _shown(metric: Metric, found: Interval) -> Shown:
+    share = (
+        metric.group != "cost" and metric.name not in ("citations", "words") and not math.isnan(found.value)
+    )
+    interval = f"{tables.number(found.low, metric.name)} – {tables.number(found.high, metric.name)}"
+    return Shown(
+        metric,
+        tables.number(found.value, metric.name),
+        interval,
+        found.n,
+        100 * found.low if share else None,
+        100 * (found.high - found.low) if share else 0,
+        100 * found.value if share else 0,
+    )
+
+
+def _charts(run: Scored) -> list[tuple[str, Markup]]:
+    by_tag = {tag: run.figure("key_fact_recall", ids) for tag, ids in run.by_tag().items()}
+    recall = {tag: found.value for tag, found in by_tag.items() if found.n}
+    refused = {tag: run.figure("refusal_recall", ids) for tag, ids in run.by_tag().items()}
+    refusal = {tag: found.value for tag, found in refused.items() if found.n}
+    drawn = (
+        ("Key facts in answers, by tag", charts.bars(recall, "key_fact_recall") if recall else ""),
+        ("Unanswerable questions refused, by tag", charts.bars(refusal, "refusal_recall") if refusal else ""),
+        ("Risk and coverage", charts.risk(run)),
+        ("Calibration of the answerability score", charts.calibration(run)),
+        ("Latency", charts.latency(run)),
+        ("Retrieval scores", charts.retrieval_scores(run)),
+    )
+    return [(name, Markup(svg)) for name, svg in drawn if svg]
+
+
+def _case(run: Scored, case: Case, papers: dict[str, Paper]) -> ShownCase:
+    record = run.records.get(case.id)
+    scores = run.scores.get(case.id, {})
+    shown = tuple(
+        (m.name, tables.number(scores[m.name][0], m.name)) for m in METRICS if scores.get(m.name, (0, 0))[1]
+    )
+    judgement = run.judgements.get(case.id)
+    return ShownCase(
+        case, record, record.answer if record else None, shown, wrong(case, record, scores), judgement, papers
+    )
+
+
+def wrong(case: Case, record: Record | None, scores: Scores) -> tuple[str, ...]:
+    """What is not as it should be, in words; empty where all is well."""
+    if record is None:
+        return ("not finished",)
+    if record.answer is None:
+        return (record.error,)
+    value = {name: score for name, (score, weight) in scores.items() if weight}
+    said = {
+        "refused, and there is an answer": value.get("answered") == 0,
+        "answered, and the abstracts do not say": value.get("refusal_recall") == 0,
+        "a key fact is missing": value.get("key_fact_recall", 1) < 1,
+        "no relevant paper is cited": value.get("right_paper", 1) == 0,
+        "a paper is cited that has nothing to do with it": value.get("no_foreign", 1) == 0,
+        "a claim is not supported by what it cites": value.get("citation_recall", 1) < 1,
+        "the judge finds it incorrect": value.get("judged_correct", 1) == 0,
+    }
+    return tuple(sentence for sentence, holds in said.items() if holds)

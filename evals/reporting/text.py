@@ -1,0 +1,96 @@
+"""A run, and two runs beside each other, in Markdown: for a terminal and for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evals.comparing import Change, Comparison
+from evals.gating import Check
+from evals.reporting import tables
+from evals.summary import Scored
+
+MOST_CASES = 25
+
+
+def report(run: Scored, found: Sequence[Check] = (), *, whole: bool = True) -> str:
+    """What ran, its figures, by tag where `whole`, and the gate."""
+    parts = [heading(run), tables.markdown(tables.figures(run))]
+    if whole:
+        parts.append(tables.markdown(tables.tags(run)))
+    if found:
+        parts.append(tables.markdown(tables.checks(found)))
+    return "\n\n".join(parts)
+
+
+def heading(run: Scored) -> str:
+    """What ran, and what is to be known about it before its figures."""
+    made = run.run.manifest()
+    lines = [f"## {made['suite_title']}: {run.run.name}", "", made_with(run)]
+    lines += [f"- {sentence}" for sentence in caveats(run)]
+    return "\n".join(lines)
+
+
+def made_with(run: Scored) -> str:
+    """One sentence: how many cases, what answered, what checked, at which commit."""
+    made = run.run.manifest()
+    answerer = made["settings"]["llm"]["model"] or "quotes"
+    judge = made["judge"]["model"] if made["judge"] else "none"
+    commit = f", commit {made['git_commit']}" if made["git_commit"] else ""
+    median, high = run.seconds()
+    return (
+        f"{len(run.records)} of {len(run.cases)} cases, answered by {answerer}, checked by {made['verifier']}, judge: {judge}"
+        f"{commit}; an answer took {median:.3f} s (median), {high:.3f} s (95th percentile)."
+    )
+
+
+def caveats(run: Scored) -> list[str]:
+    """What keeps figures from being whole."""
+    found = []
+    if run.unfinished:
+        found.append(f"{run.unfinished} cases are not finished: the same command goes on with them.")
+    if run.errors:
+        first = next(iter(run.errors.values()))
+        found.append(f"{len(run.errors)} cases ended in an error and have no score, the first with: {first}")
+    if run.unscored:
+        first = next(iter(run.unscored.values()))
+        found.append(
+            f"{len(run.unscored)} cases could not be scored by the judge, the first because: {first}"
+        )
+    if run.run.manifest().get("offline"):
+        found.append("Replies were replayed; seconds are not those of the model.")
+    return found
+
+
+def comparison(found: Comparison, *, cases: int = MOST_CASES) -> str:
+    """Differences, and the cases that changed."""
+    worse = [change for change in found.changes if not change.better]
+    better = [change for change in found.changes if change.better]
+    parts = [
+        f"## {found.before.run.name} -> {found.after.run.name}",
+        _made(found),
+        tables.markdown(tables.differences(found)),
+        f"{len(worse)} cases got worse, {len(better)} got better.",
+    ]
+    for name, chosen in (("Worse", worse), ("Better", better)):
+        if chosen:
+            lines = [_change(change) for change in chosen[:cases]]
+            rest = [f"- and {len(chosen) - cases} more"] if len(chosen) > cases else []
+            parts.append("\n".join([f"### {name}", "", *lines, *rest]))
+    return "\n\n".join(parts)
+
+
+def _made(found: Comparison) -> str:
+    if not found.made_with:
+        return "Both were made with the same."
+    return "\n".join(f"- {key}: {one} -> {two}" for key, one, two in found.made_with)
+
+
+def _change(change: Change) -> str:
+    scores = ", ".join(f"{name} {before:.2f} -> {after:.2f}" for name, before, after in change.scores)
+    return f"- {change.case}: {scores}: {inert(change.question)}"
+
+
+def inert(text: str) -> str:
+    """Text of a case as one line in which Markdown and HTML mean nothing."""
+    flat = " ".join(text.split())
+    return "".join(f"\\{ch}" if ch in "\\`*_[]<>#|!" else ch for ch in flat)

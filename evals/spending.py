@@ -1,0 +1,108 @@
+"""What a run would cost, before it begins; and the cap that stops it."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from assistant import Assistant, AssistantError, Settings
+from evals.metrics.cost import money
+from evals.options import JudgeSettings
+from evals.replies import CHARACTERS_A_TOKEN
+from evals.suite import Case
+
+SAMPLED = 20
+# Tokens of a prompt's instructions, and of what comes back, as scripted and small real models showed them.
+_INSTRUCTIONS = 400
+_WRITTEN = 250
+_VERDICTS = 200
+_REWRITTEN = 40
+_GRADED = 150
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Tokens and money (0 where no price is set) that the remaining cases will take, and whom they go to."""
+
+    cases: int
+    sent: int
+    received: int
+    money: float
+    priced: bool
+    hosts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        price = (
+            f", about {self.money:.2f}"
+            if self.priced
+            else " (no price is set: llm.input_price, llm.output_price)"
+        )
+        return (
+            f"{self.cases} cases will send about {self.sent:,} tokens to {' and '.join(self.hosts)} and receive about "
+            f"{self.received:,}{price}."
+        )
+
+
+def estimate(
+    library: Assistant, settings: Settings, judge: JudgeSettings, cases: Sequence[Case]
+) -> Estimate | None:
+    """What the cases will take, by the length of the abstracts that a sample of them would read; None without a model."""
+    llm = settings.llm
+    if not (llm.model or judge.model) or not cases:
+        return None
+    chosen = cases[:: max(1, len(cases) // SAMPLED)]
+    read = sum(_length(library, case, settings.retrieval.k) for case in chosen) // len(chosen)
+    sent = received = 0
+    if llm.model:
+        checked = settings.verify.model != "none"
+        sent += (read + _INSTRUCTIONS) * (2 if checked else 1)
+        received += _WRITTEN + (_VERDICTS if checked else 0)
+    followed = sum(bool(case.history) for case in cases) if llm.model else 0
+    graded = sum(case.answerable for case in cases) if judge.model else 0
+    answering = (sent * len(cases) + followed * _INSTRUCTIONS, received * len(cases) + followed * _REWRITTEN)
+    judging = ((read // 2 + _INSTRUCTIONS + _WRITTEN) * graded, _GRADED * graded)
+    priced = any((llm.input_price, llm.output_price, judge.input_price, judge.output_price))
+    total = money(*answering, llm.input_price, llm.output_price)
+    total += money(*judging, judge.input_price, judge.output_price)
+    return Estimate(
+        len(cases),
+        answering[0] + judging[0],
+        answering[1] + judging[1],
+        total,
+        priced,
+        tuple(dict.fromkeys(_host(url) for url in _endpoints(settings, judge))),
+    )
+
+
+def _length(library: Assistant, case: Case, k: int) -> int:
+    try:
+        found = library.search(case.question, k)
+    except AssistantError:
+        return 0
+    return sum(len(p.paper.abstract) + len(p.paper.title) for p in found) // CHARACTERS_A_TOKEN
+
+
+def costs(settings: Settings, judge: JudgeSettings) -> bool:
+    """Whether a run may cost money: a price is set, or an endpoint is not on this machine."""
+    llm = settings.llm
+    prices = (llm.input_price, llm.output_price, judge.input_price, judge.output_price)
+    return any(prices) or not all(_local(url) for url in _endpoints(settings, judge))
+
+
+def _endpoints(settings: Settings, judge: JudgeSettings) -> list[str]:
+    found = [settings.llm.base_url] if settings.llm.model else []
+    return found + ([judge.base_url] if judge.model else [])
+
+
+def _host(base_url: str) -> str:
+    return urlsplit(base_url).netloc.rpartition("@")[2] or "api.openai.com"
+
+
+def _local(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or "api.openai.com"
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

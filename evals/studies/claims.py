@@ -1,0 +1,76 @@
+"""Scores against expert labels: SciFact's claims against the abstracts they cite, HealthVer's against their evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant import Assistant, Paper, Settings
+from evals.metrics.agreement import auc
+from evals.studies import sources
+from evals.studies.fitting import claim_pairs, scifact_library
+
+
+@dataclass(frozen=True)
+class Result:
+    """AUC of the score for "supported" against the rest and "about it" against not, and of plain cosine."""
+
+    name: str
+    pairs: int
+    supported: float
+    supported_cosine: float
+    about: float
+    about_cosine: float
+
+
+def scifact(half: str, folder: Path) -> Result:
+    """Each claim against each abstract it cites."""
+    claims = sources.read_lines(sources.need_shared("scifact", f"claims_{half}.jsonl"))
+    library = scifact_library(folder / half, claims)
+    pairs = [pair for claim in claims for pair in claim_pairs(claim)]
+    return _measure(f"SciFact claims_{half}", library, pairs, "SUPPORT", "NEI")
+
+
+def healthver(half: str, folder: Path) -> Result:
+    """Each claim against its evidence text, taken as an abstract."""
+    rows = sources.read_lines(sources.need_shared("healthver", f"{half}.jsonl"))
+    evidence = {row["evidence"]: f"e{i}" for i, row in enumerate(rows)}
+    library = Assistant(folder / f"healthver-{half}", settings=Settings())
+    library.add(Paper(key, "Evidence", text, source="healthver") for text, key in evidence.items())
+    pairs = [(row["claim"], evidence[row["evidence"]], row["label"]) for row in rows]
+    return _measure(f"HealthVer {half}", library, pairs, "Supports", "Neutral")
+
+
+def _measure(
+    name: str, library: Assistant, pairs: list[tuple[str, str, str]], support: str, neutral: str
+) -> Result:
+    statements = library.check([(text, [paper]) for text, paper, _ in pairs])
+    features = library.measure([(text, paper) for text, paper, _ in pairs])
+    labels = [label for _, _, label in pairs]
+    scores = [s.score for s in statements]
+    about = library.probabilities("about", features)
+    cosine = [f["cosine"] for f in features]
+    return Result(
+        name,
+        len(pairs),
+        _auc(scores, [label == support for label in labels]),
+        _auc(cosine, [label == support for label in labels]),
+        _auc(about, [label != neutral for label in labels]),
+        _auc(cosine, [label != neutral for label in labels]),
+    )
+
+
+def _auc(scores: list[float], truth: list[bool]) -> float:
+    return auc(
+        [s for s, t in zip(scores, truth, strict=True) if t],
+        [s for s, t in zip(scores, truth, strict=True) if not t],
+    )
+
+
+def render(result: Result) -> str:
+    """The two figures, each beside plain cosine."""
+    return (
+        f"{result.name}, {result.pairs} pairs\n"
+        f"  supported against the rest: AUC {result.supported:.3f} (cosine {result.supported_cosine:.3f})\n"
+        f"  about it at all:            AUC {result.about:.3f} (cosine {result.about_cosine:.3f})"
+    )

@@ -1,0 +1,228 @@
+"""Suite: questions with what is known of their answers, as data in a folder: suite.yaml and cases.jsonl."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from assistant.errors import EvaluationError
+
+SHIPPED = Path(__file__).resolve().parent / "suites"
+SAMPLE = "sample"
+MANIFEST, CASES = "suite.yaml", "cases.jsonl"
+Kind = Literal["", "off_topic", "not_stated"]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Turn(_Data):
+    """One message of the conversation before the question."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+def _graded(value: Any) -> Any:
+    return dict.fromkeys(value, 1) if isinstance(value, list) else value
+
+
+class Case(_Data):
+    """A question and what is known of its answer.
+
+    `relevant` maps ids of the papers that a full answer cites to grades (1 or more; in the file also a plain list);
+    `related` may be cited without fault. `facts` are the key facts, each a list of spellings of which one must
+    stand in the answer. Unanswerable cases may name the `kind` of refusal that is due. `same_as` is the id of the
+    case that asks the same in other words. A case that a machine drafted runs once its `confirmed` is true.
+    """
+
+    id: str = Field(min_length=1, max_length=200)
+    question: str = Field(min_length=1, max_length=4000)
+    history: tuple[Turn, ...] = ()
+    relevant: Annotated[dict[str, Annotated[int, Field(ge=1)]], BeforeValidator(_graded)] = {}
+    related: tuple[str, ...] = ()
+    reference: str = ""
+    facts: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
+    answerable: bool = True
+    kind: Kind = ""
+    tags: tuple[str, ...] = ()
+    same_as: str = ""
+    note: str = ""
+    confirmed: bool = True
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Case:
+        if not self.answerable and (self.relevant or self.facts):
+            raise ValueError("an unanswerable case has neither relevant papers nor facts")
+        if self.answerable and self.kind:
+            raise ValueError("an answerable case has no kind of refusal")
+        return self
+
+
+class Limit(_Data):
+    """What a metric must reach: `at_least`, `at_most`, or both."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Manifest(_Data):
+    """suite.yaml.
+
+    `library` is "sample", or files that `assistant add` reads, relative to the folder. `settings` are defaults of this
+    suite ("retrieval.k": 10). Cases with a tag of `held_out` run only when asked for. `gate` are thresholds by
+    metric; `guard` names the metrics that must not get worse than in a baseline run.
+    """
+
+    title: str
+    measures: str
+    licence: str
+    library: Literal["sample"] | tuple[str, ...]
+    settings: dict[str, Any] = {}
+    held_out: tuple[str, ...] = ()
+    gate: dict[str, Limit] = {}
+    guard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A suite as read: its folder, manifest and cases (those that are confirmed), and a digest of all of it."""
+
+    folder: Path
+    manifest: Manifest
+    cases: tuple[Case, ...]
+    unconfirmed: int
+    digest: str
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of the library; none where it is the sample."""
+        names = () if self.manifest.library == SAMPLE else self.manifest.library
+        return tuple(self.folder / name for name in names)
+
+    def held_out(self, case: Case) -> bool:
+        """Whether a case is kept for the figures that one publishes."""
+        return not set(self.manifest.held_out).isdisjoint(case.tags)
+
+    def chosen(self, *, held_out: bool = False, tags: Sequence[str] = ()) -> tuple[Case, ...]:
+        """The cases that are held out, or those that are not; with `tags`, of these only those that have one of them."""
+        return tuple(
+            case
+            for case in self.cases
+            if self.held_out(case) == held_out and (not tags or not set(tags).isdisjoint(case.tags))
+        )
+
+
+def open_suite(name: str | Path) -> Suite:
+    """The suite in a folder, or the shipped one of that name.
+
+    Raises `EvaluationError` naming file, line and field.
+    """
+    folder = Path(name)
+    if not (folder / MANIFEST).exists():
+        folder = SHIPPED / str(name)
+    if not (folder / MANIFEST).exists():
+        shipped = ", ".join(sorted(path.parent.name for path in SHIPPED.glob(f"*/{MANIFEST}")))
+        raise EvaluationError(
+            f"No suite {str(name)!r}: shipped are {shipped}; any other is named by its folder, which holds "
+            f"{MANIFEST} and {CASES} (`python -m evals new` makes one)."
+        )
+    manifest = _manifest(folder / MANIFEST)
+    cases = read_cases(folder / CASES)
+    digest = hashlib.sha256()
+    for path in (folder / MANIFEST, folder / CASES):
+        digest.update(path.read_bytes())
+    confirmed = tuple(case for case in cases if case.confirmed)
+    return Suite(folder.resolve(), manifest, confirmed, len(cases) - len(confirmed), digest.hexdigest()[:16])
+
+
+def _manifest(path: Path) -> Manifest:
+    try:
+        return Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+        raise EvaluationError(f"{path} cannot be read: {' '.join(str(exc).split())}.") from exc
+    except ValidationError as exc:
+        raise EvaluationError(f"{path}: {_first(exc)}.") from exc
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a JSONL file, confirmed or not.
+
+    Raises `EvaluationError` with the line and field of the first mistake: no JSON, an unknown field, an id that is there
+    twice, a `same_as` that names no case.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
+    cases: dict[str, Case] = {}
+    places: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        case = _case(line, f"{path}:{number}")
+        if case.id in cases:
+            raise EvaluationError(
+                f"{path}:{number}: id: {case.id!r} is also the id of line {places[case.id]}."
+            )
+        cases[case.id], places[case.id] = case, number
+    if not cases:
+        raise EvaluationError(f"{path} holds no case: write one a line.")
+    for case in cases.values():
+        if case.same_as and case.same_as not in cases:
+            raise EvaluationError(f"{path}:{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
+    return list(cases.values())
+
+
+def _case(line: str, place: str) -> Case:
+    try:
+        return Case.model_validate(json.loads(line))
+    except ValidationError as exc:
+        raise EvaluationError(f"{place}: {_first(exc)}.") from exc
+    except (ValueError, RecursionError) as exc:
+        raise EvaluationError(f"{place}: this line is no JSON object: {exc}.") from exc
+
+
+def _first(exc: ValidationError) -> str:
+    first = exc.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{field}: {said[:1].lower()}{said[1:]}" if field else said
+
+
+def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:
+    """Writes suite.yaml and cases.jsonl into a new folder; how many cases. Raises `EvaluationError` where one is there."""
+    if (folder / MANIFEST).exists():
+        raise EvaluationError(f"{folder} holds a suite already: give another folder, or remove that one.")
+    folder.mkdir(parents=True, exist_ok=True)
+    data = manifest.model_dump(mode="json", exclude_defaults=True)
+    count = write_cases(folder / CASES, cases)
+    # Last, so that a folder with a manifest is a whole suite.
+    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    return count
+
+
+def write_cases(path: Path, cases: Iterable[Case]) -> int:
+    """Writes cases as JSONL, fields at their defaults left out; how many."""
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for case in cases:
+            data = case.model_dump(mode="json", exclude_defaults=True)
+            if set(case.relevant.values()) == {1}:
+                data["relevant"] = list(case.relevant)
+            file.write(json.dumps(data, ensure_ascii=False) + "\n")
+            count += 1
+    return count

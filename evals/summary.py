@@ -1,0 +1,157 @@
+"""A run's scores -> its figures: each with an interval, over all cases and by tag."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.errors import EvaluationError
+from evals.asking import recalled
+from evals.folder import RunFolder
+from evals.judging import Judgement, judged_scores
+from evals.metrics.cost import percentile
+from evals.metrics.robustness import agreement
+from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, ratio
+from evals.record import Record
+from evals.scoring import BY_NAME, METRICS, Metric, Pair, Prices, Scores, cited_papers, entailment, score
+from evals.suite import Case, Suite
+
+AURC = "aurc"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A run with the scores of each case: whatever is said about it is computed from this."""
+
+    run: RunFolder
+    suite: Suite
+    cases: tuple[Case, ...]
+    records: Mapping[str, Record]
+    judgements: Mapping[str, Judgement]
+    scores: Mapping[str, Scores]
+
+    def rows(self, metric: str) -> dict[str, Pair]:
+        """(score x weight, weight) of each case that has this score; of "aurc" (score, right)."""
+        if metric == AURC:
+            return {i: pair for i, found in self.scores.items() if (pair := found.get(AURC))}
+        return {
+            i: (value * weight, weight)
+            for i, found in self.scores.items()
+            for value, weight in [found.get(metric, (0.0, -1.0))]
+            if weight >= 0
+        }
+
+    def figure(self, metric: str, cases: Iterable[str] | None = None) -> Interval:
+        """A metric over all cases, or over those of the given ids."""
+        rows = self.rows(metric)
+        chosen = list(rows.values() if cases is None else [rows[i] for i in cases if i in rows])
+        found = bootstrap(chosen, statistic(metric))
+        # A case without weight has no say in a ratio.
+        return found if metric == AURC else replace(found, n=sum(weight > 0 for _, weight in chosen))
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """Cases that ended in an error instead of an answer."""
+        return {i: record.error for i, record in self.records.items() if record.error}
+
+    @property
+    def unfinished(self) -> int:
+        """Cases that the run has not come to."""
+        return len(self.cases) - len(self.records)
+
+    @property
+    def unscored(self) -> dict[str, str]:
+        """Cases that the judge could not score, and why."""
+        return {i: judged.unscored for i, judged in self.judgements.items() if judged.unscored}
+
+    def by_tag(self) -> dict[str, list[str]]:
+        """Ids of the cases of each tag, tags by how many they have."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for case in self.cases:
+            for tag in case.tags:
+                found[tag].append(case.id)
+        return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+    def measured(self) -> list[Metric]:
+        """The metrics that any case has a score of, stages of answering last."""
+        names = {name for found in self.scores.values() for name in found}
+        stages = sorted(name for name in names if name.startswith("seconds."))
+        known = [metric for metric in METRICS if metric.name in names]
+        return known + [Metric(n, "cost", "less", f"seconds to {n.partition('.')[2]}") for n in stages]
+
+    def seconds(self) -> tuple[float, float]:
+        """Median and 95th percentile of the seconds that an answer took."""
+        taken = [record.seconds for record in self.records.values() if record.answer]
+        return (percentile(taken, 0.5), percentile(taken, 0.95)) if taken else (math.nan, math.nan)
+
+
+def statistic(metric: str) -> Statistic:
+    """What a metric is of its rows."""
+    return aurc if metric == AURC else ratio
+
+
+def metric_of(name: str) -> Metric:
+    """A metric by name. Raises `EvaluationError` with the names that there are."""
+    if name not in BY_NAME:
+        raise EvaluationError(f"No metric {name!r}: there are {', '.join(BY_NAME)}.")
+    return BY_NAME[name]
+
+
+def scored(run: RunFolder) -> Scored:
+    """The scores of a run from what it has on disk, without a library or a model.
+
+    Raises `EvaluationError` where the run was made by a version that had the rules check less than is asked for now.
+    """
+    suite = run.suite()
+    records = run.records()
+    judgements = run.judgements()
+    prices = prices_of(run.manifest()["settings"]["llm"])
+    scores: dict[str, Scores] = {}
+    for case in suite.cases:
+        record = records.get(case.id)
+        if record is None:
+            continue
+        try:
+            found = score(case, record, recalled(dict(record.checks)), prices)
+            found |= _advice(case, record, judgements.get(case.id))
+        except KeyError as exc:
+            raise EvaluationError(
+                f"{run.path} was made by another version, which did not check all that is measured now: run it again."
+            ) from exc
+        scores[case.id] = found
+    for case_id, pair in _agreement(suite.cases, records).items():
+        scores[case_id]["paraphrase_agreement"] = pair
+    return Scored(run, suite, suite.cases, records, judgements, scores)
+
+
+def prices_of(llm: Mapping[str, float]) -> Prices:
+    """The prices in a model's settings."""
+    return Prices(float(llm["input_price"]), float(llm["output_price"]))
+
+
+def _advice(case: Case, record: Record, judgement: Judgement | None) -> Scores:
+    matrix = None
+    if judgement and record.answer and case.relevant and record.answer.statements:
+        matrix = entailment(case, record.answer, recalled(dict(record.checks)))
+    found = judged_scores(judgement, matrix)
+    if record.answer:
+        found[AURC] = (record.answer.score, float(case.answerable))
+    return found
+
+
+def _agreement(cases: Sequence[Case], records: Mapping[str, Record]) -> dict[str, Pair]:
+    """One score a group of cases that ask the same, at the case that the others point to."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for case in cases:
+        if case.same_as:
+            groups[case.same_as].append(case.id)
+    found = {}
+    for origin, others in groups.items():
+        answers = [records[i].answer for i in (origin, *others) if i in records]
+        cited = [frozenset(cited_papers(answer)) for answer in answers if answer]
+        value = agreement(cited)
+        if value is not None and origin in records:
+            found[origin] = (value, 1.0)
+    return found

@@ -1,0 +1,367 @@
+"""Runs: at the same time, resumable after a kill, the same again, within a budget, replayed offline."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import Settings
+from assistant.errors import EvaluationError
+from evals import __main__ as command
+from evals.comparing import compared, worse
+from evals.folder import RECORDS, open_run
+from evals.gating import gate
+from evals.options import JudgeSettings, judge_settings, overridden, parse
+from evals.running import Plan, fingerprint, run
+from evals.scripted import ScriptedServer
+from evals.suite import Case, Manifest, open_suite, write_suite
+from evals.summary import Scored, scored
+
+QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg@10", "citation_recall", "refusal_f1", "aurc")
+QUESTION = "How many encoders does LXMERT have?"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A suite of twelve questions to the sample library."""
+    cases = [c for c in open_suite("daily-papers").cases if c.facts][:9]
+    cases += [c for c in open_suite("daily-papers").cases if not c.answerable][:3]
+    manifest = Manifest(
+        title="Small", measures="a little", licence="none", library="sample", guard=("recall@5",)
+    )
+    write_suite(tmp_path / "small", manifest, cases)
+    return tmp_path / "small"
+
+
+def plan(suite: Path | str, runs: Path, **changes: Any) -> Plan:
+    """A plan over all cases that are not held out."""
+    opened = open_suite(suite)
+    settings = overridden(Settings(), changes.pop("set", {}))
+    cases = changes.pop("cases", opened.chosen())
+    return Plan(opened, cases, settings, changes.pop("judge", JudgeSettings()), runs, **changes)
+
+
+def through(chosen: Plan) -> Scored:
+    """The scores of a plan that runs to its end."""
+    outcome = run(chosen, lambda _: True)
+    assert not outcome.stopped
+    return scored(outcome.run)
+
+
+def figures(found: Scored) -> dict[str, float]:
+    """What must not depend on when or how often something ran."""
+    return {name: found.figure(name).value for name in QUALITY}
+
+
+def test_two_runs_of_the_same_settings_give_the_same_figures(small: Path, tmp_path: Path) -> None:
+    one = through(plan(small, tmp_path / "runs", name="one", workers=1))
+    two = through(plan(small, tmp_path / "runs", name="two", workers=4))
+    assert figures(one) == pytest.approx(figures(two), nan_ok=True)
+    assert one.scores.keys() == two.scores.keys()
+    assert all(not row.verdict for row in compared(one, two).rows if row.metric.group != "cost")
+
+
+def test_a_record_says_what_produced_its_answer(small: Path, tmp_path: Path) -> None:
+    found = through(plan(small, tmp_path / "runs", name="one"))
+    record = next(iter(found.records.values()))
+    made = record.produced_by
+    assert made["settings"]["retrieval"]["k"] == 8
+    assert {"prompts", "weights", "library", "chromadb", "git_commit", "suite_digest"} <= made.keys()
+    assert record.answer is not None
+    assert len(record.answer.passages) == 8
+    assert record.seconds > 0
+    assert "api_key" not in json.dumps(made)
+
+
+def test_figures_are_computed_again_from_what_is_on_disk(small: Path, tmp_path: Path) -> None:
+    found = through(plan(small, tmp_path / "runs", name="one"))
+    again = scored(open_run("one", tmp_path / "runs"))
+    assert again.scores == found.scores
+
+
+def test_a_finished_run_is_not_written_over(small: Path, tmp_path: Path) -> None:
+    through(plan(small, tmp_path / "runs", name="one"))
+    with pytest.raises(EvaluationError, match="is finished"):
+        run(plan(small, tmp_path / "runs", name="one"), lambda _: True)
+    with pytest.raises(EvaluationError, match="other settings"):
+        run(plan(small, tmp_path / "runs", name="one", set={"retrieval.k": 3}), lambda _: True)
+
+
+def test_an_unfinished_run_goes_on_with_the_cases_that_are_left(small: Path, tmp_path: Path) -> None:
+    whole = through(plan(small, tmp_path / "runs", name="one"))
+    path = whole.run.path / RECORDS
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    # As a kill leaves it: five whole lines and a part of the sixth.
+    path.write_text("".join(lines[:5]) + lines[5][:100], encoding="utf-8")
+    manifest = whole.run.manifest()
+    del manifest["finished"]
+    whole.run.write(manifest)
+    asked: list[int] = []
+    outcome = run(
+        plan(small, tmp_path / "runs", name="one"), lambda _: True, lambda step: asked.append(step.done)
+    )
+    assert asked == list(range(6, 13))
+    assert figures(scored(outcome.run)) == figures(whole)
+    assert path.read_text(encoding="utf-8").startswith("".join(lines[:5]))
+
+
+def test_a_run_killed_in_the_middle_ends_with_the_figures_of_an_unbroken_one(
+    small: Path, tmp_path: Path
+) -> None:
+    after = 5
+    unbroken = figures(through(plan(small, tmp_path / "runs", name="unbroken")))
+    arguments = [sys.executable, "-m", "evals", "run", str(small), "--name", "killed", "--workers", "1"]
+    arguments += ["--runs", str(tmp_path / "runs")]
+    records = tmp_path / "runs" / "killed" / RECORDS
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if records.exists() and records.read_bytes().count(b"\n") >= after:
+            break
+        time.sleep(0.002)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    done = records.read_bytes().count(b"\n")
+    assert after <= done
+    again = subprocess.run(arguments, capture_output=True, text=True, check=False)
+    assert again.returncode == 0 or done == 12, again.stderr
+    found = scored(open_run("killed", tmp_path / "runs"))
+    assert figures(found) == unbroken
+    assert len(records.read_bytes().splitlines()) == 12
+
+
+def test_a_damaged_line_is_named(small: Path, tmp_path: Path) -> None:
+    found = through(plan(small, tmp_path / "runs", name="one"))
+    path = found.run.path / RECORDS
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0], "{}", *lines[2:]]) + "\n", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"records\.jsonl:2 is damaged"):
+        scored(found.run)
+
+
+def test_a_run_at_work_is_not_joined_by_another_process(small: Path, tmp_path: Path) -> None:
+    found = through(plan(small, tmp_path / "runs", name="one"))
+    manifest = found.run.manifest()
+    del manifest["finished"]
+    found.run.write(manifest)
+    holding = f"from pathlib import Path; from evals.folder import RunFolder; lock = RunFolder(Path({str(found.run.path)!r})).lock()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{holding}; print('held', flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process:
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(EvaluationError, match="Another process is at work"):
+            run(plan(small, tmp_path / "runs", name="one"), lambda _: True)
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("change", "metric"), [({"retrieval.k": 1}, "recall@5"), ({"answer.words": 20}, "key_fact_recall")]
+)
+def test_a_deliberately_worse_setting_is_found_worse(
+    tmp_path: Path, change: dict[str, Any], metric: str
+) -> None:
+    cases = tuple(c for c in open_suite("daily-papers").chosen() if c.relevant)[:200]
+    good = through(plan("daily-papers", tmp_path / "runs", name="good", cases=cases))
+    bad = through(plan("daily-papers", tmp_path / "runs", name="bad", cases=cases, set=change))
+    (row,) = [row for row in compared(good, bad).rows if row.metric.name == metric]
+    assert row.verdict == "worse"
+    assert row.difference.p < 0.05
+    assert [row.metric.name for row in worse(compared(good, bad), [metric])] == [metric]
+    assert not all(check.passed for check in gate(bad, good, thresholds=False))
+
+
+def test_what_produced_two_runs_is_told_apart_in_their_fingerprints(small: Path, tmp_path: Path) -> None:
+    one = through(plan(small, tmp_path / "runs", name="one")).run.manifest()
+    two = through(plan(small, tmp_path / "runs", name="two", set={"retrieval.k": 3})).run.manifest()
+    assert fingerprint(one) != fingerprint(two)
+    assert fingerprint(one) == fingerprint({**one, "started": "then"})
+
+
+def test_a_gate_shuts_on_a_missed_threshold_and_on_a_metric_without_a_score(
+    small: Path, tmp_path: Path
+) -> None:
+    manifest = (small / "suite.yaml").read_text() + "gate:\n  recall@5: {at_least: 0.5}\n"
+    (small / "suite.yaml").write_text(manifest)
+    good = through(plan(small, tmp_path / "runs", name="good"))
+    assert all(check.passed for check in gate(good))
+    (small / "suite.yaml").write_text(
+        manifest + "  words: {at_most: 10}\n  judged_correct: {at_least: 0.1}\n"
+    )
+    bad = through(plan(small, tmp_path / "runs", name="bad"))
+    assert [check.passed for check in gate(bad)] == [True, True, False, False]
+    (small / "suite.yaml").write_text(manifest + "  beauty: {at_least: 1}\n")
+    with pytest.raises(EvaluationError, match="No metric 'beauty'"):
+        gate(through(plan(small, tmp_path / "runs", name="unknown")))
+
+
+def test_settings_are_overridden_by_key_and_mistakes_are_named() -> None:
+    changes = parse(
+        ["retrieval.k=3", "llm.model=abc", "judge.model=xyz", "verify.repair=false", "llm.base_url="]
+    )
+    settings = overridden(Settings(), {k: v for k, v in changes.items() if not k.startswith("judge.")})
+    assert (settings.retrieval.k, settings.llm.model, settings.verify.repair) == (3, "abc", False)
+    assert judge_settings(changes).model == "xyz"
+    for wrong, said in (
+        ("k=3", "SECTION.KEY"),
+        ("retrieval.k", "SECTION.KEY"),
+        ("retrieval.j=3", "retrieval.j is not a setting"),
+        ("api.key=3", "api.key is not a setting"),
+        ("retrieval.k=many", "retrieval.k"),
+        ("retrieval.k=[", "cannot be read"),
+    ):
+        with pytest.raises(EvaluationError, match=said):
+            overridden(Settings(), parse([wrong]))
+    with pytest.raises(EvaluationError, match=r"judge\.modle"):
+        judge_settings(parse(["judge.modle=x"]))
+
+
+def one_case(folder: Path, *questions: str) -> Path:
+    """A suite of questions about LXMERT."""
+    cases = [
+        Case(
+            id=f"c{n}",
+            question=question,
+            relevant={"lxmert": 1},
+            facts=(("three",),),
+            reference="LXMERT has three encoders.",
+        )
+        for n, question in enumerate(questions or (QUESTION,), start=1)
+    ]
+    write_suite(folder, Manifest(title="One", measures="one", licence="none", library="sample"), cases)
+    return folder
+
+
+def written(request: dict[str, Any]) -> str:
+    """A model's reply: an answer with a quote, or a judge's verdicts."""
+    if request.get("stream"):
+        prompt = request["messages"][-1]["content"]
+        number = next(n for n in range(1, 9) if f"paper [{n}]\nTitle: LXMERT" in prompt)
+        return f"LXMERT consists of three separate encoders [{number}]. «three encoders»"
+    return json.dumps(
+        {"verdicts": [{"index": 1, "verdict": "supported", "quote": "three encoders", "reason": ""}]}
+    )
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ScriptedServer]:
+    """A scripted endpoint that answers whatever it is asked, again and again."""
+    with ScriptedServer(*[written] * 200) as server:
+        yield server
+
+
+def test_a_models_run_is_metered_and_replayed_offline(tmp_path: Path, endpoint: ScriptedServer) -> None:
+    suite = one_case(tmp_path / "one")
+    settings = {"llm.base_url": endpoint.url, "llm.model": "m", "llm.input_price": 2, "llm.output_price": 10}
+    online = through(plan(suite, tmp_path / "runs", name="online", set=settings))
+    (record,) = online.records.values()
+    assert record.answer is not None
+    assert record.answer.statements[0].text == "LXMERT consists of three separate encoders."
+    assert [call.model for call in record.calls] == ["m", "m"]
+    assert record.first_token is not None
+    assert 0 < record.first_token < record.seconds
+    assert online.figure("tokens_sent").value == 200
+    # 200 tokens at 2 and 20 at 10 of a million.
+    assert online.figure("money").value == pytest.approx((200 * 2 + 20 * 10) / 1e6)
+    asked = len(endpoint.requests)
+    offline = through(plan(suite, tmp_path / "runs", name="offline", set=settings, offline=True))
+    assert len(endpoint.requests) == asked
+    assert figures(offline) == pytest.approx(figures(online), nan_ok=True)
+    assert all(call.replayed for record in offline.records.values() for call in record.calls)
+
+
+def test_offline_without_kept_replies_says_so(tmp_path: Path, endpoint: ScriptedServer) -> None:
+    chosen = plan(
+        one_case(tmp_path / "one"),
+        tmp_path / "runs",
+        set={"llm.base_url": endpoint.url, "llm.model": "m"},
+        offline=True,
+    )
+    found = through(chosen)
+    assert "no reply is kept" in next(iter(found.errors.values()))
+    assert not endpoint.requests
+    assert not gate(found)[0].passed
+
+
+def test_a_cap_stops_a_run_in_order_and_a_higher_one_goes_on(
+    tmp_path: Path, endpoint: ScriptedServer
+) -> None:
+    questions = [f"{QUESTION[:-1]} in version {n}?" for n in range(8)]
+    suite = one_case(tmp_path / "one", *questions)
+    settings = {"llm.base_url": endpoint.url, "llm.model": "m", "llm.input_price": 2, "llm.output_price": 10}
+    price = (200 * 2 + 20 * 10) / 1e6
+    chosen = {"set": settings, "name": "capped", "workers": 1}
+    stopped = run(plan(suite, tmp_path / "runs", **chosen, cap=3 * price), lambda _: True)
+    assert "the cap of" in stopped.stopped
+    assert len(stopped.run.records()) == 3
+    assert "finished" not in stopped.run.manifest()
+    again = run(plan(suite, tmp_path / "runs", **chosen, cap=3 * price), lambda _: True)
+    assert len(again.run.records()) == 3
+    whole = run(plan(suite, tmp_path / "runs", **chosen, cap=1.0), lambda _: True)
+    assert not whole.stopped
+    assert len(endpoint.requests) == 2 * len(questions)
+
+
+def test_nothing_is_sent_before_the_estimate_is_agreed_to(tmp_path: Path, endpoint: ScriptedServer) -> None:
+    settings = {"llm.base_url": endpoint.url, "llm.model": "m", "llm.input_price": 2, "llm.output_price": 10}
+    said: list[str] = []
+
+    def refuse(estimate: object) -> bool:
+        said.append(str(estimate))
+        return False
+
+    outcome = run(plan(one_case(tmp_path / "one"), tmp_path / "runs", set=settings, name="x"), refuse)
+    assert outcome.stopped
+    assert not outcome.run.path.exists()
+    assert not endpoint.requests
+    assert "1 cases will send about" in said[0]
+    assert "127.0.0.1" in said[0]
+
+
+def test_a_failing_endpoint_stops_a_run_that_can_go_on(tmp_path: Path) -> None:
+    suite = one_case(tmp_path / "one", *[f"{QUESTION[:-1]} in version {n}?" for n in range(6)])
+    with ScriptedServer(*[500] * 100) as down:
+        settings = {"llm.base_url": down.url, "llm.model": "m"}
+        stopped = run(plan(suite, tmp_path / "runs", set=settings, name="x", workers=1), lambda _: True)
+    assert "3 cases in a row failed" in stopped.stopped
+    found = scored(stopped.run)
+    assert len(found.errors) == 3
+    assert found.unfinished == 3
+
+
+def test_the_command_asks_nobody_about_money_without_a_terminal(
+    tmp_path: Path,
+    endpoint: ScriptedServer,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    suite = one_case(tmp_path / "one")
+    arguments = ["run", str(suite), "--runs", str(tmp_path / "runs"), "--set", f"llm.base_url={endpoint.url}"]
+    arguments += ["--set", "llm.model=m", "--set", "llm.input_price=1", "--set", "llm.output_price=1"]
+    assert command.main(arguments) == 1
+    assert "give --yes" in capsys.readouterr().err
+    assert not endpoint.requests
+    assert command.main([*arguments, "--yes"]) == 0
+    assert "key_fact_recall" in capsys.readouterr().out
+    assert command.main([*arguments[:4], "--cap", "1"]) == 1
+    assert "--cap needs prices" in capsys.readouterr().err
+
+
+def test_a_run_that_is_not_there_is_a_users_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["report", "nonesuch", "--runs", str(tmp_path)]) == 1
+    assert "There is no run 'nonesuch'" in capsys.readouterr().err

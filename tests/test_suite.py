@@ -1,0 +1,167 @@
+"""Suites are data: what is wrong with them is said with file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Assistant
+from assistant.errors import EvaluationError
+from evals.suite import CASES, MANIFEST, Case, Manifest, open_suite, read_cases, write_cases, write_suite
+
+MANIFEST_TEXT = "title: T\nmeasures: M\nlicence: L\nlibrary: sample\n"
+GOOD = {"id": "a", "question": "What is it?", "relevant": ["p"]}
+
+
+def suite(folder: Path, *lines: object, manifest: str = MANIFEST_TEXT) -> Path:
+    """A suite folder of the given lines: objects as JSON, text as it stands."""
+    folder.mkdir(exist_ok=True)
+    (folder / MANIFEST).write_text(manifest, encoding="utf-8")
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    (folder / CASES).write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({**GOOD, "id": "a"}, "id: 'a' is also the id of line 1"),
+        ({**GOOD, "id": "b", "colour": 1}, "colour: extra inputs"),
+        ({"id": "b"}, "question: field required"),
+        ({**GOOD, "id": "b", "question": ""}, "question"),
+        ({**GOOD, "id": "b", "relevant": {"p": 0}}, "relevant.p"),
+        ({**GOOD, "id": "b", "facts": [[]]}, "facts.0"),
+        ({**GOOD, "id": "b", "facts": "22%"}, "facts"),
+        ({**GOOD, "id": "b", "history": [{"role": "system", "content": "x"}]}, "history.0.role"),
+        ({**GOOD, "id": "b", "answerable": False}, "an unanswerable case has neither"),
+        ({**GOOD, "id": "b", "kind": "off_topic"}, "an answerable case has no kind"),
+        ({**GOOD, "id": "b", "same_as": "z"}, "same_as: no case has the id 'z'"),
+        ("{not json", "no JSON object"),
+        ("[1, 2]", ""),
+        ("[" * 5000, ""),
+    ],
+)
+def test_a_bad_case_is_named_by_file_and_line(tmp_path: Path, line: object, said: str) -> None:
+    folder = suite(tmp_path / "s", GOOD, "", line)
+    with pytest.raises(EvaluationError) as raised:
+        open_suite(folder)
+    assert f"{folder / CASES}:3: " in str(raised.value)
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        ("title: T\n", "measures: field required"),
+        (MANIFEST_TEXT + "gates: {}\n", "gates: extra inputs"),
+        (MANIFEST_TEXT + "gate: {hit@1: {at_leest: 1}}\n", "at_leest"),
+        (MANIFEST_TEXT.replace("sample", "other"), "library"),
+        ("title: [", "cannot be read"),
+        ("", "valid dictionary"),
+    ],
+)
+def test_a_bad_manifest_is_named_by_file_and_field(tmp_path: Path, manifest: str, said: str) -> None:
+    folder = suite(tmp_path / "s", GOOD, manifest=manifest)
+    with pytest.raises(EvaluationError, match=str(folder / MANIFEST)) as raised:
+        open_suite(folder)
+    assert said in str(raised.value)
+
+
+def test_a_file_that_is_no_text_or_holds_nothing_is_an_error(tmp_path: Path) -> None:
+    folder = suite(tmp_path / "s")
+    with pytest.raises(EvaluationError, match="holds no case"):
+        open_suite(folder)
+    (folder / CASES).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(EvaluationError, match="cannot be read"):
+        open_suite(folder)
+    (folder / CASES).unlink()
+    with pytest.raises(EvaluationError, match="cannot be read"):
+        open_suite(folder)
+
+
+def test_an_unknown_suite_names_those_there_are() -> None:
+    with pytest.raises(EvaluationError, match=r"No suite 'nonesuch'.*daily-papers"):
+        open_suite("nonesuch")
+
+
+texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)
+
+
+@given(
+    st.builds(
+        Case,
+        id=texts,
+        question=texts,
+        relevant=st.dictionaries(texts, st.integers(1, 3), max_size=3),
+        facts=st.lists(st.lists(texts, min_size=1, max_size=2).map(tuple), max_size=2).map(tuple),
+        tags=st.lists(texts, max_size=2).map(tuple),
+        confirmed=st.booleans(),
+    )
+)
+def test_a_case_comes_back_as_it_was_written(case: Case) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / CASES
+        write_cases(path, [case])
+        assert read_cases(path) == [case]
+
+
+def test_a_suite_is_not_written_over_another(tmp_path: Path) -> None:
+    manifest = Manifest(title="T", measures="M", licence="L", library="sample")
+    write_suite(tmp_path / "s", manifest, [Case(id="a", question="Q?")])
+    assert open_suite(tmp_path / "s").manifest == manifest
+    with pytest.raises(EvaluationError, match="holds a suite already"):
+        write_suite(tmp_path / "s", manifest, [])
+
+
+def test_cases_are_chosen_by_tag_and_held_out_ones_stay_apart(tmp_path: Path) -> None:
+    lines = [
+        {**GOOD, "id": "a", "tags": ["x"]},
+        {**GOOD, "id": "b", "tags": ["y", "secret"]},
+        {**GOOD, "id": "c", "tags": ["y"]},
+        {**GOOD, "id": "d", "confirmed": False},
+    ]
+    opened = open_suite(suite(tmp_path / "s", *lines, manifest=MANIFEST_TEXT + "held_out: [secret]\n"))
+    assert opened.unconfirmed == 1
+    assert [case.id for case in opened.chosen()] == ["a", "c"]
+    assert [case.id for case in opened.chosen(held_out=True)] == ["b"]
+    assert [case.id for case in opened.chosen(tags=["y"])] == ["c"]
+
+
+def test_the_shipped_suite_is_well_formed_and_true_to_its_library(sample: Assistant) -> None:
+    shipped = open_suite("daily-papers")
+    papers = {paper.id: paper.abstract.casefold() for paper in sample.papers()}
+    assert len(shipped.cases) >= 200
+    assert len(shipped.chosen()) >= 200
+    kinds = {
+        "factual",
+        "paraphrased",
+        "which-paper",
+        "several-papers",
+        "not-stated",
+        "off-topic",
+        "follow-up",
+        "adversarial",
+        "other-language",
+    }
+    assert kinds <= {tag for case in shipped.cases for tag in case.tags}
+    for case in shipped.cases:
+        assert {*case.relevant, *case.related} <= set(papers), case.id
+        assert bool(case.history) == ("follow-up" in case.tags), case.id
+        assert case.answerable == bool(case.relevant), case.id
+        assert case.answerable or case.kind, case.id
+        relevant = " ".join(papers[paper] for paper in case.relevant)
+        for fact in case.facts:
+            assert any(spelling.casefold() in relevant for spelling in fact), (case.id, fact)
+
+
+def test_no_question_is_asked_twice_and_none_is_both_fitted_and_held_out() -> None:
+    shipped = open_suite("daily-papers")
+    asked = [(case.question.casefold(), case.history) for case in shipped.cases]
+    assert len(set(asked)) == len(asked)
+    assert not [case.id for case in shipped.cases if "fitted" in case.tags and shipped.held_out(case)]
