@@ -1,5 +1,6 @@
 # make chat   sets everything up and opens the chat
 # make test   sets up what the tests need and runs them all
+# make evals  runs the shipped evaluation suite; exit code 1 where it misses a threshold
 PYTHON ?= python3
 PORT ?= 7860
 VENV := .venv

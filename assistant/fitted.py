@@ -1,6 +1,6 @@
 """The fitted numbers: logistic regressions over named features, and thresholds, all in fitted.json.
 
-`python -m evals calibrate` reproduces the file. Each score is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
+`python -m evals fit` reproduces the file. Each score is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """
 
 from __future__ import annotations

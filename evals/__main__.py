@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from assistant import AssistantError
 from evals.arguments import parser
-from evals.commands import making, measuring, running, viewing
 
+Command = Callable[[Namespace], int]
+
+# Module and function of each command: a module is imported when its command is given, since some take seconds.
 COMMANDS = {
-    "run": running.run_suites,
-    "sweep": running.sweep,
-    "compare": viewing.compare,
-    "report": viewing.report,
-    "gate": viewing.gate,
-    "runs": viewing.runs,
-    "new": making.new,
-    "confirm": making.confirm,
-    "convert": making.convert,
-    "calibrate": measuring.calibrate,
-    "study": measuring.study,
-    "fit": measuring.fit,
-    "bench": measuring.measure_speed,
+    "run": ("running", "run_suites"),
+    "sweep": ("running", "sweep"),
+    "compare": ("viewing", "compare"),
+    "report": ("viewing", "report"),
+    "gate": ("viewing", "gate"),
+    "runs": ("viewing", "runs"),
+    "new": ("making", "new"),
+    "confirm": ("making", "confirm"),
+    "convert": ("making", "convert"),
+    "calibrate": ("measuring", "calibrate"),
+    "study": ("measuring", "study"),
+    "fit": ("measuring", "fit"),
+    "bench": ("measuring", "measure_speed"),
 }
 
 
@@ -31,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command. 0: done and good; 1: an error that the user can cure, or the gate is shut; 130: interrupted."""
     arguments = parser().parse_args(argv)
     try:
-        return COMMANDS[arguments.command](arguments)
+        module, function = COMMANDS[arguments.command]
+        command: Command = getattr(import_module(f"evals.commands.{module}"), function)
+        return command(arguments)
     except AssistantError as exc:
         print(f"evals: {exc}", file=sys.stderr)
         return 1

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from assistant.errors import EvaluationError
 from evals.comparing import compared, worse
+from evals.suite import Manifest
 from evals.summary import Scored, metric_of
 
 
@@ -18,9 +20,19 @@ class Check:
     said: str
 
 
+def required(manifest: Manifest) -> None:
+    """Raises `EvaluationError` where a suite gates on a metric that there is not, or that a judge decides."""
+    for name in (*manifest.gate, *manifest.guard):
+        if metric_of(name).group == "judge":
+            raise EvaluationError(
+                f"{name} is a judge's, and a judge advises: take it out of the suite's gate."
+            )
+
+
 def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True) -> list[Check]:
-    """All checks of a run; those of `thresholds` are meant for the whole suite. Raises `EvaluationError` for a metric that there is not."""
+    """All checks of a run; those of `thresholds` are meant for the whole suite. Raises as `required` does."""
     manifest = run.suite.manifest
+    required(manifest)
     checks = [
         Check(
             "every case is finished",
@@ -29,15 +41,16 @@ def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True
         )
     ]
     for name, limit in manifest.gate.items() if thresholds else ():
-        value = run.figure(metric_of(name).name).value
+        value = run.figure(name).value
         wanted = [f"at least {limit.at_least:g}"] if limit.at_least is not None else []
         wanted += [f"at most {limit.at_most:g}"] if limit.at_most is not None else []
         low = -math.inf if limit.at_least is None else limit.at_least
         high = math.inf if limit.at_most is None else limit.at_most
-        # A metric that no case has a score of is not reached.
-        checks.append(Check(f"{name} is {' and '.join(wanted)}", low <= value <= high, f"it is {value:.3f}"))
+        # What no case has a score of is not reached.
+        said = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
+        checks.append(Check(f"{name} is {' and '.join(wanted)}", low <= value <= high, said))
     if baseline:
-        guard = [metric_of(name).name for name in manifest.guard]
+        guard = [name for name in manifest.guard]
         lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), guard)}
         for name in guard:
             said = (

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import Answer, AssistantError, Model, Settings
 from assistant.answers import Usage
+from assistant.errors import ModelReplyInvalid
 from assistant.prompts import Prompt, load
 from assistant.screening import one_line, suspicious
 from evals.metrics.answering import GRADES, Grade
@@ -22,7 +23,7 @@ from evals.metrics.robustness import noise_sensitivity
 from evals.options import JudgeSettings, as_settings
 from evals.record import Record
 from evals.replies import Metered
-from evals.scoring import Entailment, Scores
+from evals.scoring import Entailment, Scores, asserted
 from evals.suite import Case
 
 
@@ -79,9 +80,9 @@ class Judge:
         reference = case.reference or "; ".join(fact[0] for fact in case.facts)
         if answer is None or not case.answerable or not reference:
             return None
-        if not answer.statements:
+        if not asserted(answer):
             return Judgement(case.id, self.name, grade="incorrect", reason="It was refused.")
-        if any(suspicious(statement.text) for statement in answer.statements):
+        if any(suspicious(statement.text) for statement in asserted(answer)):
             return Judgement(case.id, self.name, unscored="the answer speaks to its judge")
         with self._meter.metering() as calls:
             try:
@@ -89,10 +90,10 @@ class Judge:
                     _prompt(case, reference, answer), _Reply.model_json_schema(), Usage()
                 )
                 reply = _Reply.model_validate(said)
+            except (ModelReplyInvalid, ValidationError):
+                return Judgement(case.id, self.name, unscored="the reply is not of the form asked for")
             except AssistantError as exc:
                 return Judgement(case.id, self.name, unscored=str(exc))
-            except ValidationError:
-                return Judgement(case.id, self.name, unscored="the reply is not of the form asked for")
         return _judgement(
             case, self.name, reply, answer, sum(c.sent for c in calls), sum(c.received for c in calls)
         )
@@ -104,7 +105,7 @@ def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
         f"[{s.number}] {one_line(s.paper.title)}. {one_line(s.paper.abstract)}" for s in answer.sources
     ]
     lines = []
-    for number, statement in enumerate(answer.statements, start=1):
+    for number, statement in enumerate(asserted(answer), start=1):
         marks = "".join(f"[{papers[c].number}]" for c in statement.citations if c in papers)
         lines.append(f"{number}. {one_line(statement.text)} {marks}".rstrip())
     parts = {
@@ -119,7 +120,7 @@ def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
 
 def _judgement(case: Case, name: str, reply: _Reply, answer: Answer, sent: int, received: int) -> Judgement:
     by_index = {item.index: item for item in reply.statements}
-    found = [by_index.get(number) for number in range(1, len(answer.statements) + 1)]
+    found = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
     return Judgement(
         case.id,
         name,

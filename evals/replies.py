@@ -11,13 +11,16 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
+
+from assistant.prompts import texts
 
 Mode = Literal["record", "reuse", "replay"]
 """record: always ask, and keep the reply. reuse: ask only for what is not kept. replay: never ask."""
@@ -38,10 +41,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that was made: when it `began` (seconds into the case), its reply's seconds to the first byte and in all,
-    tokens sent and received (`estimated` from characters where the endpoint does not say), and what was said."""
+    """A call that was made: for which `stage` (the name of its prompt; "" for embeddings), when it `began` (seconds into
+    the case), its reply's seconds to the first byte and in all, tokens sent and received (`estimated` from characters
+    where the endpoint does not say), and what was said."""
 
     model: str
+    stage: str
     began: float
     first: float
     seconds: float
@@ -182,6 +187,7 @@ def _call(asked: bytes, reply: Reply, began: float, replayed: bool) -> Call:
         characters, received = len(asked), received or 0
     return Call(
         model=str(request.get("model", "")),
+        stage=_stage(messages),
         began=began,
         first=reply.first,
         seconds=reply.seconds,
@@ -192,6 +198,17 @@ def _call(asked: bytes, reply: Reply, began: float, replayed: bool) -> Call:
         messages=messages,
         reply=text,
     )
+
+
+def _stage(messages: Sequence[Mapping[str, str]]) -> str:
+    """The prompt whose words, up to its first variable, a call begins with."""
+    said = messages[0]["content"] if messages else ""
+    return next((name for name, head in _heads().items() if head and said.startswith(head)), "")
+
+
+@cache
+def _heads() -> dict[str, str]:
+    return {name: text.split("$")[0].split("\n---\n")[0].strip() for name, text in texts().items()}
 
 
 def _read(reply: Reply) -> tuple[str, dict[str, Any]]:

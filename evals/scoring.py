@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant import Answer
+from assistant import Answer, Statement
 from evals.metrics import citation, retrieval
 from evals.metrics.alce import alce
 from evals.metrics.answering import fact_recall, foreign
@@ -99,7 +99,7 @@ def score(case: Case, record: Record, supports: Supports, prices: Prices) -> Sco
     answer = record.answer
     if answer is None:
         return found
-    refused = answer.refusal is not None and not answer.statements
+    refused = not asserted(answer)
     for part in (_retrieval(case, answer), _answer(case, answer, refused), _refusal(case, answer, refused)):
         found |= {name: (float(value), 1.0) for name, value in part.items() if value is not None}
     found |= _ratios(case, answer, refused)
@@ -126,9 +126,14 @@ def _retrieval(case: Case, answer: Answer) -> dict[str, float | None]:
     }
 
 
+def asserted(answer: Answer) -> list[Statement]:
+    """The statements that an answer stands by: not those that failed their check and are shown as such."""
+    return [statement for statement in answer.statements if not statement.struck]
+
+
 def cited_papers(answer: Answer) -> list[str]:
-    """Ids of the papers that the statements shown as good cite, in their order."""
-    return list(dict.fromkeys(c for s in answer.statements if not s.struck for c in s.citations))
+    """Ids of the papers that an answer cites, in their order."""
+    return list(dict.fromkeys(c for s in asserted(answer) for c in s.citations))
 
 
 def _answer(case: Case, answer: Answer, refused: bool) -> dict[str, float | None]:
@@ -150,7 +155,7 @@ def _answer(case: Case, answer: Answer, refused: bool) -> dict[str, float | None
 
 def said(answer: Answer) -> str:
     """What an answer says, without what failed its check."""
-    return " ".join(statement.text for statement in answer.statements if not statement.struck)
+    return " ".join(statement.text for statement in asserted(answer))
 
 
 def _ratios(case: Case, answer: Answer, refused: bool) -> Scores:
@@ -170,12 +175,17 @@ def _ratios(case: Case, answer: Answer, refused: bool) -> Scores:
 
 
 def _refusal(case: Case, answer: Answer, refused: bool) -> dict[str, float | None]:
+    """What became of a refusal, and of what failed its check."""
     kind = answer.refusal.kind if answer.refusal else ""
-    return {"refusal_kind": kind == case.kind if refused and case.kind else None}
+    shown = len(asserted(answer))
+    return {
+        "refusal_kind": kind == case.kind if refused and case.kind else None,
+        "struck": answer.removed / (answer.removed + shown) if answer.removed or shown else None,
+    }
 
 
 def _citation(case: Case, answer: Answer, supports: Supports) -> dict[str, float | None]:
-    shown = [s for s in answer.statements if not s.struck]
+    shown = asserted(answer)
     claims = [Claim(s.text, s.citations, len(s.unknown)) for s in shown]
     read = [passage.paper_id for passage in answer.passages]
     strict = citation.score(claims, supports)
@@ -189,7 +199,6 @@ def _citation(case: Case, answer: Answer, supports: Supports) -> dict[str, float
         "invalid": citation.invalid(claims),
         "verbatim": citation.verbatim(quotes),
         "supported": sum(s.verdict == "supported" for s in shown) / len(shown) if shown else None,
-        "struck": answer.removed / (answer.removed + len(shown)) if answer.removed or shown else None,
         "citations": len(answer.sources),
         "words": len(said(answer).split()),
         "noise_irrelevant": _noise(case, answer, supports),
@@ -242,7 +251,7 @@ def entailment(case: Case, answer: Answer, supports: Supports) -> Entailment:
     read = [passage.paper_id for passage in answer.passages]
     cited = cited_papers(answer)
     papers = [paper for paper in read if paper in case.relevant or paper in cited]
-    shown = [s for s in answer.statements if not s.struck]
+    shown = asserted(answer)
     return Entailment(
         [paper in case.relevant for paper in papers],
         [[supports([paper], s.text) >= 1 for paper in papers] for s in shown],
@@ -262,4 +271,7 @@ def _cost(record: Record, prices: Prices) -> dict[str, float | None]:
     }
     if record.answer:
         found |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
+    for call in record.calls:
+        name = f"tokens.{call.stage}"
+        found[name] = (found.get(name) or 0) + call.sent + call.received
     return found

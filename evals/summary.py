@@ -13,9 +13,20 @@ from evals.folder import RunFolder
 from evals.judging import Judgement, judged_scores
 from evals.metrics.cost import percentile
 from evals.metrics.robustness import agreement
-from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, ratio
+from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
 from evals.record import Record
-from evals.scoring import BY_NAME, METRICS, Metric, Pair, Prices, Scores, cited_papers, entailment, score
+from evals.scoring import (
+    BY_NAME,
+    METRICS,
+    Metric,
+    Pair,
+    Prices,
+    Scores,
+    asserted,
+    cited_papers,
+    entailment,
+    score,
+)
 from evals.suite import Case, Suite
 
 AURC = "aurc"
@@ -43,13 +54,16 @@ class Scored:
             if weight >= 0
         }
 
-    def figure(self, metric: str, cases: Iterable[str] | None = None) -> Interval:
-        """A metric over all cases, or over those of the given ids."""
+    def figure(self, metric: str) -> Interval:
+        """A metric over all cases."""
+        chosen = list(self.rows(metric).values())
+        return replace(bootstrap(chosen, statistic(metric)), n=_counted(metric, chosen))
+
+    def value(self, metric: str, cases: Iterable[str]) -> float:
+        """A metric over the cases of the given ids; NaN where none of them has a score."""
         rows = self.rows(metric)
-        chosen = list(rows.values() if cases is None else [rows[i] for i in cases if i in rows])
-        found = bootstrap(chosen, statistic(metric))
-        # A case without weight has no say in a ratio.
-        return found if metric == AURC else replace(found, n=sum(weight > 0 for _, weight in chosen))
+        chosen = [rows[i] for i in cases if i in rows]
+        return point(chosen, statistic(metric)) if _counted(metric, chosen) else math.nan
 
     @property
     def errors(self) -> dict[str, str]:
@@ -74,17 +88,28 @@ class Scored:
                 found[tag].append(case.id)
         return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
+    def common_tags(self) -> dict[str, list[str]]:
+        """The same without tags that less than a hundredth of the cases have."""
+        return {tag: ids for tag, ids in self.by_tag().items() if 100 * len(ids) >= len(self.cases)}
+
     def measured(self) -> list[Metric]:
         """The metrics that any case has a score of, stages of answering last."""
-        names = {name for found in self.scores.values() for name in found}
-        stages = sorted(name for name in names if name.startswith("seconds."))
+        names = {
+            n for found in self.scores.values() for n, (_, weight) in found.items() if weight or n == AURC
+        }
         known = [metric for metric in METRICS if metric.name in names]
-        return known + [Metric(n, "cost", "less", f"seconds to {n.partition('.')[2]}") for n in stages]
+        stages = sorted(name for name in names if name.startswith(("seconds.", "tokens.")))
+        return known + [Metric(name, "cost", "less", " to ".join(name.split("."))) for name in stages]
 
     def seconds(self) -> tuple[float, float]:
         """Median and 95th percentile of the seconds that an answer took."""
         taken = [record.seconds for record in self.records.values() if record.answer]
         return (percentile(taken, 0.5), percentile(taken, 0.95)) if taken else (math.nan, math.nan)
+
+
+def _counted(metric: str, rows: Sequence[Pair]) -> int:
+    """How many cases have a say: in a ratio, those with a weight."""
+    return len(rows) if metric == AURC else sum(weight > 0 for _, weight in rows)
 
 
 def statistic(metric: str) -> Statistic:
@@ -133,7 +158,7 @@ def prices_of(llm: Mapping[str, float]) -> Prices:
 
 def _advice(case: Case, record: Record, judgement: Judgement | None) -> Scores:
     matrix = None
-    if judgement and record.answer and case.relevant and record.answer.statements:
+    if judgement and record.answer and case.relevant and asserted(record.answer):
         matrix = entailment(case, record.answer, recalled(dict(record.checks)))
     found = judged_scores(judgement, matrix)
     if record.answer:

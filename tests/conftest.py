@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant import Assistant, Paper, Settings
 
 attempts: list[str] = []
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -110,3 +113,29 @@ def shared(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"the shared data {'/'.join(parts)} is not here (EVALS_SHARED names its folder)")
     return path
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A new browser page that keeps every request it makes in `page.asked`."""
+    if CHROMIUM is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail("Chromium is needed here and is not installed")
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--no-first-run",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened.asked = []
+        opened.on("request", lambda r: opened.asked.append(r.url))
+        yield opened
+        browser.close()

@@ -65,8 +65,8 @@ def test_a_judges_grades_are_scores_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        ("I would rather not.", "did not reply in the form"),
-        ("", "did not reply in the form"),
+        ("I would rather not.", "not of the form"),
+        ("", "not of the form"),
         ('{"grade": "excellent"}', "not of the form"),
         ('{"verdict": "supported"}', "not of the form"),
         ("[]", "not of the form"),

@@ -199,14 +199,20 @@ def test_a_gate_shuts_on_a_missed_threshold_and_on_a_metric_without_a_score(
     (small / "suite.yaml").write_text(manifest)
     good = through(plan(small, tmp_path / "runs", name="good"))
     assert all(check.passed for check in gate(good))
-    (small / "suite.yaml").write_text(
-        manifest + "  words: {at_most: 10}\n  judged_correct: {at_least: 0.1}\n"
-    )
+    (small / "suite.yaml").write_text(manifest + "  words: {at_most: 10}\n  money: {at_most: 1}\n")
     bad = through(plan(small, tmp_path / "runs", name="bad"))
     assert [check.passed for check in gate(bad)] == [True, True, False, False]
-    (small / "suite.yaml").write_text(manifest + "  beauty: {at_least: 1}\n")
-    with pytest.raises(EvaluationError, match="No metric 'beauty'"):
-        gate(through(plan(small, tmp_path / "runs", name="unknown")))
+
+
+def test_a_gate_on_what_is_not_measured_or_judged_is_refused_before_the_run(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = (small / "suite.yaml").read_text()
+    for name, said in (("beauty", "No metric 'beauty'"), ("judged_correct", "a judge advises")):
+        (small / "suite.yaml").write_text(f"{manifest}gate:\n  {name}: {{at_least: 1}}\n")
+        assert command.main(["run", str(small), "--runs", str(tmp_path / "runs")]) == 1
+        assert said in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
 
 
 def test_settings_are_overridden_by_key_and_mistakes_are_named() -> None:
@@ -271,7 +277,8 @@ def test_a_models_run_is_metered_and_replayed_offline(tmp_path: Path, endpoint: 
     (record,) = online.records.values()
     assert record.answer is not None
     assert record.answer.statements[0].text == "LXMERT consists of three separate encoders."
-    assert [call.model for call in record.calls] == ["m", "m"]
+    assert [(call.model, call.stage) for call in record.calls] == [("m", "answer"), ("m", "verify")]
+    assert online.figure("tokens.verify").value == 110
     assert record.first_token is not None
     assert 0 < record.first_token < record.seconds
     assert online.figure("tokens_sent").value == 200

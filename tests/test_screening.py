@@ -13,10 +13,10 @@ from conftest import PAPERS, shared
 from assistant import Answer, Assistant, Paper, Settings
 from assistant.screening import WITHHELD, block, out_of_place, suspicious, withheld
 from assistant.web import html
-from evals import suites
 from evals.scripted import ScriptedServer
+from evals.studies import sources
 
-ATTACKS = suites.load("attacks")
+ATTACKS = sources.load("attacks")
 QUESTION = "How fast does Dot find cars on a phone?"
 HONEST = "Dot finds cars in 5 ms on a phone [1]. «Dot finds cars in 5 ms on a phone.»"
 
@@ -113,10 +113,10 @@ def test_an_order_in_an_abstract_is_withheld_and_never_quoted(tmp_path: Path, or
 
 @pytest.mark.shared
 def test_hidden_instructions_of_bipia_are_found_and_real_abstracts_left_alone() -> None:
-    bipia = suites.read_lines(shared("prompt_injection", "bipia_train.jsonl"))
+    bipia = sources.read_lines(shared("prompt_injection", "bipia_train.jsonl"))
     assert sum(out_of_place(case["text"]) for case in bipia) >= 66
     shared("scifact", "corpus.jsonl.gz")
-    sentences = [s for p in suites.scifact_papers() for s in suites.sentences(p.abstract)]
+    sentences = [s for p in sources.scifact_papers() for s in sources.sentences(p.abstract)]
     assert sum(out_of_place(s) for s in sentences) <= 5
 
 
@@ -125,7 +125,7 @@ def test_titles_may_be_imperative() -> None:
 
 
 def test_harmless_sentences_are_left_alone(sample: Assistant) -> None:
-    harmless = [case["text"] for case in suites.load("harmless")]
+    harmless = [case["text"] for case in sources.load("harmless")]
     flagged = [text for text in harmless if suspicious(text)]
     assert len(flagged) <= 0.08 * len(harmless), flagged
     texts = [text for p in sample.papers() for text in (p.title, p.abstract)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,12 +18,12 @@ from conftest import PAPERS
 
 from assistant import Answer, Evidence, Source, Statement
 from assistant.errors import SettingsError
+from assistant.feedback import FeedbackFile
 from assistant.web import html
 from assistant.web.serving import serve
 from evals.scripted import ScriptedServer
 
 QUESTION = "Which detector needs no object proposals?"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def free_port() -> int:
@@ -59,32 +58,6 @@ def chat(_home: None) -> Iterator[str]:
     server, url = start()
     yield url
     stop(server)
-
-
-@pytest.fixture
-def page(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A new browser page that keeps every request it makes in `page.asked`."""
-    if CHROMIUM is None:
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("Chromium is needed here and is not installed")
-        pytest.skip("there is no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    flags = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--no-first-run",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
-        opened.asked = []
-        opened.on("request", lambda r: opened.asked.append(r.url))
-        yield opened
-        browser.close()
 
 
 def ask(page: Any, question: str) -> None:
@@ -150,6 +123,28 @@ def test_a_written_answer_streams_with_its_verdicts(tmp_path: Path, page: Any) -
             assert "Mars" in page.inner_text("#chat del")
         finally:
             stop(process)
+
+
+@pytest.mark.browser
+def test_what_a_user_says_of_an_answer_is_kept_with_it(tmp_path: Path, page: Any) -> None:
+    process, url = start("--sample", XDG_DATA_HOME=str(tmp_path))
+    kept = FeedbackFile(tmp_path / "abstracts-assistant" / "feedback.jsonl")
+    try:
+        page.goto(url)
+        page.wait_for_selector("#question textarea")
+        ask(page, QUESTION)
+        page.click("#chat [aria-label=Like]")
+        page.wait_for_selector("text=Thank you")
+        page.hover("#chat [aria-label=Feedback]")
+        page.click("text=Missing paper")
+        for _ in range(100):
+            if len(kept.read()) == 2:
+                break
+            page.wait_for_timeout(100)
+    finally:
+        stop(process)
+    assert [feedback.kind for feedback in kept.read()] == ["good", "missing_paper"]
+    assert {feedback.answer.question for feedback in kept.read()} == {QUESTION}
 
 
 def test_a_busy_port_is_said_in_one_sentence() -> None:

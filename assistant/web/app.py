@@ -129,7 +129,7 @@ def _chat_tab(libraries: Libraries, choice: gr.Radio, feedback: FeedbackFile) ->
         found = state.said_of(int(place))
         if found and label in FEEDBACK:
             feedback.add(FEEDBACK[label], *found)
-            gr.Info("Thank you: kept on this computer, with the answer.")
+            gr.Info("Thank you: it is kept with the answer, where this page runs.")
 
     chat.like(liked, conversation, None, api_visibility="private")
     outputs = [chat, sources, question, conversation]

@@ -46,7 +46,7 @@ def new(arguments: argparse.Namespace) -> int:
         measures="Say in a sentence what this suite measures.",
         licence="Say what the questions may be used for.",
         library=(LIBRARY,) if own else SAMPLE,
-        gate={"key_fact_recall": Limit(at_least=0.5)},
+        gate={"right_paper": Limit(at_least=0.5)},
         guard=("right_paper", "key_fact_recall"),
     )
     write_suite(folder, manifest, cases)

@@ -1,4 +1,7 @@
-"""`calibrate`, `study`, `fit`, `bench`: how good and how fast the parts are."""
+"""`calibrate`, `study`, `fit`, `bench`: how good and how fast the parts are.
+
+What they need takes seconds to import, so each imports its own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from pathlib import Path
 from assistant.errors import EvaluationError
 from evals import calibrating
 from evals.folder import open_run
-from evals.studies import bench, claims, corruptions, retrieval, statements
 
 
 def calibrate(arguments: argparse.Namespace) -> int:
@@ -22,12 +24,16 @@ def calibrate(arguments: argparse.Namespace) -> int:
         run = open_run(arguments.run, arguments.runs)
         print(calibrating.grades(run, calibrating.read_labels(arguments.labels)))
     else:
+        from evals.studies import statements
+
         print(statements.report("report" if arguments.held_out else "fit", arguments.judge))
     return 0
 
 
 def study(arguments: argparse.Namespace) -> int:
     """One of the studies on third-party data."""
+    from evals.studies import claims, corruptions, retrieval
+
     half = "report" if arguments.held_out else "fit"
     with _folder(arguments.keep) as folder:
         if arguments.study == "retrieval":
@@ -51,6 +57,8 @@ def fit(arguments: argparse.Namespace) -> int:
 
 def measure_speed(arguments: argparse.Namespace) -> int:
     """Ratios of what is measured in the same run."""
+    from evals.studies import bench
+
     with _folder(arguments.keep) as folder:
         for measure in (bench.warm, bench.checking, bench.cold, lambda: bench.adding(folder)):
             print(measure(), flush=True)

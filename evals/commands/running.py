@@ -10,7 +10,7 @@ from assistant.errors import EvaluationError
 from evals import options, sweeping
 from evals.commands.viewing import verdict
 from evals.folder import open_run
-from evals.gating import gate
+from evals.gating import gate, required
 from evals.progress import Bar
 from evals.reporting import files, html, tables, text
 from evals.running import Outcome, Plan, run
@@ -22,6 +22,8 @@ from evals.summary import scored
 def run_suites(arguments: argparse.Namespace) -> int:
     """Runs suites one after another; prints figures, writes reports, and gates."""
     plans = [_plan(arguments, open_suite(name), arguments.name) for name in arguments.suites]
+    for plan in plans:
+        required(plan.suite.manifest)
     # Read first: a baseline that is not there should not be found missing after an hour.
     baseline = scored(open_run(arguments.baseline, arguments.runs)) if arguments.baseline else None
     codes = []

@@ -61,6 +61,11 @@ def aurc(rows: Array) -> Array:
     return figures
 
 
+def point(rows: Sequence[Sequence[float]], statistic: Statistic = ratio) -> float:
+    """The figure over cases (a row each), alone."""
+    return float(statistic(np.asarray(rows, dtype=float)[None])[0])
+
+
 def bootstrap(
     rows: Sequence[Sequence[float]], statistic: Statistic = ratio, *, rounds: int = ROUNDS, seed: int = SEED
 ) -> Interval:
@@ -72,7 +77,7 @@ def bootstrap(
     rng = np.random.default_rng(seed)
     resampled = [statistic(data[rng.integers(0, len(data), shape)]) for shape in _blocks(rounds, len(data))]
     low, high = _percentiles(np.concatenate(resampled))
-    return Interval(float(statistic(data[None])[0]), low, high, len(data))
+    return Interval(point(rows, statistic), low, high, len(data))
 
 
 def compare(
@@ -101,7 +106,7 @@ def compare(
         randomised.append(statistic(np.where(swap, old, new)) - statistic(np.where(swap, new, old)))
     low, high = _percentiles(np.concatenate(resampled))
     swapped = np.concatenate(randomised)
-    one, two = float(statistic(old[None])[0]), float(statistic(new[None])[0])
+    one, two = point(before, statistic), point(after, statistic)
     extreme = np.abs(swapped[~np.isnan(swapped)]) >= abs(two - one) - 1e-12
     return Difference(one, two, low, high, (1 + int(extreme.sum())) / (1 + len(extreme)), len(old))
 

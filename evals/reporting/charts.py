@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from evals.metrics.agreement import reliability
 from evals.metrics.refusal import risk_coverage
 from evals.reporting.tables import number
-from evals.scoring import BY_NAME
+from evals.scoring import BY_NAME, asserted
 from evals.summary import Scored
 from evals.sweeping import Point
 
@@ -47,7 +47,7 @@ def risk(run: Scored) -> str:
     curve = risk_coverage([score for score, _ in rows], [bool(right) for _, right in rows])
     found = ((case, run.records.get(case.id)) for case in run.cases)
     answered = [
-        not c.answerable for c, record in found if record and record.answer and record.answer.statements
+        not c.answerable for c, record in found if record and record.answer and asserted(record.answer)
     ]
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure()
@@ -129,13 +129,13 @@ def retrieval_scores(run: Scored) -> str:
 
 
 def trade_off(points: Sequence[Point], quality: str, cost: str) -> str:
-    """Settings by what they bring and what they cost; "" where a figure is missing."""
-    found = [(p, p.run.figure(quality), p.run.figure(cost)) for p in points]
-    if not all(q.n and c.n for _, q, c in found):
+    """Settings, by their numbers in the table, by what they bring and what they cost; "" where a figure is missing."""
+    found = [(p.run.figure(quality), p.run.figure(cost)) for p in points]
+    if not all(good.n and dear.n for good, dear in found):
         return ""
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(6.4, 4.2)
-        for point, good, dear in found:
+        for place, (good, dear) in enumerate(found, start=1):
             axes.errorbar(
                 [dear.value],
                 [good.value],
@@ -146,7 +146,7 @@ def trade_off(points: Sequence[Point], quality: str, cost: str) -> str:
                 capsize=2,
             )
             axes.annotate(
-                point.label, (dear.value, good.value), textcoords="offset points", xytext=(6, 4), fontsize=8
+                str(place), (dear.value, good.value), textcoords="offset points", xytext=(6, 4), fontsize=8
             )
         axes.set(xlabel=f"{cost}: {BY_NAME[cost].about}", ylabel=quality)
         axes.margins(0.15)

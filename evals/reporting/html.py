@@ -158,10 +158,7 @@ def _shown(metric: Metric, found: Interval) -> Shown:
 
 
 def _charts(run: Scored) -> list[tuple[str, Markup]]:
-    by_tag = {tag: run.figure("key_fact_recall", ids) for tag, ids in run.by_tag().items()}
-    recall = {tag: found.value for tag, found in by_tag.items() if found.n}
-    refused = {tag: run.figure("refusal_recall", ids) for tag, ids in run.by_tag().items()}
-    refusal = {tag: found.value for tag, found in refused.items() if found.n}
+    recall, refusal = (_by_tag(run, name) for name in ("key_fact_recall", "refusal_recall"))
     drawn = (
         ("Key facts in answers, by tag", charts.bars(recall, "key_fact_recall") if recall else ""),
         ("Unanswerable questions refused, by tag", charts.bars(refusal, "refusal_recall") if refusal else ""),
@@ -171,6 +168,11 @@ def _charts(run: Scored) -> list[tuple[str, Markup]]:
         ("Retrieval scores", charts.retrieval_scores(run)),
     )
     return [(name, Markup(svg)) for name, svg in drawn if svg]
+
+
+def _by_tag(run: Scored, metric: str) -> dict[str, float]:
+    found = {tag: run.value(metric, ids) for tag, ids in run.common_tags().items()}
+    return {tag: value for tag, value in found.items() if not math.isnan(value)}
 
 
 def _case(run: Scored, case: Case, papers: dict[str, Paper]) -> ShownCase:

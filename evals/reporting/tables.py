@@ -75,15 +75,14 @@ def _interval(found: Interval, metric: Metric) -> tuple[str, str, str]:
 
 
 def tags(run: Scored) -> Table:
-    """The main metrics by tag."""
+    """The main metrics by tag; tags of less than a hundredth of the cases are left to the filter of the page."""
     shown = [metric for metric in run.measured() if metric.name in MAIN]
     shown.sort(key=lambda metric: MAIN.index(metric.name))
     everything = [case.id for case in run.cases]
-    groups = {"all": everything, **run.by_tag()}
     rows = []
-    for tag, ids in groups.items():
-        found = [run.figure(metric.name, ids) for metric in shown]
-        cells = [number(f.value, m.name) if f.n else "" for f, m in zip(found, shown, strict=True)]
+    for tag, ids in {"all": everything, **run.common_tags()}.items():
+        found = [run.value(metric.name, ids) for metric in shown]
+        cells = ["" if math.isnan(f) else number(f, m.name) for f, m in zip(found, shown, strict=True)]
         rows.append((tag, str(len(ids)), *cells))
     header = ("tag", "cases", *(metric.name for metric in shown))
     return Table(header, tuple(rows), (False, *(True for _ in header[1:])))
@@ -129,14 +128,14 @@ def runs(found: Sequence[RunFolder]) -> Table:
 
 
 def sweep(points: Sequence[Point]) -> Table:
-    """A row a combination of settings: main figures, then costs."""
+    """A row a combination of settings, numbered as in the charts: main figures, then costs."""
     there = {metric.name for metric in points[0].run.measured()}
     names = [name for name in dict.fromkeys((*MAIN, *COSTS)) if name in there]
     rows = []
-    for point in points:
+    for place, point in enumerate(points, start=1):
         found = [(name, point.run.figure(name)) for name in names]
-        rows.append((point.label, *(_spread(interval, name) for name, interval in found)))
-    return Table(("settings", *names), tuple(rows), (False, *(True for _ in names)))
+        rows.append((str(place), point.label, *(_spread(interval, name) for name, interval in found)))
+    return Table(("", "settings", *names), tuple(rows), (True, False, *(True for _ in names)))
 
 
 def _spread(found: Interval, name: str) -> str:
@@ -147,7 +146,7 @@ def number(value: float, metric: str) -> str:
     """A figure with as many digits as it deserves."""
     if math.isnan(value):
         return "-"
-    if metric in ("tokens_sent", "tokens_received", "words"):
+    if metric.startswith("tokens") or metric == "words":
         return f"{value:.0f}"
     return f"{value:.5f}" if metric == "money" else f"{value:.3f}"
 

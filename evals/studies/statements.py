@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Settings, Statement
-from evals.metrics.agreement import auc
+from evals.metrics.agreement import agree, auc, calibration_error
 from evals.studies import sources
 from evals.studies.rivals import ours, rivals
 from evals.studies.rivals import render as table
 from evals.studies.scripted_judge import NAME, scripted_judge
 
+CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupported": "not_stated"}
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
 
@@ -80,8 +81,22 @@ def render(outcomes: Sequence[Outcome], what: str) -> str:
         real = sum(o.case["label"] == truth for o in outcomes)
         share = f"{right / len(said):.2f}" if said else "-"
         lines.append(f"shown as {verdict}: {len(said)}, right {share}, finds {right / real:.2f} of them")
-    lines.append(f"AUC of the score, supported against the rest: {_auc(outcomes):.2f}")
+    lines += [f"AUC of the score, supported against the rest: {_auc(outcomes):.2f}", *_agreement(outcomes)]
     return "\n".join(lines)
+
+
+def _agreement(outcomes: Sequence[Outcome]) -> list[str]:
+    """With people: of the three verdicts that are certain (anything else is never right), and of supported or not."""
+    labels = [o.case["label"] for o in outcomes]
+    three = agree(labels, [CERTAIN.get(o.statement.verdict, "undecided") for o in outcomes])
+    is_so = [label == "supported" for label in labels]
+    two = agree([str(s) for s in is_so], [str(o.statement.verdict == "supported") for o in outcomes])
+    error = calibration_error([o.statement.score for o in outcomes], is_so)
+    return [
+        f"{name}: accuracy {found.accuracy:.2f}, kappa {found.kappa:.2f}"
+        for name, found in (("three verdicts", three), ("supported or not", two))
+        if found
+    ] + [f"calibration error of the score: {error:.2f}"]
 
 
 def _row(*cells: str) -> str:
