@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import EvaluationError
+from evals.measures import METRICS, Metric
 from evals.metrics.statistics import Difference, compare, holm
-from evals.scoring import METRICS, Metric
 from evals.summary import Scored, statistic
 
 SIGNIFICANT = 0.05

@@ -21,7 +21,7 @@ from assistant.screening import one_line, suspicious
 from evals.metrics.answering import GRADES, Grade
 from evals.metrics.robustness import noise_sensitivity
 from evals.options import JudgeSettings, as_settings
-from evals.record import Record
+from evals.record import Record, tokens
 from evals.replies import Metered
 from evals.scoring import Entailment, Scores, asserted
 from evals.suite import Case
@@ -94,9 +94,8 @@ class Judge:
                 return Judgement(case.id, self.name, unscored="the reply is not of the form asked for")
             except AssistantError as exc:
                 return Judgement(case.id, self.name, unscored=str(exc))
-        return _judgement(
-            case, self.name, reply, answer, sum(c.sent for c in calls), sum(c.received for c in calls)
-        )
+        paid = [call for call in calls if not call.replayed]
+        return _judgement(case, self.name, reply, answer, *tokens(paid))
 
 
 def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant import Assistant, AssistantError, Settings
+from assistant.settings import LLMSettings
+from evals.judging import Judgement
 from evals.metrics.cost import money
 from evals.options import JudgeSettings
+from evals.record import Record, tokens
 from evals.replies import CHARACTERS_A_TOKEN
 from evals.suite import Case
 
@@ -106,3 +109,38 @@ def _local(base_url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+class Spent:
+    """Money and tokens so far, against a cap in each (None: no cap)."""
+
+    def __init__(
+        self, llm: LLMSettings, judge: JudgeSettings, cap: float | None, cap_tokens: int | None
+    ) -> None:
+        self._llm = llm
+        self._judge = judge
+        self._cap = cap
+        self._cap_tokens = cap_tokens
+        self._money = 0.0
+        self._tokens = 0
+
+    def answered(self, record: Record) -> None:
+        """Counts the calls of a case that were not replayed."""
+        sent, received = tokens([call for call in record.calls if not call.replayed])
+        self._add(sent, received, self._llm.input_price, self._llm.output_price)
+
+    def judged(self, judgement: Judgement) -> None:
+        """Counts a judge's call."""
+        self._add(judgement.sent, judgement.received, self._judge.input_price, self._judge.output_price)
+
+    def _add(self, sent: int, received: int, input_price: float, output_price: float) -> None:
+        self._money += money(sent, received, input_price, output_price)
+        self._tokens += sent + received
+
+    def over(self) -> str:
+        """Why no further case may begin, or ""."""
+        if self._cap is not None and self._money >= self._cap:
+            return f"the cap of {self._cap:g} is reached: {self._money:.4f} spent"
+        if self._cap_tokens is not None and self._tokens >= self._cap_tokens:
+            return f"the cap of {self._cap_tokens:,} tokens is reached: {self._tokens:,} used"
+        return ""

@@ -11,14 +11,12 @@ from assistant.errors import EvaluationError
 from evals.asking import recalled
 from evals.folder import RunFolder
 from evals.judging import Judgement, judged_scores
+from evals.measures import BY_NAME, METRICS, Metric
 from evals.metrics.cost import percentile
 from evals.metrics.robustness import agreement
 from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
 from evals.record import Record
 from evals.scoring import (
-    BY_NAME,
-    METRICS,
-    Metric,
     Pair,
     Prices,
     Scores,

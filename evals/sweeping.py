@@ -11,7 +11,7 @@ from assistant import Settings
 from assistant.errors import EvaluationError
 from evals.folder import RunFolder, all_runs
 from evals.options import parse
-from evals.running import Plan, produced
+from evals.plan import Plan, produced
 from evals.summary import Scored
 
 

@@ -11,7 +11,7 @@ import pytest
 import assistant
 from assistant import Settings
 from evals.__main__ import COMMANDS
-from evals.scoring import METRICS
+from evals.measures import METRICS
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "assistant").rglob("*.py"))
@@ -29,7 +29,7 @@ RANK = {name: rank for rank, name in enumerate(ORDER)}
 # The same of the evaluations: data, what is asked and kept, what is computed, what is said of it, commands.
 EVALS_ORDER = """
 metrics scripted suite
-options replies record libraries asking
+measures options replies record libraries asking plan
 scoring judging spending folder running
 summary comparing gating sweeping
 reporting progress calibrating drafting converters

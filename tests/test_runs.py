@@ -22,7 +22,8 @@ from evals.comparing import compared, worse
 from evals.folder import RECORDS, open_run
 from evals.gating import gate
 from evals.options import JudgeSettings, judge_settings, overridden, parse
-from evals.running import Plan, fingerprint, run
+from evals.plan import Plan, fingerprint
+from evals.running import run
 from evals.scripted import ScriptedServer
 from evals.suite import Case, Manifest, open_suite, write_suite
 from evals.summary import Scored, scored

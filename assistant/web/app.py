@@ -43,6 +43,7 @@ class Conversation:
     shown: list[dict[str, str]] = field(default_factory=list)
     panels: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    feedback: dict[int, str] = field(default_factory=dict)
 
     def said_of(self, index: int) -> tuple[Answer, list[dict[str, str]]] | None:
         """The answer that a message (counted from 0, questions too) shows, and what was said before its question."""
@@ -127,7 +128,9 @@ def _chat_tab(libraries: Libraries, choice: gr.Radio, feedback: FeedbackFile) ->
         # A thumb comes as true or false, a flag as its words.
         label = ("Like" if said.liked else "Dislike") if isinstance(said.liked, bool) else said.liked
         found = state.said_of(int(place))
-        if found and label in FEEDBACK:
+        # A flag's click comes twice.
+        if found and label in FEEDBACK and state.feedback.get(int(place)) != label:
+            state.feedback[int(place)] = label
             feedback.add(FEEDBACK[label], *found)
             gr.Info("Thank you: it is kept with the answer, where this page runs.")
 

@@ -11,9 +11,10 @@ from evals import options, sweeping
 from evals.commands.viewing import verdict
 from evals.folder import open_run
 from evals.gating import gate, required
+from evals.plan import Plan
 from evals.progress import Bar
 from evals.reporting import files, html, tables, text
-from evals.running import Outcome, Plan, run
+from evals.running import Outcome, run
 from evals.spending import Estimate, costs
 from evals.suite import Suite, open_suite
 from evals.summary import scored

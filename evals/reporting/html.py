@@ -21,10 +21,11 @@ from assistant import Answer, Paper
 from evals.comparing import Comparison
 from evals.gating import Check
 from evals.judging import Judgement
+from evals.measures import METRICS, Metric
 from evals.metrics.statistics import Interval
 from evals.record import Record
 from evals.reporting import charts, tables, text
-from evals.scoring import METRICS, Metric, Scores
+from evals.scoring import Scores
 from evals.suite import Case
 from evals.summary import Scored
 from evals.sweeping import Point
