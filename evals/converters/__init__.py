@@ -1,5 +1,24 @@
-FORMATS = {}
+"""Public sets that a user has on disk -> suites: one module a format, each giving a `Converted`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from evals.converters import beir, pubmedqa, scholarqabench, scifact
+from evals.converters.converted import Converter, Report, write
+
+FORMATS: Mapping[str, Converter] = {
+    "beir": beir.read,
+    "pubmedqa": pubmedqa.read,
+    "scholarqabench": scholarqabench.read,
+    "scifact": scifact.read,
+}
 
 
-def convert(*a, **k):
-    raise NotImplementedError
+def convert(form: str, path: Path, to: Path, *, limit: int | None = None) -> Report:
+    """Writes the set at `path` as a suite into the new folder `to`; with `limit`, a random sample of so many cases.
+
+    Raises `EvaluationError` naming what cannot be read, with file and line, or that `to` holds a suite already.
+    """
+    return write(FORMATS[form](path), to, limit)

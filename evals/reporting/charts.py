@@ -118,12 +118,10 @@ def retrieval_scores(run: Scored) -> str:
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure()
         bins = [i / 25 for i in range(26)]
-        axes.hist(
-            others, bins=bins, density=True, color=GREY, alpha=0.6, label=f"other papers ({len(others)})"
-        )
-        axes.hist(
-            relevant, bins=bins, density=True, color=BLUE, alpha=0.6, label=f"relevant ({len(relevant)})"
-        )
+        for values, colour, name in ((others, GREY, "other papers"), (relevant, BLUE, "relevant")):
+            if values:
+                label = f"{name} ({len(values)})"
+                axes.hist(values, bins=bins, density=True, color=colour, alpha=0.6, label=label)
         axes.set(xlabel="score of a paper found", ylabel="density", xlim=(0, 1))
         axes.legend()
         return _svg(figure)

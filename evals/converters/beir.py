@@ -1,0 +1,61 @@
+"""BEIR (Thakur et al. 2021, github.com/beir-cellar/beir): a corpus, queries, and graded relevance.
+
+Reads a folder with corpus.jsonl (`_id`, `title`, `text`), queries.jsonl (`_id`, `text`) and qrels/*.tsv (query, paper,
+grade; test.tsv where it is there), or one such qrels file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import EvaluationError
+from evals.converters.converted import Converted, files, json_lines, text
+from evals.suite import Case
+
+WORDS_OF_A_TITLE = 12
+
+
+def read(path: Path) -> Converted:
+    """The set in its folder."""
+    (qrels, *_) = files(path, "qrels/test.tsv", "qrels/*.tsv")
+    folder = path if path.is_dir() else path.parent.parent
+    (corpus, *_) = files(folder, "corpus.jsonl*")
+    (queries, *_) = files(folder, "queries.jsonl*")
+    graded = _graded(qrels)
+    asked = {text(data, place, "_id"): text(data, place, "text") for place, data in json_lines(queries)}
+    return Converted(
+        title=folder.resolve().name,
+        measures="Whether the papers that are relevant to a query are found.",
+        licence="see the set's own (beir-cellar/beir lists them)",
+        papers=_papers(corpus),
+        cases=[Case(id=q, question=asked[q], relevant=graded[q]) for q in graded if asked.get(q)],
+        settings={"retrieval.k": 10},
+    )
+
+
+def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
+    for place, data in json_lines(corpus):
+        body = text(data, place, "text")
+        title = str(data.get("title") or "").strip() or " ".join(body.split()[:WORDS_OF_A_TITLE])
+        yield {"id": text(data, place, "_id"), "title": title, "abstract": body}
+
+
+def _graded(qrels: Path) -> dict[str, dict[str, int]]:
+    """Grades of 1 and more, by query and paper."""
+    found: dict[str, dict[str, int]] = {}
+    try:
+        lines = qrels.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise EvaluationError(f"{qrels} cannot be read: {exc}.") from exc
+    for number, line in enumerate(lines, start=1):
+        cells = line.split("\t")
+        if not line.strip() or (number == 1 and not cells[-1].strip().lstrip("-").isdigit()):
+            continue  # the header
+        if len(cells) != 3 or not cells[2].strip().lstrip("-").isdigit():
+            raise EvaluationError(f"{qrels}:{number}: write query, paper and grade, with tabs between them.")
+        grade = int(cells[2])
+        if grade >= 1:
+            found.setdefault(cells[0].strip(), {})[cells[1].strip()] = grade
+    return found

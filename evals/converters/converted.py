@@ -1,0 +1,166 @@
+"""Converted: a public set as papers and cases; and how it becomes a folder."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import EvaluationError
+from evals.suite import MANIFEST, Case, Manifest, write_suite
+
+PAPERS = "papers.jsonl"
+SEED = 3
+Converter = Callable[[Path], "Converted"]
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A set as records that a library reads (`id`, `title`, `abstract` ...) and cases over them."""
+
+    title: str
+    measures: str
+    licence: str
+    papers: Iterable[dict[str, Any]]
+    cases: list[Case]
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written, and what could not be: papers without a text, and cases that lost all their papers."""
+
+    folder: Path
+    papers: int
+    cases: int
+    papers_left_out: int
+    cases_left_out: int
+
+    def __str__(self) -> str:
+        said = f"{self.folder}: {self.cases} cases over {self.papers} papers."
+        if self.papers_left_out:
+            said += f" {self.papers_left_out} papers have no text and were left out."
+        if self.cases_left_out:
+            said += f" {self.cases_left_out} cases lost all their papers by that and were left out."
+        return said
+
+
+def write(made: Converted, to: Path, limit: int | None) -> Report:
+    """Writes papers, cases, and at last the manifest. Raises `EvaluationError` where a suite is there already."""
+    if (to / MANIFEST).exists():
+        raise EvaluationError(f"{to} holds a suite already: give another folder, or remove that one.")
+    to.mkdir(parents=True, exist_ok=True)
+    known, left_out = _papers(made.papers, to / PAPERS)
+    if not known:
+        raise EvaluationError(f"No paper with a text is in this part of {made.title}: give the whole folder.")
+    kept = [case for case in (_over(case, known) for case in made.cases) if case]
+    chosen = kept if limit is None else random.Random(SEED).sample(kept, min(limit, len(kept)))
+    if not chosen:
+        raise EvaluationError(f"No case came of it: nothing in {made.title} has a paper with a text.")
+    manifest = Manifest(
+        title=made.title,
+        measures=made.measures,
+        licence=made.licence,
+        library=(PAPERS,),
+        settings=made.settings,
+    )
+    count = write_suite(to, manifest, chosen)
+    return Report(to, len(known), count, left_out, len(made.cases) - len(kept))
+
+
+def _papers(papers: Iterable[dict[str, Any]], path: Path) -> tuple[set[str], int]:
+    known: set[str] = set()
+    left_out = 0
+    with path.open("w", encoding="utf-8") as file:
+        for paper in papers:
+            if paper["id"] in known:
+                continue
+            # A library takes no paper without both.
+            if not paper["abstract"].strip() or not paper["title"].strip():
+                left_out += 1
+                continue
+            known.add(paper["id"])
+            file.write(json.dumps(paper, ensure_ascii=False) + "\n")
+    return known, left_out
+
+
+def _over(case: Case, known: set[str]) -> Case | None:
+    """The case over the papers that there are; None where it needs one and has none."""
+    relevant = {paper: grade for paper, grade in case.relevant.items() if paper in known}
+    if case.relevant and not relevant:
+        return None
+    return case.model_copy(update={"relevant": relevant})
+
+
+def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(place, object) of each line of a JSONL file, also gzipped; `place` is "file:line".
+
+    Raises `EvaluationError` with the place of what is no JSON object.
+    """
+    try:
+        with _opened(path) as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    place = f"{path}:{number}"
+                    yield place, _object(line, place)
+    except (OSError, EOFError, UnicodeDecodeError) as exc:
+        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
+
+
+def json_file(path: Path) -> Any:
+    """A JSON file, also gzipped. Raises `EvaluationError`."""
+    try:
+        with _opened(path) as file:
+            return json.load(file)
+    except (OSError, EOFError, ValueError, RecursionError) as exc:
+        raise EvaluationError(f"{path} cannot be read as JSON: {exc}.") from exc
+
+
+def _opened(path: Path) -> Any:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
+
+
+def _object(line: str, place: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as exc:
+        raise EvaluationError(f"{place}: this line is no JSON object: {exc}.") from exc
+    if not isinstance(data, dict):
+        raise EvaluationError(f"{place}: this line is no JSON object.")
+    return data
+
+
+def text(data: dict[str, Any], place: str, *names: str) -> str:
+    """The first of the fields that is there, as text. Raises `EvaluationError` where none is, or it is no text."""
+    for name in names:
+        if name in data:
+            value = data[name]
+            if isinstance(value, str | int):
+                return str(value).strip()
+            raise EvaluationError(f"{place}: {name} is no text.")
+    raise EvaluationError(f"{place}: {' or '.join(names)} is missing: is this the format that you named?")
+
+
+def items(data: dict[str, Any], place: str, name: str) -> list[Any]:
+    """A field that is a list; empty where it is not there. Raises `EvaluationError` where it is something else."""
+    value = data.get(name) or []
+    if not isinstance(value, list):
+        raise EvaluationError(f"{place}: {name} is no list.")
+    return value
+
+
+def files(path: Path, *patterns: str) -> list[Path]:
+    """The file itself, or those of a folder that fit the first pattern that any does. Raises `EvaluationError`."""
+    if path.is_file():
+        return [path]
+    for pattern in patterns:
+        found = sorted(path.glob(pattern))
+        if found:
+            return found
+    raise EvaluationError(f"{path} holds no {' and no '.join(patterns)}: name the folder or file of the set.")

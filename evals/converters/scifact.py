@@ -1,0 +1,68 @@
+"""SciFact (Wadden et al. 2020, github.com/allenai/scifact): expert claims with the abstracts that they cite.
+
+Reads a folder with corpus.jsonl (or .gz: `doc_id` or `id`, `title`, `abstract` as text or as a list of sentences) and
+claims*.jsonl (`id`, `claim` or `text`, `evidence`, `cited_doc_ids`), or one such claims file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import EvaluationError
+from evals.converters.converted import Converted, files, items, json_lines, text
+from evals.suite import Case
+
+
+def read(path: Path) -> Converted:
+    """The set in its folder; of the claims all files, or the one that is named."""
+    folder = path if path.is_dir() else path.parent
+    claims = files(path, "claims*.jsonl*")
+    (corpus, *_) = files(folder, "corpus.jsonl*")
+    cases = [case for file in claims for place, data in json_lines(file) if (case := _case(place, data))]
+    return Converted(
+        title="SciFact",
+        measures="Whether the abstracts that an expert's claim cites are found among all.",
+        licence="claims CC BY 4.0, corpus ODC-By 1.0 (allenai/scifact)",
+        papers=_papers(corpus),
+        cases=list({case.id: case for case in cases}.values()),
+        settings={"retrieval.k": 10},
+    )
+
+
+def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
+    for place, data in json_lines(corpus):
+        abstract = data.get("abstract")
+        if isinstance(abstract, list):
+            abstract = " ".join(str(sentence).strip() for sentence in abstract)
+        if not isinstance(abstract, str):
+            raise EvaluationError(f"{place}: abstract is missing: is this SciFact's corpus?")
+        yield {
+            "id": text(data, place, "doc_id", "id"),
+            "title": text(data, place, "title"),
+            "abstract": abstract,
+        }
+
+
+def _case(place: str, data: dict[str, Any]) -> Case | None:
+    """The claim as a question; None where it cites nothing."""
+    cited = [str(paper) for paper in items(data, place, "cited_doc_ids")]
+    if not cited:
+        return None
+    return Case(
+        id=text(data, place, "id"),
+        question=text(data, place, "claim", "text"),
+        relevant=dict.fromkeys(cited, 1),
+        tags=(_label(data),),
+    )
+
+
+def _label(data: dict[str, Any]) -> str:
+    """ "support", "contradict" or "nei", in either layout."""
+    if isinstance(data.get("label"), str):
+        return str(data["label"]).lower()
+    evidence = data.get("evidence")
+    found = [part for parts in evidence.values() for part in parts] if isinstance(evidence, dict) else []
+    labels = [str(part.get("label", "")) for part in found if isinstance(part, dict)]
+    return labels[0].lower() if labels else "nei"
