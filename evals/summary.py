@@ -146,6 +146,11 @@ def scored(run: RunFolder) -> Scored:
         scores[case.id] = found
     for case_id, pair in _agreement(suite.cases, records).items():
         scores[case_id]["paraphrase_agreement"] = pair
+    if all(case.answerable for case in suite.cases):
+        # Where nothing is to be refused, figures of refusing say nothing that `answered` does not.
+        for found in scores.values():
+            for name in [name for name in found if name == AURC or name.startswith("refusal_")]:
+                del found[name]
     return Scored(run, suite, suite.cases, records, judgements, scores)
 
 
