@@ -50,9 +50,8 @@ def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True
         said = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
         checks.append(Check(f"{name} is {' and '.join(wanted)}", low <= value <= high, said))
     if baseline:
-        guard = [name for name in manifest.guard]
-        lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), guard)}
-        for name in guard:
+        lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), manifest.guard)}
+        for name in manifest.guard:
             said = (
                 f"{lost[name].before:.3f} before, {lost[name].after:.3f} now" if name in lost else "it is not"
             )

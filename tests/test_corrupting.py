@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from evals.corrupting import (
+
+from evals.studies.corrupting import (
     CORRUPTIONS,
     EDITS,
     corrupt,
@@ -20,7 +21,7 @@ from evals.corrupting import (
     negation,
     opposites,
 )
-from evals.corrupting.wording import Change
+from evals.studies.corrupting.wording import Change
 
 OTHERS = [
     "We compare our method with ELMo on SQuAD and report the F1 scores.",
