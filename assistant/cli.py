@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.errors import AssistantError, SourceError
+from assistant.export import FORMATS
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -84,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
         "--paper", action="append", metavar="ID", help="check against this paper only (repeatable)"
     )
     command("list", _list, "list the papers of the library")
+    export = command("export", _export, "print papers as references for other programs")
+    export.add_argument("ids", nargs="*", metavar="ID", help="default: all papers of the library")
+    export.add_argument("--format", choices=sorted(FORMATS), default="bibtex", help="default: bibtex")
     remove = command("remove", _remove, "remove papers")
     remove.add_argument("ids", nargs="+", metavar="ID")
     chat = command("chat", _chat, "open the chat in a browser")
@@ -205,6 +209,16 @@ def _list(arguments: argparse.Namespace) -> int:
     else:
         for paper in papers:
             print(f"{paper.id}\t{paper.title}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with _readable(arguments) as library:
+        papers = (
+            [library.paper(paper_id) for paper_id in arguments.ids] if arguments.ids else library.papers()
+        )
+    # The formats say how their lines end.
+    sys.stdout.write(FORMATS[arguments.format](papers))
     return 0
 
 

@@ -22,7 +22,7 @@ readers chunking embedding
 index reading retrieval
 answers models conversation citations references screening drafting support
 provenance feedback refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
-assistant render progress configuration web cli __main__
+assistant render export progress configuration web cli __main__
 """.split()
 # A file may use what stands on its own line or above; these lines are the stages.
 RANK = {name: rank for rank, name in enumerate(ORDER)}
@@ -128,7 +128,7 @@ def test_the_public_api_is_sorted_and_importable() -> None:
 
 def test_the_readme_has_every_command_setting_and_file() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in ("add", "ask", "search", "verify", "list", "remove", "chat", "config"):
+    for command in ("add", "ask", "search", "verify", "list", "export", "remove", "chat", "config"):
         assert f"assistant {command}" in readme
     for section, part in Settings().model_dump(exclude={"api_key"}).items():
         for key in part:

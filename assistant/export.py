@@ -1,0 +1,164 @@
+"""Papers -> references for other programs: BibTeX, RIS, CSL-JSON. Whatever a title holds, it stays a title."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from assistant.papers import Paper
+
+_SPECIAL = {
+    "\\": r"{\textbackslash}",
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    **{mark: f"\\{mark}" for mark in "&%$#_"},
+}
+_CONFERENCE = re.compile(
+    r"\b(conference|proceedings|proc\.|workshop|symposium|neurips|icml|iclr|cvpr|acl)\b", re.I
+)
+_STOP = frozenset("a an and are as at by for from in is of on or the to towards with what which how".split())
+
+
+def bibtex(papers: Sequence[Paper]) -> str:
+    """An entry a paper, keyed by author, year and a word of the title; keys are unique and ASCII."""
+    keys = _keys(papers)
+    return "\n".join(_entry(key, paper) for key, paper in zip(keys, papers, strict=True))
+
+
+def _entry(key: str, paper: Paper) -> str:
+    kind, place = "misc", "howpublished"
+    if paper.venue:
+        kind, place = (
+            ("inproceedings", "booktitle") if _CONFERENCE.search(paper.venue) else ("article", "journal")
+        )
+    said = {
+        # In braces of its own, so that no style changes its capitals.
+        "title": f"{{{_bibtex(paper.title)}}}",
+        "author": " and ".join(_author(name) for name in paper.authors),
+        "year": str(paper.year or ""),
+        place: _bibtex(paper.venue),
+        "doi": _bibtex(paper.doi),
+        "eprint": _bibtex(paper.arxiv_id),
+        "archiveprefix": "arXiv" if paper.arxiv_id else "",
+        "pmid": _bibtex(paper.pmid),
+        "url": _bibtex(paper.url),
+        "abstract": _bibtex(paper.abstract),
+    }
+    lines = [f"  {name} = {{{value}}},\n" for name, value in said.items() if value]
+    return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _author(name: str) -> str:
+    """Given and family name told apart by a comma, so that no "and" or particle is read into a name."""
+    family, given = names(name)
+    return f"{{{_bibtex(family)}}}, {_bibtex(given)}" if given else f"{{{_bibtex(family)}}}"
+
+
+def _bibtex(text: str) -> str:
+    return "".join(_SPECIAL.get(mark, mark) for mark in _line(text))
+
+
+def ris(papers: Sequence[Paper]) -> str:
+    """A record a paper, lines ended as the format wants them (CR LF)."""
+    lines: list[str] = []
+    for paper in papers:
+        kind = (
+            "JOUR"
+            if paper.venue and not _CONFERENCE.search(paper.venue)
+            else "CONF"
+            if paper.venue
+            else "GEN"
+        )
+        said = [
+            ("TY", kind),
+            ("TI", paper.title),
+            *(("AU", ", ".join(filter(None, names(a)))) for a in paper.authors),
+        ]
+        said += [
+            ("PY", str(paper.year or "")),
+            ("T2", paper.venue),
+            ("DO", paper.doi),
+            ("UR", _address(paper)),
+        ]
+        said += [("AN", paper.pmid), ("AB", paper.abstract)]
+        lines += [f"{tag}  - {_line(value)}" for tag, value in said if value]
+        lines += ["ER  - ", ""]
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def csl_json(papers: Sequence[Paper]) -> str:
+    """A list of items as citation processors and Zotero read it (CSL-JSON 1.0)."""
+    items = [_item(key, paper) for key, paper in zip(_keys(papers), papers, strict=True)]
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def _item(key: str, paper: Paper) -> dict[str, Any]:
+    people = [dict(zip(("family", "given"), names(name), strict=True)) for name in paper.authors]
+    said: dict[str, Any] = {
+        "id": key,
+        "type": "paper-conference"
+        if _CONFERENCE.search(paper.venue)
+        else "article-journal"
+        if paper.venue
+        else "article",
+        "title": _line(paper.title),
+        "author": [{part: value for part, value in person.items() if value} for person in people],
+        "issued": {"date-parts": [[paper.year]]} if paper.year else None,
+        "container-title": _line(paper.venue),
+        "DOI": paper.doi,
+        "PMID": paper.pmid,
+        "URL": _address(paper),
+        "abstract": _line(paper.abstract),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Paper]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}
+
+
+def names(author: str) -> tuple[str, str]:
+    """(family, given) of "Byron, Ada" or "Ada Byron"; particles in lower case go with the family: "Ludwig van Beethoven"."""
+    author = _line(author)
+    if "," in author:
+        family, _, given = author.partition(",")
+        return family.strip(), given.strip()
+    words = author.split()
+    place = len(words) - 1
+    while place > 1 and words[place - 1].islower():
+        place -= 1
+    return " ".join(words[place:]), " ".join(words[:place])
+
+
+def _address(paper: Paper) -> str:
+    return paper.url or (f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else "")
+
+
+def _keys(papers: Sequence[Paper]) -> list[str]:
+    found: list[str] = []
+    taken: set[str] = set()
+    for paper in papers:
+        family = names(paper.authors[0])[0] if paper.authors else ""
+        words = [word for word in re.findall(r"[a-z0-9]+", _ascii(paper.title)) if word not in _STOP]
+        base = re.sub(r"[^a-z0-9]", "", _ascii(family)) + str(paper.year or "") + (words[0] if words else "")
+        key, number = base or "paper", 1
+        while key in taken:
+            number += 1
+            key = f"{base or 'paper'}-{number}"
+        taken.add(key)
+        found.append(key)
+    return found
+
+
+def _ascii(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+
+
+def _line(text: str) -> str:
+    """One line without control or direction characters: a field cannot end early or turn what follows."""
+    kept = "".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text)
+    return " ".join(kept.split())
