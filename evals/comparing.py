@@ -33,8 +33,13 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """ "better" or "worse" where the difference is significant at 0.05, "changed" where neither is good, else ""."""
-        if math.isnan(self.difference.p) or self.difference.p >= SIGNIFICANT or not self.difference.change:
+        """ "better" or "worse" where the difference is significant at 0.05, "changed" where neither is good, else "".
+
+        Of times nothing is said: a run is one occasion, and all its cases share what else the machine did.
+        """
+        if self.metric.timed or math.isnan(self.difference.p) or self.difference.p >= SIGNIFICANT:
+            return ""
+        if not self.difference.change:
             return ""
         if not self.metric.better:
             return "changed"

@@ -17,6 +17,11 @@ class Metric:
     better: Literal["more", "less", ""]
     about: str
 
+    @property
+    def timed(self) -> bool:
+        """Whether it is of seconds, which depend on what else the machine did at the time of a run."""
+        return self.name.startswith(("seconds", "first_"))
+
 
 METRICS = (
     Metric("hit@1", "retrieval", "more", "the first paper found is relevant"),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import PAPERS
 
 from assistant import Settings
 from assistant.errors import EvaluationError
@@ -69,7 +70,7 @@ def test_two_runs_of_the_same_settings_give_the_same_figures(small: Path, tmp_pa
     two = through(plan(small, tmp_path / "runs", name="two", workers=4))
     assert figures(one) == pytest.approx(figures(two), nan_ok=True)
     assert one.scores.keys() == two.scores.keys()
-    assert all(not row.verdict for row in compared(one, two).rows if row.metric.group != "cost")
+    assert all(not row.verdict for row in compared(one, two).rows)
 
 
 def test_a_record_says_what_produced_its_answer(small: Path, tmp_path: Path) -> None:
@@ -373,3 +374,29 @@ def test_the_command_asks_nobody_about_money_without_a_terminal(
 def test_a_run_that_is_not_there_is_a_users_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["report", "nonesuch", "--runs", str(tmp_path)]) == 1
     assert "There is no run 'nonesuch'" in capsys.readouterr().err
+
+
+def letters(text: str) -> list[float]:
+    """An embedding that tells texts apart: how often each letter occurs."""
+    return [float(text.lower().count(chr(code))) + 0.01 for code in range(ord("a"), ord("z") + 1)]
+
+
+def test_another_embedder_has_a_library_of_its_own_and_is_replayed(tmp_path: Path) -> None:
+    papers = tmp_path / "one" / "papers.jsonl"
+    manifest = Manifest(title="One", measures="one", licence="none", library=("papers.jsonl",))
+    case = Case(id="c", question="How fast does Dot find cars?", relevant={"dot": 1})
+    write_suite(tmp_path / "one", manifest, [case])
+    papers.write_text("".join(json.dumps(paper.to_json()) + "\n" for paper in PAPERS), encoding="utf-8")
+    with ScriptedServer() as server:
+        server.embed = letters
+        settings = {"embedding.name": "letters", "embedding.base_url": server.url}
+        online = through(plan(tmp_path / "one", tmp_path / "runs", name="online", set=settings))
+    (record,) = online.records.values()
+    assert record.answer is not None
+    assert len(record.answer.passages) == 3
+    assert [call.model for call in record.calls] == ["letters"]
+    # The endpoint is gone.
+    offline = through(plan(tmp_path / "one", tmp_path / "runs", name="offline", set=settings, offline=True))
+    assert figures(offline) == pytest.approx(figures(online), nan_ok=True)
+    own = through(plan(tmp_path / "one", tmp_path / "runs", name="own"))
+    assert own.records["c"].calls == ()

@@ -106,7 +106,7 @@ def differences(comparison: Comparison) -> Table:
                 number(d.after, name),
                 signed(d.change, name),
                 f"{signed(d.low, name)} to {signed(d.high, name)}",
-                p_value(d.p),
+                "-" if row.metric.timed else p_value(d.p),
                 str(d.n),
                 row.verdict,
             )

@@ -69,6 +69,7 @@ def comparison(found: Comparison, *, cases: int = MOST_CASES) -> str:
         f"## {found.before.run.name} -> {found.after.run.name}",
         _made(found),
         tables.markdown(tables.differences(found)),
+        "Seconds are of two occasions, each with its own load; measure speed with `python -m evals bench`.",
         f"{len(worse)} cases got worse, {len(better)} got better.",
     ]
     for name, chosen in (("Worse", worse), ("Better", better)):
