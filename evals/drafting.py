@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import Model, Paper, Settings
-from assistant.answers import Usage
+from assistant.answers import RefusalKind, Usage
 from assistant.feedback import Feedback
 from assistant.prompts import load
 from assistant.screening import one_line, suspicious
 from assistant.sentences import split
-from evals.suite import Case, Turn
+from evals.suite import Case, Kind, Turn
 
 TEMPLATE = (
     Case(
@@ -77,8 +77,9 @@ def from_feedback(said: Sequence[Feedback]) -> list[Case]:
     return list(cases.values())
 
 
-def _kind(kind: str) -> Any:
-    return kind if kind in ("off_topic", "not_stated") else ""
+def _kind(kind: RefusalKind) -> Kind:
+    # That abstracts disagree is an answer, of a kind that no case expects yet.
+    return "" if kind == "conflicting" else kind
 
 
 def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator[Case]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -73,8 +74,6 @@ def _known(cases: Iterable[Case], papers: Iterable[Paper]) -> list[Case]:
 
 
 def _write_papers(path: Path, papers: Iterable[Paper]) -> None:
-    import json
-
     with path.open("w", encoding="utf-8") as file:
         for paper in papers:
             file.write(json.dumps(paper.to_json(), ensure_ascii=False) + "\n")
