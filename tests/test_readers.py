@@ -484,7 +484,6 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
         (b"SQLite format 3\x00", "database"),
         (b"title,abstract\n\x00\x01", "binary"),
         (b"<!DOCTYPE html><html>", "HTML"),
-        (b"@article{bees, title={Bees}}", "BibTeX"),
     ],
 )
 def test_a_file_of_another_kind_is_refused_by_name(tmp_path: Path, content: bytes, name: str) -> None:

@@ -10,18 +10,19 @@ from typing import Literal
 
 from assistant.errors import SourceError
 from assistant.papers import Paper
+from assistant.readers.bibtex_records import read_bibtex
 from assistant.readers.csv_records import columns, read_csv
 from assistant.readers.daily_papers import read_page
 from assistant.readers.json_records import read_json, read_jsonl
 from assistant.readers.opening import opened
 from assistant.readers.problem import Located, Problem
+from assistant.readers.ris_records import read_ris
 
 _FOREIGN = (
     (r"<!doctype|<html|<head|<body", "an HTML page: copy its text from the browser into a .txt file"),
     (r"<\?xml|<\w+[^>]*xmlns", "XML: export titles and abstracts as JSONL or CSV"),
     (r"\{\\rtf", "an RTF document: save it as plain text"),
-    (r"@\w+\s*\{", "BibTeX: export titles and abstracts as JSONL or CSV"),
-    (r"TY  - |PMID- |%0 ", "a reference manager's export: export titles and abstracts as JSONL or CSV"),
+    (r"PMID- |%0 ", "a reference manager's export: export the same as RIS or BibTeX, with abstracts"),
     (r"\\documentclass|\\begin\{document", "LaTeX: put title and abstract into a JSONL or CSV record"),
 )
 
@@ -29,7 +30,7 @@ _FOREIGN = (
 def read(path: Path) -> Iterator[Paper | Problem]:
     """Yields the papers of a file, and a `Problem` for each record that cannot be one.
 
-    Formats: a Daily Papers page (text), JSONL or a JSON list, CSV or TSV; also gzipped. All but pages
+    Formats: BibTeX, RIS, a Daily Papers page (text), JSONL or a JSON list, CSV or TSV; also gzipped. All but pages and BibTeX
     are read record by record. The same paper twice in a file comes once; the same id with another text
     is a Problem, and the first stays. Raises `SourceError` for a file that cannot be read at all:
     missing, a folder, empty, binary, in another encoding (these before anything is yielded), or without
@@ -55,7 +56,7 @@ def read(path: Path) -> Iterator[Paper | Problem]:
             yield Problem(paper.source, record.line, "id", message)
     if nothing:
         raise SourceError(
-            f"{path} has no paper in it: give a Daily Papers page, or JSONL or CSV with title and abstract."
+            f"{path} has no paper in it: give BibTeX, RIS, JSONL or CSV with title and abstract, or a Daily Papers page."
         )
 
 
@@ -64,6 +65,12 @@ def _records(path: Path) -> Iterator[Located | Problem]:
         _refuse_foreign(path, head)
         source = str(path.resolve())
         name = path.name.lower().removesuffix(".gz")
+        if _bibtex(name, head):
+            yield from read_bibtex(file, source)
+            return
+        if name.endswith(".ris") or re.match(r"\s*TY  ?- ", head):
+            yield from read_ris(file, source)
+            return
         delimiter = _delimiter(name, head)
         if delimiter:
             yield from read_csv(file, source, delimiter)
@@ -75,6 +82,13 @@ def _records(path: Path) -> Iterator[Located | Problem]:
                 yield from read_json(file, source)
             case _:
                 yield from read_page(file.read(), source)
+
+
+def _bibtex(name: str, head: str) -> bool:
+    if name.endswith((".bib", ".bibtex")):
+        return True
+    begin = re.sub(r"\A(\s*%.*\n)*", "", head).lstrip()
+    return bool(re.match(r"@[A-Za-z]+\s*[{(]", begin))
 
 
 def _delimiter(name: str, head: str) -> str:

@@ -1,0 +1,223 @@
+"""BibTeX and RIS become papers; what is broken costs only itself and is named by its line."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import Paper, Problem
+from assistant.export import bibtex, ris
+from assistant.readers import read
+
+ZOTERO = r"""
+@article{byron_dot_2024,
+	title = {Dot: {Tiny} {Detectors} with \textit{One} Net},
+	volume = {3},
+	copyright = {All rights reserved},
+	url = {https://example.org/dot?a=1\&b=2},
+	doi = {10.1000/dot\_1},
+	abstract = {Na{\"i}ve detectors are slow: they need \$5 of power and O({\textbackslash}n) steps. Dot is 5\% better, at $O(n^2)$ cost -- ``really''.},
+	language = {en},
+	journal = {Journal of {Small} Things},
+	author = {Byron, Ada and Núñez, José and van Beethoven, Ludwig and {Institute of Dots and Lines} and others},
+	month = mar,
+	year = {2024},
+	note = {arXiv:2403.00001 [cs]},
+}
+"""
+SCHOLAR = """@inproceedings{chen2020line,
+  title={Line: recommending music},
+  author={Chen, Bo and M{\\"u}ller, Stra{\\ss}e},
+  booktitle={Proc. of ICML},
+  abstract={It raises listening by 12% for new users & old ones.},
+  year={2020}
+}"""
+
+
+def papers(path: Path, text: str) -> list[Paper]:
+    path.write_text(text, encoding="utf-8")
+    return [found for found in read(path) if isinstance(found, Paper)]
+
+
+def problems(path: Path, text: str) -> list[Problem]:
+    path.write_text(text, encoding="utf-8")
+    return [found for found in read(path) if isinstance(found, Problem)]
+
+
+def test_an_entry_of_zotero_becomes_a_paper_in_plain_unicode(tmp_path: Path) -> None:
+    (paper,) = papers(tmp_path / "z.bib", ZOTERO)
+    assert paper.title == "Dot: Tiny Detectors with One Net"
+    assert paper.authors == ("Ada Byron", "José Núñez", "Ludwig van Beethoven", "Institute of Dots and Lines")
+    assert (paper.year, paper.venue, paper.doi) == (2024, "Journal of Small Things", "10.1000/dot_1")
+    assert paper.url == "https://example.org/dot?a=1&b=2"
+    assert "Naïve" in paper.abstract
+    assert "5% better" in paper.abstract
+    assert "$O(n^2)$" in paper.abstract
+    assert "“really”" in paper.abstract
+
+
+def test_signs_that_nobody_escaped_stay_what_they_are(tmp_path: Path) -> None:
+    (paper,) = papers(tmp_path / "s.bib", SCHOLAR)
+    assert paper.abstract == "It raises listening by 12% for new users & old ones."
+    assert paper.authors == ("Bo Chen", "Straße Müller")
+
+
+def test_strings_are_filled_in_and_comments_passed_over(tmp_path: Path) -> None:
+    text = '@string{j = "Journal of J"}\n@comment{x}\n@preamble{"\\newcommand"}\n@article{k, title={T one}, journal = j, abstract={A b.}}'
+    (paper,) = papers(tmp_path / "s.bib", text)
+    assert paper.venue == "Journal of J"
+
+
+def test_an_eprint_is_an_arxiv_id_only_where_it_is_said_to_be_or_looks_like_one(tmp_path: Path) -> None:
+    text = (
+        "@misc{a, title={One t}, abstract={A b.}, eprint={2401.01234v2}, archiveprefix={arXiv}}\n"
+        "@misc{b, title={Two t}, abstract={A b.}, eprint={hal-0123}}\n"
+        "@misc{c, title={Three t}, abstract={A b.}, eprint={cs/0112017}}"
+    )
+    assert papers(tmp_path / "e.bib", text)[0].id == "arxiv:2401.01234"
+    assert [paper.arxiv_id for paper in papers(tmp_path / "e.bib", text)] == [
+        "2401.01234v2",
+        "",
+        "cs/0112017",
+    ]
+
+
+def test_two_entries_of_one_key_are_two_papers(tmp_path: Path) -> None:
+    text = "@misc{k, title={One t}, abstract={A b.}}\n@misc{k, title={Two t}, abstract={C d.}}"
+    assert [paper.title for paper in papers(tmp_path / "k.bib", text)] == ["One t", "Two t"]
+
+
+def test_a_broken_entry_costs_only_itself(tmp_path: Path) -> None:
+    text = (
+        "@misc{a, title={One t}, abstract={A b.}}\n@misc{b, title={Never closed, abstract={X}\n"
+        "@misc{c, title={Three t}, abstract={C d.}}\n@misc{d, title={No abstract}}\n"
+    )
+    assert [paper.title for paper in papers(tmp_path / "b.bib", text)] == ["One t", "Three t"]
+    found = problems(tmp_path / "b.bib", text)
+    assert sorted((p.line, p.field) for p in found) == [(2, "entry"), (4, "abstract")]
+    assert "'d'" in next(p.message for p in found if p.line == 4)
+
+
+def test_bibtex_is_told_by_content_too(tmp_path: Path) -> None:
+    assert (
+        len(
+            papers(tmp_path / "export.txt", "% made by JabRef\n\n@Article{x, title={T one}, abstract={A b.}}")
+        )
+        == 1
+    )
+
+
+def test_nothing_in_a_file_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.tex").write_text("SECRET")
+    (paper,) = papers(
+        tmp_path / "i.bib",
+        "@misc{a, title={T \\input{secret.tex}}, abstract={A \\input{secret} b.}, url={javascript:alert(1)}}",
+    )
+    assert "SECRET" not in paper.title + paper.abstract
+    assert paper.url == ""
+
+
+RIS = """TY  - JOUR\r
+TI  - A title that\r
+  is wrapped\r
+AU  - Byron, Ada\r
+AU  - Chen, Bo, Jr.\r
+PY  - 2024/05/01/\r
+N2  - The abstract goes\r
+on here.\r
+DO  - 10.1/x\r
+UR  - https://x.org/a; https://y.org\r
+JF  - Journal of X\r
+AN  - 123\r
+DB  - PubMed\r
+ER  - \r
+TY  - CONF
+T1  - Second without an end
+AB  - Another abstract.
+A1  - Curie, Marie
+TY  - JOUR
+TI  - No abstract
+ER  -
+"""
+
+
+def test_references_in_ris_become_papers(tmp_path: Path) -> None:
+    one, two = papers(tmp_path / "a.ris", RIS)
+    assert (one.title, one.abstract) == ("A title that is wrapped", "The abstract goes on here.")
+    assert one.authors == ("Ada Byron", "Bo Chen Jr.")
+    assert (one.year, one.venue, one.doi, one.pmid, one.url) == (
+        2024,
+        "Journal of X",
+        "10.1/x",
+        "123",
+        "https://x.org/a",
+    )
+    assert (two.title, two.authors) == ("Second without an end", ("Marie Curie",))
+
+
+def test_a_reference_without_abstract_is_named_by_its_line(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path / "a.ris", RIS)
+    assert (problem.line, problem.field) == (19, "abstract")
+
+
+def test_an_accession_number_of_another_database_is_no_pubmed_id(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - One t\nAB  - A b.\nAN  - 77\nDB  - Scopus\nER  - \n"
+    assert papers(tmp_path / "a.ris", text)[0].pmid == ""
+
+
+def test_ris_is_told_by_content_too(tmp_path: Path) -> None:
+    assert len(papers(tmp_path / "export.txt", RIS)) == 2
+
+
+# Without those that LaTeX joins into others ("--", "?`", "''", "<<").
+LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="-`'\"<>?!,")
+WORDS = st.text(LETTERS, min_size=1, max_size=12)
+LINES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
+
+
+@pytest.mark.parametrize("form", [bibtex, ris])
+@settings(max_examples=150, deadline=None)
+@given(
+    title=LINES,
+    abstract=LINES,
+    family=st.sampled_from(["Byron", "van Dyk", "Núñez", "李"]),
+    year=st.integers(1900, 2100),
+)
+def test_what_we_export_we_read_back(
+    tmp_path_factory: pytest.TempPathFactory, form: object, title: str, abstract: str, family: str, year: int
+) -> None:
+    paper = Paper(
+        "doi:10.1/x", f"T {title}", f"A {abstract}", authors=(f"Ada {family}",), year=year, doi="10.1/x"
+    )
+    path = tmp_path_factory.mktemp("back") / ("x.bib" if form is bibtex else "x.ris")
+    path.write_text(form([paper]), encoding="utf-8", newline="")  # type: ignore[operator]
+    (back,) = read(path)
+    assert isinstance(back, Paper), back
+    plain = [" ".join(text.split()) for text in (paper.title, paper.abstract)]
+    assert [back.authors, back.year, back.doi] == [paper.authors, year, "10.1/x"]
+    assert _same(back.title, plain[0])
+    assert _same(back.abstract, plain[1])
+
+
+def _same(one: str, other: str) -> bool:
+    import unicodedata
+
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
+@pytest.mark.slow
+def test_a_large_file_takes_time_in_proportion(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        text = "\n".join(
+            SCHOLAR.replace("chen2020line", f"k{n}").replace("music", f"music {n}") for n in range(count)
+        )
+        began = time.perf_counter()
+        assert len(papers(tmp_path / f"{count}.bib", text)) == count
+        return time.perf_counter() - began
+
+    seconds(100)
+    assert seconds(8000) < 8 * seconds(2000)
