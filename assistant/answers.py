@@ -90,12 +90,30 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """One call of a model: what for ("answer", "verify", ... as the prompts are named), what was sent, what came.
+
+    Tokens as the endpoint counted them, 0 where it did not; `seconds` from sending to the last of the reply.
+    """
+
+    purpose: str
+    model: str
+    system: str
+    user: str
+    reply: str
+    tokens_sent: int = 0
+    tokens_received: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer to a question.
 
     `text` is the answer as prose with `[n]` marks, n being a source's number; `removed` counts statements that
     strict mode took out or show mode struck. `model` is "quotes" or the model's name; `usage` counts tokens;
     `timings` are seconds a stage; `complete` is false where a model's stream broke off.
+    `exchanges` are the calls of models that were made for it, whole.
     """
 
     question: str
@@ -112,6 +130,7 @@ class Answer:
     score: float = 0.0
     removed: int = 0
     complete: bool = True
+    exchanges: tuple[Exchange, ...] = ()
 
     def __str__(self) -> str:
         lines = [self.text]
@@ -143,6 +162,7 @@ class Answer:
             nearest = tuple(Paper.from_json(paper) for paper in data["refusal"]["nearest"])
             fields["refusal"] = Refusal(data["refusal"]["kind"], nearest)
         fields["warnings"] = tuple(data["warnings"])
+        fields["exchanges"] = tuple(Exchange(**item) for item in data.get("exchanges", ()))
         return cls(**fields)
 
 
@@ -157,11 +177,12 @@ def statement_from_json(data: dict[str, Any]) -> Statement:
 
 @dataclass
 class Usage:
-    """Tokens of the calls made so far."""
+    """Tokens of the calls made so far, and the calls."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     calls: int = 0
+    exchanges: list[Exchange] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, int]:
         return {
@@ -191,10 +212,17 @@ class StatementReady:
 
 
 @dataclass(frozen=True)
+class Working:
+    """A model has begun to write, to check what it wrote, or to repair what failed."""
+
+    stage: Literal["writing", "checking", "repairing"]
+
+
+@dataclass(frozen=True)
 class Finished:
     """Last event of a stream: the whole answer, which replaces what was shown before."""
 
     answer: Answer
 
 
-Event = Retrieved | StatementReady | Finished
+Event = Retrieved | Working | StatementReady | Finished

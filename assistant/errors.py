@@ -7,6 +7,8 @@
     ├── PaperNotFound          a paper id that is not in the library
     ├── PromptError            a prompt file is missing or its variables do not match
     ├── EvaluationError        a suite or a run that cannot be read
+    ├── HistoryError           the file of conversations cannot be used
+    │   └── ConversationNotFound   no such conversation among one's own
     ├── LibraryError           the library's folder cannot be used
     │   ├── LibraryLocked      another process is writing to it
     │   ├── LibraryCorrupt     its files are damaged or missing
@@ -18,6 +20,7 @@
         ├── ModelUnknown       the endpoint has no model of that name
         ├── ModelOverflow      the prompt is longer than the model can read
         ├── ModelInterrupted   the answer broke off in the middle; `.partial` is what came
+        │   └── ModelStopped   it was stopped by whoever asked
         └── ModelReplyInvalid  a reply that is not what was asked for
 
 Each message names the thing and says what to do next. Whoever catches `AssistantError` catches all of
@@ -51,6 +54,14 @@ class PromptError(AssistantError):
 
 class EvaluationError(AssistantError):
     """An evaluation suite or a stored run is missing or malformed."""
+
+
+class HistoryError(AssistantError):
+    """The file in which conversations are kept cannot be used."""
+
+
+class ConversationNotFound(HistoryError):
+    """No conversation or answer of that id is among the asker's own."""
 
 
 class LibraryError(AssistantError):
@@ -103,3 +114,7 @@ class ModelInterrupted(ModelError):
     def __init__(self, message: str, partial: str = "") -> None:
         super().__init__(message)
         self.partial = partial
+
+
+class ModelStopped(ModelInterrupted):
+    """Whoever asked stopped the model's answer."""

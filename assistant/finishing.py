@@ -36,6 +36,7 @@ def _answer(run: Inquiry, text: str, model: str, **parts: Any) -> Answer:
         warnings=tuple(dict.fromkeys(run.warnings)),
         standalone=run.standalone,
         score=run.gate.answerable,
+        exchanges=tuple(run.usage.exchanges),
         **parts,
     )
 

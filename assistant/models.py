@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ import numpy as np
 import openai
 from pydantic import PrivateAttr
 
-from assistant.answers import Usage
+from assistant.answers import Exchange, Usage
 from assistant.embedding import SpanEmbedding, Vectors, unit
 from assistant.errors import (
     ModelError,
@@ -22,18 +23,20 @@ from assistant.errors import (
     ModelOverflow,
     ModelRefused,
     ModelReplyInvalid,
+    ModelStopped,
     ModelUnknown,
     ModelUnreachable,
 )
 from assistant.prompts import Prompt
 from assistant.settings import Settings
+from assistant.stopping import Stop
 
 _OVERFLOW = re.compile(r"context|too (long|many tokens)|maximum.*length|exceed", re.I)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A chat model at an endpoint. Give `client` to reach it another way (tests do)."""
+    """A chat model at an endpoint. Give `client` to reach it another way (tests do); `stop` ends its calls."""
 
     name: str
     host: str
@@ -41,10 +44,15 @@ class Model:
     max_tokens: int = 1024
     temperature: float = 0.0
     secret: str = field(default="", repr=False)
+    stop: Stop | None = None
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, name: str, transport: httpx.BaseTransport | None = None
+        cls,
+        settings: Settings,
+        name: str,
+        transport: httpx.BaseTransport | None = None,
+        stop: Stop | None = None,
     ) -> Model:
         """The model `name` at the endpoint of the settings, reached through `transport` where one is given.
 
@@ -54,19 +62,22 @@ class Model:
         return cls(
             name=name,
             host=settings.endpoint,
-            client=_client(settings.llm.base_url, key, settings.llm.timeout, transport),
+            client=_client(settings.llm.base_url, key, settings.llm.timeout, transport, stop),
             max_tokens=settings.llm.max_tokens,
             temperature=settings.llm.temperature,
             secret=key,
+            stop=stop,
         )
 
     def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
         """Yields the reply in pieces as they come.
 
-        Raises a `ModelError`; where the reply breaks off after it began, `ModelInterrupted` with what came.
+        Raises a `ModelError`; where the reply breaks off after it began, `ModelInterrupted` with what came, and
+        where it was stopped `ModelStopped`.
         """
         partial: list[str] = []
         finished = False
+        before, began = (usage.prompt_tokens, usage.completion_tokens), time.perf_counter()
         try:
             with self._translated():
                 for event in self._open_stream(prompt):
@@ -78,13 +89,34 @@ class Model:
                             yield choice.delta.content
                         finished = finished or bool(choice.finish_reason)
         except ModelError as exc:
+            if isinstance(exc, ModelStopped):
+                raise ModelStopped(str(exc), "".join(partial)) from exc
             if not partial:
                 raise
             raise ModelInterrupted(f"The answer broke off: {exc}", "".join(partial)) from exc
+        finally:
+            usage.exchanges.append(self._exchange(prompt, "".join(partial), usage, before, began))
+        if self.stop and self.stop.is_set():
+            # To some servers' readers a connection that was shut down looks like a reply's end.
+            raise ModelStopped("It was stopped.", "".join(partial))
         if not finished:
             raise ModelInterrupted(
                 f"The answer of {self.name} at {self.host} broke off; ask again.", "".join(partial)
             )
+
+    def _exchange(
+        self, prompt: Prompt, reply: str, usage: Usage, before: tuple[int, int], began: float
+    ) -> Exchange:
+        return Exchange(
+            prompt.name,
+            f"{self.name} at {self.host}",
+            prompt.system,
+            prompt.user,
+            reply,
+            usage.prompt_tokens - before[0],
+            usage.completion_tokens - before[1],
+            time.perf_counter() - began,
+        )
 
     def _open_stream(self, prompt: Prompt) -> Any:
         # Plain dicts are accepted; the SDK types them one by one.
@@ -107,6 +139,7 @@ class Model:
 
         Raises `ModelReplyInvalid` where the reply is no JSON.
         """
+        before, began = (usage.prompt_tokens, usage.completion_tokens), time.perf_counter()
         with self._translated():
             try:
                 reply = self._complete(
@@ -123,6 +156,7 @@ class Model:
         if getattr(reply, "usage", None):
             _count(usage, reply.usage)
         text = (reply.choices[0].message.content or "") if reply.choices else ""
+        usage.exchanges.append(self._exchange(prompt, text, usage, before, began))
         found = re.search(r"\{.*\}|\[.*\]", text, re.S)
         try:
             return json.loads(found.group() if found else text)
@@ -145,8 +179,14 @@ class Model:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        with translated(self.name, self.host, self.secret):
-            yield
+        try:
+            with translated(self.name, self.host, self.secret):
+                yield
+        except ModelError as exc:
+            # A connection that was shut down fails in one of several ways.
+            if self.stop is None or not self.stop.is_set():
+                raise
+            raise ModelStopped("It was stopped.") from exc
 
 
 @contextmanager
@@ -181,15 +221,39 @@ def translated(name: str, host: str, secret: str) -> Iterator[None]:
         raise ModelUnreachable(f"The connection to {host} broke: {type(exc).__name__}.") from exc
 
 
-def _client(base_url: str, key: str, timeout: float, transport: httpx.BaseTransport | None) -> openai.OpenAI:
+def _client(
+    base_url: str,
+    key: str,
+    timeout: float,
+    transport: httpx.BaseTransport | None,
+    stop: Stop | None = None,
+) -> openai.OpenAI:
     return openai.OpenAI(
         base_url=base_url or "https://api.openai.com/v1",
         # Local servers take any key, and the SDK insists on one.
         api_key=key or "none",
         timeout=timeout,
         max_retries=1,
-        http_client=openai.DefaultHttpxClient(transport=transport, timeout=timeout) if transport else None,
+        http_client=_http(timeout, transport, stop) if transport or stop else None,
     )
+
+
+def _http(timeout: float, transport: httpx.BaseTransport | None, stop: Stop | None) -> httpx.Client:
+    client = openai.DefaultHttpxClient(transport=transport, timeout=timeout)
+    if stop is None:
+        return client
+
+    def trace(event: str, said: dict[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            stop.connected(said["return_value"].get_extra_info("socket"))
+
+    def watch(request: httpx.Request) -> None:
+        if stop.is_set():
+            raise httpx.ConnectError("stopped before it was sent")
+        request.extensions = {**request.extensions, "trace": trace}
+
+    client.event_hooks = {"request": [watch], "response": []}
+    return client
 
 
 def _count(usage: Usage, reported: Any) -> None:

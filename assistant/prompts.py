@@ -17,10 +17,11 @@ _SPLIT = re.compile(r"^---$", re.M)
 
 @dataclass(frozen=True)
 class Prompt:
-    """The two messages of one model call."""
+    """The two messages of one model call; `name` is the prompt's file without its ending."""
 
     system: str
     user: str
+    name: str = ""
 
     def messages(self) -> list[dict[str, str]]:
         """In the chat-completions format."""
@@ -54,4 +55,4 @@ def load(name: str, **variables: str) -> Prompt:
     if len(parts) != 2:
         raise PromptError(f"The prompt {path} needs one line '---' between system and user part.")
     system, user = (Template(part.strip()).substitute(variables) for part in parts)
-    return Prompt(system, user)
+    return Prompt(system, user, name)

@@ -6,9 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, StatementReady
+from assistant.answers import (
+    REFUSAL_PHRASE,
+    Answer,
+    Event,
+    Finished,
+    Refusal,
+    Statement,
+    StatementReady,
+    Working,
+)
 from assistant.drafting import Drafted, drafted
-from assistant.errors import ModelError, ModelInterrupted
+from assistant.errors import ModelError, ModelInterrupted, ModelStopped
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.judging import locate
@@ -36,6 +45,7 @@ class Written:
         run = self._run
         prompt = self._prompt()
         statements: list[Statement] = []
+        yield Working("writing")
         for statement in self._draft(prompt):
             statements.append(statement)
             if not self._strict and not _is(statement, REFUSAL_PHRASE):
@@ -46,8 +56,11 @@ class Written:
         if not kept and self._complete:
             yield Finished(refusal(run, "not_stated", self._model.name))
             return
+        if self._parts.judge is not None:
+            yield Working("checking")
         kept = self._settle(kept)
-        if self._parts.settings.verify.repair and self._complete:
+        if self._parts.settings.verify.repair and self._complete and any(failing(s) for s in kept):
+            yield Working("repairing")
             kept = self._repair(kept)
         yield Finished(self._finish(kept, conflict))
 
@@ -74,6 +87,8 @@ class Written:
                         yield self._checked(draft)
         except ModelInterrupted as exc:
             self._complete = False
+            if isinstance(exc, ModelStopped) and not exc.partial:
+                raise
             self._run.warnings.append(f"The answer is incomplete. {exc}")
         for draft in drafted(reply, final=True)[done:]:
             yield self._checked(draft)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant import Answer, Assistant, AssistantError, Finished, StatementReady
@@ -29,7 +30,8 @@ def ask(library: Assistant, case: Case, meter: Metered, produced_by: dict[str, A
                 if isinstance(event, StatementReady) and first is None:
                     first = time.perf_counter() - started
                 if isinstance(event, Finished):
-                    answer = event.answer
+                    # The calls stand in the record, with what they took.
+                    answer = replace(event.answer, exchanges=())
         except AssistantError as exc:
             error = f"{type(exc).__name__}: {exc}"
     seconds = time.perf_counter() - started

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,13 +18,16 @@ Reply = str | int | Callable[[dict[str, Any]], str]
 class ScriptedServer:
     """Replies in order: a text, a status code to fail with, or a function of the request.
 
-    `break_after` cuts every stream after that many characters; `embed` answers requests for embeddings.
+    `break_after` cuts every stream after that many characters, `delay` is the seconds between its pieces; `embed` answers
+    requests for embeddings. `left` counts streams whose reader went away.
     """
 
-    def __init__(self, *replies: Reply, break_after: int | None = None) -> None:
+    def __init__(self, *replies: Reply, break_after: int | None = None, delay: float = 0.0) -> None:
         self.replies = list(replies)
         self.requests: list[dict[str, Any]] = []
         self.break_after = break_after
+        self.delay = delay
+        self.left = 0
         self.embed: Callable[[str], list[float]] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -63,7 +67,10 @@ class ScriptedServer:
                 if isinstance(reply, int):
                     self._json(reply, {"error": {"message": f"scripted failure {reply}"}})
                 elif body.get("stream"):
-                    self._stream(reply)
+                    try:
+                        self._stream(reply)
+                    except (BrokenPipeError, ConnectionResetError):
+                        script.left += 1
                 else:
                     self._json(200, _completion(reply))
 
@@ -81,6 +88,7 @@ class ScriptedServer:
                 self.end_headers()
                 whole = text if script.break_after is None else text[: script.break_after]
                 for at in range(0, len(whole), 7):
+                    time.sleep(script.delay)
                     self._event({"choices": [{"index": 0, "delta": {"content": whole[at : at + 7]}}]})
                 if script.break_after is not None:
                     return

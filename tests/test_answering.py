@@ -153,7 +153,7 @@ def test_sentences_stream_before_the_answer_is_complete(tmp_path: Path) -> None:
         written(tmp_path, server.url) as library,
     ):
         kinds = [type(e).__name__ for e in library.stream(QUESTION)]
-    assert kinds == ["Retrieved", "StatementReady", "StatementReady", "Finished"]
+    assert kinds == ["Retrieved", "Working", "StatementReady", "StatementReady", "Working", "Finished"]
 
 
 def test_the_refusal_phrase_becomes_a_refusal(tmp_path: Path) -> None:
