@@ -24,6 +24,7 @@ from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.quoting import pick
 from assistant.refusing import decide
+from assistant.retrieval import EVERYTHING, Scope
 from assistant.screening import suspicious, withheld
 from assistant.support.checking import evidence
 from assistant.writing import Written
@@ -35,12 +36,14 @@ class Answering:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
 
-    def stream(self, question: str, history: Sequence[Message], k: int) -> Iterator[Event]:
+    def stream(
+        self, question: str, history: Sequence[Message], k: int, scope: Scope = EVERYTHING
+    ) -> Iterator[Event]:
         """Events: `Retrieved`, then `StatementReady` as sentences are checked, at last `Finished`.
 
         Raises `QuestionError`, or a `ModelError` where a model fails before anything came.
         """
-        run = self._begin(checked(question), history, k)
+        run = self._begin(checked(question), history, k, scope)
         yield Retrieved(run.standalone, tuple(p.paper for p in run.papers))
         if run.gate.kind == "off_topic" or (run.gate.kind and self.parts.model is None):
             yield Finished(self._refuse(run, run.gate.kind))
@@ -49,10 +52,10 @@ class Answering:
         else:
             yield from Written(self.parts, run, self.parts.model).events()
 
-    def _begin(self, question: str, history: Sequence[Message], k: int) -> Inquiry:
+    def _begin(self, question: str, history: Sequence[Message], k: int, scope: Scope) -> Inquiry:
         usage, started = Usage(), time.perf_counter()
         alone = standalone(question, history, self.parts.model, usage)
-        found = self.parts.retriever.find(alone, k)
+        found = self.parts.retriever.find(alone, k, scope)
         papers = self.parts.reader.read([p.paper for p in found.passages])
         gate = decide(found, papers, self.parts.weigh)
         run = Inquiry(question, alone, found, papers, usage, gate)

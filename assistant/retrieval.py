@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
@@ -52,6 +52,33 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """Which papers may be found, by id: `only` these (None: all), and none of those `without`."""
+
+    only: frozenset[str] | None = None
+    without: frozenset[str] = field(default_factory=frozenset)
+
+    def holds(self, paper_id: str) -> bool:
+        return paper_id not in self.without and (self.only is None or paper_id in self.only)
+
+    @property
+    def ids(self) -> list[str] | None:
+        """The papers to look among, where they are counted out."""
+        return None if self.only is None else sorted(self.only - self.without)
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A paper and how near its whole text is to another's: cosine in -1..1."""
+
+    paper: Paper
+    cosine: float
+
+
+@dataclass(frozen=True)
 class Found:
     """The passages of a question, best first, and the question as read (so that nobody embeds it again)."""
 
@@ -71,8 +98,8 @@ class Retriever:
         self._embedder = embedder
         self._reader = reader
 
-    def find(self, question: str, k: int) -> Found:
-        """The k best papers for the question.
+    def find(self, question: str, k: int, scope: Scope = EVERYTHING) -> Found:
+        """The k best papers of the scope for the question.
 
         Fusion: each channel's 200 best, scores scaled to 0..1 (min-max), absent means 0, weighted mean (measured
         against reciprocal rank fusion and z-scores in the README); the best 24 are ordered again by that and by late
@@ -80,12 +107,14 @@ class Retriever:
         """
         (asked,) = self._reader.texts([question])
         same = self._embedder is self._reader.model
-        best, windows = self._dense(asked.vector if same else self._embedder.embed_query(question))
-        every = {"dense": best, "lexical": self._lexical.search(question, CANDIDATES)}
+        best, windows = self._dense(asked.vector if same else self._embedder.embed_query(question), scope)
+        more = len(scope.without)
+        worded = self._lexical.search(question, CANDIDATES + more, scope.ids)
+        every = {"dense": best, "lexical": {i: score for i, score in worded.items() if scope.holds(i)}}
         channels = {name: every[name] for name in self._names}
         scores = fuse(channels)
         # Whoever pastes a title wants that paper, however alike others are.
-        channels["title"] = dict.fromkeys(self._lexical.titled(question), 1.0)
+        channels["title"] = dict.fromkeys(filter(scope.holds, self._lexical.titled(question)), 1.0)
         scores |= channels["title"]
         order = _best(scores, channels["title"])[: max(k, COMPARED)]
         # Without those that another process has removed since they were found.
@@ -108,13 +137,17 @@ class Retriever:
             passages.append(Passage(chunk, papers[paper_id], scores[paper_id], places))
         return Found(asked, tuple(passages))
 
-    def _dense(self, vector: Vectors) -> tuple[dict[str, float], dict[str, str]]:
+    def _dense(self, vector: Vectors, scope: Scope) -> tuple[dict[str, float], dict[str, str]]:
         """Each paper's better of whole text and best window, and that window's id."""
-        scores = self._store.nearest_papers(vector, CANDIDATES)
+        more = len(scope.without)
+        near = self._store.nearest_papers(vector, CANDIDATES + more, scope.ids)
+        scores = {paper_id: cosine for paper_id, cosine in near.items() if scope.holds(paper_id)}
         windows: dict[str, str] = {}
-        for chunk_id, cosine in self._store.nearest_chunks(vector, 2 * CANDIDATES).items():
+        for chunk_id, cosine in self._store.nearest_chunks(
+            vector, 2 * (CANDIDATES + more), scope.ids
+        ).items():
             paper_id = chunk_id.rpartition("#")[0]
-            if paper_id not in windows:
+            if paper_id not in windows and scope.holds(paper_id):
                 windows[paper_id] = chunk_id
                 scores[paper_id] = max(cosine, scores.get(paper_id, -1.0))
         top = sorted(scores, key=lambda paper_id: -scores[paper_id])[:CANDIDATES]

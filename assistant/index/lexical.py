@@ -62,13 +62,21 @@ class Lexical:
         """Sees what another process has written."""
         self._index.reload()
 
-    def search(self, text: str, n: int) -> dict[str, float]:
-        """The n best papers for the words of `text`: id -> BM25 score (> 0, no upper bound)."""
+    def search(self, text: str, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The n best papers (of those `among`) for the words of `text`: id -> BM25 score (> 0, no upper bound)."""
         words = _plain(text)
         if not words:
             return {}
         searcher = self._index.searcher()
-        hits = searcher.search(self._index.parse_query(words, ["text"]), n).hits
+        query = self._index.parse_query(words, ["text"])
+        if among is not None:
+            # These must be among them, and add nothing to the score.
+            named = tantivy.Query.term_set_query(self._index.schema, "id", list(among))
+            must = tantivy.Occur.Must
+            query = tantivy.Query.boolean_query(
+                [(must, query), (must, tantivy.Query.const_score_query(named, 0.0))]
+            )
+        hits = searcher.search(query, n).hits
         return {str(searcher.doc(address)["id"][0]): float(score) for score, address in hits}
 
     def titled(self, text: str) -> list[str]:

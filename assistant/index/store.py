@@ -199,20 +199,33 @@ class Store:
             self._guard(self._chunks.delete, ids=orphans[at : at + ROWS])
         return len(orphans)
 
-    def nearest_papers(self, vector: Vectors, n: int) -> dict[str, float]:
-        """The n papers whose whole text is nearest: id -> cosine in -1..1."""
-        return self._nearest(self._papers, vector, n)
+    def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The n papers (of those `among`) whose whole text is nearest: id -> cosine in -1..1."""
+        return self._nearest(self._papers, vector, n, {} if among is None else {"ids": self._held(among)})
 
-    def nearest_chunks(self, vector: Vectors, n: int) -> dict[str, float]:
-        """The n nearest windows: chunk id -> cosine in -1..1."""
-        return self._nearest(self._chunks, vector, n)
+    def nearest_chunks(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
+        """The n nearest windows (of the papers `among`): chunk id -> cosine in -1..1."""
+        which = {} if among is None else {"where": {"paper_id": {"$in": list(among)}}}
+        return self._nearest(self._chunks, vector, n, which)
 
-    def _nearest(self, collection: Any, vector: Vectors, n: int) -> dict[str, float]:
-        n = min(n, int(self._guard(collection.count)))
-        if n == 0:
+    def vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors of whole papers by id, unit rows of shape (dimension,)."""
+        found: dict[str, Vectors] = {}
+        for at in range(0, len(paper_ids), ROWS):
+            page = self._guard(self._papers.get, ids=list(paper_ids[at : at + ROWS]), include=["embeddings"])
+            found |= dict(zip(page["ids"], page["embeddings"], strict=True))
+        return found
+
+    def _held(self, ids: Sequence[str]) -> list[str]:
+        # Chroma takes an id that it does not hold for an error.
+        return list(self._guard(self._papers.get, ids=list(ids), include=[])["ids"]) if ids else []
+
+    def _nearest(self, collection: Any, vector: Vectors, n: int, which: dict[str, Any]) -> dict[str, float]:
+        n = min(n, int(self._guard(collection.count)), len(which.get("ids", range(n))))
+        if n == 0 or which.get("where", {"paper_id": {"$in": [""]}})["paper_id"]["$in"] == []:
             return {}
         found = self._guard(
-            collection.query, query_embeddings=vector[None], n_results=n, include=["distances"]
+            collection.query, query_embeddings=vector[None], n_results=n, include=["distances"], **which
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return {row: 1.0 - float(distance) for row, distance in pairs}

@@ -1,0 +1,112 @@
+"""Catalogue: the papers of a library as one browses them: by words, years, venues and authors; counted and laid out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from assistant.embedding import Vectors
+from assistant.papers import Paper
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which papers: all `words` stand in title, authors, venue or id, and `venue` and `author` in theirs (case and
+    accents aside).
+
+    `years` is (first, last), both included, either None for open.
+    """
+
+    words: str = ""
+    years: tuple[int | None, int | None] = (None, None)
+    venue: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the papers that were found, and how many those are in all."""
+
+    papers: tuple[Paper, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a paper lies on the map: x and y in 0..1."""
+
+    paper: Paper
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """All papers of a library, in the order in which they were added."""
+
+    papers: tuple[Paper, ...]
+
+    def find(self, wanted: Filter, offset: int = 0, limit: int = 50) -> Page:
+        """The papers that pass the filter, `limit` of them from `offset` on."""
+        words = _plain(wanted.words).split()
+        venue, author = _plain(wanted.venue).strip(), _plain(wanted.author).strip()
+        first, last = wanted.years
+        found = [
+            paper
+            for paper, text in zip(self.papers, self._texts, strict=True)
+            if all(word in text for word in words)
+            and venue in _plain(paper.venue)
+            and any(author in _plain(name) for name in paper.authors or ("",))
+            and (first is None or (paper.year is not None and paper.year >= first))
+            and (last is None or (paper.year is not None and paper.year <= last))
+        ]
+        return Page(tuple(found[offset : offset + limit]), len(found))
+
+    @cached_property
+    def years(self) -> dict[int, int]:
+        """How many papers each year has, oldest year first; papers without a year are not counted."""
+        return dict(sorted(Counter(p.year for p in self.papers if p.year is not None).items()))
+
+    @cached_property
+    def venues(self) -> dict[str, int]:
+        """How many papers each venue has, the most first."""
+        return dict(Counter(p.venue for p in self.papers if p.venue).most_common())
+
+    @cached_property
+    def authors(self) -> dict[str, int]:
+        """How many papers each author has, the most first."""
+        return dict(Counter(name for p in self.papers for name in p.authors).most_common())
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(_plain(f"{p.title}\n{' '.join(p.authors)}\n{p.venue}\n{p.id}") for p in self.papers)
+
+
+def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:
+    """Papers on the plane that shows most of how they differ: the first two principal components of their vectors.
+
+    `vectors` has a unit row a paper, shape (papers, dimension). Both axes are scaled by rank, so that no paper far from
+    the rest presses these together; papers that are near stay near along each axis.
+    """
+    if not len(papers):
+        return ()
+    centred = vectors - vectors.mean(axis=0)
+    _, axes = np.linalg.eigh(centred.T @ centred)
+    plane = centred @ axes[:, -2:][:, ::-1]
+    # An axis has no sign of its own: the first paper lies on its lower half.
+    plane = plane * np.where(plane[:1] > 0, -1.0, 1.0)
+    ranks = plane.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") / max(len(papers) - 1, 1)
+    spread = plane - plane.min(axis=0)
+    scaled = spread / np.maximum(spread.max(axis=0), 1e-9)
+    both = (ranks + scaled) / 2
+    return tuple(Place(paper, float(x), float(y)) for paper, (x, y) in zip(papers, both, strict=True))
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()
