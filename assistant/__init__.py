@@ -13,8 +13,10 @@ if TYPE_CHECKING:
         Source,
         Statement,
         StatementReady,
+        Working,
     )
     from assistant.assistant import Assistant, Chat
+    from assistant.contrasting import Comparison
     from assistant.errors import AssistantError
     from assistant.index.sync import AddReport
     from assistant.models import Model
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.readers import Problem
     from assistant.retrieval import Passage
     from assistant.settings import Settings
+    from assistant.stopping import Stop
     from assistant.support.crossing import CrossEncoder
 
 __version__ = "0.1.0"
@@ -32,6 +35,7 @@ __all__ = [
     "Assistant",
     "AssistantError",
     "Chat",
+    "Comparison",
     "CrossEncoder",
     "Evidence",
     "Finished",
@@ -46,6 +50,8 @@ __all__ = [
     "Source",
     "Statement",
     "StatementReady",
+    "Stop",
+    "Working",
 ]
 
 _HOMES = {
@@ -54,6 +60,7 @@ _HOMES = {
     "Assistant": "assistant",
     "AssistantError": "errors",
     "Chat": "assistant",
+    "Comparison": "contrasting",
     "CrossEncoder": "support.crossing",
     "Evidence": "answers",
     "Finished": "answers",
@@ -68,6 +75,8 @@ _HOMES = {
     "Source": "answers",
     "Statement": "answers",
     "StatementReady": "answers",
+    "Stop": "stopping",
+    "Working": "answers",
 }
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import httpx
+import numpy as np
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering
 from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
+from assistant.catalogue import Catalogue, Place, lay_out
+from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation import Message, checked
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
-from assistant.errors import PaperNotFound, SettingsError
+from assistant.errors import PaperNotFound, QuestionError, SettingsError
 from assistant.fitted import probability
 from assistant.index.lexical import Lexical
 from assistant.index.store import Store
@@ -32,9 +36,11 @@ from assistant.provenance import provenance
 from assistant.readers import Problem, read
 from assistant.reading import Reader, ReadPaper
 from assistant.refusing import decide
-from assistant.retrieval import Passage, PassageRetriever, Retriever
+from assistant.retrieval import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.sample import sample_papers
 from assistant.settings import Settings, cache_path, library_path
+from assistant.stopping import Stop
+from assistant.suggesting import better, follow_ups
 from assistant.support.checking import Checker
 from assistant.support.crossing import CrossEncoder
 from assistant.verifying import Verifying
@@ -105,11 +111,13 @@ class Assistant:
         self,
         *sources: str | Path | Iterable[Paper],
         progress: Callable[[Progress], None] | None = None,
+        origin: str = "",
     ) -> AddReport:
-        """Adds papers from files (a Daily Papers page, JSONL, CSV; also .gz) or as `Paper` values.
+        """Adds papers from files (BibTeX, RIS, a Daily Papers page, JSONL, CSV; also .gz) or as `Paper` values.
 
         A paper of the same id from the same source with another text is replaced; what is unchanged costs nothing;
         a record that cannot be a paper is among the report's problems. `progress` is called after every batch of 64.
+        `origin` is what the papers are said to come from, where the files' own paths mean nothing (uploads).
         Interrupted, it keeps what was finished, and the next `add` goes on. Raises `SourceError` for a file that
         cannot be read, `LibraryError` for the folder.
         """
@@ -118,7 +126,7 @@ class Assistant:
             index = self._open(mending=True)
             sync = Sync(index.parts, self._embedder, self._reading)
             total = _total(sources) if progress else None
-            report = sync.add(_records(sources), progress or (lambda _: None), total)
+            report = sync.add(_from(origin, _records(sources)), progress or (lambda _: None), total)
             index.seen()
             return report
 
@@ -146,35 +154,84 @@ class Assistant:
             raise self._not_found(paper_id)
         return found[paper_id]
 
-    def search(self, question: str, k: int = 10) -> list[Passage]:
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        *,
+        papers: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+    ) -> list[Passage]:
         """The k best papers for a question, best first, with rank and score in every channel.
 
-        `score` is in 0..1 and compares papers within one question. Raises `QuestionError`.
+        `score` is in 0..1 and compares papers within one question. `papers` (ids) looks among those alone, and
+        never at those `without`. Raises `QuestionError`.
         """
         question = checked(question)
         if not self.exists():
             return []
-        return list(self._open().retriever.find(question, k).passages)
+        return list(self._open().retriever.find(question, k, _scope(papers, without)).passages)
 
-    def ask(self, question: str, history: Sequence[Message] = (), k: int | None = None) -> Answer:
+    def similar(self, paper_id: str, k: int = 5) -> list[Similar]:
+        """The k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""
+        self.paper(paper_id)
+        store = self._open().parts.store
+        near = store.nearest_papers(store.vectors([paper_id])[paper_id], k + 1)
+        papers = store.get(list(near))
+        return [Similar(papers[i], cosine) for i, cosine in near.items() if i != paper_id and i in papers][:k]
+
+    def catalogue(self) -> Catalogue:
+        """The papers for browsing: found by words, years, venues and authors, and counted. Read once, then kept."""
+        return self._open().catalogue if self.exists() else Catalogue(())
+
+    def map(self, limit: int = 2000) -> tuple[Place, ...]:
+        """Papers laid out on a plane by what they are about, at most `limit` of them, evenly taken from all."""
+        every = self.catalogue().papers
+        papers = every[:: max(1, -(-len(every) // limit))]
+        if not papers:
+            return ()
+        vectors = self._open().parts.store.vectors([paper.id for paper in papers])
+        there = [paper for paper in papers if paper.id in vectors]
+        return lay_out(there, np.stack([vectors[paper.id] for paper in there]))
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        k: int | None = None,
+        *,
+        papers: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+    ) -> Answer:
         """The answer to a question, every sentence with its verdict and the words that carry it.
 
         `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`;
-        `k` papers are read (default: settings). Raises `QuestionError`, `LibraryError`, or a `ModelError` where a
-        model fails before anything came.
+        `k` papers are read (default: settings), of those in `papers` (ids; default: all) and none of those `without`.
+        Raises `QuestionError`, `LibraryError`, or a `ModelError` where a model fails before anything came.
         """
-        engine = self.query_engine(history=history, k=k)
+        engine = self.query_engine(history=history, k=k, papers=papers, without=without)
         response: Any = engine.query(question)
         answer: Answer = response.metadata["answer"]
         return answer
 
-    def stream(self, question: str, history: Sequence[Message] = (), k: int | None = None) -> Iterator[Event]:
-        """The same as events: `Retrieved`, `StatementReady` for each sentence once checked, at last `Finished`."""
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Message] = (),
+        k: int | None = None,
+        *,
+        papers: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+        stop: Stop | None = None,
+    ) -> Iterator[Event]:
+        """The same as events: `Retrieved`, `Working` as a model begins a stage, `StatementReady` for each sentence once
+        checked, at last `Finished`. `stop`, set from another thread, ends a model's calls at once."""
         checked(question)
         if not self.exists():
             nothing = Refusal("off_topic")
             return iter([Finished(Answer(question, REFUSAL_PHRASE, refusal=nothing, standalone=question))])
-        return self._answering().stream(question, history, k or self.settings.retrieval.k)
+        answering = Answering(self._parts(self._open(), stop))
+        return answering.stream(question, history, k or self.settings.retrieval.k, _scope(papers, without))
 
     def chat(self) -> Chat:
         """A conversation: follow-up questions may lean on what was said before."""
@@ -218,6 +275,24 @@ class Assistant:
                 statements[i] = statement
         return statements
 
+    def compare(self, papers: Sequence[str], asked: str = "") -> Comparison:
+        """Two to five papers (ids) aspect by aspect in their own words, and where they agree or disagree.
+
+        `asked` is what the user wants compared, in any words; it becomes the first aspect. Raises `QuestionError` for
+        another number of papers, `PaperNotFound`.
+        """
+        ids = list(dict.fromkeys(papers))
+        if not FEWEST <= len(ids) <= MOST:
+            raise QuestionError(
+                f"A comparison takes {FEWEST} to {MOST} different papers; {len(ids)} were named."
+            )
+        self._existing()
+        index = self._open()
+        found = self._read(index, ids)
+        checker = Checker(index.reader, self._cross_encoder)
+        read_papers = [found[paper_id] for paper_id in ids]
+        return compare(read_papers, index.reader, checker, index.parts.lexical.weight, asked)
+
     def _read(self, index: _Index, ids: Iterable[str]) -> dict[str, ReadPaper]:
         wanted = list(dict.fromkeys(ids))
         found = index.parts.store.get(wanted)
@@ -248,11 +323,18 @@ class Assistant:
         papers = index.reader.read([p.paper for p in found.passages])
         return decide(found, papers, index.parts.lexical.weight).features
 
-    def query_engine(self, history: Sequence[Message] = (), k: int | None = None) -> BaseQueryEngine:
+    def query_engine(
+        self,
+        history: Sequence[Message] = (),
+        k: int | None = None,
+        *,
+        papers: Sequence[str] | None = None,
+        without: Sequence[str] = (),
+    ) -> BaseQueryEngine:
         """A LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`."""
 
         def ask(question: str) -> Answer:
-            *_, last = self.stream(question, history, k)
+            *_, last = self.stream(question, history, k, papers=papers, without=without)
             if not isinstance(last, Finished):
                 raise AssertionError("a stream ends with its answer")
             return last.answer
@@ -266,6 +348,21 @@ class Assistant:
     def provenance(self) -> dict[str, str]:
         """What answers rest on besides settings and model: digests of prompts, fitted weights and papers; versions."""
         return provenance(self.papers())
+
+    def suggest(self, answer: Answer) -> tuple[str, ...]:
+        """Questions to go on with, each of which the library answers: three about what the answer's sources say besides,
+        or after a refusal two that are near what was asked. No model is asked."""
+        if not self.exists():
+            return ()
+        quoting = Answering(self._rules_only(self._open()))
+
+        def ask(question: str) -> Answer:
+            *_, last = quoting.stream(question, (), self.settings.retrieval.k)
+            if not isinstance(last, Finished):
+                raise AssertionError("a stream ends with its answer")
+            return last.answer
+
+        return better(answer, ask) if answer.refusal else follow_ups(answer, ask)
 
     @property
     def answers_with(self) -> str:
@@ -312,22 +409,19 @@ class Assistant:
                 mend(self._index.parts)
             return self._index
 
-    def _answering(self) -> Answering:
-        return Answering(self._parts(self._open()))
-
-    def _parts(self, index: _Index) -> Parts:
+    def _parts(self, index: _Index, stop: Stop | None = None) -> Parts:
         llm, verify = self.settings.llm, self.settings.verify
         if not (llm.model or verify.model):
             return self._rules_only(index)
         from assistant.models import Model  # the SDK takes a second to import: only where a model is named
 
-        model = Model.from_settings(self.settings, llm.model, self._transport) if llm.model else None
+        model = Model.from_settings(self.settings, llm.model, self._transport, stop) if llm.model else None
         judging = verify.model or llm.model
         judge = None
         if judging and judging != "none":
             if self._transport is None:
                 self._cache = self._cache or ReplyCache(cache_path() / "verdicts.sqlite")
-            judge = Judge(Model.from_settings(self.settings, judging, self._transport), self._cache)
+            judge = Judge(Model.from_settings(self.settings, judging, self._transport, stop), self._cache)
         return replace(self._rules_only(index), model=model, judge=judge)
 
     def _rules_only(self, index: _Index) -> Parts:
@@ -377,12 +471,17 @@ class _Index:
         generation = self._path / "generation"
         return generation.read_text() if generation.exists() else ""
 
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(tuple(self.parts.store.papers()))
+
     def stale(self) -> bool:
         """Whether another process has written since this was opened."""
         return self._written() != self._generation
 
     def seen(self) -> None:
         """What is written now was written by us."""
+        self.__dict__.pop("catalogue", None)
         self._generation = self._written()
 
     def broken(self) -> bool:
@@ -410,12 +509,26 @@ def _embedder(
     return EndpointEmbedding(chosen.name, settings, transport)
 
 
+def _scope(papers: Sequence[str] | None, without: Sequence[str]) -> Scope:
+    return Scope(None if papers is None else frozenset(papers), frozenset(without))
+
+
 def _records(sources: Sequence[str | Path | Iterable[Paper]]) -> Iterator[Paper | Problem]:
     for source in sources:
         if isinstance(source, str | Path):
             yield from read(Path(source))
         else:
             yield from source
+
+
+def _from(origin: str, records: Iterable[Paper | Problem]) -> Iterator[Paper | Problem]:
+    for record in records:
+        if not origin:
+            yield record
+        elif isinstance(record, Paper):
+            yield replace(record, source=origin)
+        else:
+            yield replace(record, file=origin)
 
 
 def _total(sources: Sequence[str | Path | Iterable[Paper]]) -> int | None:

@@ -1,0 +1,154 @@
+"""Papers -> a comparison: what each abstract says of the same aspects, word for word, and where two speak to each other.
+
+A cell is one sentence of the paper's own abstract, or None: the abstract does not say. A relation needs that two
+sentences speak of the same thing and that nothing differs but what is named; most papers have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from assistant.answers import Statement, statement_from_json
+from assistant.aspects import ASPECTS, aspects
+from assistant.papers import Paper
+from assistant.reading import Reader, ReadPaper, ReadText, Weigh
+from assistant.refusing import parse, sentence_scores
+from assistant.relating import Relation, relations
+from assistant.screening import out_of_place
+from assistant.support.checking import Checker, evidence
+from assistant.words import tokens
+
+__all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "compare", "wanted"]
+
+FEWEST, MOST = 2, 5
+NAME_LENGTH = 60
+# Below this a sentence is far off what was asked for; chosen on half of the sample's papers.
+ASKED_BAR = 0.3
+_OPENS = r"(?:please |now |and |can you |could you |would you |i(?:'d| would) like (?:you )?to |i want (?:you )?to |help me |let's )*"
+_WANTED = re.compile(
+    rf"^\W*{_OPENS}(?:compare|contrast)\b|^\W*(?:a |the )?comparison (?:of|between)\b|"
+    r"\b(?:differences?|similarit(?:y|ies)|comparison) between\b|"
+    r"\bhow (?:do|does|did|are|is) .{2,200}\b(?:and|from) .{2,200}\b(?:differ|different|compare)\b(?! (?:with|to)\b)|"
+    r"\bhow (?:do|does|is|are) .{2,200}\b(?:differ|different) from\b|"
+    r"\bwhat (?:sets|distinguishes) .{2,200}\b(?:apart from|from)\b",
+    re.I,
+)
+_VERSUS = re.compile(r"\w\W+(?:versus|vs)\b\.?\W+\w", re.I)
+_FIGURE = re.compile(
+    r"\b(?:how (?:much|many|large|fast|often|far|long)|by how|what \w+ (?:does|do|did|is|was))\b", re.I
+)
+_REQUEST = re.compile(
+    rf"^\W*{_OPENS}(?:compare|contrast)\b|\b(?:differences?|similarit(?:y|ies)|comparison) (?:of|between|in)\b|\b(?:how|what) "
+    r"(?:do|does|did|are|is)?\b|\b(?:they|them|these|those|papers?|differ|compare|different|regarding|respect|terms|versus|vs|"
+    r"methods?|approach(?:es)?|sets?|apart|distinguishes)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one abstract says of an aspect; `statement` is None where it does not say it."""
+
+    paper_id: str
+    statement: Statement | None
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One row of a comparison; the cells stand in the order of the papers."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two to five papers side by side."""
+
+    papers: tuple[Paper, ...]
+    aspects: tuple[Aspect, ...]
+    relations: tuple[Relation, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists, dicts, numbers and strings; `from_json` reads it back."""
+        data = asdict(self)
+        data["papers"] = [paper.to_json() for paper in self.papers]
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Comparison:
+        """The comparison that `to_json` wrote (also after a trip through a JSON file)."""
+        return cls(
+            tuple(Paper.from_json(paper) for paper in data["papers"]),
+            tuple(Aspect(a["name"], tuple(_cell(c) for c in a["cells"])) for a in data["aspects"]),
+            tuple(
+                Relation(**{**r, "statement": statement_from_json(r["statement"])}) for r in data["relations"]
+            ),
+        )
+
+
+def _cell(data: dict[str, Any]) -> Cell:
+    said = data["statement"]
+    return Cell(data["paper_id"], statement_from_json(said) if said else None)
+
+
+def wanted(question: str) -> bool:
+    """Whether a question asks that things be set side by side: "compare A and B", "how do A and B differ?", "A vs B".
+
+    "How does A compare with B in speed?" is none: it asks for a finding, which A's abstract may state by itself.
+    """
+    if _WANTED.search(question):
+        return True
+    return bool(_VERSUS.search(question)) and not _FIGURE.search(question)
+
+
+def compare(
+    papers: Sequence[ReadPaper], reader: Reader, checker: Checker, weigh: Weigh, asked: str = ""
+) -> Comparison:
+    """The papers aspect by aspect, and what they say of each other; `asked` in the user's words comes first.
+
+    `weigh` gives a word's weight in this library (rare words weigh more, > 0).
+    """
+    table = aspects(papers, reader)
+    rows = [
+        Aspect(name, tuple(_quoted(paper, row[a]) for paper, row in zip(papers, table, strict=True)))
+        for a, name in enumerate(ASPECTS)
+    ]
+    return Comparison(
+        tuple(p.paper for p in papers),
+        (*_asked(asked, papers, reader, weigh), *rows),
+        tuple(relations(papers, checker)),
+    )
+
+
+def _quoted(paper: ReadPaper, place: int | None) -> Cell:
+    if place is None:
+        return Cell(paper.paper.id, None)
+    words = evidence(paper, (place,))
+    return Cell(
+        paper.paper.id, Statement(words.quote, (paper.paper.id,), "supported", "verbatim", 1.0, (words,))
+    )
+
+
+def _asked(asked: str, papers: Sequence[ReadPaper], reader: Reader, weigh: Weigh) -> Iterator[Aspect]:
+    """The row of what was asked for; none where only the papers were named."""
+    titles = {t.stem for paper in papers for t in tokens(paper.paper.title) if t.name or t.text[0].isupper()}
+    bare = _REQUEST.sub(" ", asked)
+    left = [t for t in tokens(bare) if t.content and not (t.stem in titles and t.text[0].isupper())]
+    if not left:
+        return
+    (read,) = reader.texts([" ".join(t.text for t in left)])
+    name = " ".join(asked.split())
+    short = name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
+    yield Aspect(short, tuple(_quoted(paper, _best(read, paper, weigh)) for paper in papers))
+
+
+def _best(read: ReadText, paper: ReadPaper, weigh: Weigh) -> int | None:
+    scores = sentence_scores(parse(read), paper, weigh)
+    near = paper.nearest_words(read)[:, 1:].mean(axis=0)
+    fit = [s + 0.3 * float(n) for s, n in zip(scores, near, strict=True)]
+    ranked = sorted((-f, i) for i, f in enumerate(fit) if not out_of_place(paper.sentences[i].text))
+    return ranked[0][1] if ranked and -ranked[0][0] >= ASKED_BAR else None

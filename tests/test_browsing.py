@@ -1,0 +1,159 @@
+"""Papers are browsed, laid out, found to be similar; questions are asked of some of them; calls are stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PAPERS
+
+from assistant import Assistant, Paper, Settings
+from assistant.catalogue import Catalogue, Filter
+from assistant.errors import ModelStopped, PaperNotFound
+from assistant.stopping import Stop
+from evals.scripted import ScriptedServer
+
+SHELF = Catalogue(
+    (
+        Paper("a", "Éclairs rise", "x", authors=("José Núñez",), year=2019, venue="Food"),
+        Paper("b", "Rain falls", "x", authors=("Ada Byron", "Bo Chen"), year=2020, venue="Sky"),
+        Paper("c", "Bees", "x"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Filter(), "abc"),
+        (Filter("eclairs"), "a"),
+        (Filter("RAIN ada"), "b"),
+        (Filter("rain nunez"), ""),
+        (Filter(years=(2020, None)), "b"),
+        (Filter(years=(None, 2019)), "a"),
+        (Filter(venue="sk"), "b"),
+        (Filter(author="chen"), "b"),
+        (Filter(author="nunez"), "a"),
+    ],
+)
+def test_a_filter_keeps_what_it_says(wanted: Filter, found: str) -> None:
+    assert "".join(p.id for p in SHELF.find(wanted).papers) == found
+
+
+def test_pages_follow_one_another_and_know_the_total() -> None:
+    page = SHELF.find(Filter(), offset=1, limit=1)
+    assert [p.id for p in page.papers] == ["b"]
+    assert page.total == 3
+
+
+def test_years_venues_and_authors_are_counted() -> None:
+    assert SHELF.years == {2019: 1, 2020: 1}
+    assert SHELF.venues == {"Food": 1, "Sky": 1}
+    assert SHELF.authors["Bo Chen"] == 1
+
+
+def test_the_catalogue_follows_the_library(library: Assistant) -> None:
+    assert len(library.catalogue().papers) == 3
+    library.add([Paper("new", "New one", "It is new.", source="t")])
+    assert len(library.catalogue().papers) == 4
+    library.remove("new")
+    assert len(library.catalogue().papers) == 3
+
+
+def test_a_map_puts_like_papers_near_each_other(tmp_path: Path) -> None:
+    rain = [
+        Paper(f"r{n}", f"Forecasting rain {n}", "Radar images forecast rain and storms.", source="t")
+        for n in range(4)
+    ]
+    song = [
+        Paper(f"s{n}", f"Recommending songs {n}", "Listeners get playlists of music they like.", source="t")
+        for n in range(4)
+    ]
+    with Assistant(tmp_path / "l", settings=Settings()) as library:
+        library.add([*rain, *song])
+        places = library.map()
+        again = library.map()
+    assert places == again
+    assert all(0 <= p.x <= 1 and 0 <= p.y <= 1 for p in places)
+    at = {p.paper.id: p.x for p in places}
+    sides = {key[0]: sum(at[f"{key[0]}{n}"] for n in range(4)) / 4 for key in at}
+    assert abs(sides["r"] - sides["s"]) > 0.4
+
+
+def test_similar_papers_leave_out_the_paper_itself(sample: Assistant) -> None:
+    paper = next(p for p in sample.papers() if p.title.startswith("Mamba-360"))
+    near = sample.similar(paper.id, 4)
+    assert len(near) == 4
+    assert paper.id not in [one.paper.id for one in near]
+    assert [one.cosine for one in near] == sorted((one.cosine for one in near), reverse=True)
+    assert "State Space" in near[0].paper.title or "Mamba" in near[0].paper.title
+    with pytest.raises(PaperNotFound):
+        sample.similar("no such paper")
+
+
+def test_a_question_can_be_asked_of_some_papers_only(library: Assistant) -> None:
+    everywhere = library.search("a neural network", k=3)
+    assert len(everywhere) == 3
+    only = library.search("a neural network", k=3, papers=["wave"])
+    assert [p.paper.id for p in only] == ["wave"]
+    assert library.ask("How fast does Dot find cars?", papers=["dot"]).sources[0].paper.id == "dot"
+    assert library.search("a neural network", papers=[]) == []
+    assert library.search("a neural network", papers=["gone"]) == []
+
+
+def test_papers_can_be_left_out(library: Assistant) -> None:
+    found = library.search("How fast does Dot find cars?", k=3, without=["dot"])
+    assert "dot" not in [p.paper.id for p in found]
+    assert "dot" not in [p.paper.id for p in library.search(PAPERS[0].title, without=["dot"])]
+    answer = library.ask("How fast does Dot find cars?", without=["dot"])
+    assert "dot" not in [s.paper.id for s in answer.sources]
+
+
+def asked_slowly(tmp_path: Path, server: ScriptedServer, **more: object) -> Assistant:
+    chosen = {"llm": {"model": "slow", "base_url": server.url}, "verify": {"model": "none", "repair": False}}
+    library = Assistant(tmp_path / "l", settings=Settings.model_validate(chosen))
+    library.add(PAPERS)
+    return library
+
+
+def test_stopping_keeps_what_came_and_ends_the_call(tmp_path: Path) -> None:
+    with ScriptedServer("Dot does not need object proposals [1]. " * 40, delay=0.2) as server:
+        with asked_slowly(tmp_path, server) as library:
+            stop = Stop()
+            threading.Timer(2.5, stop.set).start()
+            began = time.monotonic()
+            *_, last = library.stream("Does Dot need proposals?", stop=stop)
+            assert time.monotonic() - began < 5
+        for _ in range(30):
+            time.sleep(0 if server.left else 0.1)
+        assert server.left == 1
+    answer = last.answer  # type: ignore[union-attr]
+    assert not answer.complete
+    assert answer.statements
+    assert any("stopped" in warning for warning in answer.warnings)
+
+
+def test_stopping_before_anything_came_is_an_error_that_says_so(tmp_path: Path) -> None:
+    with ScriptedServer("Dot is fast [1]. ", delay=30) as server, asked_slowly(tmp_path, server) as library:
+        stop = Stop()
+        threading.Timer(1.0, stop.set).start()
+        began = time.monotonic()
+        with pytest.raises(ModelStopped):
+            list(library.stream("Does Dot need proposals?", stop=stop))
+        assert time.monotonic() - began < 5
+
+
+def test_an_answer_remembers_what_a_model_was_sent(tmp_path: Path) -> None:
+    with (
+        ScriptedServer("Dot does not need object proposals [1].") as server,
+        asked_slowly(tmp_path, server) as library,
+    ):
+        answer = library.ask("Does Dot need proposals?")
+    (exchange,) = answer.exchanges
+    assert exchange.purpose == "answer"
+    assert "Does Dot need proposals?" in exchange.user
+    assert exchange.reply.startswith("Dot does not need")
+    assert (exchange.tokens_sent, exchange.tokens_received) == (100, 10)
+    assert type(answer).from_json(answer.to_json()) == answer
