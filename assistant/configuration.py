@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.settings import Settings, cache_path, config_path, feedback_path, library_path, log_path
+from assistant.settings import (
+    Settings,
+    cache_path,
+    config_path,
+    conversations_path,
+    feedback_path,
+    library_path,
+    log_path,
+)
 
 
 def describe_json(library: Path | None) -> dict[str, Any]:
@@ -13,7 +21,7 @@ def describe_json(library: Path | None) -> dict[str, Any]:
     settings = Settings.load()
     shown = settings.model_dump(exclude={"api_key"})
     shown["api_key"] = "set" if settings.api_key.get_secret_value() else "not set"
-    return {"settings": shown, "paths": {name: str(path) for name, path, _ in _places(library)}}
+    return {"settings": shown, "paths": {name: str(path) for name, path, _ in places(library)}}
 
 
 def describe(library: Path | None) -> str:
@@ -24,7 +32,7 @@ def describe(library: Path | None) -> str:
         if isinstance(values, dict):
             lines += [f"  {section}.{key} = {value!r}" for key, value in values.items()]
     lines += [f"  key (OPENAI_API_KEY): {data['settings']['api_key']}", "", "Files:"]
-    for name, path, what in _places(library):
+    for name, path, what in places(library):
         lines += [f"  {name}: {path}{'' if path.exists() else '  (not made yet)'}", f"      {what}"]
     lines += [
         "",
@@ -33,7 +41,8 @@ def describe(library: Path | None) -> str:
     return "\n".join(lines)
 
 
-def _places(library: Path | None) -> list[tuple[str, Path, str]]:
+def places(library: Path | None) -> list[tuple[str, Path, str]]:
+    """Everything that is stored: its name, its path, what it is."""
     return [
         ("settings", config_path(), "your settings, if you make this file"),
         (
@@ -45,6 +54,11 @@ def _places(library: Path | None) -> list[tuple[str, Path, str]]:
             "cache",
             cache_path(),
             "the sample library's index and a model's cached verdicts; made again when needed",
+        ),
+        (
+            "conversations",
+            conversations_path(),
+            "what was asked in the chat, and answered; each user can delete their own there",
         ),
         (
             "feedback",

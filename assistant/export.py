@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from assistant.papers import Paper
 
@@ -21,6 +22,13 @@ _SPECIAL = {
 _CONFERENCE = re.compile(
     r"\b(conference|proceedings|proc\.|workshop|symposium|neurips|icml|iclr|cvpr|acl)\b", re.I
 )
+_CORPORATE = re.compile(
+    r"\b(organi[sz]ation|universit(y|ies|é|ät|at|à)|institut(e|ion)?|consortium|collaboration|group|team|committee"
+    r"|association|society|ministry|agency|foundation|network|cent(er|re)|department|council|initiative"
+    r"|laborator(y|ies)|inc|ltd|gmbh|corporation|company)\b|&",
+    re.I,
+)
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.I)
 _STOP = frozenset("a an and are as at by for from in is of on or the to towards with what which how".split())
 
 
@@ -60,7 +68,7 @@ def _author(name: str) -> str:
 
 
 def _bibtex(text: str) -> str:
-    return "".join(_SPECIAL.get(mark, mark) for mark in _line(text))
+    return "".join(_SPECIAL.get(mark, mark) for mark in one_line(text))
 
 
 def ris(papers: Sequence[Paper]) -> str:
@@ -86,18 +94,19 @@ def ris(papers: Sequence[Paper]) -> str:
             ("UR", _address(paper)),
         ]
         said += [("AN", paper.pmid), ("AB", paper.abstract)]
-        lines += [f"{tag}  - {_line(value)}" for tag, value in said if value]
+        lines += [f"{tag}  - {one_line(value)}" for tag, value in said if value]
         lines += ["ER  - ", ""]
     return "".join(f"{line}\r\n" for line in lines)
 
 
 def csl_json(papers: Sequence[Paper]) -> str:
     """A list of items as citation processors and Zotero read it (CSL-JSON 1.0)."""
-    items = [_item(key, paper) for key, paper in zip(_keys(papers), papers, strict=True)]
+    items = [csl_item(key, paper) for key, paper in zip(_keys(papers), papers, strict=True)]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def _item(key: str, paper: Paper) -> dict[str, Any]:
+def csl_item(key: str, paper: Paper) -> dict[str, Any]:
+    """The paper as CSL-JSON has it, with what is known of it only."""
     people = [dict(zip(("family", "given"), names(name), strict=True)) for name in paper.authors]
     said: dict[str, Any] = {
         "id": key,
@@ -106,14 +115,14 @@ def _item(key: str, paper: Paper) -> dict[str, Any]:
         else "article-journal"
         if paper.venue
         else "article",
-        "title": _line(paper.title),
+        "title": one_line(paper.title),
         "author": [{part: value for part, value in person.items() if value} for person in people],
         "issued": {"date-parts": [[paper.year]]} if paper.year else None,
-        "container-title": _line(paper.venue),
+        "container-title": one_line(paper.venue),
         "DOI": paper.doi,
         "PMID": paper.pmid,
         "URL": _address(paper),
-        "abstract": _line(paper.abstract),
+        "abstract": one_line(paper.abstract),
     }
     return {name: value for name, value in said.items() if value}
 
@@ -122,8 +131,13 @@ FORMATS: Mapping[str, Callable[[Sequence[Paper]], str]] = {"bibtex": bibtex, "ri
 
 
 def names(author: str) -> tuple[str, str]:
-    """(family, given) of "Byron, Ada" or "Ada Byron"; particles in lower case go with the family: "Ludwig van Beethoven"."""
-    author = _line(author)
+    """(family, given) of "Byron, Ada" or "Ada Byron"; particles in lower case go with the family: "Ludwig van Beethoven".
+
+    The name of a body ("World Health Organization") is all family.
+    """
+    author = one_line(author)
+    if _CORPORATE.search(author):
+        return author, ""
     if "," in author:
         family, _, given = author.partition(",")
         return family.strip(), given.strip()
@@ -134,7 +148,15 @@ def names(author: str) -> tuple[str, str]:
     return " ".join(words[place:]), " ".join(words[:place])
 
 
+def link(paper: Paper) -> str:
+    """Where a reader finds the paper on the web: its URL if that is http(s), else by DOI or arXiv id; or ""."""
+    by_doi = f"https://doi.org/{quote(one_line(paper.doi), safe='/:;()._-')}" if paper.doi else ""
+    by_arxiv = f"https://arxiv.org/abs/{quote(one_line(paper.arxiv_id), safe='/.')}" if paper.arxiv_id else ""
+    return next((url for url in (one_line(paper.url), by_doi, by_arxiv) if _WEB.fullmatch(url)), "")
+
+
 def _address(paper: Paper) -> str:
+    # Of a record that has its DOI in a field of its own, so that the arXiv id is not lost.
     return paper.url or (f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else "")
 
 
@@ -158,7 +180,7 @@ def _ascii(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """One line without control or direction characters: a field cannot end early or turn what follows."""
     kept = "".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text)
     return " ".join(kept.split())

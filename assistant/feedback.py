@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from assistant.answers import Answer
 from assistant.errors import SourceError
 
-FeedbackKind = Literal["good", "bad", "wrong_evidence", "missing_paper"]
+FeedbackKind = Literal["good", "bad", "wrong_evidence", "missing_paper", "comment"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
 
 

@@ -6,6 +6,7 @@
     [embedding]  name, base_url
     [retrieval]  k, channels
     [answer]     words
+    [web]        concurrency, queue, upload_mb, history, editing, owner_header
 
 The variable of a key is ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. Variables win over the
 file. ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
@@ -76,6 +77,20 @@ class AnswerSettings(_Part):
     words: int = Field(130, ge=20, le=1000, description="longest quoted answer, in words")
 
 
+class WebSettings(_Part):
+    """How the chat serves those who share it."""
+
+    concurrency: int = Field(4, ge=1, le=64, description="questions that are answered at the same time")
+    queue: int = Field(100, ge=1, le=10_000, description="questions that may wait; more are turned away")
+    upload_mb: int = Field(50, ge=1, le=2000, description="largest file that can be added in the browser")
+    history: bool = Field(True, description="whether conversations can be kept at all")
+    editing: bool = Field(True, description="whether papers can be added and removed in the browser")
+    owner_header: str = Field(
+        "",
+        description="request header in which a proxy names the signed-in user; empty: a cookie tells users apart",
+    )
+
+
 class Settings(_Part):
     """All settings. Unknown keys and values out of range are refused by name."""
 
@@ -84,6 +99,7 @@ class Settings(_Part):
     embedding: EmbeddingSettings = EmbeddingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    web: WebSettings = WebSettings()
     api_key: SecretStr = SecretStr("")
 
     @classmethod
@@ -155,6 +171,11 @@ def cache_path() -> Path:
 def feedback_path() -> Path:
     """What users said of answers in the chat."""
     return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "feedback.jsonl"
+
+
+def conversations_path() -> Path:
+    """What was asked in the chat, and answered."""
+    return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "conversations.sqlite"
 
 
 def log_path() -> Path:

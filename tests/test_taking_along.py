@@ -1,0 +1,150 @@
+"""Answers and conversations leave the program: in citation styles, as Markdown, HTML, JSON; whatever they hold."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+from conftest import PAPERS
+from payloads import PAYLOADS
+
+from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
+from assistant.answers import Refusal
+from assistant.conversations import Conversation, new_turn
+from assistant.styles import STYLES, cited, reference
+from assistant.transcripts import FORMATS
+
+DOT = Paper(
+    "dot", "Dot: tiny detectors", "Dot finds cars in 5 ms.", authors=("Ada Byron", "Bo Chen"), year=2024, venue="Nature", doi="10.1/dot"
+)  # fmt: skip
+
+
+def answer_of(*papers: Paper) -> Answer:
+    statements = tuple(
+        Statement(
+            f"Sentence {n}.",
+            (p.id,),
+            "supported",
+            how="verbatim",
+            evidence=(Evidence(p.id, p.abstract[:5], 0, 5),),
+        )
+        for n, p in enumerate(papers)
+    )
+    sources = tuple(Source(n, p) for n, p in enumerate(papers, start=1))
+    text = " ".join(f"Sentence {n} [{n + 1}]." for n in range(len(papers)))
+    return Answer("What is it?", text, statements, sources)
+
+
+@pytest.mark.parametrize(
+    ("style", "within"),
+    [
+        ("numeric", "Sentence 0 [1]."),
+        ("author-year", "Sentence 0 (Byron & Chen, 2024)."),
+        ("apa", "Sentence 0 (Byron & Chen, 2024)."),
+        ("vancouver", "[1]"),
+        ("ieee", "[1]"),
+    ],
+)
+def test_an_answer_is_cited_in_a_style(style: str, within: str) -> None:
+    said = cited(answer_of(DOT), style)
+    assert within in said
+    assert "References" in said
+    assert "Dot" in said.partition("References")[2]
+    assert "2024" in said
+
+
+def test_each_style_has_its_own_reference() -> None:
+    made = {style: reference([DOT], style)[0] for style in STYLES}
+    assert "Byron, A." in made["apa"]
+    assert "A. Byron" in made["ieee"]
+    assert "Byron A" in made["vancouver"]
+
+
+def test_papers_of_one_author_and_year_are_told_apart() -> None:
+    other = Paper("dot2", "Dot again", "Dot is back.", authors=DOT.authors, year=2024)
+    said = cited(answer_of(DOT, other), "author-year")
+    assert "2024a" in said
+    assert "2024b" in said
+
+
+def test_a_paper_without_author_and_year_can_be_cited() -> None:
+    for style in STYLES:
+        assert "Line" in cited(answer_of(PAPERS[1]), style)
+
+
+@pytest.mark.parametrize("style", list(STYLES))
+def test_no_style_stumbles_over_what_a_paper_holds(style: str) -> None:
+    for nasty in PAYLOADS:
+        paper = Paper(
+            "x", f"T {nasty}", f"A {nasty}", authors=(f"N {nasty}", "Ada Byron"), venue=nasty, year=2020
+        )
+        (made,) = reference([paper], style)
+        assert "2020" in made
+        assert "&lt;" not in made or "&lt;" in nasty
+
+
+def test_struck_sentences_are_not_copied() -> None:
+    answer = answer_of(DOT)
+    struck = Statement("It was made on Mars.", ("dot",), "unsupported", struck=True)
+    said = cited(Answer("q", "t", (*answer.statements, struck), answer.sources), "numeric")
+    assert "Mars" not in said
+
+
+def test_an_unknown_style_is_named_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="apa"):
+        reference([DOT], "klingon")
+
+
+class Tags(HTMLParser):
+    """The elements of a page, and the text that it shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+OURS = {
+    "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "section", "article", "p", "em", "ul", "li",
+    "span", "del", "a", "blockquote", "mark",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("nasty", PAYLOADS[:100])
+def test_a_conversation_full_of_payloads_is_text_in_html(nasty: str) -> None:
+    paper = Paper("x", nasty, f"Abstr {nasty}", authors=(nasty,), venue=nasty, url=nasty, note=nasty)
+    answer = Answer(nasty, nasty, answer_of(paper).statements, (Source(1, paper),), warnings=(nasty,))
+    refused = Answer(nasty, nasty, refusal=Refusal("off_topic", (paper,)))
+    conversation = Conversation("c", nasty, "2026", (new_turn(answer), new_turn(refused)))
+    found = Tags()
+    found.feed(FORMATS["html"](conversation))
+    assert found.tags <= OURS
+    assert all(link.startswith(("http://", "https://")) for link in found.links)
+    markdown = FORMATS["markdown"](conversation)
+    assert "\n#" not in markdown.replace("\n# ", "", 1).replace("\n## ", "")
+    assert "<script" not in markdown
+    assert "](" not in markdown
+
+
+def test_the_json_of_a_conversation_holds_every_answer(library: Assistant) -> None:
+    answer = library.ask("How fast does Dot find cars?")
+    conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
+    data = json.loads(FORMATS["json"](conversation))
+    assert Answer.from_json(data["turns"][0]["answer"]) == answer
+    assert data["title"] == "Dot"
+
+
+def test_evidence_is_marked_in_the_html_and_quoted_in_the_markdown(library: Assistant) -> None:
+    answer = library.ask("How fast does Dot find cars?")
+    conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
+    assert "<mark>Dot finds cars in 5 ms on a phone.</mark>" in FORMATS["html"](conversation)
+    assert "> Dot finds cars in 5 ms on a phone\\." in FORMATS["markdown"](conversation)
