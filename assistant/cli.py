@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    add = command("add", _add, "add papers from files: a Daily Papers page, JSONL or CSV")
+    add = command("add", _add, "add papers from files: BibTeX, RIS, a Daily Papers page, JSONL or CSV")
     add.add_argument("files", nargs="+", metavar="FILE")
     ask = command("ask", _ask, "answer a question")
     ask.add_argument("question")
@@ -93,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     chat = command("chat", _chat, "open the chat in a browser")
     chat.add_argument("--port", type=int, default=7860, help="default 7860")
     chat.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")
+    chat.add_argument(
+        "--root-path",
+        default="",
+        metavar="PATH",
+        help="the path under which a proxy shows the chat, as /papers",
+    )
     command("config", _config, "show settings and where files lie")
     return parser
 
@@ -239,7 +245,13 @@ def _chat(arguments: argparse.Namespace) -> int:
     from assistant.web import serve
 
     named = arguments.library or os.environ.get("ASSISTANT_LIBRARY")
-    serve(Path(named) if named else None, sample=arguments.sample, host=arguments.host, port=arguments.port)
+    serve(
+        Path(named) if named else None,
+        sample=arguments.sample,
+        host=arguments.host,
+        port=arguments.port,
+        root_path=arguments.root_path,
+    )
     return 0
 
 

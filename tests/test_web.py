@@ -1,150 +1,190 @@
-"""The page in headless Chromium: ask, see the answer stream, click a citation, see the words; and nothing from elsewhere."""
+"""What the page is made of: text stays text, owners stay apart, a busy port is said."""
 
 from __future__ import annotations
 
-import os
+import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PAPERS
+from chat import ask, chat, elsewhere, tab, visit
+from payloads import PAYLOADS
 
-from assistant import Answer, Evidence, Source, Statement
+from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
+from assistant.answers import Exchange, Ranked, Refusal
+from assistant.catalogue import Page, Place
+from assistant.conversations import Listed
 from assistant.errors import SettingsError
-from assistant.feedback import FeedbackFile
-from assistant.web import html
+from assistant.index.sync import AddReport
+from assistant.readers import Problem
+from assistant.retrieval import Similar
+from assistant.web.html import answers, inspector, lists, sources, tables, text
+from assistant.web.owner import COOKIE, owner
 from assistant.web.serving import serve
 from evals.scripted import ScriptedServer
 
-QUESTION = "Which detector needs no object proposals?"
+DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not(.standalone)"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(*arguments: str, **environ: str) -> tuple[subprocess.Popen[str], str]:
-    port = free_port()
-    command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), *arguments]
-    server = subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, text=True)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(120):
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return server, url
-        except (urllib.error.URLError, OSError):
-            assert server.poll() is None, "the chat ended"
-            time.sleep(0.5)
-    raise AssertionError("the chat did not start")
-
-
-def stop(server: subprocess.Popen[str]) -> None:
-    server.terminate()
-    server.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def chat(_home: None) -> Iterator[str]:
-    """The chat over the sample library."""
-    server, url = start()
-    yield url
-    stop(server)
-
-
-def ask(page: Any, question: str) -> None:
-    page.fill("#question textarea", question)
-    page.click("#ask")
-    page.wait_for_selector("#chat a.cite")
-    page.wait_for_selector("#sources .turn.shown")
-
-
-@pytest.mark.browser
-def test_a_citation_leads_to_the_exact_words(chat: str, page: Any) -> None:
-    page.goto(chat)
-    page.wait_for_selector("#question textarea")
-    assert "Sample library" in page.inner_text("#banner")
-    assert "72 papers" in page.inner_text("#banner")
-    assert "quotes" in page.inner_text("#banner")
-    ask(page, QUESTION)
-    page.click("#chat a.cite >> nth=0")
-    page.wait_for_selector("#sources mark.lit")
-    lit = page.inner_text("#sources mark.lit")
-    assert lit.rstrip(".")[:60] in page.inner_text("#chat")
-    assert "SSD" in page.inner_text("#sources details[open] summary")
-    assert "Summary written for this demo" in page.inner_text("#sources details[open]")
-    ask(page, "How fast is Next Block Prediction?")
-    page.wait_for_function("document.querySelectorAll('#sources .turn').length === 2")
-    page.click("#chat a.cite >> nth=0")
-    page.wait_for_selector('#sources .turn.shown[data-turn="0"]')
-    others = [u for u in page.asked if not u.startswith((chat, "data:", "blob:")) and "127.0.0.1" not in u]
-    assert others == []
-
-
-@pytest.mark.browser
-def test_examples_switching_and_checking_a_text(chat: str, page: Any) -> None:
-    page.goto(chat)
-    page.wait_for_selector("#question textarea")
-    page.click("text=Which detector needs no object proposals?")
-    page.wait_for_function("document.querySelector('#question textarea').value.includes('proposals')")
-    page.click("text=Your library")
-    page.wait_for_function("document.querySelector('#banner').innerText.includes('empty')")
-    page.click("#library >> text=Sample library")
-    page.wait_for_function("document.querySelector('#banner').innerText.includes('72 papers')")
-    page.click("role=tab[name='Check my text']")
-    page.fill(
-        "#draft textarea",
-        "LXMERT has four encoders. A learnable gate decides for each single feature whether it belongs to the feature set.",
+def everything(nasty: str, number: int) -> str:
+    """All that the page can show, made of one text."""
+    paper = Paper(
+        nasty, nasty, nasty, authors=(nasty,), venue=nasty, note=nasty, url=nasty, doi=nasty, arxiv_id=nasty
     )
-    page.click("#check")
-    page.wait_for_selector("#checked .checked >> nth=1")
-    assert "could cite" in page.inner_text("#checked")
+    end = min(len(nasty), 6)
+    statement = Statement(
+        nasty,
+        (paper.id,),
+        "unconfirmed",
+        how=nasty,
+        problems=(nasty,),
+        evidence=(Evidence(paper.id, nasty[:end], 0, end, nasty),),
+    )
+    answer = Answer(
+        nasty, nasty, (statement,), (Source(1, paper),), (Ranked(paper.id, 0.5, {"dense": (1, 0.5)}),), warnings=(nasty,),
+        standalone=f"{nasty}?", model=nasty, exchanges=(Exchange(nasty, nasty, nasty, nasty, nasty),), usage={"calls": 1},
+    )  # fmt: skip
+    refused = Answer(nasty, nasty, refusal=Refusal("not_stated", (paper,)))
+    papers = {paper.id: paper}
+    made = [
+        answers.answered(answer, number, nasty),
+        answers.answered(refused, number, nasty),
+        answers.working(nasty, number, nasty),
+        answers.failed(nasty, number, nasty),
+        answers.suggestions([nasty], True),
+        sources.of_answer(answer, number, papers),
+        lists.banner(nasty, 1, nasty, nasty),
+        lists.conversations([Listed(nasty, nasty, nasty)], nasty, nasty, True),
+        lists.scope({nasty: nasty}, {nasty: nasty}),
+        lists.similar(paper, [Similar(paper, 0.5)]),
+        lists.papers(Page((paper,), 1), 0, 50, editable=True, picked=()),
+        lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
+        lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),)), {}),
+        lists.privacy([(nasty, nasty)], nasty, kept=True, allowed=True),
+        inspector.inspector(answer, papers, Settings().llm, "?answer=x"),
+        tables.picked([paper]),
+        tables.checked([statement], papers),
+        text.notice(nasty),
+    ]
+    return f'<section id="p{number}">{"".join(made)}</section>'
+
+
+def plain(said: str) -> str:
+    """What can be compared of a text: without white space, turning characters, and what HTML cannot hold."""
+    kept = (ch for ch in said if not ch.isspace() and unicodedata.category(ch) not in ("Cc", "Cf"))
+    return "".join(kept)
 
 
 @pytest.mark.browser
-def test_a_written_answer_streams_with_its_verdicts(tmp_path: Path, page: Any) -> None:
-    reply = "SSD detects objects in images with a single deep neural network [1]. SSD was invented on Mars in 1720 [1]."
-    with ScriptedServer(reply, 500, 500, 500, 500) as server:
-        process, url = start(ASSISTANT_LLM_MODEL="scripted", ASSISTANT_LLM_BASE_URL=server.url)
-        try:
-            page.goto(url)
-            page.wait_for_selector("#question textarea")
-            assert "scripted at 127.0.0.1" in page.inner_text("#banner")
-            ask(page, "What is SSD?")
-            page.wait_for_selector("#chat .verdict")
-            assert "Mars" in page.inner_text("#chat del")
-        finally:
-            stop(process)
+def test_no_text_becomes_anything_else(page: Any) -> None:
+    assert len(PAYLOADS) >= 100
+    body = "".join(everything(nasty, number) for number, nasty in enumerate(PAYLOADS))
+    page.set_content(f"<script>window.hits = 0; window.hit = () => hits++;</script><body>{body}</body>")
+    page.evaluate("document.querySelectorAll('script').forEach((s) => s.remove())")
+    page.evaluate(
+        "document.querySelectorAll('section *').forEach((e) => { e.dispatchEvent(new Event('mouseover')); })"
+    )
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hits") == 0
+    assert (
+        page.evaluate(
+            "q => document.querySelectorAll('body :is(' + q + ')').length",
+            DANGEROUS.replace("form:not(.standalone)", "form:not([data-asks])"),
+        )
+        == 0
+    )
+    assert [url for url in page.asked if not url.startswith(("about:", "data:"))] == []
+    shown = page.evaluate(
+        "() => [...document.querySelectorAll('body > section')].map((s) => [s.querySelector('.question bdi').textContent,"
+        " s.querySelector('.card summary bdi').textContent, s.querySelector('.card .abstract').textContent])"
+    )
+    for nasty, said in zip(PAYLOADS, shown, strict=True):
+        for one in said:
+            assert plain(one) == plain(nasty)
+    handlers = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter((e) => [...e.attributes].some((a) => a.name.startsWith('on'))).length"
+    )
+    assert handlers == 0
+    ways = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))")
+    assert [way for way in ways if re.match(r"\s*(javascript|data|vbscript|file):", way, re.I)] == []
 
 
 @pytest.mark.browser
-def test_what_a_user_says_of_an_answer_is_kept_with_it(tmp_path: Path, page: Any) -> None:
-    process, url = start("--sample", XDG_DATA_HOME=str(tmp_path))
-    kept = FeedbackFile(tmp_path / "abstracts-assistant" / "feedback.jsonl")
-    try:
-        page.goto(url)
-        page.wait_for_selector("#question textarea")
-        ask(page, QUESTION)
-        page.click("#chat [aria-label=Like]")
-        page.wait_for_selector("text=Thank you")
-        page.hover("#chat [aria-label=Feedback]")
-        page.click("text=Missing paper")
-        for _ in range(100):
-            if len(kept.read()) == 2:
-                break
-            page.wait_for_timeout(100)
-    finally:
-        stop(process)
-    assert [feedback.kind for feedback in kept.read()] == ["good", "missing_paper"]
-    assert {feedback.answer.question for feedback in kept.read()} == {QUESTION}
+def test_a_library_a_question_and_a_model_full_of_payloads_stay_text_on_the_page(
+    tmp_path: Path, page: Any
+) -> None:
+    nasty = [p for p in PAYLOADS if 8 < len(p) < 400]
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add(
+            [
+                Paper(
+                    f"p{n}",
+                    f"Detector {n} {p}",
+                    f"The detector {n} needs no proposals {p}. It is fast.",
+                    source="t",
+                )
+                for n, p in enumerate(nasty)
+            ]
+        )
+    reply = " ".join(f"The detector {n} needs no proposals {p} [1]." for n, p in enumerate(nasty[:60]))
+    with (
+        ScriptedServer(*[reply] * 3, *[500] * 40) as server,
+        chat(
+            "--library", str(tmp_path / "library"), ASSISTANT_LLM_MODEL="m", ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_VERIFY_MODEL="none", ASSISTANT_VERIFY_REPAIR="false",
+        ) as url,
+    ):  # fmt: skip
+        page.add_init_script("window.hits = 0; window.hit = () => window.hits++;")
+        visit(page, url)
+        for asked in (
+            "Which detector needs no proposals ${hit()} {{hit}}?",
+            "<img src=x onerror=hit()> detector <script>hit()</script>",
+        ):
+            ask(page, asked)
+            assert plain(page.text_content("#live .question bdi")) == plain(asked)
+        page.click("#live [data-act=inspect]")
+        page.wait_for_selector("#inspector .inspector")
+        tab(page, "Library")
+        page.wait_for_selector("#papers .card >> nth=20")
+        page.wait_for_selector("#map .point >> nth=20")
+        page.hover("#map .point >> nth=-1")
+        assert page.evaluate("window.hits") == 0
+        inside = ":is(#live, #past, #sources, #papers, #map, #inspector, #conversations)"
+        assert page.locator(f"{inside} :is(script, img, iframe, object, embed, svg, style)").count() == 0
+        assert elsewhere(page, url) == []
+
+
+@pytest.mark.browser
+def test_fifty_thousand_characters_are_read_like_five(tmp_path: Path, page: Any) -> None:
+    long = "A detector needs no proposals and this sentence goes on. " * 900
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add(
+            [
+                Paper("x", "X" * 3000, f"Detector {'word ' * 3900}", source="t"),
+                Paper("y", "Y", "Detectors are slow.", source="t"),
+            ]
+        )
+    with (
+        ScriptedServer(long) as server,
+        chat(
+            "--library", str(tmp_path / "library"), ASSISTANT_LLM_MODEL="m", ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_LLM_MAX_TOKENS="20000", ASSISTANT_VERIFY_MODEL="none", ASSISTANT_VERIFY_REPAIR="false",
+        ) as url,
+    ):  # fmt: skip
+        visit(page, url)
+        page.set_default_timeout(90_000)
+        ask(page, "Which detector needs no proposals?")
+        assert len(page.inner_text("#live .answer")) > 50_000
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.fill("#question textarea", "why " * 12_500)
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector(
+            "#live > * .warning:has-text('50,000 characters'), #live .warning:has-text('49,999 characters')"
+        )
 
 
 def test_a_busy_port_is_said_in_one_sentence() -> None:
@@ -155,33 +195,42 @@ def test_a_busy_port_is_said_in_one_sentence() -> None:
             serve(None, sample=True, host="127.0.0.1", port=taken.getsockname()[1])
 
 
-@pytest.mark.parametrize(
-    "nasty",
-    [
-        "<img src=x onerror=alert(1)>",
-        "![x](https://evil.example/a.png)",
-        "[a](javascript:alert(1))",
-        "**b** `c` <script>",
-    ],
-)
-def test_no_text_becomes_markup(nasty: str) -> None:
-    paper = PAPERS[0]
-    statement = Statement(
-        nasty, (paper.id,), "unconfirmed", problems=(nasty,), evidence=(Evidence(paper.id, "Object", 0, 6),)
-    )
-    answer = Answer(nasty, nasty, (statement,), (Source(1, paper),), warnings=(nasty,))
-    for made in (html.answer_message(answer, 0), html.user_message(nasty), html.sources_panel(answer, 0)):
-        assert "<img" not in made
-        assert "<script" not in made
-        assert "](" not in made
-        assert "**" not in made
-
-
 def test_marks_lie_on_exactly_the_evidence() -> None:
-    text = "One two three four."
+    abstract = "One two three four."
     marks = [(Evidence("p", "two three", 4, 13), 0), (Evidence("p", "three four", 8, 18), 1)]
-    made = html.marked(text, marks)
-    assert (
-        made
-        == 'One <mark class="s0">two </mark><mark class="s0 s1">three</mark><mark class="s1"> four</mark>.'
+    assert sources.marked(abstract, marks) == (
+        '<span data-s="0">One </span><mark class="s0" data-s="0">two </mark><mark class="s0 s1" data-s="0">three</mark>'
+        '<mark class="s1" data-s="0"> four</mark><span data-s="0">.</span>'
     )
+
+
+def test_a_cookie_or_a_named_header_tells_owners_apart() -> None:
+    cookie = {COOKIE: "x" * 43}
+    assert owner({}, cookie, "") == f"cookie:{'x' * 43}"
+    assert owner({}, {COOKIE: "short"}, "") == ""
+    assert owner({"x-user": "ada"}, cookie, "X-User") == "user:ada"
+    assert owner({}, cookie, "X-User") == "", "where a proxy names users, a cookie names nobody"
+
+
+def test_the_page_is_told_to_load_nothing_from_elsewhere_and_gets_a_cookie_scripts_cannot_read() -> None:
+    import urllib.request
+
+    with chat("--sample") as url, urllib.request.urlopen(url) as answer:
+        policy, cookie = answer.headers["Content-Security-Policy"], answer.headers["Set-Cookie"]
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_starting_the_page_twice_on_one_port_is_told() -> None:
+    with chat("--sample") as url:
+        port = url.rpartition(":")[2]
+        again = subprocess.run(
+            [sys.executable, "-m", "assistant", "chat", "--port", port],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert again.returncode == 1
+    assert "not free" in again.stderr

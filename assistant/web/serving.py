@@ -2,46 +2,98 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import threading
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from assistant.assistant import Assistant
-from assistant.errors import SettingsError
+from assistant.conversations import Conversations
+from assistant.errors import AssistantError, SettingsError
 from assistant.feedback import FeedbackFile
-from assistant.settings import feedback_path
+from assistant.settings import conversations_path, feedback_path
+
+# Gradio confines its `css` to what lies inside its container; this is about the container itself.
+_HEAD = (
+    '<meta name="color-scheme" content="light dark"><style>html:has(body.dark) { background: #0b0f19; } '
+    "@media (max-width: 800px) { gradio-app, gradio-app > .gradio-container { min-width: 0 !important; "
+    "width: 100% !important; max-width: 100vw !important; } }</style>"
+)
 
 
-def serve(library: Path | None, *, sample: bool, host: str, port: int) -> None:
-    """Opens the chat on host:port and stays until Ctrl-C.
+def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
+    """Opens the chat on host:port and stays until Ctrl-C; `root_path` is the path under which a proxy shows it.
 
-    Raises `SettingsError` where the port cannot be had.
+    Raises `SettingsError` where the port cannot be had, `HistoryError` where conversations cannot be kept.
     """
     _require_free(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     print("Opening the libraries (the first start indexes the sample library) ...", flush=True)
     own = Assistant(library)
     demo = Assistant.sample(settings=own.settings)
-    import gradio as gr  # three seconds to import, and only the chat needs it
+    conversations = Conversations(conversations_path())
+    # Gradio takes three seconds to import, and only the chat needs it.
+    from starlette.middleware import Middleware
 
-    from assistant.web.app import build
+    from assistant.web.mending import mend_sessions
+    from assistant.web.owner import Doorkeeper
+    from assistant.web.page import build
+    from assistant.web.session import Desk
 
-    page = build(own, demo, FeedbackFile(feedback_path()), start_with_sample=sample or not own.exists())
-    print(f"The chat is on http://{host}:{port}  (Ctrl-C ends it)", flush=True)
-    resources = files("assistant.web")
-    page.queue(default_concurrency_limit=4).launch(
+    mend_sessions()
+    desk = Desk(own, demo, conversations, FeedbackFile(feedback_path()))
+    page = build(desk, start_with_sample=sample or not own.exists())
+    web = own.settings.web
+    scripts = files("assistant.web") / "scripts"
+    page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=web.queue).launch(
         server_name=host,
         server_port=port,
-        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        css=resources.joinpath("page.css").read_text(encoding="utf-8"),
-        js=resources.joinpath("page.js").read_text(encoding="utf-8"),
+        root_path=root_path or None,
+        theme=_theme(),
+        css=(scripts / "page.css").read_text(encoding="utf-8"),
+        js=(scripts / "page.js").read_text(encoding="utf-8"),
+        head=_HEAD,
+        max_file_size=f"{web.upload_mb}mb",
+        app_kwargs={"middleware": [Middleware(Doorkeeper)]},
         footer_links=[],
+        # It would keep what was asked in the browser, whatever the user says of history.
+        run_history=False,
         share=False,
         quiet=True,
         ssr_mode=False,
         enable_monitoring=False,
+        prevent_thread_lock=True,
     )
+    # The embedding model is loaded while the user still reads the page.
+    threading.Thread(target=_warm, args=(own, demo), daemon=True).start()
+    print(f"The chat is on http://{host}:{port}{root_path}  (Ctrl-C ends it)", flush=True)
+    page.block_thread()
+
+
+def _theme() -> Any:
+    import gradio as gr
+
+    base = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
+    # White on this blue, and this red, has the contrast that small letters need.
+    return base.set(
+        button_primary_background_fill="#1a5490",
+        button_primary_background_fill_dark="#1a5490",
+        button_primary_background_fill_hover="#123f6e",
+        button_primary_background_fill_hover_dark="#123f6e",
+        button_cancel_background_fill="#a01c16",
+        button_cancel_background_fill_dark="#a01c16",
+        button_cancel_text_color="white",
+        button_cancel_text_color_dark="white",
+    )
+
+
+def _warm(*libraries: Assistant) -> None:
+    with contextlib.suppress(AssistantError):
+        for library in libraries:
+            library.verify("Is there anything to read?")
 
 
 def _require_free(host: str, port: int) -> None:

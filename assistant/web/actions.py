@@ -1,0 +1,241 @@
+"""What the buttons in our HTML do: each is a method that returns the components it changes with their new values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import gradio as gr
+
+from assistant.answers import Answer
+from assistant.assistant import Assistant
+from assistant.errors import PaperNotFound
+from assistant.export import FORMATS as REFERENCES
+from assistant.feedback import KINDS, FeedbackKind
+from assistant.papers import Paper
+from assistant.styles import STYLES, cited
+from assistant.transcripts import FORMATS as TRANSCRIPTS
+from assistant.web import answering
+from assistant.web.html import inspector, lists, sources, tables
+from assistant.web.html.text import notice
+from assistant.web.layout import CHAT, COMPARE, INSPECT, Layout, welcome
+from assistant.web.session import Desk, Session
+
+Changes = dict[Any, Any]
+
+MOST = 5
+_FILES = {
+    "bibtex": ("bib", "application/x-bibtex"),
+    "ris": ("ris", "application/x-research-info-systems"),
+    "csl-json": ("json", "application/json"),
+    "markdown": ("md", "text/markdown"),
+    "html": ("html", "text/html"),
+    "json": ("json", "application/json"),
+}
+
+
+@dataclass(frozen=True)
+class Actions:
+    """The actions of one tab's user."""
+
+    desk: Desk
+    layout: Layout
+    session: Session
+    library: Assistant
+    owner: str
+
+    def do(self, act: str, value: str, said: dict[str, str]) -> Changes:
+        """Does what a button says. What no button of ours says does nothing."""
+        kind, _, detail = act.partition("-")
+        known: dict[str, Callable[[], Changes]] = {
+            "open": lambda: self.open(value),
+            "rename": lambda: self.rename(value, said.get("text", "")),
+            "delete": lambda: self.delete(value),
+            "forget": self.forget,
+            "references": lambda: self.references(value, detail),
+            "export": lambda: self.export(detail),
+            "copy": lambda: self.copy(value, said.get("style", "")),
+            "feedback": lambda: self.feedback(value, detail, said.get("comment", "")),
+            "inspect": lambda: self.inspect(value),
+            "about": lambda: self.about(value),
+            "exclude": lambda: self.exclude(value),
+            "unscope": lambda: self.unscope(value),
+            "similar": lambda: self.similar(value),
+            "pick": lambda: self.pick(value),
+            "unpick": lambda: self.unpick(value),
+            "compare": lambda: self.compare(value.split()),
+        }
+        return known[kind]() if kind in known else {}
+
+    def open(self, conversation: str) -> Changes:
+        """Takes up a conversation of one's own."""
+        self.session.begin()
+        self.session.reopen(self.desk.conversations.open(self.owner, conversation))
+        return self.all_turns() | self.scoped()
+
+    def begin(self) -> Changes:
+        """A new conversation."""
+        if self.session.stop:
+            self.session.stop.set()
+        self.session.begin()
+        return self.all_turns() | self.scoped() | {self.layout.aside: ""}
+
+    def all_turns(self) -> Changes:
+        """The chat as the session has it."""
+        turns, cards = answering.past(self.session)
+        at = self.layout
+        return {
+            at.past: turns,
+            at.past_sources: cards,
+            at.live: "" if turns else welcome(),
+            at.following: "",
+            at.live_sources: "" if turns else sources.HINT,
+            at.conversations: self.desk.listed(self.owner, self.session),
+            at.export: exports(self.session),
+        }
+
+    def rename(self, conversation: str, title: str) -> Changes:
+        self.desk.conversations.rename(self.owner, conversation, title)
+        return self._list()
+
+    def delete(self, conversation: str) -> Changes:
+        self.desk.conversations.delete(self.owner, conversation)
+        return self.begin() if conversation == self.session.conversation else self._list()
+
+    def forget(self) -> Changes:
+        """Deletes all conversations of this user's."""
+        count = self.desk.conversations.delete_all(self.owner)
+        return self.begin() | self._tell(f"Deleted: {count} conversations.")
+
+    def _list(self) -> Changes:
+        return {self.layout.conversations: self.desk.listed(self.owner, self.session)}
+
+    def references(self, key: str, form: str) -> Changes:
+        """The cited papers as a file for other programs."""
+        answer = self.desk.turn(self.owner, self.session, key).answer
+        return self._file("references", form, REFERENCES[form]([s.paper for s in answer.sources]))
+
+    def export(self, form: str) -> Changes:
+        """The conversation as a file, or the papers that it cites."""
+        kept = self.session.conversation
+        conversation = self.desk.conversations.open(self.owner, kept) if kept else self.session.unkept()
+        if form in TRANSCRIPTS:
+            return self._file("conversation", form, TRANSCRIPTS[form](conversation))
+        papers: dict[str, Paper] = {}
+        for turn in conversation.turns:
+            papers |= {source.paper.id: source.paper for source in turn.answer.sources}
+        return self._file("references", form, REFERENCES[form](list(papers.values())))
+
+    def _file(self, name: str, form: str, text: str) -> Changes:
+        ending, kind = _FILES[form]
+        return self._deliver({"to": "file", "name": f"{name}.{ending}", "type": kind, "text": text})
+
+    def copy(self, key: str, style: str) -> Changes:
+        """The answer with its citations in a style, into the clipboard."""
+        answer = self.desk.turn(self.owner, self.session, key).answer
+        text = cited(answer, style if style in STYLES else next(iter(STYLES)))
+        return self._deliver({"to": "clipboard", "text": text}) | self._tell("Copied.")
+
+    def _deliver(self, given: dict[str, str]) -> Changes:
+        # The time makes the same thing twice two deliveries.
+        return {self.layout.delivery: {**given, "at": datetime.now(UTC).isoformat()}}
+
+    def feedback(self, key: str, kind: str, comment: str) -> Changes:
+        """What the user says of an answer, kept with it."""
+        turn = self.desk.turn(self.owner, self.session, key)
+        chosen: FeedbackKind = next((known for known in KINDS if known == kind), "comment")
+        place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
+        self.desk.feedback.add(chosen, turn.answer, self.session.history_before(place), comment[:2000])
+        return self._tell("Thank you: it is kept with the answer, where this page runs.")
+
+    def inspect(self, key: str) -> Changes:
+        """How an answer came."""
+        turn = self.desk.turn(self.owner, self.session, key)
+        kept = self.desk.keeps(self.owner)
+        return {
+            self.layout.inspector: inspector.inspector(
+                turn.answer,
+                self._papers(turn.answer),
+                self.library.settings.llm,
+                f"?answer={turn.id}" if kept else "",
+            ),
+            self.layout.tabs: gr.Tabs(selected=INSPECT),
+        }
+
+    def _papers(self, answer: Answer) -> dict[str, Paper]:
+        found = {source.paper.id: source.paper for source in answer.sources}
+        for passage in answer.passages:
+            for library in (self.library, self.desk.own, self.desk.sample):
+                if passage.paper_id in found:
+                    break
+                try:
+                    found[passage.paper_id] = library.paper(passage.paper_id)
+                except PaperNotFound:
+                    continue
+        return found
+
+    def scoped(self) -> Changes:
+        return {self.layout.scope: lists.scope(self.session.only, self.session.without)}
+
+    def about(self, paper_id: str) -> Changes:
+        """The next questions are asked of this paper alone."""
+        paper = self.library.paper(paper_id)
+        self.session.only = {paper.id: paper.title}
+        self.session.without.pop(paper.id, None)
+        return self.scoped() | {self.layout.tabs: gr.Tabs(selected=CHAT)}
+
+    def exclude(self, paper_id: str) -> Changes:
+        """The next questions leave this paper out."""
+        paper = self.library.paper(paper_id)
+        self.session.without[paper.id] = paper.title
+        self.session.only.pop(paper.id, None)
+        return self.scoped()
+
+    def unscope(self, paper_id: str) -> Changes:
+        self.session.only.pop(paper_id, None)
+        self.session.without.pop(paper_id, None)
+        return self.scoped()
+
+    def similar(self, paper_id: str) -> Changes:
+        """The papers nearest to this one, beside the chat."""
+        near = lists.similar(self.library.paper(paper_id), self.library.similar(paper_id))
+        return {self.layout.aside: near, self.layout.tabs: gr.Tabs(selected=CHAT)}
+
+    def pick(self, paper_id: str) -> Changes:
+        """Puts a paper into the comparison."""
+        paper = self.library.paper(paper_id)
+        if paper.id not in self.session.picked:
+            if len(self.session.picked) == MOST:
+                return self._tell(f"{MOST} papers are in the comparison already: leave one out first.")
+            self.session.picked.append(paper.id)
+        count = len(self.session.picked)
+        return self._picked() | self._tell(f"{count} of at most {MOST} papers are in the comparison.")
+
+    def unpick(self, paper_id: str) -> Changes:
+        if paper_id in self.session.picked:
+            self.session.picked.remove(paper_id)
+        return self._picked()
+
+    def _tell(self, text: str) -> Changes:
+        return {self.layout.notice: notice(text)}
+
+    def _picked(self) -> Changes:
+        papers = {paper.id: paper for paper in self.library.catalogue().papers}
+        there = [papers[key] for key in self.session.picked if key in papers]
+        self.session.picked[:] = [paper.id for paper in there]
+        return {self.layout.picked: tables.picked(there)}
+
+    def compare(self, ids: list[str], asked: str = "") -> Changes:
+        """A comparison of these papers, or of those that were picked."""
+        if ids:
+            self.session.picked[:] = ids[:MOST]
+        shown = self._picked() | {self.layout.tabs: gr.Tabs(selected=COMPARE)}
+        made = tables.comparison(self.library.compare(self.session.picked, asked=asked), asked)
+        return shown | {self.layout.comparison: made}
+
+
+def exports(session: Session) -> str:
+    """The ways to take the conversation along."""
+    return lists.exports() if session.turns else ""

@@ -1,0 +1,146 @@
+"""A question -> the views of the chat, one after the other, as its answer comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant import contrasting
+from assistant.answers import Answer, Finished, Retrieved, Statement, StatementReady, Working
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError, ModelStopped
+from assistant.papers import Paper
+from assistant.stopping import Stop
+from assistant.web.html import answers, sources, tables
+from assistant.web.session import Desk, Session
+
+_STAGES = {
+    "writing": "Writing …",
+    "checking": "Checking every sentence …",
+    "repairing": "Repairing what failed the check …",
+}
+
+
+@dataclass(frozen=True)
+class View:
+    """What the chat shows: the turns before, the turn in hand, and the sources of both. None: as it was.
+
+    The turn in hand stays where it is when it is finished, so that nothing jumps; `finished` says that it is kept.
+    """
+
+    live: str
+    live_sources: str | None = None
+    past: str | None = None
+    past_sources: str | None = None
+    finished: bool = False
+
+
+def past(session: Session, upto: int | None = None) -> tuple[str, str]:
+    """The turns before and their source cards."""
+    turns = session.turns[:upto]
+    shown = [
+        answers.answered(turn.answer, number, turn.id)
+        for number, turn in enumerate(turns, start=session.before)
+    ]
+    cards = [
+        sources.of_answer(turn.answer, number) for number, turn in enumerate(turns, start=session.before)
+    ]
+    note = f'<p class="hint">{session.before} earlier turns are kept.</p>' if session.before else ""
+    return note + "".join(shown), "".join(cards)
+
+
+def respond(desk: Desk, library: Assistant, session: Session, owner: str, question: str) -> Iterator[View]:
+    """Yields views until the answer is there; the session and what is kept are extended then."""
+    number = session.before + len(session.turns)
+    session.stop = stop = Stop()
+    before, cards = past(session)
+    yield View(answers.working(question, number, "Searching …"), "", before, cards)
+    shown = _Shown(number)
+    try:
+        for event in library.stream(
+            question,
+            session.history,
+            papers=list(session.only) or None,
+            without=list(session.without),
+            stop=stop,
+        ):
+            if isinstance(event, Retrieved):
+                shown = replace(shown, papers={p.id: p for p in event.papers})
+                stage = f"Reading {len(event.papers)} abstracts …"
+                yield View(answers.working(question, number, stage))
+            elif isinstance(event, Working):
+                stage = _STAGES[event.stage]
+                yield View(answers.working(question, number, stage, shown.body))
+            elif isinstance(event, StatementReady):
+                shown = shown.with_statement(event)
+                yield View(answers.working(question, number, stage, shown.body), shown.cards)
+            elif isinstance(event, Finished):
+                yield from _finished(desk, library, session, owner, event.answer, shown)
+    except ModelStopped:
+        yield View(answers.failed(question, number, "You stopped it.", shown.body))
+    except AssistantError as exc:
+        yield View(answers.failed(question, number, str(exc), shown.body))
+    finally:
+        session.stop = None
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What of the answer is shown already."""
+
+    turn: int
+    papers: dict[str, Paper] | None = None
+    statements: tuple[Statement, ...] = ()
+
+    def with_statement(self, event: StatementReady) -> _Shown:
+        every = list(self.statements)
+        every[event.index : event.index + 1] = [event.statement]
+        return replace(self, statements=tuple(every))
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        ids = dict.fromkeys(c for s in self.statements for c in s.citations)
+        return {paper_id: n for n, paper_id in enumerate(ids, start=1)}
+
+    @property
+    def body(self) -> str:
+        titles = {key: paper.title for key, paper in (self.papers or {}).items()}
+        return answers.statements(self.statements, self.numbers, titles, self.turn)
+
+    @property
+    def cards(self) -> str:
+        papers = [self.papers[key] for key in self.numbers if key in self.papers] if self.papers else []
+        return sources.panel(self.turn, papers, self.statements)
+
+
+def _finished(
+    desk: Desk, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
+) -> Iterator[View]:
+    turn = desk.kept(owner, session, answer)
+    cited = {source.paper.id for source in answer.sources}
+    also = {key: paper for key, paper in (shown.papers or {}).items() if key not in cited}
+    table = _table(library, answer)
+    cards = sources.of_answer(answer, shown.turn, also)
+    yield View(answers.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
+
+
+def following(library: Assistant, session: Session) -> str | None:
+    """What could be asked next; None where the user has asked on already."""
+    if session.stop or not session.turns:
+        return None
+    last = session.turns[-1]
+    offered = library.suggest(last.answer)
+    if session.stop or session.turns[-1] is not last:
+        return None
+    return answers.suggestions(offered, last.answer.refusal is not None)
+
+
+def _table(library: Assistant, answer: Answer) -> str:
+    """The papers side by side, where the question asks for that."""
+    if not contrasting.wanted(answer.question):
+        return ""
+    ids = [source.paper.id for source in answer.sources] or [p.paper_id for p in answer.passages]
+    ids = list(dict.fromkeys([*ids, *(p.paper_id for p in answer.passages)]))[: max(2, len(answer.sources))]
+    if len(ids) < 2:
+        return ""
+    return tables.comparison(library.compare(ids[:5], asked=answer.question), answer.question)

@@ -1,0 +1,243 @@
+"""What happens when: the page's events, wired to the desk. Each handler is short; what it does is in other files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gradio as gr
+
+from assistant.configuration import places
+from assistant.errors import AssistantError
+from assistant.web import adding, answering
+from assistant.web.actions import Actions, Changes, exports
+from assistant.web.html import lists, tables
+from assistant.web.html.text import message, notice
+from assistant.web.layout import LIBRARY, Layout, filtered
+from assistant.web.owner import owner
+from assistant.web.session import OWN, Desk, Session
+
+PAGE = 50
+
+
+class Events:
+    """The handlers of one page."""
+
+    def __init__(self, layout: Layout, desk: Desk) -> None:
+        self.at = layout
+        self.desk = desk
+        self.web = desk.own.settings.web
+
+    def wire(self, page: gr.Blocks) -> None:
+        """Connects everything."""
+        at = self.at
+        every = [
+            at.tabs, at.banner, at.library, at.conversations, at.past, at.live, at.scope, at.question,
+            at.export, at.past_sources, at.live_sources, at.following, at.notice, at.aside, at.papers, at.years, at.map, at.picked,
+            at.comparison, at.inspector, at.keep, at.privacy, at.delivery, at.added,
+        ]  # fmt: skip
+        seen = [at.session, at.library]
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        page.load(self.load, seen, every, **private).then(self.fill, seen, every, **private)
+        gr.on(
+            [at.question.submit, at.ask.click],
+            self.ask,
+            [at.question, *seen],
+            [at.past, at.live, at.past_sources, at.live_sources, at.following, at.question, at.conversations, at.export,
+             at.aside, at.waiting],
+            api_visibility="private",
+            concurrency_limit=self.web.concurrency,
+            show_progress="minimal",
+            show_progress_on=at.waiting,
+            trigger_mode="once",
+        ).then(self.follow, seen, at.following, **private)  # fmt: skip
+        at.stop.click(self.stop, at.session, None, queue=False, **private)
+        at.new.click(self.new, seen, every, **private)
+        at.words.change(
+            self.search, [at.words, at.session], at.conversations, trigger_mode="always_last", **private
+        )
+        gr.on([one.click for one in at.acting], self.act, [*seen, *at.filters], every, **private)
+        at.library.change(self.switch, seen, every, **private)
+        at.keep.input(self.keep, [at.keep, *seen], every, **private)
+        at.upload.upload(
+            self.add, [at.upload, *seen], [at.added, at.library, at.upload, at.banner], api_visibility="private",
+            show_progress="hidden", concurrency_limit=1,
+        ).then(self.browse, [*seen, *at.filters], [at.papers, at.years, at.map, at.banner], **private)  # fmt: skip
+        gr.on(
+            [one.change for one in at.filters], self.browse_papers, [*seen, *at.filters], at.papers,
+            trigger_mode="always_last", **private,
+        )  # fmt: skip
+        gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, *seen], every, **private)
+        at.check.click(self.check, [at.draft, at.library], at.checked, api_visibility="private")
+
+    def actions(self, session: Session, name: str, request: gr.Request) -> Actions:
+        return Actions(self.desk, self.at, session, self.desk.named(name), self.owner(request))
+
+    def owner(self, request: gr.Request) -> str:
+        return owner(request.headers, request.cookies, self.web.owner_header)
+
+    def load(self, session: Session, name: str, request: gr.Request) -> Changes:
+        """A tab was opened, perhaps with the address of an answer."""
+        actions = self.actions(session, name, request)
+        shown = {self.at.conversations: self.desk.listed(actions.owner, session)}
+        wanted = request.query_params.get("answer", "")
+        return shown | (self._said(lambda: actions.inspect(wanted)) if wanted else {})
+
+    def fill(self, session: Session, name: str, request: gr.Request) -> Changes:
+        """The other tabs, once the chat can be used."""
+        actions = self.actions(session, name, request)
+        return self._settings(actions) | self._browsed(session, name)
+
+    def ask(self, text: str, session: Session, name: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Answers a question as the views of the chat come."""
+        same = gr.skip()
+        if not text.strip():
+            yield (same,) * 10
+            return
+        asker = self.owner(request)
+        for view in answering.respond(self.desk, self.desk.named(name), session, asker, text):
+            first = view.past is not None
+            yield (
+                view.past if first else same,
+                view.live,
+                view.past_sources if first else same,
+                view.live_sources if view.live_sources is not None else same,
+                "" if first else same,
+                "" if first else same,
+                self.desk.listed(asker, session) if view.finished else same,
+                exports(session) if view.finished else same,
+                "" if first else same,
+                "",
+            )
+
+    def follow(self, session: Session, name: str) -> Any:
+        """What could be asked next, once the answer is there."""
+        offered = answering.following(self.desk.named(name), session)
+        return gr.skip() if offered is None else offered
+
+    @staticmethod
+    def stop(session: Session) -> None:
+        if session.stop:
+            session.stop.set()
+
+    def new(self, session: Session, name: str, request: gr.Request) -> Changes:
+        return self.actions(session, name, request).begin()
+
+    def search(self, words: str, session: Session, request: gr.Request) -> str:
+        return self.desk.listed(self.owner(request), session, words)
+
+    def act(
+        self, event: gr.EventData, request: gr.Request, session: Session, name: str, *fields: Any
+    ) -> Changes:
+        """A button in our HTML."""
+        act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
+        if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
+            return {}
+        if act == "page":
+            return {self.at.papers: self._papers(session, name, fields, _number(value))}
+        if act == "remove":
+            return self._said(lambda: self._removed(session, name, fields, value))
+        return self._said(lambda: self.actions(session, name, request).do(act, value, said))
+
+    def switch(self, session: Session, name: str, request: gr.Request) -> Changes:
+        """The other library."""
+        actions = self.actions(session, name, request)
+        session.picked.clear()
+        return (
+            actions.begin()
+            | self._browsed(session, name)
+            | self._settings(actions)
+            | {self.at.picked: tables.picked(()), self.at.comparison: ""}
+        )
+
+    def keep(self, wanted: bool, session: Session, name: str, request: gr.Request) -> Changes:
+        actions = self.actions(session, name, request)
+        if actions.owner:
+            self.desk.conversations.keep(actions.owner, wanted)
+        return self._settings(actions) | {self.at.conversations: self.desk.listed(actions.owner, session)}
+
+    def _settings(self, actions: Actions) -> Changes:
+        library, kept = actions.library, self.desk.keeps(actions.owner)
+        sent = (
+            "Nothing. Answers are quotes, made on this machine."
+            if library.answers_with == "quotes"
+            else f"To {library.answers_with}: your question, the questions and answers before it where they are needed to "
+            "understand it, and the abstracts that are read for it."
+        )
+        shown = [(name, f"{path}: {what}") for name, path, what in places(self.desk.own.path)]
+        return {
+            self.at.keep: gr.Checkbox(value=kept, interactive=self.web.history),
+            self.at.privacy: lists.privacy(shown, sent, kept=kept, allowed=self.web.history),
+        }
+
+    def add(self, files: list[str] | None, session: Session, name: str) -> Iterator[tuple[Any, ...]]:
+        """Adds dropped files to one's own library, wherever the page was."""
+        same = gr.skip()
+        if not self.web.editing:
+            yield (
+                message("Papers cannot be added here: whoever runs this server has turned it off."),
+                same,
+                None,
+                same,
+            )
+            return
+        for shown in adding.add(self.desk.own, files or []):
+            yield shown, same, same, same
+        yield same, OWN, None, self.desk.banner(OWN)
+
+    def browse(self, session: Session, name: str, *fields: Any) -> tuple[str, str, str, str]:
+        """The library anew, after it has changed."""
+        found = self._browsed(session, name, fields)
+        return found[self.at.papers], found[self.at.years], found[self.at.map], found[self.at.banner]
+
+    def browse_papers(self, session: Session, name: str, *fields: Any) -> str:
+        return self._papers(session, name, fields, 0)
+
+    def _browsed(
+        self, session: Session, name: str, fields: tuple[Any, ...] = ("", "", "", "", "")
+    ) -> Changes:
+        library, at = self.desk.named(name), self.at
+        try:
+            catalogue = library.catalogue()
+            return {
+                at.papers: self._papers(session, name, fields, 0),
+                at.years: lists.years(catalogue.years),
+                at.map: lists.chart(library.map(), len(catalogue.papers)),
+                at.banner: self.desk.banner(name),
+            }
+        except AssistantError as exc:
+            return {at.papers: message(str(exc)), at.years: "", at.map: "", at.banner: self.desk.banner(name)}
+
+    def _papers(self, session: Session, name: str, fields: tuple[Any, ...], offset: int) -> str:
+        found = self.desk.named(name).catalogue().find(filtered(*fields), offset, PAGE)
+        return lists.papers(found, offset, PAGE, editable=self.desk.editable(name), picked=session.picked)
+
+    def _removed(self, session: Session, name: str, fields: tuple[Any, ...], paper_id: str) -> Changes:
+        if not self.desk.editable(name):
+            return {}
+        self.desk.named(name).remove(paper_id)
+        return self._browsed(session, name, fields) | {self.at.tabs: gr.Tabs(selected=LIBRARY)}
+
+    def _said(self, action: Callable[[], Changes]) -> Changes:
+        """What an action changes; what keeps it from that is said, and nothing changes."""
+        try:
+            return action()
+        except AssistantError as exc:
+            return {self.at.notice: notice(str(exc), problem=True)}
+
+    def compare(self, asked: str, session: Session, name: str, request: gr.Request) -> Changes:
+        return self._said(lambda: self.actions(session, name, request).compare([], asked.strip()))
+
+    def check(self, draft: str, name: str) -> str:
+        """A text of the user's own, checked."""
+        library = self.desk.named(name)
+        try:
+            statements = library.verify(draft)
+            papers = {p.id: p for p in library.catalogue().papers}
+        except AssistantError as exc:
+            return message(str(exc))
+        return tables.checked(statements, papers)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0

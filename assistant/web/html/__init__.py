@@ -1,0 +1,1 @@
+"""Values -> HTML for the page. Every text is escaped, so that nothing from a paper, a model or a user is markup."""

@@ -1,0 +1,189 @@
+"""A question and its answer as the chat shows them: sentences with verdicts and `[n]`, what to do next, how it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answers import Answer, Statement
+from assistant.papers import Paper
+from assistant.render import REFUSALS
+from assistant.styles import STYLES
+from assistant.web.html.text import VERDICTS, asking, button, escape, message, own, rows
+
+FEEDBACK = {
+    "good": "Good answer",
+    "bad": "Bad answer",
+    "wrong_evidence": "Wrong evidence",
+    "missing_paper": "Missing paper",
+}
+
+
+def question(text: str, turn: int) -> str:
+    """A question of the user's."""
+    shown = escape(text).replace("\n", "<br>")
+    return f'<div class="question" id="q-{turn}"><span class="sr">You asked: </span><bdi>{shown}</bdi></div>'
+
+
+def working(text: str, turn: int, stage: str, shown: str = "") -> str:
+    """A question whose answer is on its way: what is shown of it already, and at what the program is."""
+    return (
+        f'<article class="turn" data-turn="{turn}">{question(text, turn)}'
+        f'<div class="answer" aria-busy="true">{shown}</div>'
+        f'<p class="working" role="status"><span class="spin" aria-hidden="true"></span>{escape(stage)} '
+        '<span class="elapsed" aria-hidden="true"></span></p></article>'
+    )
+
+
+def failed(text: str, turn: int, why: str, shown: str = "") -> str:
+    """A question that got no answer: why, what can be done, and once more."""
+    return (
+        f'<article class="turn" data-turn="{turn}">{question(text, turn)}<div class="answer">{shown}</div>'
+        f'{message(why)}<p class="actions">{asking(text, "Try again", "act retry")}</p></article>'
+    )
+
+
+def answered(answer: Answer, turn: int, key: str = "", after: str = "") -> str:
+    """A question with its whole answer; `key` is the kept answer's id, `after` goes below (a table, suggestions)."""
+    return (
+        f'<article class="turn" data-turn="{turn}" data-key="{escape(key)}">{question(answer.question, turn)}'
+        f'{_understood(answer, turn)}<div class="answer">{body(answer, turn)}</div>{_notes(answer)}'
+        f"{_actions(answer, key)}{after}</article>"
+    )
+
+
+def body(answer: Answer, turn: int) -> str:
+    """The answer's sentences, or its refusal with the nearest papers."""
+    parts = []
+    if answer.refusal:
+        parts.append(f'<p class="refusal">{escape(REFUSALS[answer.refusal.kind])}</p>')
+    numbers = {source.paper.id: source.number for source in answer.sources}
+    titles = {source.paper.id: source.paper.title for source in answer.sources}
+    parts.append(statements(answer.statements, numbers, titles, turn))
+    if answer.refusal and answer.refusal.nearest and not answer.statements:
+        near = [_near(paper) for paper in answer.refusal.nearest]
+        parts.append(f'<p class="near">The nearest papers:</p><ul class="near">{rows(near)}</ul>')
+    return "".join(parts)
+
+
+def _near(paper: Paper) -> str:
+    return f"{own(paper.title)} {button('Ask about it', 'about', paper.id, says=f'Ask about {paper.title}')}"
+
+
+def statements(every: Sequence[Statement], numbers: dict[str, int], titles: dict[str, str], turn: int) -> str:
+    """Sentences in paragraphs, as they stand so far."""
+    paragraphs: dict[int, list[str]] = {}
+    for index, statement in enumerate(every):
+        said = _sentence(statement, index, numbers, titles, turn)
+        paragraphs.setdefault(statement.paragraph, []).append(said)
+    return "".join(f'<p dir="auto">{" ".join(sentences)}</p>' for sentences in paragraphs.values())
+
+
+def _sentence(
+    statement: Statement, index: int, numbers: dict[str, int], titles: dict[str, str], turn: int
+) -> str:
+    marks = "".join(
+        f'<a class="cite" href="#card-{turn}-{numbers[c]}" data-turn="{turn}" data-number="{numbers[c]}" '
+        f'data-statement="{index}" aria-label="Source {numbers[c]}: {escape(titles.get(c, c)[:120])}">'
+        f"[{numbers[c]}]</a>"
+        for c in statement.citations
+        if c in numbers
+    )
+    text, stop = statement.text, ""
+    if text[-1:] in ".!?":
+        text, stop = text[:-1], text[-1]
+    words = f"{escape(text)} {marks}{stop}" if marks else escape(text) + stop
+    said = f"<del>{words}</del>" if statement.struck else words
+    tip = f"tip-{turn}-{index}"
+    return (
+        f'<span class="statement {statement.verdict}" role="group" tabindex="0" aria-describedby="{tip}" '
+        f'data-statement="{index}">{said}{_badge(statement)}{_tip(statement, titles, tip)}</span>'
+    )
+
+
+def _badge(statement: Statement) -> str:
+    sign, _ = VERDICTS[statement.verdict]
+    calm = statement.verdict == "supported" and not statement.problems
+    word = f'<span class="sr">{statement.verdict}</span>' if calm else f" {statement.verdict}"
+    return f'<span class="verdict {statement.verdict}"><span aria-hidden="true">{sign}</span>{word}</span>'
+
+
+def _tip(statement: Statement, titles: dict[str, str], name: str) -> str:
+    sign, words = VERDICTS[statement.verdict]
+    quotes = "".join(
+        f"<span class='quoted'>“{escape(e.quote)}”<span class='from'>{own(titles.get(e.paper_id, ''))}</span></span>"
+        for e in statement.evidence
+    )
+    problems = "".join(f"<span class='problem'>{own(problem)}</span>" for problem in statement.problems)
+    how = "word for word" if statement.how == "verbatim" else f"by {statement.how}"
+    return (
+        f'<span class="tip" role="tooltip" id="{name}"><b>{sign} {escape(words)}</b> '
+        f"({escape(how)}){problems}{quotes}</span>"
+    )
+
+
+def _understood(answer: Answer, turn: int) -> str:
+    """The question as it was understood, where that differs; it can be changed and asked again."""
+    if not answer.standalone or answer.standalone == answer.question:
+        return ""
+    name = f"standalone-{turn}"
+    return (
+        f'<form class="standalone" data-asks><label for="{name}">Understood as</label> '
+        f'<input id="{name}" type="text" dir="auto" value="{escape(answer.standalone)}">'
+        '<button type="submit" class="act">Ask this instead</button></form>'
+    )
+
+
+def _notes(answer: Answer) -> str:
+    notes = []
+    if answer.removed:
+        how = "struck" if any(s.struck for s in answer.statements) else "removed"
+        verb = (
+            "sentence failed its check and was"
+            if answer.removed == 1
+            else "sentences failed the check and were"
+        )
+        notes.append(f"{answer.removed} {verb} {how}.")
+    return "".join(f'<p class="warning">{own(note)}</p>' for note in (*notes, *answer.warnings))
+
+
+def _actions(answer: Answer, key: str) -> str:
+    took = sum(answer.timings.values())
+    money = f" · {answer.usage.get('calls', 0)} model calls" if answer.usage.get("calls") else ""
+    parts = [f'<span class="took">{took:.1f} s{money}</span>']
+    if answer.statements:
+        styles = "".join(f'<option value="{name}">{escape(label)}</option>' for name, label in STYLES.items())
+        parts.append(
+            f'<span data-form><select name="style" aria-label="Citation style">{styles}</select>'
+            f"{button('Copy', 'copy', key, says='Copy the answer with citations in this style')}</span>"
+        )
+        parts.append(_references(key))
+    if len(answer.sources) > 1:
+        parts.append(button("Compare its papers", "compare", " ".join(s.paper.id for s in answer.sources)))
+    parts.append(button("How this answer came", "inspect", key))
+    return f'<div class="actions">{"".join(parts)}</div>{_feedback(key)}'
+
+
+def _references(key: str) -> str:
+    kinds = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
+    offered = "".join(button(label, f"references-{kind}", key) for kind, label in kinds.items())
+    return f'<details class="menu"><summary>References</summary><div>{offered}</div></details>'
+
+
+def _feedback(key: str) -> str:
+    given = "".join(
+        button(label, f"feedback-{kind}", key, kind="feedback") for kind, label in FEEDBACK.items()
+    )
+    return (
+        '<details class="menu feedback"><summary>What do you say of it?</summary><div data-form>'
+        f'<input type="text" name="comment" maxlength="2000" aria-label="In your words (optional)" '
+        f'placeholder="In your words (optional)">{given}</div></details>'
+    )
+
+
+def suggestions(questions: Sequence[str], refused: bool) -> str:
+    """Questions that the library can answer, to be asked with one click."""
+    if not questions:
+        return ""
+    head = "The library can answer:" if refused else "You could go on with:"
+    offered = "".join(f"<li>{asking(text)}</li>" for text in questions)
+    return f'<div class="next"><p>{head}</p><ul>{offered}</ul></div>'

@@ -1,0 +1,96 @@
+"""Statements beside each other: papers compared aspect by aspect, and the user's own sentences with their verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answers import Statement
+from assistant.contrasting import Comparison, Relation
+from assistant.papers import Paper
+from assistant.web.html.text import VERDICTS, button, escape, message, own
+
+
+def picked(papers: Sequence[Paper]) -> str:
+    """The papers that were picked for a comparison."""
+    if not papers:
+        return message(
+            "Pick 2 to 5 papers: with “Compare” on a paper's card in the chat or in the library.", "hint"
+        )
+    items = "".join(
+        f"<li>{own(p.title)} {button('×', 'unpick', p.id, says=f'Leave {p.title} out', kind='sign')}</li>"
+        for p in papers
+    )
+    return f'<ul class="scope" aria-label="Papers to compare">{items}</ul>'
+
+
+def comparison(made: Comparison, named: str = "") -> str:
+    """Papers x aspects, each cell a quote; below it where they agree and disagree."""
+    titles = {paper.id: paper.title for paper in made.papers}
+    heads = "".join(
+        f'<th scope="col"><span class="number">{n}</span> {own(paper.title)}</th>'
+        for n, paper in enumerate(made.papers, start=1)
+    )
+    numbers = {paper.id: n for n, paper in enumerate(made.papers, start=1)}
+    rows = []
+    for aspect in made.aspects:
+        cells = "".join(
+            f'<td dir="auto">{_quote(cell.statement, numbers[cell.paper_id])}</td>' for cell in aspect.cells
+        )
+        rows.append(f'<tr><th scope="row">{own(aspect.name)}</th>{cells}</tr>')
+    return (
+        f'<div class="wide compared" tabindex="0" role="region" aria-label="Comparison {escape(named)}"><table><thead><tr>'
+        f"<td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{_relations(made.relations, titles)}"
+    )
+
+
+def _quote(statement: Statement | None, number: int) -> str:
+    if statement is None:
+        return '<span class="hint">the abstract does not say</span>'
+    return f"{own(statement.text)} <b>[{number}]</b>"
+
+
+def _relations(relations: Sequence[Relation], titles: Mapping[str, str]) -> str:
+    words = {"agree": ("✓ They agree", "agree"), "disagree": ("≠ They disagree", "disagree")}
+    parts = []
+    for kind, (head, name) in words.items():
+        items = []
+        for one in (r for r in relations if r.kind == kind):
+            why = "".join(f"<p class='problem'>{own(problem)}</p>" for problem in one.statement.problems)
+            items.append(
+                f"<li><blockquote>{own(one.statement.text)}<footer>{own(titles[one.paper_id])}</footer></blockquote>"
+                + "".join(
+                    f"<blockquote>{own(e.quote)}<footer>{own(titles[one.other])}</footer></blockquote>"
+                    for e in one.statement.evidence
+                )
+                + f"{why}</li>"
+            )
+        if items:
+            parts.append(f'<h3>{head}</h3><ul class="relations {name}">{"".join(items)}</ul>')
+    none = message("No sentence of one abstract states again, or denies, what another says.", "hint")
+    return f'<section class="related" aria-label="Agreement">{"".join(parts) or none}</section>'
+
+
+def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> str:
+    """The user's own sentences, each with verdict, reasons and the closest words."""
+    if not statements:
+        return message("There is no sentence to check.", "hint")
+    rows = []
+    for statement in statements:
+        sign, words = VERDICTS[statement.verdict]
+        reasons = "".join(f"<li>{own(p)}</li>" for p in statement.problems)
+        could = "".join(
+            f"<li>could cite: {own(papers[p].title)}</li>" for p in statement.suggested if p in papers
+        )
+        quotes = "".join(
+            f"<blockquote>{own(e.quote)}<footer>{own(papers[e.paper_id].title)}"
+            f"{escape(' (' + e.section + ')') if e.section else ''}</footer></blockquote>"
+            for e in statement.evidence
+            if e.paper_id in papers
+        )
+        listed = f"<ul>{reasons}{could}</ul>" if reasons or could else ""
+        rows.append(
+            f'<article class="checked"><p dir="auto"><span class="verdict {statement.verdict}" title="{escape(words)}">'
+            f'<span aria-hidden="true">{sign}</span> {statement.verdict}</span> <span class="score">{statement.score:.2f}</span> '
+            f"{own(statement.text)}</p>{listed}{quotes}</article>"
+        )
+    return "".join(rows)

@@ -1,0 +1,83 @@
+"""Text -> HTML that shows it and can be nothing else; links and buttons as the page knows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from time import time_ns
+from urllib.parse import urlsplit
+
+from assistant.export import link
+from assistant.papers import Paper
+
+_PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
+# Characters that turn the direction of all that follows them, beyond the text that they stand in.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+VERDICTS = {
+    "supported": ("✓", "supported by the abstract"),
+    "partly": ("≈", "partly supported"),
+    "unconfirmed": ("?", "not confirmed: no model has checked this wording"),
+    "unsupported": ("✗", "the abstract does not speak of it"),
+    "contradicted": ("≠", "the abstract says otherwise"),
+    "uncited": ("∅", "cites no paper"),
+}
+
+
+def escape(text: str) -> str:
+    """Text that is neither HTML nor Markdown nor a template, whatever it says: punctuation becomes character references."""
+    return _PUNCTUATION.sub(lambda m: f"&#{ord(m.group())};", _TURNING.sub("", text))
+
+
+def own(text: str) -> str:
+    """The same as a run of its own, so that its direction of writing leaves what stands around it alone."""
+    return f"<bdi>{escape(text)}</bdi>"
+
+
+def button(label: str, act: str, value: str = "", *, says: str = "", kind: str = "", more: str = "") -> str:
+    """A button that the page's events hear as (act, value); `says` is its name where the label is a sign."""
+    name = f' aria-label="{escape(says)}" title="{escape(says)}"' if says else ""
+    return (
+        f'<button type="button" class="act {kind}" data-act="{act}" data-value="{escape(value)}"{name}{more}>'
+        f"{escape(label)}</button>"
+    )
+
+
+def asking(question: str, label: str = "", kind: str = "ask") -> str:
+    """A button that asks a question."""
+    return f'<button type="button" class="{kind}" data-ask="{escape(question)}">{escape(label or question)}</button>'
+
+
+def message(text: str, kind: str = "warning") -> str:
+    """A sentence that tells of something: "warning" or "hint"."""
+    role = ' role="alert"' if kind == "warning" else ""
+    return f'<p class="{kind}"{role}>{own(text)}</p>'
+
+
+def notice(text: str, *, problem: bool = False) -> str:
+    """A sentence that goes away by itself."""
+    # Two that say the same are two: the page shows what has changed.
+    return f'<p class="notice{" problem" if problem else ""}" role="status" data-at="{time_ns()}">{own(text)}</p>'
+
+
+def address(paper: Paper) -> str:
+    """The paper's link, where it has one."""
+    where = link(paper)
+    if not where:
+        return ""
+    shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or urlsplit(where).hostname or where
+    return f'<a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{own(shown)}</a>'
+
+
+def about(paper: Paper, *, names: int = 4) -> str:
+    """Authors, year, venue, link and id in one line."""
+    authors = ", ".join(paper.authors[:names]) + (" et al." if len(paper.authors) > names else "")
+    parts = [own(part) for part in (authors, str(paper.year or ""), paper.venue) if part]
+    parts += [part for part in (address(paper), f'<span class="id">{own(paper.id)}</span>') if part]
+    note = f'<p class="note">{own(paper.note)}</p>' if paper.note else ""
+    return f'<p class="meta">{" · ".join(parts)}</p>{note}'
+
+
+def rows(items: Sequence[str]) -> str:
+    """A list's items."""
+    return "".join(f"<li>{item}</li>" for item in items)

@@ -1,0 +1,68 @@
+"""Who asks: a cookie that the server gives to each browser, or the user that a proxy names; and what a page may load."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "abstracts_assistant"
+_YEAR = 365 * 24 * 3600
+# Gradio builds its components from templates at run time, hence 'unsafe-eval'; nothing comes from another host.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+def owner(headers: Mapping[str, str], cookies: Mapping[str, str], header: str) -> str:
+    """Whose conversations a request may see; "" for nobody's (no cookie, or no user named where a proxy should)."""
+    if header:
+        named = headers.get(header.lower(), "").strip()
+        return f"user:{named}" if named else ""
+    kept = cookies.get(COOKIE, "")
+    return f"cookie:{kept}" if len(kept) >= 32 else ""
+
+
+class Doorkeeper:
+    """Gives every browser a cookie that scripts cannot read, and tells it to load nothing from elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        fresh = "" if _has_cookie(scope) else secrets.token_urlsafe(32)
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = _POLICY
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                if fresh and headers.get("content-type", "").startswith("text/html"):
+                    secure = "; Secure" if scope.get("scheme") == "https" else ""
+                    headers.append(
+                        "Set-Cookie",
+                        f"{COOKIE}={fresh}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{secure}",
+                    )
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+
+def _has_cookie(scope: Scope) -> bool:
+    jar = SimpleCookie()
+    for name, value in scope.get("headers", ()):
+        if name == b"cookie":
+            try:
+                jar.load(value.decode("latin-1"))
+            except CookieError:
+                continue
+    return COOKIE in jar and len(jar[COOKIE].value) >= 32

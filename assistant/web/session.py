@@ -1,0 +1,137 @@
+"""Session: what one browser tab has before it. Desk: what the page works with, the same for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from assistant.answers import Answer
+from assistant.assistant import Assistant
+from assistant.conversations import Conversation, Conversations, Turn, new_turn
+from assistant.errors import AssistantError, ConversationNotFound, HistoryError
+from assistant.feedback import FeedbackFile
+from assistant.stopping import Stop
+from assistant.web.html import lists
+from assistant.web.html.text import message
+
+SAMPLE, OWN = "Sample library", "Your library"
+# Longer conversations show their end; the file has them whole.
+SHOWN = 20
+_NOTE = "Summaries written for this demo, not the authors' abstracts."
+_EMPTY = "It is empty: add files under Library."
+
+
+@dataclass
+class Session:
+    """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison."""
+
+    conversation: str | None = None
+    turns: list[Turn] = field(default_factory=list)
+    before: int = 0
+    only: dict[str, str] = field(default_factory=dict)
+    without: dict[str, str] = field(default_factory=dict)
+    picked: list[str] = field(default_factory=list)
+    stop: Stop | None = None
+
+    @property
+    def history(self) -> list[dict[str, str]]:
+        """What was said so far, as models read it."""
+        return self.history_before(len(self.turns))
+
+    def history_before(self, place: int) -> list[dict[str, str]]:
+        """The same before the turn at a place; the six turns that are nearest to it."""
+        said = []
+        for turn in self.turns[max(place - 6, 0) : place]:
+            said.append({"role": "user", "content": turn.answer.question})
+            said.append({"role": "assistant", "content": turn.answer.text})
+        return said
+
+    def follow(self, turn: Turn) -> None:
+        """The conversation goes on with this turn."""
+        self.turns.append(turn)
+        surplus = max(len(self.turns) - SHOWN, 0)
+        del self.turns[:surplus]
+        self.before += surplus
+
+    def reopen(self, conversation: Conversation) -> None:
+        """Another conversation is taken up."""
+        self.conversation = conversation.id
+        self.before = max(len(conversation.turns) - SHOWN, 0)
+        self.turns = list(conversation.turns[self.before :])
+
+    def begin(self) -> None:
+        """A new conversation, asked of everything."""
+        self.conversation, self.turns, self.before = None, [], 0
+        self.only, self.without = {}, {}
+
+    def unkept(self) -> Conversation:
+        """The last turns as a conversation, where none is kept."""
+        first = self.turns[0] if self.turns else None
+        title = first.answer.question if first else "Nothing was asked"
+        return Conversation("", title, first.at if first else "", tuple(self.turns))
+
+    def turn(self, key: str) -> Turn | None:
+        """A turn that is before this tab, by its id."""
+        return next((turn for turn in self.turns if turn.id == key), None)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The two libraries, what is kept, and where the page stands."""
+
+    own: Assistant
+    sample: Assistant
+    conversations: Conversations
+    feedback: FeedbackFile
+
+    def named(self, name: str) -> Assistant:
+        """The library that the page shows under this name."""
+        return self.sample if name == SAMPLE else self.own
+
+    def banner(self, name: str) -> str:
+        """Which library is shown, and what answers."""
+        library = self.named(name)
+        try:
+            count = library.count()
+            note = _NOTE if name == SAMPLE else "" if count else _EMPTY
+        except AssistantError as exc:
+            count, note = 0, str(exc)
+        return lists.banner(name, count, note, library.answers_with)
+
+    def editable(self, name: str) -> bool:
+        """Whether papers of this library can be removed here."""
+        return name == OWN and self.own.settings.web.editing
+
+    def keeps(self, owner: str) -> bool:
+        """Whether this owner's conversations are kept."""
+        return bool(owner) and self.own.settings.web.history and self.conversations.keeps(owner)
+
+    def kept(self, owner: str, session: Session, answer: Answer) -> Turn:
+        """The answer as the conversation's next turn, kept where that is wanted."""
+        try:
+            turn = self._added(owner, session, answer) if self.keeps(owner) else new_turn(answer)
+        except HistoryError as exc:
+            # The answer is there, whatever became of the file.
+            turn = new_turn(replace(answer, warnings=(*answer.warnings, f"This answer is not kept: {exc}")))
+        session.follow(turn)
+        return turn
+
+    def _added(self, owner: str, session: Session, answer: Answer) -> Turn:
+        try:
+            session.conversation, turn = self.conversations.add(owner, session.conversation, answer)
+        except ConversationNotFound:
+            # It was deleted in another tab: what is asked now begins a new one.
+            session.conversation, turn = self.conversations.add(owner, None, answer)
+        return turn
+
+    def turn(self, owner: str, session: Session, key: str) -> Turn:
+        """An answer by its id: before this tab, or kept. Raises `ConversationNotFound`."""
+        return session.turn(key) or self.conversations.turn(owner, key)
+
+    def listed(self, owner: str, session: Session, words: str = "") -> str:
+        """The owner's conversations for the page."""
+        try:
+            kept = self.keeps(owner)
+            found = self.conversations.list(owner, words) if kept else []
+        except HistoryError as exc:
+            return message(str(exc))
+        return lists.conversations(found, session.conversation, words, kept)

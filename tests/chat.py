@@ -1,0 +1,111 @@
+"""A chat to test: its server as a user starts it, and a browser tab that looks at it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+QUESTION = "Which detector needs no object proposals?"
+SIZES = {"desktop": (1280, 900), "phone": (390, 800)}
+TABS = ("Chat", "Library", "Compare", "Check my text", "Inspector", "Settings")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def chat(*arguments: str, **environ: str) -> Iterator[str]:
+    """The address of a chat that runs as `assistant chat` does."""
+    port = free_port()
+    command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), *arguments]
+    with subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL) as server:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(url, server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for(url: str, server: subprocess.Popen[Any]) -> None:
+    for _ in range(120):
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            assert server.poll() is None, "the chat ended"
+            time.sleep(0.5)
+        else:
+            return
+    raise AssertionError("the chat did not start")
+
+
+def visit(page: Any, url: str, *, theme: str = "light", size: str = "desktop", query: str = "") -> None:
+    """Opens the page in a theme and a size, and waits until it can be used."""
+    width, height = SIZES[size]
+    page.set_default_timeout(12_000)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{url}/?__theme={theme}{query}")
+    page.wait_for_selector("#question textarea")
+    page.wait_for_selector("#conversations .conversations")
+
+
+def ask(page: Any, question: str) -> None:
+    """Asks, and waits until the answer is whole, with what could be asked next."""
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    answered(page, question)
+
+
+def answered(page: Any, question: str) -> None:
+    page.wait_for_function(
+        "q => document.querySelector('#live .question')?.innerText.includes(q) &&"
+        " document.querySelector('#live .turn[data-key]')",
+        arg=question,
+    )
+
+
+def tab(page: Any, name: str) -> None:
+    """Chooses a tab, from the menu where the page is too narrow to show it."""
+    for found in page.locator(f"button[role=tab]:has-text('{name}')").all():
+        if found.is_visible():
+            found.click()
+            return
+    page.click(".overflow-menu > button")
+    page.click(f".overflow-dropdown button:has-text('{name}')")
+
+
+def download(page: Any, selector: str) -> str:
+    """What a button gives to save."""
+    with page.expect_download() as given:
+        page.click(selector)
+    return Path(given.value.path()).read_text(encoding="utf-8")
+
+
+def serious(page: Any) -> list[str]:
+    """The serious violations of accessibility rules that axe-core finds."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {[(n['target'], n.get('failureSummary', '')[:200]) for n in v['nodes'][:3]]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+def elsewhere(page: Any, url: str) -> list[str]:
+    """What the page asked of another host."""
+    return [u for u in page.asked if not u.startswith((url, "data:", "blob:"))]

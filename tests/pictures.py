@@ -1,0 +1,123 @@
+"""The pictures of the README, made anew: `make pictures`. Needs Chromium."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from chat import ask, chat, tab, visit
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BIBTEX = """@inproceedings{dot, title = {Dot: Tiny D{\\'e}tectors}, author = {Byron, Ada and Chen, Bo}, year = {2024},
+  abstract = {Object detectors are slow. We present Dot, a detector with one network. Dot finds cars in 5 ms on a phone.}}
+"""
+
+
+@contextmanager
+def tabbed(url: str, theme: str = "light", size: str = "desktop") -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        visit(page, url, theme=theme, size=size)
+        page.wait_for_timeout(1500)
+        yield page
+        browser.close()
+
+
+def stills(url: str) -> None:
+    """The main states."""
+    with tabbed(url) as page:
+        ask(page, "Which detector needs no object proposals?")
+        page.click("#live a.cite >> nth=3")
+        page.wait_for_timeout(1500)
+        page.screenshot(path=DOCS / "chat.png")
+        page.click("#live [data-act=inspect]")
+        page.wait_for_selector("#inspector .inspector")
+        page.wait_for_timeout(300)
+        page.screenshot(path=DOCS / "inspector.png")
+        tab(page, "Library")
+        page.wait_for_selector("#map .point >> nth=20")
+        page.hover("#map .point >> nth=20")
+        page.wait_for_timeout(500)
+        page.screenshot(path=DOCS / "library.png")
+        tab(page, "Chat")
+        ask(page, "Compare SSD and Next-ViT")
+        page.wait_for_selector("#live table")
+        page.mouse.move(0, 0)
+        page.locator("#live table").scroll_into_view_if_needed()
+        page.wait_for_timeout(800)
+        page.screenshot(path=DOCS / "compare.png")
+    with tabbed(url, "dark", "phone") as page:
+        ask(page, "Who won the football world cup in 1998?")
+        page.wait_for_selector("#following .ask")
+        page.wait_for_timeout(600)
+        page.screenshot(path=DOCS / "phone.png")
+
+
+def film(url: str, folder: Path) -> None:
+    """A first-time user's path, as an animated picture."""
+    frames: list[tuple[Image.Image, int]] = []
+    (folder / "mine.bib").write_text(BIBTEX, encoding="utf-8")
+
+    def keep(page: Any, milliseconds: int) -> None:
+        page.wait_for_timeout(700)
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB").resize((960, 675))
+        frames.append((shot.quantize(128), milliseconds))
+
+    with tabbed(url) as page:
+        keep(page, 1800)
+        page.click("#live .welcome .ask >> nth=0")
+        page.wait_for_selector("#live .turn[data-key]")
+        keep(page, 2200)
+        page.click("#live a.cite >> nth=3")
+        keep(page, 2600)
+        tab(page, "Library")
+        keep(page, 1400)
+        page.set_input_files("#upload input[type=file]", str(folder / "mine.bib"))
+        page.wait_for_selector("#added .done")
+        page.wait_for_selector("#papers .card:has-text('Dot')")
+        page.click("#papers .card summary >> nth=0")
+        keep(page, 2400)
+        page.click("#papers .card[open] [data-act=about]")
+        page.wait_for_selector("#scope b")
+        ask(page, "How fast does Dot find cars?")
+        keep(page, 2600)
+        page.click("#live .menu summary:has-text('References')")
+        page.hover("#live [data-act=references-bibtex]")
+        keep(page, 2600)
+    first, *rest = [frame for frame, _ in frames]
+    first.save(
+        DOCS / "first-time.gif",
+        save_all=True,
+        append_images=rest,
+        duration=[t for _, t in frames],
+        loop=0,
+        optimize=True,
+    )
+
+
+def main() -> int:
+    """Writes every picture into docs/."""
+    with tempfile.TemporaryDirectory() as place:
+        for name in ("DATA", "CACHE", "CONFIG", "STATE"):
+            os.environ.setdefault(f"XDG_{name}_HOME", str(Path(place, name.lower())))
+        os.environ["XDG_DATA_HOME"] = str(Path(place, "own"))
+        with chat() as url:
+            film(url, Path(place))
+        with chat("--sample") as url:
+            stills(url)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
