@@ -52,8 +52,10 @@ def wait_for(url: str, server: subprocess.Popen[Any]) -> None:
     raise AssertionError("the chat did not start")
 
 
-def visit(page: Any, url: str, *, theme: str = "light", size: str = "desktop", query: str = "") -> None:
-    """Opens the page in a theme and a size, and waits until it can be used."""
+def visit(page: Any, url: str, *, theme: str = "", size: str = "", query: str = "") -> None:
+    """Opens the page in a theme and a size (the test's look, where it has one), and waits until it can be used."""
+    usual = getattr(page, "look", ("desktop", "light"))
+    size, theme = size or usual[0], theme or usual[1]
     width, height = SIZES[size]
     page.set_default_timeout(12_000)
     page.set_viewport_size({"width": width, "height": height})

@@ -25,6 +25,19 @@ BIBTEX = """@inproceedings{dot, title = {Dot: Tiny D{\\'e}tectors}, author = {By
 """
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test runs in all four looks: in the first always, in the others with the slow ones, unless it says itself."""
+    if "theme" not in metafunc.fixturenames:
+        others = [pytest.param(look, marks=pytest.mark.slow) for look in LOOKS[1:]]
+        metafunc.parametrize("look", [LOOKS[0], *others], ids="-".join, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def look(request: pytest.FixtureRequest, page: Any) -> None:
+    """The size and the theme in which the page is seen."""
+    page.look = getattr(request, "param", LOOKS[0])
+
+
 @pytest.fixture(scope="module")
 def url(_home: None) -> Iterator[str]:
     """The chat over the sample library."""
@@ -283,8 +296,10 @@ def test_papers_are_compared_in_a_table(url: str, page: Any) -> None:
     tab(page, "Library")
     page.click("#papers .card summary >> nth=0")
     page.click("#papers .card[open] [data-act=pick]")
+    page.wait_for_selector(".notice:has-text('1 of at most 5')")
     page.click("#papers .card summary >> nth=3")
     page.click("#papers .card[open] [data-act=pick] >> nth=1")
+    page.wait_for_selector(".notice:has-text('2 of at most 5')")
     tab(page, "Compare")
     page.wait_for_function("document.querySelectorAll('#picked li').length === 2")
     page.click("#compare")
