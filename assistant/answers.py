@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -132,6 +133,11 @@ class Answer:
     complete: bool = True
     exchanges: tuple[Exchange, ...] = ()
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each cited paper by its id."""
+        return {source.paper.id: source.number for source in self.sources}
+
     def __str__(self) -> str:
         lines = [self.text]
         lines += [f"[{source.number}] {source.paper.title}" for source in self.sources]
@@ -164,6 +170,14 @@ class Answer:
         fields["warnings"] = tuple(data["warnings"])
         fields["exchanges"] = tuple(Exchange(**item) for item in data.get("exchanges", ()))
         return cls(**fields)
+
+
+def paragraphs(statements: Sequence[Statement]) -> list[list[tuple[int, Statement]]]:
+    """Statements with their places (from 0), by paragraph."""
+    found: dict[int, list[tuple[int, Statement]]] = {}
+    for place, statement in enumerate(statements):
+        found.setdefault(statement.paragraph, []).append((place, statement))
+    return list(found.values())
 
 
 def statement_from_json(data: dict[str, Any]) -> Statement:

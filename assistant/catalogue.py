@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from assistant.embedding import Vectors
-from assistant.papers import Paper
+from assistant.papers import Paper, folded
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,15 @@ class Catalogue:
 
     def find(self, wanted: Filter, offset: int = 0, limit: int = 50) -> Page:
         """The papers that pass the filter, `limit` of them from `offset` on."""
-        words = _plain(wanted.words).split()
-        venue, author = _plain(wanted.venue).strip(), _plain(wanted.author).strip()
+        words = folded(wanted.words).split()
+        venue, author = folded(wanted.venue).strip(), folded(wanted.author).strip()
         first, last = wanted.years
         found = [
             paper
             for paper, text in zip(self.papers, self._texts, strict=True)
             if all(word in text for word in words)
-            and venue in _plain(paper.venue)
-            and any(author in _plain(name) for name in paper.authors or ("",))
+            and (not venue or venue in folded(paper.venue))
+            and (not author or any(author in folded(name) for name in paper.authors))
             and (first is None or (paper.year is not None and paper.year >= first))
             and (last is None or (paper.year is not None and paper.year <= last))
         ]
@@ -73,18 +72,13 @@ class Catalogue:
         return dict(sorted(Counter(p.year for p in self.papers if p.year is not None).items()))
 
     @cached_property
-    def venues(self) -> dict[str, int]:
-        """How many papers each venue has, the most first."""
-        return dict(Counter(p.venue for p in self.papers if p.venue).most_common())
-
-    @cached_property
-    def authors(self) -> dict[str, int]:
-        """How many papers each author has, the most first."""
-        return dict(Counter(name for p in self.papers for name in p.authors).most_common())
+    def by_id(self) -> dict[str, Paper]:
+        """The papers by their ids."""
+        return {paper.id: paper for paper in self.papers}
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
-        return tuple(_plain(f"{p.title}\n{' '.join(p.authors)}\n{p.venue}\n{p.id}") for p in self.papers)
+        return tuple(folded(f"{p.title}\n{' '.join(p.authors)}\n{p.venue}\n{p.id}") for p in self.papers)
 
 
 def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:
@@ -105,8 +99,3 @@ def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:
     scaled = spread / np.maximum(spread.max(axis=0), 1e-9)
     both = (ranks + scaled) / 2
     return tuple(Place(paper, float(x), float(y)) for paper, (x, y) in zip(papers, both, strict=True))
-
-
-def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()

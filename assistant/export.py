@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.papers import Paper
+from assistant.screening import one_line
 
 _SPECIAL = {
     "\\": r"{\textbackslash}",
@@ -178,9 +179,3 @@ def _keys(papers: Sequence[Paper]) -> list[str]:
 
 def _ascii(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-
-
-def one_line(text: str) -> str:
-    """One line without control or direction characters: a field cannot end early or turn what follows."""
-    kept = "".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text)
-    return " ".join(kept.split())

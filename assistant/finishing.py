@@ -58,9 +58,15 @@ def marked(sentence: str, marks: str) -> str:
     """The sentence with citation marks before its closing mark."""
     if not marks:
         return sentence
-    if sentence[-1:] in ".!?。":
-        return f"{sentence[:-1].rstrip()} {marks}{sentence[-1]}"
-    return f"{sentence} {marks}"
+    words, stop = closed(sentence)
+    return f"{words} {marks}{stop}"
+
+
+def closed(sentence: str) -> tuple[str, str]:
+    """The sentence without its closing mark, and that mark; "" where it has none."""
+    if sentence.endswith((".", "!", "?", "。")):
+        return sentence[:-1].rstrip(), sentence[-1]
+    return sentence, ""
 
 
 def _ranked(found: Found) -> tuple[Ranked, ...]:

@@ -93,11 +93,15 @@ def paper_id(
     return "t:" + hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
+def folded(text: str) -> str:
+    """The text without accents and case."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()
+
+
 def normal_title(title: str) -> str:
     """Letters and digits only, accents and case folded, one space between words."""
-    plain = unicodedata.normalize("NFKD", title)
-    plain = "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()
-    return re.sub(r"[\W_]+", " ", plain).strip()
+    return re.sub(r"[\W_]+", " ", folded(title)).strip()
 
 
 def normal_doi(doi: str) -> str:

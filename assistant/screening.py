@@ -103,6 +103,7 @@ _COMMANDS = (
         re.I,
     ),
 )
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
 _HEX = re.compile(r"\b(?:[0-9a-f]{2}[\s\\x]{0,2}){16,}\b", re.I)
@@ -182,6 +183,11 @@ def _body(number: int, read: ReadPaper) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text as one line, without invisible or control characters."""
+    """A text as one line with single spaces, without invisible or control characters."""
     text = _HIDDEN.sub("", text)
-    return "".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text)
+    return " ".join("".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text).split())
+
+
+def displayable(text: str) -> str:
+    """A text without control characters, and without those that turn the direction of all that follows them."""
+    return _UNSHOWN.sub("", text)

