@@ -45,6 +45,8 @@ from assistant.support.checking import Checker
 from assistant.support.crossing import CrossEncoder
 from assistant.verifying import Verifying
 
+MAPPED = 2000
+
 
 class Assistant:
     """A library of papers in a folder, and the answers it can give.
@@ -184,15 +186,10 @@ class Assistant:
         """The papers for browsing: found by words, years, venues and authors, and counted. Read once, then kept."""
         return self._open().catalogue if self.exists() else Catalogue(())
 
-    def map(self, limit: int = 2000) -> tuple[Place, ...]:
-        """Papers laid out on a plane by what they are about, at most `limit` of them, evenly taken from all."""
-        every = self.catalogue().papers
-        papers = every[:: max(1, -(-len(every) // limit))]
-        if not papers:
-            return ()
-        vectors = self._open().parts.store.vectors([paper.id for paper in papers])
-        there = [paper for paper in papers if paper.id in vectors]
-        return lay_out(there, np.stack([vectors[paper.id] for paper in there]))
+    def map(self) -> tuple[Place, ...]:
+        """Papers laid out on a plane by what they are about, at most 2,000 of them, evenly taken from all. Laid out once,
+        then kept."""
+        return self._open().map if self.exists() else ()
 
     def ask(
         self,
@@ -334,10 +331,7 @@ class Assistant:
         """A LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`."""
 
         def ask(question: str) -> Answer:
-            *_, last = self.stream(question, history, k, papers=papers, without=without)
-            if not isinstance(last, Finished):
-                raise AssertionError("a stream ends with its answer")
-            return last.answer
+            return _answer(self.stream(question, history, k, papers=papers, without=without))
 
         return AnswerEngine(ask)
 
@@ -350,19 +344,20 @@ class Assistant:
         return provenance(self.papers())
 
     def suggest(self, answer: Answer) -> tuple[str, ...]:
-        """Questions to go on with, each of which the library answers: three about what the answer's sources say besides,
-        or after a refusal two that are near what was asked. No model is asked."""
+        """Questions to go on with, each of which the library answers: at most three about what the papers that were read
+        say besides, or after a refusal at most two that are near what was asked. No model is asked."""
         if not self.exists():
             return ()
-        quoting = Answering(self._rules_only(self._open()))
+        index = self._open()
+        quoting = Answering(self._rules_only(index))
 
         def ask(question: str) -> Answer:
-            *_, last = quoting.stream(question, (), self.settings.retrieval.k)
-            if not isinstance(last, Finished):
-                raise AssertionError("a stream ends with its answer")
-            return last.answer
+            return _answer(quoting.stream(question, (), self.settings.retrieval.k))
 
-        return better(answer, ask) if answer.refusal else follow_ups(answer, ask)
+        if answer.refusal:
+            return better(answer, ask)
+        read_papers = index.parts.store.get([passage.paper_id for passage in answer.passages])
+        return follow_ups(answer, list(read_papers.values()), ask)
 
     @property
     def answers_with(self) -> str:
@@ -475,13 +470,22 @@ class _Index:
     def catalogue(self) -> Catalogue:
         return Catalogue(tuple(self.parts.store.papers()))
 
+    @cached_property
+    def map(self) -> tuple[Place, ...]:
+        every = self.catalogue.papers
+        papers = every[:: max(1, -(-len(every) // MAPPED))]
+        vectors = self.parts.store.vectors([paper.id for paper in papers])
+        there = [paper for paper in papers if paper.id in vectors]
+        return lay_out(there, np.stack([vectors[paper.id] for paper in there])) if there else ()
+
     def stale(self) -> bool:
         """Whether another process has written since this was opened."""
         return self._written() != self._generation
 
     def seen(self) -> None:
         """What is written now was written by us."""
-        self.__dict__.pop("catalogue", None)
+        for kept in ("catalogue", "map"):
+            self.__dict__.pop(kept, None)
         self._generation = self._written()
 
     def broken(self) -> bool:
@@ -507,6 +511,13 @@ def _embedder(
     from assistant.models import EndpointEmbedding
 
     return EndpointEmbedding(chosen.name, settings, transport)
+
+
+def _answer(events: Iterator[Event]) -> Answer:
+    *_, last = events
+    if not isinstance(last, Finished):
+        raise AssertionError("a stream ends with its answer")
+    return last.answer
 
 
 def _scope(papers: Sequence[str] | None, without: Sequence[str]) -> Scope:

@@ -94,13 +94,20 @@ class Conversations:
                 conversation = secrets.token_urlsafe(12)
                 db.execute(
                     "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
-                    [conversation, _print(owner), _title(answer.question), turn.at, turn.at, _next(db)],
+                    [
+                        conversation,
+                        _print(owner),
+                        _title(answer.question),
+                        turn.at,
+                        turn.at,
+                        _next(db, owner),
+                    ],
                 )
             else:
                 self._require(db, owner, conversation)
                 db.execute(
                     "UPDATE conversations SET changed = ?, place = ? WHERE id = ?",
-                    [turn.at, _next(db), conversation],
+                    [turn.at, _next(db, owner), conversation],
                 )
             (place,) = db.execute(
                 "SELECT COUNT(*) FROM turns WHERE conversation = ?", [conversation]
@@ -238,6 +245,9 @@ def _title(text: str) -> str:
     return line if len(line) <= MAX_TITLE else line[: MAX_TITLE - 1] + "…"
 
 
-def _next(db: sqlite3.Connection) -> int:
-    (place,) = db.execute("SELECT COALESCE(MAX(place), 0) + 1 FROM conversations").fetchone()
+def _next(db: sqlite3.Connection, owner: str) -> int:
+    """A place behind all others of this owner's (which the index knows without reading them)."""
+    (place,) = db.execute(
+        "SELECT COALESCE(MAX(place), 0) + 1 FROM conversations WHERE owner = ?", [_print(owner)]
+    ).fetchone()
     return int(place)

@@ -201,12 +201,18 @@ class Store:
 
     def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """The n papers (of those `among`) whose whole text is nearest: id -> cosine in -1..1."""
-        return self._nearest(self._papers, vector, n, {} if among is None else {"ids": self._held(among)})
+        if among is None:
+            return self._nearest(self._papers, vector, n)
+        held = self._held(among)
+        return self._nearest(self._papers, vector, min(n, len(held)), ids=held)
 
     def nearest_chunks(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """The n nearest windows (of the papers `among`): chunk id -> cosine in -1..1."""
-        which = {} if among is None else {"where": {"paper_id": {"$in": list(among)}}}
-        return self._nearest(self._chunks, vector, n, which)
+        if among is None:
+            return self._nearest(self._chunks, vector, n)
+        return self._nearest(
+            self._chunks, vector, n if among else 0, where={"paper_id": {"$in": list(among)}}
+        )
 
     def vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of whole papers by id, unit rows of shape (dimension,)."""
@@ -220,12 +226,12 @@ class Store:
         # Chroma takes an id that it does not hold for an error.
         return list(self._guard(self._papers.get, ids=list(ids), include=[])["ids"]) if ids else []
 
-    def _nearest(self, collection: Any, vector: Vectors, n: int, which: dict[str, Any]) -> dict[str, float]:
-        n = min(n, int(self._guard(collection.count)), len(which.get("ids", range(n))))
-        if n == 0 or which.get("where", {"paper_id": {"$in": [""]}})["paper_id"]["$in"] == []:
+    def _nearest(self, collection: Any, vector: Vectors, n: int, **among: Any) -> dict[str, float]:
+        n = min(n, int(self._guard(collection.count)))
+        if n == 0:
             return {}
         found = self._guard(
-            collection.query, query_embeddings=vector[None], n_results=n, include=["distances"], **which
+            collection.query, query_embeddings=vector[None], n_results=n, include=["distances"], **among
         )
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
         return {row: 1.0 - float(distance) for row, distance in pairs}
