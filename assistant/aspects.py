@@ -124,7 +124,7 @@ _SECTIONS: tuple[tuple[str, tuple[float, float, float, float, float]], ...] = (
 
 
 def aspects(papers: Sequence[ReadPaper], reader: Reader) -> list[tuple[int | None, ...]]:
-    """For each paper the index of its sentence for each of `ASPECTS`, None where the abstract does not say it."""
+    """For each paper the index of its sentence for each of `ASPECTS`, None where none was found."""
     probes = np.stack([read.vector for read in reader.texts(PROBES)])
     return [_assign(_scores(paper, probes)) for paper in papers]
 
@@ -133,14 +133,15 @@ def _scores(paper: ReadPaper, probes: Vectors) -> list[list[float]]:
     """How well each sentence fits each aspect, less the aspect's bar: above 0 it may be taken."""
     near = paper.vectors @ probes.T
     near -= near.mean(axis=0) if len(near) > 2 else 0.1
-    proposing = [i for i, s in enumerate(paper.sentences) if _PROPOSES.search(s.text) or _own(paper, s)]
+    own = [_own(paper, sentence) for sentence in paper.sentences]
+    proposing = [i for i, s in enumerate(paper.sentences) if own[i] or _PROPOSES.search(s.text)]
     first = proposing[0] if proposing else len(paper.sentences) // 2
     scores = []
     for i, sentence in enumerate(paper.sentences):
         if out_of_place(sentence.text) or not any(t.content for t in sentence.tokens):
             scores.append([_NEVER] * len(ASPECTS))
             continue
-        cues = _cued(paper, sentence, i, first)
+        cues = _cued(sentence.text, i, first, i / max(len(own) - 1, 1), own=own[i])
         label = _labelled(paper.paper.section_at(sentence.span.start))
         scores.append(
             [c + float(n) + s - bar for c, n, s, bar in zip(cues, near[i], label, BARS, strict=True)]
@@ -168,10 +169,12 @@ def _own(paper: ReadPaper, sentence: ReadSentence) -> bool:
     return first in title and first.split()[-1][:1].isupper()
 
 
-def _cued(paper: ReadPaper, sentence: ReadSentence, i: int, first: int) -> tuple[float, ...]:
-    """What words and place say for each aspect, in the order of `ASPECTS`."""
-    text, last = sentence.text, max(len(paper.sentences) - 1, 1)
-    place = i / last
+def _cued(text: str, i: int, first: int, place: float, *, own: bool) -> tuple[float, ...]:
+    """What words and place say for each aspect, in the order of `ASPECTS`.
+
+    `i` counts the sentences, `first` is the first that proposes something, `place` is 0 for the first of all and 1 for the
+    last; `own` is whether it is about a thing with a name of its own.
+    """
     earlier, trouble, wins = (len(p.findall(text)) for p in (_EARLIER, _TROUBLE, _WINS))
     trouble = 0 if _CURED.search(text) else trouble
     proposes = bool(_PROPOSES.search(text)) and not _NEW_RESULTS.search(text)
@@ -186,7 +189,7 @@ def _cued(paper: ReadPaper, sentence: ReadSentence, i: int, first: int) -> tuple
         + 0.4 * bool(_STUDIES.search(text))
         - 0.25 * bool(_ALSO.search(text))
         + 0.2 * bool(_WORKS.search(text))
-        + 0.3 * _own(paper, sentence)
+        + 0.3 * own
     )
     approach += 0.2 * (i == first) - 0.2 * (wins > 0 and not proposes) - 0.15 * (i < first) - 0.2 * place
     had = len(_HAS_DATA.findall(text))

@@ -1,6 +1,6 @@
 """Papers -> a comparison: what each abstract says of the same aspects, word for word, and where two speak to each other.
 
-A cell is one sentence of the paper's own abstract, or None: the abstract does not say. A relation needs that two
+A cell is one sentence of the paper's own abstract, or None: none was found, which is not to say that there is none. A relation needs that two
 sentences speak of the same thing and that nothing differs but what is named; most papers have none.
 """
 
@@ -50,7 +50,7 @@ _REQUEST = re.compile(
 
 @dataclass(frozen=True)
 class Cell:
-    """What one abstract says of an aspect; `statement` is None where it does not say it."""
+    """What one abstract says of an aspect; `statement` is None where no sentence was found that does."""
 
     paper_id: str
     statement: Statement | None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.answers import Answer
 from assistant.naming import name_of
@@ -24,7 +25,7 @@ BETTER = 2
 CALLS = 12
 _LONGEST = 90
 _TOPIC = re.compile(
-    r"\b(the|an?|its|their|of|for|with|on|by|into|from|between|has|have|uses?|using|and|via|in)\s+"
+    r"\b(the|an?|its|their|of|for|with|on|by|into|from|between|has|have|uses?|using|via|in)\s+"
     r"((?:[A-Za-z][\w-]+\s){1,2}[A-Za-z][\w-]+)(?=[.,;:)]|\s(?:of|for|with|on|by|in|to|is|are|and|or|that|which|as|"
     r"from|at|can|into|while|than|so|where|when)\b)"
 )
@@ -75,11 +76,19 @@ class _Candidate:
     near: float
 
 
-def follow_ups(answer: Answer, ask: Ask, n: int = FOLLOW_UPS) -> tuple[str, ...]:
-    """At most n questions about what the answer's sources say and the answer did not; `ask` is called at most 12 times."""
+def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_UPS) -> tuple[str, ...]:
+    """At most n questions about what the papers `read` for an answer say and the answer did not, its sources first.
+
+    `ask` is called at most 12 times.
+    """
     used = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
-    papers = [source.paper for source in answer.sources]
-    candidates = [c for paper in papers for c in _candidates(paper, answer.question, used)]
+    cited = [source.paper for source in answer.sources]
+    others = [paper for paper in read if paper.id not in answer.numbers]
+    candidates = [c for paper in cited for c in _candidates(paper, answer.question, used)]
+    # Of papers that were not cited, only what shares a word with the question: one each.
+    for paper in others:
+        near = (c for c in _candidates(paper, answer.question, used) if c.near)
+        candidates += islice(near, 1)
     return _proved(candidates, answer.question, used, ask, n)
 
 
@@ -92,7 +101,7 @@ def better(answer: Answer, ask: Ask, n: int = BETTER) -> tuple[str, ...]:
 
 
 def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> Iterator[_Candidate]:
-    """A question for each sentence that was not used, no kind of question twice."""
+    """Questions that the sentences that were not used would answer, none twice."""
     if suspicious(paper.title) or suspicious(paper.abstract):
         return
     subject = name_of(paper)
@@ -123,7 +132,9 @@ def _topics(sentence: str) -> list[str]:
     for match in _TOPIC.finditer(sentence):
         words = tokens(match[2])
         plain = all(w.content and w.text.isascii() and not w.text[:1].isdigit() for w in words)
-        if 2 <= len(words) <= 3 and plain and not match[2].endswith(_NO_NOUN):
+        # "a user clicks" is no noun with its article.
+        odd = match[1] in ("a", "an") and match[2].endswith("s")
+        if 2 <= len(words) <= 3 and plain and not odd and not match[2].endswith(_NO_NOUN):
             article = {"the": "the ", "a": "a ", "an": "an ", "its": "the ", "their": "the "}.get(
                 match[1], ""
             )
@@ -134,11 +145,15 @@ def _topics(sentence: str) -> list[str]:
 def _proved(
     candidates: Sequence[_Candidate], asked: str, used: set[tuple[str, int]], ask: Ask, n: int
 ) -> tuple[str, ...]:
+    """Those that the library answers from the paper that they were made of, with words that were not told yet."""
     found: list[str] = []
     told = set(used)
     before = stems(tokens(asked))
-    fresh = [c for c in candidates if not _again(stems(tokens(c.question)), before)]
-    for candidate in _kinds_first(fresh)[:CALLS]:
+    fresh: dict[str, _Candidate] = {}
+    for candidate in candidates:
+        if not _again(stems(tokens(candidate.question)), before):
+            fresh.setdefault(candidate.question, candidate)
+    for candidate in islice(fresh.values(), CALLS):
         answer = ask(candidate.question)
         quoted = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
         own = {place for place in quoted if place[0] == candidate.paper_id}
@@ -150,10 +165,6 @@ def _proved(
     return tuple(found)
 
 
-def _kinds_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Without the same question twice."""
-    return list({candidate.question: candidate for candidate in candidates}.values())
-
-
 def _again(question: frozenset[str], before: frozenset[str]) -> bool:
+    """Whether a question is made of the words of the one before."""
     return bool(question) and len(question & before) >= 0.75 * len(question)
