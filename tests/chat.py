@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 QUESTION = "Which detector needs no object proposals?"
 SIZES = {"desktop": (1280, 900), "phone": (390, 800)}
@@ -38,6 +43,50 @@ def chat(*arguments: str, **environ: str) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@contextmanager
+def behind(url: str, prefix: str) -> Iterator[str]:
+    """The address of a proxy that shows a server under a prefix, and nothing outside of it."""
+    port = free_port()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+        def forward(self) -> None:
+            if not self.path.startswith(prefix):
+                self.send_error(404)
+                return
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            given = {
+                k: v for k, v in self.headers.items() if k.lower() not in ("connection", "accept-encoding")
+            }
+            given |= {"Host": f"127.0.0.1:{port}", "Connection": "close"}
+            target = url + (self.path.removeprefix(prefix) or "/")
+            # The browser may leave, and the server end, in the middle of a stream.
+            with (
+                contextlib.suppress(OSError, httpx.HTTPError),
+                httpx.stream(self.command, target, content=body, headers=given, timeout=60) as answer,
+            ):
+                self.send_response(answer.status_code)
+                for name, value in answer.headers.multi_items():
+                    if name.lower() not in ("transfer-encoding", "connection"):
+                        self.send_header(name, value)
+                self.end_headers()
+                for piece in answer.iter_raw():
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+
+        do_GET = do_POST = do_HEAD = forward
+
+    proxy = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    thread = threading.Thread(target=proxy.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}{prefix}"
+    finally:
+        proxy.shutdown()
+        proxy.server_close()
 
 
 def wait_for(url: str, server: subprocess.Popen[Any]) -> None:

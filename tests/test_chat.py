@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat import QUESTION, answered, ask, chat, download, elsewhere, serious, tab, visit
+from chat import QUESTION, answered, ask, behind, chat, download, elsewhere, serious, tab, visit
 
 from assistant import Assistant, Paper, Settings
 from assistant.feedback import FeedbackFile
@@ -428,7 +428,7 @@ def test_history_is_kept_only_where_it_is_wanted(tmp_path: Path, page: Any) -> N
         tab(page, "Chat")
         ask(page, "How fast is Next Block Prediction?")
         assert "No history is kept" in page.inner_text("#conversations")
-    kept = (tmp_path / "abstracts-assistant" / "conversations.sqlite").read_bytes()
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "abstracts-assistant").glob("conversations*"))
     assert b"proposals" not in kept
     assert b"Next Block" not in kept
 
@@ -490,12 +490,19 @@ def test_an_error_is_one_sentence_with_once_more(tmp_path: Path, page: Any) -> N
 
 
 def test_it_works_behind_a_path_prefix(page: Any) -> None:
-    with chat("--sample", "--root-path", "/papers") as url:
-        page.goto(url)
-        page.wait_for_selector("#question textarea")
-        page.wait_for_selector("#conversations .conversations")
+    with chat("--sample", "--root-path", "/papers") as direct, behind(direct, "/papers") as url:
+        missing = []
+        page.on("response", lambda r: missing.append(r.url) if r.status == 404 else None)
+        visit(page, url)
         ask(page, QUESTION)
+        page.click("#live [data-act=inspect]")
+        page.wait_for_selector("#inspector a.permalink")
+        way = page.get_attribute("#inspector a.permalink", "href")
+        page.goto(f"{url}/{way}")
+        page.wait_for_selector("#inspector .inspector")
+        assert QUESTION in page.inner_text("#inspector")
         assert elsewhere(page, url) == []
+        assert missing == []
 
 
 def test_who_has_to_wait_sees_that_others_are_before(page: Any) -> None:

@@ -17,17 +17,21 @@ from payloads import PAYLOADS
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.answers import Exchange, Ranked, Refusal
 from assistant.catalogue import Page, Place
-from assistant.conversations import Listed
+from assistant.conversations import Conversations, Listed
 from assistant.errors import SettingsError
+from assistant.feedback import FeedbackFile
 from assistant.index.sync import AddReport
 from assistant.readers import Problem
 from assistant.retrieval import Similar
+from assistant.web.adding import add
+from assistant.web.answering import respond
 from assistant.web.html import answers, inspector, lists, sources, tables, text
 from assistant.web.owner import COOKIE, owner
 from assistant.web.serving import serve
+from assistant.web.session import Desk, Session
 from evals.scripted import ScriptedServer
 
-DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not(.standalone)"
+DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks])"
 
 
 def everything(nasty: str, number: int) -> str:
@@ -63,7 +67,7 @@ def everything(nasty: str, number: int) -> str:
         lists.similar(paper, [Similar(paper, 0.5)]),
         lists.papers(Page((paper,), 1), 0, 50, editable=True, picked=()),
         lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
-        lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),)), {}),
+        lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
         lists.privacy([(nasty, nasty)], nasty, kept=True, allowed=True),
         inspector.inspector(answer, papers, Settings().llm, "?answer=x"),
         tables.picked([paper]),
@@ -93,7 +97,7 @@ def test_no_text_becomes_anything_else(page: Any) -> None:
     assert (
         page.evaluate(
             "q => document.querySelectorAll('body :is(' + q + ')').length",
-            DANGEROUS.replace("form:not(.standalone)", "form:not([data-asks])"),
+            DANGEROUS,
         )
         == 0
     )
@@ -234,3 +238,98 @@ def test_starting_the_page_twice_on_one_port_is_told() -> None:
         )
     assert again.returncode == 1
     assert "not free" in again.stderr
+
+
+def desk(tmp_path: Path, library: Assistant) -> Desk:
+    return Desk(library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl"))
+
+
+def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
+    tmp_path: Path, library: Assistant
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    views = respond(kept, library, session, "cookie:me", "How fast does Dot find cars?")
+    next(views)
+    session.begin()
+    assert list(views) == []
+    assert session.turns == []
+    assert kept.conversations.list("cookie:me") == []
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    kept.conversations.close()
+    kept.conversations.keeps = lambda owner: True  # type: ignore[method-assign]
+    *_, last = respond(kept, library, session, "cookie:me", "How fast does Dot find cars?")
+    assert "5 ms" in last.live
+    assert "This answer is not kept" in last.live
+
+
+def test_what_is_asked_without_history_is_exported_from_the_tab(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, "cookie:me", "How fast does Dot find cars?"))
+    assert session.conversation is not None
+    kept.conversations.keep("cookie:me", False)
+    list(respond(kept, library, session, "cookie:me", "What is Wave?"))
+    assert session.conversation is None
+    assert [turn.answer.question for turn in session.unkept().turns][-1] == "What is Wave?"
+    assert [kept.holds("cookie:me", turn.id) for turn in session.turns] == [True, False]
+
+
+def test_a_fault_of_ours_while_a_file_is_added_is_not_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "papers.jsonl"
+    path.write_text('{"title": "Dot", "abstract": "Dot is fast."}')
+
+    class Broken(Assistant):
+        def add(self, *sources: Any, **more: Any) -> AddReport:
+            raise ZeroDivisionError
+
+    with Broken(tmp_path / "l", settings=Settings()) as library, pytest.raises(ZeroDivisionError):
+        list(add(library, [str(path)]))
+    assert not path.exists()
+
+
+GROWTH = """
+import asyncio, pathlib, sys
+import gradio as gr
+from gradio.state_holder import SessionState
+from starlette.requests import Request
+from assistant import Assistant, Settings
+from assistant.conversations import Conversations
+from assistant.feedback import FeedbackFile
+from assistant.web.mending import mend_sessions
+from assistant.web.page import build
+from assistant.web.session import Desk
+
+place = pathlib.Path(sys.argv[1])
+if sys.argv[2] == "mended":
+    mend_sessions()
+library = Assistant(place / "library", settings=Settings())
+desk = Desk(library, library, Conversations(place / "c.sqlite"), FeedbackFile(place / "f.jsonl"))
+page = build(desk, start_with_sample=False)
+events = {fn.api_name: fn for fn in page.fns.values()}
+state = SessionState(page)
+asker = gr.Request(request=Request({"type": "http", "headers": [], "method": "GET", "path": "/", "query_string": b""}))
+
+async def fire(times):
+    before = len(state.blocks_config.blocks)
+    for _ in range(times):
+        for name in ("new", "follow"):  # one writes what the other leaves as it is
+            await page.process_api(
+                events[name], [None, "Your library"], request=asker, state=state, session_hash="x"
+            )
+    print(len(state.blocks_config.blocks) - before)
+
+asyncio.run(fire(5))
+"""
+
+
+@pytest.mark.parametrize(("how", "grows"), [("mended", False), ("as it is", True)])
+def test_a_tabs_state_grows_with_every_event_unless_gradio_is_mended(
+    tmp_path: Path, how: str, grows: bool
+) -> None:
+    """The second case tells when Gradio no longer needs it."""
+    made = subprocess.run(
+        [sys.executable, "-c", GROWTH, str(tmp_path), how], capture_output=True, text=True, check=True
+    )
+    assert (int(made.stdout.split()[-1]) > 0) == grows

@@ -11,7 +11,7 @@ import gradio as gr
 
 from assistant.answers import Answer
 from assistant.assistant import Assistant
-from assistant.errors import PaperNotFound
+from assistant.contrasting import MOST
 from assistant.export import FORMATS as REFERENCES
 from assistant.feedback import KINDS, FeedbackKind
 from assistant.papers import Paper
@@ -25,7 +25,6 @@ from assistant.web.session import Desk, Session
 
 Changes = dict[Any, Any]
 
-MOST = 5
 _FILES = {
     "bibtex": ("bib", "application/x-bibtex"),
     "ris": ("ris", "application/x-research-info-systems"),
@@ -77,8 +76,6 @@ class Actions:
 
     def begin(self) -> Changes:
         """A new conversation."""
-        if self.session.stop:
-            self.session.stop.set()
         self.session.begin()
         return self.all_turns() | self.scoped() | {self.layout.aside: ""}
 
@@ -153,27 +150,24 @@ class Actions:
     def inspect(self, key: str) -> Changes:
         """How an answer came."""
         turn = self.desk.turn(self.owner, self.session, key)
-        kept = self.desk.keeps(self.owner)
         return {
             self.layout.inspector: inspector.inspector(
                 turn.answer,
                 self._papers(turn.answer),
                 self.library.settings.llm,
-                f"?answer={turn.id}" if kept else "",
+                f"?answer={turn.id}" if self.desk.holds(self.owner, turn.id) else "",
             ),
             self.layout.tabs: gr.Tabs(selected=INSPECT),
         }
 
     def _papers(self, answer: Answer) -> dict[str, Paper]:
+        """The papers found for an answer, which may have been asked of the other library."""
+        every = [library.catalogue().by_id for library in (self.library, self.desk.own, self.desk.sample)]
         found = {source.paper.id: source.paper for source in answer.sources}
         for passage in answer.passages:
-            for library in (self.library, self.desk.own, self.desk.sample):
-                if passage.paper_id in found:
-                    break
-                try:
-                    found[passage.paper_id] = library.paper(passage.paper_id)
-                except PaperNotFound:
-                    continue
+            held = next((papers for papers in every if passage.paper_id in papers), None)
+            if held is not None:
+                found.setdefault(passage.paper_id, held[passage.paper_id])
         return found
 
     def scoped(self) -> Changes:
@@ -222,7 +216,7 @@ class Actions:
         return {self.layout.notice: notice(text)}
 
     def _picked(self) -> Changes:
-        papers = {paper.id: paper for paper in self.library.catalogue().papers}
+        papers = self.library.catalogue().by_id
         there = [papers[key] for key in self.session.picked if key in papers]
         self.session.picked[:] = [paper.id for paper in there]
         return {self.layout.picked: tables.picked(there)}

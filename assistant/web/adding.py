@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import queue
-import shutil
-import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from assistant.assistant import Assistant
@@ -27,30 +26,19 @@ def add(library: Assistant, files: Sequence[str]) -> Iterator[str]:
 
 
 def _one(library: Assistant, path: Path) -> Iterator[str]:
-    told: queue.Queue[Progress | AddReport | AssistantError] = queue.Queue()
-    worker = threading.Thread(target=_work, args=(library, path, told), daemon=True)
-    worker.start()
+    told: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
     name = own(path.name)
     yield f'<p class="working" role="status">Reading {name} …</p>'
-    while True:
-        said = told.get()
-        if isinstance(said, Progress):
+    with ThreadPoolExecutor(1) as pool:
+        # The same file dropped again is the same source, wherever the browser's copy lay.
+        work = pool.submit(library.add, path, progress=told.put, origin=path.name)
+        work.add_done_callback(told.put)
+        while isinstance(said := told.get(), Progress):
             of = f" of {said.total:,}" if said.total else ""
             yield f'<p class="working" role="status">{name}: {said.read:,}{of} papers …</p>'
-        elif isinstance(said, AddReport):
-            yield f"<h3>{name}</h3>{lists.report(said, {})}"
-            break
-        else:
-            yield f"<h3>{name}</h3>{message(str(said).replace(str(path), path.name))}"
-            break
-    worker.join()
-
-
-def _work(library: Assistant, path: Path, told: queue.Queue[Progress | AddReport | AssistantError]) -> None:
     try:
-        # The same file dropped again is the same source, wherever the browser's copy lay.
-        told.put(library.add(path, progress=told.put, origin=path.name))
+        yield f"<h3>{name}</h3>{lists.report(work.result())}"
     except AssistantError as exc:
-        told.put(exc)
+        yield f"<h3>{name}</h3>{message(str(exc).replace(str(path), path.name))}"
     finally:
-        shutil.rmtree(path.parent, ignore_errors=True)
+        path.unlink(missing_ok=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant import contrasting
 from assistant.answers import Answer, Finished, Retrieved, Statement, StatementReady, Working
 from assistant.assistant import Assistant
+from assistant.contrasting import FEWEST, MOST, wanted
 from assistant.errors import AssistantError, ModelStopped
 from assistant.papers import Paper
 from assistant.stopping import Stop
@@ -35,27 +35,25 @@ class View:
     finished: bool = False
 
 
-def past(session: Session, upto: int | None = None) -> tuple[str, str]:
+def past(session: Session) -> tuple[str, str]:
     """The turns before and their source cards."""
-    turns = session.turns[:upto]
-    shown = [
-        answers.answered(turn.answer, number, turn.id)
-        for number, turn in enumerate(turns, start=session.before)
-    ]
-    cards = [
-        sources.of_answer(turn.answer, number) for number, turn in enumerate(turns, start=session.before)
-    ]
+    turns = list(enumerate(session.turns, start=session.before))
+    shown = [answers.answered(turn.answer, number, turn.id) for number, turn in turns]
+    cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
     note = f'<p class="hint">{session.before} earlier turns are kept.</p>' if session.before else ""
     return note + "".join(shown), "".join(cards)
 
 
 def respond(desk: Desk, library: Assistant, session: Session, owner: str, question: str) -> Iterator[View]:
-    """Yields views until the answer is there; the session and what is kept are extended then."""
+    """Yields views until the answer is there; the session and what is kept are extended then.
+
+    Where the tab has gone on to another conversation in the meantime, nothing more is shown or kept.
+    """
     number = session.before + len(session.turns)
     session.stop = stop = Stop()
     before, cards = past(session)
-    yield View(answers.working(question, number, "Searching …"), "", before, cards)
-    shown = _Shown(number)
+    stage, shown = "Searching …", _Shown(number)
+    yield View(answers.working(question, number, stage), "", before, cards)
     try:
         for event in library.stream(
             question,
@@ -64,6 +62,8 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
             without=list(session.without),
             stop=stop,
         ):
+            if session.stop is not stop:
+                return
             if isinstance(event, Retrieved):
                 shown = replace(shown, papers={p.id: p for p in event.papers})
                 stage = f"Reading {len(event.papers)} abstracts …"
@@ -81,7 +81,8 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
     except AssistantError as exc:
         yield View(answers.failed(question, number, str(exc), shown.body))
     finally:
-        session.stop = None
+        if session.stop is stop:
+            session.stop = None
 
 
 @dataclass(frozen=True)
@@ -137,10 +138,10 @@ def following(library: Assistant, session: Session) -> str | None:
 
 def _table(library: Assistant, answer: Answer) -> str:
     """The papers side by side, where the question asks for that."""
-    if not contrasting.wanted(answer.question):
+    if not wanted(answer.question):
         return ""
-    ids = [source.paper.id for source in answer.sources] or [p.paper_id for p in answer.passages]
-    ids = list(dict.fromkeys([*ids, *(p.paper_id for p in answer.passages)]))[: max(2, len(answer.sources))]
-    if len(ids) < 2:
+    ids = list(dict.fromkeys([*answer.numbers, *(p.paper_id for p in answer.passages)]))
+    ids = ids[: min(max(FEWEST, len(answer.sources)), MOST)]
+    if len(ids) < FEWEST:
         return ""
-    return tables.comparison(library.compare(ids[:5], asked=answer.question), answer.question)
+    return f"<h3>Side by side</h3>{tables.comparison(library.compare(ids, asked=answer.question))}"

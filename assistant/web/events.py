@@ -38,13 +38,18 @@ class Events:
         ]  # fmt: skip
         seen = [at.session, at.library]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        page.load(self.load, seen, every, **private).then(self.fill, seen, every, **private)
+        page.load(self.load, seen, every, **private)
+        # These are read when they are looked at, not with every page.
+        at.shelves.select(
+            self.browse, [*seen, *at.filters], [at.papers, at.years, at.map, at.banner], **private
+        )
+        at.choices.select(self.settings, seen, [at.keep, at.privacy], **private)
         gr.on(
             [at.question.submit, at.ask.click],
             self.ask,
             [at.question, *seen],
             [at.past, at.live, at.past_sources, at.live_sources, at.following, at.question, at.conversations, at.export,
-             at.aside, at.waiting],
+             at.aside],
             api_visibility="private",
             concurrency_limit=self.web.concurrency,
             show_progress="minimal",
@@ -83,32 +88,26 @@ class Events:
         wanted = request.query_params.get("answer", "")
         return shown | (self._said(lambda: actions.inspect(wanted)) if wanted else {})
 
-    def fill(self, session: Session, name: str, request: gr.Request) -> Changes:
-        """The other tabs, once the chat can be used."""
-        actions = self.actions(session, name, request)
-        return self._settings(actions) | self._browsed(session, name)
+    def settings(self, session: Session, name: str, request: gr.Request) -> Changes:
+        return self._settings(self.actions(session, name, request))
 
-    def ask(self, text: str, session: Session, name: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    def ask(self, text: str, session: Session, name: str, request: gr.Request) -> Iterator[Changes]:
         """Answers a question as the views of the chat come."""
-        same = gr.skip()
         if not text.strip():
-            yield (same,) * 10
+            yield {}
             return
-        asker = self.owner(request)
+        at, asker = self.at, self.owner(request)
         for view in answering.respond(self.desk, self.desk.named(name), session, asker, text):
-            first = view.past is not None
-            yield (
-                view.past if first else same,
-                view.live,
-                view.past_sources if first else same,
-                view.live_sources if view.live_sources is not None else same,
-                "" if first else same,
-                "" if first else same,
-                self.desk.listed(asker, session) if view.finished else same,
-                exports(session) if view.finished else same,
-                "" if first else same,
-                "",
-            )
+            changes: Changes = {at.live: view.live}
+            if view.past is not None:
+                changes |= {at.past: view.past, at.past_sources: view.past_sources}
+                changes |= {at.question: "", at.following: "", at.aside: ""}
+            if view.live_sources is not None:
+                changes[at.live_sources] = view.live_sources
+            if view.finished:
+                changes[at.conversations] = self.desk.listed(asker, session)
+                changes[at.export] = exports(session)
+            yield changes
 
     def follow(self, session: Session, name: str) -> Any:
         """What could be asked next, once the answer is there."""
@@ -185,10 +184,9 @@ class Events:
             yield shown, same, same, same
         yield same, OWN, None, self.desk.banner(OWN)
 
-    def browse(self, session: Session, name: str, *fields: Any) -> tuple[str, str, str, str]:
-        """The library anew, after it has changed."""
-        found = self._browsed(session, name, fields)
-        return found[self.at.papers], found[self.at.years], found[self.at.map], found[self.at.banner]
+    def browse(self, session: Session, name: str, *fields: Any) -> Changes:
+        """The library as it is now."""
+        return self._browsed(session, name, fields)
 
     def browse_papers(self, session: Session, name: str, *fields: Any) -> str:
         return self._papers(session, name, fields, 0)
@@ -233,7 +231,7 @@ class Events:
         library = self.desk.named(name)
         try:
             statements = library.verify(draft)
-            papers = {p.id: p for p in library.catalogue().papers}
+            papers = library.catalogue().by_id
         except AssistantError as exc:
             return message(str(exc))
         return tables.checked(statements, papers)

@@ -27,10 +27,6 @@ CHAT, LIBRARY, COMPARE, CHECK, INSPECT, SETTINGS = (
     "inspect",
     "settings",
 )
-_SCRIPTS = files("assistant.web") / "scripts"
-# A button in our HTML becomes an event with what it is to do; see scripts/acting.js.
-ACTING = (_SCRIPTS / "acting.js").read_text(encoding="utf-8")
-DELIVERING = (_SCRIPTS / "delivering.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -40,6 +36,8 @@ class Layout:
     session: Any
     library: Any
     tabs: Any
+    shelves: Any
+    choices: Any
     banner: Any
     words: Any
     conversations: Any
@@ -94,9 +92,14 @@ class Layout:
         )
 
 
+def script(name: str) -> str:
+    """What runs in the browser, and how the page looks: a file of scripts/."""
+    return (files("assistant.web") / "scripts" / name).read_text(encoding="utf-8")
+
+
 def acting(elem_id: str, value: str = "") -> Any:
     """HTML of ours whose buttons do something."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=ACTING)
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script("acting.js"))
 
 
 def shown(elem_id: str, value: str = "") -> Any:
@@ -116,7 +119,7 @@ def lay_out(first: str, banner: str, *, editing: bool) -> Layout:
         parts["tabs"] = tabs
         with gr.Tab("Chat", id=CHAT):
             parts |= _chat()
-        with gr.Tab("Library", id=LIBRARY):
+        with gr.Tab("Library", id=LIBRARY) as parts["shelves"]:
             parts |= _library(editing=editing)
         with gr.Tab("Compare", id=COMPARE):
             parts |= _compare()
@@ -124,11 +127,13 @@ def lay_out(first: str, banner: str, *, editing: bool) -> Layout:
             parts |= _check()
         with gr.Tab("Inspector", id=INSPECT):
             parts["inspector"] = shown("inspector", inspector.EMPTY)
-        with gr.Tab("Settings", id=SETTINGS):
+        with gr.Tab("Settings", id=SETTINGS) as parts["choices"]:
             parts["keep"] = gr.Checkbox(True, label="Keep my conversations on this server", elem_id="keep")
             parts["privacy"] = acting("privacy")
     parts["notice"] = shown("notice")
-    parts["delivery"] = gr.HTML(None, html_template="", elem_id="delivery", js_on_load=DELIVERING)
+    parts["delivery"] = gr.HTML(
+        None, html_template="", elem_id="delivery", js_on_load=script("delivering.js")
+    )
     return Layout(**parts)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "abstracts_assistant"
 _YEAR = 365 * 24 * 3600
+_BYTES = 32
 # Gradio builds its components from templates at run time, hence 'unsafe-eval'; nothing comes from another host.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -24,8 +25,8 @@ def owner(headers: Mapping[str, str], cookies: Mapping[str, str], header: str) -
     if header:
         named = headers.get(header.lower(), "").strip()
         return f"user:{named}" if named else ""
-    kept = cookies.get(COOKIE, "")
-    return f"cookie:{kept}" if len(kept) >= 32 else ""
+    secret = _secret(cookies)
+    return f"cookie:{secret}" if secret else ""
 
 
 class Doorkeeper:
@@ -38,7 +39,7 @@ class Doorkeeper:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        fresh = "" if _has_cookie(scope) else secrets.token_urlsafe(32)
+        fresh = "" if _secret(HTTPConnection(scope).cookies) else secrets.token_urlsafe(_BYTES)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -57,12 +58,7 @@ class Doorkeeper:
         await self._app(scope, receive, answer)
 
 
-def _has_cookie(scope: Scope) -> bool:
-    jar = SimpleCookie()
-    for name, value in scope.get("headers", ()):
-        if name == b"cookie":
-            try:
-                jar.load(value.decode("latin-1"))
-            except CookieError:
-                continue
-    return COOKIE in jar and len(jar[COOKIE].value) >= 32
+def _secret(cookies: Mapping[str, str]) -> str:
+    """What tells a browser from others; "" where it has none, or one that we cannot have given."""
+    kept = cookies.get(COOKIE, "")
+    return kept if len(kept) >= _BYTES else ""

@@ -6,7 +6,6 @@ import contextlib
 import os
 import socket
 import threading
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     # Gradio takes three seconds to import, and only the chat needs it.
     from starlette.middleware import Middleware
 
+    from assistant.web.layout import script
     from assistant.web.mending import mend_sessions
     from assistant.web.owner import Doorkeeper
     from assistant.web.page import build
@@ -47,14 +47,13 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     desk = Desk(own, demo, conversations, FeedbackFile(feedback_path()))
     page = build(desk, start_with_sample=sample or not own.exists())
     web = own.settings.web
-    scripts = files("assistant.web") / "scripts"
     page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=web.queue).launch(
         server_name=host,
         server_port=port,
         root_path=root_path or None,
         theme=_theme(),
-        css=(scripts / "page.css").read_text(encoding="utf-8"),
-        js=(scripts / "page.js").read_text(encoding="utf-8"),
+        css=script("page.css"),
+        js=script("page.js"),
         head=_HEAD,
         max_file_size=f"{web.upload_mb}mb",
         app_kwargs={"middleware": [Middleware(Doorkeeper)]},

@@ -59,7 +59,10 @@ class Session:
         self.turns = list(conversation.turns[self.before :])
 
     def begin(self) -> None:
-        """A new conversation, asked of everything."""
+        """A new conversation, asked of everything; what is still being answered belongs to the old one, and ends."""
+        if self.stop:
+            self.stop.set()
+        self.stop = None
         self.conversation, self.turns, self.before = None, [], 0
         self.only, self.without = {}, {}
 
@@ -108,10 +111,14 @@ class Desk:
     def kept(self, owner: str, session: Session, answer: Answer) -> Turn:
         """The answer as the conversation's next turn, kept where that is wanted."""
         try:
-            turn = self._added(owner, session, answer) if self.keeps(owner) else new_turn(answer)
+            turn = self._added(owner, session, answer) if self.keeps(owner) else None
         except HistoryError as exc:
             # The answer is there, whatever became of the file.
-            turn = new_turn(replace(answer, warnings=(*answer.warnings, f"This answer is not kept: {exc}")))
+            turn, note = None, f"This answer is not kept: {exc}"
+            answer = replace(answer, warnings=(*answer.warnings, note))
+        if turn is None:
+            # From here on the tab alone has the whole of it.
+            turn, session.conversation = new_turn(answer), None
         session.follow(turn)
         return turn
 
@@ -126,6 +133,14 @@ class Desk:
     def turn(self, owner: str, session: Session, key: str) -> Turn:
         """An answer by its id: before this tab, or kept. Raises `ConversationNotFound`."""
         return session.turn(key) or self.conversations.turn(owner, key)
+
+    def holds(self, owner: str, key: str) -> bool:
+        """Whether an answer is among those kept for this owner."""
+        try:
+            self.conversations.turn(owner, key)
+        except HistoryError:
+            return False
+        return True
 
     def listed(self, owner: str, session: Session, words: str = "") -> str:
         """The owner's conversations for the page."""

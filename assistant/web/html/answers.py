@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answers import Answer, Statement
+from assistant.answers import Answer, Statement, paragraphs
+from assistant.finishing import closed
 from assistant.papers import Paper
 from assistant.render import REFUSALS
 from assistant.styles import STYLES
-from assistant.web.html.text import VERDICTS, asking, button, escape, message, own, rows
+from assistant.web.html.text import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
 
 FEEDBACK = {
     "good": "Good answer",
     "bad": "Bad answer",
     "wrong_evidence": "Wrong evidence",
     "missing_paper": "Missing paper",
+    "comment": "Just these words",
 }
 
 
@@ -43,7 +45,7 @@ def failed(text: str, turn: int, why: str, shown: str = "") -> str:
 
 
 def answered(answer: Answer, turn: int, key: str = "", after: str = "") -> str:
-    """A question with its whole answer; `key` is the kept answer's id, `after` goes below (a table, suggestions)."""
+    """A question with its whole answer; `key` is the kept answer's id, `after` goes below (a table)."""
     return (
         f'<article class="turn" data-turn="{turn}" data-key="{escape(key)}">{question(answer.question, turn)}'
         f'{_understood(answer, turn)}<div class="answer">{body(answer, turn)}</div>{_notes(answer)}'
@@ -56,9 +58,8 @@ def body(answer: Answer, turn: int) -> str:
     parts = []
     if answer.refusal:
         parts.append(f'<p class="refusal">{escape(REFUSALS[answer.refusal.kind])}</p>')
-    numbers = {source.paper.id: source.number for source in answer.sources}
     titles = {source.paper.id: source.paper.title for source in answer.sources}
-    parts.append(statements(answer.statements, numbers, titles, turn))
+    parts.append(statements(answer.statements, answer.numbers, titles, turn))
     if answer.refusal and answer.refusal.nearest and not answer.statements:
         near = [_near(paper) for paper in answer.refusal.nearest]
         parts.append(f'<p class="near">The nearest papers:</p><ul class="near">{rows(near)}</ul>')
@@ -71,11 +72,11 @@ def _near(paper: Paper) -> str:
 
 def statements(every: Sequence[Statement], numbers: dict[str, int], titles: dict[str, str], turn: int) -> str:
     """Sentences in paragraphs, as they stand so far."""
-    paragraphs: dict[int, list[str]] = {}
-    for index, statement in enumerate(every):
-        said = _sentence(statement, index, numbers, titles, turn)
-        paragraphs.setdefault(statement.paragraph, []).append(said)
-    return "".join(f'<p dir="auto">{" ".join(sentences)}</p>' for sentences in paragraphs.values())
+    shown = (
+        " ".join(_sentence(statement, index, numbers, titles, turn) for index, statement in part)
+        for part in paragraphs(every)
+    )
+    return "".join(f'<p dir="auto">{sentences}</p>' for sentences in shown)
 
 
 def _sentence(
@@ -88,9 +89,7 @@ def _sentence(
         for c in statement.citations
         if c in numbers
     )
-    text, stop = statement.text, ""
-    if text[-1:] in ".!?":
-        text, stop = text[:-1], text[-1]
+    text, stop = closed(statement.text)
     words = f"{escape(text)} {marks}{stop}" if marks else escape(text) + stop
     said = f"<del>{words}</del>" if statement.struck else words
     tip = f"tip-{turn}-{index}"
@@ -164,8 +163,7 @@ def _actions(answer: Answer, key: str) -> str:
 
 
 def _references(key: str) -> str:
-    kinds = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
-    offered = "".join(button(label, f"references-{kind}", key) for kind, label in kinds.items())
+    offered = "".join(button(label, f"references-{kind}", key) for kind, label in REFERENCES.items())
     return f'<details class="menu"><summary>References</summary><div>{offered}</div></details>'
 
 

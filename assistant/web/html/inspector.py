@@ -8,7 +8,7 @@ from assistant.answers import Answer, Exchange, Statement
 from assistant.papers import Paper
 from assistant.settings import LLMSettings
 from assistant.web.html.sources import CHANNELS
-from assistant.web.html.text import VERDICTS, escape, message, own
+from assistant.web.html.text import VERDICTS, escape, message, own, quotation
 
 EMPTY = message(
     "Nothing is looked at yet: choose “How this answer came” below an answer of the chat.", "hint"
@@ -51,7 +51,6 @@ def _outline(answer: Answer, prices: LLMSettings) -> str:
 def _found(answer: Answer, papers: Mapping[str, Paper]) -> str:
     if not answer.passages:
         return message("Nothing was found.", "hint")
-    numbers = {source.paper.id: source.number for source in answer.sources}
     rows = []
     for place, passage in enumerate(answer.passages, start=1):
         title = papers[passage.paper_id].title if passage.paper_id in papers else passage.paper_id
@@ -59,7 +58,8 @@ def _found(answer: Answer, papers: Mapping[str, Paper]) -> str:
             f"<td>{'' if (c := passage.channels.get(name)) is None else f'{c[1]:.3f} <small>#{c[0]}</small>'}</td>"
             for name in CHANNELS
         )
-        cited = f"[{numbers[passage.paper_id]}]" if passage.paper_id in numbers else ""
+        number = answer.numbers.get(passage.paper_id)
+        cited = f"[{number}]" if number else ""
         rows.append(
             f"<tr><td>{place}</td><th scope='row'>{own(title)}</th><td>{passage.score:.3f}</td>{cells}<td>{cited}</td></tr>"
         )
@@ -79,8 +79,11 @@ def _verdicts(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> s
         sign, words = VERDICTS[statement.verdict]
         why = [words, f"decided by {statement.how}", f"score {statement.score:.2f}", *statement.problems]
         quotes = "".join(
-            f"<blockquote>{own(e.quote)}<footer>{own(papers[e.paper_id].title if e.paper_id in papers else e.paper_id)}, "
-            f"characters {e.start} to {e.end}{escape(f', {e.section}') if e.section else ''}</footer></blockquote>"
+            quotation(
+                e.quote,
+                papers[e.paper_id].title if e.paper_id in papers else e.paper_id,
+                f"characters {e.start} to {e.end}{f', {e.section}' if e.section else ''}",
+            )
             for e in statement.evidence
         )
         items.append(

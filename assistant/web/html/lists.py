@@ -9,7 +9,7 @@ from assistant.conversations import Listed
 from assistant.index.sync import AddReport
 from assistant.papers import Paper
 from assistant.retrieval import Similar
-from assistant.web.html.text import about, button, escape, message, own, rows
+from assistant.web.html.text import REFERENCES, about, button, escape, message, own, rows
 
 
 def banner(library: str, count: int, note: str, answers_with: str) -> str:
@@ -141,12 +141,12 @@ def chart(places: Sequence[Place], total: int) -> str:
     )
 
 
-def report(added: AddReport, names: Mapping[str, str]) -> str:
-    """What became of added files; `names` are the files' own names by the paths that they were read from."""
+def report(added: AddReport) -> str:
+    """What became of added files."""
     kept = len(added.added) + len(added.changed) + len(added.unchanged)
     head = f"{kept:,} papers: {added}" if kept != 1 else f"1 paper: {added}"
     problems = [
-        f"{own(names.get(p.file, p.file))}{f', line {p.line}' if p.line else ''}: {own(p.field)}: {own(p.message)}"
+        f"{own(p.file)}{f', line {p.line}' if p.line else ''}: {own(p.field)}: {own(p.message)}"
         for p in added.problems[:100]
     ]
     more = len(added.problems) - len(problems)
@@ -159,9 +159,8 @@ def report(added: AddReport, names: Mapping[str, str]) -> str:
 def exports() -> str:
     """The ways to take a conversation along."""
     kinds = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
-    papers = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
     said = "".join(button(label, f"export-{kind}") for kind, label in kinds.items())
-    cited = "".join(button(label, f"export-{kind}") for kind, label in papers.items())
+    cited = "".join(button(label, f"export-{kind}") for kind, label in REFERENCES.items())
     return (
         '<details class="menu"><summary>Export this conversation</summary><div><span>all of it</span> '
         f"{said} <span>its references</span> {cited}</div></details>"

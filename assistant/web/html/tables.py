@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answers import Statement
-from assistant.contrasting import Comparison, Relation
+from assistant.contrasting import FEWEST, MOST, Comparison, Relation
 from assistant.papers import Paper
-from assistant.web.html.text import VERDICTS, button, escape, message, own
+from assistant.web.html.text import VERDICTS, button, escape, message, own, quotation
 
 
 def picked(papers: Sequence[Paper]) -> str:
     """The papers that were picked for a comparison."""
     if not papers:
         return message(
-            "Pick 2 to 5 papers: with “Compare” on a paper's card in the chat or in the library.", "hint"
+            f"Pick {FEWEST} to {MOST} papers: with “Compare” on a paper's card in the chat or in the library.",
+            "hint",
         )
     items = "".join(
         f"<li>{own(p.title)} {button('×', 'unpick', p.id, says=f'Leave {p.title} out', kind='sign')}</li>"
@@ -45,7 +46,7 @@ def comparison(made: Comparison, named: str = "") -> str:
 
 def _quote(statement: Statement | None, number: int) -> str:
     if statement is None:
-        return '<span class="hint">the abstract does not say</span>'
+        return '<span class="hint">nothing found</span>'
     return f"{own(statement.text)} <b>[{number}]</b>"
 
 
@@ -56,18 +57,23 @@ def _relations(relations: Sequence[Relation], titles: Mapping[str, str]) -> str:
         items = []
         for one in (r for r in relations if r.kind == kind):
             why = "".join(f"<p class='problem'>{own(problem)}</p>" for problem in one.statement.problems)
+            theirs = "".join(quotation(e.quote, titles[one.other]) for e in one.statement.evidence)
             items.append(
-                f"<li><blockquote>{own(one.statement.text)}<footer>{own(titles[one.paper_id])}</footer></blockquote>"
-                + "".join(
-                    f"<blockquote>{own(e.quote)}<footer>{own(titles[one.other])}</footer></blockquote>"
-                    for e in one.statement.evidence
-                )
-                + f"{why}</li>"
+                f"<li>{quotation(one.statement.text, titles[one.paper_id])}{theirs}"
+                f"{_certainty(one.statement)}{why}</li>"
             )
         if items:
             parts.append(f'<h3>{head}</h3><ul class="relations {name}">{"".join(items)}</ul>')
     none = message("No sentence of one abstract states again, or denies, what another says.", "hint")
     return f'<section class="related" aria-label="Agreement">{"".join(parts) or none}</section>'
+
+
+def _certainty(statement: Statement) -> str:
+    """The verdict of the one sentence against the other paper, where it is not the certain one."""
+    if statement.verdict in ("supported", "contradicted"):
+        return ""
+    sign, words = VERDICTS[statement.verdict]
+    return f"<p class='problem'>{sign} {escape(words)}</p>"
 
 
 def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> str:
@@ -82,8 +88,7 @@ def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> str
             f"<li>could cite: {own(papers[p].title)}</li>" for p in statement.suggested if p in papers
         )
         quotes = "".join(
-            f"<blockquote>{own(e.quote)}<footer>{own(papers[e.paper_id].title)}"
-            f"{escape(' (' + e.section + ')') if e.section else ''}</footer></blockquote>"
+            quotation(e.quote, papers[e.paper_id].title, e.section)
             for e in statement.evidence
             if e.paper_id in papers
         )

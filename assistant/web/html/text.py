@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from assistant.export import link
 from assistant.papers import Paper
+from assistant.screening import displayable
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
-# Characters that turn the direction of all that follows them, beyond the text that they stand in.
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+REFERENCES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 
 VERDICTS = {
     "supported": ("✓", "supported by the abstract"),
@@ -26,7 +26,7 @@ VERDICTS = {
 
 def escape(text: str) -> str:
     """Text that is neither HTML nor Markdown nor a template, whatever it says: punctuation becomes character references."""
-    return _PUNCTUATION.sub(lambda m: f"&#{ord(m.group())};", _TURNING.sub("", text))
+    return _PUNCTUATION.sub(lambda m: f"&#{ord(m.group())};", displayable(text))
 
 
 def own(text: str) -> str:
@@ -76,6 +76,12 @@ def about(paper: Paper, *, names: int = 4) -> str:
     parts += [part for part in (address(paper), f'<span class="id">{own(paper.id)}</span>') if part]
     note = f'<p class="note">{own(paper.note)}</p>' if paper.note else ""
     return f'<p class="meta">{" · ".join(parts)}</p>{note}'
+
+
+def quotation(words: str, title: str, where: str = "") -> str:
+    """Words of a paper, with its title and where in it they stand."""
+    place = f", {where}" if where else ""
+    return f"<blockquote>{own(words)}<footer>{own(title)}{escape(place)}</footer></blockquote>"
 
 
 def rows(items: Sequence[str]) -> str:
