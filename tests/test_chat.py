@@ -183,6 +183,19 @@ def test_what_is_shown_early_stays_where_it_is(url: str, page: Any) -> None:
     assert len(set(tops)) == 1
 
 
+def test_the_turn_in_hand_stands_at_the_top_however_many_came_before(url: str, page: Any) -> None:
+    visit(page, url)
+    for question in (
+        QUESTION,
+        "How fast is Next Block Prediction?",
+        "Who won the football world cup in 1998?",
+    ):
+        ask(page, question)
+    page.wait_for_selector("#following .ask")
+    box, turn = page.locator("#chat").bounding_box(), page.locator("#live .turn").bounding_box()
+    assert 0 <= turn["y"] - box["y"] < 60
+
+
 def test_one_asks_about_a_paper_leaves_one_out_and_sees_similar_ones(url: str, page: Any) -> None:
     visit(page, url)
     ask(page, QUESTION)

@@ -124,7 +124,7 @@
 
   // --- what changes by itself: the newest sources, seconds that pass, the end of the chat -------------------------
   let began = 0;
-  let turns = 0;
+  let asked = "";
   const tick = () => {
     const clock = $("#live .working .elapsed");
     if (!clock) { began = 0; return; }
@@ -134,12 +134,10 @@
   setInterval(tick, 100);
   const follow = () => {
     const chat = $("#chat");
-    const count = all("#chat .turn").length;
-    if (chat && count !== turns) {
-      const last = $("#live .turn") || all("#chat .turn").pop();
-      if (last && count > turns) chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 8;
-      turns = count;
-    }
+    const last = $("#live .turn") || all("#chat .turn").pop();
+    if (!last || last.dataset.turn === asked) return;
+    asked = last.dataset.turn;
+    chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 8;
   };
   // Gradio leaves some of what it makes without a name that a screen reader could say.
   const name = () => {
@@ -148,11 +146,11 @@
     if (more && more.getAttribute("aria-label") !== "More tabs") more.setAttribute("aria-label", "More tabs");
     all('input[type="file"]:not([aria-label])').forEach((one) => one.setAttribute("aria-label", "Files to add"));
   };
-  let asked = false;
+  let due = false;
   new MutationObserver(() => {
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => { asked = false; latest(); follow(); name(); });
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => { due = false; latest(); follow(); name(); });
   }).observe(document.body, { childList: true, subtree: true });
   document.documentElement.lang = document.documentElement.lang || "en";
   latest();
