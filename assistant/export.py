@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.papers import Paper
-from assistant.screening import one_line
+from assistant.showing import one_line
 
 _SPECIAL = {
     "\\": r"{\textbackslash}",

@@ -1,4 +1,4 @@
-"""Text from papers on its way to a model or a page: instructions in it are withheld, marks are made harmless.
+"""Text from papers on its way to a model or into a quote: sentences that give orders are withheld.
 
 An abstract is data. A sentence of it that speaks to a language model (orders, role play, chat-template marks,
 hidden text) is neither sent to a model nor quoted; the paper stays, and the answer says that something was withheld.
@@ -19,6 +19,7 @@ from functools import lru_cache
 from assistant.papers import Paper
 from assistant.reading import ReadPaper
 from assistant.sentences import split
+from assistant.showing import one_line, seen
 
 WITHHELD = "[withheld: this sentence addresses the reader's software]"
 
@@ -103,8 +104,6 @@ _COMMANDS = (
         re.I,
     ),
 )
-_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
 _BASE64 = re.compile(r"\b[A-Za-z0-9+/]{24,}={0,2}")
 _HEX = re.compile(r"\b(?:[0-9a-f]{2}[\s\\x]{0,2}){16,}\b", re.I)
 _SPACED = re.compile(r"\b(?:\w[ .\-_*]{1,3}){8,}\w\b")
@@ -114,7 +113,7 @@ _LEET = str.maketrans("013457@$!", "oieastasi")
 @lru_cache(maxsize=20_000)
 def suspicious(text: str) -> bool:
     """Whether a sentence speaks to a language model rather than to a reader, also in disguise."""
-    if _HIDDEN.search(text) and _orders(_HIDDEN.sub("", text)):
+    if seen(text) != text and _orders(seen(text)):
         return True
     return any(_orders(form) for form in _forms(text))
 
@@ -131,7 +130,7 @@ def _orders(text: str) -> bool:
 
 def _forms(text: str) -> list[str]:
     """The text as it stands, and as it reads when a disguise is taken off."""
-    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
+    plain = seen(unicodedata.normalize("NFKC", text))
     forms = [plain, _ascii_lookalikes(plain)]
     if any(ch.isdigit() or ch in "@$!" for ch in plain):
         forms.append(plain.translate(_LEET))
@@ -180,14 +179,3 @@ def _body(number: int, read: ReadPaper) -> str:
     hidden = withheld(read.paper)
     sentences = [WITHHELD if s.span.start in hidden else s.text for s in read.sentences]
     return one_line(f"Title: {title}") + "\n" + one_line(f"Abstract: {' '.join(sentences)}")
-
-
-def one_line(text: str) -> str:
-    """A text as one line with single spaces, without invisible or control characters."""
-    text = _HIDDEN.sub("", text)
-    return " ".join("".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text).split())
-
-
-def displayable(text: str) -> str:
-    """A text without control characters, and without those that turn the direction of all that follows them."""
-    return _UNSHOWN.sub("", text)

@@ -14,7 +14,7 @@ from assistant.answers import Answer, Source, Statement, paragraphs
 from assistant.export import csl_item, link, names
 from assistant.finishing import marked
 from assistant.papers import Paper, normal_title
-from assistant.screening import one_line
+from assistant.showing import one_line
 
 STYLES: Mapping[str, str] = {
     "numeric": "Numbers [1]",

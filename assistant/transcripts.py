@@ -13,7 +13,7 @@ from assistant.conversations import Conversation, Turn
 from assistant.export import link
 from assistant.papers import Paper
 from assistant.render import REFUSALS
-from assistant.screening import displayable, one_line
+from assistant.showing import displayable, one_line
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^=:@/])")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -14,8 +14,9 @@ from assistant import Model, Paper, Settings
 from assistant.answers import RefusalKind, Usage
 from assistant.feedback import Feedback
 from assistant.prompts import load
-from assistant.screening import one_line, suspicious
+from assistant.screening import suspicious
 from assistant.sentences import split
+from assistant.showing import one_line
 from evals.suite import Case, Kind, Turn
 
 TEMPLATE = (

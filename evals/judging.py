@@ -17,7 +17,8 @@ from assistant import Answer, AssistantError, Model, Settings
 from assistant.answers import Usage
 from assistant.errors import ModelReplyInvalid
 from assistant.prompts import Prompt, load
-from assistant.screening import one_line, suspicious
+from assistant.screening import suspicious
+from assistant.showing import one_line
 from evals.metrics.answering import GRADES, Grade
 from evals.metrics.robustness import noise_sensitivity
 from evals.options import JudgeSettings, as_settings

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "assistant").rglob("*.py"))
 EVALS = sorted((ROOT / "evals").rglob("*.py"))
 ORDER = """
-errors papers sentences words settings fitted prompts stopping naming
+errors papers sentences words settings fitted prompts stopping naming showing
 readers chunking embedding
 index reading retrieval
 answers models conversation citations references screening drafting support

@@ -432,7 +432,7 @@ def test_history_is_kept_only_where_it_is_wanted(tmp_path: Path, page: Any) -> N
         visit(page, url)
         ask(page, QUESTION)
         tab(page, "Settings")
-        assert "Nothing. Answers are quotes" in page.inner_text("#privacy")
+        page.wait_for_selector("#privacy:has-text('Nothing. Answers are quotes')")
         page.on("dialog", lambda dialog: dialog.accept())
         page.click("#privacy [data-act=forget]")
         page.wait_for_selector("text=Deleted: 1")

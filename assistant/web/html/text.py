@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from assistant.export import link
 from assistant.papers import Paper
-from assistant.screening import displayable
+from assistant.showing import displayable
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
 REFERENCES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
