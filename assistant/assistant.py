@@ -19,7 +19,7 @@ from assistant.answering import Answering
 from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.catalogue import Catalogue, Place, lay_out
 from assistant.contrasting import FEWEST, MOST, Comparison, compare
-from assistant.conversation import Message, checked
+from assistant.conversation import Message, checked, said
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
 from assistant.errors import PaperNotFound, QuestionError, SettingsError
@@ -434,15 +434,12 @@ class Chat:
 
     def __init__(self, library: Assistant) -> None:
         self._library = library
-        self.history: list[dict[str, str]] = []
+        self.history: list[Message] = []
 
     def ask(self, question: str, k: int | None = None) -> Answer:
         """The answer to the next question, understood in the light of those before."""
         answer = self._library.ask(question, self.history, k)
-        self.history += [
-            {"role": "user", "content": question},
-            {"role": "assistant", "content": answer.text},
-        ]
+        self.history += said(answer)
         return answer
 
 

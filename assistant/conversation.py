@@ -1,27 +1,28 @@
-"""History + follow-up -> a question that stands on its own."""
+"""Answers -> history; history + follow-up -> a question that stands on its own."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import Usage
+from assistant.answers import REFUSAL_PHRASE, Answer, Usage
 from assistant.errors import QuestionError
+from assistant.naming import name_of
+from assistant.papers import Paper
 from assistant.prompts import load
-from assistant.words import tokens
+from assistant.referring import Turn, asks_nothing, points_back, resolved
+from assistant.screening import suspicious
 
 MAX_QUESTION = 4000
-_TURNS = 6
-_POINTS_BACK = frozenset(
-    "it its they them their this that these those he she his her one ones same former latter there".split()
-)
+# What a model is told of the conversation: this many turns, this much of each text.
+_TURNS, _CUT = 3, 500
 
 if TYPE_CHECKING:
     from assistant.models import Model
-_OPENS_BACK = re.compile(r"^(and|but|also|what about|how about|why|why not|then|so)\b", re.I)
 
 Message = Mapping[str, object]
+"""`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers", see `said`."""
 
 
 def checked(question: str) -> str:
@@ -37,39 +38,70 @@ def checked(question: str) -> str:
     return question
 
 
+def said(answer: Answer) -> list[dict[str, object]]:
+    """A question and its answer as history: two messages. The second has in "papers" what the papers listed below the
+    answer are called, in their order: those that were cited, or the nearest where nothing was answered."""
+    listed = [source.paper for source in answer.sources]
+    if answer.refusal and not listed:
+        listed = list(answer.refusal.nearest)
+    return [
+        {"role": "user", "content": answer.question},
+        {"role": "assistant", "content": answer.text, "papers": [_called(paper) for paper in listed]},
+    ]
+
+
+def _called(paper: Paper) -> str:
+    # What it is called goes into a question, where no order may stand.
+    return "" if suspicious(paper.title) else name_of(paper) or paper.title
+
+
 def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:
     """The follow-up as a question that needs no history.
 
-    With a model, it rewrites; without, a follow-up that points back ("and its speed?") is put behind the
-    questions before it, which is enough for retrieval. Raises a `ModelError` where the model fails.
+    With a model, it rewrites; without, rules put names for "it" and "the second one", and what they cannot resolve
+    is put behind the question before it, which is enough for retrieval. Raises a `ModelError` where the model fails.
     """
-    asked = [text for role, text in _turns(history) if role == "user"]
-    if not asked:
+    turns = _turns(history)
+    if not turns:
         return question
     if model is None:
-        return f"{asked[-1]} {question}" if points_back(question) else question
-    turns = "\n".join(f"{role}: {text[:500]}" for role, text in _turns(history)[-_TURNS:])
-    reply = model.ask(load("standalone", history=turns, question=question), usage).strip()
+        return _by_rules(question, turns)
+    said_before = "\n".join(line for turn in turns[-_TURNS:] for line in _lines(turn))
+    reply = model.ask(load("standalone", history=said_before, question=question), usage).strip()
     first = reply.splitlines()[0].strip() if reply else ""
     return first if 0 < len(first) <= MAX_QUESTION else question
 
 
-def points_back(question: str) -> bool:
-    """Whether a question leans on what was said before: short, with a pronoun or an opening like "and"."""
-    words = tokens(question)
-    named = any(word.name for word in words)
-    pronoun = any(word.lower in _POINTS_BACK for word in words)
-    content = sum(word.content for word in words)
-    return (pronoun and not named) or (bool(_OPENS_BACK.match(question)) and content <= 4) or content <= 1
+def _by_rules(question: str, turns: Sequence[Turn]) -> str:
+    named = resolved(question, turns)
+    leans = points_back(question) if named == question else asks_nothing(question)
+    if turns and leans:
+        return f"{_by_rules(turns[-1].question, turns[:-1])} {named}"
+    return named
 
 
-def _turns(history: Sequence[Message]) -> list[tuple[str, str]]:
-    turns = []
+def _lines(turn: Turn) -> Iterator[str]:
+    yield f"user: {turn.question[:_CUT]}"
+    yield f"assistant: {turn.answer[:_CUT]}"
+    papers = [f"{n}. {paper}" for n, paper in enumerate(turn.papers, start=1) if paper]
+    if papers:
+        yield f"papers below the answer: {'; '.join(papers)}"
+
+
+def _turns(history: Sequence[Message]) -> list[Turn]:
+    turns: list[Turn] = []
     for message in history:
-        role, content = message.get("role"), message.get("content")
+        role, content, papers = message.get("role"), message.get("content"), message.get("papers", ())
         if role not in ("user", "assistant", "system") or not isinstance(content, str):
             raise QuestionError(
                 'history is a list of {"role": "user" or "assistant", "content": text}, oldest first.'
             )
-        turns.append((str(role), content))
+        if not isinstance(papers, list | tuple) or not all(isinstance(paper, str) for paper in papers):
+            raise QuestionError('"papers" of a message in history is a list of what papers are called.')
+        if role == "user":
+            turns.append(Turn(content))
+        elif role == "assistant" and turns:
+            turns[-1] = replace(
+                turns[-1], answer=content, papers=tuple(papers), cited=content != REFUSAL_PHRASE
+            )
     return turns

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.answers import Answer
+from assistant.conversation import Message
 from assistant.errors import SourceError
 
 FeedbackKind = Literal["good", "bad", "wrong_evidence", "missing_paper", "comment"]
@@ -23,7 +24,7 @@ class Feedback:
 
     kind: FeedbackKind
     answer: Answer
-    history: tuple[dict[str, str], ...] = ()
+    history: tuple[Message, ...] = ()
     comment: str = ""
     at: str = ""
 
@@ -57,7 +58,7 @@ class FeedbackFile:
         self,
         kind: FeedbackKind,
         answer: Answer,
-        history: Sequence[dict[str, str]] = (),
+        history: Sequence[Message] = (),
         comment: str = "",
     ) -> Feedback:
         """Keeps one user's word on one answer."""

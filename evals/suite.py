@@ -25,10 +25,11 @@ class _Data(BaseModel):
 
 
 class Turn(_Data):
-    """One message of the conversation before the question."""
+    """One message of the conversation before the question; `papers` as `assistant.conversation.said` has them."""
 
     role: Literal["user", "assistant"]
     content: str
+    papers: tuple[str, ...] = ()
 
 
 def _graded(value: Any) -> Any:

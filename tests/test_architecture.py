@@ -20,7 +20,7 @@ ORDER = """
 errors papers sentences words settings fitted prompts stopping naming showing
 readers chunking embedding
 index reading retrieval
-answers models conversation citations references screening drafting support
+answers models referring citations references screening conversation drafting support
 provenance feedback conversations refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
 catalogue relating aspects contrasting suggesting
 assistant render export styles transcripts progress configuration web cli __main__

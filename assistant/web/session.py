@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answers import Answer
 from assistant.assistant import Assistant
+from assistant.conversation import Message, said
 from assistant.conversations import Conversation, Conversations, Turn, new_turn
 from assistant.errors import AssistantError, ConversationNotFound, HistoryError
 from assistant.feedback import FeedbackFile
@@ -33,17 +34,13 @@ class Session:
     stop: Stop | None = None
 
     @property
-    def history(self) -> list[dict[str, str]]:
-        """What was said so far, as models read it."""
+    def history(self) -> list[Message]:
+        """What was said so far."""
         return self.history_before(len(self.turns))
 
-    def history_before(self, place: int) -> list[dict[str, str]]:
+    def history_before(self, place: int) -> list[Message]:
         """The same before the turn at a place; the six turns that are nearest to it."""
-        said = []
-        for turn in self.turns[max(place - 6, 0) : place]:
-            said.append({"role": "user", "content": turn.answer.question})
-            said.append({"role": "assistant", "content": turn.answer.text})
-        return said
+        return [message for turn in self.turns[max(place - 6, 0) : place] for message in said(turn.answer)]
 
     def follow(self, turn: Turn) -> None:
         """The conversation goes on with this turn."""

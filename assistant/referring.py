@@ -1,0 +1,146 @@
+"""A follow-up and the conversation before it -> the follow-up with names where it says "it" or "the second one".
+
+Rules, for where no model rewrites it. What they cannot tell is left as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.words import tokens
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_PAPER = r"(?:one|paper|work|study|article|abstract|method|model|approach|system|algorithm|technique)"
+_LISTED = re.compile(
+    rf"\bthe (?P<place>{'|'.join(_ORDINALS)}|last)(?: {_PAPER}\b| of (?:them|these|those|the two)\b)"
+    r"|\bthe (?P<pair>former|latter)(?: (?:one|paper)\b)?"
+    rf"|(?:\b{_PAPER} )?\[(?P<mark>\d{{1,2}})\]|\b(?:paper|source|number|no\.) (?P<number>\d{{1,2}})\b",
+    re.I,
+)
+_POINTS = re.compile(
+    rf"\b(?P<own>its)\b|\b(?P<is>it['’]s)\b|\bit\b|\b(?:this|that) {_PAPER}\b"
+    r"|\bthe (?:paper|study|article)\b(?! (?:on|about|of|that|by|which|with|called|in)\b)"
+    r"|(?<=\bof )that\b|\b(?:this|that)(?= (?:based|trained|tested|evaluated|compared?|work|improve|differ|from|on|with|better|"
+    r"faster|in)\b)",
+    re.I,
+)
+# "Is it true that ...", "how long does it take to ...": it stands for nothing that was said.
+_EMPTY = re.compile(
+    r"\bit (?:\w+ly )?(?:(?:true|possible|known|clear|likely|necessary|important|common|safe|better|best|worth|enough|feasible|"
+    r"useful|hard|harder|easy|easier|difficult|practical|matters?|helps?|the case)(?: \w+)? (?:that|to|whether|if|when|for)\b"
+    r"|(?:takes?|costs?)\b.{0,40}? to\b)",
+    re.I,
+)
+_PLURAL = re.compile(r"\b(?:they|them|their|this|these|those|he|she|his|ones?|same|former|latter)\b", re.I)
+_THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b", re.I)
+_OPENS = re.compile(r"^(?:and|but|also|what about|how about|why|why not|then|so)\b", re.I)
+# A second clause: what it points to may well stand in the first.
+_CLAUSE = re.compile(
+    r"(?:\b(?:and|but|or)|[,;])\s+(?:how|what|why|which|where|when|who|does|do|did|is|are|was|were|can|could)\b",
+    re.I,
+)
+_TOPIC = re.compile(
+    r"\b(?:is|are|was|were|does|do|did|can|about|of) (?:the )?((?:[A-Z]|\d+[A-Z])[\w+-]*(?:[ -](?:[A-Z]|\d)[\w+-]*)*)"
+)
+_FILLERS = frozenset("and but so then what how why about also or with of for on in now".split())
+# This many words that carry meaning make a question of its own of one whose second clause points to its first.
+_WHOLE = 4
+_LONGEST_BARE, _LONGEST = 4, 200
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question, its answer, and what the papers listed below that are called, in their order ("": not to be named).
+
+    `cited` is false where nothing was answered and they are but the nearest.
+    """
+
+    question: str
+    answer: str = ""
+    papers: tuple[str, ...] = ()
+    cited: bool = True
+
+
+def resolved(question: str, turns: Sequence[Turn]) -> str:
+    """The question with names for what it points to in the turns before it, the oldest first; unchanged where that
+    cannot be told."""
+    if not turns:
+        return question
+    named = _LISTED.sub(lambda found: _listed(found, turns[-1]) or found[0], question)
+    if named != question:
+        return named
+    found = _pointer(question)
+    subject = _subject(turns) if found else ""
+    if not found or not subject:
+        return question
+    name = f"{subject}'s" if found["own"] else f"{subject} is" if found["is"] else subject
+    return question[: found.start()] + name + question[found.end() :]
+
+
+def points_back(question: str) -> bool:
+    """Whether a question cannot be understood without what was said before: it points there, or is a fragment."""
+    words = tokens(question)
+    content = sum(word.content for word in words)
+    if content <= 1 or (_OPENS.match(question) and content <= 4):
+        return True
+    if any(word.name for word in words):
+        return False
+    found = _pointer(question) or _PLURAL.search(question) or _THERE.search(question)
+    if found:
+        return content < _WHOLE or not _within(question, found.start())
+    return bool(_POINTS.search(_EMPTY.sub("", question))) and content < _WHOLE
+
+
+def asks_nothing(question: str) -> bool:
+    """Whether a question does no more than point: "And the second one?"."""
+    return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", _LISTED.sub(" ", question))))
+
+
+def _listed(found: re.Match[str], turn: Turn) -> str:
+    """The paper of a list that is meant, as it stands in a question; "" where there is none such."""
+    said = found["place"] or found["pair"]
+    if said is None:
+        place = int(found["mark"] or found["number"]) - 1
+    elif said.lower() == "last" or (said.lower() == "latter" and len(turn.papers) == 2):
+        place = len(turn.papers) - 1
+    elif said.lower() in ("former", "latter"):
+        place = 0 if len(turn.papers) == 2 else -1
+    else:
+        place = _ORDINALS.index(said.lower())
+    return _in_a_sentence(turn.papers[place]) if 0 <= place < len(turn.papers) else ""
+
+
+def _pointer(question: str) -> re.Match[str] | None:
+    """The word that points to something before the question, if what it points to does not stand in the question."""
+    empty = [found.span() for found in _EMPTY.finditer(question)]
+    for found in _POINTS.finditer(question):
+        if any(start <= found.start() < end for start, end in empty):
+            continue
+        return None if _within(question, found.start()) else found
+    return None
+
+
+def _within(question: str, place: int) -> bool:
+    """Whether what stands at a place is in a second clause, so that the first may hold what it points to."""
+    clause = _CLAUSE.search(question, 0, place)
+    return bool(clause and any(word.content for word in tokens(question[: clause.start()])))
+
+
+def _subject(turns: Sequence[Turn]) -> str:
+    """What was spoken of last: what the user named, or else the paper that was cited first."""
+    for turn in reversed(turns):
+        topic = _TOPIC.search(turn.question)
+        if topic:
+            return topic[1]
+        if turn.cited and turn.papers:
+            named = [paper for paper in turn.papers if paper in turn.question]
+            return _in_a_sentence((named or turn.papers)[0])
+    return ""
+
+
+def _in_a_sentence(called: str) -> str:
+    if len(called) > _LONGEST:
+        return ""
+    return called if len(called.split()) <= _LONGEST_BARE else f"“{called}”"
