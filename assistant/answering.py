@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.answers import (
     Answer,
@@ -19,6 +20,7 @@ from assistant.answers import (
     StatementReady,
     Usage,
 )
+from assistant.contrasting import wanted
 from assistant.conversation import Message, checked, standalone
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
@@ -26,6 +28,7 @@ from assistant.quoting import pick
 from assistant.refusing import decide
 from assistant.retrieval import EVERYTHING, Scope
 from assistant.screening import suspicious, withheld
+from assistant.subjects import subjects
 from assistant.support.checking import evidence
 from assistant.writing import Written
 
@@ -57,8 +60,13 @@ class Answering:
         alone = standalone(question, history, self.parts.model, usage)
         found = self.parts.retriever.find(alone, k, scope)
         papers = self.parts.reader.read([p.paper for p in found.passages])
-        gate = decide(found, papers, self.parts.weigh)
-        run = Inquiry(question, alone, found, papers, usage, gate)
+        contrasted = wanted(alone)
+        named = subjects(alone, papers, contrasted=contrasted)
+        gate = decide(found, papers, self.parts.weigh, named)
+        if contrasted and named:
+            # What papers say of themselves can always be set side by side.
+            gate = replace(gate, kind=None)
+        run = Inquiry(question, alone, found, papers, usage, gate, named)
         run.timings["retrieve"] = time.perf_counter() - started
         for paper in papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
@@ -69,7 +77,7 @@ class Answering:
 
     def _quotes(self, run: Inquiry) -> Iterator[Event]:
         words = self.parts.settings.answer.words
-        chosen = pick(run.found, run.papers, self.parts.weigh, words)
+        chosen = pick(run.found, run.papers, self.parts.weigh, words, run.named)
         if not chosen:
             yield Finished(self._refuse(run, "not_stated"))
             return

@@ -12,6 +12,7 @@ from assistant.reading import Reader, ReadPaper, Weigh
 from assistant.refusing import Gate
 from assistant.retrieval import Found, Retriever
 from assistant.settings import Settings
+from assistant.subjects import Subject
 from assistant.support.checking import Checker
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Parts:
 
 @dataclass
 class Inquiry:
-    """One question on its way: what is known so far."""
+    """One question on its way: what is known so far; `named` are the papers that it names side by side."""
 
     question: str
     standalone: str
@@ -41,6 +42,7 @@ class Inquiry:
     papers: tuple[ReadPaper, ...]
     usage: Usage
     gate: Gate
+    named: tuple[Subject, ...] = ()
     warnings: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
     clock: float = field(default_factory=time.perf_counter)

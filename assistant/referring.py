@@ -34,6 +34,9 @@ _EMPTY = re.compile(
     re.I,
 )
 _PLURAL = re.compile(r"\b(?:they|them|their|this|these|those|he|she|his|ones?|same|former|latter)\b", re.I)
+_ALL = re.compile(
+    r"\b(?:they|them|both(?: of them)?|(?:these|those|the) (?:two|papers)|(?P<own>their))\b", re.I
+)
 _THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b", re.I)
 _OPENS = re.compile(r"^(?:and|but|also|what about|how about|why|why not|then|so)\b", re.I)
 # A second clause: what it points to may well stand in the first.
@@ -48,6 +51,7 @@ _FILLERS = frozenset("and but so then what how why about also or with of for on 
 # This many words that carry meaning make a question of its own of one whose second clause points to its first.
 _WHOLE = 4
 _LONGEST_BARE, _LONGEST = 4, 200
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,11 @@ def resolved(question: str, turns: Sequence[Turn]) -> str:
     named = _LISTED.sub(lambda found: _listed(found, turns[-1]) or found[0], question)
     if named != question:
         return named
+    everyone = _ALL.search(question)
+    both = _both(turns[-1]) if everyone and not _within(question, everyone.start()) else ""
+    if everyone and both:
+        name = f"{both}'s" if everyone["own"] else both
+        return question[: everyone.start()] + name + question[everyone.end() :]
     found = _pointer(question)
     subject = _subject(turns) if found else ""
     if not found or not subject:
@@ -138,6 +147,14 @@ def _subject(turns: Sequence[Turn]) -> str:
             named = [paper for paper in turn.papers if paper in turn.question]
             return _in_a_sentence((named or turn.papers)[0])
     return ""
+
+
+def _both(turn: Turn) -> str:
+    """The few papers that were cited, side by side."""
+    named = [_in_a_sentence(paper) for paper in turn.papers]
+    if not turn.cited or not 2 <= len(named) <= _FEW or not all(named):
+        return ""
+    return f"{', '.join(named[:-1])} and {named[-1]}"
 
 
 def _in_a_sentence(called: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -18,6 +18,7 @@ from assistant.embedding import Vectors
 from assistant.fitted import probability, threshold
 from assistant.reading import ReadPaper, ReadText, Weigh
 from assistant.retrieval import Found
+from assistant.subjects import Subject, without
 from assistant.support.quantities import extract
 from assistant.words import Token, tokens
 
@@ -39,11 +40,24 @@ class Gate:
     features: dict[str, float]
 
 
-def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> Gate:
-    """Whether to answer. `weigh` gives a word's weight in this library (rare words weigh more, > 0)."""
+def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh, named: Sequence[Subject] = ()) -> Gate:
+    """Whether to answer. `weigh` gives a word's weight in this library (rare words weigh more, > 0).
+
+    Of the papers that a question names side by side, each is asked by itself, and one that answers is enough.
+    """
     if not papers:
         return Gate(0.0, 0.0, "off_topic", {})
-    features = measure(found, papers, weigh)
+    if not named:
+        return _gate(measure(found, papers, weigh))
+    gates = []
+    for subject in named:
+        alone = replace(found, asked=without(found.asked, [other for other in named if other is not subject]))
+        rest = [paper for paper in papers if paper is not subject.paper]
+        gates.append(_gate(measure(alone, [subject.paper, *rest], weigh)))
+    return max(gates, key=lambda gate: (gate.kind is None, gate.answerable))
+
+
+def _gate(features: dict[str, float]) -> Gate:
     answerable = probability("answerable", features)
     on_topic = probability("on_topic", features)
     kind: RefusalKind | None = None

@@ -21,8 +21,8 @@ errors papers sentences words settings fitted prompts stopping naming showing
 readers chunking embedding
 index reading retrieval
 answers models referring citations references screening conversation drafting support
-provenance feedback conversations refusing quoting judging inquiry finishing repairing writing verifying answering engine sample
-catalogue relating aspects contrasting suggesting
+provenance feedback conversations subjects refusing relating aspects contrasting quoting judging inquiry finishing repairing writing verifying answering engine sample
+catalogue suggesting
 assistant render export styles transcripts progress configuration web cli __main__
 """.split()
 # A file may use what stands on its own line or above; these lines are the stages.

@@ -150,7 +150,7 @@ def test_follow_ups_are_understood_shown_and_can_be_changed(url: str, page: Any)
     visit(page, url)
     ask(page, QUESTION)
     ask(page, "And how fast is it?")
-    assert page.input_value("#live .standalone input") == f"{QUESTION} And how fast is it?"
+    assert page.input_value("#live .standalone input") == "And how fast is SSD?"
     page.fill("#live .standalone input", "How fast is Next Block Prediction?")
     page.click("#live .standalone button")
     answered(page, "How fast is Next Block Prediction?")
@@ -329,6 +329,11 @@ def test_asking_to_compare_brings_the_table(url: str, page: Any) -> None:
     ask(page, "Compare SSD and Next-ViT")
     page.wait_for_selector("#live table")
     assert "SSD" in page.inner_text("#live thead")
+    assert page.locator("#live .refusal").count() == 0
+    assert {"[1]", "[2]"} <= set(page.locator("#live .answer a.cite").all_inner_texts())
+    ask(page, "How fast is the second one?")
+    assert page.input_value("#live .standalone input") == "How fast is Next-ViT?"
+    assert "3.6 times" in page.inner_text("#live .answer")
 
 
 def test_a_text_of_ones_own_is_checked(url: str, page: Any) -> None:

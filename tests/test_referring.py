@@ -92,8 +92,8 @@ def test_the_second_one_is_the_second_paper_below_the_answer(question: str, unde
         ("Why?", ONE),
         ("And on phones?", ONE),
         ("Why do they use them?", ONE),
+        ("Which of them is faster?", REFUSED),
         ("How fast is the third one?", TWO),
-        ("How do they differ?", TWO),
         ("How fast is it?", REFUSED),
     ],
 )
@@ -101,6 +101,19 @@ def test_what_cannot_be_told_is_put_behind_the_question_before(
     question: str, history: list[dict[str, object]]
 ) -> None:
     assert alone(question, history) == f"{history[0]['content']} {question}"
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("How do they differ?", f"How do SSD and “{LONG}” differ?"),
+        ("Compare the two", f"Compare SSD and “{LONG}”"),
+        ("What are their weaknesses?", f"What are SSD and “{LONG}”'s weaknesses?"),
+        ("Which of these papers is faster?", f"Which of SSD and “{LONG}” is faster?"),
+    ],
+)
+def test_they_are_the_two_papers_below_the_answer(question: str, understood: str) -> None:
+    assert alone(question, TWO) == understood
 
 
 def test_a_question_that_only_points_takes_over_what_was_asked() -> None:

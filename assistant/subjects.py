@@ -1,0 +1,106 @@
+"""Question x papers found -> the papers that the question names side by side ("SGConv and S4"), each with its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.reading import ReadPaper, ReadText
+
+_NAME = re.compile(r"“[^”]+”|(?:[A-Z]|\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
+_OPENS = re.compile(
+    r"\W*(?:(?:please|compare|contrast|how|what|which|do|does|did|is|are|was|were|why|when|where|who|can|could|between|for|in|on|tell|"
+    r"explain|describe|summari[sz]e|show|give|list|if|and|but|so|now|then|according)\s+)*",
+    re.I,
+)
+_JOINS = re.compile(
+    r"\s*(?:,|,? (?:and|or|vs\.?|versus|&)(?: (?:for|of|to|by|with|the|in|that|those|a|an)\b)*)\s+(?:[a-z]+ )?"
+)
+_CONTRASTS = re.compile(
+    r"\s*(?:compared? (?:with|to)|with|to|and|from|(?:differ|differs|different|distinct)(?: from)?|apart from|versus|vs\.?)\s*(?:the )?"
+)
+_INTRODUCES = r"\b(?:present|introduce|propose|develop|describe|call|name|term|dub|named|called|dubbed)\w*\b[^.]{{0,60}}?\b{name}\b|\({name}\)"
+
+# An abstract that says a name this often is about it.
+_SUBJECT_OF = 3
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A paper that a question names: `start` and `end` are the places of its name in the question."""
+
+    paper: ReadPaper
+    start: int
+    end: int
+
+
+def subjects(question: str, papers: Sequence[ReadPaper], *, contrasted: bool = False) -> tuple[Subject, ...]:
+    """The papers, at least two, that a question names side by side, in the order of their names; else none.
+
+    `contrasted`: the question asks for a comparison, so that "from" and "with" put names side by side, too.
+    """
+    found = [(name, _owner(name[0], papers)) for name in _side_by_side(question, contrasted)]
+    named = {
+        paper.paper.id: Subject(paper, name.start(), name.end())
+        for name, (paper, _) in reversed(found)
+        if paper
+    }
+    if len(named) < 2:
+        return ()
+    lead = _text(papers[0])
+    sure = all(standing >= 2 for _, (_, standing) in found)
+    if not sure and all(_count(name[0], lead) for name, _ in found):
+        return ()
+    return tuple(sorted(named.values(), key=lambda subject: subject.start))
+
+
+def without(read: ReadText, others: Sequence[Subject]) -> ReadText:
+    """A question's words without those names."""
+    kept = [t for t in read.tokens if not any(s.start <= t.start < s.end for s in others)]
+    rows = [i for i, t in enumerate(read.content) if t in kept]
+    return replace(read, tokens=tuple(kept), words=read.words[rows])
+
+
+def _side_by_side(question: str, contrasted: bool) -> list[re.Match[str]]:
+    opening = _OPENS.match(question)
+    names = list(_NAME.finditer(question, opening.end() if opening else 0))
+    joined = {
+        name
+        for one, other in pairwise(names)
+        for between in [question[one.end() : other.start()]]
+        if _JOINS.fullmatch(between) or (contrasted and _CONTRASTS.fullmatch(between))
+        for name in (one, other)
+    }
+    return [name for name in names if name in joined]
+
+
+def _owner(name: str, papers: Sequence[ReadPaper]) -> tuple[ReadPaper | None, int]:
+    """The paper whose subject bears a name, and how sure that is: 3 by its title, 2 introduced, 1 spoken of."""
+    standings = [(*_standing(name, paper), -rank) for rank, paper in enumerate(papers)]
+    standing, _, rank = max(standings, default=(0, 0, 0))
+    return (papers[-rank], standing) if standing else (None, 0)
+
+
+def _standing(name: str, paper: ReadPaper) -> tuple[int, int]:
+    """How sure it is that this paper bears the name, and how often its abstract says it."""
+    title, said = _plain(paper.paper.title), _count(name, _plain(paper.paper.abstract))
+    if re.match(rf"{re.escape(_plain(name))}(?!\w)", title):
+        return 3, said
+    introduced = re.search(_INTRODUCES.format(name=re.escape(name.strip("“”"))), paper.paper.abstract)
+    if introduced or said >= _SUBJECT_OF or _count(name, title):
+        return 2, said
+    return min(said, 1), said
+
+
+def _count(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<!\w){re.escape(_plain(name))}(?:'s)?(?!\w)", text))
+
+
+def _text(paper: ReadPaper) -> str:
+    return _plain(f"{paper.paper.title}. {paper.paper.abstract}")
+
+
+def _plain(text: str) -> str:
+    return text.strip("“”").lower().replace("-", " ")

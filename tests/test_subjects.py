@@ -1,0 +1,116 @@
+"""Questions that name several papers, or ask for several: each is quoted, and none besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Paper
+from assistant.contrasting import wanted
+from assistant.subjects import subjects, without
+
+PAPERS = [
+    Paper(
+        "dot",
+        "Dot: tiny detectors",
+        "We present Dot, a detector with one network. Dot finds cars in 5 ms on a phone and reaches 71% mAP on Road.",
+    ),
+    Paper(
+        "jot",
+        "Larger detectors for the road",
+        "We present Jot, a detector with two networks. Jot finds cars in 9 ms on a phone and reaches 78% mAP on Road.",
+    ),
+    Paper(
+        "line",
+        "Line: recommending music",
+        "Line stores a summary of each listener. Line increases listening time by 12% for new users of Radio.",
+    ),
+    Paper(
+        "survey",
+        "A survey of detectors such as Dot, Jot and BigDet",
+        "Detectors find cars. We review 40 detectors, and Dot, Jot and BigDet among them, on Road and on Alley.",
+    ),
+]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Assistant]:
+    with Assistant(tmp_path / "library") as made:
+        made.add(PAPERS)
+        yield made
+
+
+def named(library: Assistant, question: str) -> list[str]:
+    index = library._open()
+    papers = index.reader.read([p.paper for p in index.retriever.find(question, 8).passages])
+    return [s.paper.paper.id for s in subjects(question, papers, contrasted=wanted(question))]
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("How fast are Dot and Jot?", ["dot", "jot"]),
+        ("How fast are Jot and the Dot detector?", ["jot", "dot"]),
+        ("Compare Dot with Line", ["dot", "line"]),
+        ("What is the difference between Jot and Dot?", ["jot", "dot"]),
+        ("Dot vs. Line", ["dot", "line"]),
+        ("What do Dot, Jot and Line need?", ["dot", "jot", "line"]),
+        ("Compare “Larger detectors for the road” and “Line: recommending music”", ["jot", "line"]),
+        ("How fast is Dot?", []),
+        ("What does Dot reach on Road and Alley?", []),
+        ("How does Dot compare with Jot in speed?", []),
+        ("How fast are Foo and Bar?", []),
+        ("Compare Dot and Foo", []),
+    ],
+)
+def test_papers_that_are_named_side_by_side(library: Assistant, question: str, papers: list[str]) -> None:
+    assert named(library, question) == papers
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("How fast do Dot and Jot find cars on a phone?", ["dot", "jot"]),
+        ("Compare Dot and Line", ["dot", "line"]),
+        ("How does Jot differ from Line?", ["jot", "line"]),
+    ],
+)
+def test_each_of_several_papers_is_quoted(library: Assistant, question: str, papers: list[str]) -> None:
+    answer = library.ask(question)
+    assert answer.refusal is None
+    assert sorted(answer.numbers) == sorted(papers)
+    assert {s.verdict for s in answer.statements} == {"supported"}
+    assert sum(len(s.text.split()) for s in answer.statements) <= library.settings.answer.words
+
+
+def test_a_question_for_papers_gets_more_than_one(library: Assistant) -> None:
+    one = library.ask("Which detector finds cars in 5 ms on a phone?")
+    assert list(one.numbers) == ["dot"]
+    several = library.ask("Which papers present a detector that finds cars on a phone?")
+    assert {"dot", "jot"} <= set(several.numbers)
+    assert "line" not in several.numbers
+
+
+def test_several_share_the_words(library: Assistant) -> None:
+    answer = library.ask("Compare Dot, Jot and Line")
+    told = [s.citations[0] for s in answer.statements]
+    assert list(dict.fromkeys(told)) == ["dot", "jot", "line"]
+
+
+def test_what_none_of_several_says_is_refused(library: Assistant) -> None:
+    answer = library.ask("Who paid for the dinner of Dot and Line in Paris?")
+    assert answer.refusal is not None
+
+
+def test_the_other_names_are_taken_out_of_what_one_paper_is_asked(library: Assistant) -> None:
+    index = library._open()
+    question = "How fast are Dot and Jot?"
+    found = index.retriever.find(question, 8)
+    papers = index.reader.read([p.paper for p in found.passages])
+    one, other = subjects(question, papers)
+    left = without(found.asked, [other])
+    assert "Jot" not in [t.text for t in left.tokens]
+    assert len(left.words) == len(left.content) == len(found.asked.content) - 1
+    assert (question[one.start : one.end], question[other.start : other.end]) == ("Dot", "Jot")
