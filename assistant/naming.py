@@ -7,10 +7,23 @@ import re
 from assistant.papers import Paper
 from assistant.words import tokens
 
-_PLAIN = re.compile(r"[\w][\w .+'’-]*")
-_COINED = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z0-9]|\w*\d)[A-Z][\w+-]{1,20}\b")
+_PLAIN = re.compile(r"[\w][\w .+'’^-]*")
+_COINED = r"\b(?=\w*[A-Z]\w*[A-Z0-9]|\w*\d)[A-Z][\w+-]{1,20}\b"
+_ANY_COINED = re.compile(_COINED)
 _PRESENTS = re.compile(
-    r"\b(?:[Ww]e|[Tt]his paper|[Ii]t) (?:present|introduce|propose|develop|describe)s? (?:the )?([A-Z][\w+-]{1,20})\b"
+    r"\b(?:[Ww]e|[Tt]his paper|[Ii]t) (?:present|introduce|propose|develop|describe)s? (?:the )?([A-Z][\w+-]{1,20})\b(?! [A-Z])"
+)
+# "GRAIN is a pretraining strategy"; "the authors propose Structured Global Convolution (SGConv)".
+_THING = (
+    r"(?:algorithm|approach|architecture|attack|benchmark|corpus|data ?set|database|detector|encoder|framework|library|loss|"
+    r"method|model|module|network|package|pipeline|platform|scheme|software|strategy|survey|system|technique|tool|toolkit|transformer)"
+)
+_SUBJECT = re.compile(
+    rf"(?:^|[.!?:] )({_COINED})(?: is|,) (?:an?|the|our) (?:[\w-]+ ){{0,6}}?{_THING}\b", re.M
+)
+_INTRODUCED = re.compile(
+    r"\b(?:[Ww]e|[Aa]uthors|[Pp]aper|[Ww]ork|[Ss]tudy) (?:[\w,]+ ){0,8}?(?:propos|introduc|present|develop|describ|call|nam|dub|term)\w* "
+    rf"(?:[\w-]+ ){{0,6}}?\(?({_COINED})\b"
 )
 _WORDS = 4
 _LETTERS = 32
@@ -21,12 +34,10 @@ def name_of(paper: Paper) -> str:
     head, colon, _ = paper.title.partition(":")
     if colon and _fits(head) and (len(head.split()) == 1 or _coined(head)):
         return head.strip()
-    said = _PRESENTS.search(paper.abstract)
-    if said and _fits(said[1]) and paper.abstract.count(said[1]) > 1:
-        return said[1]
-    for found in _COINED.findall(paper.title):
-        if _fits(found) and found in paper.abstract:
-            return str(found)
+    for said in (_PRESENTS, _SUBJECT, _INTRODUCED):
+        for name in said.findall(paper.abstract):
+            if _fits(name) and paper.abstract.count(name) > 1:
+                return str(name)
     return ""
 
 
@@ -39,4 +50,4 @@ def _fits(text: str) -> bool:
 
 def _coined(text: str) -> bool:
     """Whether it is a name rather than words of the language: "Mamba-360", not "A survey"."""
-    return bool(_COINED.search(text)) or any(t.name for t in tokens(text)[1:])
+    return bool(_ANY_COINED.search(text)) or any(t.name for t in tokens(text)[1:])

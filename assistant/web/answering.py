@@ -138,10 +138,11 @@ def following(library: Assistant, session: Session) -> str | None:
 
 def _table(library: Assistant, answer: Answer) -> str:
     """The papers side by side, where the question asks for that."""
-    if not wanted(answer.question):
+    asked = answer.standalone or answer.question
+    if not wanted(asked):
         return ""
     ids = list(dict.fromkeys([*answer.numbers, *(p.paper_id for p in answer.passages)]))
     ids = ids[: min(max(FEWEST, len(answer.sources)), MOST)]
     if len(ids) < FEWEST:
         return ""
-    return f"<h3>Side by side</h3>{tables.comparison(library.compare(ids, asked=answer.question))}"
+    return f"<h3>Side by side</h3>{tables.comparison(library.compare(ids, asked=asked))}"
