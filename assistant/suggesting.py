@@ -23,7 +23,9 @@ Ask = Callable[[str], Answer]
 FOLLOW_UPS = 3
 BETTER = 2
 CALLS = 12
-_LONGEST = 90
+_LONGEST, _LONGEST_TITLE = 120, 70
+# A paper that was not cited is spoken of only where it was found this close to the first.
+_NEAR = 0.5
 _TOPIC = re.compile(
     r"\b(the|an?|its|their|of|for|with|on|by|into|from|between|has|have|uses?|using|via|in)\s+"
     r"((?:[A-Za-z][\w-]+\s){1,2}[A-Za-z][\w-]+)(?=[.,;:)]|\s(?:of|for|with|on|by|in|to|is|are|and|or|that|which|as|"
@@ -31,7 +33,7 @@ _TOPIC = re.compile(
 )
 # What ends so is rarely a noun.
 _NO_NOUN = ("ing", "ly", "ed")
-# Sentences that hold such words answer such a question; the first that fits counts.
+# Sentences that hold such words answer such a question, or none.
 _KINDS: tuple[tuple[str, str], ...] = (
     (r"\b(code|models?|data)\b.*\b(is|are) (made |publicly )*(available|released)", ""),
     (
@@ -83,8 +85,12 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
     """
     used = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
     cited = [source.paper for source in answer.sources]
-    others = [paper for paper in read if paper.id not in answer.numbers]
+    scores = {passage.paper_id: passage.score for passage in answer.passages}
+    best = max(scores.values(), default=0.0)
+    others = [p for p in read if p.id not in answer.numbers and scores.get(p.id, 0.0) >= _NEAR * best]
+    others.sort(key=lambda paper: -scores[paper.id])
     candidates = [c for paper in cited for c in _candidates(paper, answer.question, used)]
+    candidates += [*_contrasts(cited, others)][:1]
     # Of papers that were not cited, only what shares a word with the question: one each.
     for paper in others:
         near = (c for c in _candidates(paper, answer.question, used) if c.near)
@@ -100,45 +106,72 @@ def better(answer: Answer, ask: Ask, n: int = BETTER) -> tuple[str, ...]:
     return _proved(candidates, answer.question, set(), ask, n)
 
 
-def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> Iterator[_Candidate]:
-    """Questions that the sentences that were not used would answer, none twice."""
+def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_Candidate]:
+    """Questions that the sentences that were not used would answer, none twice; those of a kind first."""
     if suspicious(paper.title) or suspicious(paper.abstract):
-        return
-    subject = name_of(paper)
-    wanted, seen = stems(tokens(asked)), set()
+        return []
+    subject, wanted = _subject(paper), stems(tokens(asked))
+    kinds: dict[str, float] = {}
+    topics: dict[str, float] = {}
     for span in split(paper.abstract):
         text = paper.abstract[span.start : span.end]
         if (paper.id, span.start) in used or out_of_place(text):
             continue
         near = float(len(wanted & stems(tokens(text))))
-        kind = next((form for cue, form in _KINDS if re.search(cue, text, re.I)), None)
-        questions = [kind.replace("{x}", subject)] if kind and subject else []
-        questions += [_about(topic, subject) for topic in _topics(text)[:3] if kind != ""]
-        for question in questions:
-            if question not in seen and len(question) <= _LONGEST:
-                seen.add(question)
-                yield _Candidate(question, paper.id, near)
+        forms = [form for cue, form in _KINDS if re.search(cue, text, re.I)]
+        if "" in forms:
+            continue
+        for form in forms if subject else ():
+            kinds.setdefault(form.replace("{x}", subject), near)
+        for topic in _topics(text, paper):
+            topics.setdefault(f"What is said about {topic}{_where(topic, paper)}?", near)
+    found = {**topics, **kinds}
+    return [
+        _Candidate(question, paper.id, found[question])
+        for question in (*kinds, *topics)
+        if len(question) <= _LONGEST
+    ]
 
 
-def _about(topic: str, subject: str) -> str:
-    where = f" in {subject}" if subject and subject.lower() not in topic.lower() else ""
-    return f"What is the role of {topic}{where}?"
+def _contrasts(cited: Sequence[Paper], others: Sequence[Paper]) -> Iterator[_Candidate]:
+    """How what was cited differs from what was found beside it."""
+    ours = next(filter(None, map(_subject, cited)), "")
+    for paper in others:
+        theirs = _subject(paper)
+        question = f"How does {ours} differ from {theirs}?"
+        if ours and theirs and len(question) <= _LONGEST:
+            yield _Candidate(question, paper.id, 0.0)
 
 
-def _topics(sentence: str) -> list[str]:
-    """What a sentence speaks of: two or three words that carry meaning behind an article, a preposition, a verb of having;
-    longest first, with its article."""
+def _subject(paper: Paper) -> str:
+    """What a paper is called in a question; "" where nothing short does, or where it addresses the reader's software."""
+    if suspicious(paper.title) or suspicious(paper.abstract):
+        return ""
+    title = re.split(r":| -- ", paper.title)[0].strip()
+    quotable = len(title.split()) >= 2 and len(title) <= _LONGEST_TITLE and not re.search(r"[“”<>$]", title)
+    return name_of(paper) or (f"“{title}”" if quotable else "")
+
+
+def _where(topic: str, paper: Paper) -> str:
+    name = name_of(paper)
+    return f" in {name}" if name and name.lower() not in topic.lower() else ""
+
+
+def _topics(sentence: str, paper: Paper) -> list[str]:
+    """What a sentence speaks of, longest first: two or three words that carry meaning behind an article, a preposition or
+    a verb of having, and that the paper says again elsewhere: what is said once is seldom a term."""
     found = []
+    text = f"{paper.title}. {paper.abstract}".lower()
     for match in _TOPIC.finditer(sentence):
         words = tokens(match[2])
         plain = all(w.content and w.text.isascii() and not w.text[:1].isdigit() for w in words)
-        # "a user clicks" is no noun with its article.
-        odd = match[1] in ("a", "an") and match[2].endswith("s")
-        if 2 <= len(words) <= 3 and plain and not odd and not match[2].endswith(_NO_NOUN):
-            article = {"the": "the ", "a": "a ", "an": "an ", "its": "the ", "their": "the "}.get(
-                match[1], ""
-            )
-            found.append(article + match[2])
+        if (
+            2 <= len(words) <= 3
+            and plain
+            and not match[2].endswith(_NO_NOUN)
+            and text.count(match[2].lower()) > 1
+        ):
+            found.append(f"the {match[2]}" if match[1] in ("the", "its", "their") else match[2])
     return sorted(dict.fromkeys(found), key=lambda topic: -len(topic))
 
 

@@ -23,7 +23,7 @@ def test_every_follow_up_is_answered_with_something_new(sample: Assistant, quest
     answer = sample.ask(question)
     used = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
     offered = sample.suggest(answer)
-    assert len(offered) == 3
+    assert 2 <= len(offered) <= 3
     assert question not in offered
     for following in offered:
         next_one = sample.ask(following)
@@ -79,6 +79,12 @@ def test_the_same_answer_gets_the_same_suggestions(sample: Assistant) -> None:
         ("Mamba-360: Survey of State Space Models", "x", "Mamba-360"),
         ("A survey: what is known", "Nothing here.", ""),
         ("Tiny detectors", "We present Dot, a detector. Dot is fast.", "Dot"),
+        ("Aligned pictures", "GRAIN is a new pretraining strategy. GRAIN is good.", "GRAIN"),
+        ("Long sequences", "The authors propose Global Convolution (SGConv). SGConv is fast.", "SGConv"),
+        ("BT^2: Backward-compatible Training", "x", "BT^2"),
+        ("Attention as an RNN", "We see an RNN in attention. An RNN is slow.", ""),
+        ("HIV in Africa", "HIV infects millions. HIV is treated by 3 drugs.", ""),
+        ("Songs", "We propose Neural Singing Voices. Neural Singing Voices sing.", ""),
         ("<script>: x", "We present <b>X</b>.", ""),
         ("$O(n)$: fast", "x", ""),
     ],
