@@ -231,6 +231,8 @@ def test_conversations_are_listed_renamed_searched_reopened_and_deleted(url: str
     page.wait_for_selector("#past a.cite")
     page.click("#past a.cite >> nth=0")
     page.wait_for_selector("#past-sources mark.lit")
+    ask(page, "And how fast is it?")
+    assert page.locator("#conversations .item").count() == 1, "the search stands"
     page.reload()
     page.wait_for_selector("#conversations .title:has-text('Détecteurs')")
     page.on("dialog", lambda dialog: dialog.accept())
@@ -334,6 +336,13 @@ def test_asking_to_compare_brings_the_table(url: str, page: Any) -> None:
     ask(page, "How fast is the second one?")
     assert page.input_value("#live .standalone input") == "How fast is Next-ViT?"
     assert "3.6 times" in page.inner_text("#live .answer")
+    assert page.locator("#past table").count() == 1, "the table stays with its question"
+    page.click("#clear")
+    page.wait_for_selector("#live .welcome")
+    page.click("#conversations .title:has-text('Compare SSD')")
+    page.wait_for_selector("#past table")
+    ask(page, "How do SSD and LXMERT differ?")
+    page.wait_for_selector("#live table")
 
 
 def test_a_text_of_ones_own_is_checked(url: str, page: Any) -> None:

@@ -72,6 +72,8 @@ class Actions:
         """Takes up a conversation of one's own."""
         self.session.begin()
         self.session.reopen(self.desk.conversations.open(self.owner, conversation))
+        for turn in self.session.turns:
+            answering.add_table(self.library, self.session, turn)
         return self.all_turns() | self.scoped()
 
     def begin(self) -> Changes:

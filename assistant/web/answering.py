@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from assistant.answers import Answer, Finished, Retrieved, Statement, StatementReady, Working
 from assistant.assistant import Assistant
 from assistant.contrasting import FEWEST, MOST, wanted
-from assistant.errors import AssistantError, ModelStopped
+from assistant.conversations import Turn
+from assistant.errors import AssistantError, ModelStopped, PaperNotFound
 from assistant.papers import Paper
 from assistant.stopping import Stop
 from assistant.web.html import answers, sources, tables
@@ -38,7 +39,10 @@ class View:
 def past(session: Session) -> tuple[str, str]:
     """The turns before and their source cards."""
     turns = list(enumerate(session.turns, start=session.before))
-    shown = [answers.answered(turn.answer, number, turn.id) for number, turn in turns]
+    shown = [
+        answers.answered(turn.answer, number, turn.id, session.tables.get(turn.id, ""))
+        for number, turn in turns
+    ]
     cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
     note = f'<p class="hint">{session.before} earlier turns are kept.</p>' if session.before else ""
     return note + "".join(shown), "".join(cards)
@@ -120,8 +124,9 @@ def _finished(
     turn = desk.kept(owner, session, answer)
     cited = {source.paper.id for source in answer.sources}
     also = {key: paper for key, paper in (shown.papers or {}).items() if key not in cited}
-    table = _table(library, answer)
+    add_table(library, session, turn)
     cards = sources.of_answer(answer, shown.turn, also)
+    table = session.tables.get(turn.id, "")
     yield View(answers.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
 
 
@@ -136,13 +141,19 @@ def following(library: Assistant, session: Session) -> str | None:
     return answers.suggestions(offered, last.answer.refusal is not None)
 
 
-def _table(library: Assistant, answer: Answer) -> str:
-    """The papers side by side, where the question asks for that."""
+def add_table(library: Assistant, session: Session, turn: Turn) -> None:
+    """The papers of a turn side by side, where its question asks for that."""
+    answer = turn.answer
     asked = answer.standalone or answer.question
     if not wanted(asked):
-        return ""
+        return
     ids = list(dict.fromkeys([*answer.numbers, *(p.paper_id for p in answer.passages)]))
     ids = ids[: min(max(FEWEST, len(answer.sources)), MOST)]
     if len(ids) < FEWEST:
-        return ""
-    return f"<h3>Side by side</h3>{tables.comparison(library.compare(ids, asked=asked))}"
+        return
+    try:
+        compared = library.compare(ids, asked=asked)
+    except PaperNotFound:
+        # It was removed since the question was asked, or another library is shown.
+        return
+    session.tables[turn.id] = f"<h3>Side by side</h3>{tables.comparison(compared)}"

@@ -123,7 +123,8 @@ class Events:
         return self.actions(session, name, request).begin()
 
     def search(self, words: str, session: Session, request: gr.Request) -> str:
-        return self.desk.listed(self.owner(request), session, words)
+        session.sought = words
+        return self.desk.listed(self.owner(request), session)
 
     def act(
         self, event: gr.EventData, request: gr.Request, session: Session, name: str, *fields: Any

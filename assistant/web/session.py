@@ -23,7 +23,11 @@ _EMPTY = "It is empty: add files under Library."
 
 @dataclass
 class Session:
-    """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison."""
+    """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
+
+    `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
+    `sought` is what its conversations are searched for.
+    """
 
     conversation: str | None = None
     turns: list[Turn] = field(default_factory=list)
@@ -31,6 +35,8 @@ class Session:
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     picked: list[str] = field(default_factory=list)
+    tables: dict[str, str] = field(default_factory=dict)
+    sought: str = ""
     stop: Stop | None = None
 
     @property
@@ -53,7 +59,7 @@ class Session:
         """Another conversation is taken up."""
         self.conversation = conversation.id
         self.before = max(len(conversation.turns) - SHOWN, 0)
-        self.turns = list(conversation.turns[self.before :])
+        self.turns, self.tables = list(conversation.turns[self.before :]), {}
 
     def begin(self) -> None:
         """A new conversation, asked of everything; what is still being answered belongs to the old one, and ends."""
@@ -61,7 +67,7 @@ class Session:
             self.stop.set()
         self.stop = None
         self.conversation, self.turns, self.before = None, [], 0
-        self.only, self.without = {}, {}
+        self.only, self.without, self.tables = {}, {}, {}
 
     def unkept(self) -> Conversation:
         """The last turns as a conversation, where none is kept."""
@@ -139,11 +145,11 @@ class Desk:
             return False
         return True
 
-    def listed(self, owner: str, session: Session, words: str = "") -> str:
+    def listed(self, owner: str, session: Session) -> str:
         """The owner's conversations for the page."""
         try:
             kept = self.keeps(owner)
-            found = self.conversations.list(owner, words) if kept else []
+            found = self.conversations.list(owner, session.sought) if kept else []
         except HistoryError as exc:
             return message(str(exc))
-        return lists.conversations(found, session.conversation, words, kept)
+        return lists.conversations(found, session.conversation, session.sought, kept)

@@ -45,11 +45,11 @@ def failed(text: str, turn: int, why: str, shown: str = "") -> str:
 
 
 def answered(answer: Answer, turn: int, key: str = "", after: str = "") -> str:
-    """A question with its whole answer; `key` is the kept answer's id, `after` goes below (a table)."""
+    """A question with its whole answer; `key` is the kept answer's id, `after` goes below it (a table)."""
     return (
         f'<article class="turn" data-turn="{turn}" data-key="{escape(key)}">{question(answer.question, turn)}'
         f'{_understood(answer, turn)}<div class="answer">{body(answer, turn)}</div>{_notes(answer)}'
-        f"{_actions(answer, key)}{after}</article>"
+        f"{after}{_actions(answer, key)}</article>"
     )
 
 
@@ -159,7 +159,7 @@ def _actions(answer: Answer, key: str) -> str:
     if len(answer.sources) > 1:
         parts.append(button("Compare its papers", "compare", " ".join(s.paper.id for s in answer.sources)))
     parts.append(button("How this answer came", "inspect", key))
-    return f'<div class="actions">{"".join(parts)}</div>{_feedback(key)}'
+    return f'<div class="actions">{"".join(parts)}{_feedback(key)}</div>'
 
 
 def _references(key: str) -> str:
