@@ -202,8 +202,9 @@ class Assistant:
     ) -> Answer:
         """The answer to a question, every sentence with its verdict and the words that carry it.
 
-        `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`;
-        `k` papers are read (default: settings), of those in `papers` (ids; default: all) and none of those `without`.
+        `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`, an
+        assistant's perhaps with "papers", what those below it are called, so that "the second one" is understood
+        (`assistant.conversation.said` makes both of an answer); `k` papers are read (default: settings), of those in `papers` (ids; default: all) and none of those `without`.
         Raises `QuestionError`, `LibraryError`, or a `ModelError` where a model fails before anything came.
         """
         engine = self.query_engine(history=history, k=k, papers=papers, without=without)
