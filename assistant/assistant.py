@@ -204,7 +204,8 @@ class Assistant:
 
         `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`, an
         assistant's perhaps with "papers", what those below it are called, so that "the second one" is understood
-        (`assistant.conversation.said` makes both of an answer); `k` papers are read (default: settings), of those in `papers` (ids; default: all) and none of those `without`.
+        (`assistant.conversation.said` makes both of an answer); `k` papers are read (default: settings), of those in
+        `papers` (ids; default: all) and none of those `without`.
         Raises `QuestionError`, `LibraryError`, or a `ModelError` where a model fails before anything came.
         """
         engine = self.query_engine(history=history, k=k, papers=papers, without=without)

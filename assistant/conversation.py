@@ -13,10 +13,12 @@ from assistant.papers import Paper
 from assistant.prompts import load
 from assistant.referring import Turn, asks_nothing, points_back, resolved
 from assistant.screening import suspicious
+from assistant.showing import one_line
 
 MAX_QUESTION = 4000
 # What a model is told of the conversation: this many turns, this much of each text.
 _TURNS, _CUT = 3, 500
+_LONGEST_NAME = 200
 
 if TYPE_CHECKING:
     from assistant.models import Model
@@ -51,8 +53,9 @@ def said(answer: Answer) -> list[dict[str, object]]:
 
 
 def _called(paper: Paper) -> str:
-    # What it is called goes into a question, where no order may stand.
-    return "" if suspicious(paper.title) else name_of(paper) or paper.title
+    # What it is called goes into a question, where no order may stand, and nothing that is longer than one.
+    called = one_line(name_of(paper) or paper.title)
+    return "" if suspicious(paper.title) or len(called) > _LONGEST_NAME else called
 
 
 def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:

@@ -50,7 +50,7 @@ _TOPIC = re.compile(
 _FILLERS = frozenset("and but so then what how why about also or with of for on in now".split())
 # This many words that carry meaning make a question of its own of one whose second clause points to its first.
 _WHOLE = 4
-_LONGEST_BARE, _LONGEST = 4, 200
+_LONGEST_BARE = 4
 _FEW = 3
 
 
@@ -158,6 +158,4 @@ def _both(turn: Turn) -> str:
 
 
 def _in_a_sentence(called: str) -> str:
-    if len(called) > _LONGEST:
-        return ""
     return called if len(called.split()) <= _LONGEST_BARE else f"“{called}”"

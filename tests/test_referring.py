@@ -145,6 +145,8 @@ def test_history_of_an_answer_names_its_papers_and_no_order_among_them() -> None
     )
     answer = Answer("Who?", "Two [1][2].", sources=(Source(1, papers[0]), Source(2, papers[1])))
     assert said(answer)[1]["papers"] == ["SSD", ""]
+    endless = Answer("Who?", "One [1].", sources=(Source(1, Paper("x", "word " * 100, "Words.")),))
+    assert said(endless)[1]["papers"] == [""]
     refused = Answer("Who?", "The abstracts do not say.", refusal=Refusal("not_stated", papers[:1]))
     assert said(refused)[1]["papers"] == ["SSD"]
     assert alone("What does the second one say?", said(answer)) == "Who? What does the second one say?"
