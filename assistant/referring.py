@@ -20,7 +20,7 @@ _LISTED = re.compile(
     re.I,
 )
 _POINTS = re.compile(
-    rf"\b(?P<own>its)\b|\b(?P<is>it['’]s)\b|\bit\b|\b(?:this|that) {_PAPER}\b"
+    rf"\b(?P<own>its)\b|\b(?P<is>it['’]s)\b|(?<!take )\bit\b|\b(?:this|that) {_PAPER}\b"
     r"|\bthe (?:paper|study|article)\b(?! (?:on|about|of|that|by|which|with|called|in)\b)"
     r"|(?<=\bof )that\b|\b(?:this|that)(?= (?:based|trained|tested|evaluated|compared?|work|improve|differ|from|on|with|better|"
     r"faster|in)\b)",
@@ -33,11 +33,13 @@ _EMPTY = re.compile(
     r"|(?:takes?|costs?)\b.{0,40}? to\b)",
     re.I,
 )
-_PLURAL = re.compile(r"\b(?:they|them|their|this|these|those|he|she|his|ones?|same|former|latter)\b", re.I)
+_OWNERS = re.compile(r"\b(?:they|them|their|he|she|his)\b", re.I)
+_BACK = re.compile(
+    r"\b(?:this|these|those|ones?|same|former|latter)\b|(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b", re.I
+)
 _ALL = re.compile(
     r"\b(?:they|them|both(?: of them)?|(?:these|those|the) (?:two|papers)|(?P<own>their))\b", re.I
 )
-_THERE = re.compile(r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b", re.I)
 _OPENS = re.compile(r"^(?:and|but|also|what about|how about|why|why not|then|so)\b", re.I)
 # A second clause: what it points to may well stand in the first.
 _CLAUSE = re.compile(
@@ -45,8 +47,17 @@ _CLAUSE = re.compile(
     re.I,
 )
 _TOPIC = re.compile(
-    r"\b(?:is|are|was|were|does|do|did|can|about|of) (?:the )?((?:[A-Z]|\d+[A-Z])[\w+-]*(?:[ -](?:[A-Z]|\d)[\w+-]*)*)"
+    r"\b(?:is|are|was|were|does|do|did|can|about|of) (?:the )?((?:[A-Z]|\d+[A-Z])[\w+^-]*(?:[ -](?:[A-Z]|\d)[\w+^-]*)*)"
 )
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might|must) $", re.I
+)
+_SUBORDINATE = re.compile(
+    r"\b(?:when|while|if|because|before|after|since|as|that|whether|once|until|although|so|than|where) $",
+    re.I,
+)
+_ASKS = frozenset("how what why which where when who".split())
+_ASKING = frozenset("compare contrast tell summarise summarize describe explain list".split())
 _FILLERS = frozenset("and but so then what how why about also or with of for on in now".split())
 # This many words that carry meaning make a question of its own of one whose second clause points to its first.
 _WHOLE = 4
@@ -76,7 +87,7 @@ def resolved(question: str, turns: Sequence[Turn]) -> str:
     if named != question:
         return named
     everyone = _ALL.search(question)
-    both = _both(turns[-1]) if everyone and not _within(question, everyone.start()) else ""
+    both = _both(turns[-1]) if everyone and _is_free(question, everyone.start(), owner=True) else ""
     if everyone and both:
         name = f"{both}'s" if everyone["own"] else both
         return question[: everyone.start()] + name + question[everyone.end() :]
@@ -96,10 +107,15 @@ def points_back(question: str) -> bool:
         return True
     if any(word.name for word in words):
         return False
-    found = _pointer(question) or _PLURAL.search(question) or _THERE.search(question)
-    if found:
-        return content < _WHOLE or not _within(question, found.start())
-    return bool(_POINTS.search(_EMPTY.sub("", question))) and content < _WHOLE
+    if _pointer(question):
+        return True
+    if content < _WHOLE and (_POINTS.search(_EMPTY.sub("", question)) or _OWNERS.search(question)):
+        return True
+    there = _OWNERS.search(question)
+    if there and _is_free(question, there.start(), owner=True):
+        return True
+    back = _BACK.search(question)
+    return bool(back and (content < _WHOLE or not _within(question, back.start())))
 
 
 def asks_nothing(question: str) -> bool:
@@ -127,14 +143,36 @@ def _pointer(question: str) -> re.Match[str] | None:
     for found in _POINTS.finditer(question):
         if any(start <= found.start() < end for start, end in empty):
             continue
-        return None if _within(question, found.start()) else found
+        return found if _is_free(question, found.start(), owner=bool(found["own"])) else None
     return None
+
+
+def _is_free(question: str, place: int, *, owner: bool) -> bool:
+    """Whether what stands at a place points out of the question rather than to something in it.
+
+    An `owner` ("its", "they") may point to any noun before it, unless it comes where the subject would; "it" to one in
+    another clause.
+    """
+    before = question[:place]
+    if _within(question, place):
+        return False
+    if _VERB.search(before):
+        return True
+    if owner:
+        return not any(word.content and word.lower not in _ASKING for word in tokens(before))
+    return not (_SUBORDINATE.search(before) and any(word.content for word in tokens(before)))
 
 
 def _within(question: str, place: int) -> bool:
     """Whether what stands at a place is in a second clause, so that the first may hold what it points to."""
     clause = _CLAUSE.search(question, 0, place)
-    return bool(clause and any(word.content for word in tokens(question[: clause.start()])))
+    if not clause:
+        return False
+    # "At 300x300 input, what is its speed": no clause is before the comma.
+    words = tokens(question[: clause.start()])
+    return any(w.content for w in words) and any(
+        w.lower in _ASKS or _VERB.match(f"{w.lower} ") for w in words
+    )
 
 
 def _subject(turns: Sequence[Turn]) -> str:

@@ -48,6 +48,9 @@ def alone(question: str, history: list[dict[str, object]]) -> str:
             "Does SSD run on phones and how fast is it there?",
         ),
         ("Who are its authors?", "Who are SSD's authors?"),
+        ("Which matrix do its layers use?", "Which matrix do SSD's layers use?"),
+        ("At 300x300 input, what is its speed?", "At 300x300 input, what is SSD's speed?"),
+        ("Why does training improve it?", "Why does training improve SSD?"),
     ],
 )
 def test_what_was_spoken_of_is_named(question: str, understood: str) -> None:
@@ -63,7 +66,12 @@ def test_what_was_spoken_of_is_named(question: str, understood: str) -> None:
         "What is YOLO and how fast is it?",
         "How do recurrent networks store long sequences and why do they forget them?",
         "What is the last layer of a network?",
+        "How does a recurrent network encode its long inputs?",
+        "How do recurrent networks handle their long inputs?",
+        "How does a recurrent network know when it should stop reading?",
+        "How do vision transformers split pictures and embed them?",
         "How large is LXMERT?",
+        "I take it that transformers need positional encodings, correct?",
     ],
 )
 def test_a_question_of_its_own_stays_as_it_is(question: str) -> None:
