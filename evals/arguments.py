@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.converters import FORMATS
 
 RUNS = Path("runs")
-STUDIES = ("retrieval", "claims", "corruptions")
+STUDIES = ("retrieval", "claims", "corruptions", "follow-ups")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -102,7 +102,7 @@ def _parts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     calibrate.add_argument("--judge", default="", metavar="MODEL", help='also under this model\'s verdicts, or those of "scripted"')  # fmt: skip
     calibrate.add_argument("--held-out", action="store_true", help="the reporting half of the statements")
     calibrate.add_argument("--runs", type=Path, default=RUNS, metavar="DIR")
-    study = commands.add_parser("study", help="parts of the assistant, measured on third-party data")
+    study = commands.add_parser("study", help="parts of the assistant, measured by themselves")
     study.add_argument("study", choices=STUDIES)
     study.add_argument("--held-out", action="store_true", help="the reporting half")
     fit = commands.add_parser("fit", help="fit assistant/fitted.json anew")

@@ -10,7 +10,7 @@ import pytest
 from assistant import Assistant
 from assistant.errors import EvaluationError
 from evals import __main__ as command
-from evals.studies import corruptions, rivals, sources, statements
+from evals.studies import corruptions, follow_ups, rivals, sources, statements
 from evals.studies.corrupting import CORRUPTIONS
 
 
@@ -34,6 +34,17 @@ def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) 
 def test_the_same_seed_makes_the_same_cases(sample: Assistant) -> None:
     papers = sample.papers()[:10]
     assert list(corruptions.cases(papers, 5)) == list(corruptions.cases(papers, 5))
+
+
+def test_it_is_understood_as_well_as_the_name(sample: Assistant) -> None:
+    result = follow_ups.run(sample, held_out=False)
+    named, followed, joined = (result.tallies[way] for way in follow_ups.WAYS)
+    assert result.answerable >= 30
+    assert result.unanswerable >= 30
+    assert followed.facts >= 0.95 * named.facts
+    assert followed.refused >= 0.9 * named.refused
+    assert followed.refused > joined.refused
+    assert "understood as they stand" in follow_ups.render(result)
 
 
 def test_a_verdict_shown_as_certain_is_right(sample: Assistant) -> None:

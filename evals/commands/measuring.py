@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant import Assistant, Settings
 from assistant.errors import EvaluationError
 from evals import calibrating
 from evals.folder import open_run
@@ -31,8 +32,8 @@ def calibrate(arguments: argparse.Namespace) -> int:
 
 
 def study(arguments: argparse.Namespace) -> int:
-    """One of the studies on third-party data."""
-    from evals.studies import claims, corruptions, retrieval
+    """One of the studies."""
+    from evals.studies import claims, corruptions, follow_ups, retrieval
 
     half = "report" if arguments.held_out else "fit"
     with _folder(arguments.keep) as folder:
@@ -40,6 +41,9 @@ def study(arguments: argparse.Namespace) -> int:
             print(retrieval.render(retrieval.run(half, folder)))
         elif arguments.study == "corruptions":
             print(corruptions.render(corruptions.run(half, folder), half))
+        elif arguments.study == "follow-ups":
+            with Assistant.sample(settings=Settings()) as library:
+                print(follow_ups.render(follow_ups.run(library, held_out=arguments.held_out)))
         else:
             for result in (claims.scifact(half, folder), claims.healthver(half, folder)):
                 print(claims.render(result))
