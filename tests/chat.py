@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -32,10 +33,15 @@ def free_port() -> int:
 
 @contextmanager
 def chat(*arguments: str, **environ: str) -> Iterator[str]:
-    """The address of a chat that runs as `assistant chat` does."""
+    """The address of a chat that runs as `assistant chat` does; no defect of its may go to the log unseen."""
     port = free_port()
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), *arguments]
-    with subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL) as server:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(
+            command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL, stderr=log
+        ) as server,
+    ):
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for(url, server)
@@ -43,6 +49,14 @@ def chat(*arguments: str, **environ: str) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+        assert faults(log) == ""
+
+
+def faults(log: IO[str]) -> str:
+    """What a server wrote of its own defects, from the first on."""
+    log.seek(0)
+    said = log.read()
+    return said[said.index("Traceback") :] if "Traceback" in said else ""
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -16,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from chat import QUESTION, chat, free_port, visit
+from chat import QUESTION, chat, faults, free_port, visit
 
 CASES = Path(__file__).resolve().parent.parent / "evals" / "suites" / "daily-papers" / "cases.jsonl"
 MINUTES = float(os.environ.get("LOAD_MINUTES", "5"))
@@ -144,7 +145,10 @@ def test_twenty_users_at_once_for_minutes(tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "assistant", "chat", "--sample", "--port", str(port)]
     environ = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as server:
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ) as server,
+    ):
         try:
             assert server.stdout
             for line in server.stdout:
@@ -164,7 +168,9 @@ def test_twenty_users_at_once_for_minutes(tmp_path: Path) -> None:
                 thread.join()
         finally:
             server.terminate()
-    faults = [fault for user in users for fault in user.faults]
+        server.wait(timeout=20)
+        assert faults(log) == ""
+    wrong = [fault for user in users for fault in user.faults]
     taken = sorted(second for user in users for second in user.seconds)
     # The first quarter is warm-up: caches fill, threads start.
     warm, end = max(memory[: len(memory) // 4]), max(memory[-5:])
@@ -172,7 +178,7 @@ def test_twenty_users_at_once_for_minutes(tmp_path: Path) -> None:
         f"{sum(u.asked for u in users)} questions of {USERS} users in {MINUTES} min; p50 {taken[len(taken) // 2]:.2f} s, "
         f"p95 {taken[int(0.95 * len(taken))]:.2f} s; memory {warm:.0f} MB after warm-up, {end:.0f} MB at the end"
     )
-    assert faults == []
+    assert wrong == []
     assert all(user.asked > 3 for user in users)
     assert end < 1.1 * warm
 

@@ -24,7 +24,7 @@ from assistant.index.sync import AddReport
 from assistant.readers import Problem
 from assistant.retrieval import Similar
 from assistant.web.adding import add
-from assistant.web.answering import respond
+from assistant.web.answering import following, respond
 from assistant.web.html import answers, inspector, lists, sources, tables, text
 from assistant.web.owner import COOKIE, owner
 from assistant.web.serving import serve
@@ -254,6 +254,21 @@ def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
     assert list(views) == []
     assert session.turns == []
     assert kept.conversations.list("cookie:me") == []
+
+
+def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
+    tmp_path: Path, library: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, "cookie:me", "How fast does Dot find cars?"))
+    assert following(library, session) is not None
+
+    def left(answer: Answer) -> tuple[str, ...]:
+        session.begin()
+        return ("And then?",)
+
+    monkeypatch.setattr(library, "suggest", left)
+    assert following(library, session) is None
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:

@@ -136,7 +136,7 @@ def following(library: Assistant, session: Session) -> str | None:
         return None
     last = session.turns[-1]
     offered = library.suggest(last.answer)
-    if session.stop or session.turns[-1] is not last:
+    if session.stop or session.turns[-1:] != [last]:
         return None
     return answers.suggestions(offered, last.answer.refusal is not None)
 
