@@ -25,12 +25,16 @@ from assistant.conversation import Message, checked, standalone
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.quoting import pick
+from assistant.reading import ReadPaper
 from assistant.refusing import decide
-from assistant.retrieval import EVERYTHING, Scope
+from assistant.retrieval import EVERYTHING, Found, Scope
 from assistant.screening import suspicious, withheld
-from assistant.subjects import subjects
+from assistant.subjects import bearer, subjects, unseen
 from assistant.support.checking import evidence
 from assistant.writing import Written
+
+# So many papers are looked at for each name that a question puts beside others.
+NAMESAKES = 8
 
 
 class Answering:
@@ -58,9 +62,11 @@ class Answering:
     def _begin(self, question: str, history: Sequence[Message], k: int, scope: Scope) -> Inquiry:
         usage, started = Usage(), time.perf_counter()
         alone = standalone(question, history, self.parts.model, usage)
+        contrasted = wanted(alone)
         found = self.parts.retriever.find(alone, k, scope)
         papers = self.parts.reader.read([p.paper for p in found.passages])
-        contrasted = wanted(alone)
+        for name in unseen(alone, papers, contrasted=contrasted):
+            found, papers = self._with_bearer(name, found, papers, scope)
         named = subjects(alone, papers, contrasted=contrasted)
         gate = decide(found, papers, self.parts.weigh, named)
         if contrasted and named:
@@ -74,6 +80,20 @@ class Answering:
                     f"Text in {paper.paper.id!r} addresses the reader's software; it was withheld."
                 )
         return run
+
+    def _with_bearer(
+        self, name: str, found: Found, papers: tuple[ReadPaper, ...], scope: Scope
+    ) -> tuple[Found, tuple[ReadPaper, ...]]:
+        """Also the paper that bears a name, where others have pushed it from what was found; last, since its score is of
+        another search."""
+        namesakes = self.parts.retriever.find(name, NAMESAKES, scope).passages
+        paper = bearer(name, self.parts.reader.read([p.paper for p in namesakes]))
+        if paper is None or any(paper.paper.id == one.paper.id for one in papers):
+            return found, papers
+        (passage,) = (p for p in namesakes if p.paper.id == paper.paper.id)
+        least = min((p.score for p in found.passages), default=0.0)
+        last = replace(passage, score=min(passage.score, least))
+        return replace(found, passages=(*found.passages, last)), (*papers, paper)
 
     def _quotes(self, run: Inquiry) -> Iterator[Event]:
         words = self.parts.settings.answer.words

@@ -16,13 +16,15 @@ _OPENS = re.compile(
     re.I,
 )
 _JOINS = re.compile(
-    r"\s*(?:,|,? (?:and|or|vs\.?|versus|&)(?: (?:for|of|to|by|with|the|in|that|those|a|an)\b)*)\s+(?:[a-z]+ )?"
+    r"(?: [a-z-]+){0,2}\s*(?:,|,? (?:and|or|vs\.?|versus|&)(?: (?:for|of|to|by|with|the|in|that|those|a|an)\b)*)\s+(?:[a-z]+ )?"
 )
 _CONTRASTS = re.compile(
     r"\s*(?:compared? (?:with|to)|with|to|and|from|(?:differ|differs|different|distinct)(?: from)?|apart from|versus|vs\.?)\s*(?:the )?"
 )
 _INTRODUCES = r"\b(?:present|introduce|propose|develop|describe|call|name|term|dub|named|called|dubbed)\w*\b[^.]{{0,60}}?\b{name}\b|\({name}\)"
 
+# How sure it is that a paper bears a name.
+_BY_TITLE, _INTRODUCED, _SPOKEN_OF = 3, 2, 1
 # An abstract that says a name this often is about it.
 _SUBJECT_OF = 3
 
@@ -50,10 +52,22 @@ def subjects(question: str, papers: Sequence[ReadPaper], *, contrasted: bool = F
     if len(named) < 2:
         return ()
     lead = _text(papers[0])
-    sure = all(standing >= 2 for _, (_, standing) in found)
+    sure = all(standing >= _INTRODUCED for _, (_, standing) in found)
     if not sure and all(_count(name[0], lead) for name, _ in found):
         return ()
     return tuple(sorted(named.values(), key=lambda subject: subject.start))
+
+
+def unseen(question: str, papers: Sequence[ReadPaper], *, contrasted: bool = False) -> list[str]:
+    """The names that stand side by side and that none of the papers bears in its title."""
+    names = [name[0] for name in _side_by_side(question, contrasted)]
+    return [name.strip("“”") for name in names if _owner(name, papers)[1] < _BY_TITLE]
+
+
+def bearer(name: str, papers: Sequence[ReadPaper]) -> ReadPaper | None:
+    """The paper that a name is the name of: by its title, or since it introduces it."""
+    paper, standing = _owner(name, papers)
+    return paper if standing >= _INTRODUCED else None
 
 
 def without(read: ReadText, others: Sequence[Subject]) -> ReadText:
@@ -77,7 +91,7 @@ def _side_by_side(question: str, contrasted: bool) -> list[re.Match[str]]:
 
 
 def _owner(name: str, papers: Sequence[ReadPaper]) -> tuple[ReadPaper | None, int]:
-    """The paper whose subject bears a name, and how sure that is: 3 by its title, 2 introduced, 1 spoken of."""
+    """The paper whose subject bears a name, and how sure that is (0: none does)."""
     standings = [(*_standing(name, paper), -rank) for rank, paper in enumerate(papers)]
     standing, _, rank = max(standings, default=(0, 0, 0))
     return (papers[-rank], standing) if standing else (None, 0)
@@ -87,11 +101,11 @@ def _standing(name: str, paper: ReadPaper) -> tuple[int, int]:
     """How sure it is that this paper bears the name, and how often its abstract says it."""
     title, said = _plain(paper.paper.title), _count(name, _plain(paper.paper.abstract))
     if re.match(rf"{re.escape(_plain(name))}(?!\w)", title):
-        return 3, said
+        return _BY_TITLE, said
     introduced = re.search(_INTRODUCES.format(name=re.escape(name.strip("“”"))), paper.paper.abstract)
     if introduced or said >= _SUBJECT_OF or _count(name, title):
-        return 2, said
-    return min(said, 1), said
+        return _INTRODUCED, said
+    return min(said, _SPOKEN_OF), said
 
 
 def _count(name: str, text: str) -> int:

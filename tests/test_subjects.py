@@ -93,6 +93,23 @@ def test_a_question_for_papers_gets_more_than_one(library: Assistant) -> None:
     assert "line" not in several.numbers
 
 
+def test_a_paper_that_others_have_pushed_away_is_found_by_its_name(tmp_path: Path) -> None:
+    crowd = [
+        Paper(f"n{i}", f"Crowd {i}", f"Dot and detectors of cars are compared with Line on phone {i}.")
+        for i in range(12)
+    ]
+    with Assistant(tmp_path / "library") as library:
+        library.add([*PAPERS, *crowd])
+        ids = [p.paper.id for p in library.search("How do Dot detectors and Line compare on phones?", k=4)]
+        assert "line" not in ids
+        answer = library.ask("Compare Dot detectors and Line on phones", k=4)
+        assert list(answer.numbers) == ["dot", "line"]
+        assert [p.score for p in answer.passages] == sorted((p.score for p in answer.passages), reverse=True)
+        assert len(answer.passages) <= 6
+        scoped = library.ask("Compare Dot detectors and Line on phones", k=4, without=["line"])
+        assert "line" not in {p.paper_id for p in scoped.passages}
+
+
 def test_several_share_the_words(library: Assistant) -> None:
     answer = library.ask("Compare Dot, Jot and Line")
     told = [s.citations[0] for s in answer.statements]
