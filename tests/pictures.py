@@ -41,6 +41,7 @@ def stills(url: str) -> None:
         page.click("#live a.cite >> nth=3")
         page.wait_for_timeout(1500)
         page.screenshot(path=DOCS / "chat.png")
+        page.keyboard.press("Escape")
         page.click("#live [data-act=inspect]")
         page.wait_for_selector("#inspector .inspector")
         page.wait_for_timeout(300)
