@@ -76,9 +76,10 @@ def standalone(question: str, history: Sequence[Message], model: Model | None, u
 
 
 def _by_rules(question: str, turns: Sequence[Turn]) -> str:
+    if not turns:
+        return question
     named = resolved(question, turns)
-    leans = points_back(question) if named == question else asks_nothing(question)
-    if turns and leans:
+    if points_back(question, turns[-1]) if named == question else asks_nothing(question):
         return f"{_by_rules(turns[-1].question, turns[:-1])} {named}"
     return named
 

@@ -37,6 +37,11 @@ _OWNERS = re.compile(r"\b(?:they|them|their|he|she|his)\b", re.I)
 _BACK = re.compile(
     r"\b(?:this|these|those|ones?|same|former|latter)\b|(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b", re.I
 )
+# One paper is not these.
+_THESE = re.compile(
+    r"\b(?:these|those) (?:papers|works|studies|articles|methods|models|approaches|systems|algorithms|techniques)\b",
+    re.I,
+)
 _ALL = re.compile(
     r"\b(?:they|them|both(?: of them)?|(?:these|those|the) (?:two|papers)|(?P<own>their))\b", re.I
 )
@@ -99,10 +104,12 @@ def resolved(question: str, turns: Sequence[Turn]) -> str:
     return question[: found.start()] + name + question[found.end() :]
 
 
-def points_back(question: str) -> bool:
-    """Whether a question cannot be understood without what was said before: it points there, or is a fragment."""
+def points_back(question: str, turn: Turn) -> bool:
+    """Whether a question cannot be understood without the turn before: it points there, or is a fragment."""
     words = tokens(question)
     content = sum(word.content for word in words)
+    if content >= _WHOLE and turn.cited and len(turn.papers) == 1:
+        question = _THESE.sub("papers", question)
     if content <= 1 or (_OPENS.match(question) and content <= 4):
         return True
     if any(word.name for word in words):

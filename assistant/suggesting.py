@@ -90,7 +90,7 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
     others = [p for p in read if p.id not in answer.numbers and scores.get(p.id, 0.0) >= _NEAR * best]
     others.sort(key=lambda paper: -scores[paper.id])
     candidates = [c for paper in cited for c in _candidates(paper, answer.question, used)]
-    candidates += [*_contrasts(cited, others)][:1]
+    candidates += islice(_contrasts(cited, others), 1)
     # Of papers that were not cited, only what shares a word with the question: one each.
     for paper in others:
         near = (c for c in _candidates(paper, answer.question, used) if c.near)

@@ -124,6 +124,13 @@ def test_they_are_the_two_papers_below_the_answer(question: str, understood: str
     assert alone(question, TWO) == understood
 
 
+def test_one_paper_is_not_these_methods() -> None:
+    question = "Which of these methods were tested on patients, and what did they find?"
+    assert alone(question, ONE) == question
+    assert alone(question, TWO) != question
+    assert alone("Which of these methods is faster?", ONE) != "Which of these methods is faster?"
+
+
 def test_a_question_that_only_points_takes_over_what_was_asked() -> None:
     assert alone("What about the first one?", TWO) == "Which papers detect objects? What about SSD?"
 
