@@ -57,10 +57,10 @@ class Catalogue:
         first, last = wanted.years
         found = [
             paper
-            for paper, text in zip(self.papers, self._texts, strict=True)
+            for paper, (text, where, names) in zip(self.papers, self._texts, strict=True)
             if all(word in text for word in words)
-            and (not venue or venue in folded(paper.venue))
-            and (not author or any(author in folded(name) for name in paper.authors))
+            and (not venue or venue in where)
+            and (not author or author in names)
             and (first is None or (paper.year is not None and paper.year >= first))
             and (last is None or (paper.year is not None and paper.year <= last))
         ]
@@ -77,8 +77,14 @@ class Catalogue:
         return {paper.id: paper for paper in self.papers}
 
     @cached_property
-    def _texts(self) -> tuple[str, ...]:
-        return tuple(folded(f"{p.title}\n{' '.join(p.authors)}\n{p.venue}\n{p.id}") for p in self.papers)
+    def _texts(self) -> tuple[tuple[str, str, str], ...]:
+        """What is looked for in each paper: in all of it, in its venue, in its authors (a line each)."""
+        return tuple(_text(paper) for paper in self.papers)
+
+
+def _text(paper: Paper) -> tuple[str, str, str]:
+    venue, names = folded(paper.venue), folded("\n".join(paper.authors))
+    return f"{folded(paper.title)}\n{names}\n{venue}\n{folded(paper.id)}", venue, names
 
 
 def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:

@@ -95,6 +95,8 @@ def paper_id(
 
 def folded(text: str) -> str:
     """The text without accents and case."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()
 

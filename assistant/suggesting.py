@@ -33,42 +33,66 @@ _TOPIC = re.compile(
 )
 # What ends so is rarely a noun.
 _NO_NOUN = ("ing", "ly", "ed")
-# Sentences that hold such words answer such a question, or none.
-_KINDS: tuple[tuple[str, str], ...] = (
-    (r"\b(code|models?|data)\b.*\b(is|are) (made |publicly )*(available|released)", ""),
+# Sentences that hold such words answer such a question, put of what a paper names, or of the paper by its title.
+_KINDS: tuple[tuple[str, str, str], ...] = (
     (
         r"\b\d[\d.]*\s?(fps|ms|milliseconds|seconds)\b|\btimes faster\b|\blatency\b|\bthroughput\b",
         "How fast is {x}?",
+        "What does {x} say about speed?",
     ),
     (
         r"\boutperform|\bbeats?\b|\bsurpass|\bcompared (to|with)\b|\bbetter than\b|\bstate[- ]of[- ]the[- ]art\b",
         "How does {x} compare with other methods?",
+        "With which methods does {x} compare?",
     ),
     (
         r"\b(accuracy|map|f1|auc|auroc|bleu|fvd|fid|score|error)\b.*\d|\d\s?%|\d percent",
         "What results does {x} reach?",
+        "What results does {x} report?",
     ),
     (
         r"\bdata ?sets?\b|\bbenchmarks?\b|\bcorp(us|ora)\b|\bpatients\b|\bparticipants\b",
         "On which data was {x} tested?",
+        "Which data does {x} use?",
     ),
-    (r"\bpre-?train|\bis trained\b|\btraining\b|\bfine-?tun", "How is {x} trained?"),
+    (
+        r"\bpre-?train|\bis trained\b|\btraining\b|\bfine-?tun",
+        "How is {x} trained?",
+        "What does {x} say about training?",
+    ),
     (
         r"\bconsists? of\b|\bcomponents?\b|\bmodules?\b|\bencoders?\b|\barchitecture\b|\bblocks?\b",
         "What is {x} made of?",
+        "Which architecture does {x} describe?",
     ),
-    (r"\bmemory\b|\bparameters\b|\bcomput(e|ation|ational)\b|\bcosts?\b", "What does {x} say about cost?"),
+    (
+        r"\bmemory\b|\bparameters\b|\bcomput(e|ation|ational)\b|\bcosts?\b",
+        "What does {x} cost in computation or memory?",
+        "What does {x} say about cost?",
+    ),
     (
         r"\bhowever\b|\blimit|\bfails?\b|\bsuffer|\bexpensive\b|\bhard\b|\bdifficult|\bchalleng|\black",
         "What problem does {x} address?",
+        "What problem does {x} address?",
     ),
-    (r"\bapplie[sd]\b|\bapplications?\b|\btasks?\b|\bused for\b", "What can {x} be used for?"),
-    (r"\bwe (show|find|found|demonstrate|prove)\b|\bresults?\b|\bfindings?\b", "What does {x} show?"),
+    (
+        r"\bapplie[sd]\b|\bapplications?\b|\btasks?\b|\bused for\b",
+        "What can {x} be used for?",
+        "Which tasks does {x} cover?",
+    ),
+    (
+        r"\bwe (show|find|found|demonstrate|prove)\b|\bresults?\b|\bfindings?\b",
+        "What is found about {x}?",
+        "What does {x} find?",
+    ),
     (
         r"\bwe (propose|present|introduce|develop)\b|\buses?\b|\blearns?\b|\bbased on\b|\bby\b",
         "How does {x} work?",
+        "What does {x} propose?",
     ),
 )
+# Where one finds the code answers no question that is worth offering.
+_NOTHING = re.compile(r"\b(code|models?|data)\b.*\b(is|are) (made |publicly )*(available|released)", re.I)
 
 
 @dataclass(frozen=True)
@@ -110,21 +134,19 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     """Questions that the sentences that were not used would answer, none twice; those of a kind first."""
     if suspicious(paper.title) or suspicious(paper.abstract):
         return []
-    subject, wanted = _subject(paper), stems(tokens(asked))
+    name, subject, wanted = name_of(paper), _subject(paper), stems(tokens(asked))
     kinds: dict[str, float] = {}
     topics: dict[str, float] = {}
     for span in split(paper.abstract):
         text = paper.abstract[span.start : span.end]
-        if (paper.id, span.start) in used or out_of_place(text):
+        if (paper.id, span.start) in used or out_of_place(text) or _NOTHING.search(text):
             continue
         near = float(len(wanted & stems(tokens(text))))
-        forms = [form for cue, form in _KINDS if re.search(cue, text, re.I)]
-        if "" in forms:
-            continue
+        forms = [named if name else titled for cue, named, titled in _KINDS if re.search(cue, text, re.I)]
         for form in forms if subject else ():
             kinds.setdefault(form.replace("{x}", subject), near)
         for topic in _topics(text, paper):
-            topics.setdefault(f"What is said about {topic}{_where(topic, paper)}?", near)
+            topics.setdefault(_about(topic, subject), near)
     found = {**topics, **kinds}
     return [
         _Candidate(question, paper.id, found[question])
@@ -152,9 +174,10 @@ def _subject(paper: Paper) -> str:
     return name_of(paper) or (f"“{title}”" if quotable else "")
 
 
-def _where(topic: str, paper: Paper) -> str:
-    name = name_of(paper)
-    return f" in {name}" if name and name.lower() not in topic.lower() else ""
+def _about(topic: str, subject: str) -> str:
+    if not subject or topic.lower() in subject.lower() or subject.lower() in topic.lower():
+        return f"What is said about {topic}?"
+    return f"What does {subject} say about {topic}?"
 
 
 def _topics(sentence: str, paper: Paper) -> list[str]:

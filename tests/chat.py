@@ -124,7 +124,7 @@ def visit(page: Any, url: str, *, theme: str = "", size: str = "", query: str = 
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{url}/?__theme={theme}{query}")
     page.wait_for_selector("#question textarea")
-    page.wait_for_selector("#conversations .conversations")
+    page.wait_for_selector("#conversations .conversations", state="attached")
 
 
 def ask(page: Any, question: str) -> None:
@@ -150,6 +150,19 @@ def tab(page: Any, name: str) -> None:
             return
     page.click(".overflow-menu > button")
     page.click(f".overflow-dropdown button:has-text('{name}')")
+
+
+def sources(page: Any) -> None:
+    """Shows the sources of the turn in hand, where the page is too narrow to show them beside it."""
+    if page.viewport_size["width"] <= 800:
+        page.click("#live [data-sources]")
+        page.wait_for_selector("#sources .sources-of.shown")
+
+
+def conversations(page: Any) -> None:
+    """Shows the list of conversations, where the page is too narrow to show it always."""
+    if not page.is_visible("#conversations"):
+        page.click("[data-conversing]")
 
 
 def download(page: Any, selector: str) -> str:

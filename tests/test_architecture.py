@@ -56,7 +56,7 @@ DOORS = {
         "web/events.py",
         "web/actions.py",
         "web/page.py",
-        "web/serving.py",
+        "web/look.py",
         "web/mending.py",
     },
     "citeproc": {"styles.py"},

@@ -26,7 +26,7 @@ from assistant.retrieval import Similar
 from assistant.web.adding import add
 from assistant.web.answering import following, respond
 from assistant.web.html import answers, inspector, lists, sources, tables, text
-from assistant.web.owner import COOKIE, owner
+from assistant.web.owner import COOKIE, here, owner
 from assistant.web.serving import serve
 from assistant.web.session import Desk, Session
 from evals.scripted import ScriptedServer
@@ -214,6 +214,22 @@ def test_a_cookie_or_a_named_header_tells_owners_apart() -> None:
     assert owner({}, {COOKIE: "short"}, "") == ""
     assert owner({"x-user": "ada"}, cookie, "X-User") == "user:ada"
     assert owner({}, cookie, "X-User") == "", "where a proxy names users, a cookie names nobody"
+
+
+@pytest.mark.parametrize(
+    ("host", "headers", "told"),
+    [
+        ("127.0.0.1", {}, True),
+        ("::1", {}, True),
+        ("192.0.2.7", {}, False),
+        ("127.0.0.1", {"x-forwarded-for": "192.0.2.7"}, False),
+        ("", {}, False),
+    ],
+)
+def test_paths_are_told_to_who_sits_at_the_machine_alone(
+    host: str, headers: dict[str, str], told: bool
+) -> None:
+    assert here(host, headers) is told
 
 
 def test_the_page_is_told_to_load_nothing_from_elsewhere_and_gets_a_cookie_scripts_cannot_read() -> None:

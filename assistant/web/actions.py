@@ -129,15 +129,16 @@ class Actions:
 
     def _file(self, name: str, form: str, text: str) -> Changes:
         ending, kind = _FILES[form]
-        return self._deliver({"to": "file", "name": f"{name}.{ending}", "type": kind, "text": text})
+        return self.deliver({"to": "file", "name": f"{name}.{ending}", "type": kind, "text": text})
 
     def copy(self, key: str, style: str) -> Changes:
         """The answer with its citations in a style, into the clipboard."""
         answer = self.desk.turn(self.owner, self.session, key).answer
         text = cited(answer, style if style in STYLES else next(iter(STYLES)))
-        return self._deliver({"to": "clipboard", "text": text}) | self._tell("Copied.")
+        return self.deliver({"to": "clipboard", "text": text}) | self._tell("Copied.")
 
-    def _deliver(self, given: dict[str, str]) -> Changes:
+    def deliver(self, given: dict[str, str]) -> Changes:
+        """Hands something to the browser, which takes it for the end of what a button asked for."""
         # The time makes the same thing twice two deliveries.
         return {self.layout.delivery: {**given, "at": datetime.now(UTC).isoformat()}}
 

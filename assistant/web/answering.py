@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ _STAGES = {
     "checking": "Checking every sentence …",
     "repairing": "Repairing what failed the check …",
 }
+# Every view is the whole of what is there so far: a long answer is shown less often, at this many characters a second.
+_PACE = 2e6
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
     number = session.before + len(session.turns)
     session.stop = stop = Stop()
     before, cards = past(session)
-    stage, shown = "Searching …", _Shown(number)
+    stage, shown, due = "Searching …", _Shown(number), 0.0
     yield View(answers.working(question, number, stage), "", before, cards)
     try:
         for event in library.stream(
@@ -77,7 +80,10 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
                 yield View(answers.working(question, number, stage, shown.body))
             elif isinstance(event, StatementReady):
                 shown = shown.with_statement(event)
-                yield View(answers.working(question, number, stage, shown.body), shown.cards)
+                if time.monotonic() >= due:
+                    view = View(answers.working(question, number, stage, shown.body), shown.cards)
+                    due = time.monotonic() + len(view.live) / _PACE
+                    yield view
             elif isinstance(event, Finished):
                 yield from _finished(desk, library, session, owner, event.answer, shown)
     except ModelStopped:

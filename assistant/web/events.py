@@ -14,7 +14,7 @@ from assistant.web.actions import Actions, Changes, exports
 from assistant.web.html import lists, tables
 from assistant.web.html.text import message, notice
 from assistant.web.layout import LIBRARY, Layout, filtered
-from assistant.web.owner import owner
+from assistant.web.owner import here, owner
 from assistant.web.session import OWN, Desk, Session
 
 PAGE = 50
@@ -38,6 +38,8 @@ class Events:
         ]  # fmt: skip
         seen = [at.session, at.library]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        # Left to itself, Gradio drops what is triggered again while it still runs.
+        last: dict[str, Any] = {**private, "trigger_mode": "always_last"}
         page.load(self.load, seen, every, **private)
         # These are read when they are looked at, not with every page.
         at.shelves.select(
@@ -55,22 +57,28 @@ class Events:
             show_progress="minimal",
             show_progress_on=at.waiting,
             trigger_mode="once",
-        ).then(self.follow, seen, at.following, **private)  # fmt: skip
+        ).then(self.follow, seen, at.following, **last)  # fmt: skip
         at.stop.click(self.stop, at.session, None, queue=False, **private)
         at.new.click(self.new, seen, every, **private)
-        at.words.change(
-            self.search, [at.words, at.session], at.conversations, trigger_mode="always_last", **private
+        at.words.change(self.search, [at.words, at.session], at.conversations, **last)
+        # The browser waits with a click until the one before it is done.
+        gr.on(
+            [one.click for one in at.acting],
+            self.act,
+            [*seen, *at.filters],
+            every,
+            trigger_mode="multiple",
+            **private,
         )
-        gr.on([one.click for one in at.acting], self.act, [*seen, *at.filters], every, **private)
         at.library.change(self.switch, seen, every, **private)
-        at.keep.input(self.keep, [at.keep, *seen], every, **private)
+        at.keep.input(self.keep, [at.keep, *seen], every, **last)
         at.upload.upload(
             self.add, [at.upload, *seen], [at.added, at.library, at.upload, at.banner], api_visibility="private",
-            show_progress="hidden", concurrency_limit=1,
+            show_progress="minimal", show_progress_on=at.added, concurrency_limit=1,
         ).then(self.browse, [*seen, *at.filters], [at.papers, at.years, at.map, at.banner], **private)  # fmt: skip
         gr.on(
             [one.change for one in at.filters], self.browse_papers, [*seen, *at.filters], at.papers,
-            trigger_mode="always_last", **private,
+            **last,
         )  # fmt: skip
         gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, *seen], every, **private)
         at.check.click(self.check, [at.draft, at.library], at.checked, api_visibility="private")
@@ -82,14 +90,17 @@ class Events:
         return owner(request.headers, request.cookies, self.web.owner_header)
 
     def load(self, session: Session, name: str, request: gr.Request) -> Changes:
-        """A tab was opened, perhaps with the address of an answer."""
+        """A tab was opened, perhaps again or with the address of an answer."""
         actions = self.actions(session, name, request)
-        shown = {self.at.conversations: self.desk.listed(actions.owner, session)}
-        wanted = request.query_params.get("answer", "")
-        return shown | (self._said(lambda: actions.inspect(wanted)) if wanted else {})
+        shown: Changes = {self.at.conversations: self.desk.listed(actions.owner, session)}
+        if conversation := request.query_params.get("conversation", ""):
+            shown |= self._said(lambda: actions.open(conversation))
+        if answer := request.query_params.get("answer", ""):
+            shown |= self._said(lambda: actions.inspect(answer))
+        return shown
 
     def settings(self, session: Session, name: str, request: gr.Request) -> Changes:
-        return self._settings(self.actions(session, name, request))
+        return self._settings(self.actions(session, name, request), request)
 
     def ask(self, text: str, session: Session, name: str, request: gr.Request) -> Iterator[Changes]:
         """Answers a question as the views of the chat come."""
@@ -133,11 +144,13 @@ class Events:
         act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
         if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
             return {}
+        actions = self.actions(session, name, request)
+        done = actions.deliver({"to": "nobody"})
         if act == "page":
-            return {self.at.papers: self._papers(session, name, fields, _number(value))}
+            return done | {self.at.papers: self._papers(session, name, fields, _number(value))}
         if act == "remove":
-            return self._said(lambda: self._removed(session, name, fields, value))
-        return self._said(lambda: self.actions(session, name, request).do(act, value, said))
+            return done | self._said(lambda: self._removed(session, name, fields, value))
+        return done | self._said(lambda: actions.do(act, value, said))
 
     def switch(self, session: Session, name: str, request: gr.Request) -> Changes:
         """The other library."""
@@ -146,7 +159,7 @@ class Events:
         return (
             actions.begin()
             | self._browsed(session, name)
-            | self._settings(actions)
+            | self._settings(actions, request)
             | {self.at.picked: tables.picked(()), self.at.comparison: ""}
         )
 
@@ -154,9 +167,11 @@ class Events:
         actions = self.actions(session, name, request)
         if actions.owner:
             self.desk.conversations.keep(actions.owner, wanted)
-        return self._settings(actions) | {self.at.conversations: self.desk.listed(actions.owner, session)}
+        return self._settings(actions, request) | {
+            self.at.conversations: self.desk.listed(actions.owner, session)
+        }
 
-    def _settings(self, actions: Actions) -> Changes:
+    def _settings(self, actions: Actions, request: gr.Request) -> Changes:
         library, kept = actions.library, self.desk.keeps(actions.owner)
         sent = (
             "Nothing. Answers are quotes, made on this machine."
@@ -164,7 +179,9 @@ class Events:
             else f"To {library.answers_with}: your question, the questions and answers before it where they are needed to "
             "understand it, and the abstracts that are read for it."
         )
-        shown = [(name, f"{path}: {what}") for name, path, what in places(self.desk.own.path)]
+        told = here(request.client.host if request.client else "", request.headers)
+        every = places(self.desk.own.path)
+        shown = [(name, f"{path}: {what}" if told else what) for name, path, what in every]
         return {
             self.at.keep: gr.Checkbox(value=kept, interactive=self.web.history),
             self.at.privacy: lists.privacy(shown, sent, kept=kept, allowed=self.web.history),
@@ -181,9 +198,11 @@ class Events:
                 same,
             )
             return
+        # What is dropped while these are read would be lost.
+        busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
         for shown in adding.add(self.desk.own, files or []):
-            yield shown, same, same, same
-        yield same, OWN, None, self.desk.banner(OWN)
+            yield shown, same, busy, same
+        yield same, OWN, free, self.desk.banner(OWN)
 
     def browse(self, session: Session, name: str, *fields: Any) -> Changes:
         """The library as it is now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import gradio as gr
@@ -11,6 +10,7 @@ import gradio as gr
 from assistant.catalogue import Filter
 from assistant.web.html import inspector, sources, tables
 from assistant.web.html.text import asking
+from assistant.web.look import script
 from assistant.web.session import OWN, SAMPLE, Session
 
 EXAMPLES = (
@@ -26,6 +26,14 @@ CHAT, LIBRARY, COMPARE, CHECK, INSPECT, SETTINGS = (
     "check",
     "inspect",
     "settings",
+)
+# On a narrow page the sources rise from below, and the conversations are unfolded.
+_SHEET = (
+    '<div class="sheet-head"><h2>Sources</h2><button type="button" class="act sign" data-sources="" '
+    'aria-label="Close the sources">×</button></div>'
+)
+_FOLD = (
+    '<button type="button" class="act narrow" data-conversing aria-expanded="false">Conversations</button>'
 )
 
 
@@ -92,19 +100,14 @@ class Layout:
         )
 
 
-def script(name: str) -> str:
-    """What runs in the browser, and how the page looks: a file of scripts/."""
-    return (files("assistant.web") / "scripts" / name).read_text(encoding="utf-8")
-
-
 def acting(elem_id: str, value: str = "") -> Any:
     """HTML of ours whose buttons do something."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=script("acting.js"))
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script("acting.js"), apply_default_css=False)
 
 
 def shown(elem_id: str, value: str = "") -> Any:
     """HTML of ours that is only looked at."""
-    return gr.HTML(value, elem_id=elem_id, js_on_load=None)
+    return gr.HTML(value, elem_id=elem_id or None, js_on_load=None, apply_default_css=False)
 
 
 def lay_out(first: str, banner: str, *, editing: bool) -> Layout:
@@ -113,7 +116,13 @@ def lay_out(first: str, banner: str, *, editing: bool) -> Layout:
     with gr.Row(elem_id="head"):
         parts["banner"] = shown("banner", banner)
         parts["library"] = gr.Radio(
-            [SAMPLE, OWN], value=first, label="Library", elem_id="library", scale=0, min_width=330
+            [SAMPLE, OWN],
+            value=first,
+            label="Library",
+            elem_id="library",
+            scale=0,
+            show_label=False,
+            container=False,
         )
     with gr.Tabs(elem_id="tabs") as tabs:
         parts["tabs"] = tabs
@@ -142,8 +151,14 @@ def _chat() -> dict[str, Any]:
     with gr.Row(elem_id="chat-row"):
         with gr.Column(scale=2, min_width=200, elem_id="left"):
             parts["new"] = gr.Button("New chat", elem_id="clear", size="sm")
+            shown("fold", _FOLD)
             parts["words"] = gr.Textbox(
-                label="Search my conversations", elem_id="words", max_lines=1, placeholder="words in them"
+                label="Search my conversations",
+                show_label=False,
+                container=False,
+                elem_id="words",
+                max_lines=1,
+                placeholder="Search my conversations",
             )
             parts["conversations"] = acting("conversations")
         with gr.Column(scale=6, min_width=320, elem_id="middle"):
@@ -155,6 +170,7 @@ def _chat() -> dict[str, Any]:
             with gr.Row(elem_id="asking"):
                 parts["question"] = gr.Textbox(
                     label="Your question",
+                    show_label=False,
                     placeholder="Ask a question about the papers of this library ( / )",
                     elem_id="question",
                     scale=5,
@@ -166,7 +182,7 @@ def _chat() -> dict[str, Any]:
             parts["waiting"] = shown("waiting")
             parts["export"] = acting("export")
         with gr.Column(scale=4, min_width=320, elem_id="sources"):
-            gr.HTML('<h2 class="sr">Sources</h2>', js_on_load=None)
+            shown("", _SHEET)
             parts["live_sources"] = acting("live-sources", sources.HINT)
             parts["past_sources"] = acting("past-sources")
             parts["aside"] = acting("aside")
@@ -190,7 +206,7 @@ def _library(*, editing: bool) -> dict[str, Any]:
                 label="Add papers: BibTeX, RIS, CSV, JSONL, a Daily Papers page",
                 file_count="multiple",
                 elem_id="upload",
-                height=170,
+                height=150,
                 visible=editing,
             )
             parts["added"] = shown("added")
@@ -206,9 +222,7 @@ def _library(*, editing: bool) -> dict[str, Any]:
                 )
             parts["papers"] = acting("papers")
         with gr.Column(scale=2, min_width=320):
-            gr.HTML("<h2>Map</h2>", js_on_load=None)
             parts["map"] = acting("map")
-            gr.HTML("<h2>Papers by year</h2>", js_on_load=None)
             parts["years"] = shown("years")
     return parts
 

@@ -29,6 +29,13 @@ def owner(headers: Mapping[str, str], cookies: Mapping[str, str], header: str) -
     return f"cookie:{secret}" if secret else ""
 
 
+def here(host: str, headers: Mapping[str, str]) -> bool:
+    """Whether a request comes from the machine itself, so that its paths may be told: from its own address and through no
+    proxy."""
+    passed_on = any(headers.get(name) for name in ("x-forwarded-for", "x-forwarded-host", "forwarded", "via"))
+    return host in ("127.0.0.1", "::1") and not passed_on
+
+
 class Doorkeeper:
     """Gives every browser a cookie that scripts cannot read, and tells it to load nothing from elsewhere."""
 

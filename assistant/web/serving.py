@@ -7,20 +7,12 @@ import os
 import socket
 import threading
 from pathlib import Path
-from typing import Any
 
 from assistant.assistant import Assistant
 from assistant.conversations import Conversations
 from assistant.errors import AssistantError, SettingsError
 from assistant.feedback import FeedbackFile
 from assistant.settings import conversations_path, feedback_path
-
-# Gradio confines its `css` to what lies inside its container; this is about the container itself.
-_HEAD = (
-    '<meta name="color-scheme" content="light dark"><style>html:has(body.dark) { background: #0b0f19; } '
-    "@media (max-width: 800px) { gradio-app, gradio-app > .gradio-container { min-width: 0 !important; "
-    "width: 100% !important; max-width: 100vw !important; } }</style>"
-)
 
 
 def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
@@ -37,7 +29,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     # Gradio takes three seconds to import, and only the chat needs it.
     from starlette.middleware import Middleware
 
-    from assistant.web.layout import script
+    from assistant.web.look import head, script, theme
     from assistant.web.mending import mend_sessions
     from assistant.web.owner import Doorkeeper
     from assistant.web.page import build
@@ -51,10 +43,9 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
         server_name=host,
         server_port=port,
         root_path=root_path or None,
-        theme=_theme(),
-        css=script("page.css"),
+        theme=theme(),
         js=script("page.js"),
-        head=_HEAD,
+        head=head(),
         max_file_size=f"{web.upload_mb}mb",
         app_kwargs={"middleware": [Middleware(Doorkeeper)]},
         footer_links=[],
@@ -70,23 +61,6 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     threading.Thread(target=_warm, args=(own, demo), daemon=True).start()
     print(f"The chat is on http://{host}:{port}{root_path}  (Ctrl-C ends it)", flush=True)
     page.block_thread()
-
-
-def _theme() -> Any:
-    import gradio as gr
-
-    base = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
-    # White on this blue, and this red, has the contrast that small letters need.
-    return base.set(
-        button_primary_background_fill="#1a5490",
-        button_primary_background_fill_dark="#1a5490",
-        button_primary_background_fill_hover="#123f6e",
-        button_primary_background_fill_hover_dark="#123f6e",
-        button_cancel_background_fill="#a01c16",
-        button_cancel_background_fill_dark="#a01c16",
-        button_cancel_text_color="white",
-        button_cancel_text_color_dark="white",
-    )
 
 
 def _warm(*libraries: Assistant) -> None:

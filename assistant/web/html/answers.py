@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant.answers import Answer, Statement, paragraphs
@@ -12,11 +13,9 @@ from assistant.styles import STYLES
 from assistant.web.html.text import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
 
 FEEDBACK = {
-    "good": "Good answer",
-    "bad": "Bad answer",
     "wrong_evidence": "Wrong evidence",
     "missing_paper": "Missing paper",
-    "comment": "Just these words",
+    "comment": "Send these words",
 }
 
 
@@ -146,20 +145,33 @@ def _notes(answer: Answer) -> str:
 
 
 def _actions(answer: Answer, key: str) -> str:
-    took = sum(answer.timings.values())
-    money = f" · {answer.usage.get('calls', 0)} model calls" if answer.usage.get("calls") else ""
-    parts = [f'<span class="took">{took:.1f} s{money}</span>']
+    parts = []
     if answer.statements:
         styles = "".join(f'<option value="{name}">{escape(label)}</option>' for name, label in STYLES.items())
         parts.append(
-            f'<span data-form><select name="style" aria-label="Citation style">{styles}</select>'
+            f'<span class="joined" data-form><select name="style" aria-label="Citation style">{styles}</select>'
             f"{button('Copy', 'copy', key, says='Copy the answer with citations in this style')}</span>"
         )
         parts.append(_references(key))
     if len(answer.sources) > 1:
         parts.append(button("Compare its papers", "compare", " ".join(s.paper.id for s in answer.sources)))
     parts.append(button("How this answer came", "inspect", key))
-    return f'<div class="actions">{"".join(parts)}{_feedback(key)}</div>'
+    parts.append('<button type="button" class="act narrow" data-sources>Sources</button>')
+    return f'{_proof(answer)}<div class="actions">{"".join(parts)}{_feedback(key)}</div>'
+
+
+def _proof(answer: Answer) -> str:
+    """How many sentences have which verdict, at a glance; how long it took."""
+    counts = Counter[str](statement.verdict for statement in answer.statements)
+    said = [
+        f'<span class="verdict {verdict}"><span aria-hidden="true">{sign}</span> {counts[verdict]} {verdict}</span>'
+        for verdict, (sign, _) in VERDICTS.items()
+        if counts[verdict]
+    ]
+    said.append(f'<span class="took">{sum(answer.timings.values()):.1f} s</span>')
+    if calls := answer.usage.get("calls"):
+        said.append(f"<span>{calls} model {'call' if calls == 1 else 'calls'}</span>")
+    return f'<p class="proof">{"".join(said)}</p>'
 
 
 def _references(key: str) -> str:
@@ -168,13 +180,15 @@ def _references(key: str) -> str:
 
 
 def _feedback(key: str) -> str:
-    given = "".join(
-        button(label, f"feedback-{kind}", key, kind="feedback") for kind, label in FEEDBACK.items()
+    thumbs = "".join(
+        button(label, f"feedback-{kind}", key, says=says)
+        for kind, label, says in (("good", "Yes", "Good answer"), ("bad", "No", "Bad answer"))
     )
+    more = "".join(button(label, f"feedback-{kind}", key) for kind, label in FEEDBACK.items())
     return (
-        '<details class="menu feedback"><summary>What do you say of it?</summary><div data-form>'
-        f'<input type="text" name="comment" maxlength="2000" aria-label="In your words (optional)" '
-        f'placeholder="In your words (optional)">{given}</div></details>'
+        f'<span class="thumbs">Good answer? {thumbs}</span><details class="menu feedback"><summary>Say more</summary>'
+        '<div data-form><input type="text" name="comment" maxlength="2000" aria-label="In your words (optional)" '
+        f'placeholder="In your words (optional)">{more}</div></details>'
     )
 
 

@@ -15,9 +15,9 @@ from assistant.web.html.text import REFERENCES, about, button, escape, message, 
 def banner(library: str, count: int, note: str, answers_with: str) -> str:
     """Which library is shown and what answers."""
     who = (
-        "Answers are quotes: sentences of the abstracts, word for word. No model, nothing leaves this machine."
+        "Answers are quotes, word for word; nothing leaves this machine."
         if answers_with == "quotes"
-        else f"Answers are written by {answers_with}; questions and abstracts are sent there."
+        else f"Answers are written by {answers_with}, where questions and abstracts are sent, and checked here."
     )
     papers = "1 paper" if count == 1 else f"{count:,} papers"
     about_it = f" {note}" if note else ""
@@ -28,7 +28,7 @@ def banner(library: str, count: int, note: str, answers_with: str) -> str:
 
 
 def conversations(listed: Sequence[Listed], current: str | None, words: str, kept: bool) -> str:
-    """One's own conversations: open, rename, delete; and where to search them."""
+    """One's own conversations: open, rename, delete. The one in hand is named even where a search leaves it out."""
     if not kept:
         note = "No history is kept: this conversation is gone when you leave it. You can change that under Settings."
         return f'<nav class="conversations" aria-label="Conversations">{message(note, "hint")}</nav>'
@@ -39,7 +39,7 @@ def conversations(listed: Sequence[Listed], current: str | None, words: str, kep
     ]
     none = "Nothing found." if words else "What you ask is kept here, for you alone."
     shown = f"<ul>{rows(items)}</ul>" if items else message(none, "hint")
-    return f'<nav class="conversations" aria-label="Conversations">{shown}</nav>'
+    return f'<nav class="conversations" aria-label="Conversations" data-current="{escape(current or "")}">{shown}</nav>'
 
 
 def _opening(one: Listed, current: str | None) -> str:
@@ -112,22 +112,23 @@ def _remove(paper: Paper) -> str:
 
 
 def years(counts: Mapping[int, int]) -> str:
-    """How many papers each year has, as bars with their numbers."""
+    """How many papers each year has, as bars with their numbers; nothing where no paper names its year."""
     if not counts:
-        return message("No paper of this library names its year.", "hint")
+        return ""
     most = max(counts.values())
     lines = [
         f'<li><span class="label">{year}</span><span class="bar" aria-hidden="true">'
         f'<i style="width:{round(100 * count / most)}%"></i></span><span class="words">{count:,}</span></li>'
         for year, count in counts.items()
     ]
-    return f'<ul class="years" aria-label="Papers by year">{"".join(lines)}</ul>'
+    return f'<h2>Papers by year</h2><ul class="years" aria-label="Papers by year">{"".join(lines)}</ul>'
 
 
 def chart(places: Sequence[Place], total: int) -> str:
-    """The map: a point a paper, near where they are about the same; a point tells its title and asks about it."""
+    """The map: a point a paper, near where they are about the same; a point tells its title and asks about it. Two papers
+    are no map."""
     if len(places) < 3:
-        return message("A map needs three papers.", "hint")
+        return ""
     points = "".join(
         f'<button type="button" class="point{" right" if p.x > 0.5 else ""}" data-act="about" data-value="{escape(p.paper.id)}" '
         f'style="left:{2 + 96 * p.x:.2f}%;top:{3 + 94 * p.y:.2f}%" tabindex="-1" '
@@ -136,8 +137,9 @@ def chart(places: Sequence[Place], total: int) -> str:
     )
     some = f" {len(places):,} of {total:,} papers are shown." if len(places) < total else ""
     return (
-        f'<div class="map" role="group" aria-label="Map of the library">{points}</div><p class="hint">Papers about like '
-        f"things lie near each other (the two principal components of their vectors). Choose one to ask about it.{some}</p>"
+        f'<h2>Map</h2><div class="map" role="group" aria-label="Map of the library">{points}</div><p class="hint">Papers about '
+        "like things lie near each other (the two principal components of their vectors). Choose one to ask about it."
+        f"{some}</p>"
     )
 
 

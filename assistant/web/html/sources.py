@@ -62,7 +62,7 @@ def _card(
         for item in statement.evidence
         if item.paper_id == paper.id
     ]
-    sign = f'<span class="number">{number}</span>' if cited else '<span class="number uncited">–</span>'
+    sign = f'<span class="number">{number}</span>' if cited else ""
     opened = " open" if cited and number == 1 else ""
     return (
         f'<details class="card" id="card-{turn}-{number}"{opened}><summary>{sign} {own(paper.title)}</summary>'

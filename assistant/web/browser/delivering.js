@@ -1,4 +1,5 @@
-// Hands what the server made to the user: as a file to save, or into the clipboard. Nothing stays on the server's disk.
+// Hands what the server made to the user: as a file to save, or into the clipboard (nothing stays on the server's disk);
+// and says that what a button asked for is done.
 const save = ({ name, type, text }) => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
@@ -23,4 +24,5 @@ watch("value", () => {
   const given = props.value;
   if (given && given.to === "file") save(given);
   if (given && given.to === "clipboard") copy(given.text);
+  document.dispatchEvent(new Event("acted"));
 });

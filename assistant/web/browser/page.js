@@ -3,6 +3,7 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName || "");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const narrow = matchMedia("(max-width: 800px)");
 
   // --- asking -------------------------------------------------------------------------------------------------
   const ask = (text) => {
@@ -24,17 +25,15 @@
     if (last !== newest || stale) show(last);
     newest = last;
   };
+  const raise = (up) => document.body.classList.toggle("sourced", up);
   const flash = (marks, card) => {
     all("#sources .lit").forEach((one) => one.classList.remove("lit"));
     marks.forEach((one) => one.classList.add("lit"));
+    raise(true);
     const target = marks[0] || card;
     const panel = $("#sources");
-    const behavior = calm ? "auto" : "smooth";
-    // Beside the chat only the cards move; below it, on a narrow page, the page does.
-    if (panel.scrollHeight > panel.clientHeight + 1 && innerWidth > 800) {
-      const off = target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
-      panel.scrollBy({ top: off, behavior });
-    } else target.scrollIntoView({ behavior, block: "center" });
+    const off = target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
+    panel.scrollBy({ top: off, behavior: calm ? "auto" : "smooth" });
   };
   const lead = (link) => {
     const { turn, number, statement } = link.dataset;
@@ -87,6 +86,10 @@
     if (question) { event.preventDefault(); ask(question.dataset.ask); return; }
     const turn = target.closest("#chat .turn");
     if (turn) show(turn.dataset.turn);
+    if (target.closest("[data-sources]")) raise(Boolean(turn));
+    else if (!target.closest("#sources")) raise(false);
+    const fold = target.closest("[data-conversing]");
+    if (fold) fold.setAttribute("aria-expanded", document.body.classList.toggle("conversing"));
   }, true);
   document.addEventListener("mouseup", () => setTimeout(closest, 0));
   document.addEventListener("submit", (event) => {
@@ -99,6 +102,7 @@
   // --- keys: / question, j k sentences, Enter its source, Esc back ----------------------------------------------
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
+      raise(false);
       document.body.classList.add("no-tips");
       document.activeElement?.blur?.();
       return;
@@ -132,13 +136,38 @@
     clock.textContent = `${((performance.now() - began) / 1000).toFixed(1)} s`;
   };
   setInterval(tick, 100);
+  // The turn in hand stands at the top while it comes, whatever changes above it, until the user moves.
+  let held = false;
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) addEventListener(moved, () => { held = false; }, { capture: true, passive: true });
   const follow = () => {
     const chat = $("#chat");
     const last = $("#live .turn") || all("#chat .turn").pop();
-    if (!last || last.dataset.turn === asked) return;
-    asked = last.dataset.turn;
-    chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 8;
+    if (!last) return;
+    if (last.dataset.turn !== asked) {
+      asked = last.dataset.turn;
+      held = true;
+      raise(false);
+    }
+    if (!held) return;
+    if (narrow.matches) scrollBy(0, last.getBoundingClientRect().top - 8);
+    else chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 12;
+    held = !last.dataset.key;
   };
+  // The address has the conversation in hand, so that it is there again when the page is loaded again.
+  const address = () => {
+    const current = $("#conversations nav")?.dataset.current;
+    const here = new URL(location.href);
+    if (current === undefined || (here.searchParams.get("conversation") || "") === current) return;
+    if (current) here.searchParams.set("conversation", current);
+    else here.searchParams.delete("conversation");
+    history.replaceState(history.state, "", here);
+  };
+  // The chat is as high as the window leaves room for.
+  const fit = () => {
+    const above = $("#chat-row").getBoundingClientRect().top + scrollY;
+    if (above > 0) $(".gradio-container").style.setProperty("--above", `${Math.round(above) + 10}px`);
+  };
+  addEventListener("resize", fit);
   // Gradio leaves some of what it makes without a name that a screen reader could say.
   const name = () => {
     all("button:not([aria-label])").forEach((one) => { if (!one.textContent.trim()) one.setAttribute("aria-label", one.title || "More"); });
@@ -150,9 +179,10 @@
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; latest(); follow(); name(); });
+    requestAnimationFrame(() => { due = false; fit(); latest(); follow(); address(); name(); });
   }).observe(document.body, { childList: true, subtree: true });
   document.documentElement.lang = document.documentElement.lang || "en";
+  fit();
   latest();
   name();
 }
