@@ -471,6 +471,9 @@ def test_files_that_cannot_be_read_are_told_by_name(tmp_path: Path, page: Any) -
         said = page.inner_text("#added")
         assert "paper.pdf is a PDF" in said
         assert "/tmp" not in said
+        (tmp_path / "large.bib").write_text("% nothing\n" * 200_000)
+        page.set_input_files("#upload input[type=file]", str(tmp_path / "large.bib"))
+        page.wait_for_selector("text=maximum allowed size of 1.0 Mb")
 
 
 def test_history_is_kept_only_where_it_is_wanted(tmp_path: Path, page: Any) -> None:

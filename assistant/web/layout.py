@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.catalogue import Filter
+from assistant.settings import WebSettings
 from assistant.web.html import inspector, sources, tables
 from assistant.web.html.text import asking
 from assistant.web.look import script
@@ -110,7 +111,7 @@ def shown(elem_id: str, value: str = "") -> Any:
     return gr.HTML(value, elem_id=elem_id or None, js_on_load=None, apply_default_css=False)
 
 
-def lay_out(first: str, banner: str, *, editing: bool) -> Layout:
+def lay_out(first: str, banner: str, web: WebSettings) -> Layout:
     """Builds the components, inside a `gr.Blocks`."""
     parts: dict[str, Any] = {"session": gr.State(Session())}
     with gr.Row(elem_id="head"):
@@ -129,7 +130,7 @@ def lay_out(first: str, banner: str, *, editing: bool) -> Layout:
         with gr.Tab("Chat", id=CHAT):
             parts |= _chat()
         with gr.Tab("Library", id=LIBRARY) as parts["shelves"]:
-            parts |= _library(editing=editing)
+            parts |= _library(web)
         with gr.Tab("Compare", id=COMPARE):
             parts |= _compare()
         with gr.Tab("Check my text", id=CHECK):
@@ -198,16 +199,16 @@ def welcome() -> str:
     )
 
 
-def _library(*, editing: bool) -> dict[str, Any]:
+def _library(web: WebSettings) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             parts["upload"] = gr.File(
-                label="Add papers: BibTeX, RIS, CSV, JSONL, a Daily Papers page",
+                label=f"Add papers: BibTeX, RIS, CSV, JSONL, a Daily Papers page; up to {web.upload_mb} MB a file",
                 file_count="multiple",
                 elem_id="upload",
                 height=150,
-                visible=editing,
+                visible=web.editing,
             )
             parts["added"] = shown("added")
             with gr.Row(elem_id="filters"):

@@ -13,7 +13,7 @@ def build(desk: Desk, *, start_with_sample: bool) -> gr.Blocks:
     """The page over the two libraries of the desk."""
     first = SAMPLE if start_with_sample else OWN
     with gr.Blocks(title="Ask the abstracts", analytics_enabled=False) as page:
-        layout = lay_out(first, desk.banner(first), editing=desk.own.settings.web.editing)
+        layout = lay_out(first, desk.banner(first), desk.own.settings.web)
         Events(layout, desk).wire(page)
     built: gr.Blocks = page
     return built
