@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,7 @@ from assistant.papers import Paper
 from assistant.provenance import provenance
 from assistant.readers import Problem, read
 from assistant.reading import Reader, ReadPaper
+from assistant.references import ReferenceIndex
 from assistant.refusing import decide
 from assistant.retrieval import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.sample import sample_papers
@@ -81,7 +83,9 @@ class Assistant:
         self._reading = MiniLMEmbedding()
         self._embedder = _embedder(self.settings, self._reading, transport)
         self._cross_encoder = cross_encoder
-        self._lock = threading.RLock()
+        # Who writes holds the first, for long; who opens or swaps the index the second. The first is taken first.
+        self._writes, self._lock = threading.RLock(), threading.RLock()
+        self._writing = False
         self._index: _Index | None = None
         self._cache: ReplyCache | None = None
 
@@ -124,26 +128,41 @@ class Assistant:
         cannot be read, `LibraryError` for the folder.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        with self._lock, writing(self.path):
-            index = self._open(mending=True)
+        total = _total(sources) if progress else None
+        with self._for_writing() as index:
             sync = Sync(index.parts, self._embedder, self._reading)
-            total = _total(sources) if progress else None
-            report = sync.add(_from(origin, _records(sources)), progress or (lambda _: None), total)
-            index.seen()
-            return report
+            return sync.add(_from(origin, _records(sources)), progress or (lambda _: None), total)
 
     def remove(self, paper_id: str) -> None:
         """Removes a paper. Raises `PaperNotFound`."""
-        with self._lock, writing(self._existing()):
-            index = self._open(mending=True)
+        self._existing()
+        with self._for_writing() as index:
             if paper_id not in index.parts.store.get([paper_id]):
                 raise self._not_found(paper_id)
             Sync(index.parts, self._embedder, self._reading).remove(paper_id)
-            index.seen()
 
-    def papers(self) -> list[Paper]:
-        """All papers of the library, in the order in which they were first added."""
-        return list(self._open().parts.store.papers()) if self.exists() else []
+    @contextmanager
+    def _for_writing(self) -> Iterator[_Index]:
+        """The index for one who writes; whoever only reads goes on meanwhile."""
+        with self._writes, writing(self.path):
+            index = self._open(mending=True)
+            self._writing = True
+            try:
+                yield index
+            finally:
+                index.seen()
+                self._writing = False
+
+    def papers(self, ids: Sequence[str] | None = None) -> list[Paper]:
+        """All papers of the library, in the order in which they were first added; or those of these ids that it holds, in
+        theirs."""
+        if not self.exists():
+            return []
+        store = self._open().parts.store
+        if ids is None:
+            return list(store.papers())
+        held = store.get(list(dict.fromkeys(ids)))
+        return [held[paper_id] for paper_id in dict.fromkeys(ids) if paper_id in held]
 
     def count(self) -> int:
         """How many papers the library holds."""
@@ -248,7 +267,8 @@ class Assistant:
         index = self._open()
         parts = self._parts(index)
         verifying = Verifying(index.retriever, index.reader, parts.checker, parts.judge)
-        return verifying.verify(text, chosen, index.parts.store)
+        known = index.references if chosen is None else ReferenceIndex(chosen)
+        return verifying.verify(text, chosen, index.parts.store, known)
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
         """Checks sentences against the papers (ids) that each names; by rules alone, unless `judged`.
@@ -369,7 +389,7 @@ class Assistant:
 
     def close(self) -> None:
         """Releases the files. The library can be used again; it is opened anew."""
-        with self._lock:
+        with self._writes, self._lock:
             if self._index:
                 self._index.close()
             if self._cache:
@@ -394,7 +414,8 @@ class Assistant:
 
     def _open(self, *, mending: bool = False) -> _Index:
         with self._lock:
-            if self._index and self._index.stale():
+            # What this process is writing is no news to it.
+            if self._index and not self._writing and self._index.stale():
                 self._index.close()
                 self._index = None
             if self._index is None:
@@ -470,6 +491,10 @@ class _Index:
         return Catalogue(tuple(self.parts.store.papers()))
 
     @cached_property
+    def references(self) -> ReferenceIndex:
+        return ReferenceIndex(self.parts.store.papers())
+
+    @cached_property
     def map(self) -> tuple[Place, ...]:
         every = self.catalogue.papers
         papers = every[:: max(1, -(-len(every) // MAPPED))]
@@ -483,7 +508,7 @@ class _Index:
 
     def seen(self) -> None:
         """What is written now was written by us."""
-        for kept in ("catalogue", "map"):
+        for kept in ("catalogue", "references", "map"):
             self.__dict__.pop(kept, None)
         self._generation = self._written()
 

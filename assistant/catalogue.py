@@ -72,11 +72,6 @@ class Catalogue:
         return dict(sorted(Counter(p.year for p in self.papers if p.year is not None).items()))
 
     @cached_property
-    def by_id(self) -> dict[str, Paper]:
-        """The papers by their ids."""
-        return {paper.id: paper for paper in self.papers}
-
-    @cached_property
     def _texts(self) -> tuple[tuple[str, str, str], ...]:
         """What is looked for in each paper: in all of it, in its venue, in its authors (a line each)."""
         return tuple(_text(paper) for paper in self.papers)

@@ -63,7 +63,8 @@ def places(library: Path | None) -> list[tuple[str, Path, str]]:
         (
             "feedback",
             feedback_path(),
-            "what was said of answers in the chat, with the answers; `python -m evals new --from-feedback` reads it",
+            "what was said of answers in the chat, with these and, where history is kept, the questions before them; "
+            "`python -m evals new --from-feedback` reads it, deleting conversations leaves it",
         ),
         ("log", log_path(), "written with -v only"),
     ]

@@ -143,7 +143,7 @@ class Conversations:
             rows = db.execute(
                 "SELECT id, at, answer FROM turns WHERE conversation = ? ORDER BY place", [conversation]
             ).fetchall()
-        turns = tuple(Turn(key, when, Answer.from_json(json.loads(text))) for key, when, text in rows)
+        turns = tuple(Turn(key, when, _answer(text)) for key, when, text in rows)
         return Conversation(conversation, title, at, turns)
 
     def turn(self, owner: str, turn: str) -> Turn:
@@ -158,7 +158,7 @@ class Conversations:
             raise ConversationNotFound(
                 "That answer is not among yours: it was deleted, or is someone else's."
             )
-        return Turn(row[0], row[1], Answer.from_json(json.loads(row[2])))
+        return Turn(row[0], row[1], _answer(row[2]))
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
         """Gives a conversation another title; an empty one leaves it. Raises `ConversationNotFound`."""
@@ -234,6 +234,15 @@ class Conversations:
 def new_turn(answer: Answer) -> Turn:
     """An answer with an id of its own, given now."""
     return Turn(secrets.token_urlsafe(12), datetime.now(UTC).isoformat(timespec="seconds"), answer)
+
+
+def _answer(text: str) -> Answer:
+    try:
+        return Answer.from_json(json.loads(text))
+    except (KeyError, TypeError, ValueError) as exc:
+        raise HistoryError(
+            f"An answer of this conversation is damaged and cannot be shown ({type(exc).__name__}): delete the conversation."
+        ) from exc
 
 
 def _print(owner: str) -> str:

@@ -57,7 +57,7 @@ class EvaluationError(AssistantError):
 
 
 class HistoryError(AssistantError):
-    """The file in which conversations are kept cannot be used."""
+    """A file in which conversations, or what users said of answers, are kept cannot be used."""
 
 
 class ConversationNotFound(HistoryError):

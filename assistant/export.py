@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from assistant.papers import Paper
 from assistant.showing import one_line
@@ -51,11 +51,11 @@ def _entry(key: str, paper: Paper) -> str:
         "author": " and ".join(_author(name) for name in paper.authors),
         "year": str(paper.year or ""),
         place: _bibtex(paper.venue),
-        "doi": _bibtex(paper.doi),
+        "doi": _verbatim(paper.doi),
         "eprint": _bibtex(paper.arxiv_id),
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
         "pmid": _bibtex(paper.pmid),
-        "url": _bibtex(paper.url),
+        "url": _verbatim(paper.url),
         "abstract": _bibtex(paper.abstract),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in said.items() if value]
@@ -65,7 +65,13 @@ def _entry(key: str, paper: Paper) -> str:
 def _author(name: str) -> str:
     """Given and family name told apart by a comma, so that no "and" or particle is read into a name."""
     family, given = names(name)
-    return f"{{{_bibtex(family)}}}, {_bibtex(given)}" if given else f"{{{_bibtex(family)}}}"
+    shown = f"{{{_bibtex(given)}}}" if re.search(r"\band\b", given, re.I) else _bibtex(given)
+    return f"{{{_bibtex(family)}}}, {shown}" if given else f"{{{_bibtex(family)}}}"
+
+
+def _verbatim(address: str) -> str:
+    """What programs read as it stands: in addresses no mark is escaped, and none may end the field."""
+    return re.sub(r"[{}\\\s]", lambda m: quote(m[0]), one_line(address))
 
 
 def _bibtex(text: str) -> str:
@@ -149,11 +155,21 @@ def names(author: str) -> tuple[str, str]:
     return " ".join(words[place:]), " ".join(words[:place])
 
 
+def host(url: str) -> str:
+    """The host that an address names, or "" where it is no address (`https://[x`)."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def link(paper: Paper) -> str:
     """Where a reader finds the paper on the web: its URL if that is http(s), else by DOI or arXiv id; or ""."""
     by_doi = f"https://doi.org/{quote(one_line(paper.doi), safe='/:;()._-')}" if paper.doi else ""
     by_arxiv = f"https://arxiv.org/abs/{quote(one_line(paper.arxiv_id), safe='/.')}" if paper.arxiv_id else ""
-    return next((url for url in (one_line(paper.url), by_doi, by_arxiv) if _WEB.fullmatch(url)), "")
+    return next(
+        (url for url in (one_line(paper.url), by_doi, by_arxiv) if _WEB.fullmatch(url) and host(url)), ""
+    )
 
 
 def _address(paper: Paper) -> str:

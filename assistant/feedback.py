@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from assistant.answers import Answer
 from assistant.conversation import Message
-from assistant.errors import SourceError
+from assistant.errors import HistoryError, SourceError
 
 FeedbackKind = Literal["good", "bad", "wrong_evidence", "missing_paper", "comment"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
@@ -61,14 +61,20 @@ class FeedbackFile:
         history: Sequence[Message] = (),
         comment: str = "",
     ) -> Feedback:
-        """Keeps one user's word on one answer."""
+        """Keeps one user's word on one answer, for the file's owner alone to read. Raises `HistoryError`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         feedback = Feedback(kind, answer, tuple(history), comment, now)
         line = json.dumps(feedback.to_json(), ensure_ascii=False) + "\n"
-        with self._lock:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(line)
+        try:
+            with self._lock:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self.path.open("a", encoding="utf-8") as file:
+                    self.path.chmod(0o600)
+                    file.write(line)
+        except OSError as exc:
+            raise HistoryError(
+                f"What was said cannot be kept in {self.path} ({exc}): free the disk, or make the folder writable."
+            ) from exc
         return feedback
 
     def read(self) -> list[Feedback]:

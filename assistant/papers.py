@@ -106,9 +106,14 @@ def normal_title(title: str) -> str:
     return re.sub(r"[\W_]+", " ", folded(title)).strip()
 
 
+def bare_doi(doi: str) -> str:
+    """A DOI without resolver or prefix."""
+    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I)
+
+
 def normal_doi(doi: str) -> str:
     """A DOI without resolver or prefix, in lower case (DOIs ignore case)."""
-    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I).lower()
+    return bare_doi(doi).lower()
 
 
 def normal_arxiv_id(arxiv_id: str) -> str:

@@ -27,9 +27,12 @@ class Verifying:
         self._checker = checker
         self._judge = judge
 
-    def verify(self, text: str, papers: Sequence[Paper] | None, store: Store) -> list[Statement]:
-        """Each sentence of the text with its verdict; `papers` restricts what it is checked against."""
-        referenced = ReferenceIndex(papers if papers is not None else store.papers()).resolve(text)
+    def verify(
+        self, text: str, papers: Sequence[Paper] | None, store: Store, known: ReferenceIndex
+    ) -> list[Statement]:
+        """Each sentence of the text with its verdict; `papers` restricts what it is checked against, and `known` are those
+        that it can cite."""
+        referenced = known.resolve(text)
         checked = []
         for sentence in referenced.sentences:
             checked.append(self._check(sentence, papers, store))

@@ -109,6 +109,8 @@ LATEX = [
     "\\input{/etc/passwd}",
     "{\\\"o} \\'e \\textbf{b}",
     "50\\% of $5",
+    "https://[x",
+    "https://a\u2100b/",
 ]
 UNICODE = [
     "السلام عليكم ورحمة الله",

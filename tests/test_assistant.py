@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -169,6 +171,26 @@ def test_two_writers_do_not_meet(library: Assistant) -> None:
         holder.stdout.close()
     with writing(library.path):
         pass
+
+
+def test_who_reads_does_not_wait_for_who_writes(library: Assistant) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> Iterator[Paper]:
+        yield Paper("slow", "Slow", "Slow is slow.", source="test")
+        begun.set()
+        assert go_on.wait(60)
+
+    adding = threading.Thread(target=library.add, args=(slowly(),))
+    adding.start()
+    assert begun.wait(60)
+    assert "5 ms" in library.ask("How fast does Dot find cars?").text
+    assert library.count() == 3
+    assert len(library.catalogue().papers) == 3
+    go_on.set()
+    adding.join()
+    assert len(library.catalogue().papers) == 4
+    assert [paper.id for paper in library.papers(["slow", "nonesuch", "dot", "slow"])] == ["slow", "dot"]
 
 
 def test_an_interrupted_add_goes_on_where_it_stopped(tmp_path: Path) -> None:

@@ -169,6 +169,33 @@ def test_an_accession_number_of_another_database_is_no_pubmed_id(tmp_path: Path)
     assert papers(tmp_path / "a.ris", text)[0].pmid == ""
 
 
+def test_a_doi_given_as_an_address_is_the_same_doi(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - One t\nAB  - A b.\nDO  - https://doi.org/10.1/ABC\nER  - \n"
+    (paper,) = papers(tmp_path / "a.ris", text)
+    assert (paper.id, paper.doi) == ("doi:10.1/abc", "10.1/ABC")
+
+
+def test_ten_thousand_entries_of_one_key_and_a_line_that_goes_on_for_long_are_read_quickly(
+    tmp_path: Path,
+) -> None:
+    began = time.monotonic()
+    entry = "@article{{same, title = {{T {n}}}, abstract = {{We study {n}.}}}}\n"
+    assert len(papers(tmp_path / "a.bib", "".join(entry.format(n=n) for n in range(10_000)))) == 10_000
+    long = "TY  - JOUR\nTI  - One t\nN1  - x\n" + "words that go on\n" * 100_000 + "AB  - A b.\nER  - \n"
+    assert len(papers(tmp_path / "a.ris", long)) == 1
+    assert time.monotonic() - began < 30
+
+
+def test_braces_nested_without_end_cost_their_entry_alone(tmp_path: Path) -> None:
+    deep = "@article{deep, title = {" + "{" * 3000 + "x" + "}" * 3000 + "}, abstract = {We study x.}}\n"
+    path = tmp_path / "a.bib"
+    path.write_text(deep + "@article{fine, title = {Fine}, abstract = {We study y.}}\n")
+    problem, paper = sorted(read(path), key=lambda one: isinstance(one, Paper))
+    assert isinstance(paper, Paper)
+    assert paper.title == "Fine"
+    assert "'deep'" in str(problem)
+
+
 def test_ris_is_told_by_content_too(tmp_path: Path) -> None:
     assert len(papers(tmp_path / "export.txt", RIS)) == 2
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import Paper
 from assistant.cli import main
-from assistant.export import FORMATS, bibtex, csl_json, names, ris
+from assistant.export import FORMATS, bibtex, csl_json, link, names, ris
 
 FULL = Paper(
     "x",
@@ -54,6 +54,26 @@ def test_bibtex_has_what_the_paper_has() -> None:
     assert "journal = {Journal of Dots}" in made
     assert "eprint = {2401.00001}" in made
     assert "archiveprefix = {arXiv}" in made
+
+
+def test_addresses_stand_as_they_are_and_a_name_with_and_in_it_is_one() -> None:
+    paper = Paper(
+        "x",
+        "Dots",
+        "A.",
+        authors=("Byron, Ada and Bob",),
+        doi="10.1007/978-3_13",
+        url="https://x.org/a_b%20{c}",
+    )
+    made = bibtex([paper])
+    assert "doi = {10.1007/978-3_13}" in made
+    assert "url = {https://x.org/a_b%20%7Bc%7D}" in made
+    assert "author = {{Byron}, {Ada and Bob}}" in made
+
+
+@pytest.mark.parametrize("url", ["https://[x", "https://a℀b/", "javascript:x", ""])
+def test_what_is_no_address_is_no_link(url: str) -> None:
+    assert link(Paper("x", "Dots", "A.", url=url)) == ""
 
 
 def test_keys_are_unique_and_plain() -> None:

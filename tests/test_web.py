@@ -17,18 +17,14 @@ from payloads import PAYLOADS
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.answers import Exchange, Ranked, Refusal
 from assistant.catalogue import Page, Place
-from assistant.conversations import Conversations, Listed
+from assistant.conversations import Listed
 from assistant.errors import SettingsError
-from assistant.feedback import FeedbackFile
 from assistant.index.sync import AddReport
 from assistant.readers import Problem
 from assistant.retrieval import Similar
-from assistant.web.adding import add
-from assistant.web.answering import following, respond
 from assistant.web.html import answers, inspector, lists, sources, tables, text
 from assistant.web.owner import COOKIE, here, owner
 from assistant.web.serving import serve
-from assistant.web.session import Desk, Session
 from evals.scripted import ScriptedServer
 
 DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks])"
@@ -62,7 +58,7 @@ def everything(nasty: str, number: int) -> str:
         answers.suggestions([nasty], True),
         sources.of_answer(answer, number, papers),
         lists.banner(nasty, 1, nasty, nasty),
-        lists.conversations([Listed(nasty, nasty, nasty)], nasty, nasty, True),
+        lists.conversations([Listed(nasty, nasty, nasty)], nasty, nasty, kept=True),
         lists.scope({nasty: nasty}, {nasty: nasty}),
         lists.similar(paper, [Similar(paper, 0.5)]),
         lists.papers(Page((paper,), 1), 0, 50, editable=True, picked=()),
@@ -254,70 +250,6 @@ def test_starting_the_page_twice_on_one_port_is_told() -> None:
         )
     assert again.returncode == 1
     assert "not free" in again.stderr
-
-
-def desk(tmp_path: Path, library: Assistant) -> Desk:
-    return Desk(library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl"))
-
-
-def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
-    tmp_path: Path, library: Assistant
-) -> None:
-    kept, session = desk(tmp_path, library), Session()
-    views = respond(kept, library, session, "cookie:me", "How fast does Dot find cars?")
-    next(views)
-    session.begin()
-    assert list(views) == []
-    assert session.turns == []
-    assert kept.conversations.list("cookie:me") == []
-
-
-def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
-    tmp_path: Path, library: Assistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept, session = desk(tmp_path, library), Session()
-    list(respond(kept, library, session, "cookie:me", "How fast does Dot find cars?"))
-    assert following(library, session) is not None
-
-    def left(answer: Answer) -> tuple[str, ...]:
-        session.begin()
-        return ("And then?",)
-
-    monkeypatch.setattr(library, "suggest", left)
-    assert following(library, session) is None
-
-
-def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
-    kept.conversations.close()
-    kept.conversations.keeps = lambda owner: True  # type: ignore[method-assign]
-    *_, last = respond(kept, library, session, "cookie:me", "How fast does Dot find cars?")
-    assert "5 ms" in last.live
-    assert "This answer is not kept" in last.live
-
-
-def test_what_is_asked_without_history_is_exported_from_the_tab(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
-    list(respond(kept, library, session, "cookie:me", "How fast does Dot find cars?"))
-    assert session.conversation is not None
-    kept.conversations.keep("cookie:me", False)
-    list(respond(kept, library, session, "cookie:me", "What is Wave?"))
-    assert session.conversation is None
-    assert [turn.answer.question for turn in session.unkept().turns][-1] == "What is Wave?"
-    assert [kept.holds("cookie:me", turn.id) for turn in session.turns] == [True, False]
-
-
-def test_a_fault_of_ours_while_a_file_is_added_is_not_hidden(tmp_path: Path) -> None:
-    path = tmp_path / "papers.jsonl"
-    path.write_text('{"title": "Dot", "abstract": "Dot is fast."}')
-
-    class Broken(Assistant):
-        def add(self, *sources: Any, **more: Any) -> AddReport:
-            raise ZeroDivisionError
-
-    with Broken(tmp_path / "l", settings=Settings()) as library, pytest.raises(ZeroDivisionError):
-        list(add(library, [str(path)]))
-    assert not path.exists()
 
 
 GROWTH = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -30,6 +31,8 @@ from assistant.readers.records import from_record
 # These begin a comment or a column in LaTeX; in the texts of references they are themselves.
 _BARE = re.compile(r"(?<!\\)([%&#])")
 _WEB = re.compile(r"https?://\S+", re.I)
+# Between a key and the number of the entry that has it: no key holds this character.
+_TWIN = "\n"
 _ARXIV = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7})", re.I)
 
 
@@ -46,14 +49,19 @@ def read_bibtex(file: IO[str], source: str) -> Iterator[Located | Problem]:
         library = middleware.transform(library)
     for entry in library.entries:
         line = (entry.start_line or 0) + 1
-        for made in from_record(_record(entry, decoder), source, line):
+        try:
+            record = _record(entry, decoder)
+        except RecursionError:
+            yield _named(Problem(source, line, "entry", "its braces are nested too deep to be read"), entry)
+            continue
+        for made in from_record(record, source, line):
             yield _named(made, entry)
     yield from problems
 
 
 def _sorted_out(text: str, library: Any, source: str) -> Iterator[Problem]:
     """Puts entries and strings into the library, each under a key of its own; yields what is broken."""
-    keys: set[str] = set()
+    keys = Counter[str]()
     for block in parse_string(text, parse_stack=[]).blocks:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
@@ -63,9 +71,8 @@ def _sorted_out(text: str, library: Any, source: str) -> Iterator[Problem]:
             yield Problem(source, line, "entry", f"{said!r} is not whole: check its braces and commas")
         elif isinstance(block, Entry):
             # Our ids do not come from these keys, so two entries may share one.
-            while block.key in keys:
-                block.key += "'"
-            keys.add(block.key)
+            keys[block.key] += 1
+            block.key = f"{block.key}{_TWIN}{keys[block.key]}"
             library.add(block)
         elif isinstance(block, String):
             library.add(block)
@@ -74,7 +81,9 @@ def _sorted_out(text: str, library: Any, source: str) -> Iterator[Problem]:
 def _named(made: Located | Problem, entry: Any) -> Located | Problem:
     if isinstance(made, Located):
         return made
-    return Problem(made.file, made.line, made.field, f"{made.message} (entry {entry.key.rstrip(chr(39))!r})")
+    return Problem(
+        made.file, made.line, made.field, f"{made.message} (entry {entry.key.rpartition(_TWIN)[0]!r})"
+    )
 
 
 def _record(entry: Any, decoder: Any) -> dict[str, Any]:

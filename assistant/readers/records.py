@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.papers import Paper, Section, normal_arxiv_id, normal_doi, paper_id
+from assistant.papers import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
 from assistant.readers.problem import Located, Problem
 from assistant.readers.structure import labelled
 
@@ -93,7 +93,7 @@ def _optional(record: dict[str, Any]) -> tuple[dict[str, Any], _Wrong]:
         if text and _unusable(name, text):
             wrong.append((name, f"{text[:60]!r} is not {_unusable(name, text)}; left out"))
         elif text:
-            fields[name] = text
+            fields[name] = bare_doi(text) if name == "doi" else text
     authors = record.get("authors")
     if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
         fields["authors"] = tuple(clean(author) for author in authors if clean(author))

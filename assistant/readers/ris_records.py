@@ -29,7 +29,7 @@ def read_ris(file: IO[str], source: str) -> Iterator[Located | Problem]:
 
 def _references(file: IO[str]) -> Iterator[tuple[int, str]]:
     """(line, text) of each reference, its tags as the format wants them, lines that go on joined to theirs."""
-    begun, lines = 0, list[str]()
+    begun, lines = 0, list[list[str]]()
     for number, raw in enumerate(file, start=1):
         line = raw.rstrip("\r\n")
         tag = _TAG.match(line)
@@ -38,9 +38,9 @@ def _references(file: IO[str]) -> Iterator[tuple[int, str]]:
                 yield begun, _whole(lines)
             begun, lines = number, []
         if tag:
-            lines.append(f"{tag[1].upper()}  - {line[tag.end() :].strip()}")
+            lines.append([f"{tag[1].upper()}  - {line[tag.end() :].strip()}"])
         elif lines and line.strip():
-            lines[-1] += f" {line.strip()}"
+            lines[-1].append(line.strip())
         if tag and tag[1].upper() == "ER" and begun:
             yield begun, _whole(lines)
             begun, lines = 0, []
@@ -48,8 +48,8 @@ def _references(file: IO[str]) -> Iterator[tuple[int, str]]:
         yield begun, _whole(lines)
 
 
-def _whole(lines: list[str]) -> str:
-    kept = [line for line in lines if not line.startswith("ER  -")]
+def _whole(lines: list[list[str]]) -> str:
+    kept = [" ".join(parts) for parts in lines if not parts[0].startswith("ER  -")]
     return "\n".join([*kept, "ER  - ", ""])
 
 

@@ -12,6 +12,8 @@ import gradio as gr
 from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.contrasting import MOST
+from assistant.conversations import Conversation
+from assistant.errors import ConversationNotFound
 from assistant.export import FORMATS as REFERENCES
 from assistant.feedback import KINDS, FeedbackKind
 from assistant.papers import Paper
@@ -64,14 +66,15 @@ class Actions:
             "similar": lambda: self.similar(value),
             "pick": lambda: self.pick(value),
             "unpick": lambda: self.unpick(value),
-            "compare": lambda: self.compare(value.split()),
+            "compare": lambda: self.compare(value.split("\n")),
         }
         return known[kind]() if kind in known else {}
 
     def open(self, conversation: str) -> Changes:
         """Takes up a conversation of one's own."""
+        found = self.desk.conversations.open(self.owner, conversation)
         self.session.begin()
-        self.session.reopen(self.desk.conversations.open(self.owner, conversation))
+        self.session.reopen(found)
         for turn in self.session.turns:
             answering.add_table(self.library, self.session, turn)
         return self.all_turns() | self.scoped()
@@ -118,14 +121,21 @@ class Actions:
 
     def export(self, form: str) -> Changes:
         """The conversation as a file, or the papers that it cites."""
-        kept = self.session.conversation
-        conversation = self.desk.conversations.open(self.owner, kept) if kept else self.session.unkept()
+        conversation = self.session.whole(self._kept())
         if form in TRANSCRIPTS:
             return self._file("conversation", form, TRANSCRIPTS[form](conversation))
         papers: dict[str, Paper] = {}
         for turn in conversation.turns:
             papers |= {source.paper.id: source.paper for source in turn.answer.sources}
         return self._file("references", form, REFERENCES[form](list(papers.values())))
+
+    def _kept(self) -> Conversation | None:
+        """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
+        try:
+            kept = self.session.conversation
+            return self.desk.conversations.open(self.owner, kept) if kept else None
+        except ConversationNotFound:
+            return None
 
     def _file(self, name: str, form: str, text: str) -> Changes:
         ending, kind = _FILES[form]
@@ -147,8 +157,10 @@ class Actions:
         turn = self.desk.turn(self.owner, self.session, key)
         chosen: FeedbackKind = next((known for known in KINDS if known == kind), "comment")
         place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
-        self.desk.feedback.add(chosen, turn.answer, self.session.history_before(place), comment[:2000])
-        return self._tell("Thank you: it is kept with the answer, where this page runs.")
+        before = self.session.history_before(place) if self.desk.keeps(self.owner) else []
+        self.desk.feedback.add(chosen, turn.answer, before, comment[:2000])
+        more = " and the questions before it" if before else ""
+        return self._tell(f"Thank you: it is kept with the answer{more}, on the server of this page.")
 
     def inspect(self, key: str) -> Changes:
         """How an answer came."""
@@ -165,12 +177,11 @@ class Actions:
 
     def _papers(self, answer: Answer) -> dict[str, Paper]:
         """The papers found for an answer, which may have been asked of the other library."""
-        every = [library.catalogue().by_id for library in (self.library, self.desk.own, self.desk.sample)]
         found = {source.paper.id: source.paper for source in answer.sources}
-        for passage in answer.passages:
-            held = next((papers for papers in every if passage.paper_id in papers), None)
-            if held is not None:
-                found.setdefault(passage.paper_id, held[passage.paper_id])
+        for library in (self.library, self.desk.own, self.desk.sample):
+            missing = [p.paper_id for p in answer.passages if p.paper_id not in found]
+            if missing:
+                found |= {paper.id: paper for paper in library.papers(missing)}
         return found
 
     def scoped(self) -> Changes:
@@ -219,18 +230,16 @@ class Actions:
         return {self.layout.notice: notice(text)}
 
     def _picked(self) -> Changes:
-        papers = self.library.catalogue().by_id
-        there = [papers[key] for key in self.session.picked if key in papers]
+        there = self.library.papers(self.session.picked)
         self.session.picked[:] = [paper.id for paper in there]
         return {self.layout.picked: tables.picked(there)}
 
     def compare(self, ids: list[str], asked: str = "") -> Changes:
         """A comparison of these papers, or of those that were picked."""
-        if ids:
-            self.session.picked[:] = ids[:MOST]
-        shown = self._picked() | {self.layout.tabs: gr.Tabs(selected=COMPARE)}
-        made = tables.comparison(self.library.compare(self.session.picked, asked=asked), asked)
-        return shown | {self.layout.comparison: made}
+        chosen = ids[:MOST] or self.session.picked
+        made = tables.comparison(self.library.compare(chosen, asked=asked), asked)
+        self.session.picked[:] = chosen
+        return self._picked() | {self.layout.comparison: made} | {self.layout.tabs: gr.Tabs(selected=COMPARE)}
 
 
 def exports(session: Session) -> str:

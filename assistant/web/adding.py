@@ -17,12 +17,15 @@ from assistant.web.html.text import message, own
 def add(library: Assistant, files: Sequence[str]) -> Iterator[str]:
     """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes."""
     done = ""
-    for file in files:
-        path = Path(file)
-        for shown in _one(library, path):
-            yield done + shown
-            last = shown
-        done += last
+    try:
+        for file in files:
+            for shown in _one(library, Path(file)):
+                yield done + shown
+                last = shown
+            done += last
+    finally:
+        for file in files:
+            Path(file).unlink(missing_ok=True)
 
 
 def _one(library: Assistant, path: Path) -> Iterator[str]:
@@ -39,6 +42,4 @@ def _one(library: Assistant, path: Path) -> Iterator[str]:
     try:
         yield f"<h3>{name}</h3>{lists.report(work.result())}"
     except AssistantError as exc:
-        yield f"<h3>{name}</h3>{message(str(exc).replace(str(path), path.name))}"
-    finally:
-        path.unlink(missing_ok=True)
+        yield f"<h3>{name}</h3>{message(str(exc).replace(str(path), path.name).replace(str(library.path), library.path.name))}"

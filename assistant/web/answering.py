@@ -21,6 +21,7 @@ _STAGES = {
     "checking": "Checking every sentence …",
     "repairing": "Repairing what failed the check …",
 }
+_DEFECT = "The program failed in a way that it should not: whoever runs it finds the reason in its log."
 # Every view is the whole of what is there so far: a long answer is shown less often, at this many characters a second.
 _PACE = 2e6
 
@@ -47,7 +48,10 @@ def past(session: Session) -> tuple[str, str]:
         for number, turn in turns
     ]
     cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
-    note = f'<p class="hint">{session.before} earlier turns are kept.</p>' if session.before else ""
+    kept = "; an export has them" if session.conversation else ""
+    note = (
+        f'<p class="hint">{session.before} earlier turns are not shown{kept}.</p>' if session.before else ""
+    )
     return note + "".join(shown), "".join(cards)
 
 
@@ -86,10 +90,15 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
                     yield view
             elif isinstance(event, Finished):
                 yield from _finished(desk, library, session, owner, event.answer, shown)
-    except ModelStopped:
-        yield View(answers.failed(question, number, "You stopped it.", shown.body))
     except AssistantError as exc:
-        yield View(answers.failed(question, number, str(exc), shown.body))
+        if session.stop is stop:
+            why = "You stopped it." if isinstance(exc, ModelStopped) else desk.told(exc)
+            yield View(answers.failed(question, number, why, shown.body))
+    except Exception:
+        # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
+        if session.stop is stop:
+            yield View(answers.failed(question, number, _DEFECT, shown.body))
+        raise
     finally:
         if session.stop is stop:
             session.stop = None

@@ -70,14 +70,14 @@ class Events:
             trigger_mode="multiple",
             **private,
         )
-        at.library.change(self.switch, seen, every, **private)
+        at.library.change(self.switch, [*seen, *at.filters], every, **private)
         at.keep.input(self.keep, [at.keep, *seen], every, **last)
         at.upload.upload(
             self.add, [at.upload, *seen], [at.added, at.library, at.upload, at.banner], api_visibility="private",
             show_progress="minimal", show_progress_on=at.added, concurrency_limit=1,
         ).then(self.browse, [*seen, *at.filters], [at.papers, at.years, at.map, at.banner], **private)  # fmt: skip
         gr.on(
-            [one.change for one in at.filters], self.browse_papers, [*seen, *at.filters], at.papers,
+            [one.change for one in at.filters], self.browse_papers, [*seen, *at.filters], [at.papers, at.notice],
             **last,
         )  # fmt: skip
         gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, *seen], every, **private)
@@ -92,7 +92,10 @@ class Events:
     def load(self, session: Session, name: str, request: gr.Request) -> Changes:
         """A tab was opened, perhaps again or with the address of an answer."""
         actions = self.actions(session, name, request)
-        shown: Changes = {self.at.conversations: self.desk.listed(actions.owner, session)}
+        shown: Changes = {
+            self.at.conversations: self.desk.listed(actions.owner, session),
+            self.at.banner: self.desk.banner(name),
+        }
         if conversation := request.query_params.get("conversation", ""):
             shown |= self._said(lambda: actions.open(conversation))
         if answer := request.query_params.get("answer", ""):
@@ -100,7 +103,7 @@ class Events:
         return shown
 
     def settings(self, session: Session, name: str, request: gr.Request) -> Changes:
-        return self._settings(self.actions(session, name, request), request)
+        return self._said(lambda: self._settings(self.actions(session, name, request), request))
 
     def ask(self, text: str, session: Session, name: str, request: gr.Request) -> Iterator[Changes]:
         """Answers a question as the views of the chat come."""
@@ -147,29 +150,32 @@ class Events:
         actions = self.actions(session, name, request)
         done = actions.deliver({"to": "nobody"})
         if act == "page":
-            return done | {self.at.papers: self._papers(session, name, fields, _number(value))}
+            place = _number(value)
+            return done | self._said(lambda: {self.at.papers: self._papers(session, name, fields, place)})
         if act == "remove":
             return done | self._said(lambda: self._removed(session, name, fields, value))
         return done | self._said(lambda: actions.do(act, value, said))
 
-    def switch(self, session: Session, name: str, request: gr.Request) -> Changes:
+    def switch(self, session: Session, name: str, request: gr.Request, *fields: Any) -> Changes:
         """The other library."""
         actions = self.actions(session, name, request)
         session.picked.clear()
         return (
             actions.begin()
-            | self._browsed(session, name)
-            | self._settings(actions, request)
+            | self._browsed(session, name, fields)
+            | self.settings(session, name, request)
             | {self.at.picked: tables.picked(()), self.at.comparison: ""}
         )
 
     def keep(self, wanted: bool, session: Session, name: str, request: gr.Request) -> Changes:
+        return self._said(lambda: self._kept(wanted, session, name, request))
+
+    def _kept(self, wanted: bool, session: Session, name: str, request: gr.Request) -> Changes:
         actions = self.actions(session, name, request)
         if actions.owner:
             self.desk.conversations.keep(actions.owner, wanted)
-        return self._settings(actions, request) | {
-            self.at.conversations: self.desk.listed(actions.owner, session)
-        }
+        listed = {self.at.conversations: self.desk.listed(actions.owner, session)}
+        return self._settings(actions, request) | listed
 
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
         library, kept = actions.library, self.desk.keeps(actions.owner)
@@ -200,20 +206,29 @@ class Events:
             return
         # What is dropped while these are read would be lost.
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
-        for shown in adding.add(self.desk.own, files or []):
-            yield shown, same, busy, same
-        yield same, OWN, free, self.desk.banner(OWN)
+        shown = ""
+        try:
+            for shown in adding.add(self.desk.own, files or []):
+                yield shown, same, busy, same
+        except Exception:
+            # A defect of ours goes to the log; other files can be dropped all the same.
+            yield same, same, free, same
+            raise
+        # Another library begins another conversation: one that would be lost is left alone.
+        if name != OWN and (session.stop or (session.turns and not session.conversation)):
+            where = message(f"They are in “{OWN}”: choose it above.", "hint")
+            yield shown + where, same, free, self.desk.banner(name)
+        else:
+            yield same, OWN, free, self.desk.banner(OWN)
 
     def browse(self, session: Session, name: str, *fields: Any) -> Changes:
         """The library as it is now."""
         return self._browsed(session, name, fields)
 
-    def browse_papers(self, session: Session, name: str, *fields: Any) -> str:
-        return self._papers(session, name, fields, 0)
+    def browse_papers(self, session: Session, name: str, *fields: Any) -> Changes:
+        return self._said(lambda: {self.at.papers: self._papers(session, name, fields, 0)})
 
-    def _browsed(
-        self, session: Session, name: str, fields: tuple[Any, ...] = ("", "", "", "", "")
-    ) -> Changes:
+    def _browsed(self, session: Session, name: str, fields: tuple[Any, ...]) -> Changes:
         library, at = self.desk.named(name), self.at
         try:
             catalogue = library.catalogue()
@@ -224,7 +239,8 @@ class Events:
                 at.banner: self.desk.banner(name),
             }
         except AssistantError as exc:
-            return {at.papers: message(str(exc)), at.years: "", at.map: "", at.banner: self.desk.banner(name)}
+            why = message(self.desk.told(exc))
+            return {at.papers: why, at.years: "", at.map: "", at.banner: self.desk.banner(name)}
 
     def _papers(self, session: Session, name: str, fields: tuple[Any, ...], offset: int) -> str:
         found = self.desk.named(name).catalogue().find(filtered(*fields), offset, PAGE)
@@ -241,7 +257,7 @@ class Events:
         try:
             return action()
         except AssistantError as exc:
-            return {self.at.notice: notice(str(exc), problem=True)}
+            return {self.at.notice: notice(self.desk.told(exc), problem=True)}
 
     def compare(self, asked: str, session: Session, name: str, request: gr.Request) -> Changes:
         return self._said(lambda: self.actions(session, name, request).compare([], asked.strip()))
@@ -251,9 +267,10 @@ class Events:
         library = self.desk.named(name)
         try:
             statements = library.verify(draft)
-            papers = library.catalogue().by_id
+            ids = [i for s in statements for i in (*s.suggested, *(e.paper_id for e in s.evidence))]
+            papers = {paper.id: paper for paper in library.papers(ids)}
         except AssistantError as exc:
-            return message(str(exc))
+            return message(self.desk.told(exc))
         return tables.checked(statements, papers)
 
 

@@ -8,7 +8,7 @@ from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.conversation import Message, said
 from assistant.conversations import Conversation, Conversations, Turn, new_turn
-from assistant.errors import AssistantError, ConversationNotFound, HistoryError
+from assistant.errors import AssistantError, ConversationNotFound, HistoryError, PaperNotFound
 from assistant.feedback import FeedbackFile
 from assistant.stopping import Stop
 from assistant.web.html import lists
@@ -69,11 +69,12 @@ class Session:
         self.conversation, self.turns, self.before = None, [], 0
         self.only, self.without, self.tables = {}, {}, {}
 
-    def unkept(self) -> Conversation:
-        """The last turns as a conversation, where none is kept."""
-        first = self.turns[0] if self.turns else None
-        title = first.answer.question if first else "Nothing was asked"
-        return Conversation("", title, first.at if first else "", tuple(self.turns))
+    def whole(self, kept: Conversation | None) -> Conversation:
+        """The conversation as it can be taken along: what of it is kept and no longer shown, then all that is shown."""
+        shown = {turn.id for turn in self.turns}
+        turns = (*(turn for turn in (kept.turns if kept else ()) if turn.id not in shown), *self.turns)
+        title = kept.title if kept else turns[0].answer.question if turns else "Nothing was asked"
+        return Conversation(kept.id if kept else "", title, turns[0].at if turns else "", turns)
 
     def turn(self, key: str) -> Turn | None:
         """A turn that is before this tab, by its id."""
@@ -100,8 +101,17 @@ class Desk:
             count = library.count()
             note = _NOTE if name == SAMPLE else "" if count else _EMPTY
         except AssistantError as exc:
-            count, note = 0, str(exc)
+            count, note = 0, self.told(exc)
         return lists.banner(name, count, note, library.answers_with)
+
+    def told(self, exc: AssistantError) -> str:
+        """What went wrong, for those who see the page: nothing of where this server keeps its files."""
+        if isinstance(exc, PaperNotFound):
+            return "That paper is not in the library that is shown: choose the other one above, or it was removed."
+        text = str(exc)
+        for path in (self.own.path, self.sample.path, self.conversations.path, self.feedback.path):
+            text = text.replace(str(path), path.name)
+        return text
 
     def editable(self, name: str) -> bool:
         """Whether papers of this library can be removed here."""
@@ -117,7 +127,7 @@ class Desk:
             turn = self._added(owner, session, answer) if self.keeps(owner) else None
         except HistoryError as exc:
             # The answer is there, whatever became of the file.
-            turn, note = None, f"This answer is not kept: {exc}"
+            turn, note = None, f"This answer is not kept: {self.told(exc)}"
             answer = replace(answer, warnings=(*answer.warnings, note))
         if turn is None:
             # From here on the tab alone has the whole of it.
@@ -151,5 +161,6 @@ class Desk:
             kept = self.keeps(owner)
             found = self.conversations.list(owner, session.sought) if kept else []
         except HistoryError as exc:
-            return message(str(exc))
-        return lists.conversations(found, session.conversation, session.sought, kept)
+            return message(self.told(exc))
+        allowed = self.own.settings.web.history
+        return lists.conversations(found, session.conversation, session.sought, kept=kept, allowed=allowed)

@@ -154,7 +154,7 @@ def _actions(answer: Answer, key: str) -> str:
         )
         parts.append(_references(key))
     if len(answer.sources) > 1:
-        parts.append(button("Compare its papers", "compare", " ".join(s.paper.id for s in answer.sources)))
+        parts.append(button("Compare its papers", "compare", "\n".join(s.paper.id for s in answer.sources)))
     parts.append(button("How this answer came", "inspect", key))
     parts.append('<button type="button" class="act narrow" data-sources>Sources</button>')
     return f'{_proof(answer)}<div class="actions">{"".join(parts)}{_feedback(key)}</div>'

@@ -27,10 +27,13 @@ def banner(library: str, count: int, note: str, answers_with: str) -> str:
     )
 
 
-def conversations(listed: Sequence[Listed], current: str | None, words: str, kept: bool) -> str:
+def conversations(
+    listed: Sequence[Listed], current: str | None, words: str, *, kept: bool, allowed: bool = True
+) -> str:
     """One's own conversations: open, rename, delete. The one in hand is named even where a search leaves it out."""
     if not kept:
-        note = "No history is kept: this conversation is gone when you leave it. You can change that under Settings."
+        note = "No history is kept: this conversation is gone when you leave it."
+        note += " You can change that under Settings." if allowed else ""
         return f'<nav class="conversations" aria-label="Conversations">{message(note, "hint")}</nav>'
     items = [
         f'<span class="item{" current" if one.id == current else ""}">'

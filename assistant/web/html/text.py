@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from time import time_ns
-from urllib.parse import urlsplit
 
-from assistant.export import link
+from assistant.export import host, link
 from assistant.papers import Paper
 from assistant.showing import displayable
 
@@ -65,7 +64,7 @@ def address(paper: Paper) -> str:
     where = link(paper)
     if not where:
         return ""
-    shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or urlsplit(where).hostname or where
+    shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or host(where) or where
     return f'<a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{own(shown)}</a>'
 
 

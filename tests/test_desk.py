@@ -1,0 +1,210 @@
+"""What the page does, without a browser: answers, conversations, comparisons, uploads, and what becomes of faults."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import Answer, Assistant, Paper, Settings
+from assistant.answers import Event
+from assistant.conversations import Conversations
+from assistant.errors import (
+    ConversationNotFound,
+    HistoryError,
+    LibraryCorrupt,
+    ModelStopped,
+    PaperNotFound,
+    QuestionError,
+)
+from assistant.feedback import FeedbackFile
+from assistant.index.sync import AddReport
+from assistant.web.actions import Actions
+from assistant.web.adding import add
+from assistant.web.answering import following, respond
+from assistant.web.layout import Layout
+from assistant.web.session import Desk, Session
+
+ME = "cookie:me"
+
+
+@pytest.fixture(scope="module")
+def layout() -> Layout:
+    """Components by their names: what the page does with them is the browser's tests' to see."""
+    return Layout(**{field.name: field.name for field in fields(Layout)})
+
+
+def desk(tmp_path: Path, library: Assistant) -> Desk:
+    return Desk(library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl"))
+
+
+def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
+    tmp_path: Path, library: Assistant
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    views = respond(kept, library, session, ME, "How fast does Dot find cars?")
+    next(views)
+    session.begin()
+    assert list(views) == []
+    assert session.turns == []
+    assert kept.conversations.list(ME) == []
+
+
+def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
+    tmp_path: Path, library: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
+    assert following(library, session) is not None
+
+    def left(answer: Answer) -> tuple[str, ...]:
+        session.begin()
+        return ("And then?",)
+
+    monkeypatch.setattr(library, "suggest", left)
+    assert following(library, session) is None
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    kept.conversations.close()
+    kept.conversations.keeps = lambda owner: True  # type: ignore[method-assign]
+    *_, last = respond(kept, library, session, ME, "How fast does Dot find cars?")
+    assert "5 ms" in last.live
+    assert "This answer is not kept" in last.live
+
+
+def test_what_is_asked_without_history_is_exported_from_the_tab(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
+    assert session.conversation is not None
+    kept.conversations.keep(ME, False)
+    list(respond(kept, library, session, ME, "What is Wave?"))
+    assert session.conversation is None
+    assert [turn.answer.question for turn in session.whole(None).turns][-1] == "What is Wave?"
+    assert [kept.holds(ME, turn.id) for turn in session.turns] == [True, False]
+
+
+def test_a_fault_of_ours_while_a_file_is_added_is_not_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "papers.jsonl"
+    path.write_text('{"title": "Dot", "abstract": "Dot is fast."}')
+
+    class Broken(Assistant):
+        def add(self, *sources: Any, **more: Any) -> AddReport:
+            raise ZeroDivisionError
+
+    with Broken(tmp_path / "l", settings=Settings()) as library, pytest.raises(ZeroDivisionError):
+        list(add(library, [str(path)]))
+    assert not path.exists()
+
+
+def test_a_conversation_that_is_left_before_its_first_words_is_not_shown_in_the_next(
+    tmp_path: Path, library: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session()
+
+    def stopped(*_: Any, **__: Any) -> Iterator[Event]:
+        session.begin()
+        raise ModelStopped("stopped")
+        yield
+
+    monkeypatch.setattr(library, "stream", stopped)
+    views = list(respond(desk(tmp_path, library), library, session, ME, "A secret?"))
+    assert len(views) == 1, "only the one that says it is searching"
+
+
+def test_a_defect_of_ours_is_told_to_who_asked_and_not_hidden(
+    tmp_path: Path, library: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> Iterator[Event]:
+        raise ZeroDivisionError
+        yield
+
+    monkeypatch.setattr(library, "stream", broken)
+    session, shown = Session(), []
+    with pytest.raises(ZeroDivisionError):
+        shown.extend(respond(desk(tmp_path, library), library, session, ME, "What?"))
+    views = respond(desk(tmp_path, library), library, session, ME, "What?")
+    next(views)
+    assert "Try again" in next(views).live
+    assert session.stop is not None
+    views.close()
+    assert session.stop is None
+
+
+def test_a_conversation_deleted_in_another_tab_leaves_the_one_in_hand(
+    tmp_path: Path, library: Assistant, layout: Layout
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
+    actions = Actions(kept, layout, session, library, ME)
+    with pytest.raises(ConversationNotFound):
+        actions.open("gone")
+    assert len(session.turns) == 1
+    assert session.conversation
+    kept.conversations.delete(ME, session.conversation)
+    (given,) = actions.export("markdown").values()
+    assert "How fast does Dot find cars?" in given["text"], "what is shown can be taken along"
+
+
+def test_a_damaged_answer_is_told(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
+    with sqlite3.connect(tmp_path / "c.sqlite") as file:
+        file.execute("UPDATE turns SET answer = '{\"half'")
+    file.close()
+    with pytest.raises(HistoryError, match="damaged"):
+        kept.conversations.open(ME, session.conversation or "")
+
+
+def test_what_an_export_holds_is_what_was_shown(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    kept.conversations.keep(ME, False)
+    list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
+    kept.conversations.keep(ME, True)
+    list(respond(kept, library, session, ME, "What is Wave?"))
+    taken = session.whole(kept.conversations.open(ME, session.conversation or ""))
+    assert [t.answer.question for t in taken.turns] == ["How fast does Dot find cars?", "What is Wave?"]
+
+
+def test_feedback_has_the_questions_before_only_where_history_is_kept(
+    tmp_path: Path, library: Assistant, layout: Layout
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    actions = Actions(kept, layout, session, library, ME)
+    for wanted in (True, False):
+        kept.conversations.keep(ME, wanted)
+        list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
+        list(respond(kept, library, session, ME, "What is Wave?"))
+        actions.feedback(session.turns[-1].id, "good", "")
+    assert [bool(one.history) for one in kept.feedback.read()] == [True, False]
+    assert kept.feedback.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_papers_with_any_id_are_compared_and_a_comparison_that_fails_changes_nothing(
+    tmp_path: Path, layout: Layout
+) -> None:
+    with Assistant(tmp_path / "spaced", settings=Settings()) as library:
+        ids = ["Smith 2020", "Chen & Byron, 2021"]
+        library.add([Paper(i, f"On {i}", f"We study {i}. It is fast.", source="t") for i in ids])
+        session = Session()
+        actions = Actions(desk(tmp_path, library), layout, session, library, ME)
+        actions.do("compare", "\n".join(ids), {})
+        assert session.picked == ids
+        with pytest.raises(PaperNotFound):
+            actions.do("compare", "Smith 2020\nnonesuch", {})
+        with pytest.raises(QuestionError):
+            actions.do("compare", "Smith 2020", {})
+        assert session.picked == ids
+
+
+def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
+    tmp_path: Path, library: Assistant
+) -> None:
+    kept = desk(tmp_path, library)
+    assert str(tmp_path) not in kept.told(LibraryCorrupt(f"The library {library.path} cannot be read."))
+    assert "choose the other one" in kept.told(PaperNotFound(f"No paper 'x' is in {library.path}"))
