@@ -25,7 +25,7 @@ BETTER = 2
 CALLS = 12
 _LONGEST, _LONGEST_TITLE = 120, 70
 # A paper that was not cited is spoken of only where it was found this close to the first.
-_NEAR = 0.5
+_NEAR = 0.45
 _TOPIC = re.compile(
     r"\b(the|an?|its|their|of|for|with|on|by|into|from|between|has|have|uses?|using|via|in)\s+"
     r"((?:[A-Za-z][\w-]+\s){1,2}[A-Za-z][\w-]+)(?=[.,;:)]|\s(?:of|for|with|on|by|in|to|is|are|and|or|that|which|as|"
@@ -115,10 +115,12 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
     others.sort(key=lambda paper: -scores[paper.id])
     candidates = [c for paper in cited for c in _candidates(paper, answer.question, used)]
     candidates += islice(_contrasts(cited, others), 1)
-    # Of papers that were not cited, only what shares a word with the question: one each.
-    for paper in others:
-        near = (c for c in _candidates(paper, answer.question, used) if c.near)
-        candidates += islice(near, 1)
+    # Of papers that were not cited, first what shares a word with the question: one each.
+    beside = [_candidates(paper, answer.question, used) for paper in others]
+    for of_one in beside:
+        candidates += islice((c for c in of_one if c.near), 1)
+    for of_one in beside:
+        candidates += islice(of_one, 2)
     return _proved(candidates, answer.question, used, ask, n)
 
 

@@ -47,7 +47,7 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text; hyphened words are one token, and so are decimals."""
     found = []

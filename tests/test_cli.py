@@ -139,7 +139,7 @@ def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
     adding = subprocess.Popen(
         [*command, "add", str(folder / "many.jsonl")], stderr=subprocess.PIPE, text=True, env=os.environ
     )
-    generation = folder / "library" / "sentences.sqlite"
+    generation = folder / "library" / "vectors.sqlite"
     for _ in range(300):
         if generation.exists() and generation.stat().st_size > 20_000:
             break
