@@ -136,7 +136,8 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     """Questions that the sentences that were not used would answer, none twice; those of a kind first."""
     if suspicious(paper.title) or suspicious(paper.abstract):
         return []
-    name, subject, wanted = name_of(paper), _subject(paper), stems(tokens(asked))
+    subject, wanted = _subject(paper), stems(tokens(asked))
+    by_title = subject.startswith("“")
     kinds: dict[str, float] = {}
     topics: dict[str, float] = {}
     for span in split(paper.abstract):
@@ -144,7 +145,7 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
         if (paper.id, span.start) in used or out_of_place(text) or _NOTHING.search(text):
             continue
         near = float(len(wanted & stems(tokens(text))))
-        forms = [named if name else titled for cue, named, titled in _KINDS if re.search(cue, text, re.I)]
+        forms = [titled if by_title else named for cue, named, titled in _KINDS if re.search(cue, text, re.I)]
         for form in forms if subject else ():
             kinds.setdefault(form.replace("{x}", subject), near)
         for topic in _topics(text, paper):
@@ -171,7 +172,9 @@ def _subject(paper: Paper) -> str:
     """What a paper is called in a question; "" where nothing short does, or where it addresses the reader's software."""
     if suspicious(paper.title) or suspicious(paper.abstract):
         return ""
-    title = re.split(r":| -- ", paper.title)[0].strip()
+    title, *rest = (part.strip() for part in re.split(r":| -- ", paper.title))
+    if rest and title.isalnum():
+        return title
     quotable = len(title.split()) >= 2 and len(title) <= _LONGEST_TITLE and not re.search(r"[“”<>$]", title)
     return name_of(paper) or (f"“{title}”" if quotable else "")
 
