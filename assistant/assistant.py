@@ -23,7 +23,7 @@ from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation import Message, checked, said
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
-from assistant.errors import PaperNotFound, QuestionError, SettingsError
+from assistant.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
 from assistant.fitted import probability
 from assistant.index.lexical import Lexical
 from assistant.index.store import Store
@@ -129,29 +129,36 @@ class Assistant:
         """
         self.path.mkdir(parents=True, exist_ok=True)
         total = _total(sources) if progress else None
-        with self._for_writing() as index:
+        with self._for_writing(wait=True) as index:
             sync = Sync(index.parts, self._embedder, self._reading)
             return sync.add(_from(origin, _records(sources)), progress or (lambda _: None), total)
 
     def remove(self, paper_id: str) -> None:
-        """Removes a paper. Raises `PaperNotFound`."""
+        """Removes a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""
         self._existing()
-        with self._for_writing() as index:
+        with self._for_writing(wait=False) as index:
             if paper_id not in index.parts.store.get([paper_id]):
                 raise self._not_found(paper_id)
             Sync(index.parts, self._embedder, self._reading).remove(paper_id)
 
     @contextmanager
-    def _for_writing(self) -> Iterator[_Index]:
+    def _for_writing(self, *, wait: bool) -> Iterator[_Index]:
         """The index for one who writes; whoever only reads goes on meanwhile."""
-        with self._writes, writing(self.path):
-            index = self._open(mending=True)
-            self._writing = True
-            try:
-                yield index
-            finally:
-                index.seen()
-                self._writing = False
+        if not self._writes.acquire(blocking=wait):
+            raise LibraryLocked(
+                "Papers are being added to this library: wait until that is done, and try again."
+            )
+        try:
+            with writing(self.path):
+                index = self._open(mending=True)
+                self._writing = True
+                try:
+                    yield index
+                finally:
+                    index.seen()
+                    self._writing = False
+        finally:
+            self._writes.release()
 
     def papers(self, ids: Sequence[str] | None = None) -> list[Paper]:
         """All papers of the library, in the order in which they were first added; or those of these ids that it holds, in
@@ -409,7 +416,7 @@ class Assistant:
 
     def _existing(self) -> Path:
         if not self.exists():
-            raise PaperNotFound(f"The library {self.path} is empty: `assistant add FILE` fills it.")
+            raise LibraryEmpty(f"The library {self.path} is empty: `assistant add FILE` fills it.")
         return self.path
 
     def _open(self, *, mending: bool = False) -> _Index:

@@ -5,12 +5,13 @@
     ├── SourceError            a file to be added cannot be read at all
     ├── QuestionError          a question that cannot be asked: empty, or far too long
     ├── PaperNotFound          a paper id that is not in the library
+    │   └── LibraryEmpty           no paper is in the library yet
     ├── PromptError            a prompt file is missing or its variables do not match
     ├── EvaluationError        a suite or a run that cannot be read
-    ├── HistoryError           the file of conversations cannot be used
+    ├── HistoryError           what was said in the chat cannot be kept or read
     │   └── ConversationNotFound   no such conversation among one's own
     ├── LibraryError           the library's folder cannot be used
-    │   ├── LibraryLocked      another process is writing to it
+    │   ├── LibraryLocked      somebody else is writing to it
     │   ├── LibraryCorrupt     its files are damaged or missing
     │   ├── LibraryTooNew      a newer version of this program wrote it
     │   └── EmbedderMismatch   it was built with another embedder
@@ -48,6 +49,10 @@ class PaperNotFound(AssistantError):
     """No paper of that id is in the library."""
 
 
+class LibraryEmpty(PaperNotFound):
+    """No paper is in the library yet."""
+
+
 class PromptError(AssistantError):
     """A prompt file is missing, or its variables are not those that the program gives."""
 
@@ -69,7 +74,7 @@ class LibraryError(AssistantError):
 
 
 class LibraryLocked(LibraryError):
-    """Another process is writing to the library."""
+    """Somebody else is writing to the library."""
 
 
 class LibraryCorrupt(LibraryError):

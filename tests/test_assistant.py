@@ -186,6 +186,8 @@ def test_who_reads_does_not_wait_for_who_writes(library: Assistant) -> None:
     assert begun.wait(60)
     assert "5 ms" in library.ask("How fast does Dot find cars?").text
     assert library.count() == 3
+    with pytest.raises(LibraryLocked, match="being added"):
+        library.remove("dot")
     assert len(library.catalogue().papers) == 3
     go_on.set()
     adding.join()

@@ -17,6 +17,7 @@ from assistant.errors import (
     ConversationNotFound,
     HistoryError,
     LibraryCorrupt,
+    LibraryEmpty,
     ModelStopped,
     PaperNotFound,
     QuestionError,
@@ -207,4 +208,5 @@ def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
 ) -> None:
     kept = desk(tmp_path, library)
     assert str(tmp_path) not in kept.told(LibraryCorrupt(f"The library {library.path} cannot be read."))
+    assert "add files" in kept.told(LibraryEmpty(f"The library {library.path} is empty"))
     assert "choose the other one" in kept.told(PaperNotFound(f"No paper 'x' is in {library.path}"))

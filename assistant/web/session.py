@@ -8,7 +8,13 @@ from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.conversation import Message, said
 from assistant.conversations import Conversation, Conversations, Turn, new_turn
-from assistant.errors import AssistantError, ConversationNotFound, HistoryError, PaperNotFound
+from assistant.errors import (
+    AssistantError,
+    ConversationNotFound,
+    HistoryError,
+    LibraryEmpty,
+    PaperNotFound,
+)
 from assistant.feedback import FeedbackFile
 from assistant.stopping import Stop
 from assistant.web.html import lists
@@ -106,6 +112,8 @@ class Desk:
 
     def told(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""
+        if isinstance(exc, LibraryEmpty):
+            return f"“{OWN}” is empty: add files under Library."
         if isinstance(exc, PaperNotFound):
             return "That paper is not in the library that is shown: choose the other one above, or it was removed."
         text = str(exc)
