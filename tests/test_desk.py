@@ -99,7 +99,7 @@ def test_a_fault_of_ours_while_a_file_is_added_is_not_hidden(tmp_path: Path) -> 
             raise ZeroDivisionError
 
     with Broken(tmp_path / "l", settings=Settings()) as library, pytest.raises(ZeroDivisionError):
-        list(add(library, [str(path)]))
+        list(add(library, [str(path)], str))
     assert not path.exists()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,12 +14,15 @@ from assistant.web.html import lists
 from assistant.web.html.text import message, own
 
 
-def add(library: Assistant, files: Sequence[str]) -> Iterator[str]:
-    """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes."""
+def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError], str]) -> Iterator[str]:
+    """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes.
+
+    `told` says what went wrong as it may be shown.
+    """
     done = ""
     try:
         for file in files:
-            for shown in _one(library, Path(file)):
+            for shown in _one(library, Path(file), told):
                 yield done + shown
                 last = shown
             done += last
@@ -28,18 +31,18 @@ def add(library: Assistant, files: Sequence[str]) -> Iterator[str]:
             Path(file).unlink(missing_ok=True)
 
 
-def _one(library: Assistant, path: Path) -> Iterator[str]:
-    told: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
+def _one(library: Assistant, path: Path, told: Callable[[AssistantError], str]) -> Iterator[str]:
+    heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
     name = own(path.name)
     yield f'<p class="working" role="status">Reading {name} …</p>'
     with ThreadPoolExecutor(1) as pool:
         # The same file dropped again is the same source, wherever the browser's copy lay.
-        work = pool.submit(library.add, path, progress=told.put, origin=path.name)
-        work.add_done_callback(told.put)
-        while isinstance(said := told.get(), Progress):
+        work = pool.submit(library.add, path, progress=heard.put, origin=path.name)
+        work.add_done_callback(heard.put)
+        while isinstance(said := heard.get(), Progress):
             of = f" of {said.total:,}" if said.total else ""
             yield f'<p class="working" role="status">{name}: {said.read:,}{of} papers …</p>'
     try:
         yield f"<h3>{name}</h3>{lists.report(work.result())}"
     except AssistantError as exc:
-        yield f"<h3>{name}</h3>{message(str(exc).replace(str(path), path.name).replace(str(library.path), library.path.name))}"
+        yield f"<h3>{name}</h3>{message(told(exc).replace(str(path), path.name))}"

@@ -208,7 +208,7 @@ class Events:
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
         shown = ""
         try:
-            for shown in adding.add(self.desk.own, files or []):
+            for shown in adding.add(self.desk.own, files or [], self.desk.told):
                 yield shown, same, busy, same
         except Exception:
             # A defect of ours goes to the log; other files can be dropped all the same.

@@ -30,7 +30,7 @@ CHAT, LIBRARY, COMPARE, CHECK, INSPECT, SETTINGS = (
 )
 # On a narrow page the sources rise from below, and the conversations are unfolded.
 _SHEET = (
-    '<div class="sheet-head"><h2>Sources</h2><button type="button" class="act sign" data-sources="" '
+    '<div class="sheet-head"><h2 class="sr">Sources</h2><button type="button" class="act sign" data-sources="" '
     'aria-label="Close the sources">×</button></div>'
 )
 _FOLD = (
