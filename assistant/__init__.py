@@ -1,7 +1,12 @@
 """Answers from paper abstracts, each sentence with the words that support it. This is the whole public API."""
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# ONNX Runtime (1.32) reports to its maker from native code, where Python's audit hooks cannot see it, and keeps a device
+# id in the home folder. It reads this variable once, when it is first imported by anybody in the process.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from assistant.answers import (
