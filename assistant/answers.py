@@ -240,3 +240,10 @@ class Finished:
 
 
 Event = Retrieved | Working | StatementReady | Finished
+
+
+REFUSALS = {
+    "off_topic": "Nothing in this library is about that.",
+    "not_stated": "Papers on this are here, but their abstracts do not say it; the full text may.",
+    "conflicting": "The cited abstracts disagree; both sides are shown.",
+}

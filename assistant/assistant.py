@@ -18,6 +18,7 @@ from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering
 from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
+from assistant.caching import ReplyCache
 from assistant.catalogue import Catalogue, Place, lay_out
 from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation import Message, checked, said
@@ -31,7 +32,7 @@ from assistant.index.sync import AddReport, Progress, Sync, mend, writing
 from assistant.index.sync import Parts as IndexParts
 from assistant.index.vectors import VectorFile
 from assistant.inquiry import Parts
-from assistant.judging import Judge, ReplyCache
+from assistant.judging import Judge
 from assistant.papers import Paper
 from assistant.provenance import provenance
 from assistant.readers import Problem, read
@@ -539,7 +540,7 @@ def _embedder(
             f"The embedder {chosen.name!r} is not built in: set embedding.base_url to the endpoint that has it, "
             f"or embedding.name to {MINILM!r}."
         )
-    from assistant.models import EndpointEmbedding
+    from assistant.embedding import EndpointEmbedding
 
     return EndpointEmbedding(chosen.name, settings, transport)
 

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.answers import Statement, statement_from_json
+from assistant.asked import parse, sentence_scores
 from assistant.aspects import ASPECTS, aspects
 from assistant.papers import Paper
 from assistant.reading import Reader, ReadPaper, ReadText, Weigh
-from assistant.refusing import parse, sentence_scores
 from assistant.relating import Relation, relations
 from assistant.screening import out_of_place
 from assistant.support.checking import Checker, evidence

@@ -13,14 +13,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import httpx
 import numpy as np
 import numpy.typing as npt
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from assistant.errors import SettingsError
+from assistant.errors import (
+    SettingsError,
+)
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.models import EmbeddingEndpoint
 
 Vectors = npt.NDArray[np.float32]
 
@@ -184,3 +191,32 @@ def unit(rows: Vectors) -> Vectors:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32)
     return scaled
+
+
+class EndpointEmbedding(SpanEmbedding):
+    """An embedding model at an OpenAI-compatible endpoint; spans are embedded as texts of their own."""
+
+    _endpoint: EmbeddingEndpoint = PrivateAttr()
+
+    def __init__(
+        self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None, **kwargs: Any
+    ) -> None:
+        from assistant.models import (
+            EmbeddingEndpoint,  # the SDK takes a second to import: only where it is used
+        )
+
+        super().__init__(model_name=name, embed_batch_size=64, **kwargs)
+        self._endpoint = EmbeddingEndpoint(name, settings, transport)
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        rows = np.asarray(self._endpoint.embed(texts), dtype=np.float32)
+        return [row.tolist() for row in unit(rows)]
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)

@@ -7,7 +7,6 @@
     ├── PaperNotFound          a paper id that is not in the library
     │   └── LibraryEmpty           no paper is in the library yet
     ├── PromptError            a prompt file is missing or its variables do not match
-    ├── EvaluationError        a suite or a run that cannot be read
     ├── HistoryError           what was said in the chat cannot be kept or read
     │   └── ConversationNotFound   no such conversation among one's own
     ├── LibraryError           the library's folder cannot be used
@@ -55,10 +54,6 @@ class LibraryEmpty(PaperNotFound):
 
 class PromptError(AssistantError):
     """A prompt file is missing, or its variables are not those that the program gives."""
-
-
-class EvaluationError(AssistantError):
-    """An evaluation suite or a stored run is missing or malformed."""
 
 
 class HistoryError(AssistantError):

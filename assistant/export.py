@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from assistant.papers import Paper
+from assistant.papers import Paper, names
 from assistant.showing import one_line
 
 _SPECIAL = {
@@ -23,13 +23,6 @@ _SPECIAL = {
 _CONFERENCE = re.compile(
     r"\b(conference|proceedings|proc\.|workshop|symposium|neurips|icml|iclr|cvpr|acl)\b", re.I
 )
-_CORPORATE = re.compile(
-    r"\b(organi[sz]ation|universit(y|ies|é|ät|at|à)|institut(e|ion)?|consortium|collaboration|group|team|committee"
-    r"|association|society|ministry|agency|foundation|network|cent(er|re)|department|council|initiative"
-    r"|laborator(y|ies)|inc|ltd|gmbh|corporation|company)\b|&",
-    re.I,
-)
-_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.I)
 _STOP = frozenset("a an and are as at by for from in is of on or the to towards with what which how".split())
 
 
@@ -135,41 +128,6 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Paper]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}
-
-
-def names(author: str) -> tuple[str, str]:
-    """(family, given) of "Byron, Ada" or "Ada Byron"; particles in lower case go with the family: "Ludwig van Beethoven".
-
-    The name of a body ("World Health Organization") is all family.
-    """
-    author = one_line(author)
-    if _CORPORATE.search(author):
-        return author, ""
-    if "," in author:
-        family, _, given = author.partition(",")
-        return family.strip(), given.strip()
-    words = author.split()
-    place = len(words) - 1
-    while place > 1 and words[place - 1].islower():
-        place -= 1
-    return " ".join(words[place:]), " ".join(words[:place])
-
-
-def host(url: str) -> str:
-    """The host that an address names, or "" where it is no address (`https://[x`)."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-
-
-def link(paper: Paper) -> str:
-    """Where a reader finds the paper on the web: its URL if that is http(s), else by DOI or arXiv id; or ""."""
-    by_doi = f"https://doi.org/{quote(one_line(paper.doi), safe='/:;()._-')}" if paper.doi else ""
-    by_arxiv = f"https://arxiv.org/abs/{quote(one_line(paper.arxiv_id), safe='/.')}" if paper.arxiv_id else ""
-    return next(
-        (url for url in (one_line(paper.url), by_doi, by_arxiv) if _WEB.fullmatch(url) and host(url)), ""
-    )
 
 
 def _address(paper: Paper) -> str:

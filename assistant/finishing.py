@@ -8,6 +8,7 @@ from typing import Any
 from assistant.answers import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
 from assistant.inquiry import Inquiry
 from assistant.retrieval import Found
+from assistant.sentences import marked
 
 
 def finish(run: Inquiry, statements: Sequence[Statement], model: str) -> Answer:
@@ -52,21 +53,6 @@ def prose(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
         gap = "" if before is None else " " if before.paragraph == statement.paragraph else "\n\n"
         text += gap + sentence
     return text
-
-
-def marked(sentence: str, marks: str) -> str:
-    """The sentence with citation marks before its closing mark."""
-    if not marks:
-        return sentence
-    words, stop = closed(sentence)
-    return f"{words} {marks}{stop}"
-
-
-def closed(sentence: str) -> tuple[str, str]:
-    """The sentence without its closing mark, and that mark; "" where it has none."""
-    if sentence.endswith((".", "!", "?", "。")):
-        return sentence[:-1].rstrip(), sentence[-1]
-    return sentence, ""
 
 
 def _ranked(found: Found) -> tuple[Ranked, ...]:

@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 def probability(name: str, features: Mapping[str, float]) -> float:
@@ -24,8 +24,12 @@ def threshold(name: str) -> float:
     return _fitted()["thresholds"][name]
 
 
+def fitted_file() -> Path:
+    """Return the path of the file of weights and thresholds."""
+    return Path(__file__).with_name("fitted.json")
+
+
 @cache
 def _fitted() -> dict[str, dict[str, float]]:
-    text = files("assistant").joinpath("fitted.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, float]] = json.loads(text)
+    loaded: dict[str, dict[str, float]] = json.loads(fitted_file().read_text(encoding="utf-8"))
     return loaded

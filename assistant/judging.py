@@ -11,16 +11,14 @@ import hashlib
 import json
 import logging
 import re
-import sqlite3
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.answers import Evidence, Statement, Usage, Verdict
+from assistant.caching import ReplyCache
 from assistant.errors import ModelReplyInvalid
 from assistant.prompts import Prompt, load
 from assistant.reading import ReadPaper
@@ -96,37 +94,12 @@ class Judge:
         return reply
 
 
-class ReplyCache:
-    """Replies of judges by a hash of model and prompt, in one SQLite file that can be deleted at any time."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
-        self._db.execute("CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT)")
-
-    def get(self, key: str) -> str | None:
-        """The kept reply, or None."""
-        with self._lock:
-            row = self._db.execute("SELECT reply FROM replies WHERE key = ?", [key]).fetchone()
-        return str(row[0]) if row else None
-
-    def put(self, key: str, reply: str) -> None:
-        """Keeps a reply."""
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", [key, reply])
-
-    def close(self) -> None:
-        """Closes the file."""
-        self._db.close()
-
-
 def _open(statement: Statement) -> bool:
     return statement.verdict in ("unconfirmed", "partly", "unsupported")
 
 
 def _prompt(statements: Sequence[Statement], papers: Sequence[ReadPaper]) -> Prompt:
-    text, mark = block(papers)
+    text, mark = block([p.paper for p in papers])
     number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
     lines = []
     for i, statement in enumerate(statements, start=1):

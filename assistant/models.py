@@ -11,12 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import numpy as np
 import openai
-from pydantic import PrivateAttr
 
 from assistant.answers import Exchange, Usage
-from assistant.embedding import SpanEmbedding, Vectors, unit
 from assistant.errors import (
     ModelError,
     ModelInterrupted,
@@ -256,43 +253,27 @@ def _http(timeout: float, transport: httpx.BaseTransport | None, stop: Stop | No
     return client
 
 
+class EmbeddingEndpoint:
+    """An embedding model at an OpenAI-compatible endpoint."""
+
+    def __init__(self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+        self._name = name
+        self._host = settings.embedding.base_url
+        self._secret = settings.api_key.get_secret_value()
+        self._client = _client(self._host, self._secret, settings.llm.timeout, transport)
+
+    def embed(self, texts: list[str]) -> list[list[float]]:
+        """Return a vector for each text. Raises a `ModelError`."""
+        with translated(self._name, self._host, self._secret):
+            reply = self._client.embeddings.create(model=self._name, input=texts, encoding_format="float")
+        if len(reply.data) != len(texts):
+            raise ModelReplyInvalid(
+                f"{self._host} returned {len(reply.data)} vectors for {len(texts)} texts."
+            )
+        return [item.embedding for item in reply.data]
+
+
 def _count(usage: Usage, reported: Any) -> None:
     usage.prompt_tokens += reported.prompt_tokens or 0
     usage.completion_tokens += reported.completion_tokens or 0
     usage.calls += 1
-
-
-class EndpointEmbedding(SpanEmbedding):
-    """An embedding model at an OpenAI-compatible endpoint; spans are embedded as texts of their own."""
-
-    _client: openai.OpenAI = PrivateAttr()
-    _host: str = PrivateAttr()
-    _secret: str = PrivateAttr()
-
-    def __init__(
-        self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(model_name=name, embed_batch_size=64, **kwargs)
-        key = settings.api_key.get_secret_value()
-        self._client = _client(settings.embedding.base_url, key, settings.llm.timeout, transport)
-        self._host = settings.embedding.base_url
-        self._secret = key
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        with translated(self.model_name, self._host, self._secret):
-            reply = self._client.embeddings.create(
-                model=self.model_name, input=texts, encoding_format="float"
-            )
-        rows: Vectors = np.asarray([item.embedding for item in reply.data], dtype=np.float32)
-        if len(rows) != len(texts):
-            raise ModelReplyInvalid(f"{self._host} returned {len(rows)} vectors for {len(texts)} texts.")
-        return [row.tolist() for row in unit(rows)]
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)

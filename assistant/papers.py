@@ -9,6 +9,9 @@ import unicodedata
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, urlsplit
+
+from assistant.showing import one_line
 
 
 @dataclass(frozen=True)
@@ -120,3 +123,49 @@ def normal_arxiv_id(arxiv_id: str) -> str:
     """An arXiv id without URL, prefix and version: `2401.01234`, `cs/0112017`."""
     bare = re.sub(r"^(https?://(www\.)?arxiv\.org/(abs|pdf)/|arxiv:)", "", arxiv_id.strip(), flags=re.I)
     return re.sub(r"(\.pdf)?$", "", re.sub(r"v\d+(\.pdf)?$", "", bare))
+
+
+_CORPORATE = re.compile(
+    r"\b(organi[sz]ation|universit(y|ies|é|ät|at|à)|institut(e|ion)?|consortium|collaboration|group|team|committee"
+    r"|association|society|ministry|agency|foundation|network|cent(er|re)|department|council|initiative"
+    r"|laborator(y|ies)|inc|ltd|gmbh|corporation|company)\b|&",
+    re.I,
+)
+
+
+_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.I)
+
+
+def names(author: str) -> tuple[str, str]:
+    """(family, given) of "Byron, Ada" or "Ada Byron"; particles in lower case go with the family: "Ludwig van Beethoven".
+
+    The name of a body ("World Health Organization") is all family.
+    """
+    author = one_line(author)
+    if _CORPORATE.search(author):
+        return author, ""
+    if "," in author:
+        family, _, given = author.partition(",")
+        return family.strip(), given.strip()
+    words = author.split()
+    place = len(words) - 1
+    while place > 1 and words[place - 1].islower():
+        place -= 1
+    return " ".join(words[place:]), " ".join(words[:place])
+
+
+def host(url: str) -> str:
+    """The host that an address names, or "" where it is no address (`https://[x`)."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def link(paper: Paper) -> str:
+    """Where a reader finds the paper on the web: its URL if that is http(s), else by DOI or arXiv id; or ""."""
+    by_doi = f"https://doi.org/{quote(one_line(paper.doi), safe='/:;()._-')}" if paper.doi else ""
+    by_arxiv = f"https://arxiv.org/abs/{quote(one_line(paper.arxiv_id), safe='/.')}" if paper.arxiv_id else ""
+    return next(
+        (url for url in (one_line(paper.url), by_doi, by_arxiv) if _WEB.fullmatch(url) and host(url)), ""
+    )

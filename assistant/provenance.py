@@ -6,8 +6,8 @@ import hashlib
 import platform
 from collections.abc import Iterable
 from importlib.metadata import version
-from importlib.resources import files
 
+from assistant.fitted import fitted_file
 from assistant.papers import Paper
 from assistant.prompts import texts
 
@@ -17,7 +17,7 @@ _PACKAGES = ("llama-index", "chromadb", "openai", "gradio", "tantivy", "onnxrunt
 def provenance(papers: Iterable[Paper]) -> dict[str, str]:
     """Digests (16 hexadecimal digits) of `prompts`, `weights` and `library`, and the versions of what reads them."""
     prompts = (f"{name}\n{text}" for name, text in sorted(texts().items()))
-    weights = files("assistant").joinpath("fitted.json").read_text(encoding="utf-8")
+    weights = fitted_file().read_text(encoding="utf-8")
     return {
         "prompts": digest(prompts),
         "weights": digest([weights]),

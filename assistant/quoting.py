@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.asked import Asked, parse, sentence_scores
 from assistant.reading import ReadPaper, ReadSentence, Weigh
-from assistant.refusing import Asked, parse, sentence_scores
 from assistant.retrieval import Found
 from assistant.screening import out_of_place
 from assistant.subjects import Subject, without

@@ -14,8 +14,7 @@ import numpy.typing as npt
 
 from assistant.chunking import Chunked, chunk
 from assistant.embedding import SpanEmbedding, SpanText, Vectors
-from assistant.index.sync import paper_vectors
-from assistant.index.vectors import PaperVectors, VectorFile
+from assistant.index.vectors import PaperVectors, VectorFile, paper_vectors
 from assistant.papers import Paper
 from assistant.sentences import Span
 from assistant.words import Token, stems, tokens

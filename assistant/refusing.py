@@ -6,7 +6,6 @@ Their thresholds are chosen on the fitting half of the refusal suite; the evalua
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
@@ -14,20 +13,14 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from assistant.answers import RefusalKind
+from assistant.asked import Asked, parse
 from assistant.embedding import Vectors
 from assistant.fitted import probability, threshold
-from assistant.reading import ReadPaper, ReadText, Weigh
+from assistant.reading import ReadPaper, Weigh
 from assistant.retrieval import Found
 from assistant.subjects import Subject, without
 from assistant.support.quantities import extract
-from assistant.words import Token, tokens
-
-_ASKS = re.compile(r"\b(how (many|much|large|fast|well|often|far|long|little|big)|which|what)\b", re.I)
-_ASKS_NUMBER = re.compile(
-    r"\bhow (many|much|large|fast|often|far|long|little|big)\b|\bby how\b|\bwhat (accuracy|map|score|speed|fvd|"
-    r"percentage|number|rate|auc|auroc|f1|bleu|precision|recall|size)\b",
-    re.I,
-)
+from assistant.words import tokens
 
 
 @dataclass(frozen=True)
@@ -151,45 +144,3 @@ def _counted(head: set[str], lead: ReadPaper) -> int:
             near = sentence.text[max(0, quantity.start - 50) : quantity.end + 40]
             best = max(best, sum(t.stem in head for t in tokens(near)))
     return best
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a question asks for: its names, the words behind its question word.
-
-    `opening` is "who", "why" or ""; `number` is true where a figure is asked for.
-    """
-
-    read: ReadText
-    names: tuple[Token, ...]
-    head: tuple[Token, ...]
-    number: bool
-    opening: str
-
-
-def parse(read: ReadText) -> Asked:
-    """The parts of a question."""
-    question, words = read.text, read.tokens
-    names = tuple(t for t in words[1:] if t.content and (t.name or t.text[0].isupper()))
-    asked = _ASKS.search(question)
-    head = tuple(t for t in words if t.content and asked and t.start >= asked.end())[:3]
-    opening = words[0].lower if words and words[0].lower in ("who", "why") else ""
-    return Asked(read, names, head, bool(_ASKS_NUMBER.search(question)), opening)
-
-
-def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float:
-    """Weighted share of the question's words found there, in 0..1."""
-    total = sum(weigh(t.stem) for t in asked)
-    return sum(weigh(t.stem) for t in asked if t.stem in there) / total if total else 0.0
-
-
-def sentence_scores(asked: Asked, paper: ReadPaper, weigh: Weigh) -> list[float]:
-    """For each sentence of a paper how well it fits the question: cosine, weighted share of its words, and a little
-    for having a figure where one is asked for."""
-    cosines = paper.vectors @ asked.read.vector
-    return [
-        float(cosine)
-        + 0.2 * _share(asked.read.content, sentence.stems, weigh)
-        + (0.05 if asked.number and extract(sentence.text) else 0.0)
-        for cosine, sentence in zip(cosines, paper.sentences, strict=True)
-    ]

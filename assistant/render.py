@@ -8,17 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.answers import Answer, Statement
+from assistant.answers import REFUSALS, Answer, Statement
 from assistant.papers import Paper
 from assistant.retrieval import Passage
 
 WIDTH = 96
-
-REFUSALS = {
-    "off_topic": "Nothing in this library is about that.",
-    "not_stated": "Papers on this are here, but their abstracts do not say it; the full text may.",
-    "conflicting": "The cited abstracts disagree; both sides are shown.",
-}
 
 
 def answer_text(answer: Answer) -> str:

@@ -36,7 +36,7 @@ def repaired(
 
     A statement that the reply passes over is not in the result: it stays as it was. Raises a `ModelError`.
     """
-    text, mark = block(papers)
+    text, mark = block([p.paper for p in papers])
     number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
     lines = []
     for i, statement in enumerate(statements, start=1):

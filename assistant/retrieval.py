@@ -10,13 +10,13 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.chunking import Chunk
 from assistant.embedding import SpanEmbedding, Vectors
+from assistant.fusion import WEIGHTS, fuse
 from assistant.index.lexical import Lexical
 from assistant.index.store import Store
 from assistant.papers import Paper
 from assistant.reading import Reader, ReadText
 
 CANDIDATES = 200
-WEIGHTS = {"dense": 0.5, "lexical": 0.5}
 # This many of the fused list are compared with the question word by word, and how much that counts. Chosen on SciFact's
 # fitting claims (nDCG@10 0.725 without, 0.737 with) and the questions suite.
 COMPARED = 24
@@ -156,25 +156,6 @@ class Retriever:
 
 def _whole(paper: Paper) -> Chunk:
     return Chunk(paper.id, 0, 0, len(paper.abstract), paper.abstract)
-
-
-def fuse(channels: dict[str, dict[str, float]]) -> dict[str, float]:
-    """Weighted mean of min-max-scaled scores over the union of candidates; absent counts as the channel's least."""
-    fused: dict[str, float] = {}
-    total = sum(WEIGHTS[name] for name in channels)
-    for name, scores in channels.items():
-        for paper_id, value in _scaled(scores).items():
-            fused[paper_id] = fused.get(paper_id, 0.0) + WEIGHTS[name] / total * value
-    return fused
-
-
-def _scaled(scores: dict[str, float]) -> dict[str, float]:
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    if high - low < 1e-9:
-        return dict.fromkeys(scores, 1.0)
-    return {paper_id: (value - low) / (high - low) for paper_id, value in scores.items()}
 
 
 def _best(scores: dict[str, float], titled: dict[str, float]) -> list[str]:

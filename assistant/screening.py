@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.papers import Paper
-from assistant.reading import ReadPaper
 from assistant.sentences import split
 from assistant.showing import one_line, seen
 
@@ -163,19 +162,20 @@ def withheld(paper: Paper) -> frozenset[int]:
     return frozenset(span.start for span in split(text) if out_of_place(text[span.start : span.end]))
 
 
-def block(papers: Sequence[ReadPaper]) -> tuple[str, str]:
+def block(papers: Sequence[Paper]) -> tuple[str, str]:
     """The papers as text for a prompt, numbered from 1, and the mark of the lines around them.
 
     The mark is made of the papers' own text, so that no paper can know it.
     """
-    bodies = [_body(number, read) for number, read in enumerate(papers, start=1)]
+    bodies = [_body(number, paper) for number, paper in enumerate(papers, start=1)]
     mark = hashlib.sha256("\n".join(bodies).encode()).hexdigest()[:10]
     parts = [f"--- {mark} paper [{n}]\n{body}" for n, body in enumerate(bodies, start=1)]
     return "\n".join([*parts, f"--- {mark} end of papers"]), mark
 
 
-def _body(number: int, read: ReadPaper) -> str:
-    title = WITHHELD if suspicious(read.paper.title) else read.paper.title
-    hidden = withheld(read.paper)
-    sentences = [WITHHELD if s.span.start in hidden else s.text for s in read.sentences]
+def _body(number: int, paper: Paper) -> str:
+    title = WITHHELD if suspicious(paper.title) else paper.title
+    hidden = withheld(paper)
+    spans = split(paper.abstract)
+    sentences = [WITHHELD if s.start in hidden else paper.abstract[s.start : s.end] for s in spans]
     return one_line(f"Title: {title}") + "\n" + one_line(f"Abstract: {' '.join(sentences)}")

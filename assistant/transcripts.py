@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from html import escape as escaped
 
-from assistant.answers import Answer, Evidence, Source, Statement, paragraphs
+from assistant.answers import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
 from assistant.conversations import Conversation, Turn
-from assistant.export import link
-from assistant.papers import Paper
-from assistant.render import REFUSALS
+from assistant.papers import Paper, link
 from assistant.showing import displayable, one_line
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^=:@/])")

@@ -65,7 +65,7 @@ class Written:
         yield Finished(self._finish(kept, conflict))
 
     def _prompt(self) -> Prompt:
-        papers, mark = block(self._run.papers)
+        papers, mark = block([p.paper for p in self._run.papers])
         return load(
             "answer",
             papers=papers,

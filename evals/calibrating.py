@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import get_args
 
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 from evals.folder import RunFolder
 from evals.metrics.agreement import Agreement, agree
 from evals.metrics.answering import Grade

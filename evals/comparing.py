@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 from evals.measures import METRICS, Metric
 from evals.metrics.statistics import Difference, compare, holm
 from evals.summary import Scored, statistic

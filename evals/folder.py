@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from assistant import Paper
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 from evals.judging import Judgement
 from evals.record import Record
 from evals.suite import Case, Suite, open_suite, write_cases

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from assistant.errors import EvaluationError
 from evals.comparing import compared, worse
+from evals.errors import EvaluationError
 from evals.suite import Manifest
 from evals.summary import Scored, metric_of
 

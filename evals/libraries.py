@@ -9,9 +9,9 @@ import httpx
 
 from assistant import Assistant, Settings
 from assistant.embedding import MINILM
-from assistant.errors import EvaluationError
 from assistant.sample import sample_papers
 from assistant.settings import cache_path
+from evals.errors import EvaluationError
 from evals.suite import Suite
 
 _WHOLE = "whole"

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from assistant import Settings
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 
 Read = TypeVar("Read", bound=BaseModel)
 JUDGE = "judge"

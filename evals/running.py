@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
-from assistant.errors import EvaluationError
 from evals.asking import ask, supporting
+from evals.errors import EvaluationError
 from evals.folder import JUDGED, PAPERS, RECORDS, RunFolder, all_runs
 from evals.judging import Judge, Judgement
 from evals.libraries import open_library

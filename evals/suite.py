@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 
 SHIPPED = Path(__file__).resolve().parent / "suites"
 SAMPLE = "sample"

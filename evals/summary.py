@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.errors import EvaluationError
 from evals.asking import recalled
+from evals.errors import EvaluationError
 from evals.folder import RunFolder
 from evals.judging import Judgement, judged_scores
 from evals.measures import BY_NAME, METRICS, Metric

@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from assistant import Settings
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 from evals.folder import RunFolder, all_runs
 from evals.options import parse
 from evals.plan import Plan, produced

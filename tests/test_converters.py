@@ -12,10 +12,10 @@ import pytest
 from conftest import shared
 
 from assistant import Assistant, Paper, Settings
-from assistant.errors import EvaluationError
 from assistant.readers import read
 from evals import __main__ as command
 from evals.converters import FORMATS, convert
+from evals.errors import EvaluationError
 from evals.suite import Suite, open_suite
 
 Files = dict[str, Any]

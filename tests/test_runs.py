@@ -17,9 +17,9 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Settings
-from assistant.errors import EvaluationError
 from evals import __main__ as command
 from evals.comparing import compared, worse
+from evals.errors import EvaluationError
 from evals.folder import RECORDS, open_run
 from evals.gating import gate
 from evals.options import JudgeSettings, judge_settings, overridden, parse

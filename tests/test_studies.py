@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.errors import EvaluationError
 from evals import __main__ as command
+from evals.errors import EvaluationError
 from evals.studies import corruptions, follow_ups, rivals, sources, statements
 from evals.studies.corrupting import CORRUPTIONS
 

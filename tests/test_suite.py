@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Assistant
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 from evals.suite import CASES, MANIFEST, Case, Manifest, open_suite, read_cases, write_cases, write_suite
 
 MANIFEST_TEXT = "title: T\nmeasures: M\nlicence: L\nlibrary: sample\n"

@@ -16,11 +16,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.chunking import Chunked, chunk
-from assistant.embedding import SpanEmbedding, SpanText, Vectors
+from assistant.embedding import SpanEmbedding, SpanText
 from assistant.errors import LibraryLocked
 from assistant.index.lexical import Lexical
 from assistant.index.store import Entry, Known, Store
-from assistant.index.vectors import PaperVectors, VectorFile
+from assistant.index.vectors import PaperVectors, VectorFile, paper_vectors
 from assistant.papers import Paper
 from assistant.readers import Problem
 
@@ -122,13 +122,6 @@ class Sync:
             if entry.chunked.paper.id in changed:
                 self._parts.store.trim(entry.chunked)
         self._parts.lexical.put(papers)
-
-
-def paper_vectors(chunked: Chunked, rows: Vectors) -> PaperVectors:
-    """The part of a pass's rows (whole text, then `chunked.spans`) that a paper is read with."""
-    first = 1 + len(chunked.chunks)
-    last = first + len(chunked.sentences)
-    return PaperVectors(rows[first:last], rows[last:])
 
 
 class _Tally:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.chunking import Chunked
 from assistant.embedding import Vectors, unit
 from assistant.papers import Paper
 
@@ -97,3 +98,10 @@ def _from_signs(data: bytes, dimension: int) -> Vectors:
     packed = np.frombuffer(data, dtype=np.uint8).reshape(-1, -(-dimension // 8))
     bits = np.unpackbits(packed, axis=1, count=dimension)
     return (bits.astype(np.float32) * 2 - 1) / np.float32(np.sqrt(dimension))
+
+
+def paper_vectors(chunked: Chunked, rows: Vectors) -> PaperVectors:
+    """The part of a pass's rows (whole text, then `chunked.spans`) that a paper is read with."""
+    first = 1 + len(chunked.chunks)
+    last = first + len(chunked.sentences)
+    return PaperVectors(rows[first:last], rows[last:])

@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assistant import Assistant, Paper, Settings
-from assistant.errors import EvaluationError
 from assistant.feedback import FeedbackFile
 from assistant.settings import feedback_path
 from evals import drafting
 from evals.converters import convert as converted
+from evals.errors import EvaluationError
 from evals.suite import CASES, SAMPLE, Case, Limit, Manifest, read_cases, write_cases, write_suite
 
 LIBRARY = "papers.jsonl"

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import Assistant, Settings
-from assistant.errors import EvaluationError
 from evals import calibrating
+from evals.errors import EvaluationError
 from evals.folder import open_run
 
 

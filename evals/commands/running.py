@@ -6,9 +6,9 @@ import argparse
 import sys
 
 from assistant import Settings
-from assistant.errors import EvaluationError
 from evals import options, sweeping
 from evals.commands.viewing import verdict
+from evals.errors import EvaluationError
 from evals.folder import open_run
 from evals.gating import gate, required
 from evals.plan import Plan

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 from evals.suite import MANIFEST, Case, Manifest, write_suite
 
 PAPERS = "papers.jsonl"

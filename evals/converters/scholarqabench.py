@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import EvaluationError
 from evals.converters.beir import WORDS_OF_A_TITLE
 from evals.converters.converted import Converted, files, items, json_file, json_lines, text
+from evals.errors import EvaluationError
 from evals.suite import Case
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Paper, Settings
+from assistant.fitted import fitted_file
 from evals.studies import sources
 from evals.suite import Case, open_suite
 
@@ -91,7 +91,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
             ),
         },
     }
-    target = Path(str(files("assistant").joinpath("fitted.json")))
+    target = fitted_file()
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     return fitted
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Paper
-from assistant.errors import EvaluationError
+from evals.errors import EvaluationError
 
 HERE = Path(__file__).resolve().parent / "data"
 Case = dict[str, Any]

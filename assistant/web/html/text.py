@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from time import time_ns
 
-from assistant.export import host, link
-from assistant.papers import Paper
+from assistant.papers import Paper, host, link
 from assistant.showing import displayable
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
