@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
-    from assistant.answers import (
+    from assistant.assistant import Assistant, Chat
+    from assistant.contrasting import Comparison
+    from assistant.core.answer import (
         Answer,
         Evidence,
         Finished,
@@ -20,16 +22,14 @@ if TYPE_CHECKING:
         StatementReady,
         Working,
     )
-    from assistant.assistant import Assistant, Chat
-    from assistant.contrasting import Comparison
-    from assistant.errors import AssistantError
+    from assistant.core.errors import AssistantError
+    from assistant.core.paper import Paper, Section
+    from assistant.core.settings import Settings
+    from assistant.core.stop import Stop
     from assistant.index.sync import AddReport
     from assistant.models import Model
-    from assistant.papers import Paper, Section
     from assistant.readers import Problem
     from assistant.retrieval import Passage
-    from assistant.settings import Settings
-    from assistant.stopping import Stop
     from assistant.support.crossing import CrossEncoder
 
 __version__ = "0.1.0"
@@ -61,27 +61,27 @@ __all__ = [
 
 _HOMES = {
     "AddReport": "index.sync",
-    "Answer": "answers",
+    "Answer": "core.answer",
     "Assistant": "assistant",
-    "AssistantError": "errors",
+    "AssistantError": "core.errors",
     "Chat": "assistant",
     "Comparison": "contrasting",
     "CrossEncoder": "support.crossing",
-    "Evidence": "answers",
-    "Finished": "answers",
+    "Evidence": "core.answer",
+    "Finished": "core.answer",
     "Model": "models",
-    "Paper": "papers",
+    "Paper": "core.paper",
     "Passage": "retrieval",
     "Problem": "readers",
-    "Refusal": "answers",
-    "Retrieved": "answers",
-    "Section": "papers",
-    "Settings": "settings",
-    "Source": "answers",
-    "Statement": "answers",
-    "StatementReady": "answers",
-    "Stop": "stopping",
-    "Working": "answers",
+    "Refusal": "core.answer",
+    "Retrieved": "core.answer",
+    "Section": "core.paper",
+    "Settings": "core.settings",
+    "Source": "core.answer",
+    "Statement": "core.answer",
+    "StatementReady": "core.answer",
+    "Stop": "core.stop",
+    "Working": "core.answer",
 }
 
 

@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answers import (
+from assistant.contrasting import wanted
+from assistant.conversation import Message, checked, standalone
+from assistant.core.answer import (
     Answer,
     Event,
     Finished,
@@ -20,8 +22,6 @@ from assistant.answers import (
     StatementReady,
     Usage,
 )
-from assistant.contrasting import wanted
-from assistant.conversation import Message, checked, standalone
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.quoting import pick

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import Token
 from assistant.reading import ReadPaper, ReadText, Weigh
-from assistant.support.quantities import extract
-from assistant.words import Token
 
 _ASKS = re.compile(r"\b(how (many|much|large|fast|well|often|far|long|little|big)|which|what)\b", re.I)
 

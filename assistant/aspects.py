@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import STOP
 from assistant.embedding import Vectors
 from assistant.reading import Reader, ReadPaper, ReadSentence
 from assistant.screening import out_of_place
-from assistant.support.quantities import extract
-from assistant.words import STOP
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
 # A sentence is taken for an aspect from this score on; chosen, like all weights here, on half of the sample's papers.

@@ -17,15 +17,18 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering
-from assistant.answers import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.caching import ReplyCache
 from assistant.catalogue import Catalogue, Place, lay_out
 from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation import Message, checked, said
+from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
+from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
+from assistant.core.paper import Paper
+from assistant.core.settings import Settings, cache_path, library_path
+from assistant.core.stop import Stop
+from assistant.core.weights import probability
 from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
-from assistant.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
-from assistant.fitted import probability
 from assistant.index.lexical import Lexical
 from assistant.index.store import Store
 from assistant.index.sync import AddReport, Progress, Sync, mend, writing
@@ -33,7 +36,6 @@ from assistant.index.sync import Parts as IndexParts
 from assistant.index.vectors import VectorFile
 from assistant.inquiry import Parts
 from assistant.judging import Judge
-from assistant.papers import Paper
 from assistant.provenance import provenance
 from assistant.readers import Problem, read
 from assistant.reading import Reader, ReadPaper
@@ -41,8 +43,6 @@ from assistant.references import ReferenceIndex
 from assistant.refusing import decide
 from assistant.retrieval import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.sample import sample_papers
-from assistant.settings import Settings, cache_path, library_path
-from assistant.stopping import Stop
 from assistant.suggesting import better, follow_ups
 from assistant.support.checking import Checker
 from assistant.support.crossing import CrossEncoder

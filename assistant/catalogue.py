@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.core.paper import Paper, folded
 from assistant.embedding import Vectors
-from assistant.papers import Paper, folded
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.papers import Paper
-from assistant.sentences import Span, split
-from assistant.words import tokens
+from assistant.core.paper import Paper
+from assistant.core.text.sentences import Span, split
+from assistant.core.text.tokens import tokens
 
 WINDOW = 5
 STEP = 4

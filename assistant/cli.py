@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import __version__
-from assistant.errors import AssistantError, SourceError
+from assistant.core.errors import AssistantError, SourceError
 from assistant.export import FORMATS
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def _config(arguments: argparse.Namespace) -> int:
 
 
 def _log_to_file() -> None:
-    from assistant.settings import log_path
+    from assistant.core.settings import log_path
 
     path = log_path()
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.settings import (
-    Settings,
-    places,
-)
+from assistant.core.settings import Settings, places
 
 
 def describe_json(library: Path | None) -> dict[str, Any]:

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.answers import Statement, statement_from_json
 from assistant.asked import parse, sentence_scores
 from assistant.aspects import ASPECTS, aspects
-from assistant.papers import Paper
+from assistant.core.answer import Statement, statement_from_json
+from assistant.core.paper import Paper
+from assistant.core.text.tokens import tokens
 from assistant.reading import Reader, ReadPaper, ReadText, Weigh
 from assistant.relating import Relation, relations
 from assistant.screening import out_of_place
 from assistant.support.checking import Checker, evidence
-from assistant.words import tokens
 
 __all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "compare", "wanted"]
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import REFUSAL_PHRASE, Answer, Usage
-from assistant.errors import QuestionError
+from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
+from assistant.core.errors import QuestionError
+from assistant.core.paper import Paper
+from assistant.core.text.sanitize import one_line
 from assistant.naming import name_of
-from assistant.papers import Paper
 from assistant.prompts import load
 from assistant.referring import Turn, asks_nothing, points_back, resolved
 from assistant.screening import suspicious
-from assistant.showing import one_line
 
 MAX_QUESTION = 4000
 # What a model is told of the conversation: this many turns, this much of each text.

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.answers import Answer
-from assistant.errors import ConversationNotFound, HistoryError
+from assistant.core.answer import Answer
+from assistant.core.errors import ConversationNotFound, HistoryError
 
 MAX_TITLE = 120
 _SHAPE = """

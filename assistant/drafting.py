@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.citations import parse
+from assistant.core.text.citation_marks import parse
 
 _QUOTED = re.compile(r"[ \t]*«([^»]*)»[ \t]*[.]?")
 _THINKING = re.compile(r"<think(ing)?>.*?(</think(ing)?>|\Z)", re.S | re.I)

@@ -21,10 +21,8 @@ import numpy.typing as npt
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from assistant.errors import (
-    SettingsError,
-)
-from assistant.settings import Settings
+from assistant.core.errors import SettingsError
+from assistant.core.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.models import EmbeddingEndpoint

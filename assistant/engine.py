@@ -11,7 +11,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.answers import Answer
+from assistant.core.answer import Answer
 
 
 class AnswerEngine(BaseQueryEngine):

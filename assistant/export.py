@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from assistant.papers import Paper, names
-from assistant.showing import one_line
+from assistant.core.paper import Paper, names
+from assistant.core.text.sanitize import one_line
 
 _SPECIAL = {
     "\\": r"{\textbackslash}",

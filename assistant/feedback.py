@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from assistant.answers import Answer
 from assistant.conversation import Message
-from assistant.errors import HistoryError, SourceError
+from assistant.core.answer import Answer
+from assistant.core.errors import HistoryError, SourceError
 
 FeedbackKind = Literal["good", "bad", "wrong_evidence", "missing_paper", "comment"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.answers import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
+from assistant.core.answer import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
+from assistant.core.text.sentences import marked
 from assistant.inquiry import Inquiry
 from assistant.retrieval import Found
-from assistant.sentences import marked
 
 
 def finish(run: Inquiry, statements: Sequence[Statement], model: str) -> Answer:

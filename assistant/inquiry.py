@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.answers import Usage
+from assistant.core.answer import Usage
+from assistant.core.settings import Settings
 from assistant.judging import Judge
 from assistant.reading import Reader, ReadPaper, Weigh
 from assistant.refusing import Gate
 from assistant.retrieval import Found, Retriever
-from assistant.settings import Settings
 from assistant.subjects import Subject
 from assistant.support.checking import Checker
 

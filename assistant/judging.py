@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.answers import Evidence, Statement, Usage, Verdict
 from assistant.caching import ReplyCache
-from assistant.errors import ModelReplyInvalid
+from assistant.core.answer import Evidence, Statement, Usage, Verdict
+from assistant.core.errors import ModelReplyInvalid
+from assistant.core.text.tokens import stems, tokens
 from assistant.prompts import Prompt, load
 from assistant.reading import ReadPaper
 from assistant.screening import block, withheld
 from assistant.support.numbers import check
-from assistant.words import stems, tokens
 
 if TYPE_CHECKING:
     from assistant.models import Model

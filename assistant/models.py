@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import openai
 
-from assistant.answers import Exchange, Usage
-from assistant.errors import (
+from assistant.core.answer import Exchange, Usage
+from assistant.core.errors import (
     ModelError,
     ModelInterrupted,
     ModelOverflow,
@@ -24,9 +24,9 @@ from assistant.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
+from assistant.core.settings import Settings
+from assistant.core.stop import Stop
 from assistant.prompts import Prompt
-from assistant.settings import Settings
-from assistant.stopping import Stop
 
 _OVERFLOW = re.compile(r"context|too (long|many tokens)|maximum.*length|exceed", re.I)
 

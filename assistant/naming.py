@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.papers import Paper
-from assistant.words import tokens
+from assistant.core.paper import Paper
+from assistant.core.text.tokens import tokens
 
 _PLAIN = re.compile(r"[\w][\w .+'’^-]*")
 _COINED = r"\b(?=\w*[A-Z]\w*[A-Z0-9]|\w*\d)[A-Z][\w+-]{1,20}\b"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
-from assistant.errors import PromptError
+from assistant.core.errors import PromptError
 
 _HERE = Path(__file__).resolve().parent
 # A wheel carries the files beside this module; a checkout has them at its top level.

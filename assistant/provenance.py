@@ -7,8 +7,8 @@ import platform
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from assistant.fitted import fitted_file
-from assistant.papers import Paper
+from assistant.core.paper import Paper
+from assistant.core.weights import fitted_file
 from assistant.prompts import texts
 
 _PACKAGES = ("llama-index", "chromadb", "openai", "gradio", "tantivy", "onnxruntime", "tokenizers", "numpy")

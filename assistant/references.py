@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.citations import parse
-from assistant.papers import Paper, normal_arxiv_id, normal_doi, normal_title
-from assistant.sentences import split
+from assistant.core.paper import Paper, normal_arxiv_id, normal_doi, normal_title
+from assistant.core.text.citation_marks import parse
+from assistant.core.text.sentences import split
 
 _LIST_HEAD = re.compile(r"^\W*(references|bibliography|literature|works cited|sources)\W*$", re.I | re.M)
 _ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(\S.*)$", re.M)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.words import tokens
+from assistant.core.text.tokens import tokens
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _PAPER = r"(?:one|paper|work|study|article|abstract|method|model|approach|system|algorithm|technique)"

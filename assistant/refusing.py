@@ -12,15 +12,15 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from assistant.answers import RefusalKind
 from assistant.asked import Asked, parse
+from assistant.core.answer import RefusalKind
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import tokens
+from assistant.core.weights import probability, threshold
 from assistant.embedding import Vectors
-from assistant.fitted import probability, threshold
 from assistant.reading import ReadPaper, Weigh
 from assistant.retrieval import Found
 from assistant.subjects import Subject, without
-from assistant.support.quantities import extract
-from assistant.words import tokens
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
 
-from assistant.answers import Statement
+from assistant.core.answer import Statement
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import Token, tokens
 from assistant.reading import ReadPaper, ReadSentence
 from assistant.screening import out_of_place
 from assistant.support.checking import Checker
 from assistant.support.lexicon import FREE, NEGATION, POLAR, QUANTITY
-from assistant.support.quantities import extract
-from assistant.words import Token, tokens
 
 # Two sentences may speak of the same thing from this cosine on, and with this many content words in common.
 NEAR = 0.7

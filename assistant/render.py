@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.answers import REFUSALS, Answer, Statement
-from assistant.papers import Paper
+from assistant.core.answer import REFUSALS, Answer, Statement
+from assistant.core.paper import Paper
 from assistant.retrieval import Passage
 
 WIDTH = 96

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answers import Statement, Usage
+from assistant.core.answer import Statement, Usage
 from assistant.drafting import Drafted, drafted
 from assistant.prompts import load
 from assistant.reading import ReadPaper

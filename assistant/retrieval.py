@@ -9,11 +9,11 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.chunking import Chunk
+from assistant.core.paper import Paper
 from assistant.embedding import SpanEmbedding, Vectors
 from assistant.fusion import WEIGHTS, fuse
 from assistant.index.lexical import Lexical
 from assistant.index.store import Store
-from assistant.papers import Paper
 from assistant.reading import Reader, ReadText
 
 CANDIDATES = 200

@@ -16,9 +16,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.papers import Paper
-from assistant.sentences import split
-from assistant.showing import one_line, seen
+from assistant.core.paper import Paper
+from assistant.core.text.sanitize import one_line, seen
+from assistant.core.text.sentences import split
 
 WITHHELD = "[withheld: this sentence addresses the reader's software]"
 

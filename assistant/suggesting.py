@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from assistant.answers import Answer
+from assistant.core.answer import Answer
+from assistant.core.paper import Paper
+from assistant.core.text.sentences import split
+from assistant.core.text.tokens import stems, tokens
 from assistant.naming import name_of
-from assistant.papers import Paper
 from assistant.screening import out_of_place, suspicious
-from assistant.sentences import split
-from assistant.words import stems, tokens
 
 Ask = Callable[[str], Answer]
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from html import escape as escaped
 
-from assistant.answers import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
 from assistant.conversations import Conversation, Turn
-from assistant.papers import Paper, link
-from assistant.showing import displayable, one_line
+from assistant.core.answer import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
+from assistant.core.paper import Paper, link
+from assistant.core.text.sanitize import displayable, one_line
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^=:@/])")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answers import Statement, Usage
+from assistant.core.answer import Statement, Usage
+from assistant.core.paper import Paper
 from assistant.index.store import Store
 from assistant.judging import Judge
-from assistant.papers import Paper
 from assistant.reading import Reader
 from assistant.references import ReferencedSentence, ReferenceIndex
 from assistant.retrieval import Retriever

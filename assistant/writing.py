@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answers import (
+from assistant.core.answer import (
     REFUSAL_PHRASE,
     Answer,
     Event,
@@ -16,8 +16,8 @@ from assistant.answers import (
     StatementReady,
     Working,
 )
+from assistant.core.errors import ModelError, ModelInterrupted, ModelStopped
 from assistant.drafting import Drafted, drafted
-from assistant.errors import ModelError, ModelInterrupted, ModelStopped
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.judging import locate

@@ -105,7 +105,7 @@ def _parts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     study = commands.add_parser("study", help="parts of the assistant, measured by themselves")
     study.add_argument("study", choices=STUDIES)
     study.add_argument("--held-out", action="store_true", help="the reporting half")
-    fit = commands.add_parser("fit", help="fit assistant/fitted.json anew")
+    fit = commands.add_parser("fit", help="fit assistant/core/weights.json anew")
     bench = commands.add_parser("bench", help="speed, as ratios")
     for command in (study, fit, bench):
         command.add_argument("--keep", type=Path, metavar="DIR", help="keep libraries made for it in DIR")

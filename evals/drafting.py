@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import Model, Paper, Settings
-from assistant.answers import RefusalKind, Usage
+from assistant.core.answer import RefusalKind, Usage
+from assistant.core.text.sanitize import one_line
+from assistant.core.text.sentences import split
 from assistant.feedback import Feedback
 from assistant.prompts import load
 from assistant.screening import suspicious
-from assistant.sentences import split
-from assistant.showing import one_line
 from evals.suite import Case, Kind, Turn
 
 TEMPLATE = (

@@ -14,11 +14,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import Answer, AssistantError, Model, Settings
-from assistant.answers import Usage
-from assistant.errors import ModelReplyInvalid
+from assistant.core.answer import Usage
+from assistant.core.errors import ModelReplyInvalid
+from assistant.core.text.sanitize import one_line
 from assistant.prompts import Prompt, load
 from assistant.screening import suspicious
-from assistant.showing import one_line
 from evals.metrics.answering import GRADES, Grade
 from evals.metrics.robustness import noise_sensitivity
 from evals.options import JudgeSettings, as_settings

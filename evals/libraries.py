@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 
 from assistant import Assistant, Settings
+from assistant.core.settings import cache_path
 from assistant.embedding import MINILM
 from assistant.sample import sample_papers
-from assistant.settings import cache_path
 from evals.errors import EvaluationError
 from evals.suite import Suite
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant import Assistant, AssistantError, Settings
-from assistant.settings import LLMSettings
+from assistant.core.settings import LLMSettings
 from evals.judging import Judgement
 from evals.metrics.cost import money
 from evals.options import JudgeSettings

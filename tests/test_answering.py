@@ -9,8 +9,8 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Answer, Assistant, Finished, Settings, StatementReady
-from assistant.answers import REFUSAL_PHRASE
-from assistant.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
+from assistant.core.answer import REFUSAL_PHRASE
+from assistant.core.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
 from evals.scripted import ScriptedServer, verdicts
 
 QUESTION = "How fast does Dot find cars on a phone?"

@@ -13,8 +13,8 @@ from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import QueryEngineTool
 
 from assistant import Answer, Assistant, Finished, Paper, Retrieved, Settings, StatementReady
-from assistant.answers import REFUSAL_PHRASE
-from assistant.errors import (
+from assistant.core.answer import REFUSAL_PHRASE
+from assistant.core.errors import (
     EmbedderMismatch,
     LibraryCorrupt,
     LibraryLocked,

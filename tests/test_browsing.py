@@ -11,8 +11,8 @@ from conftest import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.catalogue import Catalogue, Filter
-from assistant.errors import ModelStopped, PaperNotFound
-from assistant.stopping import Stop
+from assistant.core.errors import ModelStopped, PaperNotFound
+from assistant.core.stop import Stop
 from evals.scripted import ScriptedServer
 
 SHELF = Catalogue(

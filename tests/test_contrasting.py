@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Paper, Settings
 from assistant.contrasting import Comparison, wanted
-from assistant.errors import PaperNotFound, QuestionError
-from assistant.papers import Section
+from assistant.core.errors import PaperNotFound, QuestionError
+from assistant.core.paper import Section
 
 Compare = Callable[..., Comparison]
 

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Answer, Assistant
 from assistant.conversations import Conversations
-from assistant.errors import ConversationNotFound, HistoryError
+from assistant.core.errors import ConversationNotFound, HistoryError
 
 
 @pytest.fixture

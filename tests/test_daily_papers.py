@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assistant.errors import SourceError
-from assistant.papers import Paper, paper_id
+from assistant.core.errors import SourceError
+from assistant.core.paper import Paper, paper_id
 from assistant.readers import Problem, read
 from assistant.readers.daily_papers import read_page
 from assistant.readers.problem import Located

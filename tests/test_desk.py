@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, Paper, Settings
-from assistant.answers import Event
 from assistant.conversations import Conversations
-from assistant.errors import (
+from assistant.core.answer import Event
+from assistant.core.errors import (
     ConversationNotFound,
     HistoryError,
     LibraryCorrupt,

@@ -11,8 +11,8 @@ import pytest
 from test_runs import one_case, plan, through
 
 from assistant import Answer, Settings, Statement
-from assistant.answers import Source
-from assistant.papers import Paper
+from assistant.core.answer import Source
+from assistant.core.paper import Paper
 from evals import __main__ as command
 from evals.options import JUDGE_KEY, JudgeSettings, as_settings
 from evals.reporting import text

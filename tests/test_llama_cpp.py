@@ -10,8 +10,8 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Assistant, Finished, Settings
-from assistant.answers import Usage
-from assistant.errors import ModelError, ModelOverflow
+from assistant.core.answer import Usage
+from assistant.core.errors import ModelError, ModelOverflow
 from assistant.models import Model
 from assistant.prompts import Prompt
 

@@ -12,9 +12,9 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Answer, Assistant, Settings
-from assistant.answers import Refusal
 from assistant.conversations import new_turn
-from assistant.errors import SourceError
+from assistant.core.answer import Refusal
+from assistant.core.errors import SourceError
 from assistant.feedback import FeedbackFile
 from assistant.web.session import Session
 from evals import __main__ as command

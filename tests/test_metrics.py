@@ -160,7 +160,7 @@ def test_alce_fault_sentences_that_claim_nothing_count() -> None:
 
 
 def test_alce_fault_a_citation_behind_the_full_stop_goes_to_the_next_sentence() -> None:
-    from assistant.citations import parse
+    from assistant.core.text.citation_marks import parse
 
     output = f"{FIRST} [1] {SECOND} [2]"
     assert alce(output, 3, entails) == AlceScore(recall=0.0, precision=0.0)
@@ -171,7 +171,7 @@ def test_alce_fault_a_citation_behind_the_full_stop_goes_to_the_next_sentence() 
 
 
 def test_alce_fault_of_a_list_only_the_first_is_read() -> None:
-    from assistant.citations import parse
+    from assistant.core.text.citation_marks import parse
 
     output = f"{JOINT[:-1]} [1, 2]."
     assert alce(output, 3, entails) == AlceScore(recall=0.0, precision=0.0)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import split
+from assistant.core.text.sentences import split
 from assistant.support.numbers import Source, Violation, check
 
 MODEL = (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.support.quantities import Quantity, extract, names_with_digits
+from assistant.core.text.quantities import Quantity, extract, names_with_digits
 
 
 def only(text: str) -> Quantity:

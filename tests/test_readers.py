@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import SourceError
-from assistant.papers import Paper, Section
+from assistant.core.errors import SourceError
+from assistant.core.paper import Paper, Section
 from assistant.readers import Problem, read
 from assistant.readers.csv_records import read_csv
 from assistant.readers.records import clean, from_record

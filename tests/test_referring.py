@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.answers import Answer, Refusal, Source, Usage
 from assistant.conversation import said, standalone
-from assistant.errors import QuestionError
+from assistant.core.answer import Answer, Refusal, Source, Usage
+from assistant.core.errors import QuestionError
 
 LONG = "Learning to Detect Objects without Proposals from Weak Labels"
 ONE = [

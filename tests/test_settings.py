@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Settings
-from assistant.errors import PromptError, SettingsError
+from assistant.core.errors import PromptError, SettingsError
 from assistant.prompts import load
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, Paper, Settings
+from assistant.core.text.quantities import extract
 from assistant.support.numbers import check
-from assistant.support.quantities import extract
 
 SOURCE = (
     "Dot reaches 88.53% on CIFAR-100 with 1,500,000 parameters in 1500 ms, against 54% to 76% before. Five encoders "
@@ -318,7 +318,7 @@ def test_a_cross_encoder_settles_only_what_the_rules_leave_open(tmp_path: Path) 
 
 
 def test_every_sentence_of_an_abstract_is_supported_by_it(sample: Assistant) -> None:
-    from assistant.sentences import split
+    from assistant.core.text.sentences import split
 
     claims = [(p.abstract[s.start : s.end], [p.id]) for p in sample.papers() for s in split(p.abstract)]
     verdicts = [s.verdict for s in sample.check(claims)]

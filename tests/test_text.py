@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.citations import parse
-from assistant.sentences import split
-from assistant.words import tokens
+from assistant.core.text.citation_marks import parse
+from assistant.core.text.sentences import split
+from assistant.core.text.tokens import tokens
 
 PIECES = st.lists(
     st.sampled_from(

@@ -15,10 +15,10 @@ from chat import ask, chat, elsewhere, tab, visit
 from payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
-from assistant.answers import Exchange, Ranked, Refusal
 from assistant.catalogue import Page, Place
 from assistant.conversations import Listed
-from assistant.errors import SettingsError
+from assistant.core.answer import Exchange, Ranked, Refusal
+from assistant.core.errors import SettingsError
 from assistant.index.sync import AddReport
 from assistant.readers import Problem
 from assistant.retrieval import Similar

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import tantivy
 
-from assistant.papers import Paper, normal_title
+from assistant.core.paper import Paper, normal_title
 
 _WRITER_BYTES = 50_000_000
 

@@ -22,9 +22,9 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
 from assistant.chunking import Chunk, Chunked
+from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
+from assistant.core.paper import Paper
 from assistant.embedding import Vectors
-from assistant.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
-from assistant.papers import Paper
 
 FORMAT = 1
 ROWS = 2000

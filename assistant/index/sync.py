@@ -16,12 +16,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.chunking import Chunked, chunk
+from assistant.core.errors import LibraryLocked
+from assistant.core.paper import Paper
 from assistant.embedding import SpanEmbedding, SpanText
-from assistant.errors import LibraryLocked
 from assistant.index.lexical import Lexical
 from assistant.index.store import Entry, Known, Store
 from assistant.index.vectors import PaperVectors, VectorFile, paper_vectors
-from assistant.papers import Paper
 from assistant.readers import Problem
 
 BATCH = 64

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.chunking import Chunked
+from assistant.core.paper import Paper
 from assistant.embedding import Vectors, unit
-from assistant.papers import Paper
 
 _SCALE = 127.0
 

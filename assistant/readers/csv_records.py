@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import IO, Any
 
-from assistant.errors import SourceError
+from assistant.core.errors import SourceError
 from assistant.readers.problem import Located, Problem
 from assistant.readers.records import from_record
 

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from assistant.papers import Paper, paper_id
+from assistant.core.paper import Paper, paper_id
 from assistant.readers.pairing import Entry, Finding, paired
 from assistant.readers.paragraphs import FURNITURE, Paragraph, paragraphs
 from assistant.readers.problem import Located, Problem

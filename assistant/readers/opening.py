@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from assistant.errors import SourceError
+from assistant.core.errors import SourceError
 
 _BLOCK = 1 << 20
 _GZIP = b"\x1f\x8b"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.papers import Paper
+from assistant.core.paper import Paper
 
 
 @dataclass(frozen=True)

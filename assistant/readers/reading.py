@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from assistant.errors import SourceError
-from assistant.papers import Paper
+from assistant.core.errors import SourceError
+from assistant.core.paper import Paper
 from assistant.readers.bibtex_records import read_bibtex
 from assistant.readers.csv_records import columns, read_csv
 from assistant.readers.daily_papers import read_page

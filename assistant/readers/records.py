@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.papers import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
+from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
 from assistant.readers.problem import Located, Problem
 from assistant.readers.structure import labelled
 

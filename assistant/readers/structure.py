@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.papers import Section
+from assistant.core.paper import Section
 
 _NAMES = (
     r"abstract|aims?|approach|availability|background|conclusions?|context|contributions?|data|design|"

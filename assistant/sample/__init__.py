@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 
-from assistant.papers import Paper
+from assistant.core.paper import Paper
 from assistant.readers import read
 
 NOTE = "Summary written for this demo, not the authors' abstract."

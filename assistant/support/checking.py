@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from assistant.answers import Evidence, Statement, Verdict
-from assistant.fitted import probability, threshold
+from assistant.core.answer import Evidence, Statement, Verdict
+from assistant.core.text.tokens import Token, tokens
+from assistant.core.weights import probability, threshold
 from assistant.reading import Reader, ReadPaper, ReadText
 from assistant.support.alignment import Alignment, align
 from assistant.support.crossing import CrossEncoder, crossed
 from assistant.support.differences import Difference
 from assistant.support.features import Measured, measure
 from assistant.support.numbers import Violation, check
-from assistant.words import Token, tokens
 
 NEAR = 3
 ALIGNED = 0.8

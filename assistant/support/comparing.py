@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 
+from assistant.core.text.quantities import Quantity
+from assistant.core.text.tokens import stem, tokens
 from assistant.support.lexicon import NEGATION
-from assistant.support.quantities import Quantity
-from assistant.words import stem, tokens
 
 _SCALES = """
 increase rise rose raise grow grew gain boost|decrease reduce reduction fall fell drop decline shrink cut

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from assistant.answers import Statement
+from assistant.core.answer import Statement
 from assistant.reading import ReadPaper
 
 SUPPORTS = 0.9

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.core.text.tokens import Token
 from assistant.support.lexicon import FREE
-from assistant.words import Token
 
 DifferenceKind = Literal[
     "negation", "direction", "turn", "quantity", "modality", "order", "number", "name", "word", "left_out"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.core.text.tokens import Token
 from assistant.support.differences import Difference, matters
 from assistant.support.lexicon import ATTITUDE, BREAKS, CONDITION, MODAL, NEGATION, OPENS, POLAR, QUANTITY
-from assistant.words import Token
 
 _OPEN = MODAL | ATTITUDE
 _CONDITION_FIRST = CONDITION | {"without"}

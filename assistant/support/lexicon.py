@@ -5,7 +5,7 @@ Lists of our own, for scientific English. A word counts by its stem where that i
 
 from __future__ import annotations
 
-from assistant.words import Token, stem
+from assistant.core.text.tokens import Token, stem
 
 NEGATION = frozenset(
     """not no never none neither nor without cannot can't won't don't doesn't didn't isn't aren't wasn't weren't

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from assistant.core.text.tokens import Token
 from assistant.support.differences import Difference, Run, matters
 from assistant.support.lexicon import ANYWHERE, FALLS, MODAL, NEGATION, OPENS, POLAR, QUANTITY, RISES
-from assistant.words import Token
 
 _BINDING = NEGATION | MODAL
 _TELLING = POLAR | RISES | FALLS

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.core.text.quantities import Quantity
+from assistant.core.text.tokens import stem
 from assistant.support.comparing import agree, derived, falls, listed, opposite
-from assistant.support.quantities import Quantity
 from assistant.support.sources import Place, Source, alike, attached, attached_elsewhere
-from assistant.words import stem
 
 __all__ = ["Source", "Violation", "check"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.support.notation import latin
-from assistant.support.quantities import Quantity, extract, names_with_digits
-from assistant.words import STOP, stem
+from assistant.core.text.number_notation import latin
+from assistant.core.text.quantities import Quantity, extract, names_with_digits
+from assistant.core.text.tokens import STOP, stem
 
 _REACH = 5
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")

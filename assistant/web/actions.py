@@ -9,14 +9,14 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.contrasting import MOST
 from assistant.conversations import Conversation
-from assistant.errors import ConversationNotFound
+from assistant.core.answer import Answer
+from assistant.core.errors import ConversationNotFound
+from assistant.core.paper import Paper
 from assistant.export import FORMATS as REFERENCES
 from assistant.feedback import KINDS, FeedbackKind
-from assistant.papers import Paper
 from assistant.styles import STYLES, cited
 from assistant.transcripts import FORMATS as TRANSCRIPTS
 from assistant.web import answering

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
+from assistant.core.errors import AssistantError
 from assistant.index.sync import AddReport, Progress
 from assistant.web.html import lists
 from assistant.web.html.text import message, own

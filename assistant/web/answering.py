@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answers import Answer, Finished, Retrieved, Statement, StatementReady, Working
 from assistant.assistant import Assistant
 from assistant.contrasting import FEWEST, MOST, wanted
 from assistant.conversations import Turn
-from assistant.errors import AssistantError, ModelStopped, PaperNotFound
-from assistant.papers import Paper
-from assistant.stopping import Stop
+from assistant.core.answer import Answer, Finished, Retrieved, Statement, StatementReady, Working
+from assistant.core.errors import AssistantError, ModelStopped, PaperNotFound
+from assistant.core.paper import Paper
+from assistant.core.stop import Stop
 from assistant.web.html import answers, sources, tables
 from assistant.web.session import Desk, Session
 

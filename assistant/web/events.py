@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.errors import AssistantError
-from assistant.settings import places
+from assistant.core.errors import AssistantError
+from assistant.core.settings import places
 from assistant.web import adding, answering
 from assistant.web.actions import Actions, Changes, exports
 from assistant.web.html import lists, tables

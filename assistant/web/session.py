@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from assistant.answers import Answer
 from assistant.assistant import Assistant
 from assistant.conversation import Message, said
 from assistant.conversations import Conversation, Conversations, Turn, new_turn
-from assistant.errors import (
+from assistant.core.answer import Answer
+from assistant.core.errors import (
     AssistantError,
     ConversationNotFound,
     HistoryError,
     LibraryEmpty,
     PaperNotFound,
 )
+from assistant.core.stop import Stop
 from assistant.feedback import FeedbackFile
-from assistant.stopping import Stop
 from assistant.web.html import lists
 from assistant.web.html.text import message
 

@@ -51,7 +51,7 @@ def study(arguments: argparse.Namespace) -> int:
 
 
 def fit(arguments: argparse.Namespace) -> int:
-    """Fits assistant/fitted.json."""
+    """Fits assistant/core/weights.json."""
     from evals.studies.fitting import calibrate as fitted
 
     with _folder(arguments.keep) as folder:

@@ -1,4 +1,4 @@
-"""Fits assistant/fitted.json: which verdict scores and which refusals follow from the features.
+"""Fits assistant/core/weights.json: which verdict scores and which refusals follow from the features.
 
 Fitted on the shipped suite's cases with the tag "fitted", the fitting half of the statements, `second` (the same kinds of cases by
 another hand over another writing of 36 of the papers, for fitting only), and SciFact's fitting claims where the shared data is there; thresholds by cross-validated predictions, so that no case judges itself. Reporting halves are never read.
@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Paper, Settings
-from assistant.fitted import fitted_file
+from assistant.core.weights import fitted_file
 from evals.studies import sources
 from evals.suite import Case, open_suite
 
@@ -42,7 +42,7 @@ class Row:
 
 
 def calibrate(folder: Path) -> dict[str, Any]:
-    """Writes assistant/fitted.json and returns it. `folder` is scratch space for libraries."""
+    """Writes assistant/core/weights.json and returns it. `folder` is scratch space for libraries."""
     sample = Assistant.sample(settings=Settings())
     second = _library(folder / "second", (Paper.from_json(p) for p in sources.load("second/papers")))
     statements = _statements(sample, [c for c in sources.load("statements") if c["half"] == "fit"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from assistant.answers import REFUSALS, Answer, Statement, paragraphs
-from assistant.papers import Paper
-from assistant.sentences import closed
+from assistant.core.answer import REFUSALS, Answer, Statement, paragraphs
+from assistant.core.paper import Paper
+from assistant.core.text.sentences import closed
 from assistant.styles import STYLES
 from assistant.web.html.text import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.answers import Answer, Exchange, Statement
-from assistant.papers import Paper
-from assistant.settings import LLMSettings
+from assistant.core.answer import Answer, Exchange, Statement
+from assistant.core.paper import Paper
+from assistant.core.settings import LLMSettings
 from assistant.web.html.sources import CHANNELS
 from assistant.web.html.text import VERDICTS, escape, message, own, quotation
 

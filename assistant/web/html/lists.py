@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from assistant.catalogue import Page, Place
 from assistant.conversations import Listed
+from assistant.core.paper import Paper
 from assistant.index.sync import AddReport
-from assistant.papers import Paper
 from assistant.retrieval import Similar
 from assistant.web.html.text import REFERENCES, about, button, escape, message, own, rows
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 
-from assistant.answers import Answer, Evidence, Ranked, Statement
-from assistant.papers import Paper
-from assistant.sentences import split
+from assistant.core.answer import Answer, Evidence, Ranked, Statement
+from assistant.core.paper import Paper
+from assistant.core.text.sentences import split
 from assistant.web.html.text import about, button, escape, own
 
 HINT = (

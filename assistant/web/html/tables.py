@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.answers import Statement
 from assistant.contrasting import FEWEST, MOST, Comparison, Relation
-from assistant.papers import Paper
+from assistant.core.answer import Statement
+from assistant.core.paper import Paper
 from assistant.web.html.text import VERDICTS, button, escape, message, own, quotation
 
 

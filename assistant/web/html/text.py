@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from time import time_ns
 
-from assistant.papers import Paper, host, link
-from assistant.showing import displayable
+from assistant.core.paper import Paper, host, link
+from assistant.core.text.sanitize import displayable
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
 REFERENCES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}

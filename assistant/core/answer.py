@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from assistant.papers import Paper
+from assistant.core.paper import Paper
 
 Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradicted", "uncited"]
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]

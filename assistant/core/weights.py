@@ -1,4 +1,4 @@
-"""The fitted numbers: logistic regressions over named features, and thresholds, all in fitted.json.
+"""The fitted numbers: logistic regressions over named features, and thresholds, all in weights.json.
 
 `python -m evals fit` reproduces the file. Each score is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """
@@ -26,7 +26,7 @@ def threshold(name: str) -> float:
 
 def fitted_file() -> Path:
     """Return the path of the file of weights and thresholds."""
-    return Path(__file__).with_name("fitted.json")
+    return Path(__file__).with_name("weights.json")
 
 
 @cache

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from assistant.showing import one_line
+from assistant.core.text.sanitize import one_line
 
 
 @dataclass(frozen=True)

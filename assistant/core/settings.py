@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from assistant.errors import SettingsError
+from assistant.core.errors import SettingsError
 
 APP = "abstracts-assistant"
 _PREFIX = "ASSISTANT_"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.support.notation import (
+from assistant.core.text.number_notation import (
     AFTER,
     BY,
     COMMA,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.sentences import split
+from assistant.core.text.sentences import split
 
 WIDEST = 50
 _ITEM = r"\^?\d{1,6}(?:\s*[-–—]\s*\d{1,6})?"

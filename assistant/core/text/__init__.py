@@ -1,0 +1,1 @@
+"""Sentences, tokens, quantities and citation marks in a text."""
