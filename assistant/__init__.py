@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.core.settings import Settings
     from assistant.core.stop import Stop
     from assistant.index.sync import AddReport
-    from assistant.models import Model
+    from assistant.llm.client import Model
     from assistant.readers import Problem
     from assistant.retrieval import Passage
     from assistant.support.crossing import CrossEncoder
@@ -69,7 +69,7 @@ _HOMES = {
     "CrossEncoder": "support.crossing",
     "Evidence": "core.answer",
     "Finished": "core.answer",
-    "Model": "models",
+    "Model": "llm.client",
     "Paper": "core.paper",
     "Passage": "retrieval",
     "Problem": "readers",

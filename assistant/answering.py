@@ -24,11 +24,11 @@ from assistant.core.answer import (
 )
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
+from assistant.llm.injection import suspicious, withheld
 from assistant.quoting import pick
 from assistant.reading import ReadPaper
 from assistant.refusing import decide
 from assistant.retrieval import EVERYTHING, Found, Scope
-from assistant.screening import suspicious, withheld
 from assistant.subjects import bearer, subjects, unseen
 from assistant.support.checking import evidence
 from assistant.writing import Written

@@ -10,8 +10,8 @@ import numpy as np
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import STOP
 from assistant.embedding import Vectors
+from assistant.llm.injection import out_of_place
 from assistant.reading import Reader, ReadPaper, ReadSentence
-from assistant.screening import out_of_place
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
 # A sentence is taken for an aspect from this score on; chosen, like all weights here, on half of the sample's papers.

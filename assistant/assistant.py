@@ -17,7 +17,6 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering
-from assistant.caching import ReplyCache
 from assistant.catalogue import Catalogue, Place, lay_out
 from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation import Message, checked, said
@@ -36,7 +35,8 @@ from assistant.index.sync import Parts as IndexParts
 from assistant.index.vectors import VectorFile
 from assistant.inquiry import Parts
 from assistant.judging import Judge
-from assistant.provenance import provenance
+from assistant.llm.cache import ReplyCache
+from assistant.llm.provenance import provenance
 from assistant.readers import Problem, read
 from assistant.reading import Reader, ReadPaper
 from assistant.references import ReferenceIndex
@@ -439,7 +439,9 @@ class Assistant:
         llm, verify = self.settings.llm, self.settings.verify
         if not (llm.model or verify.model):
             return self._rules_only(index)
-        from assistant.models import Model  # the SDK takes a second to import: only where a model is named
+        from assistant.llm.client import (
+            Model,  # the SDK takes a second to import: only where a model is named
+        )
 
         model = Model.from_settings(self.settings, llm.model, self._transport, stop) if llm.model else None
         judging = verify.model or llm.model

@@ -16,9 +16,9 @@ from assistant.aspects import ASPECTS, aspects
 from assistant.core.answer import Statement, statement_from_json
 from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
+from assistant.llm.injection import out_of_place
 from assistant.reading import Reader, ReadPaper, ReadText, Weigh
 from assistant.relating import Relation, relations
-from assistant.screening import out_of_place
 from assistant.support.checking import Checker, evidence
 
 __all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "compare", "wanted"]

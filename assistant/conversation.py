@@ -10,10 +10,10 @@ from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line
+from assistant.llm.injection import suspicious
+from assistant.llm.prompts import load
 from assistant.naming import name_of
-from assistant.prompts import load
 from assistant.referring import Turn, asks_nothing, points_back, resolved
-from assistant.screening import suspicious
 
 MAX_QUESTION = 4000
 # What a model is told of the conversation: this many turns, this much of each text.
@@ -21,7 +21,7 @@ _TURNS, _CUT = 3, 500
 _LONGEST_NAME = 200
 
 if TYPE_CHECKING:
-    from assistant.models import Model
+    from assistant.llm.client import Model
 
 Message = Mapping[str, object]
 """`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers", see `said`."""

@@ -25,7 +25,7 @@ from assistant.core.errors import SettingsError
 from assistant.core.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.models import EmbeddingEndpoint
+    from assistant.llm.client import EmbeddingEndpoint
 
 Vectors = npt.NDArray[np.float32]
 
@@ -199,9 +199,7 @@ class EndpointEmbedding(SpanEmbedding):
     def __init__(
         self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None, **kwargs: Any
     ) -> None:
-        from assistant.models import (
-            EmbeddingEndpoint,  # the SDK takes a second to import: only where it is used
-        )
+        from assistant.llm.client import EmbeddingEndpoint
 
         super().__init__(model_name=name, embed_batch_size=64, **kwargs)
         self._endpoint = EmbeddingEndpoint(name, settings, transport)

@@ -16,7 +16,7 @@ from assistant.subjects import Subject
 from assistant.support.checking import Checker
 
 if TYPE_CHECKING:
-    from assistant.models import Model
+    from assistant.llm.client import Model
 
 
 @dataclass(frozen=True)

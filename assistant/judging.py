@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.caching import ReplyCache
 from assistant.core.answer import Evidence, Statement, Usage, Verdict
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.tokens import stems, tokens
-from assistant.prompts import Prompt, load
+from assistant.llm.cache import ReplyCache
+from assistant.llm.injection import block, withheld
+from assistant.llm.prompts import Prompt, load
 from assistant.reading import ReadPaper
-from assistant.screening import block, withheld
 from assistant.support.numbers import check
 
 if TYPE_CHECKING:
-    from assistant.models import Model
+    from assistant.llm.client import Model
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked import Asked, parse, sentence_scores
+from assistant.llm.injection import out_of_place
 from assistant.reading import ReadPaper, ReadSentence, Weigh
 from assistant.retrieval import Found
-from assistant.screening import out_of_place
 from assistant.subjects import Subject, without
 
 # Chosen on the questions suite: a single paper may say a little more than one of several.

@@ -15,8 +15,8 @@ from typing import Literal
 from assistant.core.answer import Statement
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
+from assistant.llm.injection import out_of_place
 from assistant.reading import ReadPaper, ReadSentence
-from assistant.screening import out_of_place
 from assistant.support.checking import Checker
 from assistant.support.lexicon import FREE, NEGATION, POLAR, QUANTITY
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from assistant.core.answer import Statement, Usage
 from assistant.drafting import Drafted, drafted
-from assistant.prompts import load
+from assistant.llm.injection import block
+from assistant.llm.prompts import load
 from assistant.reading import ReadPaper
-from assistant.screening import block
 
 if TYPE_CHECKING:
-    from assistant.models import Model
+    from assistant.llm.client import Model
 
 _LINE = re.compile(r"^\s*\**(\d+)\**[.):]\s*(.+)$")
 

@@ -15,8 +15,8 @@ from assistant.core.answer import Answer
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.core.text.tokens import stems, tokens
+from assistant.llm.injection import out_of_place, suspicious
 from assistant.naming import name_of
-from assistant.screening import out_of_place, suspicious
 
 Ask = Callable[[str], Answer]
 

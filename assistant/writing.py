@@ -21,12 +21,12 @@ from assistant.drafting import Drafted, drafted
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.judging import locate
-from assistant.prompts import Prompt, load
+from assistant.llm.injection import block
+from assistant.llm.prompts import Prompt, load
 from assistant.repairing import failing, repaired
-from assistant.screening import block
 
 if TYPE_CHECKING:
-    from assistant.models import Model
+    from assistant.llm.client import Model
 
 CONFLICT_PHRASE = "The abstracts disagree."
 

@@ -15,8 +15,8 @@ from assistant.core.answer import RefusalKind, Usage
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
 from assistant.feedback import Feedback
-from assistant.prompts import load
-from assistant.screening import suspicious
+from assistant.llm.injection import suspicious
+from assistant.llm.prompts import load
 from evals.suite import Case, Kind, Turn
 
 TEMPLATE = (

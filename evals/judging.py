@@ -17,8 +17,8 @@ from assistant import Answer, AssistantError, Model, Settings
 from assistant.core.answer import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
-from assistant.prompts import Prompt, load
-from assistant.screening import suspicious
+from assistant.llm.injection import suspicious
+from assistant.llm.prompts import Prompt, load
 from evals.metrics.answering import GRADES, Grade
 from evals.metrics.robustness import noise_sensitivity
 from evals.options import JudgeSettings, as_settings

@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 import httpx
 
-from assistant.prompts import texts
+from assistant.llm.prompts import texts
 
 Mode = Literal["record", "reuse", "replay"]
 """record: always ask, and keep the reply. reuse: ask only for what is not kept. replay: never ask."""

@@ -12,8 +12,8 @@ from conftest import PAPERS
 from assistant import Assistant, Finished, Settings
 from assistant.core.answer import Usage
 from assistant.core.errors import ModelError, ModelOverflow
-from assistant.models import Model
-from assistant.prompts import Prompt
+from assistant.llm.client import Model
+from assistant.llm.prompts import Prompt
 
 FILES = sorted((Path(sys.prefix) / "model").rglob("*.gguf"))
 

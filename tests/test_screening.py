@@ -11,7 +11,7 @@ import pytest
 from conftest import PAPERS, shared
 
 from assistant import Answer, Assistant, Paper, Settings
-from assistant.screening import WITHHELD, block, out_of_place, suspicious, withheld
+from assistant.llm.injection import WITHHELD, block, out_of_place, suspicious, withheld
 from assistant.web.html import answers
 from evals.scripted import ScriptedServer
 from evals.studies import sources

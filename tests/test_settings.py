@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Settings
 from assistant.core.errors import PromptError, SettingsError
-from assistant.prompts import load
+from assistant.llm.prompts import load
 
 
 def test_variables_win_over_the_file(tmp_path: Path) -> None:

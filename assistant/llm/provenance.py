@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from assistant.core.paper import Paper
 from assistant.core.weights import fitted_file
-from assistant.prompts import texts
+from assistant.llm.prompts import texts
 
 _PACKAGES = ("llama-index", "chromadb", "openai", "gradio", "tantivy", "onnxruntime", "tokenizers", "numpy")
 

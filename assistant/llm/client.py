@@ -26,7 +26,7 @@ from assistant.core.errors import (
 )
 from assistant.core.settings import Settings
 from assistant.core.stop import Stop
-from assistant.prompts import Prompt
+from assistant.llm.prompts import Prompt
 
 _OVERFLOW = re.compile(r"context|too (long|many tokens)|maximum.*length|exceed", re.I)
 

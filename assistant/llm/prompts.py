@@ -9,7 +9,7 @@ from string import Template
 
 from assistant.core.errors import PromptError
 
-_HERE = Path(__file__).resolve().parent
+_HERE = Path(__file__).resolve().parent.parent
 # A wheel carries the files beside this module; a checkout has them at its top level.
 _PLACES = (_HERE / "_prompts", _HERE.parent / "prompts")
 _SPLIT = re.compile(r"^---$", re.M)
