@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from assistant.core.paper import Paper, Section
     from assistant.core.settings import Settings
     from assistant.core.stop import Stop
-    from assistant.index.sync import AddReport
+    from assistant.library.readers import Problem
+    from assistant.library.sync import AddReport
     from assistant.llm.client import Model
-    from assistant.readers import Problem
     from assistant.retrieval import Passage
     from assistant.support.crossing import CrossEncoder
 
@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AddReport": "index.sync",
+    "AddReport": "library.sync",
     "Answer": "core.answer",
     "Assistant": "assistant",
     "AssistantError": "core.errors",
@@ -72,7 +72,7 @@ _HOMES = {
     "Model": "llm.client",
     "Paper": "core.paper",
     "Passage": "retrieval",
-    "Problem": "readers",
+    "Problem": "library.readers",
     "Refusal": "core.answer",
     "Retrieved": "core.answer",
     "Section": "core.paper",

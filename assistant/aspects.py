@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import STOP
-from assistant.embedding import Vectors
+from assistant.library.embedder import Vectors
 from assistant.llm.injection import out_of_place
 from assistant.reading import Reader, ReadPaper, ReadSentence
 

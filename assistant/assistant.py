@@ -17,7 +17,6 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering
-from assistant.catalogue import Catalogue, Place, lay_out
 from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation import Message, checked, said
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
@@ -26,23 +25,24 @@ from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
 from assistant.core.weights import probability
-from assistant.embedding import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.engine import AnswerEngine
-from assistant.index.lexical import Lexical
-from assistant.index.store import Store
-from assistant.index.sync import AddReport, Progress, Sync, mend, writing
-from assistant.index.sync import Parts as IndexParts
-from assistant.index.vectors import VectorFile
 from assistant.inquiry import Parts
 from assistant.judging import Judge
+from assistant.library.bm25 import Lexical
+from assistant.library.catalogue import Catalogue, Place, lay_out
+from assistant.library.embedder import MINILM, MiniLMEmbedding, SpanEmbedding
+from assistant.library.readers import Problem, read
+from assistant.library.sample import sample_papers
+from assistant.library.store import Store
+from assistant.library.sync import AddReport, Progress, Sync, mend, writing
+from assistant.library.sync import Parts as IndexParts
+from assistant.library.vectors import VectorFile
 from assistant.llm.cache import ReplyCache
 from assistant.llm.provenance import provenance
-from assistant.readers import Problem, read
 from assistant.reading import Reader, ReadPaper
 from assistant.references import ReferenceIndex
 from assistant.refusing import decide
 from assistant.retrieval import Passage, PassageRetriever, Retriever, Scope, Similar
-from assistant.sample import sample_papers
 from assistant.suggesting import better, follow_ups
 from assistant.support.checking import Checker
 from assistant.support.crossing import CrossEncoder
@@ -542,7 +542,7 @@ def _embedder(
             f"The embedder {chosen.name!r} is not built in: set embedding.base_url to the endpoint that has it, "
             f"or embedding.name to {MINILM!r}."
         )
-    from assistant.embedding import EndpointEmbedding
+    from assistant.library.embedder import EndpointEmbedding
 
     return EndpointEmbedding(chosen.name, settings, transport)
 

@@ -16,7 +16,7 @@ from assistant.export import FORMATS
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.index.sync import AddReport
+    from assistant.library.sync import AddReport
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from assistant.index.sync import Progress as Step
+from assistant.library.sync import Progress as Step
 
 
 class Bar:

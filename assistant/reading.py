@@ -12,12 +12,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from assistant.chunking import Chunked, chunk
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import Span
 from assistant.core.text.tokens import Token, stems, tokens
-from assistant.embedding import SpanEmbedding, SpanText, Vectors
-from assistant.index.vectors import PaperVectors, VectorFile, paper_vectors
+from assistant.library.chunks import Chunked, chunk
+from assistant.library.embedder import SpanEmbedding, SpanText, Vectors
+from assistant.library.vectors import PaperVectors, VectorFile, paper_vectors
 
 Weigh = Callable[[str], float]
 """A word's weight in a library by its stem: rare words weigh more, > 0."""

@@ -17,7 +17,7 @@ from assistant.core.answer import RefusalKind
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import probability, threshold
-from assistant.embedding import Vectors
+from assistant.library.embedder import Vectors
 from assistant.reading import ReadPaper, Weigh
 from assistant.retrieval import Found
 from assistant.subjects import Subject, without

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.chunking import Chunk
 from assistant.core.paper import Paper
-from assistant.embedding import SpanEmbedding, Vectors
 from assistant.fusion import WEIGHTS, fuse
-from assistant.index.lexical import Lexical
-from assistant.index.store import Store
+from assistant.library.bm25 import Lexical
+from assistant.library.chunks import Chunk
+from assistant.library.embedder import SpanEmbedding, Vectors
+from assistant.library.store import Store
 from assistant.reading import Reader, ReadText
 
 CANDIDATES = 200

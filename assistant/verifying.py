@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
-from assistant.index.store import Store
 from assistant.judging import Judge
+from assistant.library.store import Store
 from assistant.reading import Reader
 from assistant.references import ReferencedSentence, ReferenceIndex
 from assistant.retrieval import Retriever

@@ -9,8 +9,8 @@ import httpx
 
 from assistant import Assistant, Settings
 from assistant.core.settings import cache_path
-from assistant.embedding import MINILM
-from assistant.sample import sample_papers
+from assistant.library.embedder import MINILM
+from assistant.library.sample import sample_papers
 from evals.errors import EvaluationError
 from evals.suite import Suite
 

@@ -22,7 +22,7 @@ from assistant.core.errors import (
     PaperNotFound,
     QuestionError,
 )
-from assistant.index.sync import writing
+from assistant.library.sync import writing
 
 
 def test_a_question_is_answered_with_the_exact_words(library: Assistant) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant import Paper, Problem
 from assistant.export import bibtex, ris
-from assistant.readers import read
+from assistant.library.readers import read
 
 ZOTERO = r"""
 @article{byron_dot_2024,

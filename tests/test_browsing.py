@@ -10,9 +10,9 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Assistant, Paper, Settings
-from assistant.catalogue import Catalogue, Filter
 from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
+from assistant.library.catalogue import Catalogue, Filter
 from evals.scripted import ScriptedServer
 
 SHELF = Catalogue(

@@ -12,7 +12,7 @@ import pytest
 from conftest import shared
 
 from assistant import Assistant, Paper, Settings
-from assistant.readers import read
+from assistant.library.readers import read
 from evals import __main__ as command
 from evals.converters import FORMATS, convert
 from evals.errors import EvaluationError

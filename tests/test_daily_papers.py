@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper, paper_id
-from assistant.readers import Problem, read
-from assistant.readers.daily_papers import read_page
-from assistant.readers.problem import Located
+from assistant.library.readers import Problem, read
+from assistant.library.readers.page.daily_papers import read_page
+from assistant.library.readers.problem import Located
 
 SHARED = Path(os.environ.get("EVALS_SHARED") or Path(__file__).parents[2] / "shared")
 PAGE = SHARED / "data" / "daily_papers.txt"

@@ -23,7 +23,7 @@ from assistant.core.errors import (
     QuestionError,
 )
 from assistant.feedback import FeedbackFile
-from assistant.index.sync import AddReport
+from assistant.library.sync import AddReport
 from assistant.web.actions import Actions
 from assistant.web.adding import add
 from assistant.web.answering import following, respond

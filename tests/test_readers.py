@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper, Section
-from assistant.readers import Problem, read
-from assistant.readers.csv_records import read_csv
-from assistant.readers.records import clean, from_record
-from assistant.readers.structure import labelled
+from assistant.library.readers import Problem, read
+from assistant.library.readers.record import clean, from_record
+from assistant.library.readers.structure import labelled
+from assistant.library.readers.table import read_csv
 
 ONE = {"title": "Bees count", "abstract": "We show that bees count to four."}
 

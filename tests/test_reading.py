@@ -9,9 +9,9 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Assistant, Paper, Settings
-from assistant.chunking import chunk
-from assistant.embedding import MiniLMEmbedding, SpanText
-from assistant.index.vectors import PaperVectors, VectorFile
+from assistant.library.chunks import chunk
+from assistant.library.embedder import MiniLMEmbedding, SpanText
+from assistant.library.vectors import PaperVectors, VectorFile
 from assistant.reading import Reader
 
 PAPER = Paper(

@@ -15,12 +15,12 @@ from chat import ask, chat, elsewhere, tab, visit
 from payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
-from assistant.catalogue import Page, Place
 from assistant.conversations import Listed
 from assistant.core.answer import Exchange, Ranked, Refusal
 from assistant.core.errors import SettingsError
-from assistant.index.sync import AddReport
-from assistant.readers import Problem
+from assistant.library.catalogue import Page, Place
+from assistant.library.readers import Problem
+from assistant.library.sync import AddReport
 from assistant.retrieval import Similar
 from assistant.web.html import answers, inspector, lists, sources, tables, text
 from assistant.web.owner import COOKIE, here, owner

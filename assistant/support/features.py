@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.core.text.tokens import Token
-from assistant.embedding import Vectors
+from assistant.library.embedder import Vectors
 from assistant.reading import ReadPaper, ReadText
 from assistant.support.alignment import Alignment
 from assistant.support.lexicon import ANTONYMS, NEGATION, POLAR, turn

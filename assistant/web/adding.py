@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
-from assistant.index.sync import AddReport, Progress
+from assistant.library.sync import AddReport, Progress
 from assistant.web.html import lists
 from assistant.web.html.text import message, own
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.catalogue import Filter
 from assistant.core.settings import WebSettings
+from assistant.library.catalogue import Filter
 from assistant.web.html import inspector, sources, tables
 from assistant.web.html.text import asking
 from assistant.web.look import script

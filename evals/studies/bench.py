@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from assistant import Assistant, Paper, Settings
-from assistant.chunking import chunk
-from assistant.embedding import MiniLMEmbedding, SpanText
+from assistant.library.chunks import chunk
+from assistant.library.embedder import MiniLMEmbedding, SpanText
 from evals.metrics.cost import percentile
 from evals.studies import sources
 from evals.suite import open_suite

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.catalogue import Page, Place
 from assistant.conversations import Listed
 from assistant.core.paper import Paper
-from assistant.index.sync import AddReport
+from assistant.library.catalogue import Page, Place
+from assistant.library.sync import AddReport
 from assistant.retrieval import Similar
 from assistant.web.html.text import REFERENCES, about, button, escape, message, own, rows
 

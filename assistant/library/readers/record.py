@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
-from assistant.readers.problem import Located, Problem
-from assistant.readers.structure import labelled
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.structure import labelled
 
 MAX_ABSTRACT = 20_000
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from assistant.core.paper import Paper
-from assistant.readers import read
+from assistant.library.readers import read
 
 NOTE = "Summary written for this demo, not the authors' abstract."
 
 
 def sample_papers() -> list[Paper]:
     """The sample papers, each with a note that says what its text is."""
-    with as_file(files("assistant.sample").joinpath("papers.jsonl")) as path:
+    with as_file(files("assistant.library.sample").joinpath("papers.jsonl")) as path:
         records = list(read(path))
     papers = [record for record in records if isinstance(record, Paper)]
     return [

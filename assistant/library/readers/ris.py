@@ -8,8 +8,8 @@ from typing import IO, Any
 
 import rispy
 
-from assistant.readers.problem import Located, Problem
-from assistant.readers.records import from_record
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
 
 _BEGINS = re.compile(r"^TY\s*-\s?", re.I)
 _TAG = re.compile(r"^([A-Za-z][A-Za-z0-9])\s{0,4}-(\s|$)")

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
-from assistant.readers.problem import Located, Problem
-from assistant.readers.records import from_record
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
 
 _BLOCK = 65_536
 _SPACE = " \t\r\n"

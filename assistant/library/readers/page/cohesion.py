@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from assistant.readers.paragraphs import ended, length
+from assistant.library.readers.page.paragraphs import ended, length
 
 # How a paragraph begins that takes up what came before; an abstract of its own hardly does.
 _TAKES_UP = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.readers.records import clean
+from assistant.library.readers.record import clean
 
 Kind = Literal["header", "date", "counts", "long", "prose", "sentence", "tail", "name", "jumble"]
 """`long` can only be (part of) an abstract; `prose` speaks like one but is short; `sentence` ends like one;

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from assistant.readers.cohesion import Bond, bond, closes, states, takes_up
-from assistant.readers.paragraphs import Kind, Paragraph
+from assistant.library.readers.page.cohesion import Bond, bond, closes, states, takes_up
+from assistant.library.readers.page.paragraphs import Kind, Paragraph
 
 _BARE_LINK = re.compile(r"(?:\w+\s?:\s?)?(?:https?://|www\.)\S+")
 _CROWDED = 3

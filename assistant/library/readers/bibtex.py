@@ -25,8 +25,8 @@ from bibtexparser.model import (
 )
 from pylatexenc.latex2text import LatexNodes2Text
 
-from assistant.readers.problem import Located, Problem
-from assistant.readers.records import from_record
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
 
 # These begin a comment or a column in LaTeX; in the texts of references they are themselves.
 _BARE = re.compile(r"(?<!\\)([%&#])")

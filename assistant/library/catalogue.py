@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from assistant.core.paper import Paper, folded
-from assistant.embedding import Vectors
+from assistant.library.embedder import Vectors
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Files -> Papers, or Problems that name file, line and field. One module a format."""
 
-from assistant.readers.problem import Problem
-from assistant.readers.reading import read
+from assistant.library.readers.detect import read
+from assistant.library.readers.problem import Problem
 
 __all__ = ["Problem", "read"]

@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from assistant.core.paper import Paper, paper_id
-from assistant.readers.pairing import Entry, Finding, paired
-from assistant.readers.paragraphs import FURNITURE, Paragraph, paragraphs
-from assistant.readers.problem import Located, Problem
-from assistant.readers.records import too_long
-from assistant.readers.structure import labelled
+from assistant.library.readers.page.pairing import Entry, Finding, paired
+from assistant.library.readers.page.paragraphs import FURNITURE, Paragraph, paragraphs
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import too_long
+from assistant.library.readers.structure import labelled
 
 _LINK = re.compile(r"https?://[^\s{}<>\"|^`]+")
 _REPEATED = 3

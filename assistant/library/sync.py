@@ -15,14 +15,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.chunking import Chunked, chunk
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
-from assistant.embedding import SpanEmbedding, SpanText
-from assistant.index.lexical import Lexical
-from assistant.index.store import Entry, Known, Store
-from assistant.index.vectors import PaperVectors, VectorFile, paper_vectors
-from assistant.readers import Problem
+from assistant.library.bm25 import Lexical
+from assistant.library.chunks import Chunked, chunk
+from assistant.library.embedder import SpanEmbedding, SpanText
+from assistant.library.readers import Problem
+from assistant.library.store import Entry, Known, Store
+from assistant.library.vectors import PaperVectors, VectorFile, paper_vectors
 
 BATCH = 64
 

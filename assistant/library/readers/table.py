@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from assistant.core.errors import SourceError
-from assistant.readers.problem import Located, Problem
-from assistant.readers.records import from_record
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
 
 # A quote that is never closed would swallow the rest of the file; no record is as long as this.
 _LONGEST = 100_000

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.chunking import Chunked
 from assistant.core.paper import Paper
-from assistant.embedding import Vectors, unit
+from assistant.library.chunks import Chunked
+from assistant.library.embedder import Vectors, unit
 
 _SCALE = 127.0
 

@@ -21,10 +21,10 @@ import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
-from assistant.chunking import Chunk, Chunked
 from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
 from assistant.core.paper import Paper
-from assistant.embedding import Vectors
+from assistant.library.chunks import Chunk, Chunked
+from assistant.library.embedder import Vectors
 
 FORMAT = 1
 ROWS = 2000

@@ -10,13 +10,13 @@ from typing import Literal
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
-from assistant.readers.bibtex_records import read_bibtex
-from assistant.readers.csv_records import columns, read_csv
-from assistant.readers.daily_papers import read_page
-from assistant.readers.json_records import read_json, read_jsonl
-from assistant.readers.opening import opened
-from assistant.readers.problem import Located, Problem
-from assistant.readers.ris_records import read_ris
+from assistant.library.readers.bibtex import read_bibtex
+from assistant.library.readers.jsonl import read_json, read_jsonl
+from assistant.library.readers.page.daily_papers import read_page
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.ris import read_ris
+from assistant.library.readers.table import columns, read_csv
+from assistant.library.readers.textfile import opened
 
 _FOREIGN = (
     (r"<!doctype|<html|<head|<body", "an HTML page: copy its text from the browser into a .txt file"),

@@ -1,0 +1,1 @@
+"""Read the papers of a page of titles and abstracts."""
