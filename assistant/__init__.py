@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.library.readers import Problem
     from assistant.library.sync import AddReport
     from assistant.llm.client import Model
-    from assistant.retrieval import Passage
+    from assistant.retrieval.retriever import Passage
     from assistant.support.crossing import CrossEncoder
 
 __version__ = "0.1.0"
@@ -71,7 +71,7 @@ _HOMES = {
     "Finished": "core.answer",
     "Model": "llm.client",
     "Paper": "core.paper",
-    "Passage": "retrieval",
+    "Passage": "retrieval.retriever",
     "Problem": "library.readers",
     "Refusal": "core.answer",
     "Retrieved": "core.answer",

@@ -26,10 +26,10 @@ from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
 from assistant.llm.injection import suspicious, withheld
 from assistant.quoting import pick
-from assistant.reading import ReadPaper
 from assistant.refusing import decide
-from assistant.retrieval import EVERYTHING, Found, Scope
-from assistant.subjects import bearer, subjects, unseen
+from assistant.retrieval.encoder import ReadPaper
+from assistant.retrieval.names import bearer, subjects, unseen
+from assistant.retrieval.retriever import EVERYTHING, Found, Scope
 from assistant.support.checking import evidence
 from assistant.writing import Written
 

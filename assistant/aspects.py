@@ -11,7 +11,7 @@ from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import STOP
 from assistant.library.embedder import Vectors
 from assistant.llm.injection import out_of_place
-from assistant.reading import Reader, ReadPaper, ReadSentence
+from assistant.retrieval.encoder import Reader, ReadPaper, ReadSentence
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
 # A sentence is taken for an aspect from this score on; chosen, like all weights here, on half of the sample's papers.

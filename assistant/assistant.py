@@ -39,10 +39,10 @@ from assistant.library.sync import Parts as IndexParts
 from assistant.library.vectors import VectorFile
 from assistant.llm.cache import ReplyCache
 from assistant.llm.provenance import provenance
-from assistant.reading import Reader, ReadPaper
 from assistant.references import ReferenceIndex
 from assistant.refusing import decide
-from assistant.retrieval import Passage, PassageRetriever, Retriever, Scope, Similar
+from assistant.retrieval.encoder import Reader, ReadPaper
+from assistant.retrieval.retriever import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.suggesting import better, follow_ups
 from assistant.support.checking import Checker
 from assistant.support.crossing import CrossEncoder

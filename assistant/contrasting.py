@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.asked import parse, sentence_scores
 from assistant.aspects import ASPECTS, aspects
 from assistant.core.answer import Statement, statement_from_json
 from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
 from assistant.llm.injection import out_of_place
-from assistant.reading import Reader, ReadPaper, ReadText, Weigh
 from assistant.relating import Relation, relations
+from assistant.retrieval.encoder import Reader, ReadPaper, ReadText, Weigh
+from assistant.retrieval.question import parse, sentence_scores
 from assistant.support.checking import Checker, evidence
 
 __all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "compare", "wanted"]

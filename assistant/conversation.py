@@ -12,8 +12,8 @@ from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
-from assistant.naming import name_of
 from assistant.referring import Turn, asks_nothing, points_back, resolved
+from assistant.retrieval.paper_name import name_of
 
 MAX_QUESTION = 4000
 # What a model is told of the conversation: this many turns, this much of each text.

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from assistant.core.answer import Usage
 from assistant.core.settings import Settings
 from assistant.judging import Judge
-from assistant.reading import Reader, ReadPaper, Weigh
 from assistant.refusing import Gate
-from assistant.retrieval import Found, Retriever
-from assistant.subjects import Subject
+from assistant.retrieval.encoder import Reader, ReadPaper, Weigh
+from assistant.retrieval.names import Subject
+from assistant.retrieval.retriever import Found, Retriever
 from assistant.support.checking import Checker
 
 if TYPE_CHECKING:

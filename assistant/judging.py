@@ -23,7 +23,7 @@ from assistant.core.text.tokens import stems, tokens
 from assistant.llm.cache import ReplyCache
 from assistant.llm.injection import block, withheld
 from assistant.llm.prompts import Prompt, load
-from assistant.reading import ReadPaper
+from assistant.retrieval.encoder import ReadPaper
 from assistant.support.numbers import check
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.asked import Asked, parse, sentence_scores
 from assistant.llm.injection import out_of_place
-from assistant.reading import ReadPaper, ReadSentence, Weigh
-from assistant.retrieval import Found
-from assistant.subjects import Subject, without
+from assistant.retrieval.encoder import ReadPaper, ReadSentence, Weigh
+from assistant.retrieval.names import Subject, without
+from assistant.retrieval.question import Asked, parse, sentence_scores
+from assistant.retrieval.retriever import Found
 
 # Chosen on the questions suite: a single paper may say a little more than one of several.
 ALONE = 4

@@ -12,15 +12,15 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from assistant.asked import Asked, parse
 from assistant.core.answer import RefusalKind
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import probability, threshold
 from assistant.library.embedder import Vectors
-from assistant.reading import ReadPaper, Weigh
-from assistant.retrieval import Found
-from assistant.subjects import Subject, without
+from assistant.retrieval.encoder import ReadPaper, Weigh
+from assistant.retrieval.names import Subject, without
+from assistant.retrieval.question import Asked, parse
+from assistant.retrieval.retriever import Found
 
 
 @dataclass(frozen=True)

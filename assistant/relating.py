@@ -16,7 +16,7 @@ from assistant.core.answer import Statement
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
 from assistant.llm.injection import out_of_place
-from assistant.reading import ReadPaper, ReadSentence
+from assistant.retrieval.encoder import ReadPaper, ReadSentence
 from assistant.support.checking import Checker
 from assistant.support.lexicon import FREE, NEGATION, POLAR, QUANTITY
 

@@ -10,7 +10,7 @@ from assistant.core.answer import Statement, Usage
 from assistant.drafting import Drafted, drafted
 from assistant.llm.injection import block
 from assistant.llm.prompts import load
-from assistant.reading import ReadPaper
+from assistant.retrieval.encoder import ReadPaper
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model

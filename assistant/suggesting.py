@@ -16,7 +16,7 @@ from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.injection import out_of_place, suspicious
-from assistant.naming import name_of
+from assistant.retrieval.paper_name import name_of
 
 Ask = Callable[[str], Answer]
 

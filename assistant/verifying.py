@@ -9,9 +9,9 @@ from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
 from assistant.judging import Judge
 from assistant.library.store import Store
-from assistant.reading import Reader
 from assistant.references import ReferencedSentence, ReferenceIndex
-from assistant.retrieval import Retriever
+from assistant.retrieval.encoder import Reader
+from assistant.retrieval.retriever import Retriever
 from assistant.support.checking import Checker
 
 NEAREST = 3

@@ -12,7 +12,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.library.chunks import chunk
 from assistant.library.embedder import MiniLMEmbedding, SpanText
 from assistant.library.vectors import PaperVectors, VectorFile
-from assistant.reading import Reader
+from assistant.retrieval.encoder import Reader
 
 PAPER = Paper(
     "p", "Owls in towns", "Owls hunt at night. They eat mice, e.g. voles. Towns have few mice.", source="t"

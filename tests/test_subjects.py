@@ -9,7 +9,7 @@ import pytest
 
 from assistant import Assistant, Paper
 from assistant.contrasting import wanted
-from assistant.subjects import subjects, without
+from assistant.retrieval.names import subjects, without
 
 PAPERS = [
     Paper(

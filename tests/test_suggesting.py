@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant, Paper, Refusal, Settings
-from assistant.naming import name_of
+from assistant.retrieval.paper_name import name_of
 from assistant.suggesting import CALLS, better, follow_ups
 
 ASKED = [

@@ -21,7 +21,7 @@ from assistant.core.errors import SettingsError
 from assistant.library.catalogue import Page, Place
 from assistant.library.readers import Problem
 from assistant.library.sync import AddReport
-from assistant.retrieval import Similar
+from assistant.retrieval.retriever import Similar
 from assistant.web.html import answers, inspector, lists, sources, tables, text
 from assistant.web.owner import COOKIE, here, owner
 from assistant.web.serving import serve

@@ -15,7 +15,7 @@ from itertools import combinations
 from assistant.core.answer import Evidence, Statement, Verdict
 from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold
-from assistant.reading import Reader, ReadPaper, ReadText
+from assistant.retrieval.encoder import Reader, ReadPaper, ReadText
 from assistant.support.alignment import Alignment, align
 from assistant.support.crossing import CrossEncoder, crossed
 from assistant.support.differences import Difference

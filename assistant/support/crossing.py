@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from assistant.core.answer import Statement
-from assistant.reading import ReadPaper
+from assistant.retrieval.encoder import ReadPaper
 
 SUPPORTS = 0.9
 REFUTES = 0.1

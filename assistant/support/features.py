@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.core.text.tokens import Token
 from assistant.library.embedder import Vectors
-from assistant.reading import ReadPaper, ReadText
+from assistant.retrieval.encoder import ReadPaper, ReadText
 from assistant.support.alignment import Alignment
 from assistant.support.lexicon import ANTONYMS, NEGATION, POLAR, turn
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from assistant import Answer, Assistant
 from assistant.conversation import said
-from assistant.naming import name_of
+from assistant.retrieval.paper_name import name_of
 from evals.metrics.answering import fact_recall
 from evals.suite import Case, open_suite
 

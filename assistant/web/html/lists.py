@@ -8,7 +8,7 @@ from assistant.conversations import Listed
 from assistant.core.paper import Paper
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
-from assistant.retrieval import Similar
+from assistant.retrieval.retriever import Similar
 from assistant.web.html.text import REFERENCES, about, button, escape, message, own, rows
 
 

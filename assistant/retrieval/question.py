@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token
-from assistant.reading import ReadPaper, ReadText, Weigh
+from assistant.retrieval.encoder import ReadPaper, ReadText, Weigh
 
 _ASKS = re.compile(r"\b(how (many|much|large|fast|well|often|far|long|little|big)|which|what)\b", re.I)
 

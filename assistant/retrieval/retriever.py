@@ -9,12 +9,12 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.core.paper import Paper
-from assistant.fusion import WEIGHTS, fuse
 from assistant.library.bm25 import Lexical
 from assistant.library.chunks import Chunk
 from assistant.library.embedder import SpanEmbedding, Vectors
 from assistant.library.store import Store
-from assistant.reading import Reader, ReadText
+from assistant.retrieval.encoder import Reader, ReadText
+from assistant.retrieval.fusion import WEIGHTS, fuse
 
 CANDIDATES = 200
 # This many of the fused list are compared with the question word by word, and how much that counts. Chosen on SciFact's

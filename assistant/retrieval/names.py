@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.reading import ReadPaper, ReadText
+from assistant.retrieval.encoder import ReadPaper, ReadText
 
 _NAME = re.compile(r"“[^”]+”|(?:[A-Z]|\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
 _OPENS = re.compile(

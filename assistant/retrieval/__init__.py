@@ -1,0 +1,1 @@
+"""From a question to passages: analysis, encoding, hybrid retrieval, fusion, reranking."""
