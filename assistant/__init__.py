@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.library.sync import AddReport
     from assistant.llm.client import Model
     from assistant.retrieval.retriever import Passage
-    from assistant.support.crossing import CrossEncoder
+    from assistant.verification.cross_encoder import CrossEncoder
 
 __version__ = "0.1.0"
 
@@ -66,7 +66,7 @@ _HOMES = {
     "AssistantError": "core.errors",
     "Chat": "assistant",
     "Comparison": "contrasting",
-    "CrossEncoder": "support.crossing",
+    "CrossEncoder": "verification.cross_encoder",
     "Evidence": "core.answer",
     "Finished": "core.answer",
     "Model": "llm.client",

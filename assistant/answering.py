@@ -30,7 +30,7 @@ from assistant.refusing import decide
 from assistant.retrieval.encoder import ReadPaper
 from assistant.retrieval.names import bearer, subjects, unseen
 from assistant.retrieval.retriever import EVERYTHING, Found, Scope
-from assistant.support.checking import evidence
+from assistant.verification.checker import evidence
 from assistant.writing import Written
 
 # So many papers are looked at for each name that a question puts beside others.

@@ -27,7 +27,6 @@ from assistant.core.stop import Stop
 from assistant.core.weights import probability
 from assistant.engine import AnswerEngine
 from assistant.inquiry import Parts
-from assistant.judging import Judge
 from assistant.library.bm25 import Lexical
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.embedder import MINILM, MiniLMEmbedding, SpanEmbedding
@@ -39,14 +38,15 @@ from assistant.library.sync import Parts as IndexParts
 from assistant.library.vectors import VectorFile
 from assistant.llm.cache import ReplyCache
 from assistant.llm.provenance import provenance
-from assistant.references import ReferenceIndex
 from assistant.refusing import decide
 from assistant.retrieval.encoder import Reader, ReadPaper
 from assistant.retrieval.retriever import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.suggesting import better, follow_ups
-from assistant.support.checking import Checker
-from assistant.support.crossing import CrossEncoder
-from assistant.verifying import Verifying
+from assistant.verification.checker import Checker
+from assistant.verification.cross_encoder import CrossEncoder
+from assistant.verification.judge import Judge
+from assistant.verification.references import ReferenceIndex
+from assistant.verification.user_text import Verifying
 
 MAPPED = 2000
 

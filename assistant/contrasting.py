@@ -19,7 +19,7 @@ from assistant.llm.injection import out_of_place
 from assistant.relating import Relation, relations
 from assistant.retrieval.encoder import Reader, ReadPaper, ReadText, Weigh
 from assistant.retrieval.question import parse, sentence_scores
-from assistant.support.checking import Checker, evidence
+from assistant.verification.checker import Checker, evidence
 
 __all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "compare", "wanted"]
 

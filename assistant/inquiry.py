@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from assistant.core.answer import Usage
 from assistant.core.settings import Settings
-from assistant.judging import Judge
 from assistant.refusing import Gate
 from assistant.retrieval.encoder import Reader, ReadPaper, Weigh
 from assistant.retrieval.names import Subject
 from assistant.retrieval.retriever import Found, Retriever
-from assistant.support.checking import Checker
+from assistant.verification.checker import Checker
+from assistant.verification.judge import Judge
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model

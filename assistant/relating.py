@@ -17,8 +17,8 @@ from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
 from assistant.llm.injection import out_of_place
 from assistant.retrieval.encoder import ReadPaper, ReadSentence
-from assistant.support.checking import Checker
-from assistant.support.lexicon import FREE, NEGATION, POLAR, QUANTITY
+from assistant.verification.checker import Checker
+from assistant.verification.lexicon import FREE, NEGATION, POLAR, QUANTITY
 
 # Two sentences may speak of the same thing from this cosine on, and with this many content words in common.
 NEAR = 0.7

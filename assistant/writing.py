@@ -20,10 +20,10 @@ from assistant.core.errors import ModelError, ModelInterrupted, ModelStopped
 from assistant.drafting import Drafted, drafted
 from assistant.finishing import finish, refusal
 from assistant.inquiry import Inquiry, Parts
-from assistant.judging import locate
 from assistant.llm.injection import block
 from assistant.llm.prompts import Prompt, load
 from assistant.repairing import failing, repaired
+from assistant.verification.judge import locate
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.text.sentences import split
-from assistant.support.numbers import Source, Violation, check
+from assistant.verification.numbers.guard import Source, Violation, check
 
 MODEL = (
     "We present LXR, a Transformer with three encoders and 24 layers. It has 1.5B parameters and was "

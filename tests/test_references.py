@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.references import ReferenceIndex
+from assistant.verification.references import ReferenceIndex
 
 PAPERS = [
     Paper(

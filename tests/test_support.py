@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.text.quantities import extract
-from assistant.support.numbers import check
+from assistant.verification.numbers.guard import check
 
 SOURCE = (
     "Dot reaches 88.53% on CIFAR-100 with 1,500,000 parameters in 1500 ms, against 54% to 76% before. Five encoders "

@@ -24,7 +24,7 @@ from assistant.llm.cache import ReplyCache
 from assistant.llm.injection import block, withheld
 from assistant.llm.prompts import Prompt, load
 from assistant.retrieval.encoder import ReadPaper
-from assistant.support.numbers import check
+from assistant.verification.numbers.guard import check
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model

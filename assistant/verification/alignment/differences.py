@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.core.text.tokens import Token
-from assistant.support.lexicon import FREE
+from assistant.verification.lexicon import FREE
 
 DifferenceKind = Literal[
     "negation", "direction", "turn", "quantity", "modality", "order", "number", "name", "word", "left_out"

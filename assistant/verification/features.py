@@ -15,8 +15,8 @@ import numpy as np
 from assistant.core.text.tokens import Token
 from assistant.library.embedder import Vectors
 from assistant.retrieval.encoder import ReadPaper, ReadText
-from assistant.support.alignment import Alignment
-from assistant.support.lexicon import ANTONYMS, NEGATION, POLAR, turn
+from assistant.verification.alignment.align import Alignment
+from assistant.verification.lexicon import ANTONYMS, NEGATION, POLAR, turn
 
 LONG = 7
 

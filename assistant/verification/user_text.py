@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
-from assistant.judging import Judge
 from assistant.library.store import Store
-from assistant.references import ReferencedSentence, ReferenceIndex
 from assistant.retrieval.encoder import Reader
 from assistant.retrieval.retriever import Retriever
-from assistant.support.checking import Checker
+from assistant.verification.checker import Checker
+from assistant.verification.judge import Judge
+from assistant.verification.references import ReferencedSentence, ReferenceIndex
 
 NEAREST = 3
 _LIKELY = 0.5

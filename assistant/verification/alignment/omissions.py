@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.core.text.tokens import Token
-from assistant.support.differences import Difference, matters
-from assistant.support.lexicon import ATTITUDE, BREAKS, CONDITION, MODAL, NEGATION, OPENS, POLAR, QUANTITY
+from assistant.verification.alignment.differences import Difference, matters
+from assistant.verification.lexicon import (
+    ATTITUDE,
+    BREAKS,
+    CONDITION,
+    MODAL,
+    NEGATION,
+    OPENS,
+    POLAR,
+    QUANTITY,
+)
 
 _OPEN = MODAL | ATTITUDE
 _CONDITION_FIRST = CONDITION | {"without"}

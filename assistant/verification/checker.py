@@ -16,11 +16,11 @@ from assistant.core.answer import Evidence, Statement, Verdict
 from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold
 from assistant.retrieval.encoder import Reader, ReadPaper, ReadText
-from assistant.support.alignment import Alignment, align
-from assistant.support.crossing import CrossEncoder, crossed
-from assistant.support.differences import Difference
-from assistant.support.features import Measured, measure
-from assistant.support.numbers import Violation, check
+from assistant.verification.alignment.align import Alignment, align
+from assistant.verification.alignment.differences import Difference
+from assistant.verification.cross_encoder import CrossEncoder, crossed
+from assistant.verification.features import Measured, measure
+from assistant.verification.numbers.guard import Violation, check
 
 NEAR = 3
 ALIGNED = 0.8

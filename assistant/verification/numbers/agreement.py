@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.core.text.quantities import Quantity
 from assistant.core.text.tokens import stem, tokens
-from assistant.support.lexicon import NEGATION
+from assistant.verification.lexicon import NEGATION
 
 _SCALES = """
 increase rise rose raise grow grew gain boost|decrease reduce reduction fall fell drop decline shrink cut

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from assistant.core.text.tokens import Token
-from assistant.support.differences import Difference, Run, matters
-from assistant.support.leaving import left_out
-from assistant.support.lexicon import MODAL, NEGATION, QUANTITY, opposite, turned
-from assistant.support.moving import moved
+from assistant.verification.alignment.differences import Difference, Run, matters
+from assistant.verification.alignment.omissions import left_out
+from assistant.verification.alignment.reordering import moved
+from assistant.verification.lexicon import MODAL, NEGATION, QUANTITY, opposite, turned
 
 _BINDING = NEGATION | MODAL
 

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Sequence
 
 from assistant.core.text.tokens import Token
-from assistant.support.differences import Difference, Run, matters
-from assistant.support.lexicon import ANYWHERE, FALLS, MODAL, NEGATION, OPENS, POLAR, QUANTITY, RISES
+from assistant.verification.alignment.differences import Difference, Run, matters
+from assistant.verification.lexicon import ANYWHERE, FALLS, MODAL, NEGATION, OPENS, POLAR, QUANTITY, RISES
 
 _BINDING = NEGATION | MODAL
 _TELLING = POLAR | RISES | FALLS

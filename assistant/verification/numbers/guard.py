@@ -16,8 +16,8 @@ from typing import Literal
 
 from assistant.core.text.quantities import Quantity
 from assistant.core.text.tokens import stem
-from assistant.support.comparing import agree, derived, falls, listed, opposite
-from assistant.support.sources import Place, Source, alike, attached, attached_elsewhere
+from assistant.verification.numbers.agreement import agree, derived, falls, listed, opposite
+from assistant.verification.numbers.context import Place, Source, alike, attached, attached_elsewhere
 
 __all__ = ["Source", "Violation", "check"]
 

@@ -1,0 +1,1 @@
+"""What differs between a statement and the sentence it restates."""

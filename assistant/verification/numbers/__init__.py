@@ -1,0 +1,1 @@
+"""Whether the figures of a statement are those of the abstract."""
