@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.contrasting import wanted
-from assistant.conversation import Message, checked, standalone
+from assistant.conversation.rewrite import Message, checked, standalone
 from assistant.core.answer import (
     Answer,
     Event,

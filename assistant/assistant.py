@@ -18,7 +18,8 @@ from llama_index.core.retrievers import BaseRetriever
 
 from assistant.answering import Answering
 from assistant.contrasting import FEWEST, MOST, Comparison, compare
-from assistant.conversation import Message, checked, said
+from assistant.conversation.rewrite import Message, checked, said
+from assistant.conversation.suggestions import better, follow_ups
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
 from assistant.core.paper import Paper
@@ -41,7 +42,6 @@ from assistant.llm.provenance import provenance
 from assistant.refusing import decide
 from assistant.retrieval.encoder import Reader, ReadPaper
 from assistant.retrieval.retriever import Passage, PassageRetriever, Retriever, Scope, Similar
-from assistant.suggesting import better, follow_ups
 from assistant.verification.checker import Checker
 from assistant.verification.cross_encoder import CrossEncoder
 from assistant.verification.judge import Judge

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from html import escape as escaped
 
-from assistant.conversations import Conversation, Turn
+from assistant.conversation.store import Conversation, Turn
 from assistant.core.answer import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
 from assistant.core.paper import Paper, link
 from assistant.core.text.sanitize import displayable, one_line

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import Model, Paper, Settings
+from assistant.conversation.feedback import Feedback
 from assistant.core.answer import RefusalKind, Usage
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
-from assistant.feedback import Feedback
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
 from evals.suite import Case, Kind, Turn

@@ -25,7 +25,7 @@ from chat import (
 )
 
 from assistant import Assistant, Paper, Settings
-from assistant.feedback import FeedbackFile
+from assistant.conversation.feedback import FeedbackFile
 from evals.scripted import ScriptedServer
 
 pytestmark = pytest.mark.browser

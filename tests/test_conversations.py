@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.conversations import Conversations
+from assistant.conversation.store import Conversations
 from assistant.core.errors import ConversationNotFound, HistoryError
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, Paper, Settings
-from assistant.conversations import Conversations
+from assistant.conversation.feedback import FeedbackFile
+from assistant.conversation.store import Conversations
 from assistant.core.answer import Event
 from assistant.core.errors import (
     ConversationNotFound,
@@ -22,7 +23,6 @@ from assistant.core.errors import (
     PaperNotFound,
     QuestionError,
 )
-from assistant.feedback import FeedbackFile
 from assistant.library.sync import AddReport
 from assistant.web.actions import Actions
 from assistant.web.adding import add

@@ -12,10 +12,10 @@ import pytest
 from conftest import PAPERS
 
 from assistant import Answer, Assistant, Settings
-from assistant.conversations import new_turn
+from assistant.conversation.feedback import FeedbackFile
+from assistant.conversation.store import new_turn
 from assistant.core.answer import Refusal
 from assistant.core.errors import SourceError
-from assistant.feedback import FeedbackFile
 from assistant.web.session import Session
 from evals import __main__ as command
 from evals import drafting

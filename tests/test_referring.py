@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.conversation import said, standalone
+from assistant.conversation.rewrite import said, standalone
 from assistant.core.answer import Answer, Refusal, Source, Usage
 from assistant.core.errors import QuestionError
 

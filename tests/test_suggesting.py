@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant, Paper, Refusal, Settings
+from assistant.conversation.suggestions import CALLS, better, follow_ups
 from assistant.retrieval.paper_name import name_of
-from assistant.suggesting import CALLS, better, follow_ups
 
 ASKED = [
     "Which detector needs no object proposals?",

@@ -10,7 +10,7 @@ from conftest import PAPERS
 from payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
-from assistant.conversations import Conversation, new_turn
+from assistant.conversation.store import Conversation, new_turn
 from assistant.core.answer import Refusal
 from assistant.styles import STYLES, cited, reference
 from assistant.transcripts import FORMATS

@@ -15,7 +15,7 @@ from chat import ask, chat, elsewhere, tab, visit
 from payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
-from assistant.conversations import Listed
+from assistant.conversation.store import Listed
 from assistant.core.answer import Exchange, Ranked, Refusal
 from assistant.core.errors import SettingsError
 from assistant.library.catalogue import Page, Place

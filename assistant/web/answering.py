@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.assistant import Assistant
 from assistant.contrasting import FEWEST, MOST, wanted
-from assistant.conversations import Turn
+from assistant.conversation.store import Turn
 from assistant.core.answer import Answer, Finished, Retrieved, Statement, StatementReady, Working
 from assistant.core.errors import AssistantError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper

@@ -9,10 +9,10 @@ import threading
 from pathlib import Path
 
 from assistant.assistant import Assistant
-from assistant.conversations import Conversations
+from assistant.conversation.feedback import FeedbackFile
+from assistant.conversation.store import Conversations
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.settings import conversations_path, feedback_path
-from assistant.feedback import FeedbackFile
 
 
 def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:

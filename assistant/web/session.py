@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from assistant.assistant import Assistant
-from assistant.conversation import Message, said
-from assistant.conversations import Conversation, Conversations, Turn, new_turn
+from assistant.conversation.feedback import FeedbackFile
+from assistant.conversation.rewrite import Message, said
+from assistant.conversation.store import Conversation, Conversations, Turn, new_turn
 from assistant.core.answer import Answer
 from assistant.core.errors import (
     AssistantError,
@@ -16,7 +17,6 @@ from assistant.core.errors import (
     PaperNotFound,
 )
 from assistant.core.stop import Stop
-from assistant.feedback import FeedbackFile
 from assistant.web.html import lists
 from assistant.web.html.text import message
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assistant import Assistant, Paper, Settings
+from assistant.conversation.feedback import FeedbackFile
 from assistant.core.settings import feedback_path
-from assistant.feedback import FeedbackFile
 from evals import drafting
 from evals.converters import convert as converted
 from evals.errors import EvaluationError

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant import Answer, Assistant
-from assistant.conversation import said
+from assistant.conversation.rewrite import said
 from assistant.retrieval.paper_name import name_of
 from evals.metrics.answering import fact_recall
 from evals.suite import Case, open_suite

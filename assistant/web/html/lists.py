@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.conversations import Listed
+from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.conversation.coreference import Turn, asks_nothing, points_back, resolved
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
-from assistant.referring import Turn, asks_nothing, points_back, resolved
 from assistant.retrieval.paper_name import name_of
 
 MAX_QUESTION = 4000

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from assistant.conversation import Message
+from assistant.conversation.rewrite import Message
 from assistant.core.answer import Answer
 from assistant.core.errors import HistoryError, SourceError
 

@@ -1,0 +1,1 @@
+"""Follow-up questions, suggestions, and what is kept of conversations."""
