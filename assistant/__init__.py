@@ -10,7 +10,6 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant, Chat
-    from assistant.contrasting import Comparison
     from assistant.core.answer import (
         Answer,
         Evidence,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.core.paper import Paper, Section
     from assistant.core.settings import Settings
     from assistant.core.stop import Stop
+    from assistant.generation.comparison.compare import Comparison
     from assistant.library.readers import Problem
     from assistant.library.sync import AddReport
     from assistant.llm.client import Model
@@ -65,7 +65,7 @@ _HOMES = {
     "Assistant": "assistant",
     "AssistantError": "core.errors",
     "Chat": "assistant",
-    "Comparison": "contrasting",
+    "Comparison": "generation.comparison.compare",
     "CrossEncoder": "verification.cross_encoder",
     "Evidence": "core.answer",
     "Finished": "core.answer",

@@ -16,8 +16,6 @@ import numpy as np
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
-from assistant.answering import Answering
-from assistant.contrasting import FEWEST, MOST, Comparison, compare
 from assistant.conversation.rewrite import Message, checked, said
 from assistant.conversation.suggestions import better, follow_ups
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
@@ -26,8 +24,11 @@ from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
 from assistant.core.weights import probability
-from assistant.engine import AnswerEngine
-from assistant.inquiry import Parts
+from assistant.generation.answerability import decide
+from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
+from assistant.generation.engine import Answering
+from assistant.generation.query_engine import AnswerEngine
+from assistant.generation.run import Parts
 from assistant.library.bm25 import Lexical
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.embedder import MINILM, MiniLMEmbedding, SpanEmbedding
@@ -39,7 +40,6 @@ from assistant.library.sync import Parts as IndexParts
 from assistant.library.vectors import VectorFile
 from assistant.llm.cache import ReplyCache
 from assistant.llm.provenance import provenance
-from assistant.refusing import decide
 from assistant.retrieval.encoder import Reader, ReadPaper
 from assistant.retrieval.retriever import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.verification.checker import Checker

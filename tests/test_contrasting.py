@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, Paper, Settings
-from assistant.contrasting import Comparison, wanted
 from assistant.core.errors import PaperNotFound, QuestionError
 from assistant.core.paper import Section
+from assistant.generation.comparison.compare import Comparison, wanted
 
 Compare = Callable[..., Comparison]
 

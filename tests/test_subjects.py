@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.contrasting import wanted
+from assistant.generation.comparison.compare import wanted
 from assistant.retrieval.names import subjects, without
 
 PAPERS = [

@@ -10,13 +10,13 @@ from typing import Any
 import gradio as gr
 
 from assistant.assistant import Assistant
-from assistant.contrasting import MOST
 from assistant.conversation.feedback import KINDS, FeedbackKind
 from assistant.conversation.store import Conversation
 from assistant.core.answer import Answer
 from assistant.core.errors import ConversationNotFound
 from assistant.core.paper import Paper
 from assistant.export import FORMATS as REFERENCES
+from assistant.generation.comparison.compare import MOST
 from assistant.styles import STYLES, cited
 from assistant.transcripts import FORMATS as TRANSCRIPTS
 from assistant.web import answering

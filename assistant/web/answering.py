@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.assistant import Assistant
-from assistant.contrasting import FEWEST, MOST, wanted
 from assistant.conversation.store import Turn
 from assistant.core.answer import Answer, Finished, Retrieved, Statement, StatementReady, Working
 from assistant.core.errors import AssistantError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
+from assistant.generation.comparison.compare import FEWEST, MOST, wanted
 from assistant.web.html import answers, sources, tables
 from assistant.web.session import Desk, Session
 

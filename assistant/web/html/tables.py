@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.contrasting import FEWEST, MOST, Comparison, Relation
 from assistant.core.answer import Statement
 from assistant.core.paper import Paper
+from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, Relation
 from assistant.web.html.text import VERDICTS, button, escape, message, own, quotation
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
 from assistant.core.text.sentences import marked
-from assistant.inquiry import Inquiry
+from assistant.generation.run import Inquiry
 from assistant.retrieval.retriever import Found
 
 

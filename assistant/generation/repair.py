@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.core.answer import Statement, Usage
-from assistant.drafting import Drafted, drafted
+from assistant.generation.draft import Drafted, drafted
 from assistant.llm.injection import block
 from assistant.llm.prompts import load
 from assistant.retrieval.encoder import ReadPaper

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.contrasting import wanted
 from assistant.conversation.rewrite import Message, checked, standalone
 from assistant.core.answer import (
     Answer,
@@ -22,16 +21,17 @@ from assistant.core.answer import (
     StatementReady,
     Usage,
 )
-from assistant.finishing import finish, refusal
-from assistant.inquiry import Inquiry, Parts
+from assistant.generation.answerability import decide
+from assistant.generation.assemble import finish, refusal
+from assistant.generation.comparison.compare import wanted
+from assistant.generation.extractive import pick
+from assistant.generation.generative import Written
+from assistant.generation.run import Inquiry, Parts
 from assistant.llm.injection import suspicious, withheld
-from assistant.quoting import pick
-from assistant.refusing import decide
 from assistant.retrieval.encoder import ReadPaper
 from assistant.retrieval.names import bearer, subjects, unseen
 from assistant.retrieval.retriever import EVERYTHING, Found, Scope
 from assistant.verification.checker import evidence
-from assistant.writing import Written
 
 # So many papers are looked at for each name that a question puts beside others.
 NAMESAKES = 8

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.aspects import ASPECTS, aspects
 from assistant.core.answer import Statement, statement_from_json
 from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
+from assistant.generation.comparison.aspects import ASPECTS, aspects
+from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import out_of_place
-from assistant.relating import Relation, relations
 from assistant.retrieval.encoder import Reader, ReadPaper, ReadText, Weigh
 from assistant.retrieval.question import parse, sentence_scores
 from assistant.verification.checker import Checker, evidence

@@ -17,12 +17,12 @@ from assistant.core.answer import (
     Working,
 )
 from assistant.core.errors import ModelError, ModelInterrupted, ModelStopped
-from assistant.drafting import Drafted, drafted
-from assistant.finishing import finish, refusal
-from assistant.inquiry import Inquiry, Parts
+from assistant.generation.assemble import finish, refusal
+from assistant.generation.draft import Drafted, drafted
+from assistant.generation.repair import failing, repaired
+from assistant.generation.run import Inquiry, Parts
 from assistant.llm.injection import block
 from assistant.llm.prompts import Prompt, load
-from assistant.repairing import failing, repaired
 from assistant.verification.judge import locate
 
 if TYPE_CHECKING:

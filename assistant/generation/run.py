@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.answer import Usage
 from assistant.core.settings import Settings
-from assistant.refusing import Gate
+from assistant.generation.answerability import Gate
 from assistant.retrieval.encoder import Reader, ReadPaper, Weigh
 from assistant.retrieval.names import Subject
 from assistant.retrieval.retriever import Found, Retriever

@@ -1,0 +1,1 @@
+"""Papers side by side: aspects, agreement and contradiction."""
