@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.core.errors import AssistantError, SourceError
-from assistant.export import FORMATS
+from assistant.export.bibliography import FORMATS
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Paper, Problem
-from assistant.export import bibtex, ris
+from assistant.export.bibliography import bibtex, ris
 from assistant.library.readers import read
 
 ZOTERO = r"""

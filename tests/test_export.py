@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant import Paper
 from assistant.cli import main
 from assistant.core.paper import link, names
-from assistant.export import FORMATS, bibtex, csl_json, ris
+from assistant.export.bibliography import FORMATS, bibtex, csl_json, ris
 
 FULL = Paper(
     "x",

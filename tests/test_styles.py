@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Paper, Source, Statement
-from assistant.styles import STYLES, cited, reference
+from assistant.export.citation_style import STYLES, cited, reference
 
 TWO = ("Ada Byron", "Li Chen")
 TEXTS = st.text(max_size=30) | st.sampled_from(

@@ -12,8 +12,8 @@ from payloads import PAYLOADS
 from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
 from assistant.conversation.store import Conversation, new_turn
 from assistant.core.answer import Refusal
-from assistant.styles import STYLES, cited, reference
-from assistant.transcripts import FORMATS
+from assistant.export.citation_style import STYLES, cited, reference
+from assistant.export.transcript import FORMATS
 
 DOT = Paper(
     "dot", "Dot: tiny detectors", "Dot finds cars in 5 ms.", authors=("Ada Byron", "Bo Chen"), year=2024, venue="Nature", doi="10.1/dot"

@@ -15,10 +15,10 @@ from assistant.conversation.store import Conversation
 from assistant.core.answer import Answer
 from assistant.core.errors import ConversationNotFound
 from assistant.core.paper import Paper
-from assistant.export import FORMATS as REFERENCES
+from assistant.export.bibliography import FORMATS as REFERENCES
+from assistant.export.citation_style import STYLES, cited
+from assistant.export.transcript import FORMATS as TRANSCRIPTS
 from assistant.generation.comparison.compare import MOST
-from assistant.styles import STYLES, cited
-from assistant.transcripts import FORMATS as TRANSCRIPTS
 from assistant.web import answering
 from assistant.web.html import inspector, lists, sources, tables
 from assistant.web.html.text import notice

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.core.answer import REFUSALS, Answer, Statement, paragraphs
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import closed
-from assistant.styles import STYLES
+from assistant.export.citation_style import STYLES
 from assistant.web.html.text import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
 
 FEEDBACK = {

@@ -14,7 +14,7 @@ from assistant.core.answer import Answer, Source, Statement, paragraphs
 from assistant.core.paper import Paper, link, names, normal_title
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import marked
-from assistant.export import csl_item
+from assistant.export.bibliography import csl_item
 
 STYLES: Mapping[str, str] = {
     "numeric": "Numbers [1]",

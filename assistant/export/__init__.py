@@ -1,0 +1,1 @@
+"""Answers and papers for other programs: transcripts, bibliographies, citation styles."""
