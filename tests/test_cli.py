@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PAPERS, shared
 
-from assistant.cli import main
+from assistant.cli.main import main
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Paper
-from assistant.cli import main
+from assistant.cli.main import main
 from assistant.core.paper import link, names
 from assistant.export.bibliography import FORMATS, bibtex, csl_json, ris
 

@@ -127,7 +127,7 @@ def _readable(arguments: argparse.Namespace) -> Assistant:
 
 
 def _print_json(value: object) -> None:
-    from assistant.render import to_json
+    from assistant.cli.text import to_json
 
     print(to_json(value))
 
@@ -135,7 +135,7 @@ def _print_json(value: object) -> None:
 def _add(arguments: argparse.Namespace) -> int:
     if arguments.sample:
         raise SourceError("The sample library is read-only: leave --sample away to add to your own.")
-    from assistant.progress import Bar
+    from assistant.cli.progress import Bar
 
     with _library(arguments) as library, Bar(sys.stderr) as bar:
         report = library.add(*arguments.files, progress=bar.show)
@@ -156,7 +156,7 @@ def _report_json(report: AddReport) -> dict[str, object]:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from assistant.render import answer_text
+    from assistant.cli.text import answer_text
 
     with _readable(arguments) as library:
         answer = library.ask(arguments.question, k=arguments.k)
@@ -168,7 +168,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _search(arguments: argparse.Namespace) -> int:
-    from assistant.render import passage_json, passages_text
+    from assistant.cli.text import passage_json, passages_text
 
     with _readable(arguments) as library:
         passages = library.search(arguments.question, arguments.k)
@@ -182,7 +182,7 @@ def _search(arguments: argparse.Namespace) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from assistant.render import statements_text
+    from assistant.cli.text import statements_text
 
     text = _text(arguments.file)
     with _readable(arguments) as library:
@@ -256,7 +256,7 @@ def _chat(arguments: argparse.Namespace) -> int:
 
 
 def _config(arguments: argparse.Namespace) -> int:
-    from assistant.configuration import describe, describe_json
+    from assistant.cli.config import describe, describe_json
 
     named = arguments.library or os.environ.get("ASSISTANT_LIBRARY")
     library = Path(named) if named else None
