@@ -25,10 +25,10 @@ from assistant.core.errors import (
 )
 from assistant.library.sync import AddReport
 from assistant.web.actions import Actions
-from assistant.web.adding import add
-from assistant.web.answering import following, respond
+from assistant.web.chat import following, respond
 from assistant.web.layout import Layout
-from assistant.web.session import Desk, Session
+from assistant.web.state import Desk, Session
+from assistant.web.upload import add
 
 ME = "cookie:me"
 

@@ -16,7 +16,7 @@ from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import new_turn
 from assistant.core.answer import Refusal
 from assistant.core.errors import SourceError
-from assistant.web.session import Session
+from assistant.web.state import Session
 from evals import __main__ as command
 from evals import drafting
 from evals.scripted import ScriptedServer

@@ -12,7 +12,7 @@ from conftest import PAPERS, shared
 
 from assistant import Answer, Assistant, Paper, Settings
 from assistant.llm.injection import WITHHELD, block, out_of_place, suspicious, withheld
-from assistant.web.html import answers
+from assistant.web.html import answer as answer_html
 from evals.scripted import ScriptedServer
 from evals.studies import sources
 
@@ -77,7 +77,7 @@ def _is_harmless(answer: Answer, attack: dict[str, Any]) -> None:
             assert item.quote in texts[item.paper_id]
     lies = [s for s in shown if s.text.strip(".") in attack["obey"] and s.text not in HONEST]
     assert all(s.verdict != "supported" for s in lies)
-    page = answers.answered(answer, 0)
+    page = answer_html.answered(answer, 0)
     assert "evil.example" not in answer.text
     assert "<img" not in page
     assert "javascript:" not in page

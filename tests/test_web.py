@@ -22,9 +22,10 @@ from assistant.library.catalogue import Page, Place
 from assistant.library.readers import Problem
 from assistant.library.sync import AddReport
 from assistant.retrieval.retriever import Similar
-from assistant.web.html import answers, inspector, lists, sources, tables, text
-from assistant.web.owner import COOKIE, here, owner
-from assistant.web.serving import serve
+from assistant.web.html import answer as answer_html
+from assistant.web.html import comparison, elements, inspector, lists, sources
+from assistant.web.identity import COOKIE, here, owner
+from assistant.web.serve import serve
 from evals.scripted import ScriptedServer
 
 DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks])"
@@ -51,11 +52,11 @@ def everything(nasty: str, number: int) -> str:
     refused = Answer(nasty, nasty, refusal=Refusal("not_stated", (paper,)))
     papers = {paper.id: paper}
     made = [
-        answers.answered(answer, number, nasty),
-        answers.answered(refused, number, nasty),
-        answers.working(nasty, number, nasty),
-        answers.failed(nasty, number, nasty),
-        answers.suggestions([nasty], True),
+        answer_html.answered(answer, number, nasty),
+        answer_html.answered(refused, number, nasty),
+        answer_html.working(nasty, number, nasty),
+        answer_html.failed(nasty, number, nasty),
+        answer_html.suggestions([nasty], True),
         sources.of_answer(answer, number, papers),
         lists.banner(nasty, 1, nasty, nasty),
         lists.conversations([Listed(nasty, nasty, nasty)], nasty, nasty, kept=True),
@@ -66,9 +67,9 @@ def everything(nasty: str, number: int) -> str:
         lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
         lists.privacy([(nasty, nasty)], nasty, kept=True, allowed=True),
         inspector.inspector(answer, papers, Settings().llm, "?answer=x"),
-        tables.picked([paper]),
-        tables.checked([statement], papers),
-        text.notice(nasty),
+        comparison.picked([paper]),
+        comparison.checked([statement], papers),
+        elements.notice(nasty),
     ]
     return f'<section id="p{number}">{"".join(made)}</section>'
 

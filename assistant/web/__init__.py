@@ -1,5 +1,5 @@
 """The chat in a browser: layout and events only; all that it does is one call of `Assistant`."""
 
-from assistant.web.serving import serve
+from assistant.web.serve import serve
 
 __all__ = ["serve"]

@@ -19,11 +19,11 @@ from assistant.export.bibliography import FORMATS as REFERENCES
 from assistant.export.citation_style import STYLES, cited
 from assistant.export.transcript import FORMATS as TRANSCRIPTS
 from assistant.generation.comparison.compare import MOST
-from assistant.web import answering
-from assistant.web.html import inspector, lists, sources, tables
-from assistant.web.html.text import notice
+from assistant.web import chat
+from assistant.web.html import comparison, inspector, lists, sources
+from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, Layout, welcome
-from assistant.web.session import Desk, Session
+from assistant.web.state import Desk, Session
 
 Changes = dict[Any, Any]
 
@@ -76,7 +76,7 @@ class Actions:
         self.session.begin()
         self.session.reopen(found)
         for turn in self.session.turns:
-            answering.add_table(self.library, self.session, turn)
+            chat.add_table(self.library, self.session, turn)
         return self.all_turns() | self.scoped()
 
     def begin(self) -> Changes:
@@ -86,7 +86,7 @@ class Actions:
 
     def all_turns(self) -> Changes:
         """The chat as the session has it."""
-        turns, cards = answering.past(self.session)
+        turns, cards = chat.past(self.session)
         at = self.layout
         return {
             at.past: turns,
@@ -232,12 +232,12 @@ class Actions:
     def _picked(self) -> Changes:
         there = self.library.papers(self.session.picked)
         self.session.picked[:] = [paper.id for paper in there]
-        return {self.layout.picked: tables.picked(there)}
+        return {self.layout.picked: comparison.picked(there)}
 
     def compare(self, ids: list[str], asked: str = "") -> Changes:
         """A comparison of these papers, or of those that were picked."""
         chosen = ids[:MOST] or self.session.picked
-        made = tables.comparison(self.library.compare(chosen, asked=asked), asked)
+        made = comparison.comparison(self.library.compare(chosen, asked=asked), asked)
         self.session.picked[:] = chosen
         return self._picked() | {self.layout.comparison: made} | {self.layout.tabs: gr.Tabs(selected=COMPARE)}
 

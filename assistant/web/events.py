@@ -9,13 +9,13 @@ import gradio as gr
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import places
-from assistant.web import adding, answering
+from assistant.web import chat, upload
 from assistant.web.actions import Actions, Changes, exports
-from assistant.web.html import lists, tables
-from assistant.web.html.text import message, notice
+from assistant.web.html import comparison, lists
+from assistant.web.html.elements import message, notice
+from assistant.web.identity import here, owner
 from assistant.web.layout import LIBRARY, Layout, filtered
-from assistant.web.owner import here, owner
-from assistant.web.session import OWN, Desk, Session
+from assistant.web.state import OWN, Desk, Session
 
 PAGE = 50
 
@@ -111,7 +111,7 @@ class Events:
             yield {}
             return
         at, asker = self.at, self.owner(request)
-        for view in answering.respond(self.desk, self.desk.named(name), session, asker, text):
+        for view in chat.respond(self.desk, self.desk.named(name), session, asker, text):
             changes: Changes = {at.live: view.live}
             if view.past is not None:
                 changes |= {at.past: view.past, at.past_sources: view.past_sources}
@@ -125,7 +125,7 @@ class Events:
 
     def follow(self, session: Session, name: str) -> Any:
         """What could be asked next, once the answer is there."""
-        offered = answering.following(self.desk.named(name), session)
+        offered = chat.following(self.desk.named(name), session)
         return gr.skip() if offered is None else offered
 
     @staticmethod
@@ -164,7 +164,7 @@ class Events:
             actions.begin()
             | self._browsed(session, name, fields)
             | self.settings(session, name, request)
-            | {self.at.picked: tables.picked(()), self.at.comparison: ""}
+            | {self.at.picked: comparison.picked(()), self.at.comparison: ""}
         )
 
     def keep(self, wanted: bool, session: Session, name: str, request: gr.Request) -> Changes:
@@ -208,7 +208,7 @@ class Events:
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
         shown = ""
         try:
-            for shown in adding.add(self.desk.own, files or [], self.desk.told):
+            for shown in upload.add(self.desk.own, files or [], self.desk.told):
                 yield shown, same, busy, same
         except Exception:
             # A defect of ours goes to the log; other files can be dropped all the same.
@@ -271,7 +271,7 @@ class Events:
             papers = {paper.id: paper for paper in library.papers(ids)}
         except AssistantError as exc:
             return message(self.desk.told(exc))
-        return tables.checked(statements, papers)
+        return comparison.checked(statements, papers)
 
 
 def _number(text: str) -> int:

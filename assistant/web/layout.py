@@ -9,10 +9,11 @@ import gradio as gr
 
 from assistant.core.settings import WebSettings
 from assistant.library.catalogue import Filter
-from assistant.web.html import inspector, sources, tables
-from assistant.web.html.text import asking
-from assistant.web.look import script
-from assistant.web.session import OWN, SAMPLE, Session
+from assistant.web.html import comparison as comparison_html
+from assistant.web.html import inspector, sources
+from assistant.web.html.elements import asking
+from assistant.web.state import OWN, SAMPLE, Session
+from assistant.web.theme import script
 
 EXAMPLES = (
     "Which detector needs no object proposals?",
@@ -229,7 +230,7 @@ def _library(web: WebSettings) -> dict[str, Any]:
 
 
 def _compare() -> dict[str, Any]:
-    parts: dict[str, Any] = {"picked": acting("picked", tables.picked(()))}
+    parts: dict[str, Any] = {"picked": acting("picked", comparison_html.picked(()))}
     with gr.Row():
         parts["asked"] = gr.Textbox(
             label="What to compare (optional)",

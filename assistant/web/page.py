@@ -6,7 +6,7 @@ import gradio as gr
 
 from assistant.web.events import Events
 from assistant.web.layout import lay_out
-from assistant.web.session import OWN, SAMPLE, Desk
+from assistant.web.state import OWN, SAMPLE, Desk
 
 
 def build(desk: Desk, *, start_with_sample: bool) -> gr.Blocks:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from assistant.core.answer import Answer, Exchange, Statement
 from assistant.core.paper import Paper
 from assistant.core.settings import LLMSettings
+from assistant.web.html.elements import VERDICTS, escape, message, own, quotation
 from assistant.web.html.sources import CHANNELS
-from assistant.web.html.text import VERDICTS, escape, message, own, quotation
 
 EMPTY = message(
     "Nothing is looked at yet: choose “How this answer came” below an answer of the chat.", "hint"

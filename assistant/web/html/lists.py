@@ -9,7 +9,7 @@ from assistant.core.paper import Paper
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
 from assistant.retrieval.retriever import Similar
-from assistant.web.html.text import REFERENCES, about, button, escape, message, own, rows
+from assistant.web.html.elements import REFERENCES, about, button, escape, message, own, rows
 
 
 def banner(library: str, count: int, note: str, answers_with: str) -> str:

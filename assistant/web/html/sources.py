@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from assistant.core.answer import Answer, Evidence, Ranked, Statement
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
-from assistant.web.html.text import about, button, escape, own
+from assistant.web.html.elements import about, button, escape, own
 
 HINT = (
     '<p class="hint">The papers that an answer cites appear here. Choose a number such as [1] in the answer to see the '

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
 from assistant.library.sync import AddReport, Progress
 from assistant.web.html import lists
-from assistant.web.html.text import message, own
+from assistant.web.html.elements import message, own
 
 
 def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError], str]) -> Iterator[str]:

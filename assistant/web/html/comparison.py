@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assistant.core.answer import Statement
 from assistant.core.paper import Paper
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, Relation
-from assistant.web.html.text import VERDICTS, button, escape, message, own, quotation
+from assistant.web.html.elements import VERDICTS, button, escape, message, own, quotation
 
 
 def picked(papers: Sequence[Paper]) -> str:

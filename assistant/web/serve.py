@@ -29,11 +29,11 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     # Gradio takes three seconds to import, and only the chat needs it.
     from starlette.middleware import Middleware
 
-    from assistant.web.look import head, script, theme
-    from assistant.web.mending import mend_sessions
-    from assistant.web.owner import Doorkeeper
+    from assistant.web.gradio_patch import mend_sessions
+    from assistant.web.identity import Doorkeeper
     from assistant.web.page import build
-    from assistant.web.session import Desk
+    from assistant.web.state import Desk
+    from assistant.web.theme import head, script, theme
 
     mend_sessions()
     desk = Desk(own, demo, conversations, FeedbackFile(feedback_path()))

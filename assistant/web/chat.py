@@ -13,8 +13,9 @@ from assistant.core.errors import AssistantError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
 from assistant.generation.comparison.compare import FEWEST, MOST, wanted
-from assistant.web.html import answers, sources, tables
-from assistant.web.session import Desk, Session
+from assistant.web.html import answer as answer_html
+from assistant.web.html import comparison, sources
+from assistant.web.state import Desk, Session
 
 _STAGES = {
     "writing": "Writing …",
@@ -44,7 +45,7 @@ def past(session: Session) -> tuple[str, str]:
     """The turns before and their source cards."""
     turns = list(enumerate(session.turns, start=session.before))
     shown = [
-        answers.answered(turn.answer, number, turn.id, session.tables.get(turn.id, ""))
+        answer_html.answered(turn.answer, number, turn.id, session.tables.get(turn.id, ""))
         for number, turn in turns
     ]
     cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
@@ -64,7 +65,7 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
     session.stop = stop = Stop()
     before, cards = past(session)
     stage, shown, due = "Searching …", _Shown(number), 0.0
-    yield View(answers.working(question, number, stage), "", before, cards)
+    yield View(answer_html.working(question, number, stage), "", before, cards)
     try:
         for event in library.stream(
             question,
@@ -78,14 +79,14 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
             if isinstance(event, Retrieved):
                 shown = replace(shown, papers={p.id: p for p in event.papers})
                 stage = f"Reading {len(event.papers)} abstracts …"
-                yield View(answers.working(question, number, stage))
+                yield View(answer_html.working(question, number, stage))
             elif isinstance(event, Working):
                 stage = _STAGES[event.stage]
-                yield View(answers.working(question, number, stage, shown.body))
+                yield View(answer_html.working(question, number, stage, shown.body))
             elif isinstance(event, StatementReady):
                 shown = shown.with_statement(event)
                 if time.monotonic() >= due:
-                    view = View(answers.working(question, number, stage, shown.body), shown.cards)
+                    view = View(answer_html.working(question, number, stage, shown.body), shown.cards)
                     due = time.monotonic() + len(view.live) / _PACE
                     yield view
             elif isinstance(event, Finished):
@@ -93,11 +94,11 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
     except AssistantError as exc:
         if session.stop is stop:
             why = "You stopped it." if isinstance(exc, ModelStopped) else desk.told(exc)
-            yield View(answers.failed(question, number, why, shown.body))
+            yield View(answer_html.failed(question, number, why, shown.body))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
         if session.stop is stop:
-            yield View(answers.failed(question, number, _DEFECT, shown.body))
+            yield View(answer_html.failed(question, number, _DEFECT, shown.body))
         raise
     finally:
         if session.stop is stop:
@@ -125,7 +126,7 @@ class _Shown:
     @property
     def body(self) -> str:
         titles = {key: paper.title for key, paper in (self.papers or {}).items()}
-        return answers.statements(self.statements, self.numbers, titles, self.turn)
+        return answer_html.statements(self.statements, self.numbers, titles, self.turn)
 
     @property
     def cards(self) -> str:
@@ -142,7 +143,7 @@ def _finished(
     add_table(library, session, turn)
     cards = sources.of_answer(answer, shown.turn, also)
     table = session.tables.get(turn.id, "")
-    yield View(answers.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
+    yield View(answer_html.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
 
 
 def following(library: Assistant, session: Session) -> str | None:
@@ -153,7 +154,7 @@ def following(library: Assistant, session: Session) -> str | None:
     offered = library.suggest(last.answer)
     if session.stop or session.turns[-1:] != [last]:
         return None
-    return answers.suggestions(offered, last.answer.refusal is not None)
+    return answer_html.suggestions(offered, last.answer.refusal is not None)
 
 
 def add_table(library: Assistant, session: Session, turn: Turn) -> None:
@@ -171,4 +172,4 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     except PaperNotFound:
         # It was removed since the question was asked, or another library is shown.
         return
-    session.tables[turn.id] = f"<h3>Side by side</h3>{tables.comparison(compared)}"
+    session.tables[turn.id] = f"<h3>Side by side</h3>{comparison.comparison(compared)}"

@@ -18,7 +18,7 @@ from assistant.core.errors import (
 )
 from assistant.core.stop import Stop
 from assistant.web.html import lists
-from assistant.web.html.text import message
+from assistant.web.html.elements import message
 
 SAMPLE, OWN = "Sample library", "Your library"
 # Longer conversations show their end; the file has them whole.

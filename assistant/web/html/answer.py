@@ -9,7 +9,7 @@ from assistant.core.answer import REFUSALS, Answer, Statement, paragraphs
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
-from assistant.web.html.text import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
+from assistant.web.html.elements import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
 
 FEEDBACK = {
     "wrong_evidence": "Wrong evidence",
