@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from evals.converters import FORMATS
+from evals.suites.converters import FORMATS
 
 RUNS = Path("runs")
 STUDIES = ("retrieval", "claims", "corruptions", "follow-ups")

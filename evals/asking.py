@@ -11,7 +11,7 @@ from assistant import Answer, Assistant, AssistantError, Finished, StatementRead
 from evals.metrics.citation import Supports
 from evals.record import Checked, Record
 from evals.replies import Metered
-from evals.suite import Case
+from evals.suites.suite import Case
 
 VERIFIER = "rules"
 _LEVEL = {"supported": 1.0, "partly": 0.5}

@@ -24,7 +24,7 @@ from assistant import Paper
 from evals.errors import EvaluationError
 from evals.judging import Judgement
 from evals.record import Record
-from evals.suite import Case, Suite, open_suite, write_cases
+from evals.suites.suite import Case, Suite, open_suite, write_cases
 
 RUN, RECORDS, JUDGED, PAPERS = "run.json", "records.jsonl", "judged.jsonl", "papers.jsonl"
 Read = TypeVar("Read")

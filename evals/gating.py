@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evals.comparing import compared, worse
 from evals.errors import EvaluationError
-from evals.suite import Manifest
+from evals.suites.suite import Manifest
 from evals.summary import Scored, metric_of
 
 

@@ -25,7 +25,7 @@ from evals.options import JudgeSettings, as_settings
 from evals.record import Record, tokens
 from evals.replies import Metered
 from evals.scoring import Entailment, Scores, asserted
-from evals.suite import Case
+from evals.suites.suite import Case
 
 
 class _Judged(BaseModel):

@@ -12,7 +12,7 @@ from assistant.core.settings import cache_path
 from assistant.library.embedder import MINILM
 from assistant.library.sample import sample_papers
 from evals.errors import EvaluationError
-from evals.suite import Suite
+from evals.suites.suite import Suite
 
 _WHOLE = "whole"
 

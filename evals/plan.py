@@ -13,7 +13,7 @@ from typing import Any
 from assistant import Assistant, Settings, __version__
 from evals.asking import VERIFIER
 from evals.options import JudgeSettings
-from evals.suite import Case, Suite
+from evals.suites.suite import Case, Suite
 
 HERE = Path(__file__).resolve().parent.parent
 

@@ -25,7 +25,7 @@ from evals.record import Record
 from evals.replies import Metered, Replies
 from evals.scoring import Prices, Scores, score
 from evals.spending import Estimate, Spent, estimate
-from evals.suite import Case
+from evals.suites.suite import Case
 
 REPLIES = Path("replies") / "replies.sqlite"
 WATCHED = ("right_paper", "key_fact_recall", "refusal_recall")

@@ -12,7 +12,7 @@ from evals.metrics.citation import Claim, Supports
 from evals.metrics.cost import money
 from evals.metrics.robustness import noise_sensitivity
 from evals.record import Record, tokens
-from evals.suite import Case
+from evals.suites.suite import Case
 
 Pair = tuple[float, float]
 """A score and its weight: over cases, a figure is the weighted mean. What cannot be scored has no pair."""

@@ -14,7 +14,7 @@ from evals.metrics.cost import money
 from evals.options import JudgeSettings
 from evals.record import Record, tokens
 from evals.replies import CHARACTERS_A_TOKEN
-from evals.suite import Case
+from evals.suites.suite import Case
 
 SAMPLED = 20
 # Tokens of a prompt's instructions, and of what comes back, as scripted and small real models showed them.

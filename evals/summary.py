@@ -25,7 +25,7 @@ from evals.scoring import (
     entailment,
     score,
 )
-from evals.suite import Case, Suite
+from evals.suites.suite import Case, Suite
 
 AURC = "aurc"
 

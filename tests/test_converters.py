@@ -14,9 +14,9 @@ from conftest import shared
 from assistant import Assistant, Paper, Settings
 from assistant.library.readers import read
 from evals import __main__ as command
-from evals.converters import FORMATS, convert
 from evals.errors import EvaluationError
-from evals.suite import Suite, open_suite
+from evals.suites.converters import FORMATS, convert
+from evals.suites.suite import Suite, open_suite
 
 Files = dict[str, Any]
 PQA = {

@@ -106,7 +106,7 @@ def asked_about(tmp_path: Path, answer: Answer) -> tuple[str, list[dict[str, Any
     from evals.judging import Judge
     from evals.record import Record
     from evals.replies import Metered, Replies
-    from evals.suite import Case
+    from evals.suites.suite import Case
 
     case = Case(id="c", question="What is P?", relevant={"p": 1}, reference="A paper.")
     with ScriptedServer(GOOD) as server:

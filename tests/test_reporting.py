@@ -16,7 +16,7 @@ from evals.comparing import compared
 from evals.folder import RECORDS
 from evals.gating import Check, gate
 from evals.reporting import files, html, junit, tables, text
-from evals.suite import Case, Manifest, open_suite, write_suite
+from evals.suites.suite import Case, Manifest, open_suite, write_suite
 from evals.summary import Scored, scored
 from evals.sweeping import Point, grid
 

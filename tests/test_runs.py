@@ -26,7 +26,7 @@ from evals.options import JudgeSettings, judge_settings, overridden, parse
 from evals.plan import Plan, fingerprint
 from evals.running import run
 from evals.scripted import ScriptedServer
-from evals.suite import Case, Manifest, open_suite, write_suite
+from evals.suites.suite import Case, Manifest, open_suite, write_suite
 from evals.summary import Scored, scored
 
 QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg@10", "citation_recall", "refusal_f1", "aurc")

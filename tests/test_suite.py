@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from evals.errors import EvaluationError
-from evals.suite import CASES, MANIFEST, Case, Manifest, open_suite, read_cases, write_cases, write_suite
+from evals.suites.suite import (
+    CASES,
+    MANIFEST,
+    Case,
+    Manifest,
+    open_suite,
+    read_cases,
+    write_cases,
+    write_suite,
+)
 
 MANIFEST_TEXT = "title: T\nmeasures: M\nlicence: L\nlibrary: sample\n"
 GOOD = {"id": "a", "question": "What is it?", "relevant": ["p"]}

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 from assistant import Assistant, Paper, Settings
 from assistant.conversation.feedback import FeedbackFile
 from assistant.core.settings import feedback_path
-from evals import drafting
-from evals.converters import convert as converted
 from evals.errors import EvaluationError
-from evals.suite import CASES, SAMPLE, Case, Limit, Manifest, read_cases, write_cases, write_suite
+from evals.suites import authoring
+from evals.suites.converters import convert as converted
+from evals.suites.suite import CASES, SAMPLE, Case, Limit, Manifest, read_cases, write_cases, write_suite
 
 LIBRARY = "papers.jsonl"
 _ASK = "[y] keep  [e] ask it otherwise  [n] drop  [s] later  [q] stop: "
@@ -34,11 +34,11 @@ def new(arguments: argparse.Namespace) -> int:
             raise EvaluationError(f"The library {library.path} is empty: `assistant add FILE` fills it.")
         if arguments.from_feedback is not None:
             kept = feedback_path() if arguments.from_feedback == Path() else arguments.from_feedback
-            cases = _known(drafting.from_feedback(FeedbackFile(kept).read()), papers)
+            cases = _known(authoring.from_feedback(FeedbackFile(kept).read()), papers)
         elif arguments.draft:
-            cases = list(drafting.drafted(papers, arguments.draft, library.settings))
+            cases = list(authoring.drafted(papers, arguments.draft, library.settings))
         else:
-            cases = list(drafting.TEMPLATE)
+            cases = list(authoring.TEMPLATE)
     if not cases:
         raise EvaluationError("No case came of it.")
     own = arguments.library is not None

@@ -16,7 +16,7 @@ from evals.progress import Bar
 from evals.reporting import files, html, tables, text
 from evals.running import Outcome, run
 from evals.spending import Estimate, costs
-from evals.suite import Suite, open_suite
+from evals.suites.suite import Suite, open_suite
 from evals.summary import scored
 
 

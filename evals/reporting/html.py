@@ -26,7 +26,7 @@ from evals.metrics.statistics import Interval
 from evals.record import Record
 from evals.reporting import charts, tables, text
 from evals.scoring import Scores
-from evals.suite import Case
+from evals.suites.suite import Case
 from evals.summary import Scored
 from evals.sweeping import Point
 

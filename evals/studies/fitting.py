@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from assistant import Assistant, Paper, Settings
 from assistant.core.weights import fitted_file
 from evals.studies import sources
-from evals.suite import Case, open_suite
+from evals.suites.suite import Case, open_suite
 
 Features = Mapping[str, float]
 # A little above what is aimed at, since a threshold chosen on few cases flatters itself.

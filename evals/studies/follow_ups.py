@@ -14,7 +14,7 @@ from assistant import Answer, Assistant
 from assistant.conversation.rewrite import said
 from assistant.retrieval.paper_name import name_of
 from evals.metrics.answering import fact_recall
-from evals.suite import Case, open_suite
+from evals.suites.suite import Case, open_suite
 
 WAYS = ("by its name", "as it", "joined to the question before")
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evals.converters.converted import Converted, files, json_lines, text
 from evals.errors import EvaluationError
-from evals.suite import Case
+from evals.suites.converters.converted import Converted, files, json_lines, text
+from evals.suites.suite import Case
 
 WORDS_OF_A_TITLE = 12
 

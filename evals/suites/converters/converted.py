@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.errors import EvaluationError
-from evals.suite import MANIFEST, Case, Manifest, write_suite
+from evals.suites.suite import MANIFEST, Case, Manifest, write_suite
 
 PAPERS = "papers.jsonl"
 SEED = 3

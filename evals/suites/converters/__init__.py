@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from evals.converters import beir, pubmedqa, scholarqabench, scifact
-from evals.converters.converted import Converter, Report, write
+from evals.suites.converters import beir, pubmedqa, scholarqabench, scifact
+from evals.suites.converters.converted import Converter, Report, write
 
 FORMATS: Mapping[str, Converter] = {
     "beir": beir.read,

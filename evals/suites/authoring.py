@@ -17,7 +17,7 @@ from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
-from evals.suite import Case, Kind, Turn
+from evals.suites.suite import Case, Kind, Turn
 
 TEMPLATE = (
     Case(

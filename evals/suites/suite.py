@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from evals.errors import EvaluationError
 
-SHIPPED = Path(__file__).resolve().parent / "suites"
+SHIPPED = Path(__file__).resolve().parent
 SAMPLE = "sample"
 MANIFEST, CASES = "suite.yaml", "cases.jsonl"
 Kind = Literal["", "off_topic", "not_stated"]

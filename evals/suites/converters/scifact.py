@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evals.converters.converted import Converted, files, items, json_lines, text
 from evals.errors import EvaluationError
-from evals.suite import Case
+from evals.suites.converters.converted import Converted, files, items, json_lines, text
+from evals.suites.suite import Case
 
 
 def read(path: Path) -> Converted:
