@@ -9,7 +9,7 @@ from typing import get_args
 from evals.errors import EvaluationError
 from evals.folder import RunFolder
 from evals.metrics.agreement import Agreement, agree
-from evals.metrics.answering import Grade
+from evals.metrics.answer import Grade
 from evals.reporting.tables import Table, markdown
 
 LABELS: tuple[str, ...] = get_args(Grade)

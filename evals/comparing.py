@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.errors import EvaluationError
-from evals.measures import METRICS, Metric
+from evals.metrics.registry import METRICS, Metric
 from evals.metrics.statistics import Difference, compare, holm
 from evals.summary import Scored, statistic
 

@@ -19,7 +19,7 @@ from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import Prompt, load
-from evals.metrics.answering import GRADES, Grade
+from evals.metrics.answer import GRADES, Grade
 from evals.metrics.robustness import noise_sensitivity
 from evals.options import JudgeSettings, as_settings
 from evals.record import Record, tokens

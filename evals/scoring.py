@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant import Answer, Statement
 from evals.metrics import citation, retrieval
 from evals.metrics.alce import alce
-from evals.metrics.answering import fact_recall, foreign
+from evals.metrics.answer import fact_recall, foreign
 from evals.metrics.citation import Claim, Supports
 from evals.metrics.cost import money
 from evals.metrics.robustness import noise_sensitivity

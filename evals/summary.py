@@ -11,8 +11,8 @@ from evals.asking import recalled
 from evals.errors import EvaluationError
 from evals.folder import RunFolder
 from evals.judging import Judgement, judged_scores
-from evals.measures import BY_NAME, METRICS, Metric
 from evals.metrics.cost import percentile
+from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
 from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
 from evals.record import Record

@@ -11,7 +11,7 @@ import pytest
 import assistant
 from assistant import Settings
 from evals.__main__ import COMMANDS
-from evals.measures import METRICS
+from evals.metrics.registry import METRICS
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "assistant").rglob("*.py"))

@@ -14,7 +14,7 @@ from ir_measures import AP, RR, R, Success, nDCG
 from evals.metrics import citation, retrieval
 from evals.metrics.agreement import agree, auc, calibration_error, reliability
 from evals.metrics.alce import AlceScore, alce
-from evals.metrics.answering import fact_recall, foreign
+from evals.metrics.answer import fact_recall, foreign
 from evals.metrics.citation import Claim
 from evals.metrics.cost import money, percentile
 from evals.metrics.refusal import area, risk_coverage

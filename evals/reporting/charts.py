@@ -10,9 +10,9 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from evals.measures import BY_NAME
 from evals.metrics.agreement import reliability
 from evals.metrics.refusal import risk_coverage
+from evals.metrics.registry import BY_NAME
 from evals.reporting.tables import number
 from evals.scoring import asserted
 from evals.summary import Scored

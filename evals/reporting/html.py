@@ -21,7 +21,7 @@ from assistant import Answer, Paper
 from evals.comparing import Comparison
 from evals.gating import Check
 from evals.judging import Judgement
-from evals.measures import METRICS, Metric
+from evals.metrics.registry import METRICS, Metric
 from evals.metrics.statistics import Interval
 from evals.record import Record
 from evals.reporting import charts, tables, text

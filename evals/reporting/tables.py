@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evals.comparing import Comparison
 from evals.folder import RunFolder
 from evals.gating import Check
-from evals.measures import Metric
+from evals.metrics.registry import Metric
 from evals.metrics.statistics import Interval
 from evals.summary import Scored
 from evals.sweeping import Point

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from assistant import Answer, Assistant
 from assistant.conversation.rewrite import said
 from assistant.retrieval.paper_name import name_of
-from evals.metrics.answering import fact_recall
+from evals.metrics.answer import fact_recall
 from evals.suites.suite import Case, open_suite
 
 WAYS = ("by its name", "as it", "joined to the question before")
