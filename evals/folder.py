@@ -21,9 +21,9 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 
 from assistant import Paper
+from evals.cases.judge import Judgement
+from evals.cases.record import Record
 from evals.errors import EvaluationError
-from evals.judging import Judgement
-from evals.record import Record
 from evals.suites.suite import Case, Suite, open_suite, write_cases
 
 RUN, RECORDS, JUDGED, PAPERS = "run.json", "records.jsonl", "judged.jsonl", "papers.jsonl"

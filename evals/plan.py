@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, Settings, __version__
-from evals.asking import VERIFIER
-from evals.options import JudgeSettings
+from evals.cases.ask import VERIFIER
+from evals.cases.settings import JudgeSettings
 from evals.suites.suite import Case, Suite
 
 HERE = Path(__file__).resolve().parent.parent

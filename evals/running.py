@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
-from evals.asking import ask, supporting
+from evals.cases.ask import ask, supporting
+from evals.cases.judge import Judge, Judgement
+from evals.cases.record import Record
+from evals.cases.recorded_calls import Metered, Replies
+from evals.cases.score import Prices, Scores, score
 from evals.errors import EvaluationError
 from evals.folder import JUDGED, PAPERS, RECORDS, RunFolder, all_runs
-from evals.judging import Judge, Judgement
 from evals.libraries import open_library
 from evals.plan import Plan, differences, fingerprint, manifest, now
-from evals.record import Record
-from evals.replies import Metered, Replies
-from evals.scoring import Prices, Scores, score
 from evals.spending import Estimate, Spent, estimate
 from evals.suites.suite import Case
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from assistant import Assistant, AssistantError, Settings
 from assistant.core.settings import LLMSettings
-from evals.judging import Judgement
+from evals.cases.judge import Judgement
+from evals.cases.record import Record, tokens
+from evals.cases.recorded_calls import CHARACTERS_A_TOKEN
+from evals.cases.settings import JudgeSettings
 from evals.metrics.cost import money
-from evals.options import JudgeSettings
-from evals.record import Record, tokens
-from evals.replies import CHARACTERS_A_TOKEN
 from evals.suites.suite import Case
 
 SAMPLED = 20

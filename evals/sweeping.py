@@ -8,9 +8,9 @@ from itertools import product
 from typing import Any
 
 from assistant import Settings
+from evals.cases.settings import parse
 from evals.errors import EvaluationError
 from evals.folder import RunFolder, all_runs
-from evals.options import parse
 from evals.plan import Plan, produced
 from evals.summary import Scored
 

@@ -14,7 +14,7 @@ from assistant import Answer, Settings, Statement
 from assistant.core.answer import Source
 from assistant.core.paper import Paper
 from evals import __main__ as command
-from evals.options import JUDGE_KEY, JudgeSettings, as_settings
+from evals.cases.settings import JUDGE_KEY, JudgeSettings, as_settings
 from evals.reporting import text
 from evals.scripted import Reply, ScriptedServer
 from evals.summary import Scored
@@ -103,9 +103,9 @@ def written(*said: str) -> Answer:
 
 def asked_about(tmp_path: Path, answer: Answer) -> tuple[str, list[dict[str, Any]]]:
     """Why an answer has no score, and what the judge was asked."""
-    from evals.judging import Judge
-    from evals.record import Record
-    from evals.replies import Metered, Replies
+    from evals.cases.judge import Judge
+    from evals.cases.record import Record
+    from evals.cases.recorded_calls import Metered, Replies
     from evals.suites.suite import Case
 
     case = Case(id="c", question="What is P?", relevant={"p": 1}, reference="A paper.")

@@ -18,11 +18,11 @@ from conftest import PAPERS
 
 from assistant import Settings
 from evals import __main__ as command
+from evals.cases.settings import JudgeSettings, judge_settings, overridden, parse
 from evals.comparing import compared, worse
 from evals.errors import EvaluationError
 from evals.folder import RECORDS, open_run
 from evals.gating import gate
-from evals.options import JudgeSettings, judge_settings, overridden, parse
 from evals.plan import Plan, fingerprint
 from evals.running import run
 from evals.scripted import ScriptedServer

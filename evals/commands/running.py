@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from assistant import Settings
-from evals import options, sweeping
+from evals import sweeping
 from evals.commands.viewing import verdict
 from evals.errors import EvaluationError
 from evals.folder import open_run
@@ -50,7 +50,7 @@ def sweep(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments, open_suite(arguments.suite))
     points = []
     for changes in sweeping.grid(arguments.grid):
-        settings = options.overridden(plan.settings, changes)
+        settings = settings_html.overridden(plan.settings, changes)
         chosen = sweeping.with_settings(plan, settings)
         done = sweeping.finished(chosen)
         if done is None:
@@ -66,9 +66,11 @@ def sweep(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace, suite: Suite, name: str = "") -> Plan:
-    changes = options.parse(arguments.changes)
-    judge = options.judge_settings(changes)
-    settings = options.overridden(Settings.load(), suite.manifest.settings, options.without_judge(changes))
+    changes = settings_html.parse(arguments.changes)
+    judge = settings_html.judge_settings(changes)
+    settings = settings_html.overridden(
+        Settings.load(), suite.manifest.settings, settings_html.without_judge(changes)
+    )
     prices = (settings.llm.input_price, settings.llm.output_price, judge.input_price, judge.output_price)
     if arguments.cap is not None and not any(prices):
         raise EvaluationError(

@@ -10,11 +10,11 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evals.cases.score import asserted
 from evals.metrics.agreement import reliability
 from evals.metrics.refusal import risk_coverage
 from evals.metrics.registry import BY_NAME
 from evals.reporting.tables import number
-from evals.scoring import asserted
 from evals.summary import Scored
 from evals.sweeping import Point
 

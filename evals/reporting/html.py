@@ -18,14 +18,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant import Answer, Paper
+from evals.cases.judge import Judgement
+from evals.cases.record import Record
+from evals.cases.score import Scores
 from evals.comparing import Comparison
 from evals.gating import Check
-from evals.judging import Judgement
 from evals.metrics.registry import METRICS, Metric
 from evals.metrics.statistics import Interval
-from evals.record import Record
 from evals.reporting import charts, tables, text
-from evals.scoring import Scores
 from evals.suites.suite import Case
 from evals.summary import Scored
 from evals.sweeping import Point

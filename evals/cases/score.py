@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant import Answer, Statement
+from evals.cases.record import Record, tokens
 from evals.metrics import citation, retrieval
 from evals.metrics.alce import alce
 from evals.metrics.answer import fact_recall, foreign
 from evals.metrics.citation import Claim, Supports
 from evals.metrics.cost import money
 from evals.metrics.robustness import noise_sensitivity
-from evals.record import Record, tokens
 from evals.suites.suite import Case
 
 Pair = tuple[float, float]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from assistant import Answer
-from evals.replies import Call
+from evals.cases.recorded_calls import Call
 
 Checked = dict[tuple[str, tuple[str, ...]], float]
 """What the rules said of (sentence, papers): 1 supported, 0.5 in part, 0 not."""

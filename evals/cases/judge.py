@@ -19,12 +19,12 @@ from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import Prompt, load
+from evals.cases.record import Record, tokens
+from evals.cases.recorded_calls import Metered
+from evals.cases.score import Entailment, Scores, asserted
+from evals.cases.settings import JudgeSettings, as_settings
 from evals.metrics.answer import GRADES, Grade
 from evals.metrics.robustness import noise_sensitivity
-from evals.options import JudgeSettings, as_settings
-from evals.record import Record, tokens
-from evals.replies import Metered
-from evals.scoring import Entailment, Scores, asserted
 from evals.suites.suite import Case
 
 

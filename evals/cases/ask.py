@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistant import Answer, Assistant, AssistantError, Finished, StatementReady
+from evals.cases.record import Checked, Record
+from evals.cases.recorded_calls import Metered
 from evals.metrics.citation import Supports
-from evals.record import Checked, Record
-from evals.replies import Metered
 from evals.suites.suite import Case
 
 VERIFIER = "rules"

@@ -1,0 +1,1 @@
+"""One case: asked, recorded, scored, judged."""
