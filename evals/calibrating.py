@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import get_args
 
 from evals.errors import EvaluationError
-from evals.folder import RunFolder
 from evals.metrics.agreement import Agreement, agree
 from evals.metrics.answer import Grade
 from evals.reporting.tables import Table, markdown
+from evals.runs.folder import RunFolder
 
 LABELS: tuple[str, ...] = get_args(Grade)
 

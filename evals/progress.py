@@ -15,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from evals.running import Step
+from evals.runs.runner import Step
 
 
 class Bar:

@@ -12,11 +12,11 @@ from evals.cases.judge import Judgement, judged_scores
 from evals.cases.record import Record
 from evals.cases.score import Pair, Prices, Scores, asserted, cited_papers, entailment, score
 from evals.errors import EvaluationError
-from evals.folder import RunFolder
 from evals.metrics.cost import percentile
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
 from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
+from evals.runs.folder import RunFolder
 from evals.suites.suite import Case, Suite
 
 AURC = "aurc"

@@ -10,8 +10,8 @@ from typing import Any
 from assistant import Settings
 from evals.cases.settings import parse
 from evals.errors import EvaluationError
-from evals.folder import RunFolder, all_runs
-from evals.plan import Plan, produced
+from evals.runs.folder import RunFolder, all_runs
+from evals.runs.plan import Plan, produced
 from evals.summary import Scored
 
 

@@ -13,9 +13,9 @@ from test_runs import figures, plan, through
 
 from evals import __main__ as command
 from evals.comparing import compared
-from evals.folder import RECORDS
 from evals.gating import Check, gate
 from evals.reporting import files, html, junit, tables, text
+from evals.runs.folder import RECORDS
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 from evals.summary import Scored, scored
 from evals.sweeping import Point, grid

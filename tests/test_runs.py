@@ -21,10 +21,10 @@ from evals import __main__ as command
 from evals.cases.settings import JudgeSettings, judge_settings, overridden, parse
 from evals.comparing import compared, worse
 from evals.errors import EvaluationError
-from evals.folder import RECORDS, open_run
 from evals.gating import gate
-from evals.plan import Plan, fingerprint
-from evals.running import run
+from evals.runs.folder import RECORDS, open_run
+from evals.runs.plan import Plan, fingerprint
+from evals.runs.runner import run
 from evals.scripted import ScriptedServer
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 from evals.summary import Scored, scored

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant import Assistant, Settings
 from evals import calibrating
 from evals.errors import EvaluationError
-from evals.folder import open_run
+from evals.runs.folder import open_run
 
 
 def calibrate(arguments: argparse.Namespace) -> int:

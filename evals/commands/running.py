@@ -7,15 +7,16 @@ import sys
 
 from assistant import Settings
 from evals import sweeping
+from evals.cases import settings as run_settings
 from evals.commands.viewing import verdict
 from evals.errors import EvaluationError
-from evals.folder import open_run
 from evals.gating import gate, required
-from evals.plan import Plan
 from evals.progress import Bar
 from evals.reporting import files, html, tables, text
-from evals.running import Outcome, run
-from evals.spending import Estimate, costs
+from evals.runs.budget import Estimate, costs
+from evals.runs.folder import open_run
+from evals.runs.plan import Plan
+from evals.runs.runner import Outcome, run
 from evals.suites.suite import Suite, open_suite
 from evals.summary import scored
 
@@ -50,7 +51,7 @@ def sweep(arguments: argparse.Namespace) -> int:
     plan = _plan(arguments, open_suite(arguments.suite))
     points = []
     for changes in sweeping.grid(arguments.grid):
-        settings = settings_html.overridden(plan.settings, changes)
+        settings = run_settings.overridden(plan.settings, changes)
         chosen = sweeping.with_settings(plan, settings)
         done = sweeping.finished(chosen)
         if done is None:
@@ -66,10 +67,10 @@ def sweep(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace, suite: Suite, name: str = "") -> Plan:
-    changes = settings_html.parse(arguments.changes)
-    judge = settings_html.judge_settings(changes)
-    settings = settings_html.overridden(
-        Settings.load(), suite.manifest.settings, settings_html.without_judge(changes)
+    changes = run_settings.parse(arguments.changes)
+    judge = run_settings.judge_settings(changes)
+    settings = run_settings.overridden(
+        Settings.load(), suite.manifest.settings, run_settings.without_judge(changes)
     )
     prices = (settings.llm.input_price, settings.llm.output_price, judge.input_price, judge.output_price)
     if arguments.cap is not None and not any(prices):

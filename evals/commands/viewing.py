@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from evals import gating
 from evals.comparing import compared
-from evals.folder import all_runs, open_run
 from evals.gating import Check
 from evals.reporting import files, html, tables, text
+from evals.runs.folder import all_runs, open_run
 from evals.summary import scored
 
 

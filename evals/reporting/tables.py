@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.comparing import Comparison
-from evals.folder import RunFolder
 from evals.gating import Check
 from evals.metrics.registry import Metric
 from evals.metrics.statistics import Interval
+from evals.runs.folder import RunFolder
 from evals.summary import Scored
 from evals.sweeping import Point
 

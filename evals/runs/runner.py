@@ -21,10 +21,10 @@ from evals.cases.record import Record
 from evals.cases.recorded_calls import Metered, Replies
 from evals.cases.score import Prices, Scores, score
 from evals.errors import EvaluationError
-from evals.folder import JUDGED, PAPERS, RECORDS, RunFolder, all_runs
-from evals.libraries import open_library
-from evals.plan import Plan, differences, fingerprint, manifest, now
-from evals.spending import Estimate, Spent, estimate
+from evals.runs.budget import Estimate, Spent, estimate
+from evals.runs.folder import JUDGED, PAPERS, RECORDS, RunFolder, all_runs
+from evals.runs.library import open_library
+from evals.runs.plan import Plan, differences, fingerprint, manifest, now
 from evals.suites.suite import Case
 
 REPLIES = Path("replies") / "replies.sqlite"

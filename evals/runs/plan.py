@@ -15,7 +15,7 @@ from evals.cases.ask import VERIFIER
 from evals.cases.settings import JudgeSettings
 from evals.suites.suite import Case, Suite
 
-HERE = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True)
