@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import get_args
 
+from evals.analysis.agreement import Agreement, agree
 from evals.errors import EvaluationError
-from evals.metrics.agreement import Agreement, agree
 from evals.metrics.answer import Grade
 from evals.reporting.tables import Table, markdown
 from evals.runs.folder import RunFolder

@@ -14,10 +14,10 @@ from assistant import Answer, Settings, Statement
 from assistant.core.answer import Source
 from assistant.core.paper import Paper
 from evals import __main__ as command
+from evals.analysis.summary import Scored
 from evals.cases.settings import JUDGE_KEY, JudgeSettings, as_settings
 from evals.reporting import text
 from evals.scripted import Reply, ScriptedServer
-from evals.summary import Scored
 
 GOOD = json.dumps(
     {

@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import AP, RR, R, Success, nDCG
 
+from evals.analysis.agreement import agree, auc, calibration_error, reliability
+from evals.analysis.statistics import aurc, bootstrap, compare, holm, ratio
 from evals.metrics import citation, retrieval
-from evals.metrics.agreement import agree, auc, calibration_error, reliability
 from evals.metrics.alce import AlceScore, alce
 from evals.metrics.answer import fact_recall, foreign
 from evals.metrics.citation import Claim
 from evals.metrics.cost import money, percentile
 from evals.metrics.refusal import area, risk_coverage
 from evals.metrics.robustness import NoiseSensitivity, agreement, noise_sensitivity
-from evals.metrics.statistics import aurc, bootstrap, compare, holm, ratio
 
 GOLD = {"b": 1, "d": 1}
 

@@ -12,13 +12,13 @@ import pytest
 from test_runs import figures, plan, through
 
 from evals import __main__ as command
-from evals.comparing import compared
-from evals.gating import Check, gate
+from evals.analysis.comparison import compared
+from evals.analysis.gate import Check, gate
+from evals.analysis.summary import Scored, scored
+from evals.analysis.sweep import Point, grid
 from evals.reporting import files, html, junit, tables, text
 from evals.runs.folder import RECORDS
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
-from evals.summary import Scored, scored
-from evals.sweeping import Point, grid
 
 NASTY = (
     "<script>document.title='pwned'</script>",

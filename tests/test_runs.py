@@ -18,16 +18,16 @@ from conftest import PAPERS
 
 from assistant import Settings
 from evals import __main__ as command
+from evals.analysis.comparison import compared, worse
+from evals.analysis.gate import gate
+from evals.analysis.summary import Scored, scored
 from evals.cases.settings import JudgeSettings, judge_settings, overridden, parse
-from evals.comparing import compared, worse
 from evals.errors import EvaluationError
-from evals.gating import gate
 from evals.runs.folder import RECORDS, open_run
 from evals.runs.plan import Plan, fingerprint
 from evals.runs.runner import run
 from evals.scripted import ScriptedServer
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
-from evals.summary import Scored, scored
 
 QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg@10", "citation_recall", "refusal_f1", "aurc")
 QUESTION = "How many encoders does LXMERT have?"

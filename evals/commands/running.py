@@ -6,11 +6,12 @@ import argparse
 import sys
 
 from assistant import Settings
-from evals import sweeping
+from evals.analysis import sweep
+from evals.analysis.gate import gate, required
+from evals.analysis.summary import scored
 from evals.cases import settings as run_settings
 from evals.commands.viewing import verdict
 from evals.errors import EvaluationError
-from evals.gating import gate, required
 from evals.progress import Bar
 from evals.reporting import files, html, tables, text
 from evals.runs.budget import Estimate, costs
@@ -18,7 +19,6 @@ from evals.runs.folder import open_run
 from evals.runs.plan import Plan
 from evals.runs.runner import Outcome, run
 from evals.suites.suite import Suite, open_suite
-from evals.summary import scored
 
 
 def run_suites(arguments: argparse.Namespace) -> int:
@@ -50,16 +50,16 @@ def sweep(arguments: argparse.Namespace) -> int:
     """Runs every combination of settings; prints what each costs and brings."""
     plan = _plan(arguments, open_suite(arguments.suite))
     points = []
-    for changes in sweeping.grid(arguments.grid):
+    for changes in sweep_html.grid(arguments.grid):
         settings = run_settings.overridden(plan.settings, changes)
-        chosen = sweeping.with_settings(plan, settings)
-        done = sweeping.finished(chosen)
+        chosen = sweep_html.with_settings(plan, settings)
+        done = sweep_html.finished(chosen)
         if done is None:
             outcome = _through(chosen, yes=arguments.yes)
             if outcome.stopped:
                 return 1
             done = outcome.run
-        points.append(sweeping.Point(changes, scored(done)))
+        points.append(sweep_html.Point(changes, scored(done)))
     print(tables.markdown(tables.sweep(points)))
     if arguments.html:
         print(f"\nReport: {html.write_sweep(points, arguments.html)}")

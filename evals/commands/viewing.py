@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from evals import gating
-from evals.comparing import compared
-from evals.gating import Check
+from evals.analysis import gate
+from evals.analysis.comparison import compared
+from evals.analysis.gate import Check
+from evals.analysis.summary import scored
 from evals.reporting import files, html, tables, text
 from evals.runs.folder import all_runs, open_run
-from evals.summary import scored
 
 
 def compare(arguments: argparse.Namespace) -> int:
@@ -27,7 +27,7 @@ def report(arguments: argparse.Namespace) -> int:
     """Computes a run's figures again, prints them, and writes its reports."""
     found = scored(open_run(arguments.run, arguments.runs))
     whole = {case.id for case in found.cases} >= {case.id for case in found.suite.chosen()}
-    checks = gating.gate(found, thresholds=whole)
+    checks = gate_html.gate(found, thresholds=whole)
     written = files.write(found, checks)
     print(text.report(found, checks), end="\n\n")
     print(f"Report: {written}")
@@ -38,7 +38,7 @@ def gate(arguments: argparse.Namespace) -> int:
     """Exit code 1 where a run is not good enough."""
     found = scored(open_run(arguments.run, arguments.runs))
     baseline = scored(open_run(arguments.baseline, arguments.runs)) if arguments.baseline else None
-    checks = gating.gate(found, baseline)
+    checks = gate_html.gate(found, baseline)
     print(tables.markdown(tables.checks(checks)))
     return verdict(checks)
 

@@ -10,13 +10,13 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from evals.analysis.agreement import reliability
+from evals.analysis.summary import Scored
+from evals.analysis.sweep import Point
 from evals.cases.score import asserted
-from evals.metrics.agreement import reliability
 from evals.metrics.refusal import risk_coverage
 from evals.metrics.registry import BY_NAME
 from evals.reporting.tables import number
-from evals.summary import Scored
-from evals.sweeping import Point
 
 # Stands for the colour of the page's text until the SVG is written.
 INK = "#010203"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.gating import Check
+from evals.analysis.gate import Check
+from evals.analysis.summary import Scored
 from evals.reporting import html, junit, text
-from evals.summary import Scored
 
 HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
 

@@ -18,17 +18,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant import Answer, Paper
+from evals.analysis.comparison import Comparison
+from evals.analysis.gate import Check
+from evals.analysis.statistics import Interval
+from evals.analysis.summary import Scored
+from evals.analysis.sweep import Point
 from evals.cases.judge import Judgement
 from evals.cases.record import Record
 from evals.cases.score import Scores
-from evals.comparing import Comparison
-from evals.gating import Check
 from evals.metrics.registry import METRICS, Metric
-from evals.metrics.statistics import Interval
 from evals.reporting import charts, tables, text
 from evals.suites.suite import Case
-from evals.summary import Scored
-from evals.sweeping import Point
 
 HERE = Path(__file__).resolve().parent
 SYMBOLS = {

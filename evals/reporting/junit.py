@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from evals.gating import Check
-from evals.summary import Scored
+from evals.analysis.gate import Check
+from evals.analysis.summary import Scored
 
 # XML 1.0 has no place for these, however escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evals.comparing import Comparison
-from evals.gating import Check
+from evals.analysis.comparison import Comparison
+from evals.analysis.gate import Check
+from evals.analysis.statistics import Interval
+from evals.analysis.summary import Scored
+from evals.analysis.sweep import Point
 from evals.metrics.registry import Metric
-from evals.metrics.statistics import Interval
 from evals.runs.folder import RunFolder
-from evals.summary import Scored
-from evals.sweeping import Point
 
 # By tag and on the way: what a reader looks at first.
 MAIN = (

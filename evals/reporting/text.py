@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evals.comparing import Change, Comparison
-from evals.gating import Check
+from evals.analysis.comparison import Change, Comparison
+from evals.analysis.gate import Check
+from evals.analysis.summary import Scored
 from evals.reporting import tables
-from evals.summary import Scored
 
 MOST_CASES = 25
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant, Paper, Settings
-from evals.metrics.agreement import auc
+from evals.analysis.agreement import auc
 from evals.studies import sources
 from evals.studies.fitting import claim_pairs, scifact_library
 

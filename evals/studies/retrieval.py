@@ -8,8 +8,8 @@ from pathlib import Path
 from statistics import fmean, pstdev
 
 from assistant import Assistant, Passage, Settings
+from evals.analysis.statistics import Interval, bootstrap
 from evals.metrics.retrieval import ndcg
-from evals.metrics.statistics import Interval, bootstrap
 from evals.studies import sources
 
 DEPTH = 200

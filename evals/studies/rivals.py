@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Statement
-from evals.metrics.agreement import auc
+from evals.analysis.agreement import auc
 from evals.studies import sources
 
 COSINE_PASSES = 0.5

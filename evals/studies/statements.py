@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Settings, Statement
-from evals.metrics.agreement import agree, auc, calibration_error
+from evals.analysis.agreement import agree, auc, calibration_error
 from evals.studies import sources
 from evals.studies.rivals import ours, rivals
 from evals.studies.rivals import render as table

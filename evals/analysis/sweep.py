@@ -8,11 +8,11 @@ from itertools import product
 from typing import Any
 
 from assistant import Settings
+from evals.analysis.summary import Scored
 from evals.cases.settings import parse
 from evals.errors import EvaluationError
 from evals.runs.folder import RunFolder, all_runs
 from evals.runs.plan import Plan, produced
-from evals.summary import Scored
 
 
 @dataclass(frozen=True)

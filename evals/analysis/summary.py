@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from evals.analysis.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
 from evals.cases.ask import recalled
 from evals.cases.judge import Judgement, judged_scores
 from evals.cases.record import Record
@@ -15,7 +16,6 @@ from evals.errors import EvaluationError
 from evals.metrics.cost import percentile
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
-from evals.metrics.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
 from evals.runs.folder import RunFolder
 from evals.suites.suite import Case, Suite
 

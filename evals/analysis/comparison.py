@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evals.analysis.statistics import Difference, compare, holm
+from evals.analysis.summary import Scored, statistic
 from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
-from evals.metrics.statistics import Difference, compare, holm
-from evals.summary import Scored, statistic
 
 SIGNIFICANT = 0.05
 # Scores of which a change of one case says something to a reader.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evals.comparing import compared, worse
+from evals.analysis.comparison import compared, worse
+from evals.analysis.summary import Scored, metric_of
 from evals.errors import EvaluationError
 from evals.suites.suite import Manifest
-from evals.summary import Scored, metric_of
 
 
 @dataclass(frozen=True)
