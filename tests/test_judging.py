@@ -16,7 +16,7 @@ from assistant.core.paper import Paper
 from evals import __main__ as command
 from evals.analysis.summary import Scored
 from evals.cases.settings import JUDGE_KEY, JudgeSettings, as_settings
-from evals.reporting import text
+from evals.reports import markdown
 from evals.scripted import Reply, ScriptedServer
 
 GOOD = json.dumps(
@@ -84,7 +84,7 @@ def test_what_a_judge_cannot_score_is_counted_and_moves_nothing_else(
     assert deterministic(found) == deterministic(alone)
     assert said in next(iter(found.unscored.values()))
     assert found.figure("judged_correct").n == 0
-    assert "1 cases could not be scored by the judge" in text.report(found)
+    assert "1 cases could not be scored by the judge" in markdown.report(found)
 
 
 def test_a_judge_that_obeys_the_answer_moves_nothing_else(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_judge_that_obeys_the_answer_moves_nothing_else(tmp_path: Path) -> Non
 def written(*said: str) -> Answer:
     """An answer of statements that cite one paper."""
     paper = Paper("p", "P", "P is a paper.")
-    statements = tuple(Statement(text, ("p",)) for text in said)
+    statements = tuple(Statement(markdown, ("p",)) for markdown in said)
     return Answer("What is P?", " ".join(said), statements, (Source(1, paper),), standalone="What is P?")
 
 

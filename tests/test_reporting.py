@@ -16,7 +16,7 @@ from evals.analysis.comparison import compared
 from evals.analysis.gate import Check, gate
 from evals.analysis.summary import Scored, scored
 from evals.analysis.sweep import Point, grid
-from evals.reporting import files, html, junit, tables, text
+from evals.reports import files, html, junit, markdown, tables
 from evals.runs.folder import RECORDS
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
@@ -193,7 +193,7 @@ def test_markdown_keeps_its_columns_whatever_stands_in_them() -> None:
 
 def test_a_question_cannot_format_a_comparison(hostile: Scored, tmp_path: Path) -> None:
     other = through(plan(tmp_path / "hostile", tmp_path / "runs", name="other", set={"retrieval.k": 1}))
-    made = text.comparison(compared(hostile, other))
+    made = markdown.comparison(compared(hostile, other))
     assert "\n|---" not in made.split("###")[-1]
     assert "<script>" not in made.replace("\\<script\\>", "")
     html.write_comparison(compared(hostile, other), tmp_path / "c.html")
@@ -205,12 +205,12 @@ def test_a_comparison_says_what_changed_and_where(base: Scored, tmp_path: Path) 
     other = plan(base.run.path, tmp_path / "runs", name="k1", set={"retrieval.k": 1}, cases=opened.cases)
     found = compared(base, through(other))
     assert ("retrieval.k", "8", "1") in found.made_with
-    made = text.comparison(found)
+    made = markdown.comparison(found)
     assert "retrieval.k: 8 -> 1" in made
     assert "recall@5" in made
     for change in found.changes:
         assert change.scores
-    assert not text.comparison(compared(base, base)).count("###")
+    assert not markdown.comparison(compared(base, base)).count("###")
 
 
 def test_a_report_is_written_again_by_its_command(base: Scored, capsys: pytest.CaptureFixture[str]) -> None:

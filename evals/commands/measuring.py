@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import Assistant, Settings
-from evals import calibrating
 from evals.errors import EvaluationError
+from evals.reports import calibration
 from evals.runs.folder import open_run
 
 
@@ -23,7 +23,7 @@ def calibrate(arguments: argparse.Namespace) -> int:
         if not arguments.labels:
             raise EvaluationError('--labels is missing: a file with {"case": ID, "grade": "correct"} a line.')
         run = open_run(arguments.run, arguments.runs)
-        print(calibrating.grades(run, calibrating.read_labels(arguments.labels)))
+        print(calibration.grades(run, calibration.read_labels(arguments.labels)))
     else:
         from evals.studies import statements
 

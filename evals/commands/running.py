@@ -13,7 +13,7 @@ from evals.cases import settings as run_settings
 from evals.commands.viewing import verdict
 from evals.errors import EvaluationError
 from evals.progress import Bar
-from evals.reporting import files, html, tables, text
+from evals.reports import files, html, markdown, tables
 from evals.runs.budget import Estimate, costs
 from evals.runs.folder import open_run
 from evals.runs.plan import Plan
@@ -40,7 +40,7 @@ def run_suites(arguments: argparse.Namespace) -> int:
         gated = not (arguments.tags or arguments.held_out)
         checks = gate(found, baseline, thresholds=gated) if gated or baseline else []
         written = files.write(found, checks)
-        print(text.report(found, checks), end="\n\n")
+        print(markdown.report(found, checks), end="\n\n")
         print(f"Report: {written}", end="\n\n", flush=True)
         codes.append(verdict(checks))
     return max(codes)

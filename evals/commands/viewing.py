@@ -9,7 +9,7 @@ from evals.analysis import gate
 from evals.analysis.comparison import compared
 from evals.analysis.gate import Check
 from evals.analysis.summary import scored
-from evals.reporting import files, html, tables, text
+from evals.reports import files, html, markdown, tables
 from evals.runs.folder import all_runs, open_run
 
 
@@ -17,7 +17,7 @@ def compare(arguments: argparse.Namespace) -> int:
     """Prints two runs beside each other."""
     before, after = (scored(open_run(name, arguments.runs)) for name in (arguments.before, arguments.after))
     found = compared(before, after)
-    print(text.comparison(found))
+    print(markdown.comparison(found))
     if arguments.html:
         print(f"\nReport: {html.write_comparison(found, arguments.html)}")
     return 0
@@ -29,7 +29,7 @@ def report(arguments: argparse.Namespace) -> int:
     whole = {case.id for case in found.cases} >= {case.id for case in found.suite.chosen()}
     checks = gate_html.gate(found, thresholds=whole)
     written = files.write(found, checks)
-    print(text.report(found, checks), end="\n\n")
+    print(markdown.report(found, checks), end="\n\n")
     print(f"Report: {written}")
     return 0
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evals.analysis.comparison import Change, Comparison
 from evals.analysis.gate import Check
 from evals.analysis.summary import Scored
-from evals.reporting import tables
+from evals.reports import tables
 
 MOST_CASES = 25
 

@@ -16,7 +16,7 @@ from evals.analysis.sweep import Point
 from evals.cases.score import asserted
 from evals.metrics.refusal import risk_coverage
 from evals.metrics.registry import BY_NAME
-from evals.reporting.tables import number
+from evals.reports.tables import number
 
 # Stands for the colour of the page's text until the SVG is written.
 INK = "#010203"

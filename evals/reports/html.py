@@ -27,7 +27,7 @@ from evals.cases.judge import Judgement
 from evals.cases.record import Record
 from evals.cases.score import Scores
 from evals.metrics.registry import METRICS, Metric
-from evals.reporting import charts, tables, text
+from evals.reports import charts, markdown, tables
 from evals.suites.suite import Case
 
 HERE = Path(__file__).resolve().parent
@@ -75,8 +75,8 @@ def write_run(run: Scored, checks: Sequence[Check], path: Path) -> Path:
         "run.html",
         title=f"{run.run.manifest()['suite_title']}: {run.run.name}",
         made=run.run.manifest(),
-        sentence=text.made_with(run),
-        caveats=text.caveats(run),
+        sentence=markdown.made_with(run),
+        caveats=markdown.caveats(run),
         checks=checks,
         groups=_groups(run),
         tags=tables.tags(run),

@@ -9,7 +9,7 @@ from typing import get_args
 from evals.analysis.agreement import Agreement, agree
 from evals.errors import EvaluationError
 from evals.metrics.answer import Grade
-from evals.reporting.tables import Table, markdown
+from evals.reports.tables import Table, markdown
 from evals.runs.folder import RunFolder
 
 LABELS: tuple[str, ...] = get_args(Grade)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evals.analysis.gate import Check
 from evals.analysis.summary import Scored
-from evals.reporting import html, junit, text
+from evals.reports import html, junit, markdown
 
 HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
 
@@ -15,6 +15,6 @@ HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
 def write(run: Scored, checks: Sequence[Check]) -> Path:
     """Writes all three; the path of the page."""
     folder = run.run.path
-    (folder / MARKDOWN).write_text(text.report(run, checks) + "\n", encoding="utf-8")
+    (folder / MARKDOWN).write_text(markdown.report(run, checks) + "\n", encoding="utf-8")
     junit.write(run, checks, folder / JUNIT)
     return html.write_run(run, checks, folder / HTML)
