@@ -11,7 +11,7 @@ from conftest import PAPERS
 from assistant import Answer, Assistant, Finished, Settings, StatementReady
 from assistant.core.answer import REFUSAL_PHRASE
 from assistant.core.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
-from evals.scripted import ScriptedServer, verdicts
+from evals.studies.scripted_server import ScriptedServer, verdicts
 
 QUESTION = "How fast does Dot find cars on a phone?"
 GOOD = "Dot finds cars in 5 ms on a phone [1]. «Dot finds cars in 5 ms on a phone.»"

@@ -13,7 +13,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
 from assistant.library.catalogue import Catalogue, Filter
-from evals.scripted import ScriptedServer
+from evals.studies.scripted_server import ScriptedServer
 
 SHELF = Catalogue(
     (

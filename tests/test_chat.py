@@ -26,7 +26,7 @@ from chat import (
 
 from assistant import Assistant, Paper, Settings
 from assistant.conversation.feedback import FeedbackFile
-from evals.scripted import ScriptedServer
+from evals.studies.scripted_server import ScriptedServer
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,7 @@ from evals import __main__ as command
 from evals.analysis.summary import Scored
 from evals.cases.settings import JUDGE_KEY, JudgeSettings, as_settings
 from evals.reports import markdown
-from evals.scripted import Reply, ScriptedServer
+from evals.studies.scripted_server import Reply, ScriptedServer
 
 GOOD = json.dumps(
     {

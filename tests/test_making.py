@@ -18,7 +18,7 @@ from assistant.core.answer import Refusal
 from assistant.core.errors import SourceError
 from assistant.web.state import Session
 from evals import __main__ as command
-from evals.scripted import ScriptedServer
+from evals.studies.scripted_server import ScriptedServer
 from evals.suites import authoring
 from evals.suites.suite import CASES, MANIFEST, Case, open_suite, read_cases
 

@@ -26,7 +26,7 @@ from evals.errors import EvaluationError
 from evals.runs.folder import RECORDS, open_run
 from evals.runs.plan import Plan, fingerprint
 from evals.runs.runner import run
-from evals.scripted import ScriptedServer
+from evals.studies.scripted_server import ScriptedServer
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
 QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg@10", "citation_recall", "refusal_f1", "aurc")

@@ -13,8 +13,8 @@ from conftest import PAPERS, shared
 from assistant import Answer, Assistant, Paper, Settings
 from assistant.llm.injection import WITHHELD, block, out_of_place, suspicious, withheld
 from assistant.web.html import answer as answer_html
-from evals.scripted import ScriptedServer
 from evals.studies import sources
+from evals.studies.scripted_server import ScriptedServer
 
 ATTACKS = sources.load("attacks")
 QUESTION = "How fast does Dot find cars on a phone?"

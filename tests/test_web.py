@@ -26,7 +26,7 @@ from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, elements, inspector, lists, sources
 from assistant.web.identity import COOKIE, here, owner
 from assistant.web.serve import serve
-from evals.scripted import ScriptedServer
+from evals.studies.scripted_server import ScriptedServer
 
 DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks])"
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from assistant import Settings
-from evals.scripted import ScriptedServer
 from evals.studies import sources
+from evals.studies.scripted_server import ScriptedServer
 
 WRONG_EVERY = 7
 NAME = "scripted"
