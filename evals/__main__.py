@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from assistant import AssistantError
-from evals.arguments import parser
+from evals.cli.arguments import parser
 
 Command = Callable[[Namespace], int]
 

@@ -10,9 +10,9 @@ from evals.analysis import sweep
 from evals.analysis.gate import gate, required
 from evals.analysis.summary import scored
 from evals.cases import settings as run_settings
-from evals.commands.viewing import verdict
+from evals.cli.progress import Bar
+from evals.cli.view import verdict
 from evals.errors import EvaluationError
-from evals.progress import Bar
 from evals.reports import files, html, markdown, tables
 from evals.runs.budget import Estimate, costs
 from evals.runs.folder import open_run
