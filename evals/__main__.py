@@ -15,19 +15,19 @@ Command = Callable[[Namespace], int]
 
 # Module and function of each command: a module is imported when its command is given, since some take seconds.
 COMMANDS = {
-    "run": ("running", "run_suites"),
-    "sweep": ("running", "sweep"),
-    "compare": ("viewing", "compare"),
-    "report": ("viewing", "report"),
-    "gate": ("viewing", "gate"),
-    "runs": ("viewing", "runs"),
-    "new": ("making", "new"),
-    "confirm": ("making", "confirm"),
-    "convert": ("making", "convert"),
-    "calibrate": ("measuring", "calibrate"),
-    "study": ("measuring", "study"),
-    "fit": ("measuring", "fit"),
-    "bench": ("measuring", "measure_speed"),
+    "run": ("run", "run_suites"),
+    "sweep": ("run", "sweep"),
+    "compare": ("view", "compare"),
+    "report": ("view", "report"),
+    "gate": ("view", "gate"),
+    "runs": ("view", "runs"),
+    "new": ("suites", "new"),
+    "confirm": ("suites", "confirm"),
+    "convert": ("suites", "convert"),
+    "calibrate": ("studies", "calibrate"),
+    "study": ("studies", "study"),
+    "fit": ("studies", "fit"),
+    "bench": ("studies", "measure_speed"),
 }
 
 
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         module, function = COMMANDS[arguments.command]
-        command: Command = getattr(import_module(f"evals.commands.{module}"), function)
+        command: Command = getattr(import_module(f"evals.cli.{module}"), function)
         return command(arguments)
     except AssistantError as exc:
         print(f"evals: {exc}", file=sys.stderr)

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from assistant import Settings
-from evals.analysis import sweep
+from evals.analysis import sweep as sweeps
 from evals.analysis.gate import gate, required
 from evals.analysis.summary import scored
 from evals.cases import settings as run_settings
@@ -50,16 +50,16 @@ def sweep(arguments: argparse.Namespace) -> int:
     """Runs every combination of settings; prints what each costs and brings."""
     plan = _plan(arguments, open_suite(arguments.suite))
     points = []
-    for changes in sweep_html.grid(arguments.grid):
+    for changes in sweeps.grid(arguments.grid):
         settings = run_settings.overridden(plan.settings, changes)
-        chosen = sweep_html.with_settings(plan, settings)
-        done = sweep_html.finished(chosen)
+        chosen = sweeps.with_settings(plan, settings)
+        done = sweeps.finished(chosen)
         if done is None:
             outcome = _through(chosen, yes=arguments.yes)
             if outcome.stopped:
                 return 1
             done = outcome.run
-        points.append(sweep_html.Point(changes, scored(done)))
+        points.append(sweeps.Point(changes, scored(done)))
     print(tables.markdown(tables.sweep(points)))
     if arguments.html:
         print(f"\nReport: {html.write_sweep(points, arguments.html)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from evals.analysis import gate
+from evals.analysis import gate as gates
 from evals.analysis.comparison import compared
 from evals.analysis.gate import Check
 from evals.analysis.summary import scored
@@ -27,7 +27,7 @@ def report(arguments: argparse.Namespace) -> int:
     """Computes a run's figures again, prints them, and writes its reports."""
     found = scored(open_run(arguments.run, arguments.runs))
     whole = {case.id for case in found.cases} >= {case.id for case in found.suite.chosen()}
-    checks = gate_html.gate(found, thresholds=whole)
+    checks = gates.gate(found, thresholds=whole)
     written = files.write(found, checks)
     print(markdown.report(found, checks), end="\n\n")
     print(f"Report: {written}")
@@ -38,7 +38,7 @@ def gate(arguments: argparse.Namespace) -> int:
     """Exit code 1 where a run is not good enough."""
     found = scored(open_run(arguments.run, arguments.runs))
     baseline = scored(open_run(arguments.baseline, arguments.runs)) if arguments.baseline else None
-    checks = gate_html.gate(found, baseline)
+    checks = gates.gate(found, baseline)
     print(tables.markdown(tables.checks(checks)))
     return verdict(checks)
 
