@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chat import ask, chat, tab, visit
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from support.browser import ask, chat, tab, visit
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

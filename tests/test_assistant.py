@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PAPERS
 from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import QueryEngineTool
+from support.papers import PAPERS
 
 from assistant import Answer, Assistant, Finished, Paper, Retrieved, Settings, StatementReady
 from assistant.core.answer import REFUSAL_PHRASE

@@ -17,9 +17,10 @@ from typing import Any
 
 import httpx
 import pytest
-from chat import QUESTION, chat, faults, free_port, visit
+from support.browser import QUESTION, chat, faults, free_port, visit
+from support.papers import ROOT
 
-CASES = Path(__file__).resolve().parent.parent / "evals" / "suites" / "daily-papers" / "cases.jsonl"
+CASES = ROOT / "evals" / "suites" / "daily-papers" / "cases.jsonl"
 MINUTES = float(os.environ.get("LOAD_MINUTES", "5"))
 USERS = 20
 

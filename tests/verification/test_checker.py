@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from conftest import PAPERS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.text.quantities import extract

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PAPERS
+from support.papers import PAPERS
 
 from assistant import Assistant, Finished, Settings
 from assistant.core.answer import Usage

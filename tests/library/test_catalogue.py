@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PAPERS
+from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.errors import ModelStopped, PaperNotFound

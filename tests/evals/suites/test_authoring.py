@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PAPERS
+from support.papers import PAPERS
 
 from assistant import Answer, Assistant, Settings
 from assistant.conversation.feedback import FeedbackFile

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
-from conftest import PAPERS
 from hypothesis import given
 from hypothesis import strategies as st
+from support.papers import PAPERS
 
 from assistant import Paper
 from assistant.cli.main import main

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_runs import one_case, plan, through
+from support.runs import one_case, plan, through
 
 from assistant import Answer, Settings, Statement
 from assistant.core.answer import Source

@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from test_runs import figures, plan, through
+from support.runs import figures, plan, through
 
 from evals import __main__ as command
 from evals.analysis.comparison import compared

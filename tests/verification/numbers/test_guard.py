@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.papers import shared
 
 from assistant.core.text.sentences import split
 from assistant.verification.numbers.guard import Source, Violation, check
@@ -234,16 +233,9 @@ def test_one_count_stands_for_another_only_if_they_are_equal(said: int, there: i
     assert bool(found) == (said != there)
 
 
-def _shared() -> Path:
-    folder = os.environ.get("EVALS_SHARED") or Path(__file__).parents[2] / "shared"
-    return Path(folder) / "data"
-
-
 @pytest.mark.shared
 def test_real_sentences_do_not_violate_their_own_abstracts() -> None:
-    path = _shared() / "scifact" / "corpus.jsonl.gz"
-    if not path.exists():
-        pytest.skip(f"no {path}: set EVALS_SHARED to the folder that holds data/")
+    path = shared("scifact", "corpus.jsonl.gz")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         records = [json.loads(line) for line in lines][::25]
     abstracts = [(f"{r['title']}. {r['abstract']}", r["sentences"]) for r in records]

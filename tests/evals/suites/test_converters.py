@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import shared
+from support.papers import shared
 
 from assistant import Assistant, Paper, Settings
 from assistant.library.readers import read

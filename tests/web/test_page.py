@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat import (
+from support.browser import (
     QUESTION,
     answered,
     ask,

@@ -14,23 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PAPERS
+from support.papers import PAPERS
+from support.runs import QUESTION, figures, one_case, plan, through
 
 from assistant import Settings
 from evals import __main__ as command
 from evals.analysis.comparison import compared, worse
 from evals.analysis.gate import gate
-from evals.analysis.summary import Scored, scored
-from evals.cases.settings import JudgeSettings, judge_settings, overridden, parse
+from evals.analysis.summary import scored
+from evals.cases.settings import judge_settings, overridden, parse
 from evals.errors import EvaluationError
 from evals.runs.folder import RECORDS, open_run
-from evals.runs.plan import Plan, fingerprint
+from evals.runs.plan import fingerprint
 from evals.runs.runner import run
 from evals.studies.scripted_server import ScriptedServer
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
-
-QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg@10", "citation_recall", "refusal_f1", "aurc")
-QUESTION = "How many encoders does LXMERT have?"
 
 
 @pytest.fixture
@@ -43,26 +41,6 @@ def small(tmp_path: Path) -> Path:
     )
     write_suite(tmp_path / "small", manifest, cases)
     return tmp_path / "small"
-
-
-def plan(suite: Path | str, runs: Path, **changes: Any) -> Plan:
-    """A plan over all cases that are not held out."""
-    opened = open_suite(suite)
-    settings = overridden(Settings(), changes.pop("set", {}))
-    cases = changes.pop("cases", opened.chosen())
-    return Plan(opened, cases, settings, changes.pop("judge", JudgeSettings()), runs, **changes)
-
-
-def through(chosen: Plan) -> Scored:
-    """The scores of a plan that runs to its end."""
-    outcome = run(chosen, lambda _: True)
-    assert not outcome.stopped
-    return scored(outcome.run)
-
-
-def figures(found: Scored) -> dict[str, float]:
-    """What must not depend on when or how often something ran."""
-    return {name: found.figure(name).value for name in QUALITY}
 
 
 def test_two_runs_of_the_same_settings_give_the_same_figures(small: Path, tmp_path: Path) -> None:
@@ -236,22 +214,6 @@ def test_settings_are_overridden_by_key_and_mistakes_are_named() -> None:
             overridden(Settings(), parse([wrong]))
     with pytest.raises(EvaluationError, match=r"judge\.modle"):
         judge_settings(parse(["judge.modle=x"]))
-
-
-def one_case(folder: Path, *questions: str) -> Path:
-    """A suite of questions about LXMERT."""
-    cases = [
-        Case(
-            id=f"c{n}",
-            question=question,
-            relevant={"lxmert": 1},
-            facts=(("three",),),
-            reference="LXMERT has three encoders.",
-        )
-        for n, question in enumerate(questions or (QUESTION,), start=1)
-    ]
-    write_suite(folder, Manifest(title="One", measures="one", licence="none", library="sample"), cases)
-    return folder
 
 
 def written(request: dict[str, Any]) -> str:

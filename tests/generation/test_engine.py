@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PAPERS
+from support.papers import PAPERS
 
 from assistant import Answer, Assistant, Finished, Settings, StatementReady
 from assistant.core.answer import REFUSAL_PHRASE

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PAPERS, shared
+from support.papers import PAPERS, shared
 
 from assistant.cli.main import main
 

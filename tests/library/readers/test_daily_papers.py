@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import textwrap
 from itertools import pairwise
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.papers import SHARED
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper, paper_id
@@ -18,7 +18,6 @@ from assistant.library.readers import Problem, read
 from assistant.library.readers.page.daily_papers import read_page
 from assistant.library.readers.problem import Located
 
-SHARED = Path(os.environ.get("EVALS_SHARED") or Path(__file__).parents[2] / "shared")
 PAGE = SHARED / "data" / "daily_papers.txt"
 HEADER = ["new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers", "Aug 20"]
 BEES = (

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chat import ask, chat, elsewhere, tab, visit
-from payloads import PAYLOADS
+from support.browser import ask, chat, elsewhere, tab, visit
+from support.payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.conversation.store import Listed

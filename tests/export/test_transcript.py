@@ -6,8 +6,8 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from conftest import PAPERS
-from payloads import PAYLOADS
+from support.papers import PAPERS
+from support.payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
 from assistant.conversation.store import Conversation, new_turn

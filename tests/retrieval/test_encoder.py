@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PAPERS
+from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.library.chunks import chunk

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PAPERS, shared
+from support.papers import PAPERS, shared
 
 from assistant import Answer, Assistant, Paper, Settings
 from assistant.llm.injection import WITHHELD, block, out_of_place, suspicious, withheld
