@@ -17,34 +17,33 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message, checked, said
-from assistant.conversation.suggestions import better, follow_ups
+from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
 from assistant.core.weights import probability
-from assistant.generation.answerability import decide
+from assistant.generation.answerability import assess_answerability
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
 from assistant.generation.engine import Answering
 from assistant.generation.query_engine import AnswerEngine
-from assistant.generation.run import Parts
+from assistant.generation.run import Components
 from assistant.library.bm25 import Lexical
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.embedder import MINILM, MiniLMEmbedding, SpanEmbedding
 from assistant.library.readers import Problem, read
 from assistant.library.sample import sample_papers
 from assistant.library.store import Store
-from assistant.library.sync import AddReport, Progress, Sync, mend, writing
-from assistant.library.sync import Parts as IndexParts
+from assistant.library.sync import AddReport, LibraryFiles, Progress, Sync, repair_index, writing
 from assistant.library.vectors import VectorFile
 from assistant.llm.cache import ReplyCache
 from assistant.llm.provenance import provenance
-from assistant.retrieval.encoder import Reader, ReadPaper
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.retriever import Passage, PassageRetriever, Retriever, Scope, Similar
 from assistant.verification.checker import Checker
 from assistant.verification.cross_encoder import CrossEncoder
-from assistant.verification.judge import Judge
+from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferenceIndex
 from assistant.verification.user_text import Verifying
 
@@ -320,7 +319,7 @@ class Assistant:
         read_papers = [found[paper_id] for paper_id in ids]
         return compare(read_papers, index.reader, checker, index.parts.lexical.weight, asked)
 
-    def _read(self, index: _Index, ids: Iterable[str]) -> dict[str, ReadPaper]:
+    def _read(self, index: _Index, ids: Iterable[str]) -> dict[str, EncodedPaper]:
         wanted = list(dict.fromkeys(ids))
         found = index.parts.store.get(wanted)
         for paper_id in wanted:
@@ -348,7 +347,7 @@ class Assistant:
         index = self._open()
         found = index.retriever.find(question, self.settings.retrieval.k)
         papers = index.reader.read([p.paper for p in found.passages])
-        return decide(found, papers, index.parts.lexical.weight).features
+        return assess_answerability(found, papers, index.parts.lexical.weight).features
 
     def query_engine(
         self,
@@ -385,7 +384,7 @@ class Assistant:
             return _answer(quoting.stream(question, (), self.settings.retrieval.k))
 
         if answer.refusal:
-            return better(answer, ask)
+            return suggest_after_refusal(answer, ask)
         read_papers = index.parts.store.get([passage.paper_id for passage in answer.passages])
         return follow_ups(answer, list(read_papers.values()), ask)
 
@@ -430,12 +429,12 @@ class Assistant:
                 self._index = _Index(self.path, self._embedder, self._reading, self.settings)
                 if not mending and self._index.broken():
                     with writing(self.path):
-                        mend(self._index.parts)
+                        repair_index(self._index.parts)
             if mending:
-                mend(self._index.parts)
+                repair_index(self._index.parts)
             return self._index
 
-    def _parts(self, index: _Index, stop: Stop | None = None) -> Parts:
+    def _parts(self, index: _Index, stop: Stop | None = None) -> Components:
         llm, verify = self.settings.llm, self.settings.verify
         if not (llm.model or verify.model):
             return self._rules_only(index)
@@ -449,11 +448,13 @@ class Assistant:
         if judging and judging != "none":
             if self._transport is None:
                 self._cache = self._cache or ReplyCache(cache_path() / "verdicts.sqlite")
-            judge = Judge(Model.from_settings(self.settings, judging, self._transport, stop), self._cache)
+            judge = VerdictJudge(
+                Model.from_settings(self.settings, judging, self._transport, stop), self._cache
+            )
         return replace(self._rules_only(index), model=model, judge=judge)
 
-    def _rules_only(self, index: _Index) -> Parts:
-        return Parts(
+    def _rules_only(self, index: _Index) -> Components:
+        return Components(
             retriever=index.retriever,
             reader=index.reader,
             checker=Checker(index.reader, self._cross_encoder),
@@ -485,8 +486,8 @@ class _Index:
         self._path = path
         dimension = MiniLMEmbedding.dimension if settings.embedding.name == MINILM else 0
         store = Store.open(path, settings.embedding.name, dimension)
-        self.parts = IndexParts(store, Lexical(path / "lexical"), VectorFile(path / "vectors.sqlite"))
-        self.reader = Reader(self.parts.vectors, reading)
+        self.parts = LibraryFiles(store, Lexical(path / "lexical"), VectorFile(path / "vectors.sqlite"))
+        self.reader = Encoder(self.parts.vectors, reading)
         self.retriever = Retriever(
             store, self.parts.lexical, embedder, self.reader, settings.retrieval.channels
         )

@@ -71,7 +71,7 @@ _FEW = 3
 
 
 @dataclass(frozen=True)
-class Turn:
+class HistoryTurn:
     """A question, its answer, and what the papers listed below that are called, in their order ("": not to be named).
 
     `cited` is false where nothing was answered and they are but the nearest.
@@ -83,7 +83,7 @@ class Turn:
     cited: bool = True
 
 
-def resolved(question: str, turns: Sequence[Turn]) -> str:
+def resolved(question: str, turns: Sequence[HistoryTurn]) -> str:
     """The question with names for what it points to in the turns before it, the oldest first; unchanged where that
     cannot be told."""
     if not turns:
@@ -104,7 +104,7 @@ def resolved(question: str, turns: Sequence[Turn]) -> str:
     return question[: found.start()] + name + question[found.end() :]
 
 
-def points_back(question: str, turn: Turn) -> bool:
+def points_back(question: str, turn: HistoryTurn) -> bool:
     """Whether a question cannot be understood without the turn before: it points there, or is a fragment."""
     words = tokens(question)
     content = sum(word.content for word in words)
@@ -130,7 +130,7 @@ def asks_nothing(question: str) -> bool:
     return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", _LISTED.sub(" ", question))))
 
 
-def _listed(found: re.Match[str], turn: Turn) -> str:
+def _listed(found: re.Match[str], turn: HistoryTurn) -> str:
     """The paper of a list that is meant, as it stands in a question; "" where there is none such."""
     said = found["place"] or found["pair"]
     if said is None:
@@ -182,7 +182,7 @@ def _within(question: str, place: int) -> bool:
     )
 
 
-def _subject(turns: Sequence[Turn]) -> str:
+def _subject(turns: Sequence[HistoryTurn]) -> str:
     """What was spoken of last: what the user named, or else the paper that was cited first."""
     for turn in reversed(turns):
         topic = _TOPIC.search(turn.question)
@@ -194,7 +194,7 @@ def _subject(turns: Sequence[Turn]) -> str:
     return ""
 
 
-def _both(turn: Turn) -> str:
+def _both(turn: HistoryTurn) -> str:
     """The few papers that were cited, side by side."""
     named = [_in_a_sentence(paper) for paper in turn.papers]
     if not turn.cited or not 2 <= len(named) <= _FEW or not all(named):

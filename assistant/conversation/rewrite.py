@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.conversation.coreference import Turn, asks_nothing, points_back, resolved
+from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
@@ -75,7 +75,7 @@ def standalone(question: str, history: Sequence[Message], model: Model | None, u
     return first if 0 < len(first) <= MAX_QUESTION else question
 
 
-def _by_rules(question: str, turns: Sequence[Turn]) -> str:
+def _by_rules(question: str, turns: Sequence[HistoryTurn]) -> str:
     if not turns:
         return question
     named = resolved(question, turns)
@@ -84,7 +84,7 @@ def _by_rules(question: str, turns: Sequence[Turn]) -> str:
     return named
 
 
-def _lines(turn: Turn) -> Iterator[str]:
+def _lines(turn: HistoryTurn) -> Iterator[str]:
     yield f"user: {turn.question[:_CUT]}"
     yield f"assistant: {turn.answer[:_CUT]}"
     papers = [f"{n}. {paper}" for n, paper in enumerate(turn.papers, start=1) if paper]
@@ -92,8 +92,8 @@ def _lines(turn: Turn) -> Iterator[str]:
         yield f"papers below the answer: {'; '.join(papers)}"
 
 
-def _turns(history: Sequence[Message]) -> list[Turn]:
-    turns: list[Turn] = []
+def _turns(history: Sequence[Message]) -> list[HistoryTurn]:
+    turns: list[HistoryTurn] = []
     for message in history:
         role, content, papers = message.get("role"), message.get("content"), message.get("papers", ())
         if role not in ("user", "assistant", "system") or not isinstance(content, str):
@@ -103,7 +103,7 @@ def _turns(history: Sequence[Message]) -> list[Turn]:
         if not isinstance(papers, list | tuple) or not all(isinstance(paper, str) for paper in papers):
             raise QuestionError('"papers" of a message in history is a list of what papers are called.')
         if role == "user":
-            turns.append(Turn(content))
+            turns.append(HistoryTurn(content))
         elif role == "assistant" and turns:
             turns[-1] = replace(
                 turns[-1], answer=content, papers=tuple(papers), cited=content != REFUSAL_PHRASE

@@ -15,7 +15,7 @@ from assistant.core.answer import Answer
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.core.text.tokens import stems, tokens
-from assistant.llm.injection import out_of_place, suspicious
+from assistant.llm.injection import is_instruction, suspicious
 from assistant.retrieval.paper_name import name_of
 
 Ask = Callable[[str], Answer]
@@ -124,7 +124,7 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
     return _proved(candidates, answer.question, used, ask, n)
 
 
-def better(answer: Answer, ask: Ask, n: int = BETTER) -> tuple[str, ...]:
+def suggest_after_refusal(answer: Answer, ask: Ask, n: int = BETTER) -> tuple[str, ...]:
     """At most n questions near a refused one that the library answers; `ask` is called at most 12 times."""
     papers = answer.refusal.nearest if answer.refusal else ()
     candidates = [c for paper in papers for c in _candidates(paper, answer.question, set())]
@@ -142,7 +142,7 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     topics: dict[str, float] = {}
     for span in split(paper.abstract):
         text = paper.abstract[span.start : span.end]
-        if (paper.id, span.start) in used or out_of_place(text) or _NOTHING.search(text):
+        if (paper.id, span.start) in used or is_instruction(text) or _NOTHING.search(text):
             continue
         near = float(len(wanted & stems(tokens(text))))
         forms = [titled if by_title else named for cue, named, titled in _KINDS if re.search(cue, text, re.I)]

@@ -17,14 +17,14 @@ from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import probability, threshold
 from assistant.library.embedder import Vectors
-from assistant.retrieval.encoder import ReadPaper, Weigh
+from assistant.retrieval.encoder import EncodedPaper, IdfWeight
 from assistant.retrieval.names import Subject, without
-from assistant.retrieval.question import Asked, parse
-from assistant.retrieval.retriever import Found
+from assistant.retrieval.question import Question, parse
+from assistant.retrieval.retriever import RetrievalResult
 
 
 @dataclass(frozen=True)
-class Gate:
+class Answerability:
     """`answerable` and `on_topic` are probabilities in 0..1; `kind` is None where an answer should be tried."""
 
     answerable: float
@@ -33,13 +33,15 @@ class Gate:
     features: dict[str, float]
 
 
-def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh, named: Sequence[Subject] = ()) -> Gate:
+def assess_answerability(
+    found: RetrievalResult, papers: Sequence[EncodedPaper], weigh: IdfWeight, named: Sequence[Subject] = ()
+) -> Answerability:
     """Whether to answer. `weigh` gives a word's weight in this library (rare words weigh more, > 0).
 
     Of the papers that a question names side by side, each is asked by itself, and one that answers is enough.
     """
     if not papers:
-        return Gate(0.0, 0.0, "off_topic", {})
+        return Answerability(0.0, 0.0, "off_topic", {})
     if not named:
         return _gate(measure(found, papers, weigh))
     gates = []
@@ -50,7 +52,7 @@ def decide(found: Found, papers: Sequence[ReadPaper], weigh: Weigh, named: Seque
     return max(gates, key=lambda gate: (gate.kind is None, gate.answerable))
 
 
-def _gate(features: dict[str, float]) -> Gate:
+def _gate(features: dict[str, float]) -> Answerability:
     answerable = probability("answerable", features)
     on_topic = probability("on_topic", features)
     kind: RefusalKind | None = None
@@ -58,10 +60,10 @@ def _gate(features: dict[str, float]) -> Gate:
         kind = "off_topic"
     elif answerable < threshold("answerable"):
         kind = "not_stated"
-    return Gate(answerable, on_topic, kind, features)
+    return Answerability(answerable, on_topic, kind, features)
 
 
-def measure(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
+def measure(found: RetrievalResult, papers: Sequence[EncodedPaper], weigh: IdfWeight) -> dict[str, float]:
     """Features by name, about the question and the papers retrieved for it."""
     asked = parse(found.asked)
     return {
@@ -71,7 +73,7 @@ def measure(found: Found, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str
     }
 
 
-def _nearness(found: Found, papers: Sequence[ReadPaper]) -> dict[str, float]:
+def _nearness(found: RetrievalResult, papers: Sequence[EncodedPaper]) -> dict[str, float]:
     """How near papers and sentences are by their vectors, and how far the first is ahead."""
     best = [float((p.vectors @ found.asked.vector).max(initial=0.0)) for p in papers]
     order = sorted(best, reverse=True)
@@ -83,7 +85,7 @@ def _nearness(found: Found, papers: Sequence[ReadPaper]) -> dict[str, float]:
     }
 
 
-def _likeness(asked: Asked, papers: Sequence[ReadPaper], weigh: Weigh) -> dict[str, float]:
+def _likeness(asked: Question, papers: Sequence[EncodedPaper], weigh: IdfWeight) -> dict[str, float]:
     """How near the papers' words come to each of the question's, in other words too (late interaction)."""
     words = asked.read.content
     weights = np.array([weigh(t.stem) for t in words] or [1.0], dtype=np.float32)
@@ -116,14 +118,14 @@ def _pair(near: Vectors, weights: Vectors) -> float:
     return float(max(joined, key=lambda best: float(weights @ best)).min()) if joined else 0.0
 
 
-def _numbered(asked: Asked, lead: ReadPaper, near: Vectors, weights: Vectors) -> float:
+def _numbered(asked: Question, lead: EncodedPaper, near: Vectors, weights: Vectors) -> float:
     """How much nearer the best sentence is than the best that has a figure, where a figure is asked for; <= 0."""
     fit = weights @ _with_title(near) / weights.sum()
     figured = [float(v) for v, sentence in zip(fit, lead.sentences, strict=True) if extract(sentence.text)]
     return max(figured, default=0.0) - float(fit.max(initial=0.0))
 
 
-def _fitness(asked: Asked, lead: ReadPaper) -> dict[str, float]:
+def _fitness(asked: Question, lead: EncodedPaper) -> dict[str, float]:
     """Whether the first paper has the kind of thing that is asked for: its names, a number of it."""
     text = f"{lead.paper.title} {lead.paper.abstract}".lower()
     words = asked.read.content
@@ -136,7 +138,7 @@ def _fitness(asked: Asked, lead: ReadPaper) -> dict[str, float]:
     }
 
 
-def _counted(head: set[str], lead: ReadPaper) -> int:
+def _counted(head: set[str], lead: EncodedPaper) -> int:
     """How many of the asked words stand near a number of the abstract, at best."""
     best = 0
     for sentence in lead.sentences:

@@ -7,11 +7,11 @@ from typing import Any
 
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
 from assistant.core.text.sentences import marked
-from assistant.generation.run import Inquiry
-from assistant.retrieval.retriever import Found
+from assistant.generation.run import AnswerRun
+from assistant.retrieval.retriever import RetrievalResult
 
 
-def finish(run: Inquiry, statements: Sequence[Statement], model: str) -> Answer:
+def finish(run: AnswerRun, statements: Sequence[Statement], model: str) -> Answer:
     """The answer of checked statements: sources numbered by first appearance, text with `[n]` marks."""
     ids = dict.fromkeys(c for s in statements for c in s.citations)
     papers = {p.paper.id: p.paper for p in run.papers}
@@ -20,13 +20,13 @@ def finish(run: Inquiry, statements: Sequence[Statement], model: str) -> Answer:
     return _answer(run, prose(statements, numbers), model, statements=tuple(statements), sources=sources)
 
 
-def refusal(run: Inquiry, kind: RefusalKind, model: str) -> Answer:
+def refusal(run: AnswerRun, kind: RefusalKind, model: str) -> Answer:
     """The honest answer where there is none."""
     nearest = Refusal(kind, tuple(p.paper for p in run.papers[:3]))
     return _answer(run, REFUSAL_PHRASE, model, refusal=nearest)
 
 
-def _answer(run: Inquiry, text: str, model: str, **parts: Any) -> Answer:
+def _answer(run: AnswerRun, text: str, model: str, **parts: Any) -> Answer:
     return Answer(
         question=run.question,
         text=text,
@@ -55,7 +55,7 @@ def prose(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
     return text
 
 
-def _ranked(found: Found) -> tuple[Ranked, ...]:
+def _ranked(found: RetrievalResult) -> tuple[Ranked, ...]:
     return tuple(
         Ranked(p.paper.id, p.score, {name: (c.rank, c.score) for name, c in p.channels.items()})
         for p in found.passages

@@ -21,16 +21,16 @@ from assistant.core.answer import (
     StatementReady,
     Usage,
 )
-from assistant.generation.answerability import decide
+from assistant.generation.answerability import assess_answerability
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.comparison.compare import wanted
-from assistant.generation.extractive import pick
+from assistant.generation.comparison.compare import asks_for_comparison
+from assistant.generation.extractive import select_sentences
 from assistant.generation.generative import Written
-from assistant.generation.run import Inquiry, Parts
+from assistant.generation.run import AnswerRun, Components
 from assistant.llm.injection import suspicious, withheld
-from assistant.retrieval.encoder import ReadPaper
-from assistant.retrieval.names import bearer, subjects, unseen
-from assistant.retrieval.retriever import EVERYTHING, Found, Scope
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.names import names_not_retrieved, paper_named, subjects
+from assistant.retrieval.retriever import EVERYTHING, RetrievalResult, Scope
 from assistant.verification.checker import evidence
 
 # So many papers are looked at for each name that a question puts beside others.
@@ -40,7 +40,7 @@ NAMESAKES = 8
 class Answering:
     """Answers questions with the given parts."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Components) -> None:
         self.parts = parts
 
     def stream(
@@ -59,20 +59,20 @@ class Answering:
         else:
             yield from Written(self.parts, run, self.parts.model).events()
 
-    def _begin(self, question: str, history: Sequence[Message], k: int, scope: Scope) -> Inquiry:
+    def _begin(self, question: str, history: Sequence[Message], k: int, scope: Scope) -> AnswerRun:
         usage, started = Usage(), time.perf_counter()
         alone = standalone(question, history, self.parts.model, usage)
-        contrasted = wanted(alone)
+        contrasted = asks_for_comparison(alone)
         found = self.parts.retriever.find(alone, k, scope)
         papers = self.parts.reader.read([p.paper for p in found.passages])
-        for name in unseen(alone, papers, contrasted=contrasted):
+        for name in names_not_retrieved(alone, papers, contrasted=contrasted):
             found, papers = self._with_bearer(name, found, papers, scope)
         named = subjects(alone, papers, contrasted=contrasted)
-        gate = decide(found, papers, self.parts.weigh, named)
+        gate = assess_answerability(found, papers, self.parts.weigh, named)
         if contrasted and named:
             # What papers say of themselves can always be set side by side.
             gate = replace(gate, kind=None)
-        run = Inquiry(question, alone, found, papers, usage, gate, named)
+        run = AnswerRun(question, alone, found, papers, usage, gate, named)
         run.timings["retrieve"] = time.perf_counter() - started
         for paper in papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
@@ -82,12 +82,12 @@ class Answering:
         return run
 
     def _with_bearer(
-        self, name: str, found: Found, papers: tuple[ReadPaper, ...], scope: Scope
-    ) -> tuple[Found, tuple[ReadPaper, ...]]:
+        self, name: str, found: RetrievalResult, papers: tuple[EncodedPaper, ...], scope: Scope
+    ) -> tuple[RetrievalResult, tuple[EncodedPaper, ...]]:
         """Also the paper that bears a name, where others have pushed it from what was found; last, since its score is of
         another search."""
         namesakes = self.parts.retriever.find(name, NAMESAKES, scope).passages
-        paper = bearer(name, self.parts.reader.read([p.paper for p in namesakes]))
+        paper = paper_named(name, self.parts.reader.read([p.paper for p in namesakes]))
         if paper is None or any(paper.paper.id == one.paper.id for one in papers):
             return found, papers
         (passage,) = (p for p in namesakes if p.paper.id == paper.paper.id)
@@ -95,9 +95,9 @@ class Answering:
         last = replace(passage, score=min(passage.score, least))
         return replace(found, passages=(*found.passages, last)), (*papers, paper)
 
-    def _quotes(self, run: Inquiry) -> Iterator[Event]:
+    def _quotes(self, run: AnswerRun) -> Iterator[Event]:
         words = self.parts.settings.answer.words
-        chosen = pick(run.found, run.papers, self.parts.weigh, words, run.named)
+        chosen = select_sentences(run.found, run.papers, self.parts.weigh, words, run.named)
         if not chosen:
             yield Finished(self._refuse(run, "not_stated"))
             return
@@ -119,6 +119,6 @@ class Answering:
         run.lap("quote")
         yield Finished(finish(run, statements, "quotes"))
 
-    def _refuse(self, run: Inquiry, kind: RefusalKind) -> Answer:
+    def _refuse(self, run: AnswerRun, kind: RefusalKind) -> Answer:
         model = self.parts.model.name if self.parts.model else "quotes"
         return refusal(run, kind, model)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.llm.injection import out_of_place
-from assistant.retrieval.encoder import ReadPaper, ReadSentence, Weigh
+from assistant.llm.injection import is_instruction
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, IdfWeight
 from assistant.retrieval.names import Subject, without
-from assistant.retrieval.question import Asked, parse, sentence_scores
-from assistant.retrieval.retriever import Found
+from assistant.retrieval.question import Question, parse, sentence_scores
+from assistant.retrieval.retriever import RetrievalResult
 
 # Chosen on the questions suite: a single paper may say a little more than one of several.
 ALONE = 4
@@ -35,13 +35,17 @@ _ASKS_SEVERAL = re.compile(
 class Quoted:
     """A sentence chosen as (part of) the answer."""
 
-    paper: ReadPaper
-    sentence: ReadSentence
+    paper: EncodedPaper
+    sentence: EncodedSentence
     score: float
 
 
-def pick(
-    found: Found, papers: Sequence[ReadPaper], weigh: Weigh, words: int, named: Sequence[Subject] = ()
+def select_sentences(
+    found: RetrievalResult,
+    papers: Sequence[EncodedPaper],
+    weigh: IdfWeight,
+    words: int,
+    named: Sequence[Subject] = (),
 ) -> tuple[Quoted, ...]:
     """The sentences that answer the question, paper by paper, each paper's in the order of its abstract.
 
@@ -77,13 +81,13 @@ def pick(
     return tuple(chosen)
 
 
-def _ranked(asked: Asked, paper: ReadPaper, weigh: Weigh) -> list[Quoted]:
+def _ranked(asked: Question, paper: EncodedPaper, weigh: IdfWeight) -> list[Quoted]:
     """A paper's sentences that can be quoted, the best first."""
     scores = sentence_scores(asked, paper, weigh)
     scored = (
         Quoted(paper, sentence, score)
         for sentence, score in zip(paper.sentences, scores, strict=True)
-        if not out_of_place(sentence.text)
+        if not is_instruction(sentence.text)
     )
     return sorted(scored, key=lambda quoted: -quoted.score)
 

@@ -20,8 +20,8 @@ from assistant.core.errors import ModelError, ModelInterrupted, ModelStopped
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.draft import Drafted, drafted
 from assistant.generation.repair import failing, repaired
-from assistant.generation.run import Inquiry, Parts
-from assistant.llm.injection import block
+from assistant.generation.run import AnswerRun, Components
+from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
 from assistant.verification.judge import locate
 
@@ -34,7 +34,7 @@ CONFLICT_PHRASE = "The abstracts disagree."
 class Written:
     """An answer that a model writes."""
 
-    def __init__(self, parts: Parts, run: Inquiry, model: Model) -> None:
+    def __init__(self, parts: Components, run: AnswerRun, model: Model) -> None:
         self._parts = parts
         self._run = run
         self._model = model
@@ -65,7 +65,7 @@ class Written:
         yield Finished(self._finish(kept, conflict))
 
     def _prompt(self) -> Prompt:
-        papers, mark = block([p.paper for p in self._run.papers])
+        papers, mark = format_papers([p.paper for p in self._run.papers])
         return load(
             "answer",
             papers=papers,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.answer import Statement, Usage
 from assistant.generation.draft import Drafted, drafted
-from assistant.llm.injection import block
+from assistant.llm.injection import format_papers
 from assistant.llm.prompts import load
-from assistant.retrieval.encoder import ReadPaper
+from assistant.retrieval.encoder import EncodedPaper
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
@@ -29,14 +29,14 @@ def repaired(
     model: Model,
     question: str,
     statements: Sequence[Statement],
-    papers: Sequence[ReadPaper],
+    papers: Sequence[EncodedPaper],
     usage: Usage,
 ) -> dict[int, Drafted | None]:
     """For each failing statement (by place) its correction, or None where the model drops it.
 
     A statement that the reply passes over is not in the result: it stays as it was. Raises a `ModelError`.
     """
-    text, mark = block([p.paper for p in papers])
+    text, mark = format_papers([p.paper for p in papers])
     number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
     lines = []
     for i, statement in enumerate(statements, start=1):

@@ -8,40 +8,40 @@ from typing import TYPE_CHECKING
 
 from assistant.core.answer import Usage
 from assistant.core.settings import Settings
-from assistant.generation.answerability import Gate
-from assistant.retrieval.encoder import Reader, ReadPaper, Weigh
+from assistant.generation.answerability import Answerability
+from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
 from assistant.retrieval.names import Subject
-from assistant.retrieval.retriever import Found, Retriever
+from assistant.retrieval.retriever import RetrievalResult, Retriever
 from assistant.verification.checker import Checker
-from assistant.verification.judge import Judge
+from assistant.verification.judge import VerdictJudge
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
 
 
 @dataclass(frozen=True)
-class Parts:
+class Components:
     """What an answer is made with. Without a `model`, answers are quotes; without a `judge`, rules decide alone."""
 
     retriever: Retriever
-    reader: Reader
+    reader: Encoder
     checker: Checker
-    weigh: Weigh
+    weigh: IdfWeight
     settings: Settings
     model: Model | None = None
-    judge: Judge | None = None
+    judge: VerdictJudge | None = None
 
 
 @dataclass
-class Inquiry:
+class AnswerRun:
     """One question on its way: what is known so far; `named` are the papers that it names side by side."""
 
     question: str
     standalone: str
-    found: Found
-    papers: tuple[ReadPaper, ...]
+    found: RetrievalResult
+    papers: tuple[EncodedPaper, ...]
     usage: Usage
-    gate: Gate
+    gate: Answerability
     named: tuple[Subject, ...] = ()
     warnings: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)

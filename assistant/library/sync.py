@@ -54,7 +54,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Parts:
+class LibraryFiles:
     """The three parts of an open library."""
 
     store: Store
@@ -65,7 +65,7 @@ class Parts:
 class Sync:
     """Writes to one library. `embedder` makes what papers are found by, `reading` what they are read with."""
 
-    def __init__(self, parts: Parts, embedder: SpanEmbedding, reading: SpanEmbedding) -> None:
+    def __init__(self, parts: LibraryFiles, embedder: SpanEmbedding, reading: SpanEmbedding) -> None:
         self._parts = parts
         self._embedder = embedder
         self._reading = reading
@@ -208,7 +208,7 @@ def _unfinished(folder: Path) -> Iterator[None]:
     (folder / "generation").write_text(os.urandom(8).hex())
 
 
-def mend(parts: Parts) -> bool:
+def repair_index(parts: LibraryFiles) -> bool:
     """Rebuilds what is derived if a write broke off or the lexical index disagrees; whether it did.
 
     The caller holds the write lock.

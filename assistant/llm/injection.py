@@ -118,7 +118,7 @@ def suspicious(text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def out_of_place(sentence: str) -> bool:
+def is_instruction(sentence: str) -> bool:
     """Whether a sentence of an abstract speaks to a language model, or orders its reader about, as no abstract does."""
     return suspicious(sentence) or any(pattern.search(sentence) for pattern in _COMMANDS)
 
@@ -159,10 +159,10 @@ def _decoded(text: str) -> str:
 def withheld(paper: Paper) -> frozenset[int]:
     """The start offsets of the abstract's sentences that are withheld."""
     text = paper.abstract
-    return frozenset(span.start for span in split(text) if out_of_place(text[span.start : span.end]))
+    return frozenset(span.start for span in split(text) if is_instruction(text[span.start : span.end]))
 
 
-def block(papers: Sequence[Paper]) -> tuple[str, str]:
+def format_papers(papers: Sequence[Paper]) -> tuple[str, str]:
     """The papers as text for a prompt, numbered from 1, and the mark of the lines around them.
 
     The mark is made of the papers' own text, so that no paper can know it.

@@ -19,11 +19,11 @@ from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText, Vectors
 from assistant.library.vectors import PaperVectors, VectorFile, paper_vectors
 
-Weigh = Callable[[str], float]
+IdfWeight = Callable[[str], float]
 """A word's weight in a library by its stem: rare words weigh more, > 0."""
 
 
-class Worded:
+class HasTokens:
     """Something with `tokens`."""
 
     tokens: tuple[Token, ...]
@@ -40,7 +40,7 @@ class Worded:
 
 
 @dataclass(frozen=True, eq=False)
-class ReadText(Worded):
+class EncodedText(HasTokens):
     """A question or a statement: its unit vector, shape (dimension,), and one for each of its `content` words."""
 
     text: str
@@ -50,7 +50,7 @@ class ReadText(Worded):
 
 
 @dataclass(frozen=True)
-class ReadSentence(Worded):
+class EncodedSentence(HasTokens):
     """A sentence of an abstract: `paper.abstract[span.start:span.end] == text`; `tokens` count from its start."""
 
     paper: Paper
@@ -60,12 +60,12 @@ class ReadSentence(Worded):
 
 
 @dataclass(frozen=True, eq=False)
-class ReadPaper:
+class EncodedPaper:
     """A paper with its sentences; `vectors` has a unit row a sentence, shape (sentences, dimension); `words` a row for
     each word that carries meaning, title first, and `places` the sentence that it stands in (-1: the title)."""
 
     paper: Paper
-    sentences: tuple[ReadSentence, ...]
+    sentences: tuple[EncodedSentence, ...]
     vectors: Vectors
     words: Vectors
     places: npt.NDArray[np.int64]
@@ -80,7 +80,7 @@ class ReadPaper:
         """Stems of the title and all sentences."""
         return stems(tokens(self.paper.title)).union(*(s.stems for s in self.sentences))
 
-    def nearest_words(self, said: ReadText) -> Vectors:
+    def nearest_words(self, said: EncodedText) -> Vectors:
         """For each content word of a text how near the nearest word of each sentence comes.
 
         Shape (words, 1 + sentences), the title first; cosines in -1..1, shrunk by a fifth or so since the paper's
@@ -98,14 +98,14 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
     return best
 
 
-class Reader:
+class Encoder:
     """Reads texts, and papers of one library."""
 
     def __init__(self, vectors: VectorFile, model: SpanEmbedding) -> None:
         self._vectors = vectors
         self.model = model
 
-    def texts(self, texts: Sequence[str]) -> list[ReadText]:
+    def texts(self, texts: Sequence[str]) -> list[EncodedText]:
         """Questions or statements, in one pass."""
         cut = [tokens(text) for text in texts]
         spans = [tuple((t.start, t.end) for t in words if t.content) for words in cut]
@@ -113,10 +113,13 @@ class Reader:
             [SpanText(text, where) for text, where in zip(texts, spans, strict=True)]
         )
         return [
-            ReadText(text, words, row[0], row[1:]) for text, words, row in zip(texts, cut, rows, strict=True)
+            EncodedText(text, words, row[0], row[1:])
+            for text, words, row in zip(texts, cut, rows, strict=True)
         ]
 
-    def likeness(self, said: ReadText, papers: Sequence[Paper], weigh: Weigh) -> dict[str, float]:
+    def late_interaction(
+        self, said: EncodedText, papers: Sequence[Paper], weigh: IdfWeight
+    ) -> dict[str, float]:
         """How near each paper's words come to those of a text: id -> weighted mean over the text's words of the
         nearest word's cosine (late interaction), in -1..1."""
         weights = np.array([weigh(t.stem) for t in said.content], dtype=np.float32)
@@ -129,7 +132,7 @@ class Reader:
                 near[paper_id] = float(best @ weights / weights.sum())
         return near
 
-    def read(self, papers: Sequence[Paper]) -> tuple[ReadPaper, ...]:
+    def read(self, papers: Sequence[Paper]) -> tuple[EncodedPaper, ...]:
         """The papers' sentences and words with the vectors kept for them; those that are missing are made and kept."""
         cut = [chunk(paper) for paper in papers]
         kept = self._kept(cut)
@@ -150,13 +153,13 @@ def _fits(chunked: Chunked, vectors: PaperVectors) -> bool:
     return len(vectors.sentences) == len(chunked.sentences) and len(vectors.words) == len(chunked.words)
 
 
-def _read(chunked: Chunked, vectors: PaperVectors) -> ReadPaper:
+def _read(chunked: Chunked, vectors: PaperVectors) -> EncodedPaper:
     paper = chunked.paper
     starts = [span.start + chunked.shift for span in chunked.sentences]
     places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1
     texts = [paper.abstract[span.start : span.end] for span in chunked.sentences]
     sentences = tuple(
-        ReadSentence(paper, span, text, tokens(text))
+        EncodedSentence(paper, span, text, tokens(text))
         for span, text in zip(chunked.sentences, texts, strict=True)
     )
-    return ReadPaper(paper, sentences, vectors.sentences, vectors.words, places)
+    return EncodedPaper(paper, sentences, vectors.sentences, vectors.words, places)

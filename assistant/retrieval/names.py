@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.retrieval.encoder import ReadPaper, ReadText
+from assistant.retrieval.encoder import EncodedPaper, EncodedText
 
 _NAME = re.compile(r"“[^”]+”|(?:[A-Z]|\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
 _OPENS = re.compile(
@@ -33,12 +33,14 @@ _SUBJECT_OF = 3
 class Subject:
     """A paper that a question names: `start` and `end` are the places of its name in the question."""
 
-    paper: ReadPaper
+    paper: EncodedPaper
     start: int
     end: int
 
 
-def subjects(question: str, papers: Sequence[ReadPaper], *, contrasted: bool = False) -> tuple[Subject, ...]:
+def subjects(
+    question: str, papers: Sequence[EncodedPaper], *, contrasted: bool = False
+) -> tuple[Subject, ...]:
     """The papers, at least two, that a question names side by side, in the order of their names; else none.
 
     `contrasted`: the question asks for a comparison, so that "from" and "with" put names side by side, too.
@@ -58,19 +60,21 @@ def subjects(question: str, papers: Sequence[ReadPaper], *, contrasted: bool = F
     return tuple(sorted(named.values(), key=lambda subject: subject.start))
 
 
-def unseen(question: str, papers: Sequence[ReadPaper], *, contrasted: bool = False) -> list[str]:
+def names_not_retrieved(
+    question: str, papers: Sequence[EncodedPaper], *, contrasted: bool = False
+) -> list[str]:
     """The names that stand side by side and that none of the papers bears in its title."""
     names = [name[0] for name in _side_by_side(question, contrasted)]
     return [name.strip("“”") for name in names if _owner(name, papers)[1] < _BY_TITLE]
 
 
-def bearer(name: str, papers: Sequence[ReadPaper]) -> ReadPaper | None:
+def paper_named(name: str, papers: Sequence[EncodedPaper]) -> EncodedPaper | None:
     """The paper that a name is the name of: by its title, or since it introduces it."""
     paper, standing = _owner(name, papers)
     return paper if standing >= _INTRODUCED else None
 
 
-def without(read: ReadText, others: Sequence[Subject]) -> ReadText:
+def without(read: EncodedText, others: Sequence[Subject]) -> EncodedText:
     """A question's words without those names."""
     kept = [t for t in read.tokens if not any(s.start <= t.start < s.end for s in others)]
     rows = [i for i, t in enumerate(read.content) if t in kept]
@@ -90,14 +94,14 @@ def _side_by_side(question: str, contrasted: bool) -> list[re.Match[str]]:
     return [name for name in names if name in joined]
 
 
-def _owner(name: str, papers: Sequence[ReadPaper]) -> tuple[ReadPaper | None, int]:
+def _owner(name: str, papers: Sequence[EncodedPaper]) -> tuple[EncodedPaper | None, int]:
     """The paper whose subject bears a name, and how sure that is (0: none does)."""
     standings = [(*_standing(name, paper), -rank) for rank, paper in enumerate(papers)]
     standing, _, rank = max(standings, default=(0, 0, 0))
     return (papers[-rank], standing) if standing else (None, 0)
 
 
-def _standing(name: str, paper: ReadPaper) -> tuple[int, int]:
+def _standing(name: str, paper: EncodedPaper) -> tuple[int, int]:
     """How sure it is that this paper bears the name, and how often its abstract says it."""
     title, said = _plain(paper.paper.title), _count(name, _plain(paper.paper.abstract))
     if re.match(rf"{re.escape(_plain(name))}(?!\w)", title):
@@ -112,7 +116,7 @@ def _count(name: str, text: str) -> int:
     return len(re.findall(rf"(?<!\w){re.escape(_plain(name))}(?:'s)?(?!\w)", text))
 
 
-def _text(paper: ReadPaper) -> str:
+def _text(paper: EncodedPaper) -> str:
     return _plain(f"{paper.paper.title}. {paper.paper.abstract}")
 
 

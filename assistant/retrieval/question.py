@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token
-from assistant.retrieval.encoder import ReadPaper, ReadText, Weigh
+from assistant.retrieval.encoder import EncodedPaper, EncodedText, IdfWeight
 
 _ASKS = re.compile(r"\b(how (many|much|large|fast|well|often|far|long|little|big)|which|what)\b", re.I)
 
@@ -21,36 +21,36 @@ _ASKS_NUMBER = re.compile(
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """What a question asks for: its names, the words behind its question word.
 
     `opening` is "who", "why" or ""; `number` is true where a figure is asked for.
     """
 
-    read: ReadText
+    read: EncodedText
     names: tuple[Token, ...]
     head: tuple[Token, ...]
     number: bool
     opening: str
 
 
-def parse(read: ReadText) -> Asked:
+def parse(read: EncodedText) -> Question:
     """The parts of a question."""
     question, words = read.text, read.tokens
     names = tuple(t for t in words[1:] if t.content and (t.name or t.text[0].isupper()))
     asked = _ASKS.search(question)
     head = tuple(t for t in words if t.content and asked and t.start >= asked.end())[:3]
     opening = words[0].lower if words and words[0].lower in ("who", "why") else ""
-    return Asked(read, names, head, bool(_ASKS_NUMBER.search(question)), opening)
+    return Question(read, names, head, bool(_ASKS_NUMBER.search(question)), opening)
 
 
-def _share(asked: Sequence[Token], there: frozenset[str], weigh: Weigh) -> float:
+def _share(asked: Sequence[Token], there: frozenset[str], weigh: IdfWeight) -> float:
     """Weighted share of the question's words found there, in 0..1."""
     total = sum(weigh(t.stem) for t in asked)
     return sum(weigh(t.stem) for t in asked if t.stem in there) / total if total else 0.0
 
 
-def sentence_scores(asked: Asked, paper: ReadPaper, weigh: Weigh) -> list[float]:
+def sentence_scores(asked: Question, paper: EncodedPaper, weigh: IdfWeight) -> list[float]:
     """For each sentence of a paper how well it fits the question: cosine, weighted share of its words, and a little
     for having a figure where one is asked for."""
     cosines = paper.vectors @ asked.read.vector

@@ -13,7 +13,7 @@ from assistant.library.bm25 import Lexical
 from assistant.library.chunks import Chunk
 from assistant.library.embedder import SpanEmbedding, Vectors
 from assistant.library.store import Store
-from assistant.retrieval.encoder import Reader, ReadText
+from assistant.retrieval.encoder import EncodedText, Encoder
 from assistant.retrieval.fusion import WEIGHTS, fuse
 
 CANDIDATES = 200
@@ -79,10 +79,10 @@ class Similar:
 
 
 @dataclass(frozen=True)
-class Found:
+class RetrievalResult:
     """The passages of a question, best first, and the question as read (so that nobody embeds it again)."""
 
-    asked: ReadText
+    asked: EncodedText
     passages: tuple[Passage, ...]
 
 
@@ -90,7 +90,7 @@ class Retriever:
     """Finds papers for a question in one library."""
 
     def __init__(
-        self, store: Store, lexical: Lexical, embedder: SpanEmbedding, reader: Reader, channels: str = "both"
+        self, store: Store, lexical: Lexical, embedder: SpanEmbedding, reader: Encoder, channels: str = "both"
     ) -> None:
         self._names = tuple(WEIGHTS) if channels == "both" else (channels,)
         self._store = store
@@ -98,7 +98,7 @@ class Retriever:
         self._embedder = embedder
         self._reader = reader
 
-    def find(self, question: str, k: int, scope: Scope = EVERYTHING) -> Found:
+    def find(self, question: str, k: int, scope: Scope = EVERYTHING) -> RetrievalResult:
         """The k best papers of the scope for the question.
 
         Fusion: each channel's 200 best, scores scaled to 0..1 (min-max), absent means 0, weighted mean (measured
@@ -120,7 +120,7 @@ class Retriever:
         # Without those that another process has removed since they were found.
         papers = self._store.get(order)
         compared = [papers[i] for i in order[:COMPARED] if i in papers]
-        channels["late"] = self._reader.likeness(asked, compared, self._lexical.weight)
+        channels["late"] = self._reader.late_interaction(asked, compared, self._lexical.weight)
         scores = {i: _compared(scores[i], channels["late"].get(i, 0.0)) for i in papers}
         scores |= {i: 1.0 for i in channels["title"] if i in papers}
         ranks = {name: _ranks(found) for name, found in channels.items()}
@@ -135,7 +135,7 @@ class Retriever:
             }
             chunk = chunks.get(paper_id) or _whole(papers[paper_id])
             passages.append(Passage(chunk, papers[paper_id], scores[paper_id], places))
-        return Found(asked, tuple(passages))
+        return RetrievalResult(asked, tuple(passages))
 
     def _dense(self, vector: Vectors, scope: Scope) -> tuple[dict[str, float], dict[str, str]]:
         """Each paper's better of whole text and best window, and that window's id."""

@@ -15,10 +15,10 @@ from itertools import combinations
 from assistant.core.answer import Evidence, Statement, Verdict
 from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold
-from assistant.retrieval.encoder import Reader, ReadPaper, ReadText
+from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
 from assistant.verification.alignment.align import Alignment, align
 from assistant.verification.alignment.differences import Difference
-from assistant.verification.cross_encoder import CrossEncoder, crossed
+from assistant.verification.cross_encoder import CrossEncoder, apply_cross_encoder
 from assistant.verification.features import Measured, measure
 from assistant.verification.numbers.guard import Violation, check
 
@@ -42,10 +42,10 @@ _NAMED = {
 
 
 @dataclass(frozen=True)
-class Check:
+class PaperCheck:
     """One statement against one paper: the fitted probabilities, and whether the paper does not speak of it."""
 
-    paper: ReadPaper
+    paper: EncodedPaper
     alignment: Alignment
     sentences: tuple[int, ...]
     supported: float
@@ -56,11 +56,11 @@ class Check:
 class Checker:
     """Checks statements against papers; needs no model but the embedder. A `cross_encoder` scores what stays open."""
 
-    def __init__(self, reader: Reader, cross_encoder: CrossEncoder | None = None) -> None:
+    def __init__(self, reader: Encoder, cross_encoder: CrossEncoder | None = None) -> None:
         self._reader = reader
         self._cross_encoder = cross_encoder
 
-    def check(self, texts: Sequence[str], cited: Sequence[Sequence[ReadPaper]]) -> list[Statement]:
+    def check(self, texts: Sequence[str], cited: Sequence[Sequence[EncodedPaper]]) -> list[Statement]:
         """Each text (without its citation marks) against the papers it cites.
 
         A text that cites nothing comes back *uncited*. Raises nothing: every text gets a verdict.
@@ -70,27 +70,29 @@ class Checker:
         read = self._reader.texts([texts[i] for i in left]) if left else []
         rest = {i: _compared(said, cited[i]) for i, said in zip(left, read, strict=True)}
         statements = [statement or rest[i] for i, statement in enumerate(certain)]
-        return crossed(self._cross_encoder, statements, cited) if self._cross_encoder else statements
+        return (
+            apply_cross_encoder(self._cross_encoder, statements, cited) if self._cross_encoder else statements
+        )
 
-    def features(self, text: str, paper: ReadPaper) -> dict[str, float]:
+    def features(self, text: str, paper: EncodedPaper) -> dict[str, float]:
         """The features of a statement against one paper."""
         (said,) = self._reader.texts([text])
         alignment, _ = best_alignment(said.tokens, paper)
         return dict(_measured(said, paper, alignment, _violations(text, [paper])).features)
 
 
-def _certain(text: str, papers: Sequence[ReadPaper]) -> Statement | None:
+def _certain(text: str, papers: Sequence[EncodedPaper]) -> Statement | None:
     """What needs no comparison: a statement that cites nothing, or one that is there word for word."""
     if not papers:
         return Statement(text, (), "uncited", "rules", 0.0, problems=("it cites no paper",))
     ids = tuple(p.paper.id for p in papers)
     for paper in papers:
-        if words := stated(text, paper):
+        if words := find_verbatim(text, paper):
             return Statement(text, ids, "supported", "verbatim", 1.0, (words,))
     return None
 
 
-def _compared(said: ReadText, papers: Sequence[ReadPaper]) -> Statement:
+def _compared(said: EncodedText, papers: Sequence[EncodedPaper]) -> Statement:
     violations = _violations(said.text, papers)
     checks = [_against(said, p, violations) for p in papers]
     best = max(checks, key=lambda c: (c.alignment.same, c.supported))
@@ -106,16 +108,16 @@ def _compared(said: ReadText, papers: Sequence[ReadPaper]) -> Statement:
     )
 
 
-def _violations(text: str, papers: Sequence[ReadPaper]) -> Sequence[Violation]:
+def _violations(text: str, papers: Sequence[EncodedPaper]) -> Sequence[Violation]:
     return check(text, [p.text for p in papers])
 
 
-def _against(said: ReadText, paper: ReadPaper, violations: Sequence[Violation]) -> Check:
+def _against(said: EncodedText, paper: EncodedPaper, violations: Sequence[Violation]) -> PaperCheck:
     alignment, places = best_alignment(said.tokens, paper)
     measured = _measured(said, paper, alignment, violations)
     kind = "_short" if len(paper.sentences) <= SHORT else ""
     about = probability(f"about{kind}", measured.features)
-    return Check(
+    return PaperCheck(
         paper,
         alignment,
         places if alignment.coverage >= 0.5 else measured.nearest[:1],
@@ -126,13 +128,13 @@ def _against(said: ReadText, paper: ReadPaper, violations: Sequence[Violation]) 
 
 
 def _measured(
-    said: ReadText, paper: ReadPaper, alignment: Alignment, violations: Sequence[Violation]
+    said: EncodedText, paper: EncodedPaper, alignment: Alignment, violations: Sequence[Violation]
 ) -> Measured:
     # A name with figures in it (COVID-19) may stand under another name in the abstract.
     return measure(said, paper, alignment, sum(v.kind != "name" for v in violations))
 
 
-def stated(text: str, paper: ReadPaper) -> Evidence | None:
+def find_verbatim(text: str, paper: EncodedPaper) -> Evidence | None:
     """Where the abstract has these very words as a sentence or a clause that stands alone (or several), or None.
 
     White space, the first letter's case and the closing mark may differ, as in any quotation.
@@ -154,7 +156,7 @@ def stated(text: str, paper: ReadPaper) -> Evidence | None:
     return None
 
 
-def best_alignment(said: Sequence[Token], paper: ReadPaper) -> tuple[Alignment, tuple[int, ...]]:
+def best_alignment(said: Sequence[Token], paper: EncodedPaper) -> tuple[Alignment, tuple[int, ...]]:
     """The best alignment with one sentence, or with two where one does not do; and which."""
     ours = {t.stem for t in said if t.content}
     near = sorted(
@@ -176,7 +178,11 @@ def best_alignment(said: Sequence[Token], paper: ReadPaper) -> tuple[Alignment, 
 
 
 def _better(
-    best: Alignment, places: tuple[int, ...], said: Sequence[Token], paper: ReadPaper, group: tuple[int, ...]
+    best: Alignment,
+    places: tuple[int, ...],
+    said: Sequence[Token],
+    paper: EncodedPaper,
+    group: tuple[int, ...],
 ) -> tuple[Alignment, tuple[int, ...]]:
     text, words = _joined(paper, group)
     found = align(said, words, text)
@@ -187,7 +193,7 @@ def _rank(alignment: Alignment) -> tuple[bool, float, int]:
     return (alignment.same, round(alignment.coverage, 2), -len(alignment.differences))
 
 
-def _joined(paper: ReadPaper, group: tuple[int, ...]) -> tuple[str, tuple[Token, ...]]:
+def _joined(paper: EncodedPaper, group: tuple[int, ...]) -> tuple[str, tuple[Token, ...]]:
     if len(group) == 1:
         sentence = paper.sentences[group[0]]
         return sentence.text, sentence.tokens
@@ -197,7 +203,7 @@ def _joined(paper: ReadPaper, group: tuple[int, ...]) -> tuple[str, tuple[Token,
 
 
 def _verdict(
-    best: Check, checks: Sequence[Check], violations: Sequence[Violation]
+    best: PaperCheck, checks: Sequence[PaperCheck], violations: Sequence[Violation]
 ) -> tuple[Verdict, tuple[str, ...]]:
     alignment = best.alignment
     problems = tuple(v.message for v in violations)
@@ -249,7 +255,7 @@ def _score(verdict: Verdict, supported: float) -> float:
     return supported
 
 
-def evidence(paper: ReadPaper, places: Sequence[int]) -> Evidence:
+def evidence(paper: EncodedPaper, places: Sequence[int]) -> Evidence:
     """The words from the first to the last of consecutive sentences, with their place."""
     start = paper.sentences[places[0]].span.start
     end = paper.sentences[places[-1]].span.end
@@ -257,5 +263,5 @@ def evidence(paper: ReadPaper, places: Sequence[int]) -> Evidence:
     return Evidence(paper.paper.id, text[start:end], start, end, paper.paper.section_at(start))
 
 
-def _evidence(check: Check) -> list[Evidence]:
+def _evidence(check: PaperCheck) -> list[Evidence]:
     return [evidence(check.paper, (place,)) for place in check.sentences]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from assistant.core.answer import Statement
-from assistant.retrieval.encoder import ReadPaper
+from assistant.retrieval.encoder import EncodedPaper
 
 SUPPORTS = 0.9
 REFUTES = 0.1
@@ -22,8 +22,8 @@ class CrossEncoder(Protocol):
         """For each (abstract, statement) the probability in 0..1 that the abstract supports the statement."""
 
 
-def crossed(
-    encoder: CrossEncoder, statements: Sequence[Statement], cited: Sequence[Sequence[ReadPaper]]
+def apply_cross_encoder(
+    encoder: CrossEncoder, statements: Sequence[Statement], cited: Sequence[Sequence[EncodedPaper]]
 ) -> list[Statement]:
     """The statements with the cross-encoder's score where they are *unconfirmed*; certain verdicts stay.
 

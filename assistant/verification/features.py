@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.core.text.tokens import Token
 from assistant.library.embedder import Vectors
-from assistant.retrieval.encoder import ReadPaper, ReadText
+from assistant.retrieval.encoder import EncodedPaper, EncodedText
 from assistant.verification.alignment.align import Alignment
 from assistant.verification.lexicon import ANTONYMS, NEGATION, POLAR, turn
 
@@ -29,7 +29,7 @@ class Measured:
     nearest: tuple[int, ...]
 
 
-def measure(said: ReadText, paper: ReadPaper, alignment: Alignment, violations: int) -> Measured:
+def measure(said: EncodedText, paper: EncodedPaper, alignment: Alignment, violations: int) -> Measured:
     """Features of one statement against one paper.
 
     `alignment` is the best there is with a sentence of the paper; `violations` counts the figures that the number
@@ -66,7 +66,7 @@ def measure(said: ReadText, paper: ReadPaper, alignment: Alignment, violations: 
     return Measured(features, tuple(int(i) for i in order))
 
 
-def _negation(said: ReadText, paper: ReadPaper, sentence: int) -> bool:
+def _negation(said: EncodedText, paper: EncodedPaper, sentence: int) -> bool:
     """Whether one of the two is negated and the other is not."""
     return _negations(said.tokens) != _negations(paper.sentences[sentence].tokens)
 
@@ -75,7 +75,7 @@ def _negations(words: Sequence[Token]) -> int:
     return sum(t.lower in NEGATION for t in words) % 2
 
 
-def _antonym(said: ReadText, paper: ReadPaper, sentence: int) -> float:
+def _antonym(said: EncodedText, paper: EncodedPaper, sentence: int) -> float:
     """How near the opposite of one of the statement's words comes to being what the sentence has in its place; 0..1."""
     there = paper.sentences[sentence].content
     stems = {t.stem for t in there}
@@ -91,7 +91,7 @@ def _antonym(said: ReadText, paper: ReadPaper, sentence: int) -> float:
     return found
 
 
-def _direction(said: ReadText, paper: ReadPaper, sentence: int) -> float:
+def _direction(said: EncodedText, paper: EncodedPaper, sentence: int) -> float:
     """How many words of rising and falling agree with the nearest such word of the sentence, less those that do not;
     in -2..2."""
     turns = [turn(token) for token in paper.sentences[sentence].content]
@@ -107,6 +107,6 @@ def _direction(said: ReadText, paper: ReadPaper, sentence: int) -> float:
     return float(max(-2, min(2, balance)))
 
 
-def _words(paper: ReadPaper, sentence: int) -> Vectors:
+def _words(paper: EncodedPaper, sentence: int) -> Vectors:
     rows: Vectors = paper.words[paper.places == sentence]
     return rows

@@ -21,9 +21,9 @@ from assistant.core.answer import Evidence, Statement, Usage, Verdict
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.cache import ReplyCache
-from assistant.llm.injection import block, withheld
+from assistant.llm.injection import format_papers, withheld
 from assistant.llm.prompts import Prompt, load
-from assistant.retrieval.encoder import ReadPaper
+from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.numbers.guard import check
 
 if TYPE_CHECKING:
@@ -43,20 +43,20 @@ class _Judgement(BaseModel):
     reason: str = ""
 
 
-class _Reply(BaseModel):
+class _VerdictReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
     verdicts: list[_Judgement] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Judge:
+class VerdictJudge:
     """A model that judges, and the file that keeps its replies (None keeps none)."""
 
     model: Model
     cache: ReplyCache | None = None
 
     def settle(
-        self, statements: Sequence[Statement], papers: Sequence[ReadPaper], usage: Usage
+        self, statements: Sequence[Statement], papers: Sequence[EncodedPaper], usage: Usage
     ) -> list[Statement]:
         """The statements with the model's verdicts where the rules leave room for them.
 
@@ -75,16 +75,16 @@ class Judge:
                 judged[i] = _combined(statements[i], judgement, papers, self.model.name)
         return judged
 
-    def _reply(self, prompt: Prompt, usage: Usage) -> _Reply:
+    def _reply(self, prompt: Prompt, usage: Usage) -> _VerdictReply:
         key = hashlib.sha256(
             json.dumps([self.model.host, self.model.name, prompt.system, prompt.user]).encode()
         ).hexdigest()
         kept = self.cache.get(key) if self.cache else None
         data = json.loads(kept) if kept else None
         if data is None:
-            data = self.model.ask_json(prompt, _Reply.model_json_schema(), usage)
+            data = self.model.ask_json(prompt, _VerdictReply.model_json_schema(), usage)
         try:
-            reply = _Reply.model_validate(data)
+            reply = _VerdictReply.model_validate(data)
         except ValidationError as exc:
             raise ModelReplyInvalid(
                 f"{self.model.name} did not give verdicts in the form it was asked for; statements stay unconfirmed."
@@ -98,8 +98,8 @@ def _open(statement: Statement) -> bool:
     return statement.verdict in ("unconfirmed", "partly", "unsupported")
 
 
-def _prompt(statements: Sequence[Statement], papers: Sequence[ReadPaper]) -> Prompt:
-    text, mark = block([p.paper for p in papers])
+def _prompt(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> Prompt:
+    text, mark = format_papers([p.paper for p in papers])
     number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
     lines = []
     for i, statement in enumerate(statements, start=1):
@@ -109,7 +109,7 @@ def _prompt(statements: Sequence[Statement], papers: Sequence[ReadPaper]) -> Pro
 
 
 def _combined(
-    statement: Statement, judgement: _Judgement, papers: Sequence[ReadPaper], name: str
+    statement: Statement, judgement: _Judgement, papers: Sequence[EncodedPaper], name: str
 ) -> Statement:
     """The rules' verdict and the model's as one."""
     verdict: Verdict = judgement.verdict
@@ -145,7 +145,7 @@ def _speaks_of(quoted: Evidence, statement: Statement) -> bool:
     return bool(stems(tokens(quoted.quote)) & stems(tokens(statement.text)))
 
 
-def locate(quote: str, paper: ReadPaper) -> Evidence | None:
+def locate(quote: str, paper: EncodedPaper) -> Evidence | None:
     """Where the abstract says these words (white space and case aside), or None; withheld sentences say nothing."""
     words = _SPACE.sub(" ", quote).strip().strip(".…")
     if len(words) < 8:

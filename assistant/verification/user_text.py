@@ -8,10 +8,10 @@ from dataclasses import replace
 from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
 from assistant.library.store import Store
-from assistant.retrieval.encoder import Reader
+from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.retriever import Retriever
 from assistant.verification.checker import Checker
-from assistant.verification.judge import Judge
+from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferencedSentence, ReferenceIndex
 
 NEAREST = 3
@@ -21,7 +21,9 @@ _LIKELY = 0.5
 class Verifying:
     """Checks text against one library."""
 
-    def __init__(self, retriever: Retriever, reader: Reader, checker: Checker, judge: Judge | None) -> None:
+    def __init__(
+        self, retriever: Retriever, reader: Encoder, checker: Checker, judge: VerdictJudge | None
+    ) -> None:
         self._retriever = retriever
         self._reader = reader
         self._checker = checker

@@ -23,7 +23,7 @@ from assistant.web import chat
 from assistant.web.html import comparison, inspector, lists, sources
 from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, Layout, welcome
-from assistant.web.state import Desk, Session
+from assistant.web.state import Services, Session
 
 Changes = dict[Any, Any]
 
@@ -41,7 +41,7 @@ _FILES = {
 class Actions:
     """The actions of one tab's user."""
 
-    desk: Desk
+    desk: Services
     layout: Layout
     session: Session
     library: Assistant

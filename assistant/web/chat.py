@@ -12,10 +12,10 @@ from assistant.core.answer import Answer, Finished, Retrieved, Statement, Statem
 from assistant.core.errors import AssistantError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
-from assistant.generation.comparison.compare import FEWEST, MOST, wanted
+from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, sources
-from assistant.web.state import Desk, Session
+from assistant.web.state import Services, Session
 
 _STAGES = {
     "writing": "Writing …",
@@ -56,7 +56,9 @@ def past(session: Session) -> tuple[str, str]:
     return note + "".join(shown), "".join(cards)
 
 
-def respond(desk: Desk, library: Assistant, session: Session, owner: str, question: str) -> Iterator[View]:
+def respond(
+    desk: Services, library: Assistant, session: Session, owner: str, question: str
+) -> Iterator[View]:
     """Yields views until the answer is there; the session and what is kept are extended then.
 
     Where the tab has gone on to another conversation in the meantime, nothing more is shown or kept.
@@ -93,7 +95,7 @@ def respond(desk: Desk, library: Assistant, session: Session, owner: str, questi
                 yield from _finished(desk, library, session, owner, event.answer, shown)
     except AssistantError as exc:
         if session.stop is stop:
-            why = "You stopped it." if isinstance(exc, ModelStopped) else desk.told(exc)
+            why = "You stopped it." if isinstance(exc, ModelStopped) else desk.public_message(exc)
             yield View(answer_html.failed(question, number, why, shown.body))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
@@ -135,7 +137,7 @@ class _Shown:
 
 
 def _finished(
-    desk: Desk, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
+    desk: Services, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
 ) -> Iterator[View]:
     turn = desk.kept(owner, session, answer)
     cited = {source.paper.id for source in answer.sources}
@@ -161,7 +163,7 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     """The papers of a turn side by side, where its question asks for that."""
     answer = turn.answer
     asked = answer.standalone or answer.question
-    if not wanted(asked):
+    if not asks_for_comparison(asked):
         return
     ids = list(dict.fromkeys([*answer.numbers, *(p.paper_id for p in answer.passages)]))
     ids = ids[: min(max(FEWEST, len(answer.sources)), MOST)]

@@ -15,7 +15,7 @@ from assistant.web.html import comparison, lists
 from assistant.web.html.elements import message, notice
 from assistant.web.identity import here, owner
 from assistant.web.layout import LIBRARY, Layout, filtered
-from assistant.web.state import OWN, Desk, Session
+from assistant.web.state import OWN, Services, Session
 
 PAGE = 50
 
@@ -23,7 +23,7 @@ PAGE = 50
 class Events:
     """The handlers of one page."""
 
-    def __init__(self, layout: Layout, desk: Desk) -> None:
+    def __init__(self, layout: Layout, desk: Services) -> None:
         self.at = layout
         self.desk = desk
         self.web = desk.own.settings.web
@@ -208,7 +208,7 @@ class Events:
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
         shown = ""
         try:
-            for shown in upload.add(self.desk.own, files or [], self.desk.told):
+            for shown in upload.add(self.desk.own, files or [], self.desk.public_message):
                 yield shown, same, busy, same
         except Exception:
             # A defect of ours goes to the log; other files can be dropped all the same.
@@ -239,7 +239,7 @@ class Events:
                 at.banner: self.desk.banner(name),
             }
         except AssistantError as exc:
-            why = message(self.desk.told(exc))
+            why = message(self.desk.public_message(exc))
             return {at.papers: why, at.years: "", at.map: "", at.banner: self.desk.banner(name)}
 
     def _papers(self, session: Session, name: str, fields: tuple[Any, ...], offset: int) -> str:
@@ -257,7 +257,7 @@ class Events:
         try:
             return action()
         except AssistantError as exc:
-            return {self.at.notice: notice(self.desk.told(exc), problem=True)}
+            return {self.at.notice: notice(self.desk.public_message(exc), problem=True)}
 
     def compare(self, asked: str, session: Session, name: str, request: gr.Request) -> Changes:
         return self._said(lambda: self.actions(session, name, request).compare([], asked.strip()))
@@ -270,7 +270,7 @@ class Events:
             ids = [i for s in statements for i in (*s.suggested, *(e.paper_id for e in s.evidence))]
             papers = {paper.id: paper for paper in library.papers(ids)}
         except AssistantError as exc:
-            return message(self.desk.told(exc))
+            return message(self.desk.public_message(exc))
         return comparison.checked(statements, papers)
 
 

@@ -36,7 +36,7 @@ def here(host: str, headers: Mapping[str, str]) -> bool:
     return host in ("127.0.0.1", "::1") and not passed_on
 
 
-class Doorkeeper:
+class SecurityHeaders:
     """Gives every browser a cookie that scripts cannot read, and tells it to load nothing from elsewhere."""
 
     def __init__(self, app: ASGIApp) -> None:

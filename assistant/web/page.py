@@ -6,10 +6,10 @@ import gradio as gr
 
 from assistant.web.events import Events
 from assistant.web.layout import lay_out
-from assistant.web.state import OWN, SAMPLE, Desk
+from assistant.web.state import OWN, SAMPLE, Services
 
 
-def build(desk: Desk, *, start_with_sample: bool) -> gr.Blocks:
+def build(desk: Services, *, start_with_sample: bool) -> gr.Blocks:
     """The page over the two libraries of the desk."""
     first = SAMPLE if start_with_sample else OWN
     with gr.Blocks(title="Ask the abstracts", analytics_enabled=False) as page:

@@ -30,13 +30,13 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     from starlette.middleware import Middleware
 
     from assistant.web.gradio_patch import mend_sessions
-    from assistant.web.identity import Doorkeeper
+    from assistant.web.identity import SecurityHeaders
     from assistant.web.page import build
-    from assistant.web.state import Desk
+    from assistant.web.state import Services
     from assistant.web.theme import head, script, theme
 
     mend_sessions()
-    desk = Desk(own, demo, conversations, FeedbackFile(feedback_path()))
+    desk = Services(own, demo, conversations, FeedbackFile(feedback_path()))
     page = build(desk, start_with_sample=sample or not own.exists())
     web = own.settings.web
     page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=web.queue).launch(
@@ -47,7 +47,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
         js=script("page.js"),
         head=head(),
         max_file_size=f"{web.upload_mb}mb",
-        app_kwargs={"middleware": [Middleware(Doorkeeper)]},
+        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
         footer_links=[],
         # It would keep what was asked in the browser, whatever the user says of history.
         run_history=False,

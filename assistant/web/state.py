@@ -88,7 +88,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Services:
     """The two libraries, what is kept, and where the page stands."""
 
     own: Assistant
@@ -107,10 +107,10 @@ class Desk:
             count = library.count()
             note = _NOTE if name == SAMPLE else "" if count else _EMPTY
         except AssistantError as exc:
-            count, note = 0, self.told(exc)
+            count, note = 0, self.public_message(exc)
         return lists.banner(name, count, note, library.answers_with)
 
-    def told(self, exc: AssistantError) -> str:
+    def public_message(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""
         if isinstance(exc, LibraryEmpty):
             return f"“{OWN}” is empty: add files under Library."
@@ -135,7 +135,7 @@ class Desk:
             turn = self._added(owner, session, answer) if self.keeps(owner) else None
         except HistoryError as exc:
             # The answer is there, whatever became of the file.
-            turn, note = None, f"This answer is not kept: {self.told(exc)}"
+            turn, note = None, f"This answer is not kept: {self.public_message(exc)}"
             answer = replace(answer, warnings=(*answer.warnings, note))
         if turn is None:
             # From here on the tab alone has the whole of it.
@@ -169,6 +169,6 @@ class Desk:
             kept = self.keeps(owner)
             found = self.conversations.list(owner, session.sought) if kept else []
         except HistoryError as exc:
-            return message(self.told(exc))
+            return message(self.public_message(exc))
         allowed = self.own.settings.web.history
         return lists.conversations(found, session.conversation, session.sought, kept=kept, allowed=allowed)

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
 from assistant.library.sync import AddReport, Progress
 from assistant.web.html import lists
-from assistant.web.html.elements import message, own
+from assistant.web.html.elements import isolated, message
 
 
 def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError], str]) -> Iterator[str]:
@@ -33,7 +33,7 @@ def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError
 
 def _one(library: Assistant, path: Path, told: Callable[[AssistantError], str]) -> Iterator[str]:
     heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
-    name = own(path.name)
+    name = isolated(path.name)
     yield f'<p class="working" role="status">Reading {name} …</p>'
     with ThreadPoolExecutor(1) as pool:
         # The same file dropped again is the same source, wherever the browser's copy lay.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evals.analysis.statistics import Difference, compare, holm
+from evals.analysis.statistics import PairedDifference, compare, holm
 from evals.analysis.summary import Scored, statistic
 from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
@@ -25,11 +25,11 @@ SHOWN = (
 
 
 @dataclass(frozen=True)
-class Row:
+class MetricRow:
     """A metric in both runs over the cases that have it in both."""
 
     metric: Metric
-    difference: Difference
+    difference: PairedDifference
 
     @property
     def verdict(self) -> str:
@@ -57,17 +57,17 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RunComparison:
     """All rows, the cases that changed, and what differs in what produced the runs."""
 
     before: Scored
     after: Scored
-    rows: tuple[Row, ...]
+    rows: tuple[MetricRow, ...]
     changes: tuple[Change, ...]
     made_with: tuple[tuple[str, str, str], ...]
 
 
-def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS) -> Comparison:
+def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS) -> RunComparison:
     """Raises `EvaluationError` where the runs share no case, or their checks are by different verifiers."""
     one, two = before.run.manifest(), after.run.manifest()
     if one["verifier"] != two["verifier"]:
@@ -83,13 +83,15 @@ def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS)
         )
     rows = tuple(row for metric in metrics if (row := _row(before, after, metric)).difference.n)
     changes = (change for case in shared if (change := _change(before, after, case.id, case.question)))
-    return Comparison(before, after, rows, tuple(changes), _made_with(one, two))
+    return RunComparison(before, after, rows, tuple(changes), _made_with(one, two))
 
 
-def _row(before: Scored, after: Scored, metric: Metric) -> Row:
+def _row(before: Scored, after: Scored, metric: Metric) -> MetricRow:
     old, new = before.rows(metric.name), after.rows(metric.name)
     shared = [i for i in old if i in new]
-    return Row(metric, compare([old[i] for i in shared], [new[i] for i in shared], statistic(metric.name)))
+    return MetricRow(
+        metric, compare([old[i] for i in shared], [new[i] for i in shared], statistic(metric.name))
+    )
 
 
 def _change(before: Scored, after: Scored, case: str, question: str) -> Change | None:
@@ -132,7 +134,7 @@ def _flat(data: dict[str, object], prefix: str = "") -> dict[str, str]:
     return found
 
 
-def worse(comparison: Comparison, guard: Sequence[str]) -> list[Row]:
+def worse(comparison: RunComparison, guard: Sequence[str]) -> list[MetricRow]:
     """The guarded metrics that are significantly worse, p-values corrected for their number (Holm)."""
     rows = [row for row in comparison.rows if row.metric.name in guard and row.metric.better]
     corrected = holm([row.difference.p for row in rows])

@@ -12,7 +12,7 @@ from evals.suites.suite import Manifest
 
 
 @dataclass(frozen=True)
-class Check:
+class ThresholdCheck:
     """One thing that was asked for, and whether it holds."""
 
     name: str
@@ -29,12 +29,12 @@ def required(manifest: Manifest) -> None:
             )
 
 
-def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True) -> list[Check]:
+def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True) -> list[ThresholdCheck]:
     """All checks of a run; those of `thresholds` are meant for the whole suite. Raises as `required` does."""
     manifest = run.suite.manifest
     required(manifest)
     checks = [
-        Check(
+        ThresholdCheck(
             "every case is finished",
             not run.unfinished and not run.errors,
             f"{run.unfinished} are not finished, {len(run.errors)} ended in an error",
@@ -48,12 +48,14 @@ def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True
         high = math.inf if limit.at_most is None else limit.at_most
         # What no case has a score of is not reached.
         said = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
-        checks.append(Check(f"{name} is {' and '.join(wanted)}", low <= value <= high, said))
+        checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", low <= value <= high, said))
     if baseline:
         lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), manifest.guard)}
         for name in manifest.guard:
             said = (
                 f"{lost[name].before:.3f} before, {lost[name].after:.3f} now" if name in lost else "it is not"
             )
-            checks.append(Check(f"{name} is not worse than in {baseline.run.name}", name not in lost, said))
+            checks.append(
+                ThresholdCheck(f"{name} is not worse than in {baseline.run.name}", name not in lost, said)
+            )
     return checks

@@ -30,7 +30,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PairedDifference:
     """`after - before` over the same cases, its 95 % bootstrap interval, and the p-value of the paired test (two-sided)."""
 
     before: float
@@ -87,7 +87,7 @@ def compare(
     *,
     rounds: int = ROUNDS,
     seed: int = SEED,
-) -> Difference:
+) -> PairedDifference:
     """Two runs over the same cases (row by row).
 
     The interval resamples cases together with both their scores. The test is a randomisation test (Fisher 1935; Noreen
@@ -96,7 +96,7 @@ def compare(
     """
     old, new = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     if not len(old):
-        return Difference(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
+        return PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0)
     rng = np.random.default_rng(seed)
     resampled, randomised = [], []
     for shape in _blocks(rounds, len(old)):
@@ -108,7 +108,7 @@ def compare(
     swapped = np.concatenate(randomised)
     one, two = point(before, statistic), point(after, statistic)
     extreme = np.abs(swapped[~np.isnan(swapped)]) >= abs(two - one) - 1e-12
-    return Difference(one, two, low, high, (1 + int(extreme.sum())) / (1 + len(extreme)), len(old))
+    return PairedDifference(one, two, low, high, (1 + int(extreme.sum())) / (1 + len(extreme)), len(old))
 
 
 def holm(values: Sequence[float]) -> list[float]:

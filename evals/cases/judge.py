@@ -35,7 +35,7 @@ class _Judged(BaseModel):
     correct: bool
 
 
-class _Reply(BaseModel):
+class _GradeReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
     grade: Grade
     statements: list[_Judged] = Field(default_factory=list)
@@ -67,7 +67,7 @@ class Judgement:
         return cls(**{**data, "faithful": tuple(data["faithful"]), "correct": tuple(data["correct"])})
 
 
-class Judge:
+class AnswerGrader:
     """A model that grades answers, reached through a transport that keeps its replies by content."""
 
     def __init__(self, judge: JudgeSettings, answering: Settings, meter: Metered) -> None:
@@ -88,9 +88,9 @@ class Judge:
         with self._meter.metering() as calls:
             try:
                 said = self._model.ask_json(
-                    _prompt(case, reference, answer), _Reply.model_json_schema(), Usage()
+                    _prompt(case, reference, answer), _GradeReply.model_json_schema(), Usage()
                 )
-                reply = _Reply.model_validate(said)
+                reply = _GradeReply.model_validate(said)
             except (ModelReplyInvalid, ValidationError):
                 return Judgement(case.id, self.name, unscored="the reply is not of the form asked for")
             except AssistantError as exc:
@@ -118,7 +118,9 @@ def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
     return load("judge", mark=mark, **parts)
 
 
-def _judgement(case: Case, name: str, reply: _Reply, answer: Answer, sent: int, received: int) -> Judgement:
+def _judgement(
+    case: Case, name: str, reply: _GradeReply, answer: Answer, sent: int, received: int
+) -> Judgement:
     by_index = {item.index: item for item in reply.statements}
     found = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
     return Judgement(

@@ -18,7 +18,7 @@ from rich.progress import (
 from evals.runs.runner import Step
 
 
-class Bar:
+class RunBar:
     """Shows progress on a terminal; elsewhere it is silent."""
 
     def __init__(self, stream: TextIO, name: str) -> None:
@@ -42,7 +42,7 @@ class Bar:
         means = "  ".join(f"{name} {value:.2f}" for name, value in step.means.items())
         self._progress.update(self._task, completed=step.done, total=step.total, means=means)
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> RunBar:
         return self
 
     def __exit__(

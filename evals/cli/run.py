@@ -10,14 +10,14 @@ from evals.analysis import sweep as sweeps
 from evals.analysis.gate import gate, required
 from evals.analysis.summary import scored
 from evals.cases import settings as run_settings
-from evals.cli.progress import Bar
+from evals.cli.progress import RunBar
 from evals.cli.view import verdict
 from evals.errors import EvaluationError
 from evals.reports import files, html, markdown, tables
 from evals.runs.budget import Estimate, costs
 from evals.runs.folder import open_run
 from evals.runs.plan import Plan
-from evals.runs.runner import Outcome, run
+from evals.runs.runner import RunOutcome, run
 from evals.suites.suite import Suite, open_suite
 
 
@@ -98,7 +98,7 @@ def _plan(arguments: argparse.Namespace, suite: Suite, name: str = "") -> Plan:
     )
 
 
-def _through(plan: Plan, *, yes: bool) -> Outcome:
+def _through(plan: Plan, *, yes: bool) -> RunOutcome:
     def confirm(expected: Estimate) -> bool:
         print(f"evals: {expected}", file=sys.stderr)
         if yes or not costs(plan.settings, plan.judge):
@@ -108,7 +108,7 @@ def _through(plan: Plan, *, yes: bool) -> Outcome:
         print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
-    with Bar(sys.stderr, plan.suite.name) as bar:
+    with RunBar(sys.stderr, plan.suite.name) as bar:
         outcome = run(plan, confirm, bar.show)
     if outcome.stopped:
         print(f"evals: stopped: {outcome.stopped}. The same command goes on.", file=sys.stderr)

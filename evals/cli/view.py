@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evals.analysis import gate as gates
 from evals.analysis.comparison import compared
-from evals.analysis.gate import Check
+from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import scored
 from evals.reports import files, html, markdown, tables
 from evals.runs.folder import all_runs, open_run
@@ -43,7 +43,7 @@ def gate(arguments: argparse.Namespace) -> int:
     return verdict(checks)
 
 
-def verdict(checks: Sequence[Check]) -> int:
+def verdict(checks: Sequence[ThresholdCheck]) -> int:
     """The exit code of a gate."""
     return int(not all(check.passed for check in checks))
 

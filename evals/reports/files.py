@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from evals.analysis.gate import Check
+from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
 from evals.reports import html, junit, markdown
 
 HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
 
 
-def write(run: Scored, checks: Sequence[Check]) -> Path:
+def write(run: Scored, checks: Sequence[ThresholdCheck]) -> Path:
     """Writes all three; the path of the page."""
     folder = run.run.path
     (folder / MARKDOWN).write_text(markdown.report(run, checks) + "\n", encoding="utf-8")

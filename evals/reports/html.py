@@ -18,8 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant import Answer, Paper
-from evals.analysis.comparison import Comparison
-from evals.analysis.gate import Check
+from evals.analysis.comparison import RunComparison
+from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
@@ -67,7 +67,7 @@ class ShownCase:
     papers: dict[str, Paper]
 
 
-def write_run(run: Scored, checks: Sequence[Check], path: Path) -> Path:
+def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path:
     """Writes the page of a run."""
     papers = run.run.papers()
     return _write(
@@ -87,7 +87,7 @@ def write_run(run: Scored, checks: Sequence[Check], path: Path) -> Path:
     )
 
 
-def write_comparison(found: Comparison, path: Path) -> Path:
+def write_comparison(found: RunComparison, path: Path) -> Path:
     """Writes the page of two runs."""
     answers = {
         change.case: [

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from evals.analysis.gate import Check
+from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
 
 # XML 1.0 has no place for these, however escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(run: Scored, checks: Sequence[Check], path: Path) -> Path:
+def write(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path:
     """Writes the file. The gate's checks fail or pass; a case fails only where it ended in an error: that some answers are
     wrong is what thresholds are for."""
     root = ElementTree.Element("testsuites", name=_clean(run.run.name))

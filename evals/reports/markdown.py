@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evals.analysis.comparison import Change, Comparison
-from evals.analysis.gate import Check
+from evals.analysis.comparison import Change, RunComparison
+from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
 from evals.reports import tables
 
 MOST_CASES = 25
 
 
-def report(run: Scored, found: Sequence[Check] = (), *, whole: bool = True) -> str:
+def report(run: Scored, found: Sequence[ThresholdCheck] = (), *, whole: bool = True) -> str:
     """What ran, its figures, by tag where `whole`, and the gate."""
     parts = [heading(run), tables.markdown(tables.figures(run))]
     if whole:
@@ -61,7 +61,7 @@ def caveats(run: Scored) -> list[str]:
     return found
 
 
-def comparison(found: Comparison, *, cases: int = MOST_CASES) -> str:
+def comparison(found: RunComparison, *, cases: int = MOST_CASES) -> str:
     """Differences, and the cases that changed."""
     worse = [change for change in found.changes if not change.better]
     better = [change for change in found.changes if change.better]
@@ -80,7 +80,7 @@ def comparison(found: Comparison, *, cases: int = MOST_CASES) -> str:
     return "\n\n".join(parts)
 
 
-def _made(found: Comparison) -> str:
+def _made(found: RunComparison) -> str:
     if not found.made_with:
         return "Both were made with the same."
     return "\n".join(f"- {key}: {one} -> {two}" for key, one, two in found.made_with)

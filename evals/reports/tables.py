@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evals.analysis.comparison import Comparison
-from evals.analysis.gate import Check
+from evals.analysis.comparison import RunComparison
+from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
@@ -88,13 +88,13 @@ def tags(run: Scored) -> Table:
     return Table(header, tuple(rows), (False, *(True for _ in header[1:])))
 
 
-def checks(found: Sequence[Check]) -> Table:
+def checks(found: Sequence[ThresholdCheck]) -> Table:
     """The gate."""
     rows = tuple(("yes" if check.passed else "NO", check.name, check.said) for check in found)
     return Table(("holds", "what is asked", "what was found"), rows, (False, False, False))
 
 
-def differences(comparison: Comparison) -> Table:
+def differences(comparison: RunComparison) -> Table:
     """A row a metric: before, after, the difference with its interval, p, and the verdict."""
     rows = []
     for row in comparison.rows:

@@ -16,7 +16,7 @@ from typing import Any
 
 from assistant import Assistant
 from evals.cases.ask import ask, supporting
-from evals.cases.judge import Judge, Judgement
+from evals.cases.judge import AnswerGrader, Judgement
 from evals.cases.record import Record
 from evals.cases.recorded_calls import Metered, Replies
 from evals.cases.score import Prices, Scores, score
@@ -43,7 +43,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RunOutcome:
     """A run, and why it stopped before its end ("" where it is finished)."""
 
     run: RunFolder
@@ -64,7 +64,7 @@ Confirm = Callable[[Estimate], bool]
 Watch = Callable[[Step], None]
 
 
-def run(plan: Plan, confirm: Confirm, watch: Watch = lambda _: None) -> Outcome:
+def run(plan: Plan, confirm: Confirm, watch: Watch = lambda _: None) -> RunOutcome:
     """Runs a plan, or goes on with it. `confirm` is asked before a model is.
 
     Ctrl-C and whatever else ends it leaves the finished cases kept. Raises `EvaluationError`.
@@ -90,17 +90,17 @@ def run(plan: Plan, confirm: Confirm, watch: Watch = lambda _: None) -> Outcome:
         pending = [case for case in plan.cases if case.id not in kept or kept[case.id].error]
         expected = None if plan.offline else estimate(library, plan.settings, plan.judge, pending)
         if expected and not confirm(expected):
-            return Outcome(folder, "not begun")
+            return RunOutcome(folder, "not begun")
         if not begun:
             folder.begin(made, plan.suite, plan.cases)
             stack.callback(folder.lock().release)
         folder.mend()
-        judge = Judge(plan.judge, plan.settings, advising) if plan.judge.model else None
+        judge = AnswerGrader(plan.judge, plan.settings, advising) if plan.judge.model else None
         stopped = _Work(plan, folder, library, answering, judge, made, kept).through(pending, watch)
         _keep_papers(folder, library)
         if not stopped:
             folder.write({**folder.manifest(), "finished": now()})
-        return Outcome(folder, stopped)
+        return RunOutcome(folder, stopped)
 
 
 class _Work:
@@ -112,7 +112,7 @@ class _Work:
         folder: RunFolder,
         library: Assistant,
         meter: Metered,
-        judge: Judge | None,
+        judge: AnswerGrader | None,
         made: dict[str, Any],
         kept: dict[str, Record],
     ) -> None:

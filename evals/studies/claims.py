@@ -12,7 +12,7 @@ from evals.studies.fitting import claim_pairs, scifact_library
 
 
 @dataclass(frozen=True)
-class Result:
+class ClaimsResult:
     """AUC of the score for "supported" against the rest and "about it" against not, and of plain cosine."""
 
     name: str
@@ -23,7 +23,7 @@ class Result:
     about_cosine: float
 
 
-def scifact(half: str, folder: Path) -> Result:
+def scifact(half: str, folder: Path) -> ClaimsResult:
     """Each claim against each abstract it cites."""
     claims = sources.read_lines(sources.need_shared("scifact", f"claims_{half}.jsonl"))
     library = scifact_library(folder / half, claims)
@@ -31,7 +31,7 @@ def scifact(half: str, folder: Path) -> Result:
     return _measure(f"SciFact claims_{half}", library, pairs, "SUPPORT", "NEI")
 
 
-def healthver(half: str, folder: Path) -> Result:
+def healthver(half: str, folder: Path) -> ClaimsResult:
     """Each claim against its evidence text, taken as an abstract."""
     rows = sources.read_lines(sources.need_shared("healthver", f"{half}.jsonl"))
     evidence = {row["evidence"]: f"e{i}" for i, row in enumerate(rows)}
@@ -43,14 +43,14 @@ def healthver(half: str, folder: Path) -> Result:
 
 def _measure(
     name: str, library: Assistant, pairs: list[tuple[str, str, str]], support: str, neutral: str
-) -> Result:
+) -> ClaimsResult:
     statements = library.check([(text, [paper]) for text, paper, _ in pairs])
     features = library.measure([(text, paper) for text, paper, _ in pairs])
     labels = [label for _, _, label in pairs]
     scores = [s.score for s in statements]
     about = library.probabilities("about", features)
     cosine = [f["cosine"] for f in features]
-    return Result(
+    return ClaimsResult(
         name,
         len(pairs),
         _auc(scores, [label == support for label in labels]),
@@ -67,7 +67,7 @@ def _auc(scores: list[float], truth: list[bool]) -> float:
     )
 
 
-def render(result: Result) -> str:
+def render(result: ClaimsResult) -> str:
     """The two figures, each beside plain cosine."""
     return (
         f"{result.name}, {result.pairs} pairs\n"

@@ -31,7 +31,7 @@ LIGHT = tuple(kind for kind in EDITS if kind != "case_marks")
 
 
 @dataclass(frozen=True)
-class Case:
+class CorruptionCase:
     """A statement made from an abstract, and the paper it is said to come from."""
 
     kind: str
@@ -42,10 +42,10 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CorruptionOutcome:
     """A case and what the rules say."""
 
-    case: Case
+    case: CorruptionCase
     statement: Statement
 
     @property
@@ -58,7 +58,7 @@ class Outcome:
         return self.statement.verdict == "supported"
 
 
-def run(half: str, folder: Path, each: int = EACH) -> list[Outcome]:
+def run(half: str, folder: Path, each: int = EACH) -> list[CorruptionOutcome]:
     """Up to `each` cases a kind from SciFact's and as many from machine-learning abstracts; `half` picks the abstracts.
 
     `folder` keeps the libraries.
@@ -72,22 +72,22 @@ def run(half: str, folder: Path, each: int = EACH) -> list[Outcome]:
     return outcomes
 
 
-def check(library: Assistant, made: Sequence[Case]) -> list[Outcome]:
+def check(library: Assistant, made: Sequence[CorruptionCase]) -> list[CorruptionOutcome]:
     """The verdicts on cases."""
     statements = library.check([(case.text, [case.paper]) for case in made])
-    return [Outcome(case, statement) for case, statement in zip(made, statements, strict=True)]
+    return [CorruptionOutcome(case, statement) for case, statement in zip(made, statements, strict=True)]
 
 
-def cases(papers: Sequence[Paper], each: int, seed: int = SEED) -> Iterator[Case]:
+def cases(papers: Sequence[Paper], each: int, seed: int = SEED) -> Iterator[CorruptionCase]:
     """Intact sentences, the same under a wrong paper, corrupted and lightly edited ones; up to `each` a kind."""
     rng = random.Random(seed)
     sentences = [(paper.id, text) for paper in papers for text in sources.sentences(paper.abstract)]
     others = [text for _, text in sentences]
     order = rng.sample(range(len(sentences)), len(sentences))
     for paper, text in (sentences[i] for i in order[:each]):
-        yield Case("verbatim", "", text, text, paper)
+        yield CorruptionCase("verbatim", "", text, text, paper)
         wrong = rng.choice([p.id for p in rng.sample(list(papers), 2) if p.id != paper])
-        yield Case("wrong paper", "", text, text, wrong)
+        yield CorruptionCase("wrong paper", "", text, text, wrong)
     for kind in CORRUPTIONS:
         altered = ((sentences[i], corrupt(kind, sentences[i][1], others, rng)) for i in order)
         yield from _first(((a, paper) for (paper, _), a in altered), each)
@@ -96,12 +96,12 @@ def cases(papers: Sequence[Paper], each: int, seed: int = SEED) -> Iterator[Case
         yield from _first(((edit(kind, texts, rng), paper) for paper, texts in pairs), each)
 
 
-def _first(made: Iterator[tuple[Altered | None, str]], each: int) -> Iterator[Case]:
+def _first(made: Iterator[tuple[Altered | None, str]], each: int) -> Iterator[CorruptionCase]:
     count = 0
     for altered, paper in made:
         if altered and count < each:
             count += 1
-            yield Case(altered.kind, altered.how, altered.text, altered.source, paper)
+            yield CorruptionCase(altered.kind, altered.how, altered.text, altered.source, paper)
         if count == each:
             return
 
@@ -112,7 +112,7 @@ def _neighbours(sentences: Sequence[tuple[str, str]], at: int, two: bool) -> tup
     return paper, [text, *(after if two else [])]
 
 
-def render(outcomes: Sequence[Outcome], half: str) -> str:
+def render(outcomes: Sequence[CorruptionOutcome], half: str) -> str:
     """A line a kind: how many are caught, how many shown as supported, and the rest; then the commonest misses."""
     lines = [
         f"Corruptions, {half} half, n={len(outcomes)}",
@@ -133,7 +133,7 @@ def render(outcomes: Sequence[Outcome], half: str) -> str:
     return "\n".join(lines)
 
 
-def _line(kind: str, chosen: Sequence[Outcome]) -> str:
+def _line(kind: str, chosen: Sequence[CorruptionOutcome]) -> str:
     n = len(chosen) or 1
     caught, supported = sum(o.caught for o in chosen) / n, sum(o.supported for o in chosen) / n
     aim = AIMS.get(kind)

@@ -33,7 +33,7 @@ SHORT = ("cosine", "late", "late_spread", "negation", "antonym")
 
 
 @dataclass(frozen=True)
-class Row:
+class FeatureRow:
     """Features of one case, what is true of it, and the group that stays together in cross-validation."""
 
     features: Features
@@ -102,17 +102,20 @@ def _library(folder: Path, papers: Iterable[Paper]) -> Assistant:
     return library
 
 
-def _statements(library: Assistant, cases: Sequence[sources.Case]) -> list[Row]:
+def _statements(library: Assistant, cases: Sequence[sources.Case]) -> list[FeatureRow]:
     features = library.measure([(c["statement"], c["paper"]) for c in cases])
-    return [Row(f, c["label"], c["paper"]) for c, f in zip(cases, features, strict=True)]
+    return [FeatureRow(f, c["label"], c["paper"]) for c, f in zip(cases, features, strict=True)]
 
 
-def _questions(library: Assistant, cases: Sequence[sources.Case]) -> list[Row]:
-    return [Row(library.measure_question(c["question"]), c.get("kind", "answerable"), c["id"]) for c in cases]
+def _questions(library: Assistant, cases: Sequence[sources.Case]) -> list[FeatureRow]:
+    return [
+        FeatureRow(library.measure_question(c["question"]), c.get("kind", "answerable"), c["id"])
+        for c in cases
+    ]
 
 
-def _cases(library: Assistant, cases: Sequence[Case]) -> list[Row]:
-    return [Row(library.measure_question(c.question), c.kind or "answerable", c.id) for c in cases]
+def _cases(library: Assistant, cases: Sequence[Case]) -> list[FeatureRow]:
+    return [FeatureRow(library.measure_question(c.question), c.kind or "answerable", c.id) for c in cases]
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class _Fit:
     fitted: list[float]
 
 
-def _fit(rows: Sequence[Row], positive: Any, strength: float, only: Sequence[str] = ()) -> _Fit:
+def _fit(rows: Sequence[FeatureRow], positive: Any, strength: float, only: Sequence[str] = ()) -> _Fit:
     """Logistic regression on standardised features, its weights turned back to the features' own units."""
     names = [name for name in rows[0].features if not only or name in only]
     x = np.array([[row.features[name] for name in names] for row in rows])
@@ -167,7 +170,7 @@ def _share(scores: Sequence[float], truth: Sequence[bool], side: bool, cut: floa
     return sum(score <= cut for score in chosen) / max(len(chosen), 1)
 
 
-def _scifact(folder: Path) -> tuple[list[Row], list[Row]]:
+def _scifact(folder: Path) -> tuple[list[FeatureRow], list[FeatureRow]]:
     """SciFact's fitting claims against the abstracts they cite; and against single sentences of these: the evidence, or
     where there is none the sentence that shares most words."""
     if not sources.shared("scifact"):
@@ -182,12 +185,12 @@ def _scifact(folder: Path) -> tuple[list[Row], list[Row]]:
     short = _library(folder / "scifact-short", papers)
     cut = [(text, keys[words], label) for (text, _, label), words in zip(pairs, evidence, strict=True)]
     again = _measured(short, cut)
-    return rows, [Row(r.features, r.label, whole.group) for r, whole in zip(again, rows, strict=True)]
+    return rows, [FeatureRow(r.features, r.label, whole.group) for r, whole in zip(again, rows, strict=True)]
 
 
-def _measured(library: Assistant, pairs: Sequence[tuple[str, str, str]]) -> list[Row]:
+def _measured(library: Assistant, pairs: Sequence[tuple[str, str, str]]) -> list[FeatureRow]:
     features = library.measure([(text, paper) for text, paper, _ in pairs])
-    return [Row(f, label, paper) for f, (_, paper, label) in zip(features, pairs, strict=True)]
+    return [FeatureRow(f, label, paper) for f, (_, paper, label) in zip(features, pairs, strict=True)]
 
 
 def _evidence(claim: sources.Case, paper: str) -> str:

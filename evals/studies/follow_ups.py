@@ -29,7 +29,7 @@ class Tally:
 
 
 @dataclass
-class Result:
+class FollowUpsResult:
     """By way of asking; `understood` counts questions that were read as the named ones stand."""
 
     answerable: int = 0
@@ -38,10 +38,10 @@ class Result:
     tallies: dict[str, Tally] = field(default_factory=lambda: {way: Tally() for way in WAYS})
 
 
-def run(library: Assistant, *, held_out: bool) -> Result:
+def run(library: Assistant, *, held_out: bool) -> FollowUpsResult:
     """Asks every question in each way."""
     names = {paper.id: name_of(paper) for paper in library.papers()}
-    result = Result()
+    result = FollowUpsResult()
     for case in open_suite("daily-papers").chosen(held_out=held_out):
         for name, question in _with_it(case, names):
             before = f"What is {name}?"
@@ -55,7 +55,7 @@ def run(library: Assistant, *, held_out: bool) -> Result:
     return result
 
 
-def render(result: Result) -> str:
+def render(result: FollowUpsResult) -> str:
     """A line a way of asking."""
     count = result.answerable + result.unanswerable
     lines = [f"{count} questions; {result.understood} were understood as they stand with the name", ""]

@@ -18,14 +18,14 @@ Order = Callable[[list[Passage]], list[str]]
 
 
 @dataclass(frozen=True)
-class Result:
+class RetrievalFigures:
     """nDCG@10 by way of ranking."""
 
     half: str
     scores: dict[str, Interval]
 
 
-def run(half: str, folder: Path) -> Result:
+def run(half: str, folder: Path) -> RetrievalFigures:
     """Searches all 5,183 abstracts with the claims of one half that cite a paper. `folder` keeps the library."""
     library = Assistant(folder / "scifact", settings=Settings())
     library.add(sources.scifact_papers())
@@ -38,12 +38,12 @@ def run(half: str, folder: Path) -> Result:
         passages = library.search(claim["text"], k=2 * DEPTH)
         for name, order in ORDERS.items():
             gains[name].append(ndcg(order(passages), dict.fromkeys(gold, 1)))
-    return Result(
+    return RetrievalFigures(
         half, {name: bootstrap([(value, 1.0) for value in values]) for name, values in gains.items()}
     )
 
 
-def render(result: Result) -> str:
+def render(result: RetrievalFigures) -> str:
     """A line a way of ranking."""
     lines = [f"SciFact claims_{result.half}, 5,183 abstracts, nDCG@10 [95 % interval]", ""]
     return "\n".join([*lines, *(f"{name:28} {score}" for name, score in result.scores.items())])

@@ -18,7 +18,7 @@ SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class StatementOutcome:
     """One case and the statement that came back."""
 
     case: sources.Case
@@ -30,11 +30,11 @@ def cases(half: str) -> list[sources.Case]:
     return [case for case in sources.load("statements") if case["half"] == half]
 
 
-def run(half: str, library: Assistant, *, judged: bool = False) -> list[Outcome]:
+def run(half: str, library: Assistant, *, judged: bool = False) -> list[StatementOutcome]:
     """The verdicts on one half, by rules alone or with the library's judge."""
     chosen = cases(half)
     statements = library.check([(c["statement"], [c["paper"]]) for c in chosen], judged=judged)
-    return [Outcome(case, statement) for case, statement in zip(chosen, statements, strict=True)]
+    return [StatementOutcome(case, statement) for case, statement in zip(chosen, statements, strict=True)]
 
 
 def report(half: str, judge: str = "") -> str:
@@ -62,7 +62,7 @@ def _judged(half: str, settings: Settings, judge: str) -> str:
         return render(run(half, library, judged=True), f"{half} half, {judge} as judge under the rules")
 
 
-def render(outcomes: Sequence[Outcome], what: str) -> str:
+def render(outcomes: Sequence[StatementOutcome], what: str) -> str:
     """The confusion table by kind, the precision of what is shown as certain, and ranking by score."""
     kinds = sorted({(o.case["label"], o.case["kind"]) for o in outcomes})
     lines = [f"Statements, {what}, n={len(outcomes)}", "", _row("truth", "kind", "n", *SHOWN)]
@@ -85,7 +85,7 @@ def render(outcomes: Sequence[Outcome], what: str) -> str:
     return "\n".join(lines)
 
 
-def _agreement(outcomes: Sequence[Outcome]) -> list[str]:
+def _agreement(outcomes: Sequence[StatementOutcome]) -> list[str]:
     """With people: of the three verdicts that are certain (anything else is never right), and of supported or not."""
     labels = [o.case["label"] for o in outcomes]
     three = agree(labels, [CERTAIN.get(o.statement.verdict, "undecided") for o in outcomes])
@@ -103,7 +103,7 @@ def _row(*cells: str) -> str:
     return "  ".join(cell.ljust(13 if i < 2 else 12) for i, cell in enumerate(cells)).rstrip()
 
 
-def _auc(outcomes: Sequence[Outcome]) -> float:
+def _auc(outcomes: Sequence[StatementOutcome]) -> float:
     positive = [o.statement.score for o in outcomes if o.case["label"] == "supported"]
     negative = [o.statement.score for o in outcomes if o.case["label"] != "supported"]
     return auc(positive, negative)

@@ -17,7 +17,7 @@ from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
-from evals.suites.suite import Case, Kind, Turn
+from evals.suites.suite import Case, CaseTurn, Kind
 
 TEMPLATE = (
     Case(
@@ -58,7 +58,7 @@ def from_feedback(said: Sequence[Feedback]) -> list[Case]:
     cases: dict[tuple[str, tuple[Any, ...]], Case] = {}
     for number, feedback in enumerate(said, start=1):
         answer = feedback.answer
-        history = tuple(Turn.model_validate(message) for message in feedback.history)
+        history = tuple(CaseTurn.model_validate(message) for message in feedback.history)
         refused = answer.refusal is not None and not answer.statements
         good = feedback.kind == "good"
         cited = {source.paper.id: 1 for source in answer.sources}

@@ -24,7 +24,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Turn(_Data):
+class CaseTurn(_Data):
     """One message of the conversation before the question; `papers` as `assistant.conversation.said` has them."""
 
     role: Literal["user", "assistant"]
@@ -47,7 +47,7 @@ class Case(_Data):
 
     id: str = Field(min_length=1, max_length=200)
     question: str = Field(min_length=1, max_length=4000)
-    history: tuple[Turn, ...] = ()
+    history: tuple[CaseTurn, ...] = ()
     relevant: Annotated[dict[str, Annotated[int, Field(ge=1)]], BeforeValidator(_graded)] = {}
     related: tuple[str, ...] = ()
     reference: str = ""

@@ -12,7 +12,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.library.chunks import chunk
 from assistant.library.embedder import MiniLMEmbedding, SpanText
 from assistant.library.vectors import PaperVectors, VectorFile
-from assistant.retrieval.encoder import Reader
+from assistant.retrieval.encoder import Encoder
 
 PAPER = Paper(
     "p", "Owls in towns", "Owls hunt at night. They eat mice, e.g. voles. Towns have few mice.", source="t"
@@ -25,11 +25,11 @@ def model() -> MiniLMEmbedding:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, model: MiniLMEmbedding) -> Reader:
-    return Reader(VectorFile(tmp_path / "vectors.sqlite"), model)
+def reader(tmp_path: Path, model: MiniLMEmbedding) -> Encoder:
+    return Encoder(VectorFile(tmp_path / "vectors.sqlite"), model)
 
 
-def test_every_word_stands_in_its_sentence(reader: Reader) -> None:
+def test_every_word_stands_in_its_sentence(reader: Encoder) -> None:
     (read,) = reader.read([PAPER])
     words = [PAPER.title, *(s.text for s in read.sentences)]
     assert len(read.words) == len(read.places) == len(chunk(PAPER).words)
@@ -39,7 +39,7 @@ def test_every_word_stands_in_its_sentence(reader: Reader) -> None:
     assert (read.places == -1).sum() == 2, words
 
 
-def test_a_word_is_nearest_to_itself(reader: Reader) -> None:
+def test_a_word_is_nearest_to_itself(reader: Encoder) -> None:
     (read,) = reader.read([PAPER])
     (said,) = reader.texts(["Owls eat mice"])
     near = read.nearest_words(said)
@@ -50,15 +50,18 @@ def test_a_word_is_nearest_to_itself(reader: Reader) -> None:
     assert [t.text for t in said.content] == ["Owls", "eat", "mice"]
 
 
-def test_synonyms_are_nearer_than_strangers(reader: Reader) -> None:
+def test_synonyms_are_nearer_than_strangers(reader: Encoder) -> None:
     close, far = reader.texts(["Nocturnal birds chase rodents", "The parliament passed a budget"])
     weigh = lambda _: 1.0  # noqa: E731
-    assert reader.likeness(close, [PAPER], weigh)["p"] > reader.likeness(far, [PAPER], weigh)["p"] + 0.1
+    assert (
+        reader.late_interaction(close, [PAPER], weigh)["p"]
+        > reader.late_interaction(far, [PAPER], weigh)["p"] + 0.1
+    )
 
 
-def test_a_text_without_meaning_is_like_nothing(reader: Reader) -> None:
+def test_a_text_without_meaning_is_like_nothing(reader: Encoder) -> None:
     (said,) = reader.texts(["and of the"])
-    assert reader.likeness(said, [PAPER], lambda _: 1.0) == {}
+    assert reader.late_interaction(said, [PAPER], lambda _: 1.0) == {}
     assert said.words.shape[0] == 0
 
 
@@ -76,7 +79,7 @@ def test_vectors_survive_packing(tmp_path: Path, model: MiniLMEmbedding) -> None
     assert np.allclose(np.linalg.norm(kept.words, axis=1), 1.0)
 
 
-def test_a_changed_abstract_is_read_anew(reader: Reader) -> None:
+def test_a_changed_abstract_is_read_anew(reader: Encoder) -> None:
     reader.read([PAPER])
     changed = Paper("p", PAPER.title, "Owls sleep all day long. Nothing else.", source="t")
     (read,) = reader.read([changed])

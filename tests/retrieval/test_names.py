@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.generation.comparison.compare import wanted
+from assistant.generation.comparison.compare import asks_for_comparison
 from assistant.retrieval.names import subjects, without
 
 PAPERS = [
@@ -45,7 +45,7 @@ def library(tmp_path: Path) -> Iterator[Assistant]:
 def named(library: Assistant, question: str) -> list[str]:
     index = library._open()
     papers = index.reader.read([p.paper for p in index.retriever.find(question, 8).passages])
-    return [s.paper.paper.id for s in subjects(question, papers, contrasted=wanted(question))]
+    return [s.paper.paper.id for s in subjects(question, papers, contrasted=asks_for_comparison(question))]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from assistant.library.sync import AddReport
 from assistant.web.actions import Actions
 from assistant.web.chat import following, respond
 from assistant.web.layout import Layout
-from assistant.web.state import Desk, Session
+from assistant.web.state import Services, Session
 from assistant.web.upload import add
 
 ME = "cookie:me"
@@ -39,8 +39,10 @@ def layout() -> Layout:
     return Layout(**{field.name: field.name for field in fields(Layout)})
 
 
-def desk(tmp_path: Path, library: Assistant) -> Desk:
-    return Desk(library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl"))
+def desk(tmp_path: Path, library: Assistant) -> Services:
+    return Services(
+        library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl")
+    )
 
 
 def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
@@ -207,6 +209,8 @@ def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
     tmp_path: Path, library: Assistant
 ) -> None:
     kept = desk(tmp_path, library)
-    assert str(tmp_path) not in kept.told(LibraryCorrupt(f"The library {library.path} cannot be read."))
-    assert "add files" in kept.told(LibraryEmpty(f"The library {library.path} is empty"))
-    assert "choose the other one" in kept.told(PaperNotFound(f"No paper 'x' is in {library.path}"))
+    assert str(tmp_path) not in kept.public_message(
+        LibraryCorrupt(f"The library {library.path} cannot be read.")
+    )
+    assert "add files" in kept.public_message(LibraryEmpty(f"The library {library.path} is empty"))
+    assert "choose the other one" in kept.public_message(PaperNotFound(f"No paper 'x' is in {library.path}"))

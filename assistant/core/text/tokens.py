@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,6 @@ from functools import lru_cache
 import snowballstemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
-_STEMMER = snowballstemmer.stemmer("english")
 
 STOP = frozenset(
     """a about above after again all also although am an and any are as at be because been before being below
@@ -41,10 +41,20 @@ class Token:
     name: bool
 
 
+class _Stemmers(threading.local):
+    """One stemmer for each thread: a stemmer keeps the word it works on in itself."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_STEMMERS = _Stemmers()
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The Porter2 stem of a lower-case word."""
-    return str(_STEMMER.stemWord(word))
+    """Return the Porter2 stem of a lower-case word."""
+    return str(_STEMMERS.english.stemWord(word))
 
 
 @lru_cache(maxsize=10_000)

@@ -10,8 +10,8 @@ import numpy as np
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import STOP
 from assistant.library.embedder import Vectors
-from assistant.llm.injection import out_of_place
-from assistant.retrieval.encoder import Reader, ReadPaper, ReadSentence
+from assistant.llm.injection import is_instruction
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
 # A sentence is taken for an aspect from this score on; chosen, like all weights here, on half of the sample's papers.
@@ -123,13 +123,13 @@ _SECTIONS: tuple[tuple[str, tuple[float, float, float, float, float]], ...] = (
 )  # fmt: skip
 
 
-def aspects(papers: Sequence[ReadPaper], reader: Reader) -> list[tuple[int | None, ...]]:
+def aspects(papers: Sequence[EncodedPaper], reader: Encoder) -> list[tuple[int | None, ...]]:
     """For each paper the index of its sentence for each of `ASPECTS`, None where none was found."""
     probes = np.stack([read.vector for read in reader.texts(PROBES)])
     return [_assign(_scores(paper, probes)) for paper in papers]
 
 
-def _scores(paper: ReadPaper, probes: Vectors) -> list[list[float]]:
+def _scores(paper: EncodedPaper, probes: Vectors) -> list[list[float]]:
     """How well each sentence fits each aspect, less the aspect's bar: above 0 it may be taken."""
     near = paper.vectors @ probes.T
     near -= near.mean(axis=0) if len(near) > 2 else 0.1
@@ -138,7 +138,7 @@ def _scores(paper: ReadPaper, probes: Vectors) -> list[list[float]]:
     first = proposing[0] if proposing else len(paper.sentences) // 2
     scores = []
     for i, sentence in enumerate(paper.sentences):
-        if out_of_place(sentence.text) or not any(t.content for t in sentence.tokens):
+        if is_instruction(sentence.text) or not any(t.content for t in sentence.tokens):
             scores.append([_NEVER] * len(ASPECTS))
             continue
         cues = _cued(sentence.text, i, first, i / max(len(own) - 1, 1), own=own[i])
@@ -156,7 +156,7 @@ def _labelled(label: str) -> tuple[float, ...]:
     return (0.0,) * len(ASPECTS)
 
 
-def _own(paper: ReadPaper, sentence: ReadSentence) -> bool:
+def _own(paper: EncodedPaper, sentence: EncodedSentence) -> bool:
     """Whether a sentence is about a thing with a name of its own: "Dot finds ...", "Dot, a detector, ..."."""
     title = paper.paper.title
     whole = f"{title} {paper.paper.abstract}"

@@ -16,12 +16,12 @@ from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import ASPECTS, aspects
 from assistant.generation.comparison.relations import Relation, relations
-from assistant.llm.injection import out_of_place
-from assistant.retrieval.encoder import Reader, ReadPaper, ReadText, Weigh
+from assistant.llm.injection import is_instruction
+from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder, IdfWeight
 from assistant.retrieval.question import parse, sentence_scores
 from assistant.verification.checker import Checker, evidence
 
-__all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "compare", "wanted"]
+__all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "asks_for_comparison", "compare"]
 
 FEWEST, MOST = 2, 5
 NAME_LENGTH = 60
@@ -95,7 +95,7 @@ def _cell(data: dict[str, Any]) -> Cell:
     return Cell(data["paper_id"], statement_from_json(said) if said else None)
 
 
-def wanted(question: str) -> bool:
+def asks_for_comparison(question: str) -> bool:
     """Whether a question asks that things be set side by side: "compare A and B", "how do A and B differ?", "A vs B".
 
     "How does A compare with B in speed?" is none: it asks for a finding, which A's abstract may state by itself.
@@ -106,7 +106,7 @@ def wanted(question: str) -> bool:
 
 
 def compare(
-    papers: Sequence[ReadPaper], reader: Reader, checker: Checker, weigh: Weigh, asked: str = ""
+    papers: Sequence[EncodedPaper], reader: Encoder, checker: Checker, weigh: IdfWeight, asked: str = ""
 ) -> Comparison:
     """The papers aspect by aspect, and what they say of each other; `asked` in the user's words comes first.
 
@@ -124,7 +124,7 @@ def compare(
     )
 
 
-def _quoted(paper: ReadPaper, place: int | None) -> Cell:
+def _quoted(paper: EncodedPaper, place: int | None) -> Cell:
     if place is None:
         return Cell(paper.paper.id, None)
     words = evidence(paper, (place,))
@@ -133,7 +133,7 @@ def _quoted(paper: ReadPaper, place: int | None) -> Cell:
     )
 
 
-def _asked(asked: str, papers: Sequence[ReadPaper], reader: Reader, weigh: Weigh) -> Iterator[Aspect]:
+def _asked(asked: str, papers: Sequence[EncodedPaper], reader: Encoder, weigh: IdfWeight) -> Iterator[Aspect]:
     """The row of what was asked for; none where only the papers were named."""
     titles = {t.stem for paper in papers for t in tokens(paper.paper.title) if t.name or t.text[0].isupper()}
     bare = _REQUEST.sub(" ", asked)
@@ -146,9 +146,9 @@ def _asked(asked: str, papers: Sequence[ReadPaper], reader: Reader, weigh: Weigh
     yield Aspect(short, tuple(_quoted(paper, _best(read, paper, weigh)) for paper in papers))
 
 
-def _best(read: ReadText, paper: ReadPaper, weigh: Weigh) -> int | None:
+def _best(read: EncodedText, paper: EncodedPaper, weigh: IdfWeight) -> int | None:
     scores = sentence_scores(parse(read), paper, weigh)
     near = paper.nearest_words(read)[:, 1:].mean(axis=0)
     fit = [s + 0.3 * float(n) for s, n in zip(scores, near, strict=True)]
-    ranked = sorted((-f, i) for i, f in enumerate(fit) if not out_of_place(paper.sentences[i].text))
+    ranked = sorted((-f, i) for i, f in enumerate(fit) if not is_instruction(paper.sentences[i].text))
     return ranked[0][1] if ranked and -ranked[0][0] >= ASKED_BAR else None

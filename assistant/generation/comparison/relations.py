@@ -15,8 +15,8 @@ from typing import Literal
 from assistant.core.answer import Statement
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
-from assistant.llm.injection import out_of_place
-from assistant.retrieval.encoder import ReadPaper, ReadSentence
+from assistant.llm.injection import is_instruction
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.verification.checker import Checker
 from assistant.verification.lexicon import FREE, NEGATION, POLAR, QUANTITY
 
@@ -55,13 +55,13 @@ class Relation:
     other: str
 
 
-def relations(papers: Sequence[ReadPaper], checker: Checker) -> Iterator[Relation]:
+def relations(papers: Sequence[EncodedPaper], checker: Checker) -> Iterator[Relation]:
     """Every relation between two of the papers, each pair of sentences once, in the order of the papers."""
     seen = set()
     for one, other in permutations(papers, 2):
         near = one.vectors @ other.vectors.T
         for i, sentence in enumerate(one.sentences):
-            if not near[i].size or near[i].max() < NEAR or out_of_place(sentence.text):
+            if not near[i].size or near[i].max() < NEAR or is_instruction(sentence.text):
                 continue
             relation = _related(sentence, one, other, checker)
             if relation is None:
@@ -73,10 +73,12 @@ def relations(papers: Sequence[ReadPaper], checker: Checker) -> Iterator[Relatio
                 yield relation
 
 
-def _related(sentence: ReadSentence, one: ReadPaper, other: ReadPaper, checker: Checker) -> Relation | None:
+def _related(
+    sentence: EncodedSentence, one: EncodedPaper, other: EncodedPaper, checker: Checker
+) -> Relation | None:
     """What the other abstract makes of a sentence, if that is certain."""
     (statement,) = checker.check([sentence.text], [[other]])
-    if len(statement.evidence) != 1 or out_of_place(statement.evidence[0].quote):
+    if len(statement.evidence) != 1 or is_instruction(statement.evidence[0].quote):
         return None
     theirs = statement.evidence[0].quote
     if not _same_thing(sentence.text, theirs):

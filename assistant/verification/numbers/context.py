@@ -19,13 +19,13 @@ _HEDGES = frozenset(
 
 
 @dataclass(frozen=True)
-class Source:
+class NumberedText:
     """A text with its quantities, parsed once, when first needed."""
 
     text: str
 
     @classmethod
-    def of(cls, text: str) -> Source:
+    def of(cls, text: str) -> NumberedText:
         """The source of an abstract, with its title where that may be cited too."""
         return cls(text)
 
@@ -58,8 +58,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Place:
-    source: Source
+class NumberPlace:
+    source: NumberedText
     quantity: Quantity
 
     @property
@@ -67,12 +67,12 @@ class Place:
         return self.source.text[max(0, self.quantity.start - 20) : self.quantity.end + 10].strip()
 
 
-def alike(said: Place, there: Place) -> int:
+def alike(said: NumberPlace, there: NumberPlace) -> int:
     """How many words around two figures are the same, in their order: 0 to 2 * _REACH."""
     return sum(_run(a, b) for a, b in zip(_around(said), _around(there), strict=True))
 
 
-def attached(place: Place) -> str:
+def attached(place: NumberPlace) -> str:
     """The last word that means something among the few before a figure, as a stem, or ""."""
     before = _around(place)[0]
     cut = before.index("#") if "#" in before else len(before)
@@ -80,11 +80,11 @@ def attached(place: Place) -> str:
     return stem(words[0]) if words else ""
 
 
-def attached_elsewhere(said: Place, fitting: Sequence[Place]) -> bool:
+def attached_elsewhere(said: NumberPlace, fitting: Sequence[NumberPlace]) -> bool:
     """Whether the source ties the figure only to words that the statement lacks or ties to other figures."""
     tie = attached(said)
     words = {stem(w) for _, w in said.source.words}
-    others = {attached(Place(said.source, q)) for q in said.source.quantities if q != said.quantity}
+    others = {attached(NumberPlace(said.source, q)) for q in said.source.quantities if q != said.quantity}
     for place in fitting:
         own = attached(place)
         near = {stem(w) for side in _around(place) for w in side}
@@ -93,7 +93,7 @@ def attached_elsewhere(said: Place, fitting: Sequence[Place]) -> bool:
     return bool(tie)
 
 
-def _around(place: Place) -> tuple[list[str], list[str]]:
+def _around(place: NumberPlace) -> tuple[list[str], list[str]]:
     words, at = place.source.words, place.source.places[place.quantity.start]
     before = [w for _, w in words[max(0, at - _REACH) : at]][::-1]
     return before, [w for _, w in words[at + 1 : at + 1 + _REACH]]

@@ -17,9 +17,15 @@ from typing import Literal
 from assistant.core.text.quantities import Quantity
 from assistant.core.text.tokens import stem
 from assistant.verification.numbers.agreement import agree, derived, falls, listed, opposite
-from assistant.verification.numbers.context import Place, Source, alike, attached, attached_elsewhere
+from assistant.verification.numbers.context import (
+    NumberedText,
+    NumberPlace,
+    alike,
+    attached,
+    attached_elsewhere,
+)
 
-__all__ = ["Source", "Violation", "check"]
+__all__ = ["NumberedText", "Violation", "check"]
 
 Kind = Literal["number", "unit", "direction", "relation", "name"]
 _SMALL = 3.0
@@ -51,24 +57,26 @@ class Violation:
     nearest: str = ""
 
 
-def check(statement: str, sources: Sequence[str | Source]) -> tuple[Violation, ...]:
+def check(statement: str, sources: Sequence[str | NumberedText]) -> tuple[Violation, ...]:
     """What the statement's figures violate; () where the sources, all together, give every one of them.
 
-    Strings are parsed once and the last 512 are kept; `Source.of` keeps the parse with the caller.
+    Strings are parsed once and the last 512 are kept; `NumberedText.of` keeps the parse with the caller.
     """
     parsed = [_parsed(s) if isinstance(s, str) else s for s in sources]
-    said = Source(statement)
-    there = [Place(source, quantity) for source in parsed for quantity in source.quantities]
-    found = (_violation(Place(said, quantity), there, parsed) for quantity in said.quantities)
+    said = NumberedText(statement)
+    there = [NumberPlace(source, quantity) for source in parsed for quantity in source.quantities]
+    found = (_violation(NumberPlace(said, quantity), there, parsed) for quantity in said.quantities)
     return (*(v for v in found if v), *_names(said, parsed))
 
 
 @lru_cache(maxsize=512)
-def _parsed(text: str) -> Source:
-    return Source.of(text)
+def _parsed(text: str) -> NumberedText:
+    return NumberedText.of(text)
 
 
-def _violation(said: Place, there: Sequence[Place], sources: Sequence[Source]) -> Violation | None:
+def _violation(
+    said: NumberPlace, there: Sequence[NumberPlace], sources: Sequence[NumberedText]
+) -> Violation | None:
     quantity = said.quantity
     same = [p for p in there if agree(quantity, p.quantity) and _signs_fit(said, p)]
     if not same:
@@ -98,7 +106,9 @@ def _violation(said: Place, there: Sequence[Place], sources: Sequence[Source]) -
     return None
 
 
-def _absent(said: Place, there: Sequence[Place], sources: Sequence[Source]) -> Violation | None:
+def _absent(
+    said: NumberPlace, there: Sequence[NumberPlace], sources: Sequence[NumberedText]
+) -> Violation | None:
     quantity = said.quantity
     rivals = [p for p in there if _counts_same(quantity, p.quantity)]
     placed = max(there, key=lambda p: alike(said, p), default=None)
@@ -126,7 +136,7 @@ def _other_unit(said: Quantity, there: Quantity) -> bool:
     return said.value == there.value and said.dimension == there.dimension and said.unit != there.unit
 
 
-def _completes(said: Place, source: Source) -> bool:
+def _completes(said: NumberPlace, source: NumberedText) -> bool:
     """Whether the figure ends a name that the source writes as one word: "BRCA 1"."""
     before = re.search(r"([^\W\d_]+)[\s-]$", said.source.text[: said.quantity.start])
     return before is not None and f"{before[1]}{said.quantity.text}".lower() in source.names
@@ -149,7 +159,7 @@ def _counts_same(said: Quantity, there: Quantity) -> bool:
     return bool({stem(n) for n in said.nouns} & {stem(n) for n in there.nouns})
 
 
-def _units_fit(said: Place, there: Place) -> bool:
+def _units_fit(said: NumberPlace, there: NumberPlace) -> bool:
     ours, theirs = said.quantity, there.quantity
     if ours.dimension == theirs.dimension or {ours.dimension, theirs.dimension} <= {"%", "points"}:
         return True
@@ -166,7 +176,9 @@ def _across(ours: Quantity, theirs: Quantity) -> bool:
     return {ours.unit, theirs.unit} <= {"%", "x"} and ours.value != theirs.value
 
 
-def _rival(said: Place, fitting: Sequence[Place], there: Sequence[Place]) -> Place | None:
+def _rival(
+    said: NumberPlace, fitting: Sequence[NumberPlace], there: Sequence[NumberPlace]
+) -> NumberPlace | None:
     """The source's other figure in the place where the statement has this one, if there is such."""
     others = [
         p
@@ -192,14 +204,14 @@ def _rival(said: Place, fitting: Sequence[Place], there: Sequence[Place]) -> Pla
     return None
 
 
-def _signs_fit(said: Place, there: Place) -> bool:
+def _signs_fit(said: NumberPlace, there: NumberPlace) -> bool:
     """Whether a minus on one side only is said in words on the other: "fell by 5 %" for -5 %."""
     if said.quantity.value * there.quantity.value >= 0:
         return True
     return falls(*((p.source.text, p.quantity) for p in (said, there) if p.quantity.value > 0))
 
 
-def _bounds_fit(said: Quantity, there: Place) -> bool:
+def _bounds_fit(said: Quantity, there: NumberPlace) -> bool:
     ours, theirs = said.relation[:1], there.quantity.relation[:1]
     if "<~" in (said.relation, there.quantity.relation):
         return True
@@ -211,12 +223,12 @@ def _bounds_fit(said: Quantity, there: Place) -> bool:
     return True
 
 
-def _bounded(said: Place) -> str:
+def _bounded(said: NumberPlace) -> str:
     before = said.source.text[: said.quantity.start].split()[-2:]
     return " ".join([*before, said.quantity.text])
 
 
-def _names(said: Source, sources: Sequence[Source]) -> Iterator[Violation]:
+def _names(said: NumberedText, sources: Sequence[NumberedText]) -> Iterator[Violation]:
     known = frozenset[str]().union(*(s.names for s in sources))
     for name in sorted(said.names - known):
         pattern = re.compile(rf"(?:{_ALIASES.get(name) or re.escape(name)})(?!\.?\d)")
@@ -226,7 +238,7 @@ def _names(said: Source, sources: Sequence[Source]) -> Iterator[Violation]:
             yield Violation(name, "name", _says(name, nearest), nearest)
 
 
-def _differs(kind: Kind, nearest: Place | None, said: Place) -> Violation:
+def _differs(kind: Kind, nearest: NumberPlace | None, said: NumberPlace) -> Violation:
     there = nearest.quantity.text if nearest else ""
     return Violation(said.quantity.text, kind, _says(said.quantity.text, there), there)
 

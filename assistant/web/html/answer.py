@@ -9,7 +9,7 @@ from assistant.core.answer import REFUSALS, Answer, Statement, paragraphs
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
-from assistant.web.html.elements import REFERENCES, VERDICTS, asking, button, escape, message, own, rows
+from assistant.web.html.elements import REFERENCES, VERDICTS, asking, button, escape, isolated, message, rows
 
 FEEDBACK = {
     "wrong_evidence": "Wrong evidence",
@@ -65,7 +65,7 @@ def body(answer: Answer, turn: int) -> str:
 
 
 def _near(paper: Paper) -> str:
-    return f"{own(paper.title)} {button('Ask about it', 'about', paper.id, says=f'Ask about {paper.title}')}"
+    return f"{isolated(paper.title)} {button('Ask about it', 'about', paper.id, says=f'Ask about {paper.title}')}"
 
 
 def statements(every: Sequence[Statement], numbers: dict[str, int], titles: dict[str, str], turn: int) -> str:
@@ -107,10 +107,10 @@ def _badge(statement: Statement) -> str:
 def _tip(statement: Statement, titles: dict[str, str], name: str) -> str:
     sign, words = VERDICTS[statement.verdict]
     quotes = "".join(
-        f"<span class='quoted'>“{escape(e.quote)}”<span class='from'>{own(titles.get(e.paper_id, ''))}</span></span>"
+        f"<span class='quoted'>“{escape(e.quote)}”<span class='from'>{isolated(titles.get(e.paper_id, ''))}</span></span>"
         for e in statement.evidence
     )
-    problems = "".join(f"<span class='problem'>{own(problem)}</span>" for problem in statement.problems)
+    problems = "".join(f"<span class='problem'>{isolated(problem)}</span>" for problem in statement.problems)
     how = "word for word" if statement.how == "verbatim" else f"by {statement.how}"
     return (
         f'<span class="tip" role="tooltip" id="{name}"><b>{sign} {escape(words)}</b> '
@@ -140,7 +140,7 @@ def _notes(answer: Answer) -> str:
             else "sentences failed the check and were"
         )
         notes.append(f"{answer.removed} {verb} {how}.")
-    return "".join(f'<p class="warning">{own(note)}</p>' for note in (*notes, *answer.warnings))
+    return "".join(f'<p class="warning">{isolated(note)}</p>' for note in (*notes, *answer.warnings))
 
 
 def _actions(answer: Answer, key: str) -> str:

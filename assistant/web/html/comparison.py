@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assistant.core.answer import Statement
 from assistant.core.paper import Paper
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, Relation
-from assistant.web.html.elements import VERDICTS, button, escape, message, own, quotation
+from assistant.web.html.elements import VERDICTS, button, escape, isolated, message, quotation
 
 
 def picked(papers: Sequence[Paper]) -> str:
@@ -18,7 +18,7 @@ def picked(papers: Sequence[Paper]) -> str:
             "hint",
         )
     items = "".join(
-        f"<li>{own(p.title)} {button('×', 'unpick', p.id, says=f'Leave {p.title} out', kind='sign')}</li>"
+        f"<li>{isolated(p.title)} {button('×', 'unpick', p.id, says=f'Leave {p.title} out', kind='sign')}</li>"
         for p in papers
     )
     return f'<ul class="scope" aria-label="Papers to compare">{items}</ul>'
@@ -28,7 +28,7 @@ def comparison(made: Comparison, named: str = "") -> str:
     """Papers x aspects, each cell a quote; below it where they agree and disagree."""
     titles = {paper.id: paper.title for paper in made.papers}
     heads = "".join(
-        f'<th scope="col"><span class="number">{n}</span> {own(paper.title)}</th>'
+        f'<th scope="col"><span class="number">{n}</span> {isolated(paper.title)}</th>'
         for n, paper in enumerate(made.papers, start=1)
     )
     numbers = {paper.id: n for n, paper in enumerate(made.papers, start=1)}
@@ -37,7 +37,7 @@ def comparison(made: Comparison, named: str = "") -> str:
         cells = "".join(
             f'<td dir="auto">{_quote(cell.statement, numbers[cell.paper_id])}</td>' for cell in aspect.cells
         )
-        rows.append(f'<tr><th scope="row">{own(aspect.name)}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row">{isolated(aspect.name)}</th>{cells}</tr>')
     return (
         f'<div class="wide compared" tabindex="0" role="region" aria-label="Comparison {escape(named)}"><table><thead><tr>'
         f"<td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>{_relations(made.relations, titles)}"
@@ -47,7 +47,7 @@ def comparison(made: Comparison, named: str = "") -> str:
 def _quote(statement: Statement | None, number: int) -> str:
     if statement is None:
         return '<span class="hint">nothing found</span>'
-    return f"{own(statement.text)} <b>[{number}]</b>"
+    return f"{isolated(statement.text)} <b>[{number}]</b>"
 
 
 def _relations(relations: Sequence[Relation], titles: Mapping[str, str]) -> str:
@@ -56,7 +56,7 @@ def _relations(relations: Sequence[Relation], titles: Mapping[str, str]) -> str:
     for kind, (head, name) in words.items():
         items = []
         for one in (r for r in relations if r.kind == kind):
-            why = "".join(f"<p class='problem'>{own(problem)}</p>" for problem in one.statement.problems)
+            why = "".join(f"<p class='problem'>{isolated(problem)}</p>" for problem in one.statement.problems)
             theirs = "".join(quotation(e.quote, titles[one.other]) for e in one.statement.evidence)
             items.append(
                 f"<li>{quotation(one.statement.text, titles[one.paper_id])}{theirs}"
@@ -83,9 +83,9 @@ def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> str
     rows = []
     for statement in statements:
         sign, words = VERDICTS[statement.verdict]
-        reasons = "".join(f"<li>{own(p)}</li>" for p in statement.problems)
+        reasons = "".join(f"<li>{isolated(p)}</li>" for p in statement.problems)
         could = "".join(
-            f"<li>could cite: {own(papers[p].title)}</li>" for p in statement.suggested if p in papers
+            f"<li>could cite: {isolated(papers[p].title)}</li>" for p in statement.suggested if p in papers
         )
         quotes = "".join(
             quotation(e.quote, papers[e.paper_id].title, e.section)
@@ -96,6 +96,6 @@ def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> str
         rows.append(
             f'<article class="checked"><p dir="auto"><span class="verdict {statement.verdict}" title="{escape(words)}">'
             f'<span aria-hidden="true">{sign}</span> {statement.verdict}</span> <span class="score">{statement.score:.2f}</span> '
-            f"{own(statement.text)}</p>{listed}{quotes}</article>"
+            f"{isolated(statement.text)}</p>{listed}{quotes}</article>"
         )
     return "".join(rows)

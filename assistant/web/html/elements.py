@@ -27,7 +27,7 @@ def escape(text: str) -> str:
     return _PUNCTUATION.sub(lambda m: f"&#{ord(m.group())};", displayable(text))
 
 
-def own(text: str) -> str:
+def isolated(text: str) -> str:
     """The same as a run of its own, so that its direction of writing leaves what stands around it alone."""
     return f"<bdi>{escape(text)}</bdi>"
 
@@ -49,13 +49,13 @@ def asking(question: str, label: str = "", kind: str = "ask") -> str:
 def message(text: str, kind: str = "warning") -> str:
     """A sentence that tells of something: "warning" or "hint"."""
     role = ' role="alert"' if kind == "warning" else ""
-    return f'<p class="{kind}"{role}>{own(text)}</p>'
+    return f'<p class="{kind}"{role}>{isolated(text)}</p>'
 
 
 def notice(text: str, *, problem: bool = False) -> str:
     """A sentence that goes away by itself."""
     # Two that say the same are two: the page shows what has changed.
-    return f'<p class="notice{" problem" if problem else ""}" role="status" data-at="{time_ns()}">{own(text)}</p>'
+    return f'<p class="notice{" problem" if problem else ""}" role="status" data-at="{time_ns()}">{isolated(text)}</p>'
 
 
 def address(paper: Paper) -> str:
@@ -64,22 +64,22 @@ def address(paper: Paper) -> str:
     if not where:
         return ""
     shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or host(where) or where
-    return f'<a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{own(shown)}</a>'
+    return f'<a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{isolated(shown)}</a>'
 
 
 def about(paper: Paper, *, names: int = 4) -> str:
     """Authors, year, venue, link and id in one line."""
     authors = ", ".join(paper.authors[:names]) + (" et al." if len(paper.authors) > names else "")
-    parts = [own(part) for part in (authors, str(paper.year or ""), paper.venue) if part]
-    parts += [part for part in (address(paper), f'<span class="id">{own(paper.id)}</span>') if part]
-    note = f'<p class="note">{own(paper.note)}</p>' if paper.note else ""
+    parts = [isolated(part) for part in (authors, str(paper.year or ""), paper.venue) if part]
+    parts += [part for part in (address(paper), f'<span class="id">{isolated(paper.id)}</span>') if part]
+    note = f'<p class="note">{isolated(paper.note)}</p>' if paper.note else ""
     return f'<p class="meta">{" · ".join(parts)}</p>{note}'
 
 
 def quotation(words: str, title: str, where: str = "") -> str:
     """Words of a paper, with its title and where in it they stand."""
     place = f", {where}" if where else ""
-    return f"<blockquote>{own(words)}<footer>{own(title)}{escape(place)}</footer></blockquote>"
+    return f"<blockquote>{isolated(words)}<footer>{isolated(title)}{escape(place)}</footer></blockquote>"
 
 
 def rows(items: Sequence[str]) -> str:

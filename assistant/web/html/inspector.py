@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assistant.core.answer import Answer, Exchange, Statement
 from assistant.core.paper import Paper
 from assistant.core.settings import LLMSettings
-from assistant.web.html.elements import VERDICTS, escape, message, own, quotation
+from assistant.web.html.elements import VERDICTS, escape, isolated, message, quotation
 from assistant.web.html.sources import CHANNELS
 
 EMPTY = message(
@@ -24,7 +24,7 @@ def inspector(answer: Answer, papers: Mapping[str, Paper], prices: LLMSettings, 
         else message("This answer is not kept, so there is no link to it.", "hint")
     )
     return (
-        f'<div class="inspector"><h2>{own(answer.question)}</h2>{link}{_outline(answer, prices)}'
+        f'<div class="inspector"><h2>{isolated(answer.question)}</h2>{link}{_outline(answer, prices)}'
         f"<h3>What was found</h3>{_found(answer, papers)}<h3>What was checked</h3>{_verdicts(answer.statements, papers)}"
         f"<h3>What a model was sent, and replied</h3>{_exchanges(answer.exchanges)}</div>"
     )
@@ -44,7 +44,7 @@ def _outline(answer: Answer, prices: LLMSettings) -> str:
         money = (sent * prices.input_price + received * prices.output_price) / 1e6
         priced = prices.input_price or prices.output_price
         said.append(("Money", f"{money:.5f} (prices of the settings)" if priced else "no price is set"))
-    lines = "".join(f"<dt>{escape(name)}</dt><dd>{own(value)}</dd>" for name, value in said)
+    lines = "".join(f"<dt>{escape(name)}</dt><dd>{isolated(value)}</dd>" for name, value in said)
     return f'<dl class="outline">{lines}</dl>'
 
 
@@ -61,7 +61,7 @@ def _found(answer: Answer, papers: Mapping[str, Paper]) -> str:
         number = answer.numbers.get(passage.paper_id)
         cited = f"[{number}]" if number else ""
         rows.append(
-            f"<tr><td>{place}</td><th scope='row'>{own(title)}</th><td>{passage.score:.3f}</td>{cells}<td>{cited}</td></tr>"
+            f"<tr><td>{place}</td><th scope='row'>{isolated(title)}</th><td>{passage.score:.3f}</td>{cells}<td>{cited}</td></tr>"
         )
     heads = "".join(f"<th scope='col'>{escape(words)}</th>" for words in CHANNELS.values())
     return (
@@ -87,7 +87,7 @@ def _verdicts(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> s
             for e in statement.evidence
         )
         items.append(
-            f"<li>{own(statement.text)}<div class='because'>{sign} {own('; '.join(why))}</div>{quotes}</li>"
+            f"<li>{isolated(statement.text)}<div class='because'>{sign} {isolated('; '.join(why))}</div>{quotes}</li>"
         )
     return f'<ol class="verdicts">{"".join(items)}</ol>'
 
@@ -96,7 +96,7 @@ def _exchanges(exchanges: Sequence[Exchange]) -> str:
     if not exchanges:
         return message("Nothing was sent to a model.", "hint")
     return "".join(
-        f"<details class='exchange'><summary>{escape(e.purpose)}: {own(e.model)}, {e.tokens_sent:,} tokens sent, "
+        f"<details class='exchange'><summary>{escape(e.purpose)}: {isolated(e.model)}, {e.tokens_sent:,} tokens sent, "
         f"{e.tokens_received:,} received, {e.seconds:.2f} s</summary>"
         f"<h4>Instructions</h4><pre tabindex='0'>{escape(e.system)}</pre><h4>Message</h4>"
         f"<pre tabindex='0'>{escape(e.user)}</pre><h4>Reply</h4><pre tabindex='0'>{escape(e.reply)}</pre></details>"

@@ -9,7 +9,7 @@ from assistant.core.paper import Paper
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
 from assistant.retrieval.retriever import Similar
-from assistant.web.html.elements import REFERENCES, about, button, escape, message, own, rows
+from assistant.web.html.elements import REFERENCES, about, button, escape, isolated, message, rows
 
 
 def banner(library: str, count: int, note: str, answers_with: str) -> str:
@@ -61,11 +61,11 @@ def _tools(one: Listed) -> str:
 def scope(only: Mapping[str, str], without: Mapping[str, str]) -> str:
     """What the next question is asked of: ids with titles of the only papers, and of those left out."""
     parts = [
-        f"<li>Only <b>{own(title)}</b> {button('×', 'unscope', key, says=f'Ask all papers again, not only {title}', kind='sign')}</li>"
+        f"<li>Only <b>{isolated(title)}</b> {button('×', 'unscope', key, says=f'Ask all papers again, not only {title}', kind='sign')}</li>"
         for key, title in only.items()
     ]
     parts += [
-        f"<li>Without <b>{own(title)}</b> {button('×', 'unscope', key, says=f'Do not leave out {title}', kind='sign')}</li>"
+        f"<li>Without <b>{isolated(title)}</b> {button('×', 'unscope', key, says=f'Do not leave out {title}', kind='sign')}</li>"
         for key, title in without.items()
     ]
     return f'<ul class="scope" aria-label="What is asked">{"".join(parts)}</ul>' if parts else ""
@@ -75,7 +75,7 @@ def similar(paper: Paper, near: Sequence[Similar]) -> str:
     """The papers nearest to one."""
     items = [_entry(one.paper, f'<span class="words">cosine {one.cosine:.2f}</span>') for one in near]
     return (
-        f'<section class="similar" aria-label="Similar papers"><h3>Similar to {own(paper.title)}</h3>'
+        f'<section class="similar" aria-label="Similar papers"><h3>Similar to {isolated(paper.title)}</h3>'
         f"<ul>{rows(items)}</ul></section>"
     )
 
@@ -100,7 +100,7 @@ def papers(page: Page, offset: int, limit: int, *, editable: bool, picked: Seque
 def _entry(paper: Paper, more: str = "", *, picked: bool = False) -> str:
     compare = button("In comparison" if picked else "Compare", "pick", paper.id)
     return (
-        f'<details class="card"><summary>{own(paper.title)}</summary>{about(paper)}'
+        f'<details class="card"><summary>{isolated(paper.title)}</summary>{about(paper)}'
         f'<p class="abstract" dir="auto">{escape(paper.abstract)}</p><p class="actions">'
         f"{button('Ask about this paper', 'about', paper.id)}{button('Similar papers', 'similar', paper.id)}"
         f"{compare}{more}</p></details>"
@@ -135,7 +135,7 @@ def chart(places: Sequence[Place], total: int) -> str:
     points = "".join(
         f'<button type="button" class="point{" right" if p.x > 0.5 else ""}" data-act="about" data-value="{escape(p.paper.id)}" '
         f'style="left:{2 + 96 * p.x:.2f}%;top:{3 + 94 * p.y:.2f}%" tabindex="-1" '
-        f'aria-label="Ask about {escape(p.paper.title)}"><span class="tip">{own(p.paper.title)}</span></button>'
+        f'aria-label="Ask about {escape(p.paper.title)}"><span class="tip">{isolated(p.paper.title)}</span></button>'
         for p in places
     )
     some = f" {len(places):,} of {total:,} papers are shown." if len(places) < total else ""
@@ -151,7 +151,7 @@ def report(added: AddReport) -> str:
     kept = len(added.added) + len(added.changed) + len(added.unchanged)
     head = f"{kept:,} papers: {added}" if kept != 1 else f"1 paper: {added}"
     problems = [
-        f"{own(p.file)}{f', line {p.line}' if p.line else ''}: {own(p.field)}: {own(p.message)}"
+        f"{isolated(p.file)}{f', line {p.line}' if p.line else ''}: {isolated(p.field)}: {isolated(p.message)}"
         for p in added.problems[:100]
     ]
     more = len(added.problems) - len(problems)
@@ -174,7 +174,7 @@ def exports() -> str:
 
 def privacy(places: Sequence[tuple[str, str]], sent: str, *, kept: bool, allowed: bool) -> str:
     """In plain words what is stored where, what is sent to whom, and how to be rid of it."""
-    items = "".join(f"<dt>{escape(name)}</dt><dd>{own(what)}</dd>" for name, what in places)
+    items = "".join(f"<dt>{escape(name)}</dt><dd>{isolated(what)}</dd>" for name, what in places)
     history = (
         "Your conversations are kept on this server, in one file. A cookie (or your sign-in) tells yours from those of "
         "others; nobody else can open them here. Whoever runs this server can read the file."
@@ -187,5 +187,5 @@ def privacy(places: Sequence[tuple[str, str]], sent: str, *, kept: bool, allowed
     delete = button("Delete my conversations", "forget", kind="danger", more=confirm)
     return (
         f"<h2>What is kept, and where</h2><p>{escape(history)}</p><p class='actions'>{delete}</p>"
-        f"<dl class='outline'>{items}</dl><h2>What is sent elsewhere</h2><p>{own(sent)}</p>"
+        f"<dl class='outline'>{items}</dl><h2>What is sent elsewhere</h2><p>{isolated(sent)}</p>"
     )

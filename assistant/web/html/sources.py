@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from assistant.core.answer import Answer, Evidence, Ranked, Statement
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
-from assistant.web.html.elements import about, button, escape, own
+from assistant.web.html.elements import about, button, escape, isolated
 
 HINT = (
     '<p class="hint">The papers that an answer cites appear here. Choose a number such as [1] in the answer to see the '
@@ -65,7 +65,7 @@ def _card(
     sign = f'<span class="number">{number}</span>' if cited else ""
     opened = " open" if cited and number == 1 else ""
     return (
-        f'<details class="card" id="card-{turn}-{number}"{opened}><summary>{sign} {own(paper.title)}</summary>'
+        f'<details class="card" id="card-{turn}-{number}"{opened}><summary>{sign} {isolated(paper.title)}</summary>'
         f'{about(paper)}<p class="abstract" dir="auto">{marked(paper.abstract, marks)}</p>{why}'
         f'<p class="actions">{button("Ask about this paper", "about", paper.id)}'
         f"{button('Similar papers', 'similar', paper.id)}{button('Exclude', 'exclude', paper.id)}"

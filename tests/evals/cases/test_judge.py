@@ -103,7 +103,7 @@ def written(*said: str) -> Answer:
 
 def asked_about(tmp_path: Path, answer: Answer) -> tuple[str, list[dict[str, Any]]]:
     """Why an answer has no score, and what the judge was asked."""
-    from evals.cases.judge import Judge
+    from evals.cases.judge import AnswerGrader
     from evals.cases.record import Record
     from evals.cases.recorded_calls import Metered, Replies
     from evals.suites.suite import Case
@@ -111,7 +111,7 @@ def asked_about(tmp_path: Path, answer: Answer) -> tuple[str, list[dict[str, Any
     case = Case(id="c", question="What is P?", relevant={"p": 1}, reference="A paper.")
     with ScriptedServer(GOOD) as server:
         replies = Replies(tmp_path / "replies.sqlite")
-        judge = Judge(
+        judge = AnswerGrader(
             JudgeSettings(model="judge", base_url=server.url), Settings(), Metered(replies, "reuse")
         )
         judgement = judge.judge(case, Record("c", answer))

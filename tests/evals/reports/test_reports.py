@@ -13,7 +13,7 @@ from support.runs import figures, plan, through
 
 from evals import __main__ as command
 from evals.analysis.comparison import compared
-from evals.analysis.gate import Check, gate
+from evals.analysis.gate import ThresholdCheck, gate
 from evals.analysis.summary import Scored, scored
 from evals.analysis.sweep import Point, grid
 from evals.reports import files, html, junit, markdown, tables
@@ -132,7 +132,7 @@ def test_the_same_run_gives_the_same_page(base: Scored) -> None:
 @pytest.mark.browser
 def test_hostile_text_is_shown_and_does_nothing(hostile: Scored, page: Any) -> None:
     path = html.write_run(
-        scored_anyway(hostile), [Check(NASTY[1], False, NASTY[0])], hostile.run.path / "r.html"
+        scored_anyway(hostile), [ThresholdCheck(NASTY[1], False, NASTY[0])], hostile.run.path / "r.html"
     )
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text))
@@ -175,7 +175,7 @@ def test_a_page_is_readable_on_a_phone_and_finds_cases(base: Scored, page: Any, 
 
 
 def test_junit_is_read_by_a_parser_and_counts(hostile: Scored) -> None:
-    checks = [Check("good", True, "yes"), Check(NASTY[5], False, NASTY[6])]
+    checks = [ThresholdCheck("good", True, "yes"), ThresholdCheck(NASTY[5], False, NASTY[6])]
     path = junit.write(hostile, checks, hostile.run.path / "junit.xml")
     root = ElementTree.parse(path).getroot()
     gates, cases = root.findall("testsuite")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant import Assistant, Paper, Settings
 from assistant.core.errors import PaperNotFound, QuestionError
 from assistant.core.paper import Section
-from assistant.generation.comparison.compare import Comparison, wanted
+from assistant.generation.comparison.compare import Comparison, asks_for_comparison
 
 Compare = Callable[..., Comparison]
 
@@ -216,7 +216,7 @@ def test_no_text_breaks_a_comparison(compared: Compare, text: str, asked: str) -
     ],
 )
 def test_a_question_that_sets_things_side_by_side_wants_a_comparison(question: str) -> None:
-    assert wanted(question)
+    assert asks_for_comparison(question)
 
 
 @pytest.mark.parametrize(
@@ -233,4 +233,4 @@ def test_a_question_that_sets_things_side_by_side_wants_a_comparison(question: s
     ],
 )
 def test_a_question_that_one_abstract_answers_wants_none(question: str) -> None:
-    assert not wanted(question)
+    assert not asks_for_comparison(question)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from assistant.core.paper import Paper, paper_id
-from assistant.library.readers.page.pairing import Entry, Finding, paired
+from assistant.library.readers.page.pairing import Finding, PageEntry, paired
 from assistant.library.readers.page.paragraphs import FURNITURE, Paragraph, paragraphs
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import too_long
@@ -35,7 +35,7 @@ def _problem(found: Finding, source: str) -> Problem:
     return Problem(source, found.paragraph.line, found.field, f"“{excerpt}” {found.message}")
 
 
-def _paper(title: Paragraph, entry: Entry, source: str) -> Located | Problem:
+def _paper(title: Paragraph, entry: PageEntry, source: str) -> Located | Problem:
     abstract = entry.abstract
     if too_long(abstract):
         return Problem(source, entry.body[0].line, "abstract", too_long(abstract))

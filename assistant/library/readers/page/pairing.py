@@ -23,7 +23,7 @@ class Finding:
 
 
 @dataclass
-class Entry:
+class PageEntry:
     """A title (None: it is missing) with its abstract's paragraphs.
 
     `doubt` is what keeps it from being a paper; what follows up to the next title belongs to the doubt.
@@ -41,7 +41,7 @@ class Entry:
         return " ".join(part.text for part in self.body)
 
 
-def paired(content: list[Paragraph]) -> list[Entry]:
+def paired(content: list[Paragraph]) -> list[PageEntry]:
     """Sorts the paragraphs of a page, furniture taken out, into entries, in the order of the page."""
     pairing = _Pairing(_titles_end_in_stops(content))
     for part, following in pairwise([*content, None]):
@@ -61,7 +61,7 @@ def _titles_end_in_stops(content: list[Paragraph]) -> bool:
     return any(three == ("long", "sentence", "long") for three in around)
 
 
-def _doubt_crowded(entries: list[Entry]) -> None:
+def _doubt_crowded(entries: list[PageEntry]) -> None:
     """Where most abstracts have two short lines above them (title, authors?), neither is surely the title."""
     pairs = [
         (above, entry)
@@ -80,25 +80,25 @@ def _doubt_crowded(entries: list[Entry]) -> None:
 
 class _Pairing:
     def __init__(self, titles_end_in_stops: bool) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[PageEntry] = []
         self._titles_end_in_stops = titles_end_in_stops
 
     def take(self, part: Paragraph, following: Kind | None) -> None:
         """Puts the next paragraph where it belongs."""
         entry = self.entries[-1] if self.entries else None
         if part.kind == "name":
-            self.entries.append(Entry(part))
+            self.entries.append(PageEntry(part))
         elif part.kind == "jumble":
             message = (
                 "begins wrapped lines without blank lines between the paragraphs: put one between any two"
             )
-            self.entries.append(Entry(None, [part], Finding(part, "record", message)))
+            self.entries.append(PageEntry(None, [part], Finding(part, "record", message)))
         elif part.kind == "long":
             self._long(entry, part)
         elif entry is None:
             self._first(part, following)
         elif (entry.body or entry.doubt) and following == "long" and _is_dotted_title(part):
-            self.entries.append(Entry(part))
+            self.entries.append(PageEntry(part))
         elif entry.doubt or entry.title is None:
             return
         elif entry.body:
@@ -106,7 +106,7 @@ class _Pairing:
         else:
             self._short_after_title(entry, part, following)
 
-    def _long(self, entry: Entry | None, part: Paragraph) -> None:
+    def _long(self, entry: PageEntry | None, part: Paragraph) -> None:
         if entry is None or entry.title is None or entry.beside:
             self._orphan(part)
         elif entry.doubt or not entry.body:
@@ -126,11 +126,11 @@ class _Pairing:
 
     def _orphan(self, part: Paragraph) -> None:
         message = "is an abstract without a title above it"
-        self.entries.append(Entry(None, [part], Finding(part, "title", message)))
+        self.entries.append(PageEntry(None, [part], Finding(part, "title", message)))
 
     def _first(self, part: Paragraph, following: Kind | None) -> None:
         if part.kind == "sentence" and following == "long":
-            self.entries.append(Entry(part))
+            self.entries.append(PageEntry(part))
         elif part.kind != "tail":
             self._either(part)
 
@@ -138,9 +138,9 @@ class _Pairing:
         message = (
             "may be a title or part of an abstract: it and what follows up to the next title are not taken"
         )
-        self.entries.append(Entry(part, [part], Finding(part, "title", message)))
+        self.entries.append(PageEntry(part, [part], Finding(part, "title", message)))
 
-    def _short_after_body(self, entry: Entry, part: Paragraph, following: Kind | None) -> None:
+    def _short_after_body(self, entry: PageEntry, part: Paragraph, following: Kind | None) -> None:
         located = part.kind == "tail" and (following != "long" or "://" in part.text)
         if not entry.beside and (located or self._goes_on(entry, part)):
             entry.body.append(part)
@@ -150,7 +150,7 @@ class _Pairing:
             message = f"is not clearly part of the abstract of “{_name(entry)}”: left out of it"
             entry.beside.append(Finding(part, "abstract", message))
 
-    def _goes_on(self, entry: Entry, part: Paragraph) -> bool:
+    def _goes_on(self, entry: PageEntry, part: Paragraph) -> bool:
         # A title that ends in a full stop and lost its abstract looks like a last sentence: words in
         # common alone do not tell them apart, as papers of one page often share their topic.
         if part.kind == "prose":
@@ -159,12 +159,12 @@ class _Pairing:
             takes_up(entry.abstract, part.text) and bond(_name(entry), entry.abstract, part.text) is Bond.SAME
         )
 
-    def _short_after_title(self, entry: Entry, part: Paragraph, following: Kind | None) -> None:
+    def _short_after_title(self, entry: PageEntry, part: Paragraph, following: Kind | None) -> None:
         stops = self._titles_end_in_stops or _name(entry).endswith((".", "。"))
         if _BARE_LINK.fullmatch(part.text):
             return
         if stops and _is_dotted_title(part):
-            self.entries.append(Entry(part))
+            self.entries.append(PageEntry(part))
         elif following == "long":
             message = (
                 f"is either the beginning of the abstract of “{_name(entry)}” or the next paper's title: "
@@ -179,9 +179,9 @@ def _is_dotted_title(part: Paragraph) -> bool:
     return part.kind == "sentence" and not states(part.text)
 
 
-def _is_bare(entry: Entry) -> bool:
+def _is_bare(entry: PageEntry) -> bool:
     return entry.title is not None and not entry.body and not entry.doubt
 
 
-def _name(entry: Entry) -> str:
+def _name(entry: PageEntry) -> str:
     return entry.title.text if entry.title else ""
