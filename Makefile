@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: chat test test-slow lint evals pictures lock clean check-python
+.PHONY: chat test test-slow lint evals mutation pictures lock clean check-python
 .DELETE_ON_ERROR:
 
 chat: $(VENV)/.installed
@@ -24,6 +24,10 @@ lint: $(VENV)/.installed-dev
 
 evals: $(VENV)/.installed-dev
 	@$(BIN)/python -m evals run
+
+# How many small random faults the tests of the same folder notice: make mutation ARGS="core/text -n 20 --seed 7"
+mutation: $(VENV)/.installed-dev
+	@$(BIN)/python tests/mutation.py $(ARGS)
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -1,0 +1,310 @@
+"""Put small random faults into the code and count how many the tests of the same folder notice: `make mutation`.
+
+Each fault changes one token: a comparison or `in` is turned (`<` also into `<=`), `and` becomes `or`, a number grows by one,
+a `not` is added or removed. Each is tried in a copy of the program, never in the working tree, and only with the tests that
+mirror the module: for `assistant/core/text/tokens.py` first `tests/core/text/test_tokens.py`, then the rest of
+`tests/core/text/`, then `tests/core/`. The same seed draws the same faults as long as the code stays the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("core", "retrieval", "verification", "library", "generation")
+TURNED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}
+
+SIGNS = {"failed": "noticed", "passed": "SURVIVED", "time": "TIME IS UP"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One changed expression of one file: bytes `start` to `end` are replaced by `after`."""
+
+    path: str
+    line: int
+    start: int
+    end: int
+    before: str
+    after: str
+
+    def put_into(self, source: bytes) -> bytes:
+        return source[: self.start] + f"({self.after})".encode() + source[self.end :]
+
+    def __str__(self) -> str:
+        before, after = (" ".join(text.split()) for text in (self.before, self.after))
+        return f"{self.path}:{self.line}\n    - {before[:150]}\n    + {after[:150]}"
+
+
+def regrouped(node: ast.BoolOp, place: int) -> Iterator[ast.expr]:
+    """Yield the alternatives that are left when the operator before `values[place]` is the other one; `and` binds closer."""
+    values = node.values
+    if isinstance(node.op, ast.And):
+        for part in (values[:place], values[place:]):
+            yield part[0] if len(part) == 1 else ast.BoolOp(ast.And(), part)
+    else:
+        yield from values[: place - 1]
+        yield ast.BoolOp(ast.And(), values[place - 1 : place + 1])
+        yield from values[place + 1 :]
+
+
+def changed(node: ast.AST, tests: set[int]) -> Iterator[ast.expr]:
+    """Yield the faulty versions of an expression; `tests` are the ids of conditions, to which a `not` can be added."""
+    if isinstance(node, ast.Compare):
+        for place, operator in enumerate(node.ops):
+            for other in TURNED[type(operator)]:
+                faulty = copy.deepcopy(node)
+                faulty.ops[place] = other()
+                yield faulty
+    elif isinstance(node, ast.BoolOp):
+        for place in range(1, len(node.values)):
+            yield ast.BoolOp(ast.Or(), list(regrouped(node, place)))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node.operand
+    elif (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, int | float)
+        and not isinstance(node.value, bool)
+    ):
+        yield ast.Constant(node.value + 1)
+    if id(node) in tests and isinstance(node, ast.Name | ast.Call | ast.Attribute | ast.BoolOp):
+        yield ast.UnaryOp(ast.Not(), node)
+
+
+def faults_of(path: Path) -> Iterator[Fault]:
+    """Yield every possible fault of a file. Left out: what only type checkers read, and the insides of f-strings."""
+    source = path.read_bytes()
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    tree = ast.parse(source)
+    skipped: set[int] = set()
+    tests: set[int] = set()
+    for node in ast.walk(tree):
+        annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
+        checking = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for hidden in (annotation, node if checking or isinstance(node, ast.JoinedStr) else None):
+            skipped |= {id(inner) for inner in ast.walk(hidden)} if hidden else set()
+        if isinstance(node, ast.If | ast.While | ast.IfExp | ast.Assert):
+            tests.add(id(node.test))
+        elif isinstance(node, ast.comprehension):
+            tests |= {id(condition) for condition in node.ifs}
+    for node in ast.walk(tree):
+        if id(node) in skipped or not isinstance(node, ast.expr) or node.end_lineno is None:
+            continue
+        start = starts[node.lineno - 1] + node.col_offset
+        end = starts[node.end_lineno - 1] + (node.end_col_offset or 0)
+        for faulty in changed(node, tests):
+            before, after = ast.unparse(node), ast.unparse(faulty)
+            yield Fault(path.relative_to(ROOT).as_posix(), node.lineno, start, end, before, after)
+
+
+def resolve(place: str) -> Path:
+    """Return the file or folder that an argument names: `core/text`, `evals/metrics` or `assistant/core/paper.py`."""
+    for path in (ROOT / place, ROOT / "assistant" / place):
+        if path.exists():
+            return path.resolve()
+    sys.exit(f"There is no '{place}' here or in assistant/: name a folder or a file of the code.")
+
+
+def tests_of(path: str) -> list[str]:
+    """Return the test files of a module, its own first, then those of its folder, then those of the folders above."""
+    parts = Path(path).parts
+    folder = Path("tests", *(parts[:-1] if parts[0] == "evals" else parts[1:-1]))
+    files: list[str] = []
+    while folder != Path("tests"):
+        beside = sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / folder).glob("test_*.py"))
+        files += sorted(beside, key=lambda name: Path(name).name != f"test_{Path(path).name}")
+        folder = folder.parent
+    return files
+
+
+def copied(folder: Path) -> Path:
+    """Copy the program and its tests as they lie in the working tree."""
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in tracked.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def run_tests(tree: Path, tests: list[str], seconds: int) -> tuple[str, float, str]:
+    """Run tests in a copy; return "passed", "failed" or "time", the seconds of processor time, and what pytest wrote.
+
+    The limit is processor time, so that a busy machine changes nothing; a test that waits forever ends at five times as much.
+    """
+    if not tests:
+        return "passed", 0.0, "there are no tests"
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=line", *tests]
+    begun = time.monotonic()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=tree,
+            env=os.environ | {"PYTHONPATH": str(tree)},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2)),
+        )
+        used = time.monotonic() - begun
+        ended = None
+        while ended is None and used < 5 * seconds:
+            time.sleep(0.05)
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            used = time.monotonic() - begun
+            if pid:
+                ended = process.returncode = os.waitstatus_to_exitcode(status)
+                used = usage.ru_utime + usage.ru_stime
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        if ended is None:
+            process.wait()
+        output.seek(0)
+        text = output.read()
+    if ended is None or ended < 0:
+        return "time", used, text
+    return "passed" if ended in (0, 5) else "failed", used, text
+
+
+def tried(fault: Fault, trees: Queue[Path], seconds: int) -> tuple[str, float]:
+    """Put a fault into a free copy, run its tests, and take it out again."""
+    tree = trees.get()
+    try:
+        target = tree / fault.path
+        target.write_bytes(fault.put_into((ROOT / fault.path).read_bytes()))
+        outcome, used, _ = run_tests(tree, tests_of(fault.path), seconds)
+        shutil.copy2(ROOT / fault.path, target)
+        return outcome, used
+    finally:
+        trees.put(tree)
+
+
+def check_without_faults(faults: list[Fault], tree: Path, seconds: int) -> None:
+    """Run each module's tests once on the code as it is, and stop where they fail: every fault would seem noticed."""
+    for tests in {tuple(tests_of(fault.path)) for fault in faults}:
+        outcome, used, text = run_tests(tree, list(tests), 10 * seconds)
+        if outcome != "passed":
+            sys.exit(
+                f"Without any fault these tests do not pass, so nothing can be measured with them:\n{text[-2000:]}"
+            )
+        slow = f"  SLOWER THAN THE LIMIT OF {seconds} s" if used > seconds else ""
+        print(f"without a fault {used:5.1f} s  {' '.join(tests) or '(no tests)'}{slow}", flush=True)
+
+
+def folder_of(fault: Fault) -> str:
+    parts = Path(fault.path).parts
+    return parts[1] if parts[0] == "assistant" and len(parts) > 2 else "/".join(parts[:2])
+
+
+def draw(arguments: argparse.Namespace) -> list[Fault]:
+    """Draw faults at random, each possible fault as likely as any other, and sort them by file."""
+    paths = [resolve(place) for place in arguments.places]
+    files = sorted({file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py"))})
+    every = [fault for file in files for fault in faults_of(file)]
+    drawn = random.Random(arguments.seed).sample(every, min(arguments.n, len(every)))
+    print(
+        f"{len(drawn)} of the {len(every)} possible faults of {len(files)} files, seed {arguments.seed}",
+        flush=True,
+    )
+    return sorted(drawn, key=lambda fault: (fault.path, fault.start))
+
+
+def measure(faults: list[Fault], jobs: int, seconds: int) -> list[str]:
+    """Try every fault, `jobs` at a time, and return for each what became of its tests."""
+    outcomes: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="mutation-") as place, ThreadPoolExecutor(jobs) as pool:
+        trees: Queue[Path] = Queue()
+        for number in range(jobs):
+            trees.put(copied(Path(place, str(number))))
+        check_without_faults(faults, Path(place, "0"), seconds)
+        for outcome, used in pool.map(lambda fault: tried(fault, trees, seconds), faults):
+            fault = faults[len(outcomes)]
+            outcomes.append(outcome)
+            print(f"{len(outcomes):4} {SIGNS[outcome]:10} {used:5.1f} s  {fault}", flush=True)
+    return outcomes
+
+
+def report(faults: list[Fault], outcomes: list[str]) -> None:
+    """Print the count for each folder, then every fault that was not noticed."""
+    print("\nNot noticed:" if set(outcomes) - {"failed"} else "")
+    for fault, outcome in zip(faults, outcomes, strict=True):
+        if outcome != "failed":
+            print(fault, "(time is up)" if outcome == "time" else "")
+    counts = Counter((folder_of(fault), outcome) for fault, outcome in zip(faults, outcomes, strict=True))
+    print(f"\n{'folder':<20}{'noticed':>9}{'survived':>10}{'time is up':>12}{'share':>8}")
+    for folder in [*sorted({folder for folder, _ in counts}), "all"]:
+        noticed, survived, late = (
+            sum(
+                count
+                for (name, outcome), count in counts.items()
+                if outcome == kind and folder in (name, "all")
+            )
+            for kind in ("failed", "passed", "time")
+        )
+        print(
+            f"{folder:<20}{noticed:>9}{survived:>10}{late:>12}{noticed / (noticed + survived + late):>8.0%}"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "places", nargs="*", default=FOLDERS, help=f"folders or files; default: {' '.join(FOLDERS)}"
+    )
+    parser.add_argument("-n", type=int, default=100, help="how many faults are drawn (100)")
+    parser.add_argument("--seed", type=int, default=0, help="another seed draws other faults (0)")
+    parser.add_argument(
+        "--seconds", type=int, default=20, help="processor time for the tests of one fault (20)"
+    )
+    parser.add_argument("--jobs", type=int, default=2, help="how many faults are tried at the same time (2)")
+    parser.add_argument(
+        "--list", action="store_true", help="show the faults that would be tried, and try none"
+    )
+    arguments = parser.parse_args()
+    faults = draw(arguments)
+    if arguments.list:
+        print("\n".join(map(str, faults)))
+    else:
+        report(faults, measure(faults, arguments.jobs, arguments.seconds))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
