@@ -156,7 +156,7 @@ def test_a_lost_lexical_index_is_made_again(library: Assistant) -> None:
 
 def test_two_writers_do_not_meet(library: Assistant) -> None:
     code = (
-        "import sys, time\nfrom pathlib import Path\nfrom assistant.index.sync import writing\n"
+        "import sys, time\nfrom pathlib import Path\nfrom assistant.library.sync import writing\n"
         f"with writing(Path({str(library.path)!r})):\n print('held', flush=True)\n time.sleep(30)\n"
     )
     holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)

@@ -105,7 +105,7 @@ def test_config_says_what_lies_where(
 
 
 def test_the_version_costs_no_heavy_import() -> None:
-    code = "import sys; from assistant.cli import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint([m for m in ('chromadb', 'gradio', 'llama_index', 'openai') if m in sys.modules])"
+    code = "import sys; from assistant.cli.main import main\ntry: main(['--version'])\nexcept SystemExit: pass\nprint([m for m in ('chromadb', 'gradio', 'llama_index', 'openai') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.splitlines()[0].startswith("assistant 0.")
     assert out.splitlines()[1] == "[]"

@@ -134,7 +134,7 @@ def test_a_run_at_work_is_not_joined_by_another_process(small: Path, tmp_path: P
     manifest = found.run.manifest()
     del manifest["finished"]
     found.run.write(manifest)
-    holding = f"from pathlib import Path; from evals.folder import RunFolder; lock = RunFolder(Path({str(found.run.path)!r})).lock()"
+    holding = f"from pathlib import Path; from evals.runs.folder import RunFolder; lock = RunFolder(Path({str(found.run.path)!r})).lock()"
     process = subprocess.Popen(
         [sys.executable, "-c", f"{holding}; print('held', flush=True); input()"],
         stdin=subprocess.PIPE,

@@ -259,17 +259,17 @@ import gradio as gr
 from gradio.state_holder import SessionState
 from starlette.requests import Request
 from assistant import Assistant, Settings
-from assistant.conversations import Conversations
-from assistant.feedback import FeedbackFile
-from assistant.web.mending import mend_sessions
+from assistant.conversation.store import Conversations
+from assistant.conversation.feedback import FeedbackFile
+from assistant.web.gradio_patch import mend_sessions
 from assistant.web.page import build
-from assistant.web.session import Desk
+from assistant.web.state import Services
 
 place = pathlib.Path(sys.argv[1])
 if sys.argv[2] == "mended":
     mend_sessions()
 library = Assistant(place / "library", settings=Settings())
-desk = Desk(library, library, Conversations(place / "c.sqlite"), FeedbackFile(place / "f.jsonl"))
+desk = Services(library, library, Conversations(place / "c.sqlite"), FeedbackFile(place / "f.jsonl"))
 page = build(desk, start_with_sample=False)
 events = {fn.api_name: fn for fn in page.fns.values()}
 state = SessionState(page)
