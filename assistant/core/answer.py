@@ -1,12 +1,18 @@
-"""Answer: what a question comes back as, with every statement, its verdict and the words that carry it."""
+"""Answers, their statements with verdicts and evidence, and the events of a stream."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 
+from pydantic import PlainSerializer
+
+from assistant.core.json_values import dump, load
 from assistant.core.paper import Paper
+
+CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
+"""A paper that is written to JSON without its empty fields."""
 
 Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradicted", "uncited"]
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]
@@ -20,14 +26,14 @@ VERDICTS: tuple[Verdict, ...] = (
     "uncited",
 )
 REFUSAL_PHRASE = "The abstracts do not say."
-"""The one sentence with which a model says, and we recognise, that the abstracts hold no answer."""
+"""The sentence that a model must write if the abstracts do not answer the question."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Words of an abstract: `paper.abstract[start:end] == quote`, character offsets.
+    """A verbatim quote: `paper.abstract[start:end] == quote`, offsets in characters.
 
-    `section` is the label of a structured abstract in which they stand, or "".
+    `section` is the label of the abstract's section that holds the quote, or "".
     """
 
     paper_id: str
@@ -39,13 +45,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of an answer (or of a user's text), without its citation marks, and what became of checking it.
+    """A sentence of an answer (or of a user's text) without its citation marks, and the result of its check.
 
-    `citations` are ids of cited papers; `how` says what reached the verdict ("verbatim", "rules", or a model's
-    name); `score` in 0..1 is the probability that the cited abstracts support it; `problems` are sentences for
-    the user (unknown citation, number not in source, ...). `suggested` are ids of papers that carry an uncited
-    statement. `unknown` are numbers that a model cited and that name no paper. `struck` is true for a statement that
-    failed its check and is shown only as such.
+    `citations` are ids of cited papers. `how` names what decided the verdict: "verbatim", "rules", or a model. `score` in
+    0..1 is the probability that the cited abstracts support the sentence. `problems` are sentences for the user (unknown
+    citation, number not in source, ...). `suggested` are ids of papers that support an uncited statement. `unknown` are
+    cited numbers that no paper has. `struck` marks a statement that failed its check and is shown struck through.
     """
 
     text: str
@@ -63,27 +68,27 @@ class Statement:
 
 @dataclass(frozen=True)
 class Source:
-    """A cited paper and its number in the answer: 1..k by first appearance."""
+    """A cited paper and its number in the answer: 1 to k, in the order of first citation."""
 
     number: int
-    paper: Paper
+    paper: CompactPaper
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is no answer, and the nearest papers, best first.
+    """The reason why a question has no (plain) answer, and the nearest papers, best first.
 
-    `off_topic`: nothing here is about it; `not_stated`: papers on the topic are here, their abstracts do not say
-    it; `conflicting`: cited abstracts disagree.
+    `off_topic`: the library has no paper on the question. `not_stated`: it has papers on the topic, but their abstracts
+    do not give the answer. `conflicting`: the cited abstracts disagree.
     """
 
     kind: RefusalKind
-    nearest: tuple[Paper, ...] = ()
+    nearest: tuple[CompactPaper, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """A retrieved paper as the answer remembers it: fused score in 0..1, and (rank from 1, score) in each channel."""
+    """A retrieved paper: its fused score in 0..1, and its (rank from 1, score) in each channel."""
 
     paper_id: str
     score: float
@@ -92,9 +97,9 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Exchange:
-    """One call of a model: what for ("answer", "verify", ... as the prompts are named), what was sent, what came.
+    """One call of a model. `purpose` is the name of its prompt: "answer", "verify", ...
 
-    Tokens as the endpoint counted them, 0 where it did not; `seconds` from sending to the last of the reply.
+    Tokens are the endpoint's own counts, 0 if it gives none. `seconds` run from the request to the end of the reply.
     """
 
     purpose: str
@@ -111,10 +116,10 @@ class Exchange:
 class Answer:
     """The answer to a question.
 
-    `text` is the answer as prose with `[n]` marks, n being a source's number; `removed` counts statements that
-    strict mode took out or show mode struck. `model` is "quotes" or the model's name; `usage` counts tokens;
-    `timings` are seconds a stage; `complete` is false where a model's stream broke off.
-    `exchanges` are the calls of models that were made for it, whole.
+    `text` is the answer as prose with `[n]` marks, where n is the number of a source. `standalone` is the question as it
+    was understood. `model` is "quotes" or the model's name. `removed` counts failed statements: strict mode leaves them
+    out, show mode strikes them through. `usage` counts tokens, `timings` are seconds per stage, `exchanges` are all calls
+    of models. `complete` is false if a model's stream broke off.
     """
 
     question: str
@@ -135,7 +140,7 @@ class Answer:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """The number of each cited paper by its id."""
+        """The number of each cited paper, by paper id."""
         return {source.paper.id: source.number for source in self.sources}
 
     def __str__(self) -> str:
@@ -145,53 +150,26 @@ class Answer:
         return "\n".join(lines)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, dicts, numbers and strings; `from_json` reads it back."""
-        data = asdict(self)
-        data["sources"] = [{"number": s.number, "paper": s.paper.to_json()} for s in self.sources]
-        if self.refusal:
-            data["refusal"]["nearest"] = [paper.to_json() for paper in self.refusal.nearest]
-        return data
+        """Return the answer as lists, dicts, strings and numbers."""
+        return dump(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Answer:
-        """The answer that `to_json` wrote (also after a trip through a JSON file)."""
-        fields = dict(data)
-        fields["statements"] = tuple(statement_from_json(item) for item in data["statements"])
-        fields["sources"] = tuple(
-            Source(item["number"], Paper.from_json(item["paper"])) for item in data["sources"]
-        )
-        fields["passages"] = tuple(
-            Ranked(p["paper_id"], p["score"], {k: (v[0], v[1]) for k, v in p["channels"].items()})
-            for p in data["passages"]
-        )
-        if data["refusal"]:
-            nearest = tuple(Paper.from_json(paper) for paper in data["refusal"]["nearest"])
-            fields["refusal"] = Refusal(data["refusal"]["kind"], nearest)
-        fields["warnings"] = tuple(data["warnings"])
-        fields["exchanges"] = tuple(Exchange(**item) for item in data.get("exchanges", ()))
-        return cls(**fields)
+        """Read an answer that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
+        return load(cls, data)
 
 
 def paragraphs(statements: Sequence[Statement]) -> list[list[tuple[int, Statement]]]:
-    """Statements with their places (from 0), by paragraph."""
-    found: dict[int, list[tuple[int, Statement]]] = {}
-    for place, statement in enumerate(statements):
-        found.setdefault(statement.paragraph, []).append((place, statement))
-    return list(found.values())
-
-
-def statement_from_json(data: dict[str, Any]) -> Statement:
-    """The statement that `dataclasses.asdict` wrote."""
-    fields = dict(data)
-    fields["evidence"] = tuple(Evidence(**item) for item in data["evidence"])
-    for name in ("citations", "problems", "suggested", "unknown"):
-        fields[name] = tuple(data.get(name, ()))
-    return Statement(**fields)
+    """Group statements by paragraph, each with its index in the answer (from 0)."""
+    groups: dict[int, list[tuple[int, Statement]]] = {}
+    for index, statement in enumerate(statements):
+        groups.setdefault(statement.paragraph, []).append((index, statement))
+    return list(groups.values())
 
 
 @dataclass
 class Usage:
-    """Tokens of the calls made so far, and the calls."""
+    """Counter of tokens and calls of models."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -199,6 +177,7 @@ class Usage:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, int]:
+        """Return the counts by name."""
         return {
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": self.completion_tokens,
@@ -208,7 +187,7 @@ class Usage:
 
 @dataclass(frozen=True)
 class Retrieved:
-    """First event of a stream: the question as it was understood and the papers that will be read."""
+    """First event of a stream: the question as it was understood, and the papers found for it."""
 
     standalone: str
     papers: tuple[Paper, ...]
@@ -216,9 +195,9 @@ class Retrieved:
 
 @dataclass(frozen=True)
 class StatementReady:
-    """A sentence that came through its local check; `index` is its place in the answer, from 0.
+    """A sentence with its verdict so far; `index` is its place in the answer, from 0.
 
-    A later event of the same index replaces it (a model's verdict, a repair).
+    A later event with the same index replaces it (a model's verdict, a repair).
     """
 
     index: int
@@ -227,14 +206,14 @@ class StatementReady:
 
 @dataclass(frozen=True)
 class Working:
-    """A model has begun to write, to check what it wrote, or to repair what failed."""
+    """A model has begun to write, to check its sentences, or to repair those that failed."""
 
     stage: Literal["writing", "checking", "repairing"]
 
 
 @dataclass(frozen=True)
 class Finished:
-    """Last event of a stream: the whole answer, which replaces what was shown before."""
+    """Last event of a stream: the whole answer. It replaces all sentences sent before."""
 
     answer: Answer
 

@@ -1,75 +1,75 @@
-"""Every error that a user can meet, as one tree.
+"""All errors that a user can meet, in one tree.
 
     AssistantError
     ├── SettingsError          assistant.toml or an ASSISTANT_* variable is wrong
-    ├── SourceError            a file to be added cannot be read at all
-    ├── QuestionError          a question that cannot be asked: empty, or far too long
-    ├── PaperNotFound          a paper id that is not in the library
-    │   └── LibraryEmpty           no paper is in the library yet
-    ├── PromptError            a prompt file is missing or its variables do not match
-    ├── HistoryError           what was said in the chat cannot be kept or read
-    │   └── ConversationNotFound   no such conversation among one's own
+    ├── SourceError            a file to be added cannot be read
+    ├── QuestionError          a question is empty or far too long
+    ├── PaperNotFound          no paper of the library has this id
+    │   └── LibraryEmpty           the library has no papers yet
+    ├── PromptError            a prompt file is missing or has other variables
+    ├── HistoryError           conversations or feedback cannot be stored or read
+    │   └── ConversationNotFound   the user has no such conversation
     ├── LibraryError           the library's folder cannot be used
-    │   ├── LibraryLocked      somebody else is writing to it
+    │   ├── LibraryLocked      another process or thread is writing to it
     │   ├── LibraryCorrupt     its files are damaged or missing
     │   ├── LibraryTooNew      a newer version of this program wrote it
-    │   └── EmbedderMismatch   it was built with another embedder
-    └── ModelError             a language or embedding model did not do its part
+    │   └── EmbedderMismatch   it was built with another embedding model
+    └── ModelError             a language or embedding model failed
         ├── ModelUnreachable   no connection, or no answer in time
         ├── ModelRefused       wrong key, no access, or no quota
         ├── ModelUnknown       the endpoint has no model of that name
         ├── ModelOverflow      the prompt is longer than the model can read
-        ├── ModelInterrupted   the answer broke off in the middle; `.partial` is what came
-        │   └── ModelStopped   it was stopped by whoever asked
-        └── ModelReplyInvalid  a reply that is not what was asked for
+        ├── ModelInterrupted   the reply broke off; `.partial` is the text received
+        │   └── ModelStopped   the user stopped it
+        └── ModelReplyInvalid  the reply is empty or has the wrong form
 
-Each message names the thing and says what to do next. Whoever catches `AssistantError` catches all of
-them; everything else that is raised is a defect of this program and keeps its traceback.
+Each message is one sentence that names the thing and the next step. `except AssistantError` catches all of them; any
+other exception is a defect of this program and keeps its traceback.
 """
 
 
 class AssistantError(Exception):
-    """Root of all errors that a user can cause or cure."""
+    """Base class of all errors that a user can cause or correct."""
 
 
 class SettingsError(AssistantError):
-    """A settings file or environment variable has an unknown key or a value out of range."""
+    """A settings file or an environment variable has an unknown key or an invalid value."""
 
 
 class SourceError(AssistantError):
-    """A file to be added is missing, empty, binary, in another encoding, or of no known format."""
+    """A file to be added is missing, empty, binary, in an unknown encoding or in an unknown format."""
 
 
 class QuestionError(AssistantError):
-    """A question is empty or longer than can be asked."""
+    """A question is empty or too long."""
 
 
 class PaperNotFound(AssistantError):
-    """No paper of that id is in the library."""
+    """No paper of the library has this id."""
 
 
 class LibraryEmpty(PaperNotFound):
-    """No paper is in the library yet."""
+    """The library has no papers yet."""
 
 
 class PromptError(AssistantError):
-    """A prompt file is missing, or its variables are not those that the program gives."""
+    """A prompt file is missing, or its variables differ from those that the program fills in."""
 
 
 class HistoryError(AssistantError):
-    """A file in which conversations, or what users said of answers, are kept cannot be used."""
+    """The file of conversations or of feedback cannot be used."""
 
 
 class ConversationNotFound(HistoryError):
-    """No conversation or answer of that id is among the asker's own."""
+    """The user has no conversation or answer with this id."""
 
 
 class LibraryError(AssistantError):
-    """The library's folder cannot be used as it is."""
+    """The library's folder cannot be used."""
 
 
 class LibraryLocked(LibraryError):
-    """Somebody else is writing to the library."""
+    """Another process or thread is writing to the library."""
 
 
 class LibraryCorrupt(LibraryError):
@@ -77,19 +77,19 @@ class LibraryCorrupt(LibraryError):
 
 
 class LibraryTooNew(LibraryError):
-    """The library was written in a format newer than this program knows."""
+    """A newer version of this program wrote the library."""
 
 
 class EmbedderMismatch(LibraryError):
-    """The library was built with another embedder than the settings name."""
+    """The library was built with another embedding model than the settings name."""
 
 
 class ModelError(AssistantError):
-    """A language or embedding model did not do its part."""
+    """A language or embedding model failed."""
 
 
 class ModelUnreachable(ModelError):
-    """The endpoint cannot be reached, or did not answer in time."""
+    """The endpoint cannot be reached or did not answer in time."""
 
 
 class ModelRefused(ModelError):
@@ -97,19 +97,19 @@ class ModelRefused(ModelError):
 
 
 class ModelUnknown(ModelError):
-    """The endpoint does not know the model's name."""
+    """The endpoint has no model of this name."""
 
 
 class ModelOverflow(ModelError):
-    """The prompt is longer than the model's context."""
+    """The prompt is longer than the model's context window."""
 
 
 class ModelReplyInvalid(ModelError):
-    """The model's reply is empty or not of the form asked for."""
+    """The model's reply is empty or has the wrong form."""
 
 
 class ModelInterrupted(ModelError):
-    """The model's answer broke off. `partial` is the text that came before, possibly empty."""
+    """The model's reply broke off. `partial` is the text received until then, perhaps empty."""
 
     def __init__(self, message: str, partial: str = "") -> None:
         super().__init__(message)
@@ -117,4 +117,4 @@ class ModelInterrupted(ModelError):
 
 
 class ModelStopped(ModelInterrupted):
-    """Whoever asked stopped the model's answer."""
+    """The user stopped the model's reply."""

@@ -1,4 +1,4 @@
-"""Paper: what the library is made of, who it is (its id) and whether it changed (its fingerprint)."""
+"""Papers: their values, ids, fingerprints, author names and web links."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from assistant.core.json_values import dump, load
 from assistant.core.text.sanitize import one_line
 
 
@@ -25,10 +26,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper's title, abstract and whatever else its record said.
+    """A paper: its title, its abstract and the other fields of its record.
 
-    `source` is where it was read from; `note` is shown with the abstract wherever that is shown (the
-    sample library uses it to say that its texts are summaries). Offsets of sections are in characters.
+    `source` names the file it was read from. `note` is shown wherever the abstract is shown (the sample library uses it
+    to say that its texts are summaries).
     """
 
     id: str
@@ -47,29 +48,25 @@ class Paper:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A SHA-256 of all that the record says; two papers of one id and print are the same text."""
-        said = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("id", "source")}
-        said["sections"] = [asdict(section) for section in self.sections]
-        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""
+        record = {key: value for key, value in asdict(self).items() if key not in ("id", "source")}
+        return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
     def section_at(self, start: int) -> str:
-        """The label of the section that holds character `start` of the abstract, or ""."""
+        """Return the label of the section that holds character `start` of the abstract, or ""."""
         for section in self.sections:
             if section.start <= start < section.end:
                 return section.label
         return ""
 
     def to_json(self) -> dict[str, Any]:
-        """The paper as plain lists, dicts and strings; `from_json` reads it back."""
-        return {key: value for key, value in asdict(self).items() if value not in ("", (), None)}
+        """Return the paper as lists, dicts, strings and numbers, without its empty fields."""
+        return dump(self, exclude_defaults=True)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Paper:
-        """The paper that `to_json` wrote."""
-        said = dict(data)
-        said["authors"] = tuple(said.get("authors", ()))
-        said["sections"] = tuple(Section(**part) for part in said.get("sections", ()))
-        return cls(**said)
+        """Read a paper that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
+        return load(cls, data)
 
 
 def paper_id(
@@ -82,8 +79,10 @@ def paper_id(
     year: int | None = None,
     first_author: str = "",
 ) -> str:
-    """The paper's identity, decided once: the record's own id, else DOI, arXiv id without its version,
-    PubMed id, else a hash of normalised title, year and first author."""
+    """Return the id of a paper: the record's own, else its DOI, arXiv id without version, or PubMed id.
+
+    A record without any of them gets a hash of its normalised title, year and first author.
+    """
     if given:
         return given
     if doi:
@@ -97,7 +96,7 @@ def paper_id(
 
 
 def folded(text: str) -> str:
-    """The text without accents and case."""
+    """Return a text in lower case and without accents."""
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text)
@@ -105,67 +104,69 @@ def folded(text: str) -> str:
 
 
 def normal_title(title: str) -> str:
-    """Letters and digits only, accents and case folded, one space between words."""
+    """Return the letters and digits of a title, folded, with one space between words."""
     return re.sub(r"[\W_]+", " ", folded(title)).strip()
 
 
 def bare_doi(doi: str) -> str:
-    """A DOI without resolver or prefix."""
+    """Return a DOI without resolver or prefix: `10.1000/AbC`."""
     return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I)
 
 
 def normal_doi(doi: str) -> str:
-    """A DOI without resolver or prefix, in lower case (DOIs ignore case)."""
+    """Return a DOI without resolver or prefix, in lower case (DOIs ignore case)."""
     return bare_doi(doi).lower()
 
 
 def normal_arxiv_id(arxiv_id: str) -> str:
-    """An arXiv id without URL, prefix and version: `2401.01234`, `cs/0112017`."""
+    """Return an arXiv id without URL, prefix and version: `2401.01234`, `cs/0112017`."""
     bare = re.sub(r"^(https?://(www\.)?arxiv\.org/(abs|pdf)/|arxiv:)", "", arxiv_id.strip(), flags=re.I)
     return re.sub(r"(\.pdf)?$", "", re.sub(r"v\d+(\.pdf)?$", "", bare))
 
 
-_CORPORATE = re.compile(
-    r"\b(organi[sz]ation|universit(y|ies|é|ät|at|à)|institut(e|ion)?|consortium|collaboration|group|team|committee"
-    r"|association|society|ministry|agency|foundation|network|cent(er|re)|department|council|initiative"
-    r"|laborator(y|ies)|inc|ltd|gmbh|corporation|company)\b|&",
-    re.I,
+_ORGANISATION_WORDS = frozenset(
+    """organisation organization university universities universite universitat universita institut institute
+    institution consortium collaboration group team committee association society ministry agency foundation network
+    center centre department council initiative laboratory laboratories inc ltd gmbh corporation company""".split()
 )
+# No address on the web has these.
+_NOT_IN_URL = frozenset(" <>\"'`\\")
 
 
-_WEB = re.compile(r"https?://[^\s<>\"'`\\]+", re.I)
+def author_name(author: str) -> tuple[str, str]:
+    """Return (family name, given names) of "Byron, Ada" or "Ada Byron".
 
-
-def names(author: str) -> tuple[str, str]:
-    """(family, given) of "Byron, Ada" or "Ada Byron"; particles in lower case go with the family: "Ludwig van Beethoven".
-
-    The name of a body ("World Health Organization") is all family.
+    Lower-case particles belong to the family name: "Ludwig van Beethoven". The name of an organisation ("World Health
+    Organization") is all family name.
     """
     author = one_line(author)
-    if _CORPORATE.search(author):
+    if "&" in author or _ORGANISATION_WORDS & set(re.split(r"\W+", folded(author))):
         return author, ""
     if "," in author:
         family, _, given = author.partition(",")
         return family.strip(), given.strip()
     words = author.split()
-    place = len(words) - 1
-    while place > 1 and words[place - 1].islower():
-        place -= 1
-    return " ".join(words[place:]), " ".join(words[:place])
+    first = len(words) - 1
+    while first > 1 and words[first - 1].islower():
+        first -= 1
+    return " ".join(words[first:]), " ".join(words[:first])
 
 
-def host(url: str) -> str:
-    """The host that an address names, or "" where it is no address (`https://[x`)."""
+def url_host(url: str) -> str:
+    """Return the host of a URL, or "" if the text is no URL (`https://[x`)."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
 
 
-def link(paper: Paper) -> str:
-    """Where a reader finds the paper on the web: its URL if that is http(s), else by DOI or arXiv id; or ""."""
-    by_doi = f"https://doi.org/{quote(one_line(paper.doi), safe='/:;()._-')}" if paper.doi else ""
-    by_arxiv = f"https://arxiv.org/abs/{quote(one_line(paper.arxiv_id), safe='/.')}" if paper.arxiv_id else ""
-    return next(
-        (url for url in (one_line(paper.url), by_doi, by_arxiv) if _WEB.fullmatch(url) and host(url)), ""
-    )
+def web_link(paper: Paper) -> str:
+    """Return the address of a paper on the web: its http(s) URL, else one made of its DOI or arXiv id; or ""."""
+    url = one_line(paper.url)
+    if url.lower().startswith(("http://", "https://")) and not _NOT_IN_URL & set(url) and url_host(url):
+        return url
+    if paper.doi:
+        return f"https://doi.org/{quote(one_line(paper.doi), safe='/:;()._-')}"
+    if paper.arxiv_id:
+        return f"https://arxiv.org/abs/{quote(one_line(paper.arxiv_id), safe='/.')}"
+    return ""

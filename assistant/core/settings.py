@@ -1,4 +1,4 @@
-"""Settings: everything that can be chosen, as one frozen value, from assistant.toml and ASSISTANT_* variables.
+"""Settings: all that can be chosen, as one frozen value, read from assistant.toml and ASSISTANT_* variables.
 
     [llm]        model, base_url, timeout, max_tokens, temperature, input_price, output_price
                  (key: OPENAI_API_KEY, never in the file)
@@ -8,27 +8,29 @@
     [answer]     words
     [web]        concurrency, queue, upload_mb, history, editing, owner_header
 
-The variable of a key is ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. Variables win over the
-file. ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
+Each key has a variable ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. A variable wins over the file.
+ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
 """
 
 from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
+from assistant.core.json_values import first_error
 
 APP = "abstracts-assistant"
 _PREFIX = "ASSISTANT_"
-_PLACES = ("ASSISTANT_LIBRARY", "ASSISTANT_CONFIG")
+_FILES = ("ASSISTANT_LIBRARY", "ASSISTANT_CONFIG")
+_SEE = "`assistant config` lists the settings."
 
 
 class _Part(BaseModel):
@@ -36,7 +38,7 @@ class _Part(BaseModel):
 
 
 class LLMSettings(_Part):
-    """The model that writes answers. No model named: answers are quotes, and nothing is sent anywhere."""
+    """The model that writes answers. Without one, answers are quotes and nothing is sent anywhere."""
 
     model: str = Field("", description="name of the model; empty means quotes only")
     base_url: str = Field("", description="OpenAI-compatible endpoint; empty means OpenAI's own")
@@ -44,50 +46,52 @@ class LLMSettings(_Part):
     max_tokens: int = Field(1024, ge=16, le=100_000, description="longest answer, in tokens")
     temperature: float = Field(0, ge=0, le=2)
     input_price: float = Field(
-        0, ge=0, description="of a million tokens sent, in your currency; 0: not known"
+        0, ge=0, description="price of a million tokens sent, in your currency; 0: not known"
     )
-    output_price: float = Field(0, ge=0, description="of a million tokens received")
+    output_price: float = Field(0, ge=0, description="price of a million tokens received")
 
 
 class VerifySettings(_Part):
     """How statements are checked."""
 
     model: str = Field("", description='model that judges; empty means the answering one, "none" rules only')
-    mode: Literal["show", "strict"] = Field("show", description="failed statements: struck, or removed")
+    mode: Literal["show", "strict"] = Field(
+        "show", description="failed statements: struck through, or removed"
+    )
     repair: bool = Field(True, description="one repair call for statements that fail")
 
 
 class EmbeddingSettings(_Part):
-    """What turns text into vectors. A library keeps the one it was built with."""
+    """The model that turns text into vectors. A library keeps the one it was built with."""
 
     name: str = Field("minilm", description='"minilm", or the model\'s name at base_url')
     base_url: str = Field("", description="OpenAI-compatible embedding endpoint")
 
 
 class RetrievalSettings(_Part):
-    """How papers are found, and how many are read for an answer."""
+    """How papers are found, and how many are read for one answer."""
 
     k: int = Field(8, ge=1, le=50)
     channels: Literal["both", "dense", "lexical"] = "both"
 
 
 class AnswerSettings(_Part):
-    """What a quoted answer may be."""
+    """The length of answers made of quotes."""
 
     words: int = Field(130, ge=20, le=1000, description="longest quoted answer, in words")
 
 
 class WebSettings(_Part):
-    """How the chat serves those who share it."""
+    """How one chat serves several users."""
 
-    concurrency: int = Field(4, ge=1, le=64, description="questions that are answered at the same time")
-    queue: int = Field(100, ge=1, le=10_000, description="questions that may wait; more are turned away")
+    concurrency: int = Field(4, ge=1, le=64, description="questions answered at the same time")
+    queue: int = Field(100, ge=1, le=10_000, description="questions that may wait; others are refused")
     upload_mb: int = Field(50, ge=1, le=2000, description="largest file that can be added in the browser")
-    history: bool = Field(True, description="whether conversations can be kept at all")
+    history: bool = Field(True, description="whether conversations are kept")
     editing: bool = Field(True, description="whether papers can be added and removed in the browser")
     owner_header: str = Field(
         "",
-        description="request header in which a proxy names the signed-in user; empty: a cookie tells users apart",
+        description="request header with which a proxy names the signed-in user; empty: a cookie tells users apart",
     )
 
 
@@ -103,41 +107,58 @@ class Settings(_Part):
     api_key: SecretStr = SecretStr("")
 
     @classmethod
-    def load(cls, path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-        """The settings of a file (default: the user's assistant.toml, if there is one) and the environment.
+    def load(cls, path: Path | None = None) -> Settings:
+        """Read the settings of a file (default: the user's assistant.toml, if it exists) and of the environment.
 
-        Raises `SettingsError` naming the key and where it stands.
+        Raises `SettingsError` with the key and the file or variable that sets it.
         """
-        environ = os.environ if environ is None else environ
-        named = path or (Path(environ["ASSISTANT_CONFIG"]) if environ.get("ASSISTANT_CONFIG") else None)
-        data = _read(named or config_path(), required=named is not None)
-        origin = str(named or config_path())
-        for name, value in sorted(environ.items()):
-            if name.startswith(_PREFIX) and name not in _PLACES:
-                section, _, key = name.removeprefix(_PREFIX).lower().partition("_")
-                if section not in cls.model_fields or section == "api_key" or not key:
-                    raise SettingsError(f"{name} is not a setting; `assistant config` lists them.")
-                if isinstance(data.setdefault(section, {}), dict):
-                    data[section][key] = value
-                    origin = f"{origin} or {name}"
-        if "api_key" in data:
-            raise SettingsError(
-                f"{origin}: keys do not belong in a file; set OPENAI_API_KEY in the environment."
-            )
-        data["api_key"] = environ.get("OPENAI_API_KEY", "")
+        named = path or os.environ.get("ASSISTANT_CONFIG")
+        file = Path(named or config_path())
+        values = _read(file, required=bool(named))
+        _refuse_unknown_sections(values, file)
         try:
-            return cls.model_validate(data)
+            layered = _Layered(**values, api_key=SecretStr(os.environ.get("OPENAI_API_KEY", "")))
+            return cls.model_validate(layered.model_dump())
         except ValidationError as exc:
-            first = exc.errors(include_input=False)[0]
-            key = ".".join(str(part) for part in first["loc"])
-            raise SettingsError(
-                f"{origin}: {key}: {first['msg'].lower()}; `assistant config` lists the settings."
-            ) from exc
+            variable = "_".join([_PREFIX[:-1], *map(str, exc.errors()[0]["loc"])]).upper()
+            source = variable if variable in os.environ else file
+            raise SettingsError(f"{source}: {first_error(exc)}; {_SEE}") from exc
 
     @property
     def endpoint(self) -> str:
-        """The host that answers are written on, for people: "api.openai.com", "localhost:8080"."""
+        """The host (and port) of the model that writes answers: "api.openai.com", "localhost:8080"."""
         return urlsplit(self.llm.base_url).netloc.rpartition("@")[2] or "api.openai.com"
+
+
+class _Layered(Settings, BaseSettings):
+    """Settings of which the environment's values win over those given."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="_", env_nested_max_split=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+def _refuse_unknown_sections(values: dict[str, Any], file: Path) -> None:
+    # pydantic-settings passes over variables of an unknown section.
+    sections = Settings.model_fields.keys() - {"api_key"}
+    if "api_key" in values:
+        raise SettingsError(f"{file}: keys do not belong in a file; set OPENAI_API_KEY in the environment.")
+    for section in values.keys() - sections:
+        raise SettingsError(f"{file}: {section}: no such section; {_SEE}")
+    for name in os.environ:
+        section, _, key = name.removeprefix(_PREFIX).lower().partition("_")
+        known = section in sections and key
+        if name.startswith(_PREFIX) and name not in _FILES and not known:
+            raise SettingsError(f"{name} is not a setting; {_SEE}")
 
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
@@ -154,59 +175,59 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
 
 
 def config_path() -> Path:
-    """Where the user's assistant.toml lies, if there is one."""
+    """Return the path of the user's assistant.toml, which may not exist."""
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "assistant.toml"
 
 
 def library_path() -> Path:
-    """The user's default library."""
+    """Return the folder of the user's default library."""
     return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "library"
 
 
 def cache_path() -> Path:
-    """What can be deleted at any time: the sample library's index, cached verdicts."""
+    """Return the folder of what can be deleted at any time: the sample library's index, cached verdicts."""
     return Path(platformdirs.user_cache_dir(APP, appauthor=False))
 
 
 def feedback_path() -> Path:
-    """What users said of answers in the chat."""
+    """Return the file of the feedback that users gave in the chat."""
     return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "feedback.jsonl"
 
 
 def conversations_path() -> Path:
-    """What was asked in the chat, and answered."""
+    """Return the file of the conversations of the chat."""
     return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "conversations.sqlite"
 
 
 def log_path() -> Path:
-    """Where `-v` writes its log."""
+    """Return the file to which `-v` writes its log."""
     return Path(platformdirs.user_log_dir(APP, appauthor=False)) / "assistant.log"
 
 
 def places(library: Path | None) -> list[tuple[str, Path, str]]:
-    """Everything that is stored: its name, its path, what it is."""
+    """List all that is stored on this machine: (name, path, description)."""
     return [
-        ("settings", config_path(), "your settings, if you make this file"),
+        ("settings", config_path(), "your settings; create this file to change them"),
         (
             "library",
             library or library_path(),
-            "your papers and their index; deleting it empties the library, `assistant add` fills it again",
+            "your papers and their index; to start again, delete it and run `assistant add`",
         ),
         (
             "cache",
             cache_path(),
-            "the sample library's index and a model's cached verdicts; made again when needed",
+            "the sample library's index and cached verdicts of a model; made again when needed",
         ),
         (
             "conversations",
             conversations_path(),
-            "what was asked in the chat, and answered; each user can delete their own there",
+            "questions and answers of the chat; each user can delete their own in the chat",
         ),
         (
             "feedback",
             feedback_path(),
-            "what was said of answers in the chat, with these and, where history is kept, the questions before them; "
-            "`python -m evals new --from-feedback` reads it, deleting conversations leaves it",
+            "feedback on answers of the chat, with the answer and, if history is kept, the questions before it; "
+            "`python -m evals new --from-feedback` reads it, and deleting conversations does not delete it",
         ),
-        ("log", log_path(), "written with -v only"),
+        ("log", log_path(), "written only with -v"),
     ]

@@ -1,4 +1,4 @@
-"""Stop: asked for in one thread, it ends a model call that another thread is waiting for."""
+"""A stop signal: set in one thread, it ends the model calls that other threads wait for."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any
 
 
 class Stop:
-    """`set` ends the model calls that it was given to, at once: their connections are shut down."""
+    """A signal that, when set, shuts down the connections of the model calls it was given to."""
 
     def __init__(self) -> None:
-        self._asked = threading.Event()
+        self._event = threading.Event()
         self._lock = threading.Lock()
         self._open: list[Any] = []
 
     def set(self) -> None:
-        """Asks to stop. Nothing more is sent or read."""
+        """Stop all calls at once. Nothing more is sent or read."""
         with self._lock:
-            self._asked.set()
+            self._event.set()
             connections, self._open = self._open, []
         for connection in connections:
             _shut(connection)
 
     def is_set(self) -> bool:
-        """Whether it was asked for."""
-        return self._asked.is_set()
+        """Return whether `set` was called."""
+        return self._event.is_set()
 
     def connected(self, connection: Any) -> None:
-        """A model call has opened this connection (a `socket.socket`)."""
+        """Register the connection (a `socket.socket`) of a model call, to be shut down by `set`."""
         with self._lock:
-            if not self._asked.is_set():
+            if not self._event.is_set():
                 self._open.append(connection)
                 return
         _shut(connection)

@@ -1,6 +1,6 @@
-"""The fitted numbers: logistic regressions over named features, and thresholds, all in weights.json.
+"""Fitted weights of logistic regressions over named features, and fitted thresholds, from weights.json.
 
-`python -m evals fit` reproduces the file. Each score is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
+`python -m evals fit` writes the file. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 
 
 def probability(name: str, features: Mapping[str, float]) -> float:
-    """The fitted probability `name` for these features, in 0..1. Features without a weight count nothing."""
+    """Return the probability of the regression `name`, in 0..1. Features without a weight are ignored."""
     weights = _fitted()[name]
     z = weights["intercept"] + sum(weights.get(key, 0.0) * value for key, value in features.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
 def threshold(name: str) -> float:
-    """A fitted threshold on a probability, in 0..1."""
+    """Return a fitted threshold on a probability, in 0..1."""
     return _fitted()["thresholds"][name]
 
 

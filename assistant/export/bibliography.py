@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from assistant.core.paper import Paper, names
+from assistant.core.paper import Paper, author_name
 from assistant.core.text.sanitize import one_line
 
 _SPECIAL = {
@@ -57,7 +57,7 @@ def _entry(key: str, paper: Paper) -> str:
 
 def _author(name: str) -> str:
     """Given and family name told apart by a comma, so that no "and" or particle is read into a name."""
-    family, given = names(name)
+    family, given = author_name(name)
     shown = f"{{{_bibtex(given)}}}" if re.search(r"\band\b", given, re.I) else _bibtex(given)
     return f"{{{_bibtex(family)}}}, {shown}" if given else f"{{{_bibtex(family)}}}"
 
@@ -85,7 +85,7 @@ def ris(papers: Sequence[Paper]) -> str:
         said = [
             ("TY", kind),
             ("TI", paper.title),
-            *(("AU", ", ".join(filter(None, names(a)))) for a in paper.authors),
+            *(("AU", ", ".join(filter(None, author_name(a)))) for a in paper.authors),
         ]
         said += [
             ("PY", str(paper.year or "")),
@@ -107,7 +107,7 @@ def csl_json(papers: Sequence[Paper]) -> str:
 
 def csl_item(key: str, paper: Paper) -> dict[str, Any]:
     """The paper as CSL-JSON has it, with what is known of it only."""
-    people = [dict(zip(("family", "given"), names(name), strict=True)) for name in paper.authors]
+    people = [dict(zip(("family", "given"), author_name(name), strict=True)) for name in paper.authors]
     said: dict[str, Any] = {
         "id": key,
         "type": "paper-conference"
@@ -139,7 +139,7 @@ def _keys(papers: Sequence[Paper]) -> list[str]:
     found: list[str] = []
     taken: set[str] = set()
     for paper in papers:
-        family = names(paper.authors[0])[0] if paper.authors else ""
+        family = author_name(paper.authors[0])[0] if paper.authors else ""
         words = [word for word in re.findall(r"[a-z0-9]+", _ascii(paper.title)) if word not in _STOP]
         base = re.sub(r"[^a-z0-9]", "", _ascii(family)) + str(paper.year or "") + (words[0] if words else "")
         key, number = base or "paper", 1

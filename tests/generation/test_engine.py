@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from support.papers import PAPERS
 
 from assistant import Answer, Assistant, Finished, Settings, StatementReady
@@ -243,7 +244,7 @@ def test_history_makes_the_question_stand_alone(tmp_path: Path) -> None:
 
 
 def test_a_key_alone_sends_nothing_anywhere(tmp_path: Path) -> None:
-    settings = Settings.load(environ={"OPENAI_API_KEY": "sk-secret-123"})
+    settings = Settings(api_key=SecretStr("sk-secret-123"))
     with Assistant(tmp_path / "library", settings=settings) as library:
         library.add(PAPERS)
         assert library.answers_with == "quotes"

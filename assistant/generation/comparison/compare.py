@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from assistant.core.answer import Statement, statement_from_json
-from assistant.core.paper import Paper
+from assistant.core.answer import CompactPaper, Statement
+from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import ASPECTS, aspects
 from assistant.generation.comparison.relations import Relation, relations
@@ -68,31 +68,18 @@ class Aspect:
 class Comparison:
     """Two to five papers side by side."""
 
-    papers: tuple[Paper, ...]
+    papers: tuple[CompactPaper, ...]
     aspects: tuple[Aspect, ...]
     relations: tuple[Relation, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists, dicts, numbers and strings; `from_json` reads it back."""
-        data = asdict(self)
-        data["papers"] = [paper.to_json() for paper in self.papers]
-        return data
+        """Return the comparison as lists, dicts, strings and numbers."""
+        return dump(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Comparison:
-        """The comparison that `to_json` wrote (also after a trip through a JSON file)."""
-        return cls(
-            tuple(Paper.from_json(paper) for paper in data["papers"]),
-            tuple(Aspect(a["name"], tuple(_cell(c) for c in a["cells"])) for a in data["aspects"]),
-            tuple(
-                Relation(**{**r, "statement": statement_from_json(r["statement"])}) for r in data["relations"]
-            ),
-        )
-
-
-def _cell(data: dict[str, Any]) -> Cell:
-    said = data["statement"]
-    return Cell(data["paper_id"], statement_from_json(said) if said else None)
+        """Read a comparison that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
+        return load(cls, data)
 
 
 def asks_for_comparison(question: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from time import time_ns
 
-from assistant.core.paper import Paper, host, link
+from assistant.core.paper import Paper, url_host, web_link
 from assistant.core.text.sanitize import displayable
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
@@ -60,10 +60,10 @@ def notice(text: str, *, problem: bool = False) -> str:
 
 def address(paper: Paper) -> str:
     """The paper's link, where it has one."""
-    where = link(paper)
+    where = web_link(paper)
     if not where:
         return ""
-    shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or host(where) or where
+    shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or url_host(where) or where
     return f'<a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{isolated(shown)}</a>'
 
 

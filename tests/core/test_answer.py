@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from support.answer import ANSWER, ANSWER_JSON, DOT, JOT
+
+from assistant.core.answer import Answer, Evidence, Exchange, Ranked, Source, Statement, Usage, paragraphs
+
+
+def test_an_answer_is_written_as_before() -> None:
+    assert json.dumps(ANSWER.to_json()) == json.dumps(json.loads(ANSWER_JSON))
+
+
+def test_an_answer_that_was_written_before_is_read() -> None:
+    answer = Answer.from_json(json.loads(ANSWER_JSON))
+    assert answer == ANSWER
+    assert isinstance(answer.statements[0].evidence[0], Evidence)
+    assert isinstance(answer.exchanges[0], Exchange)
+    assert answer.passages[0] == Ranked(DOT.id, 0.9, {"dense": (1, 0.8), "lexical": (2, 3.5)})
+
+
+def test_an_answer_from_before_exchanges_and_unknown_numbers_were_kept_is_read() -> None:
+    data = json.loads(ANSWER_JSON)
+    del data["exchanges"], data["statements"][0]["unknown"], data["statements"][0]["suggested"]
+    answer = Answer.from_json(data)
+    assert answer.exchanges == ()
+    assert (answer.statements[0].unknown, answer.statements[0].suggested) == ((), ())
+
+
+def test_an_answer_without_refusal_is_read() -> None:
+    plain = Answer("Why?", "Because.")
+    assert plain.to_json()["refusal"] is None
+    assert Answer.from_json(plain.to_json()) == plain
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [
+        ((), {"colour": "red"}),
+        (("statements", 0), {"colour": "red"}),
+        (("statements", 0), {"verdict": "perhaps"}),
+        (("sources", 0, "paper"), {"colour": "red"}),
+        (("refusal",), {"kind": "bored"}),
+        ((), {"passages": 3}),
+        ((), {"question": None}),
+    ],
+)
+def test_what_is_no_answer_is_refused(place: tuple[str | int, ...], wrong: dict[str, object]) -> None:
+    data = json.loads(ANSWER_JSON)
+    part = data
+    for key in place:
+        part = part[key]
+    part.update(wrong)
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        Answer.from_json(data)
+
+
+def test_an_answer_prints_its_text_sources_and_warnings() -> None:
+    assert str(ANSWER) == "Dot finds cars in 5 ms [1].\n[1] Dot: tiny detectors\n! A warning."
+
+
+def test_numbers_are_those_of_the_sources() -> None:
+    answer = Answer("?", "", sources=(Source(2, DOT), Source(1, JOT)))
+    assert answer.numbers == {"doi:10.1/x": 2, "q": 1}
+
+
+def test_statements_are_grouped_by_paragraph_with_their_index() -> None:
+    one, two, three = Statement("One."), Statement("Two.", paragraph=1), Statement("Three.")
+    assert paragraphs([one, two, three]) == [[(0, one), (2, three)], [(1, two)]]
+    assert paragraphs([]) == []
+
+
+def test_usage_is_given_by_name() -> None:
+    assert Usage(3, 4, 1).as_dict() == {"prompt_tokens": 3, "completion_tokens": 4, "calls": 1}
+
+
+def test_a_new_statement_is_unconfirmed_by_rules_and_not_struck() -> None:
+    statement = Statement("One.")
+    assert (statement.verdict, statement.how, statement.score, statement.struck, statement.paragraph) == (
+        "unconfirmed",
+        "rules",
+        0.0,
+        False,
+        0,
+    )

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.answer import DOT, JOT
+
+from assistant.core.paper import (
+    Paper,
+    Section,
+    author_name,
+    bare_doi,
+    folded,
+    normal_arxiv_id,
+    normal_doi,
+    normal_title,
+    paper_id,
+    url_host,
+    web_link,
+)
+
+
+def test_fingerprints_are_those_of_version_0_1_0() -> None:
+    assert DOT.fingerprint == "106bfbff429c6756db95a6d18fe4207d84c4f4d13f31c2f75133b5323c626b6c"
+    assert JOT.fingerprint == "4e05486f2fd2f1a74e5f9c6d3dd58e078b27c0c0d037119b20f2e800d9c3faa5"
+
+
+def test_a_fingerprint_does_not_depend_on_id_and_source() -> None:
+    assert replace(DOT, id="other", source="elsewhere").fingerprint == DOT.fingerprint
+    changes: list[dict[str, Any]] = [
+        {"title": "x"},
+        {"authors": ()},
+        {"year": 2023},
+        {"note": ""},
+        {"sections": ()},
+    ]
+    assert DOT.fingerprint not in {replace(DOT, **change).fingerprint for change in changes}
+
+
+def test_empty_fields_are_not_written() -> None:
+    assert JOT.to_json() == {"id": "q", "title": "Jot", "abstract": "Jot is large."}
+    assert Paper.from_json(JOT.to_json()) == JOT
+    assert DOT.to_json()["sections"] == [{"label": "AIM", "start": 0, "end": 15}]
+    assert Paper.from_json(DOT.to_json()) == DOT
+
+
+@pytest.mark.parametrize("data", [{"id": "x", "title": "T"}, {**JOT.to_json(), "colour": "red"}, {"id": 1}])
+def test_what_is_no_paper_is_refused(data: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="validation error"):
+        Paper.from_json(data)
+
+
+def test_a_section_holds_its_start_but_not_its_end() -> None:
+    paper = Paper("x", "T", "Aim. End.", sections=(Section("AIM", 0, 5), Section("END", 5, 9)))
+    assert [paper.section_at(start) for start in (0, 4, 5, 8, 9)] == ["AIM", "AIM", "END", "END", ""]
+
+
+def test_an_id_is_the_first_that_the_record_has() -> None:
+    fields: dict[str, Any] = {
+        "given": "g",
+        "doi": "https://doi.org/10.1/AB",
+        "arxiv_id": "arXiv:2401.01234v2",
+        "pmid": " 7 ",
+        "year": 2024,
+    }
+    identities = []
+    for name in ("given", "doi", "arxiv_id", "pmid"):
+        identities.append(paper_id("Title", **fields))
+        fields[name] = ""
+    assert identities == ["g", "doi:10.1/ab", "arxiv:2401.01234", "pmid:7"]
+
+
+def test_without_any_id_title_year_and_first_author_make_one() -> None:
+    identity = paper_id("Tiny  Détectors!", year=2024, first_author=" Ada Byron")
+    assert identity == paper_id("tiny detectors", year=2024, first_author="ada byron ")
+    assert identity == "t:" + identity[2:]
+    assert len(identity) == 14
+    others = {
+        paper_id("tiny detector", year=2024, first_author="ada byron"),
+        paper_id("tiny detectors", first_author="ada byron"),
+        paper_id("tiny detectors", year=2024),
+    }
+    assert identity not in others
+    assert len(others) == 3
+
+
+def test_text_is_folded_to_lower_case_without_accents() -> None:
+    assert folded("ÉCLAIR") == "eclair"
+    assert folded("Plain") == "plain"
+    assert folded("Straße") == "strasse"
+    assert normal_title(" Über_A-B: the 2nd! ") == "uber a b the 2nd"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "10.1000/AbC",
+        " doi:10.1000/AbC",
+        "DOI: 10.1000/AbC",
+        "https://doi.org/10.1000/AbC ",
+        "http://dx.doi.org/10.1000/AbC",
+    ],
+)
+def test_a_doi_is_written_in_many_ways(written: str) -> None:
+    assert bare_doi(written) == "10.1000/AbC"
+    assert normal_doi(written) == "10.1000/abc"
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("2401.01234", "2401.01234"),
+        ("arXiv:2401.01234v12", "2401.01234"),
+        ("https://arxiv.org/abs/cs/0112017v1", "cs/0112017"),
+        ("http://www.arxiv.org/pdf/2401.01234v2.pdf", "2401.01234"),
+        (" https://arxiv.org/pdf/2401.01234.pdf", "2401.01234"),
+    ],
+)
+def test_an_arxiv_id_loses_address_and_version(written: str, normal: str) -> None:
+    assert normal_arxiv_id(written) == normal
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Ada Byron", ("Byron", "Ada")),
+        ("Byron, Ada", ("Byron", "Ada")),
+        ("Byron ,  Ada  King", ("Byron", "Ada King")),
+        ("Ludwig van Beethoven", ("van Beethoven", "Ludwig")),
+        ("Maria de la Cruz", ("de la Cruz", "Maria")),
+        ("ada byron", ("byron", "ada")),
+        ("Plato", ("Plato", "")),
+        ("", ("", "")),
+        ("World Health Organization", ("World Health Organization", "")),
+        ("Universität Wien", ("Universität Wien", "")),
+        ("Università di Pisa", ("Università di Pisa", "")),
+        ("Smith & Sons", ("Smith & Sons", "")),
+        ("Google, Inc.", ("Google, Inc.", "")),
+        ("Ada Teamster", ("Teamster", "Ada")),
+    ],
+)
+def test_a_name_is_split_into_family_and_given(author: str, name: tuple[str, str]) -> None:
+    assert author_name(author) == name
+
+
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ({"url": "https://example.org/x", "doi": "10.1/x"}, "https://example.org/x"),
+        ({"url": "HTTP://example.org", "doi": "10.1/x"}, "HTTP://example.org"),
+        ({"url": "ftp://example.org/x", "doi": "10.1/x y"}, "https://doi.org/10.1/x%20y"),
+        ({"url": "javascript:alert(1)", "arxiv_id": "cs/0112017"}, "https://arxiv.org/abs/cs/0112017"),
+        ({"doi": "10.1/x", "arxiv_id": "2401.01234"}, "https://doi.org/10.1/x"),
+        ({"url": "https://"}, ""),
+        ({"url": "https://[x"}, ""),
+        ({"url": 'https://example.org/"onclick='}, ""),
+        ({"url": "https://example.org/a b"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_link_is_the_url_or_made_of_an_id(fields: dict[str, Any], address: str) -> None:
+    assert web_link(Paper("x", "T", "A.", **fields)) == address
+
+
+def test_the_host_of_an_address() -> None:
+    assert url_host("https://ada@Example.org:80/x") == "example.org"
+    assert url_host("no address") == ""
+    assert url_host("https://[x") == ""
