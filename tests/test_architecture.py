@@ -37,10 +37,12 @@ DOORS = {
     "rispy": {"assistant/library/readers/ris.py"},
     "onnxruntime": {"assistant/library/embedder.py"},
     "tokenizers": {"assistant/library/embedder.py"},
-    "rich": {"assistant/cli/progress.py", "evals/cli/progress.py"},
+    "rich": {"assistant/cli/progress.py"},
+    "typer": {"assistant/cli/entry.py", "assistant/cli/main.py"}
+    | {f"evals/cli/{name}.py" for name in ("options", "run", "studies", "suites")},
     "matplotlib": {"evals/reports/charts.py"},
     "jinja2": {"evals/reports/html.py"},
-    "sklearn": {"evals/studies/fitting.py"},
+    "sklearn": {"evals/analysis/agreement.py", "evals/studies/fitting.py"},
     "anchorcite": {"evals/studies/rivals.py"},
 }
 # What a folder holds besides `__init__.py`: files and folders of Python.

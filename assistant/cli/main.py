@@ -135,10 +135,10 @@ def _print_json(value: object) -> None:
 def _add(arguments: argparse.Namespace) -> int:
     if arguments.sample:
         raise SourceError("The sample library is read-only: leave --sample away to add to your own.")
-    from assistant.cli.progress import Bar
+    from assistant.cli.progress import ProgressBar
 
-    with _library(arguments) as library, Bar(sys.stderr) as bar:
-        report = library.add(*arguments.files, progress=bar.show)
+    with _library(arguments) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
+        report = library.add(*arguments.files, progress=lambda step: bar.show(step.read, step.total))
     if arguments.json:
         _print_json(_report_json(report))
     else:

@@ -1,4 +1,4 @@
-"""The progress bar of `assistant add`: papers read, rate, time left where the end is known."""
+"""A progress bar on a terminal; elsewhere it is silent."""
 
 from __future__ import annotations
 
@@ -6,33 +6,44 @@ from types import TracebackType
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
-from assistant.library.sync import Progress as Step
 
+class ProgressBar:
+    """Shows how many `things` ("papers", "cases") are done, the time taken and left, and a note."""
 
-class Bar:
-    """Shows progress on a terminal; elsewhere it is silent."""
-
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, name: str, things: str) -> None:
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=24),
             TaskProgressColumn(show_speed=True),
-            TextColumn("{task.completed} papers"),
+            TextColumn(f"{{task.completed}} {things}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
             TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}"),
             console=Console(file=stream),
             transient=True,
             disable=not stream.isatty(),
         )
-        self._task = self._progress.add_task("adding", total=None)
+        self._task = self._progress.add_task(name, total=None, note="")
 
-    def show(self, step: Step) -> None:
-        """Called after every batch."""
-        self._progress.update(self._task, completed=step.read, total=step.total)
+    def show(self, done: int, total: int | None, note: str = "") -> None:
+        """Show that `done` of `total` (None: not known) are finished.
 
-    def __enter__(self) -> Bar:
+        The bar appears with the first call, so that a question printed before it stays readable.
+        """
         self._progress.start()
+        self._progress.update(self._task, completed=done, total=total, note=note)
+
+    def __enter__(self) -> ProgressBar:
         return self
 
     def __exit__(

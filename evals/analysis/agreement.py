@@ -1,16 +1,23 @@
-"""How well verdicts agree with people's, and scores with what is true."""
+"""Agreement of verdicts with people's labels, and of scores with the truth."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean
+
+import numpy as np
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+BINS = 10
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """`accuracy` and Cohen's `kappa` (1 is perfect, 0 is chance; Cohen 1960) over n cases; `table` counts (truth, said)."""
+    """Agreement over n cases: `accuracy`, Cohen's `kappa` (1 is perfect, 0 is chance; Cohen 1960), and the confusion
+    `table`, which counts pairs (truth, predicted)."""
 
     n: int
     accuracy: float
@@ -18,44 +25,43 @@ class Agreement:
     table: dict[tuple[str, str], int]
 
 
-def agree(truth: Sequence[str], said: Sequence[str]) -> Agreement | None:
-    """Agreement of two raters; None without a case. Where chance alone agrees wholly, kappa is 0."""
-    n = len(truth)
-    if not n:
+def agree(truth: Sequence[str], predicted: Sequence[str]) -> Agreement | None:
+    """Return the agreement of two raters, or None without a case. kappa is 0 if both always give the same one label."""
+    if not truth:
         return None
-    table = Counter(zip(truth, said, strict=True))
-    accuracy = sum(count for (a, b), count in table.items() if a == b) / n
-    left, right = Counter(truth), Counter(said)
-    chance = sum(left[label] * right[label] for label in left) / n**2
-    return Agreement(n, accuracy, (accuracy - chance) / (1 - chance) if chance < 1 else 0.0, dict(table))
+    table = Counter(zip(truth, predicted, strict=True))
+    accuracy = sum(count for (a, b), count in table.items() if a == b) / len(truth)
+    # With a single label scikit-learn divides 0 by 0.
+    kappa = float(cohen_kappa_score(truth, predicted)) if len({*truth, *predicted}) > 1 else 0.0
+    return Agreement(len(truth), accuracy, kappa, dict(table))
 
 
-def auc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties half (Mann-Whitney)."""
-    everything = sorted([(s, 1) for s in positive] + [(s, 0) for s in negative])
-    ranks: dict[float, list[int]] = {}
-    for rank, (score, _) in enumerate(everything, start=1):
-        ranks.setdefault(score, []).append(rank)
-    total = sum(fmean(ranks[score]) for score in positive)
-    n, m = len(positive), len(negative)
-    return (total - n * (n + 1) / 2) / (n * m)
+def auc(scores: Sequence[float], truth: Sequence[bool]) -> float:
+    """Return the area under the ROC curve: the chance that a true case scores above a false one. NaN unless there are
+    both."""
+    return float(roc_auc_score(truth, scores)) if len(set(truth)) == 2 else math.nan
 
 
-def reliability(
-    scores: Sequence[float], truth: Sequence[bool], bins: int = 10
-) -> list[tuple[float, float, int]]:
-    """(mean score, share true, n) of each tenth of 0..1 that has cases: a calibrated score lies on the diagonal."""
-    found = []
-    for place in range(bins):
-        chosen = [(s, t) for s, t in zip(scores, truth, strict=True) if min(int(s * bins), bins - 1) == place]
-        if chosen:
-            found.append((fmean(s for s, _ in chosen), fmean(t for _, t in chosen), len(chosen)))
-    return found
+def reliability(scores: Sequence[float], truth: Sequence[bool]) -> list[tuple[float, float, int]]:
+    """Return (mean score, share true, n) of each tenth of 0..1 that has cases.
+
+    For a calibrated score the first two are equal.
+    """
+    if not scores:
+        return []
+    shares, means = calibration_curve(truth, scores, n_bins=BINS, pos_label=True)
+    # The same bins as scikit-learn's: a score on an edge belongs to the lower one.
+    edges = np.linspace(0, 1, BINS + 1)[1:-1]
+    counts = np.bincount(np.searchsorted(edges, scores), minlength=BINS)
+    return [
+        (float(mean), float(share), int(n))
+        for mean, share, n in zip(means, shares, counts[counts > 0], strict=True)
+    ]
 
 
-def calibration_error(scores: Sequence[float], truth: Sequence[bool], bins: int = 10) -> float | None:
-    """Expected calibration error (Naeini et al. 2015): the mean distance of score and truth over the bins, by their cases;
-    None without a case."""
+def calibration_error(scores: Sequence[float], truth: Sequence[bool]) -> float | None:
+    """Return the expected calibration error (Naeini et al. 2015): the distance of mean score and share true, averaged over
+    the bins by their cases. None without a case."""
     if not scores:
         return None
-    return sum(n * abs(s - t) for s, t, n in reliability(scores, truth, bins)) / len(scores)
+    return sum(n * abs(mean - share) for mean, share, n in reliability(scores, truth)) / len(scores)

@@ -1,1 +1,1 @@
-"""What each command does; the only place of this package that prints."""
+"""The commands of `python -m evals`; no other folder of this package prints."""

@@ -1,115 +1,195 @@
-"""`run` and `sweep`."""
+"""The commands `run` and `sweep`."""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
-from assistant import Settings
-from evals.analysis import sweep as sweeps
-from evals.analysis.gate import gate, required
-from evals.analysis.summary import scored
-from evals.cases import settings as run_settings
-from evals.cli.progress import RunBar
-from evals.cli.view import verdict
+import typer
+
+from assistant.cli.progress import ProgressBar
+from evals.cli.options import RUNS, Baseline, HeldOut, Page, Runs
 from evals.errors import EvaluationError
-from evals.reports import files, html, markdown, tables
-from evals.runs.budget import Estimate, costs
-from evals.runs.folder import open_run
-from evals.runs.plan import Plan
-from evals.runs.runner import RunOutcome, run
-from evals.suites.suite import Suite, open_suite
+
+if TYPE_CHECKING:
+    from evals.runs.budget import Estimate
+    from evals.runs.plan import Plan
+    from evals.runs.runner import RunOutcome, Step
+    from evals.suites.suite import Suite
+
+Changes = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="SECTION.KEY=VALUE",
+        help="change a setting, or judge.model, judge.base_url ...",
+        show_default=False,
+    ),
+]
+Tags = Annotated[
+    list[str],
+    typer.Option("--tag", metavar="TAG", help="run only cases with this tag", show_default=False),
+]
+Workers = Annotated[
+    int,
+    typer.Option(metavar="N", help="cases at the same time (2; 8 with a model)", min=0, show_default=False),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="ask no endpoint: use the stored replies")]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")]
+Cap = Annotated[
+    float | None,
+    typer.Option(metavar="MONEY", help="start no case after this much is spent", show_default=False),
+]
+CapTokens = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="start no case after so many tokens", show_default=False),
+]
 
 
-def run_suites(arguments: argparse.Namespace) -> int:
-    """Runs suites one after another; prints figures, writes reports, and gates."""
-    plans = [_plan(arguments, open_suite(name), arguments.name) for name in arguments.suites]
+def run_suites(
+    suites: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SUITE", help="names or folders of suites (daily-papers)", show_default=False),
+    ] = None,
+    changes: Changes = [],  # noqa: B006
+    tags: Tags = [],  # noqa: B006
+    held_out: HeldOut = False,
+    workers: Workers = 0,
+    offline: Offline = False,
+    yes: Yes = False,
+    cap: Cap = None,
+    cap_tokens: CapTokens = None,
+    runs: Runs = RUNS,
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="name of the run (suite and time)", show_default=False)
+    ] = "",
+    baseline: Baseline = "",
+) -> int:
+    """Run suites, or continue an interrupted run."""
+    from evals.analysis.gate import gate, required
+    from evals.analysis.summary import scored
+    from evals.cli.view import gate_code
+    from evals.reports import files, markdown
+    from evals.runs.folder import open_run
+    from evals.suites.suite import open_suite
+
+    choice: dict[str, Any] = {"changes": changes, "tags": tags, "held_out": held_out}
+    way: dict[str, Any] = {"workers": workers, "offline": offline, "cap": cap, "cap_tokens": cap_tokens}
+    plans = [
+        _plan(open_suite(suite), **choice, **way, runs=runs, name=name)
+        for suite in suites or ["daily-papers"]
+    ]
     for plan in plans:
         required(plan.suite.manifest)
-    # Read first: a baseline that is not there should not be found missing after an hour.
-    baseline = scored(open_run(arguments.baseline, arguments.runs)) if arguments.baseline else None
+    # Read first: a missing baseline should not be noticed after an hour.
+    before = scored(open_run(baseline, runs)) if baseline else None
     codes = []
     for plan in plans:
-        outcome = _through(plan, yes=arguments.yes)
+        outcome = _execute(plan, yes=yes)
         if outcome.stopped:
             codes.append(1)
         if not outcome.run.path.exists():
             continue
-        found = scored(outcome.run)
-        # Thresholds are of the whole suite, and not of the cases that are held out.
-        gated = not (arguments.tags or arguments.held_out)
-        checks = gate(found, baseline, thresholds=gated) if gated or baseline else []
-        written = files.write(found, checks)
-        print(markdown.report(found, checks), end="\n\n")
-        print(f"Report: {written}", end="\n\n", flush=True)
-        codes.append(verdict(checks))
+        result = scored(outcome.run)
+        # Thresholds hold for the whole suite without its held-out cases.
+        gated = not (tags or held_out)
+        checks = gate(result, before, thresholds=gated) if gated or before else []
+        page = files.write(result, checks)
+        print(markdown.report(result, checks), end="\n\n")
+        print(f"Report: {page}", end="\n\n", flush=True)
+        codes.append(gate_code(checks))
     return max(codes)
 
 
-def sweep(arguments: argparse.Namespace) -> int:
-    """Runs every combination of settings; prints what each costs and brings."""
-    plan = _plan(arguments, open_suite(arguments.suite))
+def sweep(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="name or folder of a suite")],
+    grid: Annotated[
+        list[str],
+        typer.Option(metavar="SECTION.KEY=A,B,...", help="values to try; several --grid are combined"),
+    ],
+    changes: Changes = [],  # noqa: B006
+    tags: Tags = [],  # noqa: B006
+    held_out: HeldOut = False,
+    workers: Workers = 0,
+    offline: Offline = False,
+    yes: Yes = False,
+    cap: Cap = None,
+    cap_tokens: CapTokens = None,
+    runs: Runs = RUNS,
+    html: Page = None,
+) -> int:
+    """Run a suite under every combination of some settings."""
+    from evals.analysis import sweep as sweeps
+    from evals.analysis.summary import scored
+    from evals.cases.settings import overridden
+    from evals.reports import tables
+    from evals.reports.html import write_sweep
+    from evals.suites.suite import open_suite
+
+    choice: dict[str, Any] = {"changes": changes, "tags": tags, "held_out": held_out}
+    way: dict[str, Any] = {"workers": workers, "offline": offline, "cap": cap, "cap_tokens": cap_tokens}
+    plan = _plan(open_suite(suite), **choice, **way, runs=runs)
     points = []
-    for changes in sweeps.grid(arguments.grid):
-        settings = run_settings.overridden(plan.settings, changes)
-        chosen = sweeps.with_settings(plan, settings)
-        done = sweeps.finished(chosen)
-        if done is None:
-            outcome = _through(chosen, yes=arguments.yes)
+    for combination in sweeps.grid(grid):
+        variant = sweeps.with_settings(plan, overridden(plan.settings, combination))
+        run = sweeps.finished(variant)
+        if run is None:
+            outcome = _execute(variant, yes=yes)
             if outcome.stopped:
                 return 1
-            done = outcome.run
-        points.append(sweeps.Point(changes, scored(done)))
+            run = outcome.run
+        points.append(sweeps.Point(combination, scored(run)))
     print(tables.markdown(tables.sweep(points)))
-    if arguments.html:
-        print(f"\nReport: {html.write_sweep(points, arguments.html)}")
+    if html:
+        print(f"\nReport: {write_sweep(points, html)}")
     return 0
 
 
-def _plan(arguments: argparse.Namespace, suite: Suite, name: str = "") -> Plan:
-    changes = run_settings.parse(arguments.changes)
-    judge = run_settings.judge_settings(changes)
-    settings = run_settings.overridden(
-        Settings.load(), suite.manifest.settings, run_settings.without_judge(changes)
-    )
+def _plan(suite: Suite, *, changes: list[str], tags: list[str], held_out: bool, **options: Any) -> Plan:
+    from assistant import Settings
+    from evals.cases.settings import judge_settings, overridden, parse, without_judge
+    from evals.runs.plan import Plan
+
+    values = parse(changes)
+    judge = judge_settings(values)
+    settings = overridden(Settings.load(), suite.manifest.settings, without_judge(values))
     prices = (settings.llm.input_price, settings.llm.output_price, judge.input_price, judge.output_price)
-    if arguments.cap is not None and not any(prices):
+    if options["cap"] is not None and not any(prices):
         raise EvaluationError(
-            "--cap needs prices: --set llm.input_price=... --set llm.output_price=... (of a million tokens); or give "
+            "--cap needs prices: --set llm.input_price=... --set llm.output_price=... (for a million tokens); or use "
             "--cap-tokens."
         )
     if suite.unconfirmed:
         print(
-            f"evals: {suite.unconfirmed} drafted cases of {suite.name} are not confirmed and do not run: "
+            f"evals: {suite.unconfirmed} drafted cases of {suite.name} are not confirmed and are left out: "
             f"`python -m evals confirm {suite.folder}`.",
             file=sys.stderr,
         )
-    return Plan(
-        suite=suite,
-        cases=suite.chosen(held_out=arguments.held_out, tags=arguments.tags),
-        settings=settings,
-        judge=judge,
-        runs=arguments.runs,
-        name=name,
-        workers=arguments.workers,
-        offline=arguments.offline,
-        cap=arguments.cap,
-        cap_tokens=arguments.cap_tokens,
-    )
+    cases = suite.chosen(held_out=held_out, tags=tags)
+    return Plan(suite=suite, cases=cases, settings=settings, judge=judge, **options)
 
 
-def _through(plan: Plan, *, yes: bool) -> RunOutcome:
-    def confirm(expected: Estimate) -> bool:
-        print(f"evals: {expected}", file=sys.stderr)
+def _execute(plan: Plan, *, yes: bool) -> RunOutcome:
+    """Run a plan with a progress bar, after asking the user where it may cost money."""
+    from evals.runs.budget import costs
+    from evals.runs.runner import run
+
+    def confirm(estimate: Estimate) -> bool:
+        print(f"evals: {estimate}", file=sys.stderr)
         if yes or not costs(plan.settings, plan.judge):
             return True
         if not sys.stdin.isatty():
-            raise EvaluationError("This may cost money and nobody can be asked: give --yes to go on.")
-        print("Go on? [y/N] ", end="", file=sys.stderr, flush=True)
+            raise EvaluationError("This may cost money and nobody can be asked: give --yes to continue.")
+        print("Continue? [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
-    with RunBar(sys.stderr, plan.suite.name) as bar:
-        outcome = run(plan, confirm, bar.show)
+    with ProgressBar(sys.stderr, plan.suite.name, "cases") as bar:
+
+        def show(step: Step) -> None:
+            means = "  ".join(f"{name} {value:.2f}" for name, value in step.means.items())
+            bar.show(step.done, step.total, means)
+
+        outcome = run(plan, confirm, show)
     if outcome.stopped:
-        print(f"evals: stopped: {outcome.stopped}. The same command goes on.", file=sys.stderr)
+        print(f"evals: stopped: {outcome.stopped}. The same command continues.", file=sys.stderr)
     return outcome

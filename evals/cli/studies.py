@@ -1,72 +1,104 @@
-"""`calibrate`, `study`, `fit`, `bench`: how good and how fast the parts are.
-
-What they need takes seconds to import, so each imports its own.
-"""
+"""The commands `calibrate`, `study`, `fit` and `bench`: how good and how fast the parts are."""
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated, Literal
 
-from assistant import Assistant, Settings
+import typer
+
+from evals.cli.options import RUNS, HeldOut, Keep, Runs
 from evals.errors import EvaluationError
-from evals.reports import calibration
-from evals.runs.folder import open_run
 
 
-def calibrate(arguments: argparse.Namespace) -> int:
-    """A judge's grades, or the verdicts, against people's labels."""
-    if arguments.run:
-        if not arguments.labels:
-            raise EvaluationError('--labels is missing: a file with {"case": ID, "grade": "correct"} a line.')
-        run = open_run(arguments.run, arguments.runs)
-        print(calibration.grades(run, calibration.read_labels(arguments.labels)))
+def calibrate(
+    run: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="a judged run; without one: the labelled statements", show_default=False
+        ),
+    ] = "",
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.jsonl", help="labels of the run: one {case, grade} per line", show_default=False
+        ),
+    ] = None,
+    judge: Annotated[
+        str,
+        typer.Option(
+            metavar="MODEL", help='also with verdicts of this model, or of "scripted"', show_default=False
+        ),
+    ] = "",
+    held_out: HeldOut = False,
+    runs: Runs = RUNS,
+) -> int:
+    """Compare verdicts, or a judge's grades, with people's labels."""
+    if run and not labels:
+        raise EvaluationError('--labels is missing: a file with {"case": ID, "grade": "correct"} per line.')
+    if run and labels:
+        from evals.reports import calibration
+        from evals.runs.folder import open_run
+
+        print(calibration.grades(open_run(run, runs), calibration.read_labels(labels)))
     else:
         from evals.studies import statements
 
-        print(statements.report("report" if arguments.held_out else "fit", arguments.judge))
+        print(statements.report(_half(held_out), judge))
     return 0
 
 
-def study(arguments: argparse.Namespace) -> int:
-    """One of the studies."""
+def study(
+    name: Annotated[
+        Literal["retrieval", "claims", "corruptions", "follow-ups"],
+        typer.Argument(metavar="STUDY", help="retrieval, claims, corruptions or follow-ups"),
+    ],
+    held_out: HeldOut = False,
+    keep: Keep = None,
+) -> int:
+    """Measure one part of the assistant."""
+    from assistant import Assistant, Settings
     from evals.studies import claims, corruptions, follow_ups, retrieval
 
-    half = "report" if arguments.held_out else "fit"
-    with _folder(arguments.keep) as folder:
-        if arguments.study == "retrieval":
+    half = _half(held_out)
+    with _folder(keep) as folder:
+        if name == "retrieval":
             print(retrieval.render(retrieval.run(half, folder)))
-        elif arguments.study == "corruptions":
+        elif name == "corruptions":
             print(corruptions.render(corruptions.run(half, folder), half))
-        elif arguments.study == "follow-ups":
+        elif name == "follow-ups":
             with Assistant.sample(settings=Settings()) as library:
-                print(follow_ups.render(follow_ups.run(library, held_out=arguments.held_out)))
+                print(follow_ups.render(follow_ups.run(library, held_out=held_out)))
         else:
             for result in (claims.scifact(half, folder), claims.healthver(half, folder)):
                 print(claims.render(result))
     return 0
 
 
-def fit(arguments: argparse.Namespace) -> int:
-    """Fits assistant/core/weights.json."""
-    from evals.studies.fitting import calibrate as fitted
+def fit(keep: Keep = None) -> int:
+    """Fit assistant/core/weights.json again."""
+    from evals.studies import fitting
 
-    with _folder(arguments.keep) as folder:
-        print(fitted(folder)["thresholds"])
+    with _folder(keep) as folder:
+        print(fitting.calibrate(folder)["thresholds"])
     return 0
 
 
-def measure_speed(arguments: argparse.Namespace) -> int:
-    """Ratios of what is measured in the same run."""
+def measure_speed(keep: Keep = None) -> int:
+    """Measure speed, as ratios of times taken in the same run."""
     from evals.studies import bench
 
-    with _folder(arguments.keep) as folder:
+    with _folder(keep) as folder:
         for measure in (bench.warm, bench.checking, bench.cold, lambda: bench.adding(folder)):
             print(measure(), flush=True)
     return 0
+
+
+def _half(held_out: bool) -> str:
+    return "report" if held_out else "fit"
 
 
 @contextmanager

@@ -1,144 +1,187 @@
-"""`new`, `confirm`, `convert`: suites of one's own."""
+"""The commands `new`, `confirm` and `convert`: suites of your own."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import ValidationError
+import typer
 
-from assistant import Assistant, Paper, Settings
-from assistant.conversation.feedback import FeedbackFile
-from assistant.core.settings import feedback_path
 from evals.errors import EvaluationError
-from evals.suites import authoring
-from evals.suites.converters import convert as converted
-from evals.suites.suite import CASES, SAMPLE, Case, Limit, Manifest, read_cases, write_cases, write_suite
 
+if TYPE_CHECKING:
+    from assistant import Assistant, Paper
+    from evals.suites.suite import Case
+
+Format = Literal["beir", "pubmedqa", "scholarqabench", "scifact"]
 LIBRARY = "papers.jsonl"
-_ASK = "[y] keep  [e] ask it otherwise  [n] drop  [s] later  [q] stop: "
+_QUESTION = "[y] keep  [e] change the question  [n] drop  [s] later  [q] stop: "
 
 
-def new(arguments: argparse.Namespace) -> int:
-    """Makes a suite's folder, with the papers of the library in it."""
-    folder: Path = arguments.folder
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="the suite's folder", show_default=False)],
+    feedback_file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="feedback to read (default: this machine's)", show_default=False),
+    ] = None,
+    from_feedback: Annotated[
+        bool, typer.Option("--from-feedback", help="make cases from users' feedback in the chat")
+    ] = False,
+    draft: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="draft N cases from the library, for you to confirm", show_default=False
+        ),
+    ] = None,
+    library: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="your library (default: the sample)", show_default=False),
+    ] = None,
+) -> int:
+    """Make a suite: from a template, from feedback, or drafted from a library."""
+    from evals.suites.suite import CASES, SAMPLE, Limit, Manifest, write_suite
+
+    if from_feedback and draft:
+        raise typer.BadParameter("not allowed with --from-feedback", param_hint="--draft")
+    if feedback_file and not from_feedback:
+        raise typer.BadParameter("a second path needs --from-feedback", param_hint="FILE")
     if folder.exists() and any(folder.iterdir()):
         raise EvaluationError(f"{folder} is not empty: give the name of a new folder.")
-    with _library(arguments.library) as library:
-        papers = library.papers()
+    with _open(library) as papers_library:
+        papers = papers_library.papers()
         if not papers:
-            raise EvaluationError(f"The library {library.path} is empty: `assistant add FILE` fills it.")
-        if arguments.from_feedback is not None:
-            kept = feedback_path() if arguments.from_feedback == Path() else arguments.from_feedback
-            cases = _known(authoring.from_feedback(FeedbackFile(kept).read()), papers)
-        elif arguments.draft:
-            cases = list(authoring.drafted(papers, arguments.draft, library.settings))
-        else:
-            cases = list(authoring.TEMPLATE)
+            raise EvaluationError(
+                f"The library {papers_library.path} is empty: `assistant add FILE` fills it."
+            )
+        cases = _cases(papers_library, papers, draft, from_feedback, feedback_file)
     if not cases:
-        raise EvaluationError("No case came of it.")
-    own = arguments.library is not None
+        raise EvaluationError("There is nothing to make a case of: use another source.")
     manifest = Manifest(
         title=folder.name,
-        measures="Say in a sentence what this suite measures.",
+        measures="Say in one sentence what this suite measures.",
         licence="Say what the questions may be used for.",
-        library=(LIBRARY,) if own else SAMPLE,
+        library=(LIBRARY,) if library else SAMPLE,
         gate={"right_paper": Limit(at_least=0.5)},
         guard=("right_paper", "key_fact_recall"),
     )
     write_suite(folder, manifest, cases)
-    if own:
-        _write_papers(folder / LIBRARY, papers)
+    if library:
+        lines = (json.dumps(paper.to_json(), ensure_ascii=False) + "\n" for paper in papers)
+        (folder / LIBRARY).write_text("".join(lines), encoding="utf-8")
     waiting = sum(not case.confirmed for case in cases)
     print(f"{folder}: {len(cases)} cases, {waiting} of them to be confirmed.")
-    if arguments.from_feedback is None and not arguments.draft:
-        print(f"Write your cases into {folder / CASES}, and remove the examples and their confirmed: false.")
+    if not from_feedback and not draft:
+        print(f"Write your cases into {folder / CASES}; remove the examples and their confirmed: false.")
     elif waiting:
         print(f"Next: python -m evals confirm {folder}")
     print(f"Then: python -m evals run {folder}")
     return 0
 
 
-def _library(path: Path | None) -> Assistant:
+def _open(path: Path | None) -> Assistant:
+    from assistant import Assistant, Settings
+
     return Assistant(path, settings=Settings.load()) if path else Assistant.sample(settings=Settings.load())
 
 
-def _known(cases: Iterable[Case], papers: Iterable[Paper]) -> list[Case]:
-    """The cases whose papers this library has: feedback is of every library that was asked."""
-    ids = {paper.id for paper in papers}
-    return [case for case in cases if set(case.relevant) <= ids]
+def _cases(
+    library: Assistant, papers: list[Paper], draft: int | None, from_feedback: bool, path: Path | None
+) -> list[Case]:
+    from assistant.conversation.feedback import FeedbackFile
+    from assistant.core.settings import feedback_path
+    from evals.suites import authoring
+
+    if from_feedback:
+        cases = authoring.from_feedback(FeedbackFile(path or feedback_path()).read())
+        # Users give feedback on every library they ask.
+        known = {paper.id for paper in papers}
+        return [case for case in cases if set(case.relevant) <= known]
+    if draft:
+        return list(authoring.drafted(papers, draft, library.settings))
+    return list(authoring.TEMPLATE)
 
 
-def _write_papers(path: Path, papers: Iterable[Paper]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for paper in papers:
-            file.write(json.dumps(paper.to_json(), ensure_ascii=False) + "\n")
+def confirm(
+    suite: Annotated[Path, typer.Argument(metavar="FOLDER", help="the suite's folder")],
+) -> int:
+    """Go through drafted cases one by one; each decision is saved at once."""
+    from evals.suites.suite import CASES, Case, read_cases
 
-
-def confirm(arguments: argparse.Namespace) -> int:
-    """Asks of every drafted case whether to keep it; what is decided is kept at once."""
-    path = Path(arguments.suite) / CASES
+    path = suite / CASES
     cases = {case.id: case for case in read_cases(path)}
     waiting = [case for case in cases.values() if not case.confirmed]
     if not sys.stdin.isatty() and waiting:
         raise EvaluationError(
             f"{len(waiting)} cases wait: run this on a terminal, or set their confirmed to true in {path}."
         )
-    for place, case in enumerate(waiting, start=1):
-        print(f"\n{place} of {len(waiting)}  {case.id}\n  question:  {case.question}")
-        print(f"  papers:    {', '.join(case.relevant) or '(none)'}\n  facts:     {_facts(case)}")
+    for number, case in enumerate(waiting, start=1):
+        facts = "; ".join(" or ".join(fact) for fact in case.facts) or "(none)"
+        print(f"\n{number} of {len(waiting)}  {case.id}\n  question:  {case.question}")
+        print(f"  papers:    {', '.join(case.relevant) or '(none)'}\n  facts:     {facts}")
         print(f"  reference: {case.reference}")
-        decided = _decide(case)
-        if decided == "stop":
+        decision = _decide(case)
+        if decision == "stop":
             break
-        if decided is None:
+        if decision is None:
             del cases[case.id]
-        elif isinstance(decided, Case):
-            cases[case.id] = decided
-        if decided != "later":
+        elif isinstance(decision, Case):
+            cases[case.id] = decision
+        if decision != "later":
             _replace(path, cases.values())
     left = sum(not case.confirmed for case in cases.values())
     print(f"\n{path}: {len(cases)} cases, {left} to be confirmed.")
     return 0
 
 
-def _decide(case: Case) -> Case | str | None:
-    """The case as confirmed, "later", "stop", or None where it is dropped."""
+def _decide(case: Case) -> Case | Literal["later", "stop"] | None:
+    """Ask the user about a case. Return it as confirmed, or None to drop it."""
+    from pydantic import ValidationError
+
     while True:
-        answer = input(_ASK).strip().lower()
-        if answer == "y":
+        reply = input(_QUESTION).strip().lower()
+        if reply == "y":
             return case.model_copy(update={"confirmed": True})
-        if answer == "n":
+        if reply == "n":
             return None
-        if answer in ("s", ""):
+        if reply in ("s", ""):
             return "later"
-        if answer == "q":
+        if reply == "q":
             return "stop"
-        if answer == "e":
+        if reply == "e":
+            fields = case.model_dump() | {"question": input("  question:  ").strip(), "confirmed": True}
             try:
-                data = case.model_dump() | {"question": input("  question:  ").strip(), "confirmed": True}
-                return Case.model_validate(data)
+                return type(case).model_validate(fields)
             except ValidationError:
-                print("  That is no question.")
-
-
-def _facts(case: Case) -> str:
-    return "; ".join(" or ".join(fact) for fact in case.facts) or "(none)"
+                print("  That cannot be a question.")
 
 
 def _replace(path: Path, cases: Iterable[Case]) -> None:
+    from evals.suites.suite import write_cases
+
     fresh = path.with_suffix(".new")
     write_cases(fresh, cases)
-    os.replace(fresh, path)
+    fresh.replace(path)
 
 
-def convert(arguments: argparse.Namespace) -> int:
-    """Makes a suite of a public set."""
-    report = converted(arguments.format, arguments.path, arguments.to, limit=arguments.limit)
-    print(report)
-    print(f"Then: python -m evals run {arguments.to}")
+def convert(
+    format: Annotated[
+        Format, typer.Argument(metavar="FORMAT", help="beir, pubmedqa, scholarqabench or scifact")
+    ],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="folder or file of the public set")],
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="folder of the new suite", show_default=False)],
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="only a random sample of N cases, over the whole library", show_default=False
+        ),
+    ] = None,
+) -> int:
+    """Make a suite of a public set on your disk."""
+    from evals.suites import converters
+
+    print(converters.convert(format, path, to, limit=limit))
+    print(f"Then: python -m evals run {to}")
     return 0

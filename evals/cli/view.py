@@ -1,54 +1,70 @@
-"""`compare`, `report`, `gate`, `runs`: what is said of runs that are there."""
+"""The commands `compare`, `report`, `gate` and `runs`: stored runs."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from evals.analysis import gate as gates
-from evals.analysis.comparison import compared
-from evals.analysis.gate import ThresholdCheck
-from evals.analysis.summary import scored
-from evals.reports import files, html, markdown, tables
-from evals.runs.folder import all_runs, open_run
+from evals.cli.options import RUNS, Baseline, Page, Run, Runs
+
+if TYPE_CHECKING:
+    from evals.analysis.gate import ThresholdCheck
 
 
-def compare(arguments: argparse.Namespace) -> int:
-    """Prints two runs beside each other."""
-    before, after = (scored(open_run(name, arguments.runs)) for name in (arguments.before, arguments.after))
-    found = compared(before, after)
-    print(markdown.comparison(found))
-    if arguments.html:
-        print(f"\nReport: {html.write_comparison(found, arguments.html)}")
+def compare(before: Run, after: Run, html: Page = None, runs: Runs = RUNS) -> int:
+    """Compare two runs."""
+    from evals.analysis.comparison import compared
+    from evals.analysis.summary import scored
+    from evals.reports import markdown
+    from evals.reports.html import write_comparison
+    from evals.runs.folder import open_run
+
+    comparison = compared(scored(open_run(before, runs)), scored(open_run(after, runs)))
+    print(markdown.comparison(comparison))
+    if html:
+        print(f"\nReport: {write_comparison(comparison, html)}")
     return 0
 
 
-def report(arguments: argparse.Namespace) -> int:
-    """Computes a run's figures again, prints them, and writes its reports."""
-    found = scored(open_run(arguments.run, arguments.runs))
-    whole = {case.id for case in found.cases} >= {case.id for case in found.suite.chosen()}
-    checks = gates.gate(found, thresholds=whole)
-    written = files.write(found, checks)
-    print(markdown.report(found, checks), end="\n\n")
-    print(f"Report: {written}")
+def report(run: Run, runs: Runs = RUNS) -> int:
+    """Compute a run's figures again, and write its report.html, report.md and junit.xml."""
+    from evals.analysis.gate import gate
+    from evals.analysis.summary import scored
+    from evals.reports import files, markdown
+    from evals.runs.folder import open_run
+
+    result = scored(open_run(run, runs))
+    whole = {case.id for case in result.cases} >= {case.id for case in result.suite.chosen()}
+    checks = gate(result, thresholds=whole)
+    page = files.write(result, checks)
+    print(markdown.report(result, checks), end="\n\n")
+    print(f"Report: {page}")
     return 0
 
 
-def gate(arguments: argparse.Namespace) -> int:
-    """Exit code 1 where a run is not good enough."""
-    found = scored(open_run(arguments.run, arguments.runs))
-    baseline = scored(open_run(arguments.baseline, arguments.runs)) if arguments.baseline else None
-    checks = gates.gate(found, baseline)
+def check(run: Run, baseline: Baseline = "", runs: Runs = RUNS) -> int:
+    """Exit with code 1 if a run misses a threshold or is worse than a baseline."""
+    from evals.analysis.gate import gate
+    from evals.analysis.summary import scored
+    from evals.reports import tables
+    from evals.runs.folder import open_run
+
+    result = scored(open_run(run, runs))
+    before = scored(open_run(baseline, runs)) if baseline else None
+    checks = gate(result, before)
     print(tables.markdown(tables.checks(checks)))
-    return verdict(checks)
+    return gate_code(checks)
 
 
-def verdict(checks: Sequence[ThresholdCheck]) -> int:
-    """The exit code of a gate."""
-    return int(not all(check.passed for check in checks))
+def gate_code(checks: Sequence[ThresholdCheck]) -> int:
+    """Return the exit code of a gate: 0 if every check passed, else 1."""
+    return int(not all(item.passed for item in checks))
 
 
-def runs(arguments: argparse.Namespace) -> int:
-    """A line a run."""
-    print(tables.markdown(tables.runs(all_runs(arguments.runs))))
+def list_runs(runs: Runs = RUNS) -> int:
+    """List the runs."""
+    from evals.reports import tables
+    from evals.runs.folder import all_runs
+
+    print(tables.markdown(tables.runs(all_runs(runs))))
     return 0

@@ -53,17 +53,10 @@ def _measure(
     return ClaimsResult(
         name,
         len(pairs),
-        _auc(scores, [label == support for label in labels]),
-        _auc(cosine, [label == support for label in labels]),
-        _auc(about, [label != neutral for label in labels]),
-        _auc(cosine, [label != neutral for label in labels]),
-    )
-
-
-def _auc(scores: list[float], truth: list[bool]) -> float:
-    return auc(
-        [s for s, t in zip(scores, truth, strict=True) if t],
-        [s for s, t in zip(scores, truth, strict=True) if not t],
+        auc(scores, [label == support for label in labels]),
+        auc(cosine, [label == support for label in labels]),
+        auc(about, [label != neutral for label in labels]),
+        auc(cosine, [label != neutral for label in labels]),
     )
 
 

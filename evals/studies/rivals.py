@@ -68,21 +68,22 @@ def _anchorcite() -> Callable[[str, str], tuple[float, bool]]:
 
 
 def render(ways: Sequence[Rival], labels: Sequence[str]) -> str:
-    """A line each: ranking of supported before the rest, of what the abstract speaks of before what it does not, of
-    supported before contradicted; and what it passes as supported."""
+    """Return a table with a line per way to check: AUC of supported against the rest, of stated against not stated, and of
+    supported against contradicted; and how much of what passes as supported is right."""
     head = "AUC: supported/rest  stated/not  supported/contradicted  passes as supported"
     lines = [f"{'':24}{head}"]
+    supported = [label == "supported" for label in labels]
+    stated = [label != "not_stated" for label in labels]
     for rival in ways:
-        supported, contradicted, absent = (
-            [s for s, x in zip(rival.scores, labels, strict=True) if x == label]
-            for label in ("supported", "contradicted", "not_stated")
-        )
-        stated = [s for s, x in zip(rival.stated, labels, strict=True) if x != "not_stated"]
-        not_stated = [s for s, x in zip(rival.stated, labels, strict=True) if x == "not_stated"]
-        passed = [x for x, p in zip(labels, rival.passed, strict=True) if p]
-        right = f"{sum(x == 'supported' for x in passed)} of {len(passed)} right" if passed else "none"
+        decided = [
+            (score, true)
+            for score, true, label in zip(rival.scores, supported, labels, strict=True)
+            if label != "not_stated"
+        ]
+        passed = [true for true, passes in zip(supported, rival.passed, strict=True) if passes]
+        right = f"{sum(passed)} of {len(passed)} right" if passed else "none"
         lines.append(
-            f"{rival.name:24}{auc(supported, contradicted + absent):19.2f}  {auc(stated, not_stated):10.2f}"
-            f"  {auc(supported, contradicted):22.2f}  {right}"
+            f"{rival.name:24}{auc(rival.scores, supported):19.2f}  {auc(rival.stated, stated):10.2f}"
+            f"  {auc(*zip(*decided, strict=True)):22.2f}  {right}"
         )
     return "\n".join(lines)

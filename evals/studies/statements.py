@@ -62,48 +62,37 @@ def _judged(half: str, settings: Settings, judge: str) -> str:
         return render(run(half, library, judged=True), f"{half} half, {judge} as judge under the rules")
 
 
-def render(outcomes: Sequence[StatementOutcome], what: str) -> str:
-    """The confusion table by kind, the precision of what is shown as certain, and ranking by score."""
+def render(outcomes: Sequence[StatementOutcome], title: str) -> str:
+    """Return the verdicts by truth and kind, the precision of the certain verdicts, and how well scores rank."""
     kinds = sorted({(o.case["label"], o.case["kind"]) for o in outcomes})
-    lines = [f"Statements, {what}, n={len(outcomes)}", "", _row("truth", "kind", "n", *SHOWN)]
+    lines = [f"Statements, {title}, n={len(outcomes)}", "", _row("truth", "kind", "n", *SHOWN)]
     for label, kind in kinds:
         chosen = [o for o in outcomes if (o.case["label"], o.case["kind"]) == (label, kind)]
         counts: Counter[str] = Counter(o.statement.verdict for o in chosen)
         lines.append(_row(label, kind, str(len(chosen)), *(str(counts[v]) for v in SHOWN)))
     lines.append("")
-    for verdict, truth in (
-        ("supported", "supported"),
-        ("contradicted", "contradicted"),
-        ("unsupported", "not_stated"),
-    ):
-        said = [o for o in outcomes if o.statement.verdict == verdict]
-        right = sum(o.case["label"] == truth for o in said)
-        real = sum(o.case["label"] == truth for o in outcomes)
-        share = f"{right / len(said):.2f}" if said else "-"
-        lines.append(f"shown as {verdict}: {len(said)}, right {share}, finds {right / real:.2f} of them")
-    lines += [f"AUC of the score, supported against the rest: {_auc(outcomes):.2f}", *_agreement(outcomes)]
-    return "\n".join(lines)
+    for verdict, truth in CERTAIN.items():
+        labels = [o.case["label"] for o in outcomes if o.statement.verdict == verdict]
+        right = labels.count(truth)
+        total = sum(o.case["label"] == truth for o in outcomes)
+        share = f"{right / len(labels):.2f}" if labels else "-"
+        lines.append(f"shown as {verdict}: {len(labels)}, right {share}, finds {right / total:.2f} of them")
+    return "\n".join([*lines, *_agreement(outcomes)])
 
 
 def _agreement(outcomes: Sequence[StatementOutcome]) -> list[str]:
-    """With people: of the three verdicts that are certain (anything else is never right), and of supported or not."""
+    """Agreement with people: on the three certain verdicts (any other verdict counts as wrong), and on supported or not."""
     labels = [o.case["label"] for o in outcomes]
+    supported = [label == "supported" for label in labels]
+    scores = [o.statement.score for o in outcomes]
     three = agree(labels, [CERTAIN.get(o.statement.verdict, "undecided") for o in outcomes])
-    is_so = [label == "supported" for label in labels]
-    two = agree([str(s) for s in is_so], [str(o.statement.verdict == "supported") for o in outcomes])
-    error = calibration_error([o.statement.score for o in outcomes], is_so)
-    return [
-        f"{name}: accuracy {found.accuracy:.2f}, kappa {found.kappa:.2f}"
-        for name, found in (("three verdicts", three), ("supported or not", two))
-        if found
-    ] + [f"calibration error of the score: {error:.2f}"]
+    two = agree([str(s) for s in supported], [str(o.statement.verdict == "supported") for o in outcomes])
+    lines = [f"AUC of the score, supported against the rest: {auc(scores, supported):.2f}"]
+    for name, result in (("three verdicts", three), ("supported or not", two)):
+        if result:
+            lines.append(f"{name}: accuracy {result.accuracy:.2f}, kappa {result.kappa:.2f}")
+    return [*lines, f"calibration error of the score: {calibration_error(scores, supported):.2f}"]
 
 
 def _row(*cells: str) -> str:
     return "  ".join(cell.ljust(13 if i < 2 else 12) for i, cell in enumerate(cells)).rstrip()
-
-
-def _auc(outcomes: Sequence[StatementOutcome]) -> float:
-    positive = [o.statement.score for o in outcomes if o.case["label"] == "supported"]
-    negative = [o.statement.score for o in outcomes if o.case["label"] != "supported"]
-    return auc(positive, negative)

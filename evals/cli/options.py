@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RUNS = Path("runs")
+
+Run = Annotated[str, typer.Argument(metavar="RUN", help="name or folder of a run", show_default=False)]
+Runs = Annotated[Path, typer.Option(metavar="DIR", help="folder that holds the runs")]
+Baseline = Annotated[str, typer.Option(metavar="RUN", help="also compare with this run", show_default=False)]
+Page = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="also write an HTML page", show_default=False)
+]
+Keep = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="keep the libraries made for it in DIR", show_default=False),
+]
+HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]

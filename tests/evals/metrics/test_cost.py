@@ -1,0 +1,12 @@
+"""Prices and percentiles."""
+
+from __future__ import annotations
+
+import pytest
+
+from evals.metrics.cost import money, percentile
+
+
+def test_money_is_of_a_million_tokens() -> None:
+    assert money(2_000_000, 500_000, input_price=0.15, output_price=0.6) == pytest.approx(0.6)
+    assert percentile([1.0, 2.0, 3.0, 4.0], 0.95) == 4.0
