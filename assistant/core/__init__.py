@@ -1,1 +1,1 @@
-"""Values that every stage passes on, settings and errors."""
+"""Values that every stage passes on."""

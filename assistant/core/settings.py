@@ -44,7 +44,7 @@ class LLMSettings(_Part):
     base_url: str = Field("", description="OpenAI-compatible endpoint; empty means OpenAI's own")
     timeout: float = Field(60, gt=0, le=3600, description="seconds to wait for the endpoint")
     max_tokens: int = Field(1024, ge=16, le=100_000, description="longest answer, in tokens")
-    temperature: float = Field(0, ge=0, le=2)
+    temperature: float = Field(0, ge=0, le=2, description="0 for the likeliest words; more for more variety")
     input_price: float = Field(
         0, ge=0, description="price of a million tokens sent, in your currency; 0: not known"
     )
@@ -71,8 +71,10 @@ class EmbeddingSettings(_Part):
 class RetrievalSettings(_Part):
     """How papers are found, and how many are read for one answer."""
 
-    k: int = Field(8, ge=1, le=50)
-    channels: Literal["both", "dense", "lexical"] = "both"
+    k: int = Field(8, ge=1, le=50, description="papers that are read for an answer")
+    channels: Literal["both", "dense", "lexical"] = Field(
+        "both", description="search by meaning (dense), by words (lexical), or both"
+    )
 
 
 class AnswerSettings(_Part):

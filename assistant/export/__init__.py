@@ -1,1 +1,1 @@
-"""Answers and papers for other programs: transcripts, bibliographies, citation styles."""
+"""Answers and papers for other programs."""

@@ -1,1 +1,1 @@
-"""Papers on disk: readers, chunks, vectors, the stores, and what keeps them in step."""
+"""Papers on disk."""

@@ -1,1 +1,1 @@
-"""From a question to passages: analysis, encoding, hybrid retrieval, fusion, reranking."""
+"""From a question to passages."""

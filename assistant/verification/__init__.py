@@ -1,1 +1,1 @@
-"""Statement x abstract: what carries it, and what was changed."""
+"""From a statement and an abstract to a verdict."""

@@ -1,4 +1,4 @@
-"""The chat in a browser: layout and events only; all that it does is one call of `Assistant`."""
+"""The chat in a browser."""
 
 from assistant.web.serve import serve
 

@@ -1,1 +1,1 @@
-"""What the figures of one or more runs say."""
+"""From scores to figures."""

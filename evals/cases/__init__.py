@@ -1,1 +1,1 @@
-"""One case: asked, recorded, scored, judged."""
+"""One case: ask, record, score, judge."""

@@ -1,1 +1,1 @@
-"""Measures: pure functions of lists. What cannot be scored gives no score (None), never a zero."""
+"""Pure functions of lists. What cannot be scored gives no score (None), never a zero."""

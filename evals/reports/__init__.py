@@ -1,1 +1,1 @@
-"""What a run says, for people and machines: tables in Markdown, one HTML file, JUnit XML."""
+"""From figures to pages and tables."""

@@ -1,1 +1,1 @@
-"""Many cases: planned, run, kept in a folder, within a budget."""
+"""Many cases."""

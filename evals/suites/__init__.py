@@ -1,1 +1,1 @@
-"""Suites: questions as data, and what makes them."""
+"""Questions as data."""

@@ -1,1 +1,1 @@
-"""Sentences, tokens, quantities and citation marks in a text."""
+"""Tokens, sentences and numbers of a text."""

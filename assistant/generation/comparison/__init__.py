@@ -1,1 +1,1 @@
-"""Papers side by side: aspects, agreement and contradiction."""
+"""Papers side by side."""

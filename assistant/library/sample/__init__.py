@@ -1,4 +1,4 @@
-"""The sample library: 72 papers of a Daily Papers page, as title and a summary written for this demo."""
+"""72 sample papers, each with a summary written for this demo in place of its abstract."""
 
 from __future__ import annotations
 

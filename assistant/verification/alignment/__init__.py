@@ -1,1 +1,1 @@
-"""What differs between a statement and the sentence it restates."""
+"""A statement beside the sentence it restates."""

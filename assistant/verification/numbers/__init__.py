@@ -1,1 +1,1 @@
-"""Whether the figures of a statement are those of the abstract."""
+"""The figures of a statement."""

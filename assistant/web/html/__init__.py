@@ -1,1 +1,1 @@
-"""Values -> HTML for the page. Every text is escaped, so that nothing from a paper, a model or a user is markup."""
+"""From values to HTML. Every text is escaped, so that nothing from a paper, a model or a user is markup."""

@@ -1,4 +1,4 @@
-"""Statements that say something else than their source, and light edits that do not.
+"""Statements that are changed on purpose.
 
 They measure a checker of statements, so they share neither code nor words with it: every rule and every
 word list here is of this package alone.

@@ -1,4 +1,4 @@
-"""Public sets that a user has on disk -> suites: one module a format, each giving a `Converted`."""
+"""From public data sets to suites. One module for each format, which gives a `Converted`."""
 
 from __future__ import annotations
 

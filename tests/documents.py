@@ -1,0 +1,217 @@
+"""Write the parts of the documents that follow from the code: `make docs`.
+
+In README.md the text between `<!-- NAME -->` and `<!-- end -->` is replaced; the files of docs/reference/ are written whole.
+`tests/test_documents.py` fails where a document is not what this program writes.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import os
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from unittest import mock
+
+from pydantic import BaseModel
+from support.tree import ORDER
+
+from assistant import Settings
+from assistant.cli.main import main as assistant_main
+from assistant.core.answer import REFUSALS
+from assistant.web.html.elements import VERDICTS
+from evals.__main__ import main as evals_main
+from evals.metrics.registry import METRICS
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = "docs/reference"
+# Folders that no `__init__.py` describes.
+CAPTIONS = {
+    "assistant": "the program; `__init__.py` lists the public names",
+    "evals": "the evaluation, over the public names of the program",
+    "assistant/web/browser": "what runs in the browser",
+    "evals/reports/pages": "templates of the report",
+    "evals/studies/data": "statements, injections and questions for the studies",
+    "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",
+    "evals/suites/daily-papers": "the shipped suite",
+    "prompts": "what models are told, one file for each purpose",
+    "tests": "the same folders as the program, and test_<module>.py for each module",
+    "docs": "these guides; make docs writes docs/reference and parts of this file",
+}
+LISTED = ("assistant", "evals")
+WIDTH = 125
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    cells = [list(header), *(list(row) for row in rows)]
+    cells.insert(1, ["---"] * len(cells[0]))
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells)
+
+
+def sections() -> Iterator[tuple[str, type[BaseModel]]]:
+    """Yield each section of the settings with its model; the key is no setting of the file."""
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield name, field.annotation
+
+
+def setting_names() -> str:
+    return "\n".join(
+        f"- `[{section}]` " + ", ".join(f"`{key}`" for key in model.model_fields)
+        for section, model in sections()
+    )
+
+
+def settings() -> str:
+    text = "# Settings\n\nIn `assistant.toml` as `[section]` and `key`, or in the environment as `ASSISTANT_SECTION_KEY`.\n"
+    for section, model in sections():
+        rows = []
+        for key, field in model.model_fields.items():
+            values = schema_values(model.model_json_schema()["properties"][key])
+            default = (
+                f"`{field.default!r}`".replace("'", '"').replace("True", "true").replace("False", "false")
+            )
+            rows.append((f"`{section}.{key}`", default, values, field.description or ""))
+        text += f"\n## {section}\n\n{model.__doc__ or ''}\n\n{table(('setting', 'default', 'values', 'meaning'), rows)}\n"
+    return text
+
+
+def schema_values(schema: dict[str, object]) -> str:
+    """Return in words what a JSON schema allows: the choices, or the type with its range."""
+    if "enum" in schema:
+        return " or ".join(f'`"{choice}"`' for choice in schema["enum"])  # type: ignore[attr-defined]
+    name = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "string": "text"}
+    limits = {
+        "minimum": "at least",
+        "exclusiveMinimum": "above",
+        "maximum": "at most",
+        "exclusiveMaximum": "below",
+    }
+    return ", ".join(
+        [
+            name[str(schema["type"])],
+            *(f"{words} {schema[key]}" for key, words in limits.items() if key in schema),
+        ]
+    )
+
+
+def help_text(main: Callable[[list[str]], int], *arguments: str) -> str:
+    """Return what a command line prints for `--help`, 100 columns wide."""
+    output = io.StringIO()
+    with (
+        mock.patch.dict(os.environ, COLUMNS="100", NO_COLOR="1", TERMINAL_WIDTH="100"),
+        contextlib.redirect_stdout(output),
+        contextlib.suppress(SystemExit),
+    ):
+        main([*arguments, "--help"])
+    return "\n".join(line.rstrip() for line in output.getvalue().strip().splitlines())
+
+
+def command_names(main: Callable[[list[str]], int]) -> list[str]:
+    """Return the commands that a command line lists in its help, under "Commands"."""
+    listed = re.split(r"(?im)^\s*commands?:?$", help_text(main))[-1].strip("\n").split("\n\n")[0]
+    indent = min(len(line) - len(line.lstrip()) for line in listed.splitlines() if line.strip())
+    return re.findall(rf"(?m)^ {{{indent}}}([a-z]+)", listed)
+
+
+def commands() -> str:
+    text = "# Commands\n"
+    for program, main in (("assistant", assistant_main), ("python -m evals", evals_main)):
+        text += f"\n## {program}\n\n```\n{help_text(main)}\n```\n"
+        for name in command_names(main):
+            text += f"\n### {program} {name}\n\n```\n{help_text(main, name)}\n```\n"
+    return text
+
+
+def metrics() -> str:
+    rows = [(f"`{m.name}`", m.group, m.better or "neither", m.about) for m in METRICS]
+    return (
+        "# Metrics\n\nEach figure of an evaluation run. A case that cannot be scored has no score and does not count.\n\n"
+        + table(("metric", "group", "better", "meaning"), rows)
+        + "\n"
+    )
+
+
+def verdicts() -> str:
+    rows = [(f"`{name}`", sign, words) for name, (sign, words) in VERDICTS.items()]
+    refusals = [(f"`{name}`", words) for name, words in REFUSALS.items()]
+    return (
+        "# Verdicts and refusals\n\nEach statement has one verdict. What leads to which: [models](../models.md).\n\n"
+        f"{table(('verdict', 'sign', 'words'), rows)}\n\nAn answer that is refused has one kind of refusal.\n\n"
+        f"{table(('refusal', 'words'), refusals)}\n"
+    )
+
+
+def caption(folder: Path) -> str:
+    """Return what a folder is for: its line in CAPTIONS, else the first sentence of its package's docstring."""
+    name = folder.relative_to(ROOT).as_posix()
+    if name in CAPTIONS:
+        return CAPTIONS[name]
+    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+    line = re.split(r"[.;](?:\s|$)", docstring)[0]
+    return line if line[1:2].isupper() else line[:1].lower() + line[1:]
+
+
+def entries(folder: Path) -> list[Path]:
+    """Return the folders in a folder: those of ORDER in that order, others by name."""
+    ranks = {name: rank for rank, name in enumerate(ORDER.get(folder.name, "").split())}
+    inside = [
+        path
+        for path in folder.iterdir()
+        if path.is_dir() and path.name[0] not in "._" and any(path.glob("*.*"))
+    ]
+    return sorted(inside, key=lambda path: (ranks.get(path.name, len(ranks)), path.name))
+
+
+def branch(folder: Path, depth: int = 0) -> Iterator[str]:
+    """Yield the lines of a folder and of all folders in it: name, caption, files."""
+    files = sorted(
+        path.stem if path.suffix == ".py" else path.name
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.startswith(("_", "."))
+    )
+    head = f"{'  ' * depth}{folder.name}/".ljust(20)
+    text = (
+        f"{caption(folder)}: {', '.join(files)}"
+        if files and folder.name not in ("docs", "prompts")
+        else caption(folder)
+    )
+    yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False)
+    for path in entries(folder):
+        yield from branch(path, depth + 1)
+
+
+def tree() -> str:
+    lines = [line for name in LISTED for line in [*branch(ROOT / name), ""]]
+    lines += [f"{name}/".ljust(20) + CAPTIONS[name] for name in ("prompts", "tests", "docs")]
+    return "```\n" + "\n".join(lines) + "\n```"
+
+
+def documents() -> dict[str, str]:
+    """Return every document that has generated parts, as it should be, by its path."""
+    readme = (ROOT / "README.md").read_text()
+    for name, write in {"settings": setting_names, "tree": tree}.items():
+        before, mark, rest = readme.partition(f"<!-- {name} -->\n")
+        readme = f"{before}{mark}\n{write()}\n\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    parts = {"settings": settings, "commands": commands, "metrics": metrics, "verdicts": verdicts}
+    return {"README.md": readme} | {f"{REFERENCE}/{name}.md": write() for name, write in parts.items()}
+
+
+def main() -> int:
+    """Write every document that has changed."""
+    for name, text in documents().items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+            print(f"wrote {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+"""The folders of the program, in the order in which they import each other."""
+
+# A folder imports from those before it. A question goes down this list and comes up again as an answer.
+ORDER = {
+    "assistant": "core llm library retrieval verification conversation generation assistant export web cli",
+    "evals": "errors suites metrics cases runs analysis reports studies cli",
+}
