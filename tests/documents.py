@@ -22,8 +22,7 @@ from support.tree import ORDER
 
 from assistant import Settings
 from assistant.cli.main import main as assistant_main
-from assistant.core.answer import REFUSALS
-from assistant.web.html.elements import VERDICTS
+from assistant.core.answer import REFUSALS, VERDICTS
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
 
@@ -138,11 +137,11 @@ def metrics() -> str:
 
 
 def verdicts() -> str:
-    rows = [(f"`{name}`", sign, words) for name, (sign, words) in VERDICTS.items()]
-    refusals = [(f"`{name}`", words) for name, words in REFUSALS.items()]
+    rows = [(f"`{info.name}`", info.sign, info.words, info.meaning) for info in VERDICTS.values()]
+    refusals = [(f"`{kind}`", info.words) for kind, info in REFUSALS.items()]
     return (
         "# Verdicts and refusals\n\nEach statement has one verdict. What leads to which: [models](../models.md).\n\n"
-        f"{table(('verdict', 'sign', 'words'), rows)}\n\nAn answer that is refused has one kind of refusal.\n\n"
+        f"{table(('verdict', 'sign', 'words', 'when'), rows)}\n\nAn answer that is refused has one kind of refusal.\n\n"
         f"{table(('refusal', 'words'), refusals)}\n"
     )
 

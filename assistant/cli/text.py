@@ -19,11 +19,11 @@ def answer_text(answer: Answer) -> str:
     """An answer for a terminal: prose with [n], the sources with the quoted words, warnings."""
     lines = []
     if answer.refusal:
-        lines.append(REFUSALS[answer.refusal.kind])
+        lines.append(REFUSALS[answer.refusal.kind].words)
     if answer.statements:
         lines += [_wrap(paragraph) for paragraph in answer.text.split("\n\n")]
     for statement in answer.statements:
-        if statement.verdict != "supported" or statement.problems:
+        if not statement.clean:
             lines.append(_wrap(f"({statement.verdict}) {_short(statement.text)}", "  "))
             lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
     for source in answer.sources:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -17,16 +17,101 @@ CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
 Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradicted", "uncited"]
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]
 
-VERDICTS: tuple[Verdict, ...] = (
-    "supported",
-    "partly",
-    "unconfirmed",
-    "unsupported",
-    "contradicted",
-    "uncited",
-)
-REFUSAL_PHRASE = "The abstracts do not say."
-"""The sentence that a model must write if the abstracts do not answer the question."""
+
+@dataclass(frozen=True)
+class VerdictInfo:
+    """Everything that is said about one verdict, wherever it is shown or used.
+
+    `sign` stands before the name, so that no reader depends on the colour. `colour` is a class of the style sheets.
+    `words` is the short explanation, `meaning` the long one (documentation). `fails` tells whether such a statement must
+    be repaired or struck: always, only if the rules decided it, or never. `definition` is for a model that judges; a
+    model cannot give a verdict without one. `score` is the probability of support if a model gives the verdict.
+    `reviewed` tells whether a model may replace the verdict if the rules gave it.
+    """
+
+    name: Verdict
+    sign: str
+    colour: Literal["good", "warn", "bad"]
+    words: str
+    meaning: str
+    fails: Literal["always", "by rules", "never"] = "never"
+    reviewed: bool = False
+    definition: str = ""
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class RefusalInfo:
+    """Everything that is said about one kind of refusal: its name in reports, the sentence for users, and the sentence
+    with which a model that writes must say it ("" if a model does not decide it)."""
+
+    name: str
+    words: str
+    phrase: str = ""
+
+
+VERDICTS: Mapping[Verdict, VerdictInfo] = {
+    info.name: info
+    for info in (
+        VerdictInfo(
+            "supported", "✓", "good", "supported by the abstract",
+            "word for word, or aligned with the abstract with nothing changed that matters; or approved by the model with "
+            "words of the abstract",
+            definition="everything it claims is said by the abstracts it cites, or follows from them directly",
+            score=0.95,
+        ),
+        VerdictInfo(
+            "partly", "≈", "warn", "partly supported",
+            "a part is not there: a figure, an extent, a certainty",
+            fails="by rules", reviewed=True,
+            definition="a part of it is said, another part is not",
+            score=0.4,
+        ),
+        VerdictInfo(
+            "unconfirmed", "?", "warn", "not confirmed: no model has checked this wording",
+            "in other words, and no model has checked them; the closest words are shown",
+            reviewed=True,
+        ),
+        VerdictInfo(
+            "contradicted", "≠", "bad", "the abstract says otherwise",
+            "the abstract says otherwise, and the difference is named",
+            fails="always",
+            definition="the abstracts say otherwise (another number, direction, role, scope, cause, or a negation)",
+            score=0.03,
+        ),
+        VerdictInfo(
+            "unsupported", "✗", "bad", "the abstract does not say this",
+            "the abstract does not say this",
+            fails="always", reviewed=True,
+            definition="the abstracts do not say it, however plausible it is",
+            score=0.05,
+        ),
+        VerdictInfo(
+            "uncited", "∅", "bad", "no citation",
+            "it cites no paper; one that supports it is suggested if there is one",
+            fails="always",
+        ),
+    )
+}  # fmt: skip
+"""The verdicts, in the order in which they are listed everywhere. A new one needs a row here and the code that decides it."""
+
+REFUSALS: Mapping[RefusalKind, RefusalInfo] = {
+    "off_topic": RefusalInfo("off topic", "I found nothing about this in the library."),
+    "not_stated": RefusalInfo(
+        "not stated",
+        "The abstracts here don't answer this. The full papers might.",
+        phrase="The abstracts do not say.",
+    ),
+    "conflicting": RefusalInfo(
+        "conflicting",
+        "The cited abstracts disagree. Both sides are shown.",
+        phrase="The abstracts disagree.",
+    ),
+}
+"""The kinds of refusal. A new one needs a row here and the code that decides it."""
+
+REFUSAL_PHRASE = REFUSALS["not_stated"].phrase
+CONFLICT_PHRASE = REFUSALS["conflicting"].phrase
 
 
 @dataclass(frozen=True)
@@ -64,6 +149,17 @@ class Statement:
     unknown: tuple[int, ...] = ()
     struck: bool = False
     paragraph: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Whether the statement needs no note: a good verdict and no problem."""
+        return VERDICTS[self.verdict].colour == "good" and not self.problems
+
+    @property
+    def fails(self) -> bool:
+        """Whether the statement must not stand as it is."""
+        rule = VERDICTS[self.verdict].fails
+        return rule == "always" or (rule == "by rules" and self.how == "rules")
 
 
 @dataclass(frozen=True)
@@ -219,10 +315,3 @@ class Finished:
 
 
 Event = Retrieved | Working | StatementReady | Finished
-
-
-REFUSALS = {
-    "off_topic": "Nothing in this library is about that.",
-    "not_stated": "Papers on this are here, but their abstracts do not say it; the full text may.",
-    "conflicting": "The cited abstracts disagree; both sides are shown.",
-}

@@ -34,7 +34,7 @@ def markdown(conversation: Conversation) -> str:
 
 def _answer(answer: Answer) -> Iterator[str]:
     if answer.refusal:
-        yield f"*{_plain(REFUSALS[answer.refusal.kind])}*"
+        yield f"*{_plain(REFUSALS[answer.refusal.kind].words)}*"
         if answer.refusal.nearest and not answer.statements:
             yield "Nearest papers:\n\n" + "\n".join(f"- {_plain(p.title)}" for p in answer.refusal.nearest)
     for part in paragraphs(answer.statements):
@@ -82,7 +82,7 @@ def _section(turn: Turn) -> str:
     answer = turn.answer
     parts = [f'<h2 dir="auto">{_shown(answer.question)}</h2><p class="meta">{_shown(turn.at)}</p>']
     if answer.refusal:
-        parts.append(f"<p><em>{_shown(REFUSALS[answer.refusal.kind])}</em></p>")
+        parts.append(f"<p><em>{_shown(REFUSALS[answer.refusal.kind].words)}</em></p>")
         if answer.refusal.nearest and not answer.statements:
             near = "".join(f"<li>{_shown(p.title)}</li>" for p in answer.refusal.nearest)
             parts.append(f"<p>Nearest papers:</p><ul>{near}</ul>")
@@ -143,7 +143,7 @@ def _numbers(statement: Statement, answer: Answer) -> list[int]:
 
 
 def _why(statement: Statement) -> str:
-    if statement.verdict == "supported" and not statement.problems:
+    if statement.clean:
         return ""
     return "; ".join((statement.verdict, *statement.problems))
 

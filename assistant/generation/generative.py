@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.answer import (
+    CONFLICT_PHRASE,
     REFUSAL_PHRASE,
     Answer,
     Event,
@@ -19,7 +20,7 @@ from assistant.core.answer import (
 from assistant.core.errors import ModelError, ModelInterrupted, ModelStopped
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.draft import Drafted, drafted
-from assistant.generation.repair import failing, repaired
+from assistant.generation.repair import repaired
 from assistant.generation.run import AnswerRun, Components
 from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
@@ -27,8 +28,6 @@ from assistant.verification.judge import locate
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
-
-CONFLICT_PHRASE = "The abstracts disagree."
 
 
 class Written:
@@ -59,7 +58,7 @@ class Written:
         if self._parts.judge is not None:
             yield Working("checking")
         kept = self._settle(kept)
-        if self._parts.settings.verify.repair and self._complete and any(failing(s) for s in kept):
+        if self._parts.settings.verify.repair and self._complete and any(s.fails for s in kept):
             yield Working("repairing")
             kept = self._repair(kept)
         yield Finished(self._finish(kept, conflict))
@@ -128,7 +127,7 @@ class Written:
 
     def _repair(self, statements: list[Statement]) -> list[Statement]:
         """One call for all statements that fail; what holds is not touched."""
-        broken = [i for i, s in enumerate(statements) if failing(s)]
+        broken = [i for i, s in enumerate(statements) if s.fails]
         if not broken:
             return statements
         try:
@@ -156,14 +155,14 @@ class Written:
 
     def _finish(self, statements: list[Statement], conflict: bool) -> Answer:
         run, name = self._run, self._model.name
-        bad = [s for s in statements if failing(s)]
-        good = [s for s in statements if not failing(s)]
+        bad = [s for s in statements if s.fails]
+        good = [s for s in statements if not s.fails]
         if self._strict:
             shown = good
             if bad:
                 run.warnings.append(f"{_count(len(bad), 'sentence')} removed: not carried by the abstracts.")
         else:
-            shown = [replace(s, struck=True) if failing(s) else s for s in statements]
+            shown = [replace(s, struck=True) if s.fails else s for s in statements]
         if not shown:
             return replace(refusal(run, "not_stated", name), removed=len(bad))
         answer = finish(run, shown, name)

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"^\s*\**(\d+)\**[.):]\s*(.+)$")
 
 
-def failing(statement: Statement) -> bool:
-    """Whether a statement must not stand as it is; *unconfirmed* alone is no failure."""
-    if statement.verdict in ("unsupported", "contradicted", "uncited"):
-        return True
-    return statement.verdict == "partly" and statement.how == "rules"
-
-
 def repaired(
     model: Model,
     question: str,

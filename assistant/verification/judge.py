@@ -13,11 +13,11 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from assistant.core.answer import Evidence, Statement, Usage, Verdict
+from assistant.core.answer import VERDICTS, Evidence, Statement, Usage, Verdict
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.cache import ReplyCache
@@ -32,13 +32,21 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SPACE = re.compile(r"\s+")
-_SCORE: dict[Verdict, float] = {"supported": 0.95, "partly": 0.4, "contradicted": 0.03, "unsupported": 0.05}
+_GIVEN = [info for info in VERDICTS.values() if info.definition]
+_DEFINITIONS = "\n".join(f'- "{info.name}": {info.definition}.' for info in _GIVEN)
+_NAMES = [info.name for info in _GIVEN]
+
+
+def _givable(verdict: Verdict) -> Verdict:
+    if not VERDICTS[verdict].definition:
+        raise ValueError(f"a model cannot give the verdict {verdict}")
+    return verdict
 
 
 class _Judgement(BaseModel):
     model_config = ConfigDict(extra="ignore")
     index: int
-    verdict: Literal["supported", "partly", "contradicted", "unsupported"]
+    verdict: Annotated[Verdict, AfterValidator(_givable), WithJsonSchema({"type": "string", "enum": _NAMES})]
     quote: str = ""
     reason: str = ""
 
@@ -95,7 +103,7 @@ class VerdictJudge:
 
 
 def _open(statement: Statement) -> bool:
-    return statement.verdict in ("unconfirmed", "partly", "unsupported")
+    return VERDICTS[statement.verdict].reviewed
 
 
 def _prompt(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> Prompt:
@@ -105,7 +113,7 @@ def _prompt(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> 
     for i, statement in enumerate(statements, start=1):
         cited = ", ".join(f"[{number[c]}]" for c in statement.citations if c in number)
         lines.append(f"{i}. (cites {cited}) {_SPACE.sub(' ', statement.text)}")
-    return load("verify", papers=text, mark=mark, statements="\n".join(lines))
+    return load("verify", papers=text, mark=mark, statements="\n".join(lines), verdicts=_DEFINITIONS)
 
 
 def _combined(
@@ -133,7 +141,7 @@ def _combined(
         statement,
         verdict=verdict,
         how=name,
-        score=_SCORE[verdict],
+        score=VERDICTS[verdict].score,
         evidence=(quoted,) if quoted else statement.evidence,
         problems=problems,
     )

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant import Answer, Paper
+from assistant.core.answer import REFUSALS, VERDICTS
 from evals.analysis.comparison import RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
@@ -31,14 +32,6 @@ from evals.reports import charts, markdown, tables
 from evals.suites.suite import Case
 
 HERE = Path(__file__).resolve().parent
-SYMBOLS = {
-    "supported": "✓",
-    "partly": "◐",
-    "unconfirmed": "?",
-    "unsupported": "○",
-    "contradicted": "✗",
-    "uncited": "∅",
-}
 
 
 @dataclass(frozen=True)
@@ -82,7 +75,8 @@ def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path
         tags=tables.tags(run),
         charts=_charts(run),
         cases=[_case(run, case, papers) for case in run.cases],
-        symbols=SYMBOLS,
+        verdicts=VERDICTS,
+        refusals=REFUSALS,
         all_tags=list(run.by_tag()),
     )
 
@@ -100,7 +94,14 @@ def write_comparison(found: RunComparison, path: Path) -> Path:
     title = f"{found.before.run.name} → {found.after.run.name}"
     table = tables.differences(found)
     return _write(
-        path, "comparison.html", title=title, found=found, table=table, answers=answers, symbols=SYMBOLS
+        path,
+        "comparison.html",
+        title=title,
+        found=found,
+        table=table,
+        answers=answers,
+        verdicts=VERDICTS,
+        refusals=REFUSALS,
     )
 
 

@@ -1,11 +1,27 @@
 from __future__ import annotations
 
 import json
+from typing import get_args
 
 import pytest
 from support.answer import ANSWER, ANSWER_JSON, DOT, JOT
 
-from assistant.core.answer import Answer, Evidence, Exchange, Ranked, Source, Statement, Usage, paragraphs
+from assistant.core.answer import (
+    CONFLICT_PHRASE,
+    REFUSAL_PHRASE,
+    REFUSALS,
+    VERDICTS,
+    Answer,
+    Evidence,
+    Exchange,
+    Ranked,
+    RefusalKind,
+    Source,
+    Statement,
+    Usage,
+    Verdict,
+    paragraphs,
+)
 
 
 def test_an_answer_is_written_as_before() -> None:
@@ -84,3 +100,42 @@ def test_a_new_statement_is_unconfirmed_by_rules_and_not_struck() -> None:
         False,
         0,
     )
+
+
+def test_the_table_of_verdicts_has_a_row_for_each_and_nothing_twice() -> None:
+    assert set(VERDICTS) == set(get_args(Verdict))
+    assert all(name == info.name for name, info in VERDICTS.items())
+    assert len({info.sign for info in VERDICTS.values()}) == len(VERDICTS)
+    assert len({info.words for info in VERDICTS.values()}) == len(VERDICTS)
+
+
+def test_the_table_of_refusals_has_a_row_for_each() -> None:
+    assert set(REFUSALS) == set(get_args(RefusalKind))
+    assert (REFUSAL_PHRASE, CONFLICT_PHRASE) == ("The abstracts do not say.", "The abstracts disagree.")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "by_rules", "by_a_model"),
+    [
+        ("supported", False, False),
+        ("partly", True, False),
+        ("unconfirmed", False, False),
+        ("contradicted", True, True),
+        ("unsupported", True, True),
+        ("uncited", True, True),
+    ],
+)
+def test_what_fails_must_not_stand(verdict: Verdict, by_rules: bool, by_a_model: bool) -> None:
+    assert Statement("It is fast.", verdict=verdict, how="rules").fails is by_rules
+    assert Statement("It is fast.", verdict=verdict, how="llama").fails is by_a_model
+
+
+def test_only_a_supported_statement_without_problems_needs_no_note() -> None:
+    clean = [name for name in VERDICTS if Statement("It is fast.", verdict=name).clean]
+    assert clean == ["supported"]
+    assert not Statement("It is fast.", verdict="supported", problems=("no paper has number 9",)).clean
+
+
+def test_a_verdict_that_a_model_gives_has_a_probability_on_its_side() -> None:
+    given = {name: info.score for name, info in VERDICTS.items() if info.definition}
+    assert given == {"supported": 0.95, "partly": 0.4, "contradicted": 0.03, "unsupported": 0.05}

@@ -11,7 +11,7 @@ from assistant.llm.prompts import load
     [
         ("answer", ("papers", "mark", "question", "refusal", "conflict")),
         ("repair", ("papers", "mark", "question", "failing")),
-        ("verify", ("papers", "mark", "statements")),
+        ("verify", ("papers", "mark", "statements", "verdicts")),
         ("standalone", ("history", "question")),
     ],
 )

@@ -149,7 +149,7 @@ def test_keys_do_what_the_mouse_does(url: str, page: Any) -> None:
 def test_a_refusal_shows_the_nearest_papers_and_better_questions(url: str, page: Any) -> None:
     visit(page, url)
     ask(page, "Who won the football world cup in 1998?")
-    assert "Nothing in this library is about that" in page.inner_text("#live .refusal")
+    assert "I found nothing about this in the library" in page.inner_text("#live .refusal")
     assert page.locator("#live ul.near li").count() == 3
     page.wait_for_selector("#following .next .ask")
     assert page.locator("#following .next .ask").count() == 2

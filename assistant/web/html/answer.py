@@ -55,7 +55,7 @@ def body(answer: Answer, turn: int) -> str:
     """The answer's sentences, or its refusal with the nearest papers."""
     parts = []
     if answer.refusal:
-        parts.append(f'<p class="refusal">{escape(REFUSALS[answer.refusal.kind])}</p>')
+        parts.append(f'<p class="refusal">{escape(REFUSALS[answer.refusal.kind].words)}</p>')
     titles = {source.paper.id: source.paper.title for source in answer.sources}
     parts.append(statements(answer.statements, answer.numbers, titles, turn))
     if answer.refusal and answer.refusal.nearest and not answer.statements:

@@ -6,20 +6,14 @@ import re
 from collections.abc import Sequence
 from time import time_ns
 
+from assistant.core.answer import VERDICTS as _INFO
 from assistant.core.paper import Paper, url_host, web_link
 from assistant.core.text.sanitize import displayable
 
 _PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
 REFERENCES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 
-VERDICTS = {
-    "supported": ("✓", "supported by the abstract"),
-    "partly": ("≈", "partly supported"),
-    "unconfirmed": ("?", "not confirmed: no model has checked this wording"),
-    "unsupported": ("✗", "the abstract does not speak of it"),
-    "contradicted": ("≠", "the abstract says otherwise"),
-    "uncited": ("∅", "cites no paper"),
-}
+VERDICTS = {info.name: (info.sign, info.words) for info in _INFO.values()}
 
 
 def escape(text: str) -> str:
