@@ -39,7 +39,41 @@ def command_line(name: str, text: str) -> typer.Typer:
 
 
 class _Commands(typer.core.TyperGroup):
-    """Commands whose returned number is the exit code."""
+    """Commands whose returned number is the exit code. The group's own options may also stand after the command."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command whose help also names the options of the group."""
+        command = super().get_command(ctx, cmd_name)
+        shared = ", ".join(param.opts[0] for param in self.params if not param.is_eager)
+        if command and shared:
+            command.epilog = f"Options of all commands: {shared} (see `{ctx.info_name} --help`)."
+        return command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments, with the group's own options moved in front of the command."""
+        takes_value = {
+            name: not getattr(param, "is_flag", False)
+            for param in self.params
+            if not param.is_eager
+            for name in param.opts
+        }
+        front: list[str] = []
+        rest: list[str] = []
+        remaining = iter(args)
+        for argument in remaining:
+            name, equals, _ = argument.partition("=")
+            if argument == "--":
+                rest += [argument, *remaining]
+            elif name not in takes_value:
+                rest.append(argument)
+            else:
+                front.append(argument)
+                if takes_value[name] and not equals:
+                    value = next(remaining, None)
+                    front.append(
+                        ctx.fail(f"Option {name!r} requires an argument.") if value is None else value
+                    )
+        return super().parse_args(ctx, front + rest)
 
     def invoke(self, ctx: Any) -> Any:
         raise typer.Exit(_exit_code(str(self.name).split()[-1], lambda: super(_Commands, self).invoke(ctx)))

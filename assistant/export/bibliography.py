@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from assistant.core.paper import Paper, author_name
@@ -127,6 +127,7 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 
+Format = Literal["bibtex", "csl-json", "ris"]
 FORMATS: Mapping[str, Callable[[Sequence[Paper]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}
 
 

@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from support.papers import PAPERS, shared
 
 from assistant.cli.main import main
+from assistant.core.settings import log_path
+from assistant.export.bibliography import FORMATS, Format
 
 
 @pytest.fixture
@@ -82,6 +85,107 @@ def test_a_users_error_is_one_line_and_exit_code_1(
     assert out == ""
     assert err.count("\n") == 1
     assert err.startswith("assistant: ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--json", "list"],
+        ["list", "--json"],
+        ["--library", "{library}", "--json", "list"],
+        ["list", "--json", "--library={library}"],
+        ["list", "--library", "{library}", "--json"],
+        ["--json", "search", "rain radar", "-k", "3"],
+        ["search", "--json", "-k", "3", "--", "rain radar"],
+    ],
+)
+def test_options_of_all_commands_stand_before_or_after_the_command(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    filled = [argument.format(library=folder / "library") for argument in arguments]
+    code, out, _ = run(capsys, *filled)
+    assert (code, len(json.loads(out))) == (0, 3)
+
+
+def test_behind_two_dashes_nothing_is_an_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    code, out, _ = run(capsys, "search", "--", "--json")
+    assert code == 0
+    assert not out.startswith("[")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Missing command"),
+        (["frob"], "No such command 'frob'"),
+        (["ask"], "QUESTION"),
+        (["ask", "q", "-k", "0"], "'-k'"),
+        (["ask", "q", "-k", "51"], "'-k'"),
+        (["search", "q", "-k", "0"], "'-k'"),
+        (["search", "q", "-k", "201"], "'-k'"),
+        (["search", "q", "--library"], "'--library' requires an argument"),
+        (["list", "--frob"], "--frob"),
+        (["export", "--format", "docx"], "'docx' is not one of 'bibtex', 'csl-json', 'ris'"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_names_the_mistake(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_help_names_every_command_and_the_options_of_all(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    for command in ("add", "ask", "search", "verify", "list", "export", "remove", "chat", "config"):
+        assert f"  {command} " in out
+    for option in ("--library DIR", "--sample", "--json", "-v, --verbose", "--version", "ASSISTANT_LIBRARY"):
+        assert option in " ".join(out.split())
+    assert "--library, --sample, --json, --verbose" in " ".join(run(capsys, "ask", "--help")[1].split())
+
+
+def test_the_formats_of_export_are_those_of_the_table() -> None:
+    assert get_args(Format) == tuple(sorted(FORMATS))
+
+
+@pytest.mark.parametrize("command", [["add", "x.jsonl"], ["remove", "dot"]])
+def test_the_sample_library_is_not_changed(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    code, _, err = run(capsys, "--sample", *command)
+    assert code == 1
+    assert "The sample library is read-only" in err
+
+
+def test_the_folder_comes_from_the_option_or_the_variable(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def library() -> str:
+        return str(json.loads(run(capsys, "config", "--json")[1])["paths"]["library"])
+
+    assert library() == str(folder / "library")
+    assert json.loads(run(capsys, "config", "--json", "--library", "x")[1])["paths"]["library"] == "x"
+    monkeypatch.setenv("ASSISTANT_LIBRARY", "")
+    assert library().endswith("abstracts-assistant/library")
+
+
+@pytest.mark.parametrize("arguments", [["-v", "config"], ["config", "--verbose"]])
+def test_a_log_is_written_with_v(arguments: list[str]) -> None:
+    log_path().unlink(missing_ok=True)
+    # In a process of its own: the tests' logging has handlers already.
+    subprocess.run([sys.executable, "-m", "assistant", *arguments], check=True, stdout=subprocess.DEVNULL)
+    assert log_path().exists()
+
+
+def test_a_reader_that_leaves_is_no_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    command = f"{sys.executable} -m assistant list | head -c 1"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, env=os.environ
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "d", "")
 
 
 def test_verify_reads_standard_input(
