@@ -119,7 +119,7 @@ class Assistant:
         progress: Callable[[Progress], None] | None = None,
         origin: str = "",
     ) -> AddReport:
-        """Adds papers from files (BibTeX, RIS, a Daily Papers page, JSONL, CSV; also .gz) or as `Paper` values.
+        """Add papers from files (of `library.readers.formats.FORMATS`; also gzipped) or as `Paper` values.
 
         A paper of the same id from the same source with another text is replaced; what is unchanged costs nothing;
         a record that cannot be a paper is among the report's problems. `progress` is called after every batch of 64.

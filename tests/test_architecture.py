@@ -28,6 +28,7 @@ DOORS = {
     "bibtexparser": {"assistant/library/readers/bibtex.py"},
     "pylatexenc": {"assistant/library/readers/bibtex.py"},
     "rispy": {"assistant/library/readers/ris.py"},
+    "charset_normalizer": {"assistant/library/readers/textfile.py"},
     "onnxruntime": {"assistant/library/embedder.py"},
     "tokenizers": {"assistant/library/embedder.py"},
     "rich": {"assistant/cli/progress.py"},

@@ -16,6 +16,7 @@ from assistant import __version__
 from assistant.cli.entry import command_line, run
 from assistant.core.errors import SourceError
 from assistant.export.bibliography import FORMATS, Format
+from assistant.library.readers.formats import NAMES
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -71,9 +72,8 @@ def _program(
     ctx.obj = _Options(library, sample, json)
 
 
-@app.command("add")
+@app.command("add", help=f"Add papers from files: {NAMES}; also gzipped.")
 def _add(ctx: typer.Context, files: Annotated[list[str], typer.Argument(metavar="FILE")]) -> None:
-    """Add papers from files: BibTeX, RIS, a Daily Papers page, JSONL or CSV."""
     from assistant.cli.progress import ProgressBar
 
     options: _Options = ctx.obj

@@ -9,6 +9,7 @@ import gradio as gr
 
 from assistant.core.settings import WebSettings
 from assistant.library.catalogue import Filter
+from assistant.library.readers.formats import NAMES
 from assistant.web.html import comparison as comparison_html
 from assistant.web.html import inspector, sources
 from assistant.web.html.elements import asking
@@ -205,7 +206,7 @@ def _library(web: WebSettings) -> dict[str, Any]:
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             parts["upload"] = gr.File(
-                label=f"Add papers: BibTeX, RIS, CSV, JSONL, a Daily Papers page; up to {web.upload_mb} MB a file",
+                label=f"Add papers: {NAMES}; up to {web.upload_mb} MB per file",
                 file_count="multiple",
                 elem_id="upload",
                 height=150,

@@ -1,4 +1,4 @@
-"""Files -> Papers, or Problems that name file, line and field. One module a format."""
+"""Files -> Papers, or Problems that name file, line and field. One module for each format; formats.py lists them."""
 
 from assistant.library.readers.detect import read
 from assistant.library.readers.problem import Problem

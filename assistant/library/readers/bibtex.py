@@ -1,4 +1,4 @@
-"""BibTeX (Zotero, JabRef, Google Scholar, by hand) -> one record an entry. The only door to bibtexparser and pylatexenc."""
+"""BibTeX (Zotero, JabRef, Google Scholar, by hand): one record per entry. The only door to bibtexparser and pylatexenc."""
 
 from __future__ import annotations
 
@@ -28,23 +28,20 @@ from pylatexenc.latex2text import LatexNodes2Text
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 
-# These begin a comment or a column in LaTeX; in the texts of references they are themselves.
-_BARE = re.compile(r"(?<!\\)([%&#])")
-_WEB = re.compile(r"https?://\S+", re.I)
 # Between a key and the number of the entry that has it: no key holds this character.
 _TWIN = "\n"
 _ARXIV = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7})", re.I)
 
 
-def read_bibtex(file: IO[str], source: str) -> Iterator[Located | Problem]:
-    """One paper an entry; an entry that is broken, or has no abstract, costs only itself."""
+def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Yield a paper per entry; an entry that is broken, or has no abstract, costs only itself."""
     # What it warns of becomes a Problem here.
     log = logging.getLogger("bibtexparser")
     if not log.handlers:
         log.addHandler(logging.NullHandler())
     decoder = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
     library = Library()
-    problems = list(_sorted_out(file.read().replace("\r\n", "\n"), library, source))
+    problems = list(_fill(library, file.read().replace("\r\n", "\n"), source))
     for middleware in (ResolveStringReferencesMiddleware(), RemoveEnclosingMiddleware()):
         library = middleware.transform(library)
     for entry in library.entries:
@@ -52,23 +49,25 @@ def read_bibtex(file: IO[str], source: str) -> Iterator[Located | Problem]:
         try:
             record = _record(entry, decoder)
         except RecursionError:
-            yield _named(Problem(source, line, "entry", "its braces are nested too deep to be read"), entry)
+            yield _with_key(
+                Problem(source, line, "entry", "its braces are nested too deep to be read"), entry
+            )
             continue
-        for made in from_record(record, source, line):
-            yield _named(made, entry)
+        for result in from_record(record, source, line):
+            yield _with_key(result, entry)
     yield from problems
 
 
-def _sorted_out(text: str, library: Any, source: str) -> Iterator[Problem]:
-    """Puts entries and strings into the library, each under a key of its own; yields what is broken."""
+def _fill(library: Any, text: str, source: str) -> Iterator[Problem]:
+    """Put the text's entries and strings into the library, each under a key of its own; yield a Problem per broken one."""
     keys = Counter[str]()
     for block in parse_string(text, parse_stack=[]).blocks:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
             block = block.ignore_error_block or block
         if isinstance(block, ParsingFailedBlock):
-            said = block.raw.strip().splitlines()[0][:60] if block.raw and block.raw.strip() else "it"
-            yield Problem(source, line, "entry", f"{said!r} is not whole: check its braces and commas")
+            excerpt = block.raw.strip().splitlines()[0][:60] if block.raw and block.raw.strip() else "it"
+            yield Problem(source, line, "entry", f"{excerpt!r} is not whole: check its braces and commas")
         elif isinstance(block, Entry):
             # Our ids do not come from these keys, so two entries may share one.
             keys[block.key] += 1
@@ -78,55 +77,59 @@ def _sorted_out(text: str, library: Any, source: str) -> Iterator[Problem]:
             library.add(block)
 
 
-def _named(made: Located | Problem, entry: Any) -> Located | Problem:
-    if isinstance(made, Located):
-        return made
-    return Problem(
-        made.file, made.line, made.field, f"{made.message} (entry {entry.key.rpartition(_TWIN)[0]!r})"
-    )
+def _with_key(result: Located | Problem, entry: Any) -> Located | Problem:
+    """Add the entry's key to the message of a Problem; a paper stays as it is."""
+    if isinstance(result, Located):
+        return result
+    key = entry.key.rpartition(_TWIN)[0]
+    return Problem(result.file, result.line, result.field, f"{result.message} (entry {key!r})")
 
 
 def _record(entry: Any, decoder: Any) -> dict[str, Any]:
+    """Return the entry as the record that `from_record` takes, LaTeX decoded."""
     raw = {field.key.lower(): str(field.value) for field in entry.fields}
-    said = {key: _text(value, decoder) for key, value in raw.items() if key not in ("author", "url", "doi")}
-    where, shown = raw.get("url", "").replace("\\", ""), said.get("howpublished", "")
-    eprint = said.get("eprint", "")
-    kind = (said.get("archiveprefix") or said.get("eprinttype") or "").lower()
-    arxiv = eprint if kind == "arxiv" or (not kind and _ARXIV.fullmatch(eprint)) else ""
-    year = re.search(r"\d{4}", said.get("year") or said.get("date", ""))
+    texts = {key: _text(value, decoder) for key, value in raw.items() if key not in ("author", "url", "doi")}
+    url = raw.get("url", "").replace("\\", "").strip()
+    published = texts.get("howpublished", "")
+    eprint = texts.get("eprint", "")
+    kind = (texts.get("archiveprefix") or texts.get("eprinttype") or "").lower()
+    year = re.search(r"\d{4}", texts.get("year") or texts.get("date", ""))
     return {
-        "title": said.get("title"),
-        "abstract": said.get("abstract"),
+        "title": texts.get("title"),
+        "abstract": texts.get("abstract"),
         "authors": _authors(raw.get("author", ""), decoder),
-        "year": year.group() if year else None,
-        "venue": said.get("journal")
-        or said.get("journaltitle")
-        or said.get("booktitle")
-        or ("" if _WEB.search(shown) else shown),
+        "year": year[0] if year else None,
+        "venue": texts.get("journal")
+        or texts.get("journaltitle")
+        or texts.get("booktitle")
+        or ("" if "://" in published else published),
         "doi": re.sub(r"\\([_%&#])", r"\1", raw.get("doi", "")),
-        "arxiv_id": arxiv,
-        "pmid": said.get("pmid", ""),
-        "url": found.group() if (found := _WEB.match(where)) else "",
+        "arxiv_id": eprint if kind == "arxiv" or (not kind and _ARXIV.fullmatch(eprint)) else "",
+        "pmid": texts.get("pmid", ""),
+        "url": url.split()[0] if url.lower().startswith(("http://", "https://")) else "",
     }
 
 
 def _text(value: str, decoder: Any) -> str:
-    # It does not know the first two, and takes the third for an accent.
+    """Decode LaTeX to text in one line."""
+    # The decoder does not know the first two, and takes the third for an accent.
     value = value.replace(r"{\textbraceleft}", r"\{").replace(r"{\textbraceright}", r"\}")
     value = value.replace(r"{\textasciicircum}", "^")
-    return " ".join(decoder.latex_to_text(_BARE.sub(r"\\\1", value)).split())
+    # These begin a comment or a column in LaTeX; in the texts of references they are themselves.
+    value = re.sub(r"(?<!\\)([%&#])", r"\\\1", value)
+    return " ".join(decoder.latex_to_text(value).split())
 
 
 def _authors(value: str, decoder: Any) -> list[str]:
-    """Names as they are said, "Ludwig van Beethoven"; a name in braces is one name, whatever is in it."""
-    found = []
+    """Return names as they are spoken, "Ludwig van Beethoven"; a name in braces is one name, whatever is in it."""
+    authors = []
     for name in split_multiple_persons_names(" ".join(value.split())):
         if name.lower() == "others":
             continue
         try:
             parts = parse_single_name_into_parts(name)
-            said = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
+            spoken = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
         except InvalidNameError:
-            said = name
-        found.append(_text(said, decoder))
-    return [name for name in found if name]
+            spoken = name
+        authors.append(_text(spoken, decoder))
+    return [name for name in authors if name]

@@ -1,4 +1,4 @@
-"""JSON lines, and JSON lists of records, read record by record: a large file is never held whole."""
+"""JSON lines and JSON lists of records, read record by record: a large file is never held whole in memory."""
 
 from __future__ import annotations
 
@@ -13,8 +13,36 @@ _BLOCK = 65_536
 _SPACE = " \t\r\n"
 
 
-def read_jsonl(file: IO[str], source: str) -> Iterator[Located | Problem]:
-    """One JSON object a line; empty lines are passed over, a broken line costs only itself."""
+def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Yield a paper per record of JSON lines, of a JSON list, or of objects that spread over several lines."""
+    head = file.read(_BLOCK)
+    file.seek(0)
+    return _read_lines(file, source) if _is_lines(head) else _read_values(file, source)
+
+
+def _is_lines(head: str) -> bool:
+    """Return whether each line is a record by itself. One that spreads over lines is indented: none of its lines is."""
+    lines = [line for line in head.splitlines() if line.strip()]
+    first = lines[0].lstrip() if lines else ""
+    if first.startswith("["):
+        return len(lines) > 1 and _is_json(first)
+    return not first.startswith("{") or len(lines) == 1 or any(map(_is_object, lines))
+
+
+def _is_object(line: str) -> bool:
+    return line.startswith("{") and _is_json(line)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _read_lines(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Read one JSON object per line; empty lines are passed over, a broken line costs only itself."""
     for line, text in enumerate(file, start=1):
         if not text.strip():
             continue
@@ -26,8 +54,8 @@ def read_jsonl(file: IO[str], source: str) -> Iterator[Located | Problem]:
         yield from from_record(record, source, line)
 
 
-def read_json(file: IO[str], source: str) -> Iterator[Located | Problem]:
-    """A JSON list of records, or a record or several that spread over lines.
+def _read_values(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Read a JSON list of records, or a record or several that spread over lines.
 
     `line` is where a record begins. What comes before a fault in the syntax is yielded; after it
     nothing can be told apart any more, and the Problem says so.
@@ -61,7 +89,7 @@ def _reason(exc: Exception) -> str:
 
 
 class _Text:
-    """The part of a file that is being looked at: `text[at:]` is unread, `line` is the line of `at`."""
+    """A window on a file: `_text[at:]` is read from the file and not yet consumed; `line` is the line of `at`."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
@@ -77,10 +105,10 @@ class _Text:
         self._counted = self.at
         return self._line
 
-    def skip(self, passed_over: str) -> str:
-        """The next character that is none of these, not yet consumed, or "" at the end of the file."""
+    def skip(self, characters: str) -> str:
+        """Pass over these characters; return the next one, not yet consumed, or "" at the end of the file."""
         while True:
-            while self.at < len(self._text) and self._text[self.at] in passed_over:
+            while self.at < len(self._text) and self._text[self.at] in characters:
                 self.at += 1
             if self.at < len(self._text):
                 return self._text[self.at]
@@ -88,7 +116,7 @@ class _Text:
                 return ""
 
     def value(self) -> Any:
-        """The JSON value that begins here."""
+        """Consume and return the JSON value that begins here."""
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._text, self.at)
@@ -103,7 +131,7 @@ class _Text:
                 return value
 
     def _more(self) -> bool:
-        """Reads on, twice as much each time a value is still not whole, and forgets what was consumed."""
+        """Read on, twice as much each time a value is still not whole; forget what was consumed. Return False at the end."""
         block = self._file.read(max(_BLOCK, len(self._text) - self.at))
         self._line = self.line
         self._text = self._text[self.at :] + block

@@ -1,4 +1,4 @@
-"""Problem: a record that could not become a paper, or a part of it that could not be used."""
+"""Values that the readers yield: `Located`, a paper with its line, and `Problem`, a part that could not be used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from assistant.core.paper import Paper
 
 @dataclass(frozen=True)
 class Problem:
-    """Where it stands (`line` from 1, 0 for the whole file), which field it is about, and what is wrong."""
+    """A record that is no paper, or a part of a record that was left out.
+
+    `line` counts from 1 and is 0 for the whole file; `field` names what the message is about.
+    """
 
     file: str
     line: int

@@ -1,7 +1,7 @@
-"""One record (an object with title, abstract and more) -> a Paper, and a Problem for what cannot be used.
+"""One record (an object with title, abstract and more) becomes a Paper, with a Problem for what cannot be used of it.
 
-A record without a usable title or abstract is no paper. A wrong optional field is a Problem, and the
-paper goes in without that field.
+A record without a usable title or abstract is no paper. A wrong optional field is a Problem, and the paper goes in
+without that field.
 """
 
 from __future__ import annotations
@@ -13,30 +13,46 @@ from typing import Any
 
 from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
 from assistant.library.readers.problem import Located, Problem
-from assistant.library.readers.structure import labelled
 
 MAX_ABSTRACT = 20_000
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")
-_Wrong = list[tuple[str, str]]
+_YEARS = range(1500, 2101)
+_LABEL_NAMES = (
+    r"abstract|aims?|approach|availability|background|conclusions?|context|contributions?|data|design|"
+    r"data (?:collection|extraction|sources?|synthesis)|discussion|evaluation|evidence synthesis|"
+    r"(?:main |key |recent |principal )?findings|funding|goals?|hypothes[ie]s|implementation|implications|"
+    r"importance|interpretation|interventions?|introduction|keypoints|key points|limitations|materials?|"
+    r"(?:main )?outcomes?(?: measures?)?|measurements?|measures|methodology|(?:materials and )?methods?|"
+    r"motivation|objectives?|observations?|originality|participants|patients|population|problem|"
+    r"purpose(?: of (?:the )?(?:review|study))?|rationale|relevance|(?:main |key )?results?|setting|"
+    r"significance|subjects|summary|(?:study|experimental|trial) design|study selection|"
+    r"trial registration|value"
+)
+_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?;)\]\"'”’]\s))((?:{_LABEL_NAMES})(?:(?:, | and | & | ?/ ?)(?:{_LABEL_NAMES}))*)\s?:\s?(?=\S)",
+    re.IGNORECASE,
+)
+_Fault = tuple[str, str]
+"""A field and what is wrong with it."""
 
 
 def from_record(record: Any, source: str, line: int) -> Iterator[Located | Problem]:
-    """The paper of one record, after a Problem for each field of it that could not be used."""
+    """Yield the paper of one record, after a Problem for each field of it that could not be used."""
     if not isinstance(record, dict):
         yield Problem(source, line, "record", f"a record is an object, and this is {_json_type(record)}")
         return
-    parts, wrong = _parts(record.get("sections"))
+    parts, part_faults = _parts(record.get("sections"))
     given = record.get("abstract")
-    joined = given is None or (isinstance(given, str) and not clean(given))
+    from_parts = given is None or (isinstance(given, str) and not clean(given))
     title = clean(record.get("title"))
-    abstract = " ".join(text for _, text in parts) if joined else clean(given)
-    fault = _fault("title", title, record.get("title")) or _fault("abstract", abstract, given)
+    abstract = " ".join(text for _, text in parts) if from_parts else clean(given)
+    fault = _text_fault("title", title, record.get("title")) or _text_fault("abstract", abstract, given)
     if fault:
         yield Problem(source, line, *fault)
         return
-    fields, faults = _optional(record)
-    sections, lost = (_runs(parts), []) if joined else _sections(abstract, parts)
-    for field, message in [*wrong, *faults, *lost]:
+    fields, field_faults = _optional_fields(record)
+    sections, lost = (_consecutive(parts), []) if from_parts else _located(abstract, parts)
+    for field, message in [*part_faults, *field_faults, *lost]:
         yield Problem(source, line, field, message)
     authors = fields.get("authors", ())
     identity = paper_id(
@@ -53,7 +69,7 @@ def from_record(record: Any, source: str, line: int) -> Iterator[Located | Probl
 
 
 def clean(value: Any) -> str:
-    """Text in one line: NFC, no control characters, single spaces; "" for what is not text."""
+    """Return text in one line: NFC, no control characters, single spaces; "" for what is not text."""
     if not isinstance(value, str):
         return ""
     # A lone surrogate (JSON can hold one) could be stored nowhere.
@@ -62,66 +78,76 @@ def clean(value: Any) -> str:
     return text.strip()
 
 
-def too_long(abstract: str) -> str:
-    """What is wrong with an abstract of more than 20,000 characters, or ""."""
-    if len(abstract) <= MAX_ABSTRACT:
-        return ""
-    return f"{len(abstract):,} characters; an abstract has at most {MAX_ABSTRACT:,}: shorten it"
+def labelled(abstract: str) -> tuple[Section, ...]:
+    """Return the sections of a structured abstract ("BACKGROUND: ... METHODS: ... RESULTS: ...").
+
+    () unless two different known labels stand at the beginnings of sentences. A section begins at its label, so that a
+    sentence that opens with the label lies inside it, and ends before the white space in front of the next one. Labels
+    are returned in capitals.
+    """
+    marks = [mark for mark in _LABEL.finditer(abstract) if mark[1][0].isupper()]
+    if len({mark[1].upper() for mark in marks}) < 2:
+        return ()
+    ends = [mark.start() for mark in marks[1:]] + [len(abstract)]
+    return tuple(
+        Section(mark[1].upper(), mark.start(), len(abstract[:end].rstrip()))
+        for mark, end in zip(marks, ends, strict=True)
+    )
 
 
-def _fault(field: str, text: str, given: Any) -> tuple[str, str] | None:
+def _text_fault(field: str, text: str, given: Any) -> _Fault | None:
+    """Return why the text cannot be a title or an abstract, or None where it can."""
     if given is not None and not isinstance(given, str):
         return field, f"{_json_type(given)} instead of text: a paper needs a {field}"
     if not text:
         return field, f"missing or empty: a paper needs a {field}"
     if not any(character.isalnum() for character in text):
         return field, f"no letter or digit in {text[:40]!r}: a paper needs a {field}"
-    if field == "abstract" and too_long(text):
-        return field, too_long(text)
+    if field == "abstract" and len(text) > MAX_ABSTRACT:
+        return field, f"{len(text):,} characters; an abstract has at most {MAX_ABSTRACT:,}: shorten it"
     return None
 
 
-def _optional(record: dict[str, Any]) -> tuple[dict[str, Any], _Wrong]:
+def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Fault]]:
+    """Return the values of all fields but title, abstract and sections, and the faults of those that are left out."""
     fields: dict[str, Any] = {}
-    wrong: _Wrong = []
+    faults: list[_Fault] = []
     for name in _TEXTS:
         value = record.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int | None):
-            wrong.append((name, f"{_json_type(value)} instead of text; left out"))
+            faults.append((name, f"{_json_type(value)} instead of text; left out"))
             continue
         text = clean(str(value)) if value is not None else ""
-        if text and _unusable(name, text):
-            wrong.append((name, f"{text[:60]!r} is not {_unusable(name, text)}; left out"))
+        if text and (kind := _missing_kind(name, text)):
+            faults.append((name, f"{text[:60]!r} is not {kind}; left out"))
         elif text:
             fields[name] = bare_doi(text) if name == "doi" else text
     authors = record.get("authors")
     if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
         fields["authors"] = tuple(clean(author) for author in authors if clean(author))
     elif authors is not None:
-        wrong.append(("authors", "not a list of names; left out"))
+        faults.append(("authors", "not a list of names; left out"))
     year = record.get("year")
     if year is not None and year != "":
         number = _year(year)
         if number is None:
-            wrong.append(("year", f"{str(year)[:40]!r} is not a whole number from 1500 to 2100; left out"))
+            faults.append(("year", f"{str(year)[:40]!r} is not a whole number from 1500 to 2100; left out"))
         else:
             fields["year"] = number
-    return fields, wrong
+    return fields, faults
 
 
 def _year(value: Any) -> int | None:
     # A table with an empty cell in the column comes out of pandas with 2024.0 for 2024.
-    if isinstance(value, str) and re.fullmatch(r"\d{4}(\.0+)?", value.strip()):
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{4}(\.0+)?\s*", value):
         value = float(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool) and 1500 <= value <= 2100:
-        return value
-    return None
+    return value if type(value) is int and value in _YEARS else None
 
 
-def _unusable(name: str, text: str) -> str:
-    """What the text is not, or "". (An empty DOI would make one paper of all that have it.)"""
+def _missing_kind(name: str, text: str) -> str:
+    """Return what the text should be and is not, or "". (An empty DOI would make one paper of all that have it.)"""
     if name == "url" and re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:|.*\s", text, re.I):
         return "an http or https address"
     if name == "doi" and not normal_doi(text):
@@ -131,56 +157,56 @@ def _unusable(name: str, text: str) -> str:
     return ""
 
 
-def _parts(sections: Any) -> tuple[list[tuple[str, str]], _Wrong]:
-    """(label, text) of the sections, and what is wrong with the others."""
+def _parts(sections: Any) -> tuple[list[tuple[str, str]], list[_Fault]]:
+    """Return (label, text) of the sections that can be used, and the faults of the others."""
     if sections is None:
         return [], []
     if not isinstance(sections, list):
         return [], [("sections", f"{_json_type(sections)} instead of a list; left out")]
     parts: list[tuple[str, str]] = []
-    wrong: _Wrong = []
+    faults: list[_Fault] = []
     for item in sections:
         text = clean(item.get("text")) if isinstance(item, dict) else ""
         label = item.get("label") if isinstance(item, dict) else None
         if not text:
-            wrong.append(("sections", "a section without text; left out"))
+            faults.append(("sections", "a section without text; left out"))
         elif label is not None and not isinstance(label, str):
-            wrong.append(("sections", f"{_json_type(label)} instead of text as a label; section left out"))
+            faults.append(("sections", f"{_json_type(label)} instead of text as a label; section left out"))
         else:
             parts.append((clean(label), text))
-    return parts, wrong
+    return parts, faults
 
 
-def _runs(parts: list[tuple[str, str]]) -> tuple[Section, ...]:
-    """The sections of an abstract that is their texts, joined by one space."""
-    found: list[Section] = []
+def _consecutive(parts: list[tuple[str, str]]) -> tuple[Section, ...]:
+    """Return the sections of an abstract that is their texts, joined by one space."""
+    sections: list[Section] = []
     start = 0
     for label, text in parts:
-        found.append(Section(label, start, start + len(text)))
+        sections.append(Section(label, start, start + len(text)))
         start += len(text) + 1
-    return tuple(found)
+    return tuple(sections)
 
 
-def _sections(abstract: str, parts: list[tuple[str, str]]) -> tuple[tuple[Section, ...], _Wrong]:
-    """Each section where its text stands in the abstract: after the one before, else wherever it is free."""
-    found: list[Section] = []
-    lost: _Wrong = []
-    at = 0
+def _located(abstract: str, parts: list[tuple[str, str]]) -> tuple[tuple[Section, ...], list[_Fault]]:
+    """Return each section at its text's place in the abstract: after the one before, else at any free place."""
+    sections: list[Section] = []
+    faults: list[_Fault] = []
+    after = 0
     for label, text in parts:
-        start = _free(abstract, text, at, found)
+        start = _free_place(abstract, text, after, sections)
         if start < 0:
-            start = _free(abstract, text, 0, found)
+            start = _free_place(abstract, text, 0, sections)
         if start < 0:
-            lost.append(("sections", f"{label or text[:40]!r} is not part of the abstract; left out"))
+            faults.append(("sections", f"{label or text[:40]!r} is not part of the abstract; left out"))
             continue
-        at = start + len(text)
-        found.append(Section(label, start, at))
-    return tuple(sorted(found, key=lambda section: section.start)), lost
+        after = start + len(text)
+        sections.append(Section(label, start, after))
+    return tuple(sorted(sections, key=lambda section: section.start)), faults
 
 
-def _free(abstract: str, text: str, at: int, taken: list[Section]) -> int:
-    """Where the text first stands from `at` on without touching a section that is taken, or -1."""
-    start = abstract.find(text, at)
+def _free_place(abstract: str, text: str, after: int, taken: list[Section]) -> int:
+    """Return the first place of the text from `after` on that does not overlap a taken section, or -1."""
+    start = abstract.find(text, after)
     while start >= 0 and any(start < part.end and part.start < start + len(text) for part in taken):
         start = abstract.find(text, start + 1)
     return start

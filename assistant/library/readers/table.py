@@ -1,4 +1,4 @@
-"""Tables with a header line (CSV, TSV) -> one record a row."""
+"""Tables with a header line (CSV, TSV): one record per row."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ _SURPLUS = "\0surplus"
 _OPEN = "not CSV: a quote is opened and never closed"
 
 
-def read_csv(file: IO[str], source: str, delimiter: str) -> Iterator[Located | Problem]:
-    """A table with the columns title and abstract; authors are separated by `;`, line breaks stand in quotes.
+def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Yield a paper per row; `;` separates authors, line breaks stand in quotes.
 
-    Raises `SourceError` where the header lacks one of the two columns.
+    Raises `SourceError` where the header lacks one of the columns title and abstract, or names a column twice.
     """
     lines = enumerate(file, start=1)
     header = next((text for _, text in lines if text.strip()), "")
-    names = columns(header, delimiter)
+    delimiter = _delimiter(header)
+    names = _columns(header, delimiter)
     if any(name not in names for name in _NEEDED):
         raise SourceError(
             f"{source} needs the columns title and abstract, and its first line names "
@@ -44,8 +45,19 @@ def read_csv(file: IO[str], source: str, delimiter: str) -> Iterator[Located | P
             yield from from_record(_record(row), source, line)
 
 
-def columns(header: str, delimiter: str) -> list[str]:
-    """The names in a table's first line, in lower case without white space; [] where it is no such line."""
+def is_table(head: str) -> bool:
+    """Return whether the first line that is not blank names the columns title and abstract."""
+    header = next((line for line in head.splitlines() if line.strip()), "")
+    return set(_NEEDED) <= set(_columns(header, _delimiter(header)))
+
+
+def _delimiter(header: str) -> str:
+    """Return the character that separates the columns title and abstract, or else the most columns."""
+    return max(",\t;|", key=lambda mark: (set(_NEEDED) <= set(names := _columns(header, mark)), len(names)))
+
+
+def _columns(header: str, delimiter: str) -> list[str]:
+    """Return the names in a table's first line, lower case, no white space around; [] where it is not CSV."""
     try:
         cells = next(csv.reader([header], delimiter=delimiter, strict=True), [])
     except csv.Error:
@@ -54,7 +66,7 @@ def columns(header: str, delimiter: str) -> list[str]:
 
 
 def _record(row: dict[str, Any]) -> dict[str, Any]:
-    """The cells that are filled; a cell cannot hold sections."""
+    """Return the cells that are filled by column; a cell cannot hold sections."""
     record = {key: value for key, value in row.items() if key and key != "sections" and value}
     if "authors" in record:
         record["authors"] = record["authors"].split(";")
@@ -64,31 +76,31 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
 def _rows(
     lines: Iterator[tuple[int, str]], names: list[str], delimiter: str
 ) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """(line, cells by column) of each row, or (line, what is wrong with it).
+    """Yield (line, cells by column) of each row, or (line, message) of one that cannot be read.
 
     A row takes further lines in while a quote is open. After a row that cannot be read, its second line
     is tried as a new row, so that one stray quote costs one row and not the rest of the file.
     """
-    again: deque[tuple[int, str]] = deque()
-    while (first := again.popleft() if again else next(lines, None)) is not None:
-        held = [first]
-        row = _row(held, names, delimiter)
-        while row == _OPEN and sum(len(text) for _, text in held) < _LONGEST:
-            added = again.popleft() if again else next(lines, None)
+    pending: deque[tuple[int, str]] = deque()
+    while (first := pending.popleft() if pending else next(lines, None)) is not None:
+        taken = [first]
+        row = _row(taken, names, delimiter)
+        while row == _OPEN and sum(len(text) for _, text in taken) < _LONGEST:
+            added = pending.popleft() if pending else next(lines, None)
             if added is None:
                 break
-            held.append(added)
+            taken.append(added)
             if '"' in added[1]:
-                row = _row(held, names, delimiter)
+                row = _row(taken, names, delimiter)
         if isinstance(row, str):
-            again.extendleft(reversed(held[1:]))
+            pending.extendleft(reversed(taken[1:]))
         if row is not None:
             yield first[0], row
 
 
-def _row(held: list[tuple[int, str]], names: list[str], delimiter: str) -> dict[str, Any] | str | None:
-    """The one row of these lines, what is wrong with it, or None for an empty line."""
-    texts = [text for _, text in held]
+def _row(taken: list[tuple[int, str]], names: list[str], delimiter: str) -> dict[str, Any] | str | None:
+    """Return the cells of the row that these lines are, a message if it cannot be read, or None for an empty line."""
+    texts = [text for _, text in taken]
     try:
         return next(csv.DictReader(texts, names, _SURPLUS, "", delimiter=delimiter, strict=True), None)
     except csv.Error as exc:

@@ -1,4 +1,4 @@
-"""A path -> an open file whose whole content is known to be text, or a SourceError that says what it is."""
+"""Open files as text, in whatever encoding they are; a SourceError says what a file is that is no text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +24,26 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Encodings that charset-normalizer may choose from, likelier ones first: they settle what it holds for equally good
+# (accented Latin letters are mostly both in Windows-1252 and in Windows-1250).
+_ENCODINGS = {
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp1255": "Windows-1255",
+    "cp1256": "Windows-1256",
+    "cp1257": "Windows-1257",
+    "koi8_r": "KOI8-R",
+    "mac_roman": "Mac Roman",
+    "gb18030": "GB18030",
+    "big5": "Big5",
+    "shift_jis": "Shift JIS",
+    "euc_jp": "EUC-JP",
+    "euc_kr": "EUC-KR",
+}
+_SAMPLE = 16_384
 _PDF = "a PDF: copy its title and abstract into a JSONL or CSV record"
 _ARCHIVE = "an archive: unpack it and add the files in it"
 _IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
@@ -49,13 +70,26 @@ _SIGNATURES = (
 )
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[tuple[IO[str], str]]:
-    """The file's text, with its line ends as they are, and its beginning (65,536 bytes, decoded).
+@dataclass(frozen=True)
+class TextFile:
+    """An open text file: `file` keeps line ends as they are; `head` is its beginning, 65,536 characters at most.
 
-    Gzip is told by content. UTF-8 with or without a byte order mark, UTF-16 and UTF-32 with one. Raises
-    `SourceError` where the path is missing, a folder, unreadable, empty, binary, or not text in one of
-    these encodings.
+    `guessed` is true where the bytes can also be read as other text, in another encoding.
+    """
+
+    file: IO[str]
+    head: str
+    encoding: str
+    guessed: bool = False
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[TextFile]:
+    """Open a file whose whole content is known to be text.
+
+    Gzip is recognised by content. UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, are read as
+    what they are; the encoding of other text is guessed. Raises `SourceError` where the path is missing, a folder,
+    unreadable, empty or binary, or the text is damaged UTF-8 or in no known encoding.
     """
     try:
         if not path.exists():
@@ -64,9 +98,9 @@ def opened(path: Path) -> Iterator[tuple[IO[str], str]]:
             raise SourceError(f"{path} is a folder: name the files in it, for example {path}/*.jsonl.")
         if not path.is_file():
             raise SourceError(f"{path} is no regular file: save what it delivers as a file and add that.")
-        encoding, head = _checked(path)
+        encoding, head, guessed = _encoding(path)
         with _bytes(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
-            yield file, head
+            yield TextFile(file, head, _ENCODINGS.get(encoding, encoding), guessed)
     except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
         raise SourceError(f"{path} is a damaged gzip file: fetch it again.") from exc
     except PermissionError as exc:
@@ -90,22 +124,47 @@ def _bytes(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb")  # type: ignore[return-value]
 
 
-def _checked(path: Path) -> tuple[str, str]:
-    """The encoding and the decoded beginning; reads it all once, so that no record of a bad file is taken."""
+def _encoding(path: Path) -> tuple[str, str, bool]:
+    """Return the encoding, the decoded beginning, and whether the encoding is a guess.
+
+    Reads the whole file, so that no record of a bad file is taken.
+    """
     with _bytes(path) as file:
         block = file.read(_BLOCK)
-        if not block:
-            raise SourceError(f"{path} is empty: nothing was added.")
-        _refuse_binary(path, block)
-        encoding = next((name for mark, name in _MARKS if block.startswith(mark)), "utf-8")
-        decoder = codecs.getincrementaldecoder(encoding)()
-        head, offset, blank = "", 0, True
+    if not block:
+        raise SourceError(f"{path} is empty: nothing was added.")
+    _refuse_binary(path, block)
+    marked = next((name for mark, name in _MARKS if block.startswith(mark)), "") or _unmarked_utf16(block)
+    try:
+        return marked or "utf-8", _decoded_head(path, marked or "utf-8"), False
+    except UnicodeDecodeError as exc:
+        refusal = SourceError(
+            f"{path} is damaged {exc.encoding.upper()} text: {exc.reason}. Export or save it again, as UTF-8."
+        )
+        encoding, sure = ("", False) if marked else _guess(_sample(path))
+        if not encoding:
+            raise refusal from exc
+    try:
+        return encoding, _decoded_head(path, encoding), not sure
+    except UnicodeDecodeError as exc:
+        raise refusal from exc
+
+
+def _decoded_head(path: Path, encoding: str) -> str:
+    """Decode the whole file and return its beginning; raises `UnicodeDecodeError` with the byte's place in the file."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    head, offset, blank = "", 0, True
+    with _bytes(path) as file:
         while True:
-            held = len(decoder.getstate()[0])
+            block = file.read(_BLOCK)
+            pending = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as exc:
-                raise _not_text(path, encoding, offset - held + exc.start, exc) from exc
+                wrong = f"{exc.object[exc.start]:#04x}" if exc.start < len(exc.object) else "the end"
+                place = f"byte {offset - pending + exc.start} ({wrong}) is no part of it"
+                name = encoding.removesuffix("-sig")
+                raise UnicodeDecodeError(name, exc.object, exc.start, exc.end, place) from exc
             if "\0" in text:
                 raise SourceError(f"{path} is {_BINARY}.")
             head = head or text[:65_536]
@@ -113,35 +172,60 @@ def _checked(path: Path) -> tuple[str, str]:
             if not block:
                 break
             offset += len(block)
-            block = file.read(_BLOCK)
     if blank:
         raise SourceError(f"{path} is empty (only white space): nothing was added.")
-    return encoding, head
+    return head
 
 
 def _refuse_binary(path: Path, block: bytes) -> None:
-    for signature, at, what in _SIGNATURES:
+    for signature, at, kind in _SIGNATURES:
         if block[at:].startswith(signature):
-            raise SourceError(f"{path} is {what}.")
-    if b"\0" not in block or block.startswith(tuple(mark for mark, name in _MARKS if name != "utf-8-sig")):
-        return
-    for start, name in ((1, "utf-16le"), (0, "utf-16be")):
-        if not block[start:200:2].strip(b"\0") and block[1 - start : 200 : 2].isascii():
-            new = f"new-{path.name}"
-            raise SourceError(
-                f"{path} seems to be UTF-16 without a byte order mark: convert it with "
-                f"`iconv -f {name} -t utf-8 {path.name} > {new}` and add {new}."
-            )
-    raise SourceError(f"{path} is {_BINARY}.")
+            raise SourceError(f"{path} is {kind}.")
+    marked = block.startswith(tuple(mark for mark, name in _MARKS if name != "utf-8-sig"))
+    if b"\0" in block and not marked and not _unmarked_utf16(block):
+        raise SourceError(f"{path} is {_BINARY}.")
 
 
-def _not_text(path: Path, encoding: str, offset: int, exc: UnicodeDecodeError) -> SourceError:
-    name = encoding.removesuffix("-sig").upper()
-    wrong = f"{exc.object[exc.start]:#04x}" if exc.start < len(exc.object) else "the end"
-    unpack = f"gunzip -c {path.name} | " if path.suffix.lower() == ".gz" else ""
-    file = "" if unpack else f"{path.name} "
-    new = f"new-{path.name.removesuffix('.gz')}"
-    return SourceError(
-        f"{path} is not {name} text: byte {offset} ({wrong}) fails. Convert it from the encoding it is in, "
-        f"for example `{unpack}iconv -f latin1 -t utf-8 {file}> {new}`, and add {new}."
-    )
+def _unmarked_utf16(block: bytes) -> str:
+    """Return the encoding of ASCII letters in UTF-16 without a byte order mark: every second byte is zero; else ""."""
+    for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, letters = block[start:200:2], block[1 - start : 200 : 2]
+        if zeros and not zeros.strip(b"\0") and letters.isascii() and b"\0" not in letters:
+            return name
+    return ""
+
+
+def _sample(path: Path) -> bytes:
+    """Return the first lines that hold other bytes than ASCII, 16,384 bytes or a little more: they tell encodings apart."""
+    sample = bytearray()
+    with _bytes(path) as file:
+        for line in file:
+            if not line.isascii():
+                sample += line
+            if len(sample) >= _SAMPLE:
+                break
+    return bytes(sample)
+
+
+def _guess(sample: bytes) -> tuple[str, bool]:
+    """Return the likeliest encoding of text that is not UTF-8, "" for none, and whether no other is possible.
+
+    Text that is mostly valid UTF-8 is damaged UTF-8 and gets no guess: another encoding would spoil its other letters.
+    """
+    decoded = sample.decode("utf-8", "surrogateescape")
+    broken = sum("\udc80" <= character <= "\udcff" for character in decoded)
+    if sum(not character.isascii() for character in decoded) >= 2 * broken:
+        return "", False
+    # The package takes a quarter of a second to import: only where it is needed.
+    from charset_normalizer import from_bytes
+
+    order = list(_ENCODINGS)
+    matches = [
+        (
+            match.chaos,
+            -round(match.coherence, 1),
+            min(order.index(name) for name in match.could_be_from_charset),
+        )
+        for match in from_bytes(sample, cp_isolation=order)
+    ]
+    return (order[min(matches)[2]], len(matches) == 1) if matches else ("", False)

@@ -1,4 +1,4 @@
-"""BibTeX and RIS become papers; what is broken costs only itself and is named by its line."""
+"""BibTeX becomes papers; what is broken costs only itself and is named by its line."""
 
 from __future__ import annotations
 
@@ -121,69 +121,48 @@ def test_nothing_in_a_file_is_followed(tmp_path: Path) -> None:
     assert paper.url == ""
 
 
-RIS = """TY  - JOUR\r
-TI  - A title that\r
-  is wrapped\r
-AU  - Byron, Ada\r
-AU  - Chen, Bo, Jr.\r
-PY  - 2024/05/01/\r
-N2  - The abstract goes\r
-on here.\r
-DO  - 10.1/x\r
-UR  - https://x.org/a; https://y.org\r
-JF  - Journal of X\r
-AN  - 123\r
-DB  - PubMed\r
-ER  - \r
-TY  - CONF
-T1  - Second without an end
-AB  - Another abstract.
-A1  - Curie, Marie
-TY  - JOUR
-TI  - No abstract
-ER  -
-"""
-
-
-def test_references_in_ris_become_papers(tmp_path: Path) -> None:
-    one, two = papers(tmp_path / "a.ris", RIS)
-    assert (one.title, one.abstract) == ("A title that is wrapped", "The abstract goes on here.")
-    assert one.authors == ("Ada Byron", "Bo Chen Jr.")
-    assert (one.year, one.venue, one.doi, one.pmid, one.url) == (
-        2024,
-        "Journal of X",
-        "10.1/x",
-        "123",
-        "https://x.org/a",
-    )
-    assert (two.title, two.authors) == ("Second without an end", ("Marie Curie",))
-
-
-def test_a_reference_without_abstract_is_named_by_its_line(tmp_path: Path) -> None:
-    (problem,) = problems(tmp_path / "a.ris", RIS)
-    assert (problem.line, problem.field) == (19, "abstract")
-
-
-def test_an_accession_number_of_another_database_is_no_pubmed_id(tmp_path: Path) -> None:
-    text = "TY  - JOUR\nTI  - One t\nAB  - A b.\nAN  - 77\nDB  - Scopus\nER  - \n"
-    assert papers(tmp_path / "a.ris", text)[0].pmid == ""
-
-
-def test_a_doi_given_as_an_address_is_the_same_doi(tmp_path: Path) -> None:
-    text = "TY  - JOUR\nTI  - One t\nAB  - A b.\nDO  - https://doi.org/10.1/ABC\nER  - \n"
-    (paper,) = papers(tmp_path / "a.ris", text)
-    assert (paper.id, paper.doi) == ("doi:10.1/abc", "10.1/ABC")
-
-
-def test_ten_thousand_entries_of_one_key_and_a_line_that_goes_on_for_long_are_read_quickly(
-    tmp_path: Path,
-) -> None:
+def test_ten_thousand_entries_of_one_key_are_read_quickly(tmp_path: Path) -> None:
     began = time.monotonic()
     entry = "@article{{same, title = {{T {n}}}, abstract = {{We study {n}.}}}}\n"
     assert len(papers(tmp_path / "a.bib", "".join(entry.format(n=n) for n in range(10_000)))) == 10_000
-    long = "TY  - JOUR\nTI  - One t\nN1  - x\n" + "words that go on\n" * 100_000 + "AB  - A b.\nER  - \n"
-    assert len(papers(tmp_path / "a.ris", long)) == 1
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "value"),
+    [
+        ("url = {javascript:alert(1)}", "url", ""),
+        ("url = {https://x.org/a\\_b and more}", "url", "https://x.org/a_b"),
+        ("howpublished = {\\url{https://x.org}}", "venue", ""),
+        ("howpublished = {Leaflet}", "venue", "Leaflet"),
+        ("journaltitle = {J}, booktitle = {B}", "venue", "J"),
+        ("booktitle = {B}, howpublished = {Leaflet}", "venue", "B"),
+        ("date = {2019-03-01}", "year", 2019),
+        ("year = {in press}", "year", None),
+        ("pmid = {77}", "id", "pmid:77"),
+        ("eprint = {2401.01234}", "arxiv_id", "2401.01234"),
+        ("eprint = {2401.01234}, eprinttype = {hal}", "arxiv_id", ""),
+        ("doi = {10.1/a\\_b}", "doi", "10.1/a_b"),
+        ("author = {Byron, Jr., Ada and others}", "authors", ("Ada Byron Jr.",)),
+        ("author = {}", "authors", ()),
+    ],
+)
+def test_fields_of_an_entry(tmp_path: Path, field: str, name: str, value: object) -> None:
+    (paper,) = papers(tmp_path / "a.bib", f"@misc{{k, title = {{T}}, abstract = {{A b.}}, {field}}}")
+    assert getattr(paper, name) == value
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"5% \% & \& # \#", "5% % & & # #"),
+        (r"{\textbraceleft}a{\textbraceright}^{\textasciicircum}", "{a}^^"),
+        (r"Na{\"i}ve   $x^2$", "Naïve $x^2$"),
+    ],
+)
+def test_latex_becomes_text(tmp_path: Path, latex: str, text: str) -> None:
+    (paper,) = papers(tmp_path / "a.bib", f"@misc{{k, title = {{T}}, abstract = {{{latex}}}}}")
+    assert paper.abstract == text
 
 
 def test_braces_nested_without_end_cost_their_entry_alone(tmp_path: Path) -> None:
@@ -194,10 +173,6 @@ def test_braces_nested_without_end_cost_their_entry_alone(tmp_path: Path) -> Non
     assert isinstance(paper, Paper)
     assert paper.title == "Fine"
     assert "'deep'" in str(problem)
-
-
-def test_ris_is_told_by_content_too(tmp_path: Path) -> None:
-    assert len(papers(tmp_path / "export.txt", RIS)) == 2
 
 
 # Without those that LaTeX joins into others ("--", "?`", "''", "<<").

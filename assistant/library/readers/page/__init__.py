@@ -1,1 +1,0 @@
-"""Read the papers of a page of titles and abstracts."""

@@ -1,0 +1,125 @@
+"""One file, read whole: the format is chosen, and a paper comes once."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.files import ONE, lines, refusal, write
+
+from assistant.core.paper import Paper
+from assistant.library.readers import Problem, read
+from assistant.library.readers.formats import FORMATS, NAMES, detect
+from assistant.library.readers.problem import Located
+
+
+@pytest.fixture
+def jsonl(tmp_path: Path) -> Path:
+    return tmp_path / "papers.jsonl"
+
+
+def test_the_same_record_twice_comes_once(jsonl: Path) -> None:
+    assert len(list(read(lines(jsonl, ONE, ONE)))) == 1
+
+
+def test_the_same_id_with_another_text_is_a_problem_and_the_first_stays(jsonl: Path) -> None:
+    first, second = {**ONE, "id": "x"}, {**ONE, "id": "x", "abstract": "We show five."}
+    paper, problem = read(lines(jsonl, first, second))
+    assert isinstance(paper, Paper)
+    assert paper.abstract == ONE["abstract"]
+    assert isinstance(problem, Problem)
+    assert (problem.line, problem.field) == (2, "id")
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("a.bib", "Encoding: UTF-8", "BibTeX"),
+        ("A.BIBTEX.GZ", "", "BibTeX"),
+        ("a.txt", "% made by hand\n\n @Article {x,", "BibTeX"),
+        ("a.txt", "@someone wrote", "Daily Papers page"),
+        ("a.ris", "Provider: X", "RIS"),
+        ("a.txt", "\nTY  - JOUR", "RIS"),
+        ("a.txt", "TY - JOUR", "RIS"),
+        ("a", "\nyear\tABSTRACT\t title ", "CSV"),
+        ("a.tsv", "name\tsummary", "CSV"),
+        ("a.txt", "title,summary", "Daily Papers page"),
+        ("a.csv", '[{"title": "A"}]', "JSONL"),
+        ("a.ndjson", "no json", "JSONL"),
+        ("a.txt", '{"title": "A"}', "JSONL"),
+        ("a.txt", "{}", "JSONL"),
+        ("a.txt", "[]", "JSONL"),
+        ("a.txt", "[1] A reference", "Daily Papers page"),
+        ("a.json", "no json", "JSONL"),
+        ("a", "A title", "Daily Papers page"),
+    ],
+)
+def test_the_beginning_tells_the_format_and_else_the_name(name: str, head: str, expected: str) -> None:
+    assert detect(name, head).name == expected
+
+
+def test_each_format_has_a_reader_of_its_own_and_endings_of_its_own() -> None:
+    endings = [ending for known in FORMATS for ending in known.endings]
+    assert len(endings) == len(set(endings))
+    assert len({known.module for known in FORMATS}) == len(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("bibtex", "@misc{a, title={T}, abstract={A b.}}"),
+        ("ris", "TY  - JOUR\nTI  - T\nAB  - A b.\nER  - "),
+        ("table", "title|abstract\nT|A b."),
+        ("jsonl", '{"title": "T", "abstract": "A b."}'),
+        ("page", "T\n\n" + "word " * 40),
+    ],
+)
+def test_each_format_reads_its_files(module: str, text: str) -> None:
+    (known,) = [known for known in FORMATS if known.module == module]
+    (record,) = known.read(io.StringIO(text), "file")
+    assert isinstance(record, Located)
+    assert (record.line, record.paper.title, record.paper.source) == (
+        (2 if module == "table" else 1),
+        "T",
+        "file",
+    )
+
+
+def test_a_format_is_described_by_name_endings_and_contents() -> None:
+    assert str(FORMATS[0]) == "BibTeX (.bib, .bibtex): entries with an abstract"
+    assert NAMES == "BibTeX, RIS, CSV, JSONL, Daily Papers page"
+
+
+def test_the_list_of_formats_is_imported_without_the_readers_vendors() -> None:
+    code = "import sys, assistant.library.readers.formats; print({'rispy', 'bibtexparser', 'numpy'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (" <!DOCTYPE html><html>", "HTML"),
+        ("<?xml version='1.0'?>", "XML"),
+        ("{\\rtf1", "RTF"),
+        ("PMID- 12", "reference manager"),
+        ("%0 Journal", "reference manager"),
+        ("\\documentclass{a}", "LaTeX"),
+    ],
+)
+def test_text_of_another_format_is_refused_by_name(tmp_path: Path, content: str, kind: str) -> None:
+    assert kind in refusal(write(tmp_path / "a.txt", content))
+
+
+def test_a_guessed_encoding_is_the_first_problem_and_others_are_not_mentioned(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - Müller’s bees\nAB  - Größe.\nER  - \n"
+    problem, paper = read(write(tmp_path / "a.ris", text.encode("cp1252")))
+    assert isinstance(problem, Problem)
+    assert (problem.line, problem.field) == (0, "encoding")
+    assert problem.message.startswith("read as Windows-1252, which is a guess")
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.abstract) == ("Müller’s bees", "Größe.")
+    assert len(list(read(write(tmp_path / "b.ris", text)))) == 1

@@ -1,0 +1,123 @@
+"""RIS becomes papers; what is broken costs only itself and is named by its line."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from support.files import papers_in, write
+
+from assistant.core.paper import Paper
+from assistant.library.readers import Problem
+from assistant.library.readers.ris import read
+
+RIS = """TY  - JOUR\r
+TI  - A title that\r
+  is wrapped\r
+AU  - Byron, Ada\r
+AU  - Chen, Bo, Jr.\r
+PY  - 2024/05/01/\r
+N2  - The abstract goes\r
+on here.\r
+DO  - 10.1/x\r
+UR  - https://x.org/a; https://y.org\r
+JF  - Journal of X\r
+AN  - 123\r
+DB  - PubMed\r
+ER  - \r
+TY  - CONF
+T1  - Second without an end
+AB  - Another abstract.
+A1  - Curie, Marie
+TY  - JOUR
+TI  - No abstract
+ER  -
+"""
+
+
+def papers(text: str) -> list[Paper]:
+    return [r.paper for r in read(io.StringIO(text, newline=""), "file") if not isinstance(r, Problem)]
+
+
+def problems(text: str) -> list[Problem]:
+    return [r for r in read(io.StringIO(text, newline=""), "file") if isinstance(r, Problem)]
+
+
+def reference(*fields: str) -> str:
+    return "\n".join(["TY  - JOUR", "TI  - One t", "AB  - A b.", *fields, "ER  - ", ""])
+
+
+def test_references_become_papers() -> None:
+    one, two = papers(RIS)
+    assert (one.title, one.abstract) == ("A title that is wrapped", "The abstract goes on here.")
+    assert one.authors == ("Ada Byron", "Bo Chen Jr.")
+    assert (one.year, one.venue, one.doi, one.pmid) == (2024, "Journal of X", "10.1/x", "123")
+    assert one.url == "https://x.org/a"
+    assert (two.title, two.authors) == ("Second without an end", ("Marie Curie",))
+
+
+def test_a_reference_without_abstract_is_named_by_its_line() -> None:
+    assert [(problem.line, problem.field) for problem in problems(RIS)] == [(19, "abstract")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "pmid"),
+    [
+        (["AN  - 77"], "77"),
+        (["AN  - 77", "DB  - PubMed"], "77"),
+        (["AN  - 77", "DB  - Scopus"], ""),
+        (["AN  - 77", "DP  - Ovid"], ""),
+        (["AN  - WOS:77"], ""),
+        (["AN  - WOS:77", "DB  - PubMed"], ""),
+    ],
+)
+def test_an_accession_number_is_a_pubmed_id_unless_another_database_is_named(
+    fields: list[str], pmid: str
+) -> None:
+    assert papers(reference(*fields))[0].pmid == pmid
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "value"),
+    [
+        ("DO  - https://doi.org/10.1/ABC", "id", "doi:10.1/abc"),
+        ("DO  - https://doi.org/10.1/ABC", "doi", "10.1/ABC"),
+        ("UR  - https://arxiv.org/abs/2401.01234v2", "arxiv_id", "2401.01234v2"),
+        ("UR  - https://arxiv.org/pdf/cs/0112017", "arxiv_id", "cs/0112017"),
+        ("UR  - see HTTPS://x.org/a;https://y.org", "url", "HTTPS://x.org/a"),
+        ("UR  - none", "url", ""),
+        ("T2  - Second", "venue", "Second"),
+        ("JO  - Short name", "venue", "Short name"),
+        ("Y1  - 2019/03//", "year", 2019),
+        ("DA  - May 2018", "year", 2018),
+        ("PY  - in press", "year", None),
+        ("AU  - World Health Organization", "authors", ("World Health Organization",)),
+        ("au - Byron,Ada", "authors", ("Ada Byron",)),
+    ],
+)
+def test_fields_of_a_reference(field: str, name: str, value: object) -> None:
+    assert getattr(papers(reference(field))[0], name) == value
+
+
+def test_the_abstract_may_be_a_note_and_the_title_a_translated_one() -> None:
+    (paper,) = papers("TY  - JOUR\nTT  - Translated\nN2  - Noted.\nER  - \n")
+    assert (paper.title, paper.abstract) == ("Translated", "Noted.")
+
+
+def test_text_before_the_first_and_after_each_reference_is_passed_over() -> None:
+    text = "Exported 2020\nDB  - X\n" + reference() + "page 2\n\n" + reference("DO  - 10.1/x")
+    assert [paper.doi for paper in papers(text)] == ["", "10.1/x"]
+    assert problems(text) == []
+
+
+def test_a_line_that_goes_on_for_long_is_read_quickly() -> None:
+    began = time.monotonic()
+    long = "TY  - JOUR\nTI  - One t\nN1  - x\n" + "words that go on\n" * 100_000 + "AB  - A b.\nER  - \n"
+    assert len(papers(long)) == 1
+    assert time.monotonic() - began < 15
+
+
+def test_ris_is_told_by_content_too(tmp_path: Path) -> None:
+    assert len(papers_in(write(tmp_path / "export.txt", RIS))) == 2
