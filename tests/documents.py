@@ -23,6 +23,7 @@ from support.tree import ORDER
 from assistant import Settings
 from assistant.cli.main import main as assistant_main
 from assistant.core.answer import REFUSALS, VERDICTS
+from assistant.library.readers.formats import FORMATS
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
 
@@ -136,6 +137,15 @@ def metrics() -> str:
     )
 
 
+def formats() -> str:
+    rows = [(known.name, ", ".join(f"`{e}`" for e in known.endings), known.contents) for known in FORMATS]
+    return (
+        "# Formats\n\nFiles that can be added, also gzipped. A file is recognised by how it begins, else by its name.\n\n"
+        + table(("format", "names end in", "contents"), rows)
+        + "\n"
+    )
+
+
 def verdicts() -> str:
     rows = [(f"`{info.name}`", info.sign, info.words, info.meaning) for info in VERDICTS.values()]
     refusals = [(f"`{kind}`", info.words) for kind, info in REFUSALS.items()]
@@ -197,8 +207,8 @@ def documents() -> dict[str, str]:
     for name, write in {"settings": setting_names, "tree": tree}.items():
         before, mark, rest = readme.partition(f"<!-- {name} -->\n")
         readme = f"{before}{mark}\n{write()}\n\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
-    parts = {"settings": settings, "commands": commands, "metrics": metrics, "verdicts": verdicts}
-    return {"README.md": readme} | {f"{REFERENCE}/{name}.md": write() for name, write in parts.items()}
+    writers = (settings, commands, metrics, formats, verdicts)
+    return {"README.md": readme} | {f"{REFERENCE}/{write.__name__}.md": write() for write in writers}
 
 
 def main() -> int:
