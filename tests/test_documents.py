@@ -15,6 +15,10 @@ from assistant import Settings
 
 WRITTEN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 EXPECTED = documents.documents()
+COMMANDS = {
+    "assistant": documents.command_names(documents.assistant_main),
+    "evals": documents.command_names(documents.evals_main),
+}
 
 
 def name(path: Path) -> str:
@@ -72,8 +76,7 @@ def test_settings_that_are_named_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WRITTEN, ids=name)
 def test_commands_that_are_named_exist(path: Path) -> None:
-    for program, main in (("assistant", documents.assistant_main), ("evals", documents.evals_main)):
-        known = {*documents.command_names(main), "command"}
+    for program, known in COMMANDS.items():
         for command in re.findall(rf"(?m)(?:^|`|/|-m ){program} ([a-z]+)", path.read_text()):
             assert command in known, f"{program} {command}"
 
