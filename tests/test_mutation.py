@@ -41,7 +41,9 @@ def test_a_fault_changes_one_token(
     def plain(pair: tuple[str, str]) -> tuple[str, ...]:
         return tuple(text.replace("(", "").replace(")", "") for text in pair)
 
-    assert [plain(pair) for pair in faults(source, tmp_path, monkeypatch)] == [plain(pair) for pair in expected]
+    assert [plain(pair) for pair in faults(source, tmp_path, monkeypatch)] == [
+        plain(pair) for pair in expected
+    ]
 
 
 def test_only_the_tests_of_the_same_folder_are_run() -> None:
