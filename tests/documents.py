@@ -150,7 +150,7 @@ def verdicts() -> str:
     rows = [(f"`{info.name}`", info.sign, info.words, info.meaning) for info in VERDICTS.values()]
     refusals = [(f"`{kind}`", info.words) for kind, info in REFUSALS.items()]
     return (
-        "# Verdicts and refusals\n\nEach statement has one verdict. What leads to which: [models](../models.md).\n\n"
+        "# Verdicts and refusals\n\nEach statement has one verdict. The steps that lead to it: [models](../models.md).\n\n"
         f"{table(('verdict', 'sign', 'words', 'when'), rows)}\n\nAn answer that is refused has one kind of refusal.\n\n"
         f"{table(('refusal', 'words'), refusals)}\n"
     )
