@@ -16,7 +16,7 @@ import numpy as np
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.retrievers import BaseRetriever
 
-from assistant.conversation.rewrite import Message, checked, said
+from assistant.conversation.rewrite import Message, checked, history_of
 from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
 from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
@@ -230,7 +230,7 @@ class Assistant:
 
         `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`, an
         assistant's perhaps with "papers", what those below it are called, so that "the second one" is understood
-        (`assistant.conversation.said` makes both of an answer); `k` papers are read (default: settings), of those in
+        (`assistant.conversation.rewrite.history_of` makes both of an answer); `k` papers are read (default: settings), of those in
         `papers` (ids; default: all) and none of those `without`.
         Raises `QuestionError`, `LibraryError`, or a `ModelError` where a model fails before anything came.
         """
@@ -473,7 +473,7 @@ class Chat:
     def ask(self, question: str, k: int | None = None) -> Answer:
         """The answer to the next question, understood in the light of those before."""
         answer = self._library.ask(question, self.history, k)
-        self.history += said(answer)
+        self.history += history_of(answer)
         return answer
 
 

@@ -1,6 +1,6 @@
-"""A follow-up and the conversation before it -> the follow-up with names where it says "it" or "the second one".
+"""Coreference by rules: replace "it" or "the second one" in a follow-up by the name it refers to.
 
-Rules, for where no model rewrites it. What they cannot tell is left as it stands.
+Used if no model rewrites follow-ups. A reference that the rules cannot resolve stays as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.core.text.tokens import tokens
+from assistant.core.text.tokens import Token, tokens
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _PAPER = r"(?:one|paper|work|study|article|abstract|method|model|approach|system|algorithm|technique)"
@@ -26,18 +26,14 @@ _POINTS = re.compile(
     r"faster|in)\b)",
     re.I,
 )
-# "Is it true that ...", "how long does it take to ...": it stands for nothing that was said.
+# "Is it true that ...", "how long does it take to ...": this "it" refers to nothing.
 _EMPTY = re.compile(
     r"\bit (?:\w+ly )?(?:(?:true|possible|known|clear|likely|necessary|important|common|safe|better|best|worth|enough|feasible|"
     r"useful|hard|harder|easy|easier|difficult|practical|matters?|helps?|the case)(?: \w+)? (?:that|to|whether|if|when|for)\b"
     r"|(?:takes?|costs?)\b.{0,40}? to\b)",
     re.I,
 )
-_OWNERS = re.compile(r"\b(?:they|them|their|he|she|his)\b", re.I)
-_BACK = re.compile(
-    r"\b(?:this|these|those|ones?|same|former|latter)\b|(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b", re.I
-)
-# One paper is not these.
+# If the answer cited one paper, "these papers" are not that one.
 _THESE = re.compile(
     r"\b(?:these|those) (?:papers|works|studies|articles|methods|models|approaches|systems|algorithms|techniques)\b",
     re.I,
@@ -45,8 +41,7 @@ _THESE = re.compile(
 _ALL = re.compile(
     r"\b(?:they|them|both(?: of them)?|(?:these|those|the) (?:two|papers)|(?P<own>their))\b", re.I
 )
-_OPENS = re.compile(r"^(?:and|but|also|what about|how about|why|why not|then|so)\b", re.I)
-# A second clause: what it points to may well stand in the first.
+# The start of a second clause; a pronoun in it may refer to the first clause.
 _CLAUSE = re.compile(
     r"(?:\b(?:and|but|or)|[,;])\s+(?:how|what|why|which|where|when|who|does|do|did|is|are|was|were|can|could)\b",
     re.I,
@@ -54,27 +49,30 @@ _CLAUSE = re.compile(
 _TOPIC = re.compile(
     r"\b(?:is|are|was|were|does|do|did|can|about|of) (?:the )?((?:[A-Z]|\d+[A-Z])[\w+^-]*(?:[ -](?:[A-Z]|\d)[\w+^-]*)*)"
 )
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|should|may|might|must) $", re.I
+_PERSONS = frozenset("they them their he she his".split())
+_DEMONSTRATIVES = frozenset("this these those one ones same former latter".split())
+_BE = frozenset("is are was were".split())
+_AUXILIARIES = _BE | frozenset("do does did can could has have had will would should may might must".split())
+_CONJUNCTIONS = frozenset(
+    "when while if because before after since as that whether once until although so than where".split()
 )
-_SUBORDINATE = re.compile(
-    r"\b(?:when|while|if|because|before|after|since|as|that|whether|once|until|although|so|than|where) $",
-    re.I,
-)
+_OPENERS = frozenset("and but also why then so".split())
 _ASKS = frozenset("how what why which where when who".split())
 _ASKING = frozenset("compare contrast tell summarise summarize describe explain list".split())
 _FILLERS = frozenset("and but so then what how why about also or with of for on in now".split())
-# This many words that carry meaning make a question of its own of one whose second clause points to its first.
-_WHOLE = 4
-_LONGEST_BARE = 4
-_FEW = 3
+# With so many content words a question is complete, even if its second clause refers to its first.
+_COMPLETE = 4
+# A longer name is put into quotation marks (words).
+_LONGEST_UNQUOTED = 4
+# "They" is resolved to so many papers at most.
+_MOST_PAPERS = 3
 
 
 @dataclass(frozen=True)
 class HistoryTurn:
-    """A question, its answer, and what the papers listed below that are called, in their order ("": not to be named).
+    """A question, its answer, and the names of the papers listed below the answer, in order ("": not to be named).
 
-    `cited` is false where nothing was answered and they are but the nearest.
+    `cited` is false after a refusal, which lists the nearest papers.
     """
 
     question: str
@@ -84,123 +82,150 @@ class HistoryTurn:
 
 
 def resolved(question: str, turns: Sequence[HistoryTurn]) -> str:
-    """The question with names for what it points to in the turns before it, the oldest first; unchanged where that
-    cannot be told."""
+    """Return the question with names in place of its references to the turns before it (oldest first).
+
+    The question stays unchanged if it has none or they cannot be resolved.
+    """
     if not turns:
         return question
-    named = _LISTED.sub(lambda found: _listed(found, turns[-1]) or found[0], question)
+    named = _LISTED.sub(lambda match: _listed_paper(match, turns[-1]) or match[0], question)
     if named != question:
         return named
-    everyone = _ALL.search(question)
-    both = _both(turns[-1]) if everyone and _is_free(question, everyone.start(), owner=True) else ""
-    if everyone and both:
-        name = f"{both}'s" if everyone["own"] else both
-        return question[: everyone.start()] + name + question[everyone.end() :]
-    found = _pointer(question)
-    subject = _subject(turns) if found else ""
-    if not found or not subject:
-        return question
-    name = f"{subject}'s" if found["own"] else f"{subject} is" if found["is"] else subject
-    return question[: found.start()] + name + question[found.end() :]
+    match = _ALL.search(question)
+    papers = _all_papers(turns[-1]) if match and _refers_back(question, match.start(), owner=True) else ""
+    if match and papers:
+        return _replaced(question, match, f"{papers}'s" if match["own"] else papers)
+    match = _pronoun(question)
+    subject = _subject(turns) if match else ""
+    if match and subject:
+        return _replaced(
+            question, match, f"{subject}'s" if match["own"] else f"{subject} is" if match["is"] else subject
+        )
+    return question
 
 
 def points_back(question: str, turn: HistoryTurn) -> bool:
-    """Whether a question cannot be understood without the turn before: it points there, or is a fragment."""
+    """Return whether a question needs the turn before it: it refers to that, or is a fragment."""
     words = tokens(question)
     content = sum(word.content for word in words)
-    if content >= _WHOLE and turn.cited and len(turn.papers) == 1:
+    if content >= _COMPLETE and turn.cited and len(turn.papers) == 1:
         question = _THESE.sub("papers", question)
-    if content <= 1 or (_OPENS.match(question) and content <= 4):
+    if content <= 1 or (_opens_as_follow_up(words) and content <= 4):
         return True
     if any(word.name for word in words):
         return False
-    if _pointer(question):
+    if _pronoun(question):
         return True
-    if content < _WHOLE and (_POINTS.search(_EMPTY.sub("", question)) or _OWNERS.search(question)):
+    person = _first_of(question, _PERSONS)
+    if content < _COMPLETE and (_POINTS.search(_EMPTY.sub("", question)) or person is not None):
         return True
-    there = _OWNERS.search(question)
-    if there and _is_free(question, there.start(), owner=True):
+    if person is not None and _refers_back(question, person, owner=True):
         return True
-    back = _BACK.search(question)
-    return bool(back and (content < _WHOLE or not _within(question, back.start())))
+    back = _demonstrative(question)
+    return back is not None and (content < _COMPLETE or not _in_second_clause(question, back))
 
 
 def asks_nothing(question: str) -> bool:
-    """Whether a question does no more than point: "And the second one?"."""
+    """Return whether a question only refers to something: "And the second one?"."""
     return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", _LISTED.sub(" ", question))))
 
 
-def _listed(found: re.Match[str], turn: HistoryTurn) -> str:
-    """The paper of a list that is meant, as it stands in a question; "" where there is none such."""
-    said = found["place"] or found["pair"]
-    if said is None:
-        place = int(found["mark"] or found["number"]) - 1
-    elif said.lower() == "last" or (said.lower() == "latter" and len(turn.papers) == 2):
-        place = len(turn.papers) - 1
-    elif said.lower() in ("former", "latter"):
-        place = 0 if len(turn.papers) == 2 else -1
-    else:
-        place = _ORDINALS.index(said.lower())
-    return _in_a_sentence(turn.papers[place]) if 0 <= place < len(turn.papers) else ""
+def _replaced(question: str, match: re.Match[str], name: str) -> str:
+    return question[: match.start()] + name + question[match.end() :]
 
 
-def _pointer(question: str) -> re.Match[str] | None:
-    """The word that points to something before the question, if what it points to does not stand in the question."""
-    empty = [found.span() for found in _EMPTY.finditer(question)]
-    for found in _POINTS.finditer(question):
-        if any(start <= found.start() < end for start, end in empty):
-            continue
-        return found if _is_free(question, found.start(), owner=bool(found["own"])) else None
+def _opens_as_follow_up(words: Sequence[Token]) -> bool:
+    """Return whether a question begins with "And", "Why", "What about", ..."""
+    first = [word.lower for word in words[:2]]
+    return bool(first) and (first[0] in _OPENERS or first in (["what", "about"], ["how", "about"]))
+
+
+def _first_of(question: str, words: frozenset[str]) -> int | None:
+    """Return the offset of the first of these words in a question, or None."""
+    return next((t.start for t in tokens(question) if t.lower.split("'")[0] in words), None)
+
+
+def _demonstrative(question: str) -> int | None:
+    """Return the offset of the first "these", "same", ... or of a "there" that is a place (not "is there"), or None."""
+    before = ""
+    for token in tokens(question):
+        head = token.lower.split("'")[0]
+        if head in _DEMONSTRATIVES or (head == "there" and before not in _BE):
+            return token.start
+        before = token.lower
     return None
 
 
-def _is_free(question: str, place: int, *, owner: bool) -> bool:
-    """Whether what stands at a place points out of the question rather than to something in it.
+def _listed_paper(match: re.Match[str], turn: HistoryTurn) -> str:
+    """Return the name of the paper that "the second one", "[2]", ... refers to, or "" if there is none."""
+    word = (match["place"] or match["pair"] or "").lower()
+    if not word:
+        index = int(match["mark"] or match["number"]) - 1
+    elif word == "last" or (word == "latter" and len(turn.papers) == 2):
+        index = len(turn.papers) - 1
+    elif word in ("former", "latter"):
+        index = 0 if len(turn.papers) == 2 else -1
+    else:
+        index = _ORDINALS.index(word)
+    return _quoted(turn.papers[index]) if 0 <= index < len(turn.papers) else ""
 
-    An `owner` ("its", "they") may point to any noun before it, unless it comes where the subject would; "it" to one in
-    another clause.
+
+def _pronoun(question: str) -> re.Match[str] | None:
+    """Return the first pronoun with a meaning, if it refers to something before the question."""
+    empty = [match.span() for match in _EMPTY.finditer(question)]
+    for match in _POINTS.finditer(question):
+        if any(start <= match.start() < end for start, end in empty):
+            continue
+        return match if _refers_back(question, match.start(), owner=bool(match["own"])) else None
+    return None
+
+
+def _refers_back(question: str, offset: int, *, owner: bool) -> bool:
+    """Return whether the pronoun at an offset refers to something before the question, not to something in it.
+
+    An `owner` ("its", "they") may refer to any noun before it, unless it stands where the subject would; "it" may refer to
+    a noun of another clause.
     """
-    before = question[:place]
-    if _within(question, place):
+    if _in_second_clause(question, offset):
         return False
-    if _VERB.search(before):
+    before = tokens(question[:offset])
+    last = before[-1].lower if before and question[:offset].endswith(f"{before[-1].text} ") else ""
+    if last in _AUXILIARIES:
         return True
     if owner:
-        return not any(word.content and word.lower not in _ASKING for word in tokens(before))
-    return not (_SUBORDINATE.search(before) and any(word.content for word in tokens(before)))
+        return not any(word.content and word.lower not in _ASKING for word in before)
+    return not (last in _CONJUNCTIONS and any(word.content for word in before))
 
 
-def _within(question: str, place: int) -> bool:
-    """Whether what stands at a place is in a second clause, so that the first may hold what it points to."""
-    clause = _CLAUSE.search(question, 0, place)
+def _in_second_clause(question: str, offset: int) -> bool:
+    """Return whether an offset is in a second clause, so that the first may hold what a pronoun refers to."""
+    clause = _CLAUSE.search(question, 0, offset)
     if not clause:
         return False
-    # "At 300x300 input, what is its speed": no clause is before the comma.
+    # "At 300x300 input, what is its speed": the words before the comma are no clause.
     words = tokens(question[: clause.start()])
-    return any(w.content for w in words) and any(
-        w.lower in _ASKS or _VERB.match(f"{w.lower} ") for w in words
-    )
+    return any(w.content for w in words) and any(w.lower in _ASKS | _AUXILIARIES for w in words)
 
 
 def _subject(turns: Sequence[HistoryTurn]) -> str:
-    """What was spoken of last: what the user named, or else the paper that was cited first."""
+    """Return the subject of the last turn that has one: a name in its question, or else its first cited paper."""
     for turn in reversed(turns):
         topic = _TOPIC.search(turn.question)
         if topic:
             return topic[1]
         if turn.cited and turn.papers:
             named = [paper for paper in turn.papers if paper in turn.question]
-            return _in_a_sentence((named or turn.papers)[0])
+            return _quoted((named or turn.papers)[0])
     return ""
 
 
-def _both(turn: HistoryTurn) -> str:
-    """The few papers that were cited, side by side."""
-    named = [_in_a_sentence(paper) for paper in turn.papers]
-    if not turn.cited or not 2 <= len(named) <= _FEW or not all(named):
+def _all_papers(turn: HistoryTurn) -> str:
+    """Return the names of all cited papers ("A, B and C") if they are two or three and all have names, or ""."""
+    names = [_quoted(paper) for paper in turn.papers]
+    if not turn.cited or not 2 <= len(names) <= _MOST_PAPERS or not all(names):
         return ""
-    return f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _in_a_sentence(called: str) -> str:
-    return called if len(called.split()) <= _LONGEST_BARE else f"“{called}”"
+def _quoted(name: str) -> str:
+    return name if len(name.split()) <= _LONGEST_UNQUOTED else f"“{name}”"

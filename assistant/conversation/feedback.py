@@ -1,4 +1,4 @@
-"""What users said of answers, each with the whole answer; kept on this machine, one JSON line each."""
+"""Feedback of users on answers, stored on this machine: one line of JSON for each, with the whole answer."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from pydantic import ValidationError
+
 from assistant.conversation.rewrite import Message
 from assistant.core.answer import Answer
 from assistant.core.errors import HistoryError, SourceError
+from assistant.core.json_values import dump, first_error, load
 
 FeedbackKind = Literal["good", "bad", "wrong_evidence", "missing_paper", "comment"]
 KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
@@ -20,7 +23,7 @@ KINDS: tuple[FeedbackKind, ...] = get_args(FeedbackKind)
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a user said of an answer, what was said before the question, and when (ISO 8601, UTC)."""
+    """Feedback on an answer, with the messages before its question; `at` is the time (ISO 8601, UTC)."""
 
     kind: FeedbackKind
     answer: Answer
@@ -29,26 +32,17 @@ class Feedback:
     at: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; `from_json` reads them back."""
-        return {
-            "kind": self.kind,
-            "comment": self.comment,
-            "at": self.at,
-            "history": list(self.history),
-            "answer": self.answer.to_json(),
-        }
+        """Return the feedback as lists, dicts, strings and numbers."""
+        return dump(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Feedback:
-        """The feedback that `to_json` wrote."""
-        if data["kind"] not in KINDS:
-            raise ValueError(f"no kind {data['kind']!r}")
-        answer = Answer.from_json(data["answer"])
-        return cls(data["kind"], answer, tuple(data["history"]), data["comment"], data["at"])
+        """Read feedback that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
+        return load(cls, data)
 
 
 class FeedbackFile:
-    """Feedback in one file that can be read, copied and deleted at any time. Safe for several threads."""
+    """A file of feedback that can be read, copied and deleted at any time. Safe for several threads."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -61,7 +55,7 @@ class FeedbackFile:
         history: Sequence[Message] = (),
         comment: str = "",
     ) -> Feedback:
-        """Keeps one user's word on one answer, for the file's owner alone to read. Raises `HistoryError`."""
+        """Append feedback to the file, which only its owner can read. Raises `HistoryError`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         feedback = Feedback(kind, answer, tuple(history), comment, now)
         line = json.dumps(feedback.to_json(), ensure_ascii=False) + "\n"
@@ -73,15 +67,15 @@ class FeedbackFile:
                     file.write(line)
         except OSError as exc:
             raise HistoryError(
-                f"What was said cannot be kept in {self.path} ({exc}): free the disk, or make the folder writable."
+                f"Feedback cannot be stored in {self.path} ({exc}): free the disk, or make the folder writable."
             ) from exc
         return feedback
 
     def read(self) -> list[Feedback]:
-        """All of it, oldest first. Raises `SourceError` naming the line that cannot be read, or that nothing is there."""
+        """Return all feedback, oldest first. Raises `SourceError` with the line that cannot be read, or if there is no file."""
         if not self.path.is_file():
-            raise SourceError(f"No feedback is kept in {self.path}: give some in the chat, below an answer.")
-        found = []
+            raise SourceError(f"There is no feedback in {self.path}: give some in the chat, below an answer.")
+        feedback = []
         try:
             lines = self.path.read_text(encoding="utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as exc:
@@ -89,9 +83,10 @@ class FeedbackFile:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    found.append(Feedback.from_json(json.loads(line)))
-                except (KeyError, TypeError, ValueError) as exc:
+                    feedback.append(Feedback.from_json(json.loads(line)))
+                except ValueError as exc:
+                    reason = first_error(exc) if isinstance(exc, ValidationError) else str(exc)
                     raise SourceError(
-                        f"{self.path}:{number} is no feedback: delete the line ({type(exc).__name__}: {exc})."
+                        f"{self.path}:{number} is no feedback: delete the line ({reason})."
                     ) from exc
-        return found
+        return feedback

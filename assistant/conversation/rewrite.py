@@ -1,4 +1,4 @@
-"""Answers -> history; history + follow-up -> a question that stands on its own."""
+"""History of a chat, and follow-up questions rewritten so that they need no history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from assistant.llm.prompts import load
 from assistant.retrieval.paper_name import name_of
 
 MAX_QUESTION = 4000
-# What a model is told of the conversation: this many turns, this much of each text.
+# A model sees so many turns, and so many characters of each text.
 _TURNS, _CUT = 3, 500
 _LONGEST_NAME = 200
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from assistant.llm.client import Model
 
 Message = Mapping[str, object]
-"""`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers", see `said`."""
+"""`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers", see `history_of`."""
 
 
 def checked(question: str) -> str:
-    """The question, trimmed. Raises `QuestionError` where it is empty or longer than 4,000 characters."""
+    """Return the trimmed question. Raises `QuestionError` if it is empty or longer than 4,000 characters."""
     question = question.strip()
     if not question:
         raise QuestionError("The question is empty: type what you would like to know.")
@@ -40,37 +40,45 @@ def checked(question: str) -> str:
     return question
 
 
-def said(answer: Answer) -> list[dict[str, object]]:
-    """A question and its answer as history: two messages. The second has in "papers" what the papers listed below the
-    answer are called, in their order: those that were cited, or the nearest where nothing was answered."""
+def history_of(answer: Answer) -> list[dict[str, object]]:
+    """Return the two messages of one exchange, question and answer.
+
+    The second lists under "papers" the names of the papers shown below the answer, for "the second one": those that it
+    cites, or after a refusal the nearest.
+    """
     listed = [source.paper for source in answer.sources]
     if answer.refusal and not listed:
         listed = list(answer.refusal.nearest)
     return [
         {"role": "user", "content": answer.question},
-        {"role": "assistant", "content": answer.text, "papers": [_called(paper) for paper in listed]},
+        {
+            "role": "assistant",
+            "content": answer.text,
+            "papers": [_name_for_questions(paper) for paper in listed],
+        },
     ]
 
 
-def _called(paper: Paper) -> str:
-    # What it is called goes into a question, where no order may stand, and nothing that is longer than one.
-    called = one_line(name_of(paper) or paper.title)
-    return "" if suspicious(paper.title) or len(called) > _LONGEST_NAME else called
+def _name_for_questions(paper: Paper) -> str:
+    # The name is put into questions: it must hold no instruction to a model, and must be short.
+    name = one_line(name_of(paper) or paper.title)
+    return "" if suspicious(paper.title) or len(name) > _LONGEST_NAME else name
 
 
 def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:
-    """The follow-up as a question that needs no history.
+    """Rewrite a follow-up as a question that needs no history.
 
-    With a model, it rewrites; without, rules put names for "it" and "the second one", and what they cannot resolve
-    is put behind the question before it, which is enough for retrieval. Raises a `ModelError` where the model fails.
+    A model does it if there is one. Otherwise rules replace "it" and "the second one" by names; a follow-up that they
+    cannot resolve is appended to the question before it, which is enough for retrieval. Raises `ModelError` if the model
+    fails.
     """
     turns = _turns(history)
     if not turns:
         return question
     if model is None:
         return _by_rules(question, turns)
-    said_before = "\n".join(line for turn in turns[-_TURNS:] for line in _lines(turn))
-    reply = model.ask(load("standalone", history=said_before, question=question), usage).strip()
+    conversation = "\n".join(line for turn in turns[-_TURNS:] for line in _lines(turn))
+    reply = model.ask(load("standalone", history=conversation, question=question), usage).strip()
     first = reply.splitlines()[0].strip() if reply else ""
     return first if 0 < len(first) <= MAX_QUESTION else question
 

@@ -1,7 +1,7 @@
-"""Conversations as they are kept: in one SQLite file, each with its owner, its answers whole, so that they reopen intact.
+"""A store of conversations in one SQLite file, with their owners and whole answers.
 
-An owner is whoever holds a secret (a browser's cookie, a name that a proxy vouches for); the file keeps its SHA-256 only.
-Every method takes the owner, and nothing of another owner can be reached with it.
+An owner is identified by a secret (a browser's cookie, or a user name from a proxy); the file holds only its SHA-256.
+Every method takes the owner, and reaches nothing of other owners.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CREATE INDEX IF NOT EXISTS turns_of ON turns (conversation, place);
 
 @dataclass(frozen=True)
 class Turn:
-    """A question (`answer.question`) and its answer; `at` is when it was given (ISO 8601, UTC)."""
+    """A question (`answer.question`) and its answer; `at` is the time of the answer (ISO 8601, UTC)."""
 
     id: str
     at: str
@@ -45,7 +45,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What was asked and answered, oldest first."""
+    """A conversation with its turns, oldest first; `at` is the time of the first (ISO 8601, UTC)."""
 
     id: str
     title: str
@@ -55,7 +55,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Listed:
-    """A conversation as a list shows it; `changed` is when it was last added to (ISO 8601, UTC)."""
+    """An entry of the list of conversations; `changed` is the time of its last turn (ISO 8601, UTC)."""
 
     id: str
     title: str
@@ -63,15 +63,15 @@ class Listed:
 
 
 class Conversations:
-    """The conversations of all owners in one file. Safe for several threads; a killed process loses nothing kept.
+    """The conversations of all owners in one file. Safe for several threads; a killed process loses no stored turn.
 
-    Raises `HistoryError` where the file cannot be used.
+    Raises `HistoryError` if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.Lock()
-        with self._said():
+        with self._translated_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
             path.chmod(0o600)
@@ -84,7 +84,7 @@ class Conversations:
             self._db.executescript(_SHAPE)
 
     def add(self, owner: str, conversation: str | None, answer: Answer) -> tuple[str, Turn]:
-        """Keeps an answer at the end of a conversation, or as the first of a new one: (the conversation's id, the turn).
+        """Append an answer to a conversation, or to a new one (None). Return (id of the conversation, turn).
 
         Raises `ConversationNotFound`.
         """
@@ -96,7 +96,7 @@ class Conversations:
                     "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
                     [
                         conversation,
-                        _print(owner),
+                        _digest(owner),
                         _title(answer.question),
                         turn.at,
                         turn.at,
@@ -113,16 +113,16 @@ class Conversations:
                 "SELECT COUNT(*) FROM turns WHERE conversation = ?", [conversation]
             ).fetchone()
             text = json.dumps(answer.to_json(), ensure_ascii=False)
-            said = f"{answer.question}\n{answer.text}".casefold()
+            words = f"{answer.question}\n{answer.text}".casefold()
             db.execute(
                 "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)",
-                [turn.id, conversation, place, turn.at, said, text],
+                [turn.id, conversation, place, turn.at, words, text],
             )
         return conversation, turn
 
     def list(self, owner: str, words: str = "", limit: int = 200) -> list[Listed]:
-        """An owner's conversations, the last changed first; with `words`, those that say each of them somewhere."""
-        where, values = "owner = ?", [_print(owner)]
+        """List an owner's conversations, last changed first; with `words`, only those that contain all of them."""
+        where, values = "owner = ?", [_digest(owner)]
         for word in words.casefold().split():
             where += (
                 " AND (instr(folded(title), ?) OR EXISTS (SELECT 1 FROM turns WHERE conversation = conversations.id"
@@ -137,7 +137,7 @@ class Conversations:
         return [Listed(*row) for row in rows]
 
     def open(self, owner: str, conversation: str) -> Conversation:
-        """A conversation with all its turns. Raises `ConversationNotFound`."""
+        """Return a conversation with all its turns. Raises `ConversationNotFound`."""
         with self._reading() as db:
             title, at = self._require(db, owner, conversation)
             rows = db.execute(
@@ -147,12 +147,12 @@ class Conversations:
         return Conversation(conversation, title, at, turns)
 
     def turn(self, owner: str, turn: str) -> Turn:
-        """One answer by its id. Raises `ConversationNotFound`."""
+        """Return one turn by its id. Raises `ConversationNotFound`."""
         with self._reading() as db:
             row = db.execute(
                 "SELECT turns.id, turns.at, answer FROM turns JOIN conversations ON conversations.id = conversation"
                 " WHERE turns.id = ? AND owner = ?",
-                [turn, _print(owner)],
+                [turn, _digest(owner)],
             ).fetchone()
         if row is None:
             raise ConversationNotFound(
@@ -161,44 +161,44 @@ class Conversations:
         return Turn(row[0], row[1], _answer(row[2]))
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
-        """Gives a conversation another title; an empty one leaves it. Raises `ConversationNotFound`."""
+        """Change the title of a conversation; an empty title changes nothing. Raises `ConversationNotFound`."""
         with self._writing() as db:
             self._require(db, owner, conversation)
             if _title(title):
                 db.execute("UPDATE conversations SET title = ? WHERE id = ?", [_title(title), conversation])
 
     def delete(self, owner: str, conversation: str) -> None:
-        """Deletes a conversation; its words are overwritten in the file. Raises `ConversationNotFound`."""
+        """Delete a conversation and overwrite its text in the file. Raises `ConversationNotFound`."""
         with self._writing() as db:
             self._require(db, owner, conversation)
             db.execute("DELETE FROM conversations WHERE id = ?", [conversation])
         self._forget()
 
     def delete_all(self, owner: str) -> int:
-        """Deletes all that an owner said; how many conversations those were."""
+        """Delete all conversations of an owner and return their number."""
         with self._writing() as db:
-            count = db.execute("DELETE FROM conversations WHERE owner = ?", [_print(owner)]).rowcount
+            count = db.execute("DELETE FROM conversations WHERE owner = ?", [_digest(owner)]).rowcount
         self._forget()
         return int(count)
 
     def keeps(self, owner: str) -> bool:
-        """Whether this owner's conversations are to be kept: yes, unless `keep` said otherwise."""
+        """Return whether this owner's conversations are stored: true unless `keep` turned it off."""
         with self._reading() as db:
-            row = db.execute("SELECT keep FROM owners WHERE owner = ?", [_print(owner)]).fetchone()
+            row = db.execute("SELECT keep FROM owners WHERE owner = ?", [_digest(owner)]).fetchone()
         return row is None or bool(row[0])
 
     def keep(self, owner: str, wanted: bool) -> None:
-        """Remembers whether this owner's conversations are to be kept from now on."""
+        """Set whether this owner's conversations are stored from now on."""
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO owners VALUES (?, ?)", [_print(owner), int(wanted)])
+            db.execute("INSERT OR REPLACE INTO owners VALUES (?, ?)", [_digest(owner), int(wanted)])
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._db.close()
 
     def _require(self, db: sqlite3.Connection, owner: str, conversation: str) -> tuple[str, str]:
         row = db.execute(
-            "SELECT title, at FROM conversations WHERE id = ? AND owner = ?", [conversation, _print(owner)]
+            "SELECT title, at FROM conversations WHERE id = ? AND owner = ?", [conversation, _digest(owner)]
         ).fetchone()
         if row is None:
             raise ConversationNotFound(
@@ -213,16 +213,16 @@ class Conversations:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._said(), self._lock:
+        with self._translated_errors(), self._lock:
             yield self._db
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._said(), self._lock, self._db:
+        with self._translated_errors(), self._lock, self._db:
             yield self._db
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.Error, OSError) as exc:
@@ -232,20 +232,20 @@ class Conversations:
 
 
 def new_turn(answer: Answer) -> Turn:
-    """An answer with an id of its own, given now."""
+    """Return a turn for an answer, with a new id and the current time."""
     return Turn(secrets.token_urlsafe(12), datetime.now(UTC).isoformat(timespec="seconds"), answer)
 
 
 def _answer(text: str) -> Answer:
     try:
         return Answer.from_json(json.loads(text))
-    except (KeyError, TypeError, ValueError) as exc:
+    except ValueError as exc:
         raise HistoryError(
             f"An answer of this conversation is damaged and cannot be shown ({type(exc).__name__}): delete the conversation."
         ) from exc
 
 
-def _print(owner: str) -> str:
+def _digest(owner: str) -> str:
     return hashlib.sha256(owner.encode()).hexdigest()
 
 
@@ -255,8 +255,8 @@ def _title(text: str) -> str:
 
 
 def _next(db: sqlite3.Connection, owner: str) -> int:
-    """A place behind all others of this owner's (which the index knows without reading them)."""
+    """Return the place after all conversations of this owner (the index has it without reading rows)."""
     (place,) = db.execute(
-        "SELECT COALESCE(MAX(place), 0) + 1 FROM conversations WHERE owner = ?", [_print(owner)]
+        "SELECT COALESCE(MAX(place), 0) + 1 FROM conversations WHERE owner = ?", [_digest(owner)]
     ).fetchone()
     return int(place)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
-from assistant.conversation.rewrite import Message, said
+from assistant.conversation.rewrite import Message, history_of
 from assistant.conversation.store import Conversation, Conversations, Turn, new_turn
 from assistant.core.answer import Answer
 from assistant.core.errors import (
@@ -52,7 +52,9 @@ class Session:
 
     def history_before(self, place: int) -> list[Message]:
         """The same before the turn at a place; the six turns that are nearest to it."""
-        return [message for turn in self.turns[max(place - 6, 0) : place] for message in said(turn.answer)]
+        return [
+            message for turn in self.turns[max(place - 6, 0) : place] for message in history_of(turn.answer)
+        ]
 
     def follow(self, turn: Turn) -> None:
         """The conversation goes on with this turn."""

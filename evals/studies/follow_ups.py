@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from assistant import Answer, Assistant
-from assistant.conversation.rewrite import said
+from assistant.conversation.rewrite import history_of
 from assistant.retrieval.paper_name import name_of
 from evals.metrics.answer import fact_recall
 from evals.suites.suite import Case, open_suite
@@ -45,7 +45,7 @@ def run(library: Assistant, *, held_out: bool) -> FollowUpsResult:
     for case in open_suite("daily-papers").chosen(held_out=held_out):
         for name, question in _with_it(case, names):
             before = f"What is {name}?"
-            followed = library.ask(question, said(library.ask(before)))
+            followed = library.ask(question, history_of(library.ask(before)))
             answers = (library.ask(case.question), followed, library.ask(f"{before} {question}"))
             result.answerable += case.answerable
             result.unanswerable += not case.answerable

@@ -25,7 +25,7 @@ class _Data(BaseModel):
 
 
 class CaseTurn(_Data):
-    """One message of the conversation before the question; `papers` as `assistant.conversation.said` has them."""
+    """One message of the conversation before the question; `papers` as `assistant.conversation.rewrite.history_of` has them."""
 
     role: Literal["user", "assistant"]
     content: str

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.answer import ANSWER, ANSWER_JSON
 
 from assistant import Answer, Assistant
-from assistant.conversation.store import Conversations
+from assistant.conversation.store import MAX_TITLE, Conversations
 from assistant.core.errors import ConversationNotFound, HistoryError
 
 
@@ -32,6 +34,28 @@ def test_a_conversation_reopens_with_every_citation(kept: Conversations, library
     assert [t.answer for t in opened.turns] == [answer, said("And why?")]
     assert opened.title == "How fast does Dot find cars?"
     assert kept.turn("ada", turn.id).answer == answer
+
+
+def test_an_answer_that_was_stored_before_is_read_and_a_damaged_one_is_named(kept: Conversations) -> None:
+    key, turn = kept.add("ada", None, said("Old?"))
+    with sqlite3.connect(kept.path) as db:
+        db.execute("UPDATE turns SET answer = ?", [ANSWER_JSON])
+    db.close()
+    assert kept.turn("ada", turn.id).answer == ANSWER
+    with sqlite3.connect(kept.path) as db:
+        db.execute("UPDATE turns SET answer = ?", ['{"question": "Old?"}'])
+    db.close()
+    with pytest.raises(HistoryError, match="damaged and cannot be shown"):
+        kept.open("ada", key)
+
+
+def test_a_title_has_a_longest_length(kept: Conversations) -> None:
+    key, _ = kept.add("ada", None, said("x" * MAX_TITLE))
+    assert kept.open("ada", key).title == "x" * MAX_TITLE
+    kept.rename("ada", key, "y" * (MAX_TITLE + 1))
+    assert kept.open("ada", key).title == "y" * (MAX_TITLE - 1) + "…"
+    kept.rename("ada", key, " ")
+    assert kept.open("ada", key).title.startswith("y")
 
 
 def test_nothing_of_anothers_can_be_reached(kept: Conversations) -> None:

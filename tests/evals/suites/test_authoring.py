@@ -48,7 +48,7 @@ def test_feedback_comes_back_as_it_was_given(answer: Answer, tmp_path: Path) -> 
 
 def test_feedback_that_is_missing_or_damaged_is_named(answer: Answer, tmp_path: Path) -> None:
     file = FeedbackFile(tmp_path / "feedback.jsonl")
-    with pytest.raises(SourceError, match="No feedback is kept"):
+    with pytest.raises(SourceError, match="There is no feedback"):
         file.read()
     file.add("good", answer)
     for damage in ("{", "[]", '{"kind": "superb"}', json.dumps({"kind": "good", "answer": 7})):
