@@ -36,7 +36,7 @@ DOORS = {
     | {f"evals/cli/{name}.py" for name in ("options", "run", "studies", "suites")},
     "matplotlib": {"evals/reports/charts.py"},
     "jinja2": {"evals/reports/html.py"},
-    "sklearn": {"evals/analysis/agreement.py", "evals/studies/fitting.py"},
+    "sklearn": {"evals/analysis/agreement.py", "evals/studies/fitting.py", "evals/studies/roles.py"},
     "anchorcite": {"evals/studies/rivals.py"},
 }
 # What a folder holds besides `__init__.py`: files and folders of Python.

@@ -53,15 +53,15 @@ def calibrate(
 
 def study(
     name: Annotated[
-        Literal["retrieval", "claims", "corruptions", "follow-ups"],
-        typer.Argument(metavar="STUDY", help="retrieval, claims, corruptions or follow-ups"),
+        Literal["retrieval", "claims", "corruptions", "follow-ups", "roles"],
+        typer.Argument(metavar="STUDY", help="retrieval, claims, corruptions, follow-ups or roles"),
     ],
     held_out: HeldOut = False,
     keep: Keep = None,
 ) -> int:
     """Measure one part of the assistant."""
     from assistant import Assistant, Settings
-    from evals.studies import claims, corruptions, follow_ups, retrieval
+    from evals.studies import claims, corruptions, follow_ups, retrieval, roles
 
     half = _half(held_out)
     with _folder(keep) as folder:
@@ -69,6 +69,8 @@ def study(
             print(retrieval.render(retrieval.run(half, folder)))
         elif name == "corruptions":
             print(corruptions.render(corruptions.run(half, folder), half))
+        elif name == "roles":
+            print(roles.render(half, folder))
         elif name == "follow-ups":
             with Assistant.sample(settings=Settings()) as library:
                 print(follow_ups.render(follow_ups.run(library, held_out=held_out)))
@@ -79,11 +81,13 @@ def study(
 
 
 def fit(keep: Keep = None) -> int:
-    """Fit assistant/core/weights.json again."""
-    from evals.studies import fitting
+    """Fit the weights of the assistant again."""
+    from evals.studies import fitting, roles, sources
 
     with _folder(keep) as folder:
         print(fitting.calibrate(folder)["thresholds"])
+        if sources.shared("sentence_roles"):
+            roles.fit(folder)
     return 0
 
 

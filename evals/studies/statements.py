@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from assistant import Assistant, Settings, Statement
 from evals.analysis.agreement import agree, auc, calibration_error
 from evals.studies import sources
 from evals.studies.rivals import ours, rivals
 from evals.studies.rivals import render as table
-from evals.studies.scripted_judge import NAME, scripted_judge
+from evals.studies.scripted_server import ScriptedServer
 
 CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupported": "not_stated"}
+WRONG_EVERY = 7
+SCRIPTED = "scripted"
+_LINE = re.compile(r"^(\d+)\. \(cites [^)]*\) (.*)$", re.M)
+_SAYS = {"supported": "supported", "contradicted": "contradicted", "not_stated": "unsupported"}
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
 
@@ -47,7 +55,7 @@ def report(half: str, judge: str = "") -> str:
         ways = [ours(library, [o.statement for o in outcomes]), *rivals(library, cases(half))]
         parts = [render(outcomes, f"{half} half, by rules"), table(ways, [o.case["label"] for o in outcomes])]
         abstracts = {c["statement"]: library.paper(c["paper"]).abstract for c in cases(half)}
-    if judge == NAME:
+    if judge == SCRIPTED:
         with scripted_judge(cases(half), abstracts) as settings:
             parts.append(_judged(half, settings, judge))
     elif judge:
@@ -96,3 +104,36 @@ def _agreement(outcomes: Sequence[StatementOutcome]) -> list[str]:
 
 def _row(*cells: str) -> str:
     return "  ".join(cell.ljust(13 if i < 2 else 12) for i, cell in enumerate(cells)).rstrip()
+
+
+@contextmanager
+def scripted_judge(cases: Sequence[sources.Case], abstracts: Mapping[str, str]) -> Iterator[Settings]:
+    """Settings whose judge is the scripted model, as long as the block lasts; `abstracts` by statement, to quote from.
+
+    It knows the labels, and says "supported" to every seventh: it shows what the path does with a model's verdicts,
+    not how well any model judges.
+    """
+    known = {" ".join(case["statement"].split()): (i, case) for i, case in enumerate(cases)}
+
+    def reply(request: dict[str, Any]) -> str:
+        _, _, asked = request["messages"][-1]["content"].rpartition("Sentences:")
+        verdicts = []
+        for number, sentence in _LINE.findall(asked):
+            place, case = known[sentence]
+            verdict = "supported" if place % WRONG_EVERY == 0 else _SAYS[case["label"]]
+            quote = _nearest(sentence, abstracts[case["statement"]]) if verdict != "unsupported" else ""
+            verdicts.append(
+                {"index": int(number), "verdict": verdict, "quote": quote, "reason": "as scripted"}
+            )
+        return json.dumps({"verdicts": verdicts})
+
+    with ScriptedServer(*[reply] * len(cases)) as server:
+        yield Settings.model_validate(
+            {"llm": {"base_url": server.url}, "verify": {"model": SCRIPTED}, "api_key": "scripted"}
+        )
+
+
+def _nearest(statement: str, abstract: str) -> str:
+    """The abstract's sentence that shares most words with the statement."""
+    words = set(statement.lower().split())
+    return max(sources.sentences(abstract), key=lambda s: len(words & set(s.lower().split())), default="")

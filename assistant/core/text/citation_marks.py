@@ -1,4 +1,4 @@
-"""An answer's text -> its sentences with the numbers they cite. Nothing is dropped silently: unknown numbers stay."""
+"""Parse the text of an answer into sentences and the numbers that they cite. Unknown numbers stay in."""
 
 from __future__ import annotations
 
@@ -10,22 +10,34 @@ from assistant.core.text.sentences import split
 WIDEST = 50
 _ITEM = r"\^?\d{1,6}(?:\s*[-–—]\s*\d{1,6})?"
 _LIST = rf"{_ITEM}(?:\s*[,;]\s*{_ITEM})*"
-# Not behind a letter or a bracket that belongs to a formula: a[1] is an index, x_{{[1]}} is maths.
 _MARK = re.compile(
-    rf"(?<![\w\\{{^_])\[\s*(?P<square>{_LIST})\s*\](?P<link>\([^)\s]*\))?|【\s*(?P<round>{_LIST})[^】]{{0,80}}】"
+    rf"""
+    (?P<formula> \$[^$\n]{{1,300}}\$ | \\\(.{{1,300}}?\\\) | `[^`\n]{{1,300}}` )        # $x_{{[1]}}$: no citation in it
+    | (?<![\w\\{{^_]) \[\s*(?P<square>{_LIST})\s*\] (?:\([^)\s]*\))?                    # [1], [2, 3], [4](link); not a[1]
+    | (?<=[a-z]{{3}}) \[(?P<glued>{_LIST})\] (?!\s*=)                                   # word[1]; not array[1] = 2
+    | 【\s*(?P<round>{_LIST})[^】]{{0,80}}】                                             # 【1†source】
+    """,
+    re.VERBOSE,
 )
-_GLUED = re.compile(rf"(?<=[a-z]{{3}})\[(?P<square>{_LIST})\](?!\s*=)")
-_FORMULA = re.compile(r"\$[^$\n]{1,300}\$|\\\(.{1,300}?\\\)|`[^`\n]{1,300}`")
-_FENCE = re.compile(r"^(```|~~~).*?(^\1|\Z)", re.M | re.S)
-_HEADING = re.compile(r"^\s{0,3}#{1,6}\s.*$", re.M)
-_SOURCES = re.compile(
-    r"^\W*(sources?|references?|citations?|bibliography)\W*$\n?(?:^\s*(?:[-*•]\s*)?\[?\d+\]?[.):]?\s.*$\n?)*",
-    re.I | re.M,
+_NOT_PROSE = re.compile(
+    r"""
+    ^(?P<fence>```|~~~) (?s:.*?) (?:^(?P=fence)|\Z)                                     # ```code```
+    | ^\s{0,3}\#{1,6}\s.*$                                                              # # Heading
+    | ^\W*(?i:sources?|references?|citations?|bibliography)\W*$\n?                      # Sources:
+      (?:^\s*(?:[-*•]\s*)?\[?\d+\]?[.):]?\s.*$\n?)*                                     # [1] An entry
+    | ^[\s|:\-=+*_]+$                                                                   # ---
+    """,
+    re.VERBOSE | re.MULTILINE,
 )
-_RULE = re.compile(r"^[\s|:\-=+*_]+$", re.M)
-_INTERVAL = re.compile(r"\b(interval|range|in|between|within|from|∈|values?)\s*$", re.I)
-_LIST_MARK = re.compile(r"^\s*(?:[-*•‣+]|\d{1,3}[.)])\s+|^\s*>\s*|^\s*\|")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<!\w)([*_])(?=\S)(.+?)(?<=\S)\3(?!\w)")
+_MARKDOWN = re.compile(
+    r"""
+    ^\s*(?:[-*•‣+]|\d{1,3}[.)])\s+ | ^\s*>\s* | ^\s*\|                                  # "- ", "2. ", "> ", "|"
+    | (?P<strong>\*\*|__)(?=\S)(?P<bold>.+?)(?<=\S)(?P=strong)                          # **bold**
+    | (?<!\w)(?P<emphasis>[*_])(?=\S)(?P<italic>.+?)(?<=\S)(?P=emphasis)(?!\w)          # *italic*, not snake_case
+    """,
+    re.VERBOSE,
+)
+_BEFORE_INTERVAL = frozenset("interval range in between within from value values ∈".split())
 
 
 @dataclass(frozen=True)
@@ -49,80 +61,68 @@ class _Mark:
 
 
 def parse(text: str) -> list[CitedSentence]:
-    """The sentences of an answer with their citations.
+    """Return the sentences of an answer with their citations.
 
     Understood: `[1]`, `[1, 2]`, `[1-3]`, `[1][2]`, `[^1]`, 【1】, before or after the full stop, also alone on the next
     line. Not citations: indices (`a[1]`), intervals (`in [0, 1]`), anything in formulas or code. Headings, code, rules
-    and a closing list of sources are no statements. A range wider than 50 keeps its ends only.
+    and a closing list of sources are no statements. Of a range wider than 50 only the two ends count.
     """
-    blank = _blanked(text)
-    marks = _marks(blank)
-    found: list[CitedSentence] = []
-    for span in split(blank):
+    prose = _NOT_PROSE.sub(lambda m: "".join("\n" if ch == "\n" else " " for ch in m.group()), text)
+    marks = _marks(prose)
+    sentences: list[CitedSentence] = []
+    for span in split(prose):
         inside = [m for m in marks if span.start <= m.start and m.end <= span.end]
         words = _tidy(_without(text, span.start, span.end, inside))
         numbers = tuple(dict.fromkeys(n for m in inside for n in m.numbers))
         if any(ch.isalpha() for ch in words):
-            found.append(CitedSentence(words, numbers, span.start, span.end))
-        elif numbers and found:
+            sentences.append(CitedSentence(words, numbers, span.start, span.end))
+        elif numbers and sentences:
             # Marks that stand alone belong to the sentence before.
-            last = found[-1]
+            last = sentences[-1]
             joined = tuple(dict.fromkeys((*last.numbers, *numbers)))
-            found[-1] = CitedSentence(last.text, joined, last.start, span.end)
-    return found
+            sentences[-1] = CitedSentence(last.text, joined, last.start, span.end)
+    return sentences
 
 
-def _blanked(text: str) -> str:
-    """The text with all that is no prose blanked out, so that offsets stay."""
-    for pattern in (_FENCE, _HEADING, _SOURCES, _RULE):
-        text = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
-    return text
+def _marks(prose: str) -> list[_Mark]:
+    return [
+        _Mark(match.start(), match.end(), _numbers(match["square"] or match["glued"] or match["round"]))
+        for match in _MARK.finditer(prose)
+        if not match["formula"]
+        and not _is_interval(match["square"] or match["glued"] or "", prose[: match.start()])
+    ]
 
 
-def _marks(text: str) -> list[_Mark]:
-    formulas = [m.span() for m in _FORMULA.finditer(text)]
-    marks = []
-    for match in sorted([*_MARK.finditer(text), *_GLUED.finditer(text)], key=lambda m: m.start()):
-        if any(start <= match.start() < end for start, end in formulas) or _interval(text, match):
-            continue
-        groups = match.groupdict()
-        marks.append(
-            _Mark(match.start(), match.end(), _numbers(groups["square"] or groups.get("round") or ""))
-        )
-    return marks
-
-
-def _interval(text: str, match: re.Match[str]) -> bool:
-    """Whether the brackets are an interval: two numbers, the first 0 or behind a word that asks for one."""
-    inner = match.groupdict()["square"]
-    if not inner or not re.fullmatch(r"\d+\s*,\s*\d+", inner):
+def _is_interval(inner: str, before: str) -> bool:
+    """Return whether brackets hold an interval: two numbers, of which the first is 0 or follows a word such as "in"."""
+    ends = inner.split(",")
+    if len(ends) != 2 or not all(end.strip().isdecimal() for end in ends):
         return False
-    return inner.lstrip().startswith("0") or bool(
-        _INTERVAL.search(text[max(0, match.start() - 20) : match.start()])
-    )
+    words = before[-20:].lower().split()
+    return ends[0].strip().startswith("0") or (bool(words) and words[-1].lstrip("(|") in _BEFORE_INTERVAL)
 
 
 def _numbers(inner: str) -> tuple[int, ...]:
-    out: list[int] = []
-    for item in re.split(r"[,;]", inner):
+    numbers: list[int] = []
+    for item in inner.replace(";", ",").split(","):
         ends = [int(n) for n in re.findall(r"\d+", item)]
         if len(ends) == 2 and 0 <= ends[1] - ends[0] <= WIDEST:
-            out += range(ends[0], ends[1] + 1)
+            numbers += range(ends[0], ends[1] + 1)
         else:
-            out += ends
-    return tuple(dict.fromkeys(out))
+            numbers += ends
+    return tuple(dict.fromkeys(numbers))
 
 
 def _without(text: str, start: int, end: int, marks: list[_Mark]) -> str:
-    out, at = "", start
+    pieces = []
     for mark in marks:
-        out += text[at : mark.start] + " "
-        at = mark.end
-    return out + text[at:end]
+        pieces.append(text[start : mark.start])
+        start = mark.end
+    return " ".join([*pieces, text[start:end]])
 
 
 def _tidy(text: str) -> str:
-    text = _LIST_MARK.sub("", text)
-    text = _EMPHASIS.sub(lambda m: m.group(2) or m.group(4) or "", text)
-    text = re.sub(r"\s+", " ", text)
-    return re.sub(r"\s+([.,;:!?。])", r"\1", re.sub(r"([.!?])\s*\.$", r"\1", text)).strip()
+    text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
+    text = " ".join(text.split())
+    # "word ." where a mark stood before the stop, and "word. ." where it stood after.
+    return re.sub(r"\s+([.,;:!?。])", r"\1", re.sub(r"([.!?])\s*\.$", r"\1", text))

@@ -1,25 +1,31 @@
-"""Text from elsewhere -> text that can be shown, sent or written to a file: nothing in it that cannot be seen."""
+"""Clean text from outside for display, prompts and files: no invisible or control characters."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]")
+_EMBEDDINGS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+# Directional embeddings, overrides and isolates turn all that follows them; line feed and tab stay.
+_NOT_DISPLAYABLE = dict.fromkeys(
+    [*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *_EMBEDDINGS], ""
+)  # fmt: skip
+_ZERO_WIDTH = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, *range(0xE0000, 0xE0080)],
+    "",
+)  # fmt: skip
 
 
 def seen(text: str) -> str:
-    """A text without the characters that take no place: zero-width ones, marks of direction, tags."""
-    return _HIDDEN.sub("", text)
+    """Remove zero-width characters, direction marks and tag characters."""
+    return text.translate(_ZERO_WIDTH)
 
 
 def one_line(text: str) -> str:
-    """A text as one line with single spaces, without invisible or control characters."""
-    text = seen(text)
-    return " ".join("".join(ch if unicodedata.category(ch)[0] != "C" else " " for ch in text).split())
+    """Return a text as one line with single spaces, without invisible or control characters."""
+    printable = (ch if unicodedata.category(ch)[0] != "C" else " " for ch in seen(text))
+    return " ".join("".join(printable).split())
 
 
 def displayable(text: str) -> str:
-    """A text without control characters, and without those that turn the direction of all that follows them."""
-    return _UNSHOWN.sub("", text)
+    """Remove control characters, and those that change the direction of the text after them."""
+    return text.translate(_NOT_DISPLAYABLE)

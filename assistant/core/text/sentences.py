@@ -1,4 +1,4 @@
-"""Text -> sentences with their places, for scientific prose: decimals, abbreviations, LaTeX, links, lists."""
+"""Split scientific prose into sentences with offsets: decimals, abbreviations, LaTeX, links, lists."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ _ABBREVIATIONS = frozenset(
     mrs ms st inc ltd dept ed eds et u.s u.k a.k.a z.b d.h bzw ca viz esp incl max min avg std dept jr sr eqn thm
     prop def lem cor app suppl ver jan feb mar apr jun jul aug sep sept oct nov dec spp sp subsp var""".split()
 )
-# Always followed by what they belong to, whatever its case.
+# The next word always belongs to them, in lower or upper case.
 _BOUND = frozenset(
     "e.g i.e cf vs fig figs eq eqs ref refs sec sect no nos vol pp dr prof mr mrs ms st approx ca resp".split()
 )
 _STOP = re.compile(
     r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)"
 )
-_WORD_BEFORE = re.compile(r"(\S+)$")
 _MARK = r"(?:\[\^?\d[\d,;\s–-]*\]|【\d[^】]{0,80}】)"
 _MARKS_AFTER = re.compile(
     rf"(?:[ \t]*{_MARK})+[.]?|[ \t]*\n[ \t]*{_MARK}(?:[ \t]*{_MARK})*[.]?(?=\s*(?:\n|$))"
@@ -34,10 +33,10 @@ class Span:
 
 
 def split(text: str) -> list[Span]:
-    """The sentences of a text, in order, disjoint; together they hold everything but white space.
+    """Return the sentences of a text, in order and disjoint; together they hold everything except white space.
 
     A citation mark after the full stop belongs to the sentence before it. Lists, headings and blank lines end a
-    sentence. One pass: time grows with the length of the text.
+    sentence. Takes time linear in the length of the text.
     """
     masked = _MASKED.sub(lambda m: "X" * len(m.group()), text)
     spans: list[Span] = []
@@ -49,12 +48,12 @@ def split(text: str) -> list[Span]:
         marks = _MARKS_AFTER.match(masked, end)
         if marks and match.group() != "\n":
             end = marks.end()
-        at = _keep(text, at, end, spans)
-    _keep(text, at, len(text), spans)
+        at = _add(text, at, end, spans)
+    _add(text, at, len(text), spans)
     return spans
 
 
-def _keep(text: str, start: int, end: int, spans: list[Span]) -> int:
+def _add(text: str, start: int, end: int, spans: list[Span]) -> int:
     piece = text[start:end]
     lead = len(piece) - len(piece.lstrip())
     body = piece.strip()
@@ -75,8 +74,8 @@ def _ends(text: str, match: re.Match[str], at: int) -> bool:
     if not rest:
         return True
     following = rest.lstrip("\"'“‘([{«`*_")[:1]
-    before = _WORD_BEFORE.search(text, max(at, match.start() - 40), match.start())
-    word = before.group(1).lstrip("([{\"'“‘") if before else ""
+    before = text[max(at, match.start() - 40) : match.start()]
+    word = before.split()[-1].lstrip("([{\"'“‘") if before.strip() == before.lstrip() != "" else ""
     if mark[0] == "." and len(mark) == 1:
         if _abbreviated(word, following):
             return False
@@ -100,13 +99,13 @@ def _abbreviated(word: str, following: str) -> bool:
 
 
 def _named(rest: str) -> bool:
-    """Whether what follows is a name that begins in lower case (iBOT, t-SNE, mBERT, https://...)."""
+    """Return whether the next word is a name that begins in lower case (iBOT, t-SNE, mBERT, https://...)."""
     word = rest.split(maxsplit=1)[0]
     return word.startswith("http") or any(ch.isupper() for ch in word[1:])
 
 
 def marked(sentence: str, marks: str) -> str:
-    """The sentence with citation marks before its closing mark."""
+    """Insert citation marks before the closing mark of a sentence."""
     if not marks:
         return sentence
     words, stop = closed(sentence)
@@ -114,7 +113,7 @@ def marked(sentence: str, marks: str) -> str:
 
 
 def closed(sentence: str) -> tuple[str, str]:
-    """The sentence without its closing mark, and that mark; "" where it has none."""
+    """Split off the closing mark of a sentence; "" if it has none."""
     if sentence.endswith((".", "!", "?", "。")):
         return sentence[:-1].rstrip(), sentence[-1]
     return sentence, ""

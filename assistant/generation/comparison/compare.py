@@ -14,7 +14,7 @@ from typing import Any
 from assistant.core.answer import CompactPaper, Statement
 from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
-from assistant.generation.comparison.aspects import ASPECTS, aspects
+from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import is_instruction
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder, IdfWeight
@@ -99,10 +99,13 @@ def compare(
 
     `weigh` gives a word's weight in this library (rare words weigh more, > 0).
     """
-    table = aspects(papers, reader)
+    table = aspects(papers)
     rows = [
-        Aspect(name, tuple(_quoted(paper, row[a]) for paper, row in zip(papers, table, strict=True)))
-        for a, name in enumerate(ASPECTS)
+        Aspect(
+            name, tuple(_quoted(paper, cells.get(name)) for paper, cells in zip(papers, table, strict=True))
+        )
+        for name in ASPECTS
+        if name in ASPECT_ROLES or any(name in cells for cells in table)
     ]
     return Comparison(
         tuple(p.paper for p in papers),

@@ -7,32 +7,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.core.text.quantities import Quantity
-from assistant.core.text.tokens import stem, tokens
-from assistant.verification.lexicon import NEGATION
+from assistant.core.text.tokens import tokens
+from assistant.verification.lexicon import ANTONYMS, NEGATION, POLAR
 
-_SCALES = """
-increase rise rose raise grow grew gain boost|decrease reduce reduction fall fell drop decline shrink cut
-more greater|less fewer
-higher high|lower low
-highest|lowest
-larger bigger|smaller
-largest|smallest
-faster quicker|slower
-above|below
-up|down
-improve improved better|degrade degraded worsen worsened worse hurt
-outperform surpass|underperform
-longer|shorter
-before|after
-earlier|later
-older|younger
-best|worst
-upper|lower
-maximum|minimum
-positive positively|negative negatively
-accelerate|slow
-strengthen|weaken
-"""
 _CLAUSE = re.compile(r"[.;:](?=\s)|,\s|\b(?:and|while|whereas|but)\b")
 _COMPARES = re.compile(r"\b(?:to|vs|versus|than|compar\w+|against)\b|→|(?<![^\W\d_])->?(?![^\W\d_])", re.I)
 _DERIVES = re.compile(
@@ -52,18 +29,6 @@ _CLOSE = 0.03
 _CONVERTED = 0.02
 _FRACTION = 0.1
 _CONVENTIONAL = (0.05, 0.01, 0.001)
-
-
-def _sides() -> dict[str, tuple[tuple[int, int], ...]]:
-    sides: dict[str, tuple[tuple[int, int], ...]] = {}
-    for scale, line in enumerate(_SCALES.strip().split("\n")):
-        for side, words in enumerate(line.split("|")):
-            for word in words.split():
-                sides[stem(word)] = (*sides.get(stem(word), ()), (scale, side))
-    return sides
-
-
-_SIDES = _sides()
 
 
 def agree(said: Quantity, there: Quantity) -> bool:
@@ -205,26 +170,25 @@ def _stated(said: Quantity, value: float) -> bool:
     return math.isclose(said.value, value, rel_tol=_CLOSE if said.unit == "x" else 1e-6)
 
 
-def opposite(statement: str, said: Quantity, source: str, there: Quantity) -> tuple[str, str] | None:
-    """The words on opposite sides of a scale that the two clauses tie to the figure, if there are such."""
-    ours, theirs = _pointers(statement, said), _pointers(source, there)
-    if ours.pop("negated", None) != theirs.pop("negated", None):
+def opposite(statement: str, ours: Quantity, source: str, theirs: Quantity) -> tuple[str, str] | None:
+    """Return the opposite direction words ("increases", "decreases") attached to the same number in both, or None."""
+    said, written = _directions(statement, ours), _directions(source, theirs)
+    if said.pop("negated", None) != written.pop("negated", None):
         return None
-    for word, written in ours.items():
-        for other, as_written in theirs.items():
-            clash = any(s == t and a != b for s, a in _SIDES[word] for t, b in _SIDES[other])
-            if clash and word not in theirs and other not in ours:
-                return written, as_written
+    for stem, word in said.items():
+        for other, opposed in written.items():
+            if frozenset((stem, other)) in ANTONYMS and stem not in written and other not in said:
+                return word, opposed
     return None
 
 
-def _pointers(text: str, quantity: Quantity) -> dict[str, str]:
-    """Direction words of the clause around a quantity, stem -> as written; "negated" where it is."""
+def _directions(text: str, quantity: Quantity) -> dict[str, str]:
+    """Return the words with opposites in the clause of a quantity, stem -> as written; "negated" where a word negates it."""
     cuts = [0, *(m.end() for m in _CLAUSE.finditer(text)), len(text)]
-    start = max(c for c in cuts if c <= quantity.start)
-    end = min((c for c in cuts if c >= quantity.end), default=len(text))
+    start = max(cut for cut in cuts if cut <= quantity.start)
+    end = min((cut for cut in cuts if cut >= quantity.end), default=len(text))
     words = tokens(text[start:end])
-    found = {t.stem: t.text for t in words if t.stem in _SIDES}
+    directions = {t.stem: t.text for t in words if t.stem in POLAR}
     if any(t.lower in NEGATION for t in words):
-        found["negated"] = ""
-    return found
+        directions["negated"] = ""
+    return directions

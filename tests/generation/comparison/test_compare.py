@@ -54,7 +54,7 @@ def test_every_cell_is_a_quotation_at_its_place(sample: Assistant) -> None:
     abstracts = {paper.id: paper.abstract for paper in comparison.papers}
     assert [paper.id for paper in comparison.papers] == ids
     assert [aspect.name for aspect in comparison.aspects] == [
-        *["how fast they are", "Problem", "Approach", "Data", "Results", "Limits"]
+        *["how fast they are", "Problem", "Approach", "Results"]
     ]
     for aspect in comparison.aspects:
         assert [cell.paper_id for cell in aspect.cells] == ids
@@ -65,13 +65,29 @@ def test_every_cell_is_a_quotation_at_its_place(sample: Assistant) -> None:
             assert statement.citations == (words.paper_id,)
 
 
-def test_what_an_abstract_does_not_say_stays_empty(library: Assistant) -> None:
+def test_problem_approach_and_results_are_found_without_labels(library: Assistant) -> None:
     comparison = library.compare(["dot", "line", "wave"])
-    assert said(comparison, "Approach")[0] == "We present Dot, a detector with one network."
-    assert said(comparison, "Data")[1] == "It was tested with 3,000 listeners over two months."
-    assert said(comparison, "Data")[2] == ""
-    assert said(comparison, "Limits")[1] == ""
+    assert [aspect.name for aspect in comparison.aspects] == ["Problem", "Approach", "Results"]
+    assert said(comparison, "Problem") == [
+        "Object detectors are slow.",
+        "Music recommenders forget old songs.",
+        "Rain is hard to forecast beyond six hours.",
+    ]
+    assert said(comparison, "Approach") == [
+        "We present Dot, a detector with one network.",
+        "We introduce Line, which stores a summary of each listener.",
+        "Wave is a neural network that reads radar images.",
+    ]
     assert comparison.relations == ()
+
+
+def test_what_an_abstract_does_not_say_stays_empty(compared: Compare) -> None:
+    comparison = compared(
+        structured("a", ("METHODS", "Two drugs were given."), ("PATIENTS", "40 women with asthma.")),
+        "We propose Dot, a detector with one network.",
+    )
+    assert said(comparison, "Data") == ["40 women with asthma.", ""]
+    assert said(comparison, "Results") == ["", ""]
 
 
 def test_the_labels_of_a_structured_abstract_win_over_the_words(compared: Compare) -> None:

@@ -1,0 +1,132 @@
+"""Roles of sentences: fit the model, and measure the cells of a comparison against labelled abstracts.
+
+The data: CSAbstruct (Cohan et al. 2019, arXiv:1909.04054; computer science, a label for each sentence) and PubMedQA (Jin et
+al. 2019, arXiv:1909.06146; biomedicine, labelled sections, whose labels the model never sees). Fitting halves to fit only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant import Paper
+from assistant.generation.comparison.aspects import ASPECT_ROLES, aspects
+from assistant.library.embedder import MiniLMEmbedding
+from assistant.library.vectors import VectorFile
+from assistant.retrieval.encoder import EncodedPaper, Encoder
+from assistant.retrieval.sentence_roles import ROLES, WEIGHTS_FILE, labelled_role, role_features
+from evals.studies import sources
+
+# Chosen by cross-validation on the fitting halves among 0.3, 1 and 3.
+STRENGTH = 0.3
+BATCH = 64
+FIELDS = {"computer science": "sentence_roles", "biomedicine": "pubmedqa"}
+
+
+@dataclass(frozen=True)
+class LabelledAbstract:
+    """An abstract without section labels; `parts` are (text, role), in order; the role is None where none is certain."""
+
+    paper: Paper
+    parts: tuple[tuple[str, str | None], ...]
+
+
+@dataclass(frozen=True)
+class AspectResult:
+    """How often an aspect's cell is right: of the abstracts that have such a sentence, and of the cells filled."""
+
+    aspect: str
+    recall: float
+    precision: float
+    abstracts: int
+
+
+def abstracts(folder: str, half: str) -> Iterator[LabelledAbstract]:
+    """Read the labelled abstracts of one field."""
+    for i, row in enumerate(sources.read_lines(sources.need_shared(folder, f"{half}.jsonl"))):
+        if folder == "pubmedqa":
+            labelled = [(s["text"].strip(), labelled_role(s["label"])) for s in row["sections"]]
+            parts = [*labelled, (row["long_answer"].strip(), "conclusion")]
+        else:
+            parts = [
+                (text.strip(), label if label in ROLES else None)
+                for text, label in zip(row["sentences"], row["labels"], strict=True)
+            ]
+        parts = [part for part in parts if part[0]]
+        text = " ".join(text for text, _ in parts)
+        yield LabelledAbstract(
+            Paper(f"{folder}-{half}-{i}", row.get("question", "Untitled"), text, source=folder), tuple(parts)
+        )
+
+
+def sentence_labels(abstract: LabelledAbstract, paper: EncodedPaper) -> list[str | None]:
+    """Return the role of each of our sentences: that of the part in which its middle lies."""
+    ends = np.cumsum([len(text) + 1 for text, _ in abstract.parts])
+    middles = [(s.span.start + s.span.end) / 2 for s in paper.sentences]
+    return [abstract.parts[int(np.searchsorted(ends, middle))][1] for middle in middles]
+
+
+def fit(folder: Path) -> None:
+    """Fit the roles of sentences on both fields and write the weights. `folder` is scratch space."""
+    rows = [
+        (role_features(paper.vectors)[i], role)
+        for name in FIELDS.values()
+        for abstract, paper in _encoded(list(abstracts(name, "fit")), folder)
+        for i, role in enumerate(sentence_labels(abstract, paper))
+        if role
+    ]
+    model = LogisticRegression(C=STRENGTH, max_iter=2000)
+    model.fit(np.array([features for features, _ in rows]), [role for _, role in rows])
+    columns = dict(zip(model.classes_, np.column_stack([model.intercept_, model.coef_]), strict=True))
+    lines = [f' "{role}": {json.dumps([round(float(w), 4) for w in columns[role]])}' for role in ROLES]
+    WEIGHTS_FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def measure(folder: Path, field: str, half: str) -> list[AspectResult]:
+    """Measure the comparison's cells for the aspects that the roles define, on one field."""
+    right, filled, present = (
+        dict.fromkeys(ASPECT_ROLES, 0),
+        dict.fromkeys(ASPECT_ROLES, 0),
+        dict.fromkeys(ASPECT_ROLES, 0),
+    )
+    pairs = _encoded(list(abstracts(FIELDS[field], half)), folder)
+    for abstract, paper in pairs:
+        labels = sentence_labels(abstract, paper)
+        (cells,) = aspects([paper])
+        for aspect, roles in ASPECT_ROLES.items():
+            present[aspect] += any(label in roles for label in labels)
+            place = cells.get(aspect)
+            if place is not None:
+                filled[aspect] += 1
+                right[aspect] += labels[place] in roles
+    return [
+        AspectResult(a, right[a] / max(present[a], 1), right[a] / max(filled[a], 1), len(pairs))
+        for a in ASPECT_ROLES
+    ]
+
+
+def render(half: str, folder: Path) -> str:
+    """Return the table of the study, one line per field and aspect."""
+    return "\n".join(
+        f"{field:18}{r.aspect:10} n={r.abstracts:4}  recall {r.recall:.2f}  precision {r.precision:.2f}"
+        for field in FIELDS
+        for r in measure(folder, field, half)
+    )
+
+
+def _encoded(
+    labelled: Sequence[LabelledAbstract], folder: Path
+) -> list[tuple[LabelledAbstract, EncodedPaper]]:
+    folder.mkdir(parents=True, exist_ok=True)
+    encoder = Encoder(VectorFile(folder / "roles.sqlite"), MiniLMEmbedding())
+    papers = [
+        paper
+        for start in range(0, len(labelled), BATCH)
+        for paper in encoder.read([a.paper for a in labelled[start : start + BATCH]])
+    ]
+    return list(zip(labelled, papers, strict=True))
