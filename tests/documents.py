@@ -137,11 +137,15 @@ def metrics() -> str:
     )
 
 
-def formats() -> str:
+def format_table() -> str:
     rows = [(known.name, ", ".join(f"`{e}`" for e in known.endings), known.contents) for known in FORMATS]
+    return table(("format", "names end in", "contents"), rows)
+
+
+def formats() -> str:
     return (
         "# Formats\n\nFiles that can be added, also gzipped. A file is recognised by how it begins, else by its name.\n\n"
-        + table(("format", "names end in", "contents"), rows)
+        + format_table()
         + "\n"
     )
 
@@ -204,7 +208,7 @@ def tree() -> str:
 def documents() -> dict[str, str]:
     """Return every document that has generated parts, as it should be, by its path."""
     readme = (ROOT / "README.md").read_text()
-    for name, write in {"settings": setting_names, "tree": tree}.items():
+    for name, write in {"formats": format_table, "settings": setting_names, "tree": tree}.items():
         before, mark, rest = readme.partition(f"<!-- {name} -->\n")
         readme = f"{before}{mark}\n{write()}\n\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
     writers = (settings, commands, metrics, formats, verdicts)
