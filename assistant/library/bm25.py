@@ -1,4 +1,4 @@
-"""The only door to tantivy: BM25 over title and abstract, with English stems. Derived from the store."""
+"""BM25 over title and abstract, with English stems; derived from the store. The only door to tantivy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Lexical:
-    """An open lexical index; it can be thrown away and made again from the papers at any time."""
+    """An open lexical index. It can be deleted and built again from the papers at any time."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,11 +27,11 @@ class Lexical:
 
     @property
     def count(self) -> int:
-        """How many papers are indexed."""
+        """Return the number of indexed papers."""
         return int(self._index.searcher().num_docs)
 
     def put(self, papers: Iterable[Paper]) -> None:
-        """Indexes papers, replacing those of the same id."""
+        """Index papers, replacing those of the same id."""
         writer = self._index.writer(_WRITER_BYTES, 1)
         for paper in papers:
             writer.delete_documents_by_term("id", paper.id)
@@ -43,7 +43,7 @@ class Lexical:
         self._index.reload()
 
     def remove(self, paper_ids: Sequence[str]) -> None:
-        """Removes papers by id."""
+        """Remove papers by id."""
         writer = self._index.writer(_WRITER_BYTES, 1)
         for paper_id in paper_ids:
             writer.delete_documents_by_term("id", paper_id)
@@ -52,25 +52,25 @@ class Lexical:
         self._index.reload()
 
     def rebuild(self, papers: Iterable[Paper]) -> None:
-        """Throws the index away and makes it again."""
+        """Delete the index and build it again."""
         del self._index
         shutil.rmtree(self._folder, ignore_errors=True)
         self._index = _open(self._folder)
         self.put(papers)
 
     def reload(self) -> None:
-        """Sees what another process has written."""
+        """Load what another process has written."""
         self._index.reload()
 
     def search(self, text: str, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
-        """The n best papers (of those `among`) for the words of `text`: id -> BM25 score (> 0, no upper bound)."""
+        """Return the n best papers (of those `among`) for the words of `text`: BM25 score (> 0, no upper bound) by id."""
         words = _plain(text)
         if not words:
             return {}
         searcher = self._index.searcher()
         query = self._index.parse_query(words, ["text"])
         if among is not None:
-            # These must be among them, and add nothing to the score.
+            # A paper must be one of these; that adds nothing to its score.
             named = tantivy.Query.term_set_query(self._index.schema, "id", list(among))
             must = tantivy.Occur.Must
             query = tantivy.Query.boolean_query(
@@ -80,7 +80,7 @@ class Lexical:
         return {str(searcher.doc(address)["id"][0]): float(score) for score, address in hits}
 
     def titled(self, text: str) -> list[str]:
-        """The ids of papers whose whole title is `text` (case, accents and punctuation aside)."""
+        """Return the ids of papers whose whole title is `text`, ignoring case, accents and punctuation."""
         wanted = normal_title(text)
         if not wanted:
             return []
@@ -89,9 +89,9 @@ class Lexical:
         return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, 10).hits]
 
     def weight(self, word: str) -> float:
-        """How much a stemmed word tells in this library: its BM25 idf, rare words weigh more (> 0).
+        """Return the weight of a stemmed word in this library: its BM25 idf (> 0), higher for rare words.
 
-        A word that no paper has weighs as much as one that a single paper has.
+        A word in no paper weighs as much as a word in one paper.
         """
         searcher = self._index.searcher()
         df = max(1, int(searcher.doc_freq("text", word)))

@@ -1,4 +1,4 @@
-"""Catalogue: the papers of a library as one browses them: by words, years, venues and authors; counted and laid out."""
+"""Browse the papers of a library by words, years, venues and authors; count them and lay them out on a map."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Page:
-    """A part of the papers that were found, and how many those are in all."""
+    """One page of the papers that pass a filter, and the number of all that pass."""
 
     papers: tuple[Paper, ...]
     total: int
@@ -37,7 +37,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a paper lies on the map: x and y in 0..1."""
+    """Position of a paper on the map: x and y in 0..1."""
 
     paper: Paper
     x: float
@@ -51,11 +51,11 @@ class Catalogue:
     papers: tuple[Paper, ...]
 
     def find(self, wanted: Filter, offset: int = 0, limit: int = 50) -> Page:
-        """The papers that pass the filter, `limit` of them from `offset` on."""
+        """Return the papers that pass the filter, `limit` of them from `offset` on."""
         words = folded(wanted.words).split()
         venue, author = folded(wanted.venue).strip(), folded(wanted.author).strip()
         first, last = wanted.years
-        found = [
+        papers = [
             paper
             for paper, (text, where, names) in zip(self.papers, self._texts, strict=True)
             if all(word in text for word in words)
@@ -64,16 +64,16 @@ class Catalogue:
             and (first is None or (paper.year is not None and paper.year >= first))
             and (last is None or (paper.year is not None and paper.year <= last))
         ]
-        return Page(tuple(found[offset : offset + limit]), len(found))
+        return Page(tuple(papers[offset : offset + limit]), len(papers))
 
     @cached_property
     def years(self) -> dict[int, int]:
-        """How many papers each year has, oldest year first; papers without a year are not counted."""
+        """Return the number of papers per year, oldest year first; papers without a year are not counted."""
         return dict(sorted(Counter(p.year for p in self.papers if p.year is not None).items()))
 
     @cached_property
     def _texts(self) -> tuple[tuple[str, str, str], ...]:
-        """What is looked for in each paper: in all of it, in its venue, in its authors (a line each)."""
+        """Return the texts to search for each paper: the whole record, the venue, the authors (one per line)."""
         return tuple(_text(paper) for paper in self.papers)
 
 
@@ -83,10 +83,10 @@ def _text(paper: Paper) -> tuple[str, str, str]:
 
 
 def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:
-    """Papers on the plane that shows most of how they differ: the first two principal components of their vectors.
+    """Place papers on the plane in which they differ most: the first two principal components of their vectors.
 
-    `vectors` has a unit row a paper, shape (papers, dimension). Both axes are scaled by rank, so that no paper far from
-    the rest presses these together; papers that are near stay near along each axis.
+    `vectors` has one unit row per paper, shape (papers, dimension). Both axes are half scaled by rank, so that a paper
+    far from the rest does not press the others together; papers that are near stay near along each axis.
     """
     if not len(papers):
         return ()

@@ -1,4 +1,4 @@
-"""Paper -> Chunk: windows of whole sentences, each with its place in the abstract."""
+"""Cut abstracts into windows of whole sentences, each with its place in the abstract."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Chunked:
 
     @cached_property
     def words(self) -> tuple[tuple[int, int], ...]:
-        """(start, end) in `text` of the words that carry meaning: the title's, then sentence by sentence."""
+        """Return (start, end) in `text` of the content words: those of the title, then sentence by sentence."""
         parts = [(0, self.paper.title)]
         parts += [(self.shift + s.start, self.paper.abstract[s.start : s.end]) for s in self.sentences]
         return tuple((at + t.start, at + t.end) for at, part in parts for t in tokens(part) if t.content)
 
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:
-        """(start, end) in `text` of the windows, then the sentences, then the words."""
+        """Return (start, end) in `text` of the windows, then the sentences, then the content words."""
         windows = [(w.start, w.end) for w in self.chunks]
         sentences = [(s.start, s.end) for s in self.sentences]
         return (*((start + self.shift, end + self.shift) for start, end in windows + sentences), *self.words)
@@ -62,7 +62,7 @@ class Chunked:
 
 @lru_cache(maxsize=2000)
 def chunk(paper: Paper) -> Chunked:
-    """The paper cut into windows of 5 sentences that overlap by one; a short abstract is one window.
+    """Cut a paper into windows of 5 sentences that overlap by one; a short abstract is one window.
 
     Measured on SciFact's fitting claims: windows of 3 to 5 sentences retrieve alike (nDCG@10 0.736), and
     longer ones mean fewer rows.

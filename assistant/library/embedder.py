@@ -61,14 +61,14 @@ class SpanEmbedding(BaseEmbedding):
     """
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
-        """For each text an array of shape (1 + number of spans, dimension): the whole text, then each span."""
+        """Return for each text an array of shape (1 + number of spans, dimension): the whole text, then each span."""
         pieces = [piece for t in texts for piece in (t.text, *(t.text[start:end] for start, end in t.spans))]
         rows = unit(np.asarray(self.get_text_embedding_batch(pieces), dtype=np.float32))
         ends = np.cumsum([1 + len(t.spans) for t in texts])
         return list(np.split(rows, ends[:-1]))
 
     def embed_query(self, text: str) -> Vectors:
-        """The question's vector, shape (dimension,)."""
+        """Return the question's vector, shape (dimension,)."""
         row: Vectors = unit(np.asarray(self.get_query_embedding(text), dtype=np.float32)[None])[0]
         return row
 
@@ -85,7 +85,7 @@ class MiniLMEmbedding(SpanEmbedding):
         self._model = _MiniLM()
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
-        """One pass a text. A span beyond the 512th token gets the vector of the whole text."""
+        """Embed each text in one pass. A span beyond the 512th token gets the vector of the whole text."""
         rows: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(texts)
         for i, tokens, offsets in self._model.run([t.text for t in texts], self.batch):
             rows[i] = _span_means(tokens, offsets, texts[i].spans)
@@ -109,7 +109,7 @@ class _MiniLM:
     """The two files of the model, loaded when first needed."""
 
     def run(self, texts: Sequence[str], batch: int) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
-        """Yields (index, token outputs (tokens, 384), character offsets (tokens, 2)), longest texts first.
+        """Yield (index, token outputs (tokens, 384), character offsets (tokens, 2)), longest texts first.
 
         Sorted by length, so that a batch pads little; small batches are the fastest on a CPU.
         """
@@ -170,7 +170,7 @@ def _minilm_file(kind: str) -> Path:
 
 
 def _span_means(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[tuple[int, int]]) -> Vectors:
-    """Means of token outputs over the whole text (all tokens, as the model was trained) and each span."""
+    """Return unit means of token outputs over the whole text (all tokens, as the model was trained), then over each span."""
     rows = np.tile(tokens.mean(axis=0), (1 + len(spans), 1))
     if spans:
         words = offsets[:, 1] > offsets[:, 0]
@@ -185,7 +185,7 @@ def _span_means(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence
 
 
 def unit(rows: Vectors) -> Vectors:
-    """Rows scaled to length 1; a row of zeros stays so."""
+    """Scale rows to length 1; a row of zeros stays so."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32)
     return scaled

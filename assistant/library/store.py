@@ -1,8 +1,8 @@
-"""The only door to Chroma: papers, their windows and their vectors, in one folder.
+"""Chroma collections of papers, their windows and their vectors, in one folder. The only door to Chroma.
 
-Two collections, both cosine. `papers` has a row a paper: the vector of title and abstract, the paper's JSON and
-fingerprint. `chunks` has a row a window, its id `paper#n`, with its offsets. A paper's row is written after its
-windows: it is what makes a paper part of the library, so a write that breaks off leaves no half paper behind.
+Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, the paper's JSON and
+fingerprint. `chunks` has one row per window, with id `paper#n` and offsets. A paper's row is written after its
+windows and makes the paper part of the library, so an interrupted write leaves no half paper behind.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Known:
-    """What `add` compares with: a stored paper's fingerprint and where it was read from."""
+    """A stored paper's fingerprint and the source that it was read from; `add` compares new papers with them."""
 
     fingerprint: str
     source: str
@@ -62,7 +62,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path, embedder: str, dimension: int) -> Store:
-        """Opens the folder, or makes it.
+        """Open the folder, or make it.
 
         Raises `LibraryTooNew`, `EmbedderMismatch` or `LibraryCorrupt`.
         """
@@ -100,27 +100,27 @@ class Store:
             )
 
     def close(self) -> None:
-        """Releases Chroma's files."""
+        """Release Chroma's files."""
         self._client.close()
 
     def count(self) -> int:
-        """How many papers the library holds."""
+        """Return the number of papers in the library."""
         return int(self._guard(self._papers.count))
 
     def known(self) -> dict[str, Known]:
-        """Every paper's id with its fingerprint and source."""
+        """Return fingerprint and source of every paper by id."""
         return {
             paper_id: Known(str(meta["fingerprint"]), str(meta["source"]))
             for paper_id, meta in self._rows(self._papers)
         }
 
     def papers(self) -> Iterator[Paper]:
-        """All papers, in the order in which they were first added."""
+        """Yield all papers, in the order in which they were first added."""
         for _, meta in self._rows(self._papers):
             yield _paper(meta)
 
     def get(self, ids: Sequence[str]) -> dict[str, Paper]:
-        """The papers of these ids that the library holds."""
+        """Return the papers with these ids by id; ids that are not in the library are left out."""
         if not ids:
             return {}
         found = self._guard(self._papers.get, ids=list(ids), include=["metadatas"])
@@ -129,7 +129,8 @@ class Store:
         }
 
     def chunks(self, wanted: Mapping[str, Paper]) -> dict[str, Chunk]:
-        """Stored windows (chunk id -> its paper) by paper id, without those of another text of it (a write broke off)."""
+        """Return stored chunks by paper id, given papers by chunk id. Chunks of an older version of the text (interrupted
+        write) are skipped."""
         if not wanted:
             return {}
         found = self._guard(self._chunks.get, ids=list(wanted), include=["metadatas"])
@@ -143,7 +144,7 @@ class Store:
         return chunks
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Writes papers, new or changed; windows first, then the papers, then what is left of older windows."""
+        """Write papers, new or changed: first their windows, then the papers."""
         self._put_chunks(entries)
         papers = [entry.chunked.paper for entry in entries]
         for at in range(0, len(papers), ROWS):
@@ -180,19 +181,19 @@ class Store:
             )
 
     def trim(self, chunked: Chunked) -> None:
-        """Removes windows that a longer, older text of the paper had."""
+        """Remove windows that only a longer, older text of the paper had."""
         found = self._guard(self._chunks.get, where={"paper_id": chunked.paper.id}, include=[])
         surplus = sorted(set(found["ids"]) - {chunk.id for chunk in chunked.chunks})
         if surplus:
             self._guard(self._chunks.delete, ids=surplus)
 
     def remove(self, paper_id: str) -> None:
-        """Removes a paper and its windows; the paper's row goes first, so that no half paper is left."""
+        """Remove a paper and its windows; the paper's row goes first, so that no half paper is left."""
         self._guard(self._papers.delete, ids=[paper_id])
         self._guard(self._chunks.delete, where={"paper_id": paper_id})
 
     def remove_orphans(self) -> int:
-        """Removes windows whose paper is not in the library (a write broke off); how many."""
+        """Remove windows whose paper is not in the library (interrupted write); return how many."""
         known = self.known()
         orphans = [row for row, meta in self._rows(self._chunks) if meta["paper_id"] not in known]
         for at in range(0, len(orphans), ROWS):
@@ -200,14 +201,14 @@ class Store:
         return len(orphans)
 
     def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
-        """The n papers (of those `among`) whose whole text is nearest: id -> cosine in -1..1."""
+        """Return the n papers (of those `among`) whose whole text is nearest: cosine in -1..1 by id."""
         if among is None:
             return self._nearest(self._papers, vector, n)
         held = self._held(among)
         return self._nearest(self._papers, vector, min(n, len(held)), ids=held)
 
     def nearest_chunks(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
-        """The n nearest windows (of the papers `among`): chunk id -> cosine in -1..1."""
+        """Return the n nearest windows (of the papers `among`): cosine in -1..1 by chunk id."""
         if among is None:
             return self._nearest(self._chunks, vector, n)
         return self._nearest(
@@ -215,7 +216,7 @@ class Store:
         )
 
     def vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors of whole papers by id, unit rows of shape (dimension,)."""
+        """Return the vectors of whole papers by id, unit rows of shape (dimension,)."""
         found: dict[str, Vectors] = {}
         for at in range(0, len(paper_ids), ROWS):
             page = self._guard(self._papers.get, ids=list(paper_ids[at : at + ROWS]), include=["embeddings"])

@@ -1,7 +1,7 @@
-"""Bringing the library up to date with papers: add, change, leave alone, remove; and mending after a crash.
+"""Bring a library up to date with papers (add, change, leave alone, remove), and repair it after a crash.
 
-Papers are written in batches; a batch that was written stays, whatever happens to the next. While a write is
-under way a marker file lies in the library: who opens the library and finds it rebuilds what is derived.
+Papers are written in batches; a batch that was written stays, whatever happens to the next. During a write a marker
+file lies in the library: whoever opens the library and finds the marker rebuilds what is derived.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BATCH = 64
 
 @dataclass(frozen=True)
 class AddReport:
-    """What `add` did: ids of papers by what became of them, and the records that could not be papers."""
+    """Result of `add`: ids of the papers added, changed and unchanged, and the Problems of the records that are no papers."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -45,8 +45,8 @@ class AddReport:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far `add` is: papers read so far, those of them that had to be embedded, and how many there are in all
-    (None where that is not known)."""
+    """Progress of `add`: papers read so far, how many of them had to be embedded, and how many there are in all (None
+    if unknown)."""
 
     read: int
     stored: int
@@ -63,7 +63,7 @@ class LibraryFiles:
 
 
 class Sync:
-    """Writes to one library. `embedder` makes what papers are found by, `reading` what they are read with."""
+    """Write to one library. `embedder` makes the search vectors; `reading` (MiniLM) makes sentence and word vectors."""
 
     def __init__(self, parts: LibraryFiles, embedder: SpanEmbedding, reading: SpanEmbedding) -> None:
         self._parts = parts
@@ -76,10 +76,10 @@ class Sync:
         progress: Callable[[Progress], None],
         total: int | None = None,
     ) -> AddReport:
-        """Adds papers, replaces changed ones, leaves the others alone. `progress` is called after every batch.
+        """Add papers, replace changed ones, leave the others alone. `progress` is called after every batch.
 
-        Embedding one batch and writing the one before run side by side. An interrupt (Ctrl-C) waits for the
-        batch being written and then goes on its way.
+        One batch is embedded while the one before it is written. An interrupt (Ctrl-C) first waits for the batch that
+        is being written.
         """
         tally = _Tally(self._parts.store.known())
         pending: Future[None] | None = None
@@ -97,21 +97,23 @@ class Sync:
         return tally.report()
 
     def remove(self, paper_id: str) -> None:
-        """Removes a paper from all parts."""
+        """Remove a paper from all parts."""
         with _unfinished(self._parts.store.folder):
             self._parts.store.remove(paper_id)
             self._parts.lexical.remove([paper_id])
             self._parts.vectors.remove(paper_id)
 
     def _embed(self, papers: list[Chunked]) -> list[tuple[Entry, PaperVectors]]:
-        """One pass a paper: whole text, windows, sentences and words; two where another embedder finds the papers."""
+        """Embed whole text, windows, sentences and words in one pass per paper; in two if search uses another embedder."""
         rows = self._reading.embed_spans([SpanText(c.text, c.spans) for c in papers])
-        found = rows
+        search_rows = rows
         if self._embedder is not self._reading:
-            found = self._embedder.embed_spans([SpanText(c.text, c.spans[: len(c.chunks)]) for c in papers])
+            search_rows = self._embedder.embed_spans(
+                [SpanText(c.text, c.spans[: len(c.chunks)]) for c in papers]
+            )
         return [
             (Entry(c, windows[: 1 + len(c.chunks)]), paper_vectors(c, vectors))
-            for c, windows, vectors in zip(papers, found, rows, strict=True)
+            for c, windows, vectors in zip(papers, search_rows, rows, strict=True)
         ]
 
     def _write(self, batch: list[tuple[Entry, PaperVectors]], changed: frozenset[str]) -> None:
@@ -125,7 +127,7 @@ class Sync:
 
 
 class _Tally:
-    """Sorts records into new, changed, unchanged and problems."""
+    """Sort records into new, changed, unchanged and problems."""
 
     def __init__(self, known: dict[str, Known]) -> None:
         self._known = known
@@ -137,7 +139,7 @@ class _Tally:
         self.problems: list[Problem] = []
 
     def sort(self, records: Iterable[Paper | Problem]) -> Iterator[Paper]:
-        """Yields the papers that have to be embedded and stored."""
+        """Yield the papers that have to be embedded and stored."""
         for record in records:
             if isinstance(record, Problem):
                 self.problems.append(record)
@@ -184,7 +186,7 @@ def _batches(papers: Iterator[Paper]) -> Iterator[list[Paper]]:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Holds the library's write lock; raises `LibraryLocked` at once where another process has it."""
+    """Hold the library's write lock; raise `LibraryLocked` at once if another process holds it."""
     lock = FileLock(folder / "write.lock")
     try:
         lock.acquire(timeout=0)
@@ -200,7 +202,8 @@ def writing(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _unfinished(folder: Path) -> Iterator[None]:
-    """Leaves the marker where the write does not come to its end, and tells other processes where it does."""
+    """Keep a marker file while writing (it stays if interrupted); on success write a new generation, which tells other
+    processes that the library has changed."""
     marker = folder / "unfinished"
     marker.write_text(str(os.getpid()))
     yield
@@ -209,7 +212,7 @@ def _unfinished(folder: Path) -> Iterator[None]:
 
 
 def repair_index(parts: LibraryFiles) -> bool:
-    """Rebuilds what is derived if a write broke off or the lexical index disagrees; whether it did.
+    """Rebuild what is derived if a write was interrupted or the lexical index has another count; return whether it did.
 
     The caller holds the write lock.
     """

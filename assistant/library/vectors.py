@@ -1,4 +1,4 @@
-"""Vectors of a paper's sentences and words, one row a paper in SQLite: too many for memory, read for a few papers at a time.
+"""Vectors of papers' sentences and words in SQLite, one row per paper. There are too many for memory; few are read at a time.
 
 Made in the same pass as the paper's other vectors. Sentences are kept as int8. Words that carry meaning are kept as one
 bit a dimension: a question's words are compared with them one by one (late interaction, as in ColBERT, Khattab and
@@ -32,7 +32,7 @@ class PaperVectors:
 
 
 class VectorFile:
-    """paper -> its vectors, valid for one fingerprint of the paper."""
+    """Vectors by paper; valid for one fingerprint of the paper."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -45,7 +45,7 @@ class VectorFile:
         )
 
     def put(self, rows: Sequence[tuple[Paper, PaperVectors]]) -> None:
-        """Keeps the vectors of papers."""
+        """Store the vectors of papers."""
         packed = [
             (paper.id, paper.fingerprint, v.sentences.shape[1], _pack(v.sentences), _signs(v.words))
             for paper, v in rows
@@ -54,7 +54,7 @@ class VectorFile:
             self._db.executemany("INSERT OR REPLACE INTO paper_vectors VALUES (?, ?, ?, ?, ?)", packed)
 
     def get(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
-        """Those of the papers that are kept and up to date."""
+        """Return the stored vectors of these papers by id; papers without any, or with another text, are left out."""
         marks = ",".join("?" * len(papers))
         with self._lock:
             rows = self._db.execute(
@@ -70,12 +70,12 @@ class VectorFile:
         }
 
     def remove(self, paper_id: str) -> None:
-        """Forgets a paper's vectors."""
+        """Delete a paper's vectors."""
         with self._lock, self._db:
             self._db.execute("DELETE FROM paper_vectors WHERE paper = ?", [paper_id])
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._db.close()
 
 
@@ -101,7 +101,7 @@ def _from_signs(data: bytes, dimension: int) -> Vectors:
 
 
 def paper_vectors(chunked: Chunked, rows: Vectors) -> PaperVectors:
-    """The part of a pass's rows (whole text, then `chunked.spans`) that a paper is read with."""
+    """Return the rows of sentences and words among those of one pass (whole text, then `chunked.spans`)."""
     first = 1 + len(chunked.chunks)
     last = first + len(chunked.sentences)
     return PaperVectors(rows[first:last], rows[last:])

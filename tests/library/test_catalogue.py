@@ -6,13 +6,14 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
-from assistant.library.catalogue import Catalogue, Filter
+from assistant.library.catalogue import Catalogue, Filter, lay_out
 from evals.studies.scripted_server import ScriptedServer
 
 SHELF = Catalogue(
@@ -50,6 +51,27 @@ def test_pages_follow_one_another_and_know_the_total() -> None:
 
 def test_years_are_counted() -> None:
     assert SHELF.years == {2019: 1, 2020: 1}
+
+
+@pytest.mark.parametrize(
+    ("years", "ids"),
+    [((2019, 2019), "a"), ((2019, 2020), "ab"), ((2020, 2019), ""), ((2021, None), ""), ((None, 2018), "")],
+)
+def test_both_ends_of_a_range_of_years_are_included(years: tuple[int | None, int | None], ids: str) -> None:
+    assert "".join(p.id for p in SHELF.find(Filter(years=years)).papers) == ids
+
+
+def test_a_map_is_half_position_and_half_rank_along_each_axis() -> None:
+    papers = [Paper(name, name, "x") for name in "abc"]
+    places = lay_out(papers, np.array([[0, 0], [1, 0.1], [4, 0]], dtype=np.float32))
+    assert [p.paper.id for p in places] == ["a", "b", "c"]
+    assert [p.x for p in places] == pytest.approx([0, (1 / 2 + 0.257) / 2, 1], abs=0.01)
+    # The first paper lies on the lower half of both axes.
+    assert places[0].y < 0.5
+    assert max(p.y for p in places) == 1
+    assert lay_out([], np.empty((0, 2), dtype=np.float32)) == ()
+    (alone,) = lay_out(papers[:1], np.array([[1, 0]], dtype=np.float32))
+    assert (alone.x, alone.y) == (0, 0)
 
 
 def test_the_catalogue_follows_the_library(library: Assistant) -> None:

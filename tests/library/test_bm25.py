@@ -1,0 +1,74 @@
+"""BM25 over title and abstract."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from assistant.core.paper import Paper
+from assistant.library.bm25 import Lexical
+
+PAPERS = [
+    Paper("a", "Owls: A Study", "Owls hunt mice."),
+    Paper("b", "Bees", "Bees count. An owl sleeps here, far away from the others."),
+    Paper("c", "Éclairs", "Pastry rises."),
+]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Lexical:
+    made = Lexical(tmp_path / "lexical")
+    made.put(PAPERS)
+    return made
+
+
+def test_words_are_found_by_stem_best_first(index: Lexical) -> None:
+    scores = index.search("OWL!", 10)
+    assert list(scores) == ["a", "b"]
+    assert scores["a"] > scores["b"] > 0
+    assert list(index.search("owl", 1)) == ["a"]
+    assert index.search("zebra", 10) == {}
+    assert index.search(" ?! ", 10) == {}
+    assert list(index.search("pastry AND -rises title:x", 10)) == ["c"]
+
+
+def test_a_search_among_papers_keeps_their_scores(index: Lexical) -> None:
+    everywhere = index.search("owl", 10)
+    assert index.search("owl", 10, ["b", "gone"]) == {"b": pytest.approx(everywhere["b"])}
+    assert index.search("owl", 10, []) == {}
+
+
+def test_a_whole_title_is_found_whatever_its_case_and_marks(index: Lexical) -> None:
+    assert index.titled("owls a STUDY") == ["a"]
+    assert index.titled("eclairs") == ["c"]
+    assert index.titled("owls") == []
+    assert index.titled("?") == []
+
+
+def test_a_words_weight_is_its_idf(index: Lexical) -> None:
+    assert index.weight("owl") == pytest.approx(math.log(1 + 1.5 / 2.5))
+    assert index.weight("bee") == pytest.approx(math.log(1 + 2.5 / 1.5)) == index.weight("zebra")
+
+
+def test_papers_are_replaced_removed_and_rebuilt(index: Lexical) -> None:
+    index.put([Paper("a", "Cats", "Cats sleep.")])
+    assert (index.count, list(index.search("mice", 9)), list(index.search("cats", 9))) == (3, [], ["a"])
+    index.remove(["a", "c"])
+    assert (index.count, list(index.search("owl", 9))) == (1, ["b"])
+    index.rebuild(PAPERS[:2])
+    assert (index.count, list(index.search("owl", 9))) == (2, ["a", "b"])
+
+
+def test_another_index_sees_what_was_written_after_a_reload(index: Lexical, tmp_path: Path) -> None:
+    other = Lexical(tmp_path / "lexical")
+    index.remove(["a"])
+    other.reload()
+    assert other.count == 2
+
+
+def test_a_damaged_index_is_made_anew(index: Lexical, tmp_path: Path) -> None:
+    for file in (tmp_path / "lexical").iterdir():
+        file.write_bytes(b"damaged")
+    assert Lexical(tmp_path / "lexical").count == 0

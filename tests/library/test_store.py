@@ -1,0 +1,83 @@
+"""Papers and windows in Chroma: written, found, trimmed, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.core.errors import EmbedderMismatch
+from assistant.core.paper import Paper
+from assistant.library.chunks import chunk
+from assistant.library.store import Entry, Known, Store
+
+LONG = " ".join(f"Sentence {n} is here." for n in range(8))
+
+
+def entry(paper: Paper, *rows: tuple[float, float]) -> Entry:
+    return Entry(chunk(paper), np.array(rows, dtype=np.float32))
+
+
+ONE = Paper("one", "One", LONG, source="file", year=2020)
+TWO = Paper("two", "Two", "Two is short.", source="other")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path, "test", 2)
+    opened.put([entry(ONE, (1, 0), (1, 0), (0, 1)), entry(TWO, (0.6, 0.8), (0.6, 0.8))])
+    yield opened
+    opened.close()
+
+
+def test_papers_come_back_as_they_were(store: Store) -> None:
+    assert store.count() == 2
+    assert list(store.papers()) == [ONE, TWO]
+    assert store.get(["two", "gone"]) == {"two": TWO}
+    assert store.get([]) == {}
+    assert store.known() == {p.id: Known(p.fingerprint, p.source) for p in (ONE, TWO)}
+    assert store.vectors(["two", "gone"])["two"] == pytest.approx([0.6, 0.8])
+
+
+def test_nearest_papers_and_windows_have_cosines(store: Store) -> None:
+    query = np.array([1, 0], dtype=np.float32)
+    assert store.nearest_papers(query, 9) == {"one": pytest.approx(1), "two": pytest.approx(0.6)}
+    assert list(store.nearest_papers(query, 1)) == ["one"]
+    assert store.nearest_papers(query, 9, ["two", "gone"]) == {"two": pytest.approx(0.6)}
+    assert store.nearest_papers(query, 9, []) == store.nearest_papers(query, 9, ["gone"]) == {}
+    windows = {"one#0": pytest.approx(1), "two#0": pytest.approx(0.6), "one#1": pytest.approx(0, abs=1e-6)}
+    assert store.nearest_chunks(query, 9) == windows
+    assert list(store.nearest_chunks(query, 1, ["two"])) == ["two#0"]
+    assert store.nearest_chunks(query, 9, []) == {}
+
+
+def test_stored_windows_are_those_of_the_papers_text(store: Store) -> None:
+    assert store.chunks({"one#1": ONE}) == {"one": chunk(ONE).chunks[1]}
+    assert store.chunks({"one#1": Paper("one", "One", "Another text.")}) == {}
+    assert store.chunks({}) == {}
+
+
+def test_a_shorter_text_leaves_no_window_of_the_longer_one(store: Store) -> None:
+    short = entry(Paper("one", "One", "Now short.", source="file"), (0, 1), (0, 1))
+    store.put([short])
+    store.trim(short.chunked)
+    query = np.array([1, 0], dtype=np.float32)
+    assert sorted(store.nearest_chunks(query, 9)) == ["one#0", "two#0"]
+    assert store.count() == 2
+
+
+def test_a_removed_paper_leaves_no_window_and_orphans_are_removed(store: Store) -> None:
+    query = np.array([1, 0], dtype=np.float32)
+    assert store.remove_orphans() == 0
+    store.remove("two")
+    assert (store.count(), sorted(store.nearest_chunks(query, 9))) == (1, ["one#0", "one#1"])
+    store._put_chunks([entry(TWO, (1, 0), (1, 0))])
+    assert store.remove_orphans() == 1
+    assert sorted(store.nearest_chunks(query, 9)) == ["one#0", "one#1"]
+
+
+def test_another_embedder_is_refused(store: Store, tmp_path: Path) -> None:
+    with pytest.raises(EmbedderMismatch, match="'test', not 'other'"):
+        Store.open(tmp_path, "other", 2)
