@@ -28,6 +28,10 @@ class Stop:
         """Return whether `set` was called."""
         return self._event.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is asked for, at most so many seconds; return whether it was."""
+        return self._asked.wait(seconds)
+
     def connected(self, connection: Any) -> None:
         """Register the connection (a `socket.socket`) of a model call, to be shut down by `set`."""
         with self._lock:
@@ -35,6 +39,11 @@ class Stop:
                 self._open.append(connection)
                 return
         _shut(connection)
+
+    def disconnected(self, connection: Any) -> None:
+        """Forget a connection whose call is over: it serves other calls now."""
+        with self._lock:
+            self._open = [other for other in self._open if other is not connection]
 
 
 def _shut(connection: Any) -> None:

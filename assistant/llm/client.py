@@ -1,14 +1,14 @@
-"""The only door to the OpenAI protocol: chat and embeddings at any compatible endpoint, errors translated once."""
+"""The only door to the OpenAI protocol: chat and embeddings at any compatible endpoint, its faults as our errors."""
 
 from __future__ import annotations
 
-import json
-import re
+import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import openai
@@ -17,30 +17,154 @@ from assistant.core.answer import Exchange, Usage
 from assistant.core.errors import (
     ModelError,
     ModelInterrupted,
-    ModelOverflow,
     ModelRefused,
     ModelReplyInvalid,
     ModelStopped,
-    ModelUnknown,
     ModelUnreachable,
 )
 from assistant.core.settings import Settings
 from assistant.core.stop import Stop
+from assistant.llm.connection import Lane, Lanes, ReplyTooLong
+from assistant.llm.dialect import Dialect
+from assistant.llm.faults import Complaint, complaint_of, fault, read_complaint
 from assistant.llm.prompts import Prompt
+from assistant.llm.reply import Piece, read_json, read_pieces, read_vectors
 
-_OVERFLOW = re.compile(r"context|too (long|many tokens)|maximum.*length|exceed", re.I)
+# A judge's reply in JSON needs this many tokens at least, however short answers are wanted.
+_SHORTEST_JSON = 2048
+_PAUSE = 0.5  # seconds before the one repetition where the endpoint does not ask for another time
+
+
+class Endpoint:
+    """An OpenAI-compatible endpoint: its address and key, connections kept between calls, and what its models refuse.
+
+    Safe for several threads. Nothing is sent before the first call. `timeout` is the longest time of one call in
+    seconds, `transport` another way to reach the endpoint (to record calls, say).
+    """
+
+    def __init__(
+        self, base_url: str, key: str, timeout: float, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self.base_url = base_url or "https://api.openai.com/v1"
+        self.host = urlsplit(self.base_url).netloc.rpartition("@")[2] or self.base_url
+        self.key = key.strip()
+        self.timeout = timeout
+        self._lanes = Lanes(transport)
+        self._lock = threading.Lock()
+        self._dialects: dict[str, Dialect] = {}
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._lanes.close()
+
+    @contextmanager
+    def send(
+        self, kind: str, model: str, arguments: Callable[[Dialect], dict[str, Any]], stop: Stop | None = None
+    ) -> Iterator[Iterator[bytes]]:
+        """Send a request ("chat" or "embeddings") and yield its reply's bytes as they come.
+
+        A part of the request that the endpoint refuses is left out or renamed, and remembered for the model; a fault
+        that may pass is waited for once. Raises a `ModelError`.
+        """
+        with (
+            self._translated(model, stop),
+            self._lanes.lane(stop, self.timeout) as lane,
+            ExitStack() as stack,
+        ):
+            create = self._create(kind, lane)
+            dialect, repeated = self._dialect(model), False
+            while True:
+                request = arguments(dialect)
+                try:
+                    response = stack.enter_context(create(model=model, timeout=lane.seconds_left, **request))
+                    break
+                except openai.APIStatusError as exc:
+                    complaint = _complaint(exc)
+                    changed = dialect.after(complaint, request)
+                    if changed and arguments(changed) != request:
+                        dialect = changed
+                    elif repeated or not _pause(complaint, lane, stop):
+                        raise
+                    else:
+                        repeated = True
+                except openai.APIConnectionError as exc:
+                    if repeated or isinstance(exc, openai.APITimeoutError) or not _pause(None, lane, stop):
+                        raise
+                    repeated = True
+            self._learn(model, dialect)
+            yield response.iter_bytes()
+
+    def _create(self, kind: str, lane: Lane) -> Callable[..., Any]:
+        if not (self.key.isascii() and self.key.isprintable()):
+            raise ModelRefused("OPENAI_API_KEY has characters that no key has: copy the key again.")
+        client = openai.OpenAI(
+            base_url=self.base_url,
+            # Local servers take any key, and the SDK insists on one.
+            api_key=self.key or "none",
+            max_retries=0,
+            http_client=lane.http,
+        )
+        resource: Any = client.chat.completions if kind == "chat" else client.embeddings
+        create: Callable[..., Any] = resource.with_streaming_response.create
+        return create
+
+    def _dialect(self, model: str) -> Dialect:
+        with self._lock:
+            return self._dialects.get(model, Dialect())
+
+    def _learn(self, model: str, dialect: Dialect) -> None:
+        with self._lock:
+            known = self._dialects.get(model, Dialect())
+            self._dialects[model] = Dialect(known.refused | dialect.refused)
+
+    @contextmanager
+    def _translated(self, model: str, stop: Stop | None) -> Iterator[None]:
+        """Turn errors of the SDK and of the network into ours; the key gets into no message."""
+        try:
+            yield
+        except (openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
+            # A connection that was shut down fails in one of several ways.
+            error = ModelStopped("It was stopped.") if stop and stop.is_set() else self._error(exc, model)
+            raise error from exc
+
+    def _error(self, exc: Exception, model: str) -> ModelError:
+        if isinstance(exc, openai.APIStatusError):
+            return fault(_complaint(exc), model, self.host, self.key)
+        if isinstance(exc, ReplyTooLong):
+            return ModelReplyInvalid(
+                f"The reply of {model!r} at {self.host} has no end: choose another model."
+            )
+        if isinstance(exc, (openai.APITimeoutError, httpx.TimeoutException)):
+            return ModelUnreachable(
+                f"{self.host} did not answer in time ({self.timeout:g} s): raise llm.timeout, or ask again."
+            )
+        if isinstance(exc, (openai.APIConnectionError, httpx.ConnectError, httpx.InvalidURL)):
+            return ModelUnreachable(f"{self.host} cannot be reached: is it running, is llm.base_url right?")
+        return ModelUnreachable(f"The connection to {self.host} broke: ask again.")
+
+
+def _complaint(exc: openai.APIStatusError) -> Complaint:
+    return read_complaint(exc.status_code, exc.response.text, exc.response.headers.get("retry-after"))
+
+
+def _pause(complaint: Complaint | None, lane: Lane, stop: Stop | None) -> bool:
+    """Wait before a call is repeated; False where that is no use, or there is no time for it. None: no connection."""
+    if complaint is not None and not complaint.transient:
+        return False
+    seconds = complaint.wait if complaint and complaint.wait is not None else _PAUSE
+    if seconds >= lane.seconds_left:
+        return False
+    return not (stop or Stop()).wait(seconds)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A chat model at an endpoint. Give `client` to reach it another way (tests do); `stop` ends its calls."""
+    """A chat model at an endpoint. `stop` ends its calls; `max_tokens` bounds a reply."""
 
     name: str
-    host: str
-    client: openai.OpenAI
+    endpoint: Endpoint
     max_tokens: int = 1024
     temperature: float = 0.0
-    secret: str = field(default="", repr=False)
     stop: Stop | None = None
 
     @classmethod
@@ -50,230 +174,156 @@ class Model:
         name: str,
         transport: httpx.BaseTransport | None = None,
         stop: Stop | None = None,
+        endpoint: Endpoint | None = None,
     ) -> Model:
-        """The model `name` at the endpoint of the settings, reached through `transport` where one is given.
+        """Return the model `name` at the endpoint of the settings, or at one that is kept already.
 
-        Nothing is sent before the first call.
+        A new endpoint is reached through `transport` where one is given. Nothing is sent before the first call.
         """
-        key = settings.api_key.get_secret_value()
-        return cls(
-            name=name,
-            host=settings.endpoint,
-            client=_client(settings.llm.base_url, key, settings.llm.timeout, transport, stop),
-            max_tokens=settings.llm.max_tokens,
-            temperature=settings.llm.temperature,
-            secret=key,
-            stop=stop,
+        llm = settings.llm
+        endpoint = endpoint or Endpoint(
+            llm.base_url, settings.api_key.get_secret_value(), llm.timeout, transport
         )
+        return cls(name, endpoint, llm.max_tokens, llm.temperature, stop)
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host, for people: "api.openai.com", "localhost:8080"."""
+        return self.endpoint.host
 
     def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
-        """Yields the reply in pieces as they come.
+        """Yield the reply in pieces as they come, and count it in `usage`.
 
-        Raises a `ModelError`; where the reply breaks off after it began, `ModelInterrupted` with what came, and
-        where it was stopped `ModelStopped`.
+        Raises a `ModelError`: `ModelInterrupted` with the text so far where the reply is cut off after it began,
+        `ModelStopped` where it was stopped, `ModelReplyInvalid` where it is empty.
         """
-        partial: list[str] = []
-        finished = False
-        before, began = (usage.prompt_tokens, usage.completion_tokens), time.perf_counter()
-        try:
-            with self._translated():
-                for event in self._open_stream(prompt):
-                    if getattr(event, "usage", None):
-                        _count(usage, event.usage)
-                    for choice in event.choices:
-                        if choice.delta.content:
-                            partial.append(choice.delta.content)
-                            yield choice.delta.content
-                        finished = finished or bool(choice.finish_reason)
-        except ModelError as exc:
-            if isinstance(exc, ModelStopped):
-                raise ModelStopped(str(exc), "".join(partial)) from exc
-            if not partial:
-                raise
-            raise ModelInterrupted(f"The answer broke off: {exc}", "".join(partial)) from exc
-        finally:
-            usage.exchanges.append(self._exchange(prompt, "".join(partial), usage, before, began))
-        if self.stop and self.stop.is_set():
-            # To some servers' readers a connection that was shut down looks like a reply's end.
-            raise ModelStopped("It was stopped.", "".join(partial))
-        if not finished:
-            raise ModelInterrupted(
-                f"The answer of {self.name} at {self.host} broke off; ask again.", "".join(partial)
-            )
-
-    def _exchange(
-        self, prompt: Prompt, reply: str, usage: Usage, before: tuple[int, int], began: float
-    ) -> Exchange:
-        return Exchange(
-            prompt.name,
-            f"{self.name} at {self.host}",
-            prompt.system,
-            prompt.user,
-            reply,
-            usage.prompt_tokens - before[0],
-            usage.completion_tokens - before[1],
-            time.perf_counter() - began,
-        )
-
-    def _open_stream(self, prompt: Prompt) -> Any:
-        # Plain dicts are accepted; the SDK types them one by one.
-        create: Any = self.client.chat.completions.create
-        return create(
-            model=self.name,
-            messages=prompt.messages(),
-            stream=True,
-            stream_options={"include_usage": True},
-            max_tokens=self.max_tokens,
-            temperature=self.temperature,
-        )
+        return self._reply(prompt, usage, self.max_tokens)
 
     def ask(self, prompt: Prompt, usage: Usage) -> str:
-        """The whole reply. Raises a `ModelError`."""
+        """Return the whole reply. Raises as `stream` does."""
         return "".join(self.stream(prompt, usage))
 
     def ask_json(self, prompt: Prompt, schema: dict[str, Any], usage: Usage) -> Any:
-        """A reply in JSON of the given schema (asked for; the caller checks what came).
+        """Return a reply in JSON. The schema is asked for; the caller checks the value that came.
 
-        Raises `ModelReplyInvalid` where the reply is no JSON.
+        Raises as `stream` does, and `ModelReplyInvalid` where the reply holds no JSON.
         """
-        before, began = (usage.prompt_tokens, usage.completion_tokens), time.perf_counter()
-        with self._translated():
-            try:
-                reply = self._complete(
-                    prompt,
-                    {
-                        "type": "json_schema",
-                        "json_schema": {"name": "reply", "schema": schema, "strict": True},
-                    },
-                )
-            except openai.BadRequestError as exc:
-                if _OVERFLOW.search(str(exc)):
-                    raise
-                reply = self._complete(prompt, None)  # an endpoint without JSON schemas
-        if getattr(reply, "usage", None):
-            _count(usage, reply.usage)
-        text = (reply.choices[0].message.content or "") if reply.choices else ""
-        usage.exchanges.append(self._exchange(prompt, text, usage, before, began))
-        found = re.search(r"\{.*\}|\[.*\]", text, re.S)
+        text = "".join(self._reply(prompt, usage, max(self.max_tokens, _SHORTEST_JSON), schema))
         try:
-            return json.loads(found.group() if found else text)
+            return read_json(text)
         except ValueError as exc:
             raise ModelReplyInvalid(
                 f"{self.name} at {self.host} did not reply in the form it was asked for; "
                 "try another model, or set verify.model to none."
             ) from exc
 
-    def _complete(self, prompt: Prompt, form: dict[str, Any] | None) -> Any:
-        arguments: dict[str, Any] = {"response_format": form} if form else {}
-        create: Any = self.client.chat.completions.create
-        return create(
-            model=self.name,
-            messages=prompt.messages(),
-            max_tokens=max(self.max_tokens, 2048),
-            temperature=0,
-            **arguments,
-        )
+    def _reply(
+        self, prompt: Prompt, usage: Usage, limit: int, schema: dict[str, Any] | None = None
+    ) -> Iterator[str]:
+        began = time.perf_counter()
+        texts: list[str] = []
+        seen = Piece()
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
+        def arguments(dialect: Dialect) -> dict[str, Any]:
+            return dialect.arguments(prompt, limit, self.temperature, schema)
+
         try:
-            with translated(self.name, self.host, self.secret):
-                yield
+            with self.endpoint.send("chat", self.name, arguments, self.stop) as chunks:
+                usage.calls += 1
+                for piece in read_pieces(chunks):
+                    seen = seen.followed_by(piece)
+                    if piece.text:
+                        texts.append(piece.text)
+                        yield piece.text
+        except ModelStopped as exc:
+            raise ModelStopped(str(exc), "".join(texts)) from exc
         except ModelError as exc:
-            # A connection that was shut down fails in one of several ways.
-            if self.stop is None or not self.stop.is_set():
+            if not texts:
                 raise
-            raise ModelStopped("It was stopped.") from exc
+            raise ModelInterrupted(f"The answer broke off: {exc}", "".join(texts)) from exc
+        finally:
+            sent, received = seen.usage or (0, 0)
+            usage.prompt_tokens += sent
+            usage.completion_tokens += received
+            usage.exchanges.append(
+                Exchange(
+                    prompt.name,
+                    f"{self.name} at {self.host}",
+                    prompt.system,
+                    prompt.user,
+                    "".join(texts),
+                    sent,
+                    received,
+                    time.perf_counter() - began,
+                )
+            )
+        self._check_end(seen, "".join(texts), limit)
 
+    def _check_end(self, seen: Piece, text: str, limit: int) -> None:
+        """Raise the error for a reply that did not end as an answer does. `seen` is all of its signs together."""
+        name = f"{self.name} at {self.host}"
+        if self.stop and self.stop.is_set():
+            # To some servers' readers a connection that was shut down looks like a reply's end.
+            raise ModelStopped("It was stopped.", text)
+        if seen.error is not None:
+            error = fault(complaint_of(seen.error), self.name, self.host, self.endpoint.key)
+            raise ModelInterrupted(f"The answer broke off: {error}", text) if text else error
+        if not text.strip():
+            raise self._empty(seen, limit)
+        if seen.finish == "length":
+            raise ModelInterrupted(f"The reply of {name} was cut off: raise llm.max_tokens ({limit}).", text)
+        if seen.finish == "content_filter":
+            raise ModelInterrupted(
+                f"The content filter of {self.host} cut the reply off: ask in other words.", text
+            )
+        if not (seen.end or seen.finish):
+            raise ModelInterrupted(f"The answer of {name} broke off; ask again.", text)
 
-@contextmanager
-def translated(name: str, host: str, secret: str) -> Iterator[None]:
-    """Turns the SDK's and the network's errors into ours; a key never gets into a message."""
-    try:
-        yield
-    except openai.AuthenticationError as exc:
-        raise ModelRefused(f"{host} refused the key: set OPENAI_API_KEY to a valid one.") from exc
-    except openai.PermissionDeniedError as exc:
-        raise ModelRefused(f"{host} does not give this key access to {name!r}.") from exc
-    except openai.RateLimitError as exc:
-        raise ModelRefused(f"{host} has no quota left for this key: wait, and ask again.") from exc
-    except openai.NotFoundError as exc:
-        raise ModelUnknown(
-            f"{host} knows no model {name!r}: correct ASSISTANT_LLM_MODEL or ASSISTANT_LLM_BASE_URL."
-        ) from exc
-    except openai.APITimeoutError as exc:
-        raise ModelUnreachable(f"{host} did not answer in time: raise llm.timeout, or ask again.") from exc
-    except openai.APIConnectionError as exc:
-        raise ModelUnreachable(f"{host} cannot be reached: is it running, is llm.base_url right?") from exc
-    except openai.APIError as exc:
-        said = str(getattr(exc, "message", exc))[:200]
-        said = said.replace(secret, "***") if secret else said
-        if _OVERFLOW.search(said):
-            raise ModelOverflow(
-                f"The question with its abstracts is too long for {name!r}: lower retrieval.k."
-            ) from exc
-        raise ModelError(f"{name!r} at {host} failed: {said}") from exc
-    except (OSError, httpx.HTTPError) as exc:
-        # The SDK lets errors of its HTTP library through while a stream is read.
-        raise ModelUnreachable(f"The connection to {host} broke: {type(exc).__name__}.") from exc
-
-
-def _client(
-    base_url: str,
-    key: str,
-    timeout: float,
-    transport: httpx.BaseTransport | None,
-    stop: Stop | None = None,
-) -> openai.OpenAI:
-    return openai.OpenAI(
-        base_url=base_url or "https://api.openai.com/v1",
-        # Local servers take any key, and the SDK insists on one.
-        api_key=key or "none",
-        timeout=timeout,
-        max_retries=1,
-        http_client=_http(timeout, transport, stop) if transport or stop else None,
-    )
-
-
-def _http(timeout: float, transport: httpx.BaseTransport | None, stop: Stop | None) -> httpx.Client:
-    client = openai.DefaultHttpxClient(transport=transport, timeout=timeout)
-    if stop is None:
-        return client
-
-    def trace(event: str, said: dict[str, Any]) -> None:
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            stop.connected(said["return_value"].get_extra_info("socket"))
-
-    def watch(request: httpx.Request) -> None:
-        if stop.is_set():
-            raise httpx.ConnectError("stopped before it was sent")
-        request.extensions = {**request.extensions, "trace": trace}
-
-    client.event_hooks = {"request": [watch], "response": []}
-    return client
+    def _empty(self, seen: Piece, limit: int) -> ModelError:
+        """Return the error for a reply without text."""
+        name = f"{self.name} at {self.host}"
+        if seen.declined:
+            return ModelRefused(f"{name} declined to answer: ask in other words, or choose another model.")
+        if seen.finish == "content_filter":
+            return ModelRefused(f"The content filter of {self.host} withheld the reply: ask in other words.")
+        if seen.finish == "length":
+            return ModelReplyInvalid(
+                f"{name} used all its tokens before it wrote an answer: raise llm.max_tokens ({limit})."
+            )
+        if seen.reasoning:
+            return ModelReplyInvalid(
+                f"{name} sent its thoughts and no answer: ask again, or raise llm.max_tokens."
+            )
+        if seen.finish or seen.end:
+            return ModelReplyInvalid(f"The reply of {name} is empty: ask again, or choose another model.")
+        return ModelReplyInvalid(
+            f"{self.host} does not reply as an OpenAI-compatible endpoint does: is llm.base_url right "
+            '(it often ends in "/v1")?'
+        )
 
 
 class EmbeddingEndpoint:
     """An embedding model at an OpenAI-compatible endpoint."""
 
     def __init__(self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
+        key = settings.api_key.get_secret_value()
         self._name = name
-        self._host = settings.embedding.base_url
-        self._secret = settings.api_key.get_secret_value()
-        self._client = _client(self._host, self._secret, settings.llm.timeout, transport)
+        self._endpoint = Endpoint(settings.embedding.base_url, key, settings.llm.timeout, transport)
 
     def embed(self, texts: list[str]) -> list[list[float]]:
-        """Return a vector for each text. Raises a `ModelError`."""
-        with translated(self._name, self._host, self._secret):
-            reply = self._client.embeddings.create(model=self._name, input=texts, encoding_format="float")
-        if len(reply.data) != len(texts):
+        """Return a vector for each text, all of one length. Raises a `ModelError`."""
+        request = {"input": texts, "encoding_format": "float"}
+        with self._endpoint.send("embeddings", self._name, lambda _: request) as chunks:
+            body = b"".join(chunks)
+        try:
+            vectors = read_vectors(body)
+        except ValueError as exc:
             raise ModelReplyInvalid(
-                f"{self._host} returned {len(reply.data)} vectors for {len(texts)} texts."
+                f"{self._endpoint.host} did not return vectors: is {self._name!r} an embedding model?"
+            ) from exc
+        if len(vectors) != len(texts):
+            raise ModelReplyInvalid(
+                f"{self._endpoint.host} returned {len(vectors)} vectors for {len(texts)} texts: "
+                "choose another embedding model."
             )
-        return [item.embedding for item in reply.data]
-
-
-def _count(usage: Usage, reported: Any) -> None:
-    usage.prompt_tokens += reported.prompt_tokens or 0
-    usage.completion_tokens += reported.completion_tokens or 0
-    usage.calls += 1
+        return vectors

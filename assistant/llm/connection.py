@@ -1,0 +1,139 @@
+"""Kept connections to one endpoint: each serves one call at a time, within bounds of time and size, and can be stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import httpx
+
+from assistant.core.stop import Stop
+
+# Bytes of the longest reply: a token takes some 250 of a stream of events, a vector of 4,096 numbers 80,000.
+LONGEST_REPLY = 64 * 2**20
+
+
+class ReplyTooLong(httpx.HTTPError):
+    """The reply has more bytes than any answer needs."""
+
+
+class Lane:
+    """One kept connection, and the call that it serves: when that call must be over, and what stops it."""
+
+    def __init__(self, open_client: Callable[[dict[str, Any]], httpx.Client]) -> None:
+        self.http = open_client({"request": [self._sending], "response": [self._receiving]})
+        self._socket: Any = None
+        self._stop: Stop | None = None
+        self._deadline = 0.0
+
+    def begin(self, stop: Stop | None, seconds: float) -> None:
+        """Start a call that lasts at most so many seconds, and that `stop` ends."""
+        self._stop, self._deadline = stop, time.monotonic() + seconds
+        if stop and self._socket is not None:
+            stop.connected(self._socket)
+
+    def end(self) -> None:
+        """Free the connection for another call, which the stop of this one must not touch."""
+        if self._stop and self._socket is not None:
+            self._stop.disconnected(self._socket)
+        self._stop = None
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the call must be over; never under a millisecond."""
+        return max(0.001, self._deadline - time.monotonic())
+
+    def _sending(self, request: httpx.Request) -> None:
+        if self._stop and self._stop.is_set():
+            raise httpx.ConnectError("stopped before it was sent")
+        request.extensions = {**request.extensions, "trace": self._trace}
+
+    def _trace(self, event: str, details: dict[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = details["return_value"].get_extra_info("socket")
+            if self._stop and self._socket is not None:
+                self._stop.connected(self._socket)
+
+    def _receiving(self, response: httpx.Response) -> None:
+        response.stream = _Bounded(response.stream, self._deadline)  # type: ignore[arg-type]  # clients are not async
+
+
+class _Bounded(httpx.SyncByteStream):
+    """A body that ends with an error where it takes too long or gets too long."""
+
+    def __init__(self, body: httpx.SyncByteStream, deadline: float) -> None:
+        self._body = body
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._body:
+            size += len(chunk)
+            if size > LONGEST_REPLY:
+                raise ReplyTooLong(f"over {LONGEST_REPLY:,} bytes")
+            if time.monotonic() > self._deadline:
+                raise httpx.ReadTimeout("the reply takes too long")
+            yield chunk
+
+    def close(self) -> None:
+        self._body.close()
+
+
+class Lanes:
+    """The connections to one endpoint: as many as there are calls at the same time, each kept for the next call.
+
+    Safe for several threads. Where a `transport` is given, all of them go through it.
+    """
+
+    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._idle: list[Lane] = []
+        self._closed = False
+
+    @contextmanager
+    def lane(self, stop: Stop | None, seconds: float) -> Iterator[Lane]:
+        """Lend a connection for one call of at most so many seconds, which `stop` ends."""
+        with self._lock:
+            lane = self._idle.pop() if self._idle else None
+        lane = lane or Lane(self._open_client)
+        lane.begin(stop, seconds)
+        try:
+            yield lane
+        finally:
+            lane.end()
+            with self._lock:
+                if not self._closed:
+                    self._idle.append(lane)
+            if self._closed:
+                self._close(lane)
+
+    def close(self) -> None:
+        """Close all connections that are idle; those in use close when their call is over."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for lane in idle:
+            self._close(lane)
+
+    def _close(self, lane: Lane) -> None:
+        if self._transport is None:  # a transport that was given is its owner's to close
+            lane.http.close()
+
+    def _open_client(self, hooks: dict[str, Any]) -> httpx.Client:
+        return httpx.Client(
+            transport=self._transport,
+            verify=self._certificates,
+            follow_redirects=True,
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            event_hooks=hooks,
+        )
+
+    @cached_property
+    def _certificates(self) -> Any:
+        # Read once: it takes longer than the rest of a client together.
+        return httpx.create_ssl_context()
