@@ -30,7 +30,7 @@ class Stop:
 
     def wait(self, seconds: float) -> bool:
         """Wait until it is asked for, at most so many seconds; return whether it was."""
-        return self._asked.wait(seconds)
+        return self._event.wait(seconds)
 
     def connected(self, connection: Any) -> None:
         """Register the connection (a `socket.socket`) of a model call, to be shut down by `set`."""

@@ -68,10 +68,13 @@ class Endpoint:
         """
         with (
             self._translated(model, stop),
-            self._lanes.lane(stop, self.timeout) as lane,
+            self._lanes.lane() as lane,
             ExitStack() as stack,
         ):
-            create = self._create(kind, lane)
+            create = self._create(
+                kind, lane
+            )  # the SDK takes seconds to import: before the call's time begins
+            lane.begin(stop, self.timeout)
             dialect, repeated = self._dialect(model), False
             while True:
                 request = arguments(dialect)

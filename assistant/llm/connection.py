@@ -59,25 +59,30 @@ class Lane:
                 self._stop.connected(self._socket)
 
     def _receiving(self, response: httpx.Response) -> None:
-        response.stream = _Bounded(response.stream, self._deadline)  # type: ignore[arg-type]  # clients are not async
+        response.stream = _Bounded(response.stream, self.seconds_left)  # type: ignore[arg-type]  # clients are not async
 
 
 class _Bounded(httpx.SyncByteStream):
-    """A body that ends with an error where it takes too long or gets too long."""
+    """A body that ends with an error where it is waited for too long, in all, or gets too long.
 
-    def __init__(self, body: httpx.SyncByteStream, deadline: float) -> None:
+    The time that its reader takes between two chunks does not count.
+    """
+
+    def __init__(self, body: httpx.SyncByteStream, seconds: float) -> None:
         self._body = body
-        self._deadline = deadline
+        self._seconds = seconds
 
     def __iter__(self) -> Iterator[bytes]:
-        size = 0
+        size, left, asked = 0, self._seconds, time.monotonic()
         for chunk in self._body:
             size += len(chunk)
+            left -= time.monotonic() - asked
             if size > LONGEST_REPLY:
                 raise ReplyTooLong(f"over {LONGEST_REPLY:,} bytes")
-            if time.monotonic() > self._deadline:
+            if left < 0:
                 raise httpx.ReadTimeout("the reply takes too long")
             yield chunk
+            asked = time.monotonic()
 
     def close(self) -> None:
         self._body.close()
@@ -96,12 +101,11 @@ class Lanes:
         self._closed = False
 
     @contextmanager
-    def lane(self, stop: Stop | None, seconds: float) -> Iterator[Lane]:
-        """Lend a connection for one call of at most so many seconds, which `stop` ends."""
+    def lane(self) -> Iterator[Lane]:
+        """Lend a connection for one call."""
         with self._lock:
             lane = self._idle.pop() if self._idle else None
         lane = lane or Lane(self._open_client)
-        lane.begin(stop, seconds)
         try:
             yield lane
         finally:

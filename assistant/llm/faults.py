@@ -178,10 +178,7 @@ def fault(complaint: Complaint, name: str, host: str, secret: str = "") -> Model
             f"{host} does not serve this country or region: set llm.base_url to another endpoint."
         )
     if status == 401:
-        cure = "set OPENAI_API_KEY to a valid one" if secret else "set OPENAI_API_KEY"
-        return ModelRefused(
-            f"{host} refused the key: {cure}." if secret else f"{host} asks for a key: {cure}."
-        )
+        return ModelRefused(f"{host} refused the key: set OPENAI_API_KEY to a valid one.")
     if status == 404 or codes & _UNKNOWN_CODES:
         return ModelUnknown(
             f"{host} knows no model {name!r}: correct ASSISTANT_LLM_MODEL or ASSISTANT_LLM_BASE_URL."
