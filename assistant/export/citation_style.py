@@ -18,7 +18,7 @@ from assistant.export.bibliography import csl_item
 
 STYLES: Mapping[str, str] = {
     "numeric": "Numbers [1]",
-    "author-year": "Author and year (Byron et al., 2024)",
+    "author-year": "Author-year (Smith et al., 2024)",
     "apa": "APA, 7th edition",
     "vancouver": "Vancouver (NLM)",
     "ieee": "IEEE",

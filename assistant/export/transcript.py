@@ -1,158 +1,115 @@
-"""A conversation -> Markdown, HTML, JSON. Whatever a paper, a model or a user wrote stays text in each of them."""
+"""A conversation as Markdown, HTML or JSON; text of papers, models and users stays text in each of them."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from html import escape as escaped
+from pathlib import Path
 
-from assistant.conversation.store import Conversation, Turn
+from assistant.conversation.store import Conversation
 from assistant.core.answer import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
 from assistant.core.paper import Paper, web_link
-from assistant.core.text.sanitize import displayable, one_line
-
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$^=:@/])")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_STYLE = (
-    "body{font:1rem/1.6 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}"
-    "mark{background:#fff0b3;color:inherit}blockquote{border-left:3px solid #b99a2f;margin:.4rem 0;padding-left:.8rem}"
-    ".why{color:#7a4a00}h2{margin-top:2.2rem}.meta{color:#4b5563;font-size:.9rem}a{color:#1a5490}"
-    "@media (prefers-color-scheme:dark){body{color:#eee;background:#161616}mark{background:#5c4b10}a{color:#9cc7f5}"
-    ".meta{color:#b6bcc8}.why{color:#f0c16a}}"
-)
+from assistant.export.markup import environment, markdown_text
 
 
 def markdown(conversation: Conversation) -> str:
-    """Each question a heading, its answer with `[n]`, then the sources with the words that carry it."""
-    blocks = [f"# {_plain(conversation.title)}"]
+    """Return each question as a heading, its answer with `[n]`, then the sources with the quoted words."""
+    blocks = [f"# {markdown_text(conversation.title)}"]
     for turn in conversation.turns:
-        blocks += [f"## {_plain(turn.answer.question)}", f"*{_plain(turn.at)}*", *_answer(turn.answer)]
+        blocks += [f"## {markdown_text(turn.answer.question)}", f"*{markdown_text(turn.at)}*"]
+        blocks += _blocks(turn.answer)
     return "\n\n".join(blocks) + "\n"
 
 
-def _answer(answer: Answer) -> Iterator[str]:
+def _blocks(answer: Answer) -> Iterator[str]:
     if answer.refusal:
-        yield f"*{_plain(REFUSALS[answer.refusal.kind].words)}*"
+        yield f"*{markdown_text(REFUSALS[answer.refusal.kind].words)}*"
         if answer.refusal.nearest and not answer.statements:
-            yield "Nearest papers:\n\n" + "\n".join(f"- {_plain(p.title)}" for p in answer.refusal.nearest)
+            nearest = "\n".join(f"- {markdown_text(paper.title)}" for paper in answer.refusal.nearest)
+            yield f"Nearest papers:\n\n{nearest}"
     for part in paragraphs(answer.statements):
         yield " ".join(_sentence(statement, answer) for _, statement in part)
     for warning in answer.warnings:
-        yield f"*{_plain(warning)}*"
+        yield f"*{markdown_text(warning)}*"
     for source in answer.sources:
         yield f"\\[{source.number}\\] {_reference(source.paper)}"
-        for evidence in _quotes(answer, source):
-            yield f"> {_plain(evidence.quote)}"
+        for evidence in quotes(answer, source):
+            yield f"> {markdown_text(evidence.quote)}"
 
 
 def _sentence(statement: Statement, answer: Answer) -> str:
-    marks = "".join(f"\\[{n}\\]" for n in _numbers(statement, answer))
-    text = f"{_plain(statement.text)} {marks}".strip()
-    said = f"~~{text}~~" if statement.struck else text
-    why = _why(statement)
-    return f"{said} *({_plain(why)})*" if why else said
+    text = markdown_text(cited(statement, answer))
+    shown = f"~~{text}~~" if statement.struck else text
+    return shown if statement.clean else f"{shown} *({markdown_text(note(statement))})*"
 
 
 def _reference(paper: Paper) -> str:
-    said = [_plain(part) for part in _parts(paper)]
-    where = web_link(paper)
-    return ". ".join([f"**{_plain(paper.title)}**", *said, *([f"<{where}>"] if where else [])])
-
-
-def _plain(text: str) -> str:
-    """One line of Markdown that shows the text and is nothing else."""
-    return _MARKS.sub(r"\\\1", escaped(one_line(text), quote=False))
+    url = web_link(paper)
+    parts = [markdown_text(part) for part in details(paper)]
+    return ". ".join([f"**{markdown_text(paper.title)}**", *parts, *([f"<{url}>"] if url else [])])
 
 
 def html(conversation: Conversation) -> str:
-    """One file that loads nothing and runs nothing; evidence is marked in the abstracts."""
-    title = _shown(conversation.title)
-    turns = "".join(_section(turn) for turn in conversation.turns)
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{title}</h1>{turns}</main></body></html>\n"
-    )
-
-
-def _section(turn: Turn) -> str:
-    answer = turn.answer
-    parts = [f'<h2 dir="auto">{_shown(answer.question)}</h2><p class="meta">{_shown(turn.at)}</p>']
-    if answer.refusal:
-        parts.append(f"<p><em>{_shown(REFUSALS[answer.refusal.kind].words)}</em></p>")
-        if answer.refusal.nearest and not answer.statements:
-            near = "".join(f"<li>{_shown(p.title)}</li>" for p in answer.refusal.nearest)
-            parts.append(f"<p>Nearest papers:</p><ul>{near}</ul>")
-    for part in paragraphs(answer.statements):
-        parts.append(f'<p dir="auto">{" ".join(_span(s, answer) for _, s in part)}</p>')
-    parts += [f'<p class="why">{_shown(warning)}</p>' for warning in answer.warnings]
-    parts += [_source(source, answer) for source in answer.sources]
-    return f"<section>{''.join(parts)}</section>"
-
-
-def _span(statement: Statement, answer: Answer) -> str:
-    marks = "".join(f"[{n}]" for n in _numbers(statement, answer))
-    text = _shown(f"{statement.text} {marks}".strip())
-    said = f"<del>{text}</del>" if statement.struck else text
-    why = _why(statement)
-    return f'{said} <span class="why">({_shown(why)})</span>' if why else said
-
-
-def _source(source: Source, answer: Answer) -> str:
-    paper, where = source.paper, web_link(source.paper)
-    way = f' <a href="{_shown(where)}" rel="noreferrer">{_shown(where)}</a>' if where else ""
-    return (
-        f'<article><h3 dir="auto">[{source.number}] {_shown(paper.title)}</h3><p class="meta">'
-        f"{_shown('. '.join(_parts(paper)))}{way}</p>"
-        f'<blockquote dir="auto">{_marked(paper.abstract, _quotes(answer, source))}</blockquote></article>'
-    )
-
-
-def _marked(abstract: str, quotes: list[Evidence]) -> str:
-    out, at = "", 0
-    for evidence in sorted(quotes, key=lambda e: e.start):
-        start = max(evidence.start, at)
-        if evidence.end > start:
-            out += f"{_shown(abstract[at:start])}<mark>{_shown(abstract[start : evidence.end])}</mark>"
-            at = evidence.end
-    return out + _shown(abstract[at:])
-
-
-def _shown(text: str) -> str:
-    return escaped(displayable(text))
+    """Return one file that loads and runs nothing; evidence is marked in the abstracts."""
+    return _PAGE.render(conversation=conversation)
 
 
 def as_json(conversation: Conversation) -> str:
-    """All of it as plain values; an answer reads back with `Answer.from_json`, without what a model was sent for it."""
+    """Return all of it as plain values. `Answer.from_json` reads an answer back; the model requests are left out."""
     turns = [
         {"id": t.id, "at": t.at, "answer": replace(t.answer, exchanges=()).to_json()}
         for t in conversation.turns
     ]
-    said = {**asdict(conversation), "turns": turns}
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps({**asdict(conversation), "turns": turns}, ensure_ascii=False, indent=1) + "\n"
 
 
 FORMATS: Mapping[str, Callable[[Conversation], str]] = {"markdown": markdown, "html": html, "json": as_json}
 
 
-def _numbers(statement: Statement, answer: Answer) -> list[int]:
-    return [answer.numbers[c] for c in statement.citations if c in answer.numbers]
+def cited(statement: Statement, answer: Answer) -> str:
+    """Return the sentence with the numbers of its sources: "It is fast. [1][2]"."""
+    marks = "".join(f"[{answer.numbers[c]}]" for c in statement.citations if c in answer.numbers)
+    return f"{statement.text} {marks}".strip()
 
 
-def _why(statement: Statement) -> str:
-    if statement.clean:
-        return ""
+def note(statement: Statement) -> str:
+    """Return the verdict and the problems of a statement."""
     return "; ".join((statement.verdict, *statement.problems))
 
 
-def _parts(paper: Paper) -> list[str]:
+def details(paper: Paper) -> list[str]:
+    """Return authors, year, venue and note of a paper, as far as they are known."""
     parts = (", ".join(paper.authors), str(paper.year or ""), paper.venue, paper.note)
     return [part for part in parts if part]
 
 
-def _quotes(answer: Answer, source: Source) -> list[Evidence]:
+def quotes(answer: Answer, source: Source) -> list[Evidence]:
+    """Return the evidence of an answer that stands in one source, each once."""
     every = [e for s in answer.statements for e in s.evidence if e.paper_id == source.paper.id]
     return list(dict.fromkeys(every))
+
+
+def parts(abstract: str, evidence: Sequence[Evidence]) -> Iterator[tuple[bool, str]]:
+    """Cut an abstract into (quoted or not, text); what several pieces of evidence share comes once."""
+    at = 0
+    for one in sorted(evidence, key=lambda e: e.start):
+        start = max(one.start, at)
+        if one.end > start:
+            yield False, abstract[at:start]
+            yield True, abstract[start : one.end]
+            at = one.end
+    yield False, abstract[at:]
+
+
+_PAGE = environment(
+    Path(__file__).parent,
+    refusals=REFUSALS,
+    paragraphs=paragraphs,
+    web_link=web_link,
+    cited=cited,
+    note=note,
+    details=details,
+    quotes=quotes,
+    parts=parts,
+).get_template("transcript.html")

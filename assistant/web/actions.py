@@ -21,8 +21,8 @@ from assistant.export.transcript import FORMATS as TRANSCRIPTS
 from assistant.generation.comparison.compare import MOST
 from assistant.web import chat
 from assistant.web.html import comparison, inspector, lists, sources
-from assistant.web.html.elements import notice
-from assistant.web.layout import CHAT, COMPARE, INSPECT, Layout, welcome
+from assistant.web.html.elements import notice, welcome
+from assistant.web.layout import CHAT, COMPARE, EXAMPLES, INSPECT, Layout
 from assistant.web.state import Services, Session
 
 Changes = dict[Any, Any]
@@ -91,7 +91,7 @@ class Actions:
         return {
             at.past: turns,
             at.past_sources: cards,
-            at.live: "" if turns else welcome(),
+            at.live: "" if turns else welcome(EXAMPLES),
             at.following: "",
             at.live_sources: "" if turns else sources.HINT,
             at.conversations: self.desk.listed(self.owner, self.session),
@@ -109,7 +109,7 @@ class Actions:
     def forget(self) -> Changes:
         """Deletes all conversations of this user's."""
         count = self.desk.conversations.delete_all(self.owner)
-        return self.begin() | self._tell(f"Deleted: {count} conversations.")
+        return self.begin() | self._tell(f"Deleted {lists.count_of(count, 'conversation')}.")
 
     def _list(self) -> Changes:
         return {self.layout.conversations: self.desk.listed(self.owner, self.session)}
@@ -159,8 +159,8 @@ class Actions:
         place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
         before = self.session.history_before(place) if self.desk.keeps(self.owner) else []
         self.desk.feedback.add(chosen, turn.answer, before, comment[:2000])
-        more = " and the questions before it" if before else ""
-        return self._tell(f"Thank you: it is kept with the answer{more}, on the server of this page.")
+        where = "conversation" if before else "answer"
+        return self._tell(f"Thanks, saved with this {where} on this server.")
 
     def inspect(self, key: str) -> Changes:
         """How an answer came."""
@@ -216,10 +216,10 @@ class Actions:
         paper = self.library.paper(paper_id)
         if paper.id not in self.session.picked:
             if len(self.session.picked) == MOST:
-                return self._tell(f"{MOST} papers are in the comparison already: leave one out first.")
+                return self._tell(f"The comparison already has {MOST} papers. Remove one first.")
             self.session.picked.append(paper.id)
         count = len(self.session.picked)
-        return self._picked() | self._tell(f"{count} of at most {MOST} papers are in the comparison.")
+        return self._picked() | self._tell(f"Added to comparison ({count} of {MOST}).")
 
     def unpick(self, paper_id: str) -> Changes:
         if paper_id in self.session.picked:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from assistant.assistant import Assistant
 from assistant.conversation.store import Turn
 from assistant.core.answer import Answer, Finished, Retrieved, Statement, StatementReady, Working
@@ -19,10 +21,10 @@ from assistant.web.state import Services, Session
 
 _STAGES = {
     "writing": "Writing …",
-    "checking": "Checking every sentence …",
-    "repairing": "Repairing what failed the check …",
+    "checking": "Checking each sentence …",
+    "repairing": "Repairing sentences that failed …",
 }
-_DEFECT = "The program failed in a way that it should not: whoever runs it finds the reason in its log."
+_DEFECT = "Something went wrong on the server. Its log has the details."
 # Every view is the whole of what is there so far: a long answer is shown less often, at this many characters a second.
 _PACE = 2e6
 
@@ -49,11 +51,8 @@ def past(session: Session) -> tuple[str, str]:
         for number, turn in turns
     ]
     cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
-    kept = "; an export has them" if session.conversation else ""
-    note = (
-        f'<p class="hint">{session.before} earlier turns are not shown{kept}.</p>' if session.before else ""
-    )
-    return note + "".join(shown), "".join(cards)
+    note = answer_html.earlier(session.before, exported=bool(session.conversation))
+    return note + Markup("").join(shown), Markup("").join(cards)
 
 
 def respond(
@@ -95,7 +94,7 @@ def respond(
                 yield from _finished(desk, library, session, owner, event.answer, shown)
     except AssistantError as exc:
         if session.stop is stop:
-            why = "You stopped it." if isinstance(exc, ModelStopped) else desk.public_message(exc)
+            why = "Stopped." if isinstance(exc, ModelStopped) else desk.public_message(exc)
             yield View(answer_html.failed(question, number, why, shown.body))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
@@ -174,4 +173,4 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     except PaperNotFound:
         # It was removed since the question was asked, or another library is shown.
         return
-    session.tables[turn.id] = f"<h3>Side by side</h3>{comparison.comparison(compared)}"
+    session.tables[turn.id] = answer_html.side_by_side(comparison.comparison(compared))

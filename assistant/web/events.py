@@ -180,10 +180,10 @@ class Events:
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
         library, kept = actions.library, self.desk.keeps(actions.owner)
         sent = (
-            "Nothing. Answers are quotes, made on this machine."
+            "Nothing. Answers are quotes that are chosen on this machine."
             if library.answers_with == "quotes"
-            else f"To {library.answers_with}: your question, the questions and answers before it where they are needed to "
-            "understand it, and the abstracts that are read for it."
+            else f"To {library.answers_with}: your question, earlier questions and answers of the conversation if they are "
+            "needed to understand it, and the abstracts that were found for it."
         )
         told = here(request.client.host if request.client else "", request.headers)
         every = places(self.desk.own.path)
@@ -198,7 +198,7 @@ class Events:
         same = gr.skip()
         if not self.web.editing:
             yield (
-                message("Papers cannot be added here: whoever runs this server has turned it off."),
+                message("Adding papers is turned off on this server."),
                 same,
                 None,
                 same,
@@ -216,7 +216,7 @@ class Events:
             raise
         # Another library begins another conversation: one that would be lost is left alone.
         if name != OWN and (session.stop or (session.turns and not session.conversation)):
-            where = message(f"They are in “{OWN}”: choose it above.", "hint")
+            where = message(f"The papers are in “{OWN}”. Choose it above.", "hint")
             yield shown + where, same, free, self.desk.banner(name)
         else:
             yield same, OWN, free, self.desk.banner(OWN)

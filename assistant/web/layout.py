@@ -12,7 +12,7 @@ from assistant.library.catalogue import Filter
 from assistant.library.readers.formats import NAMES
 from assistant.web.html import comparison as comparison_html
 from assistant.web.html import inspector, sources
-from assistant.web.html.elements import asking
+from assistant.web.html.elements import fold, sheet, welcome
 from assistant.web.state import OWN, SAMPLE, Session
 from assistant.web.theme import script
 
@@ -29,14 +29,6 @@ CHAT, LIBRARY, COMPARE, CHECK, INSPECT, SETTINGS = (
     "check",
     "inspect",
     "settings",
-)
-# On a narrow page the sources rise from below, and the conversations are unfolded.
-_SHEET = (
-    '<div class="sheet-head"><h2 class="sr">Sources</h2><button type="button" class="act sign" data-sources="" '
-    'aria-label="Close the sources">×</button></div>'
-)
-_FOLD = (
-    '<button type="button" class="act narrow" data-conversing aria-expanded="false">Conversations</button>'
 )
 
 
@@ -154,7 +146,7 @@ def _chat() -> dict[str, Any]:
     with gr.Row(elem_id="chat-row"):
         with gr.Column(scale=2, min_width=200, elem_id="left"):
             parts["new"] = gr.Button("New chat", elem_id="clear", size="sm")
-            shown("fold", _FOLD)
+            shown("fold", fold())
             parts["words"] = gr.Textbox(
                 label="Search my conversations",
                 show_label=False,
@@ -167,14 +159,14 @@ def _chat() -> dict[str, Any]:
         with gr.Column(scale=6, min_width=320, elem_id="middle"):
             with gr.Column(elem_id="chat"):
                 parts["past"] = acting("past")
-                parts["live"] = acting("live", welcome())
+                parts["live"] = acting("live", welcome(EXAMPLES))
                 parts["following"] = shown("following")
             parts["scope"] = acting("scope")
             with gr.Row(elem_id="asking"):
                 parts["question"] = gr.Textbox(
                     label="Your question",
                     show_label=False,
-                    placeholder="Ask a question about the papers of this library ( / )",
+                    placeholder="Ask a question about the papers in this library ( / )",
                     elem_id="question",
                     scale=5,
                     max_lines=6,
@@ -185,20 +177,11 @@ def _chat() -> dict[str, Any]:
             parts["waiting"] = shown("waiting")
             parts["export"] = acting("export")
         with gr.Column(scale=4, min_width=320, elem_id="sources"):
-            shown("", _SHEET)
+            shown("", sheet())
             parts["live_sources"] = acting("live-sources", sources.HINT)
             parts["past_sources"] = acting("past-sources")
             parts["aside"] = acting("aside")
     return parts
-
-
-def welcome() -> str:
-    """What stands where the first answer will be."""
-    items = "".join(f"<li>{asking(text)}</li>" for text in EXAMPLES)
-    return (
-        '<div class="next welcome"><p>Ask in your own words. Every sentence of an answer carries the words of the abstract '
-        f"that support it. For example:</p><ul>{items}</ul></div>"
-    )
 
 
 def _library(web: WebSettings) -> dict[str, Any]:
@@ -206,7 +189,7 @@ def _library(web: WebSettings) -> dict[str, Any]:
     with gr.Row():
         with gr.Column(scale=3, min_width=320):
             parts["upload"] = gr.File(
-                label=f"Add papers: {NAMES}; up to {web.upload_mb} MB per file",
+                label=f"Drop files, or browse: {NAMES} (up to {web.upload_mb} MB each)",
                 file_count="multiple",
                 elem_id="upload",
                 height=150,
@@ -235,7 +218,7 @@ def _compare() -> dict[str, Any]:
     with gr.Row():
         parts["asked"] = gr.Textbox(
             label="What to compare (optional)",
-            placeholder="for example: their speed",
+            placeholder="for example: speed",
             elem_id="asked",
             max_lines=1,
         )
@@ -246,7 +229,7 @@ def _compare() -> dict[str, Any]:
 
 def _check() -> dict[str, Any]:
     gr.Markdown(
-        "Paste sentences of yours. Each is checked against the papers that it cites (`[1]` with a reference list, "
+        "Paste your text. Each sentence is checked against the papers that it cites (`[1]` with a reference list, "
         "`(Author, 2024)`, `\\cite{key}`, a DOI, an arXiv id, a title), or against the nearest papers."
     )
     return {

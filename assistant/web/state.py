@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from markupsafe import Markup
+
 from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.rewrite import Message, history_of
@@ -24,7 +26,7 @@ SAMPLE, OWN = "Sample library", "Your library"
 # Longer conversations show their end; the file has them whole.
 SHOWN = 20
 _NOTE = "Summaries written for this demo, not the authors' abstracts."
-_EMPTY = "It is empty: add files under Library."
+_EMPTY = "It is empty. Add a file under Library to begin."
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Session:
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     picked: list[str] = field(default_factory=list)
-    tables: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, Markup] = field(default_factory=dict)
     sought: str = ""
     stop: Stop | None = None
 
@@ -81,7 +83,7 @@ class Session:
         """The conversation as it can be taken along: what of it is kept and no longer shown, then all that is shown."""
         shown = {turn.id for turn in self.turns}
         turns = (*(turn for turn in (kept.turns if kept else ()) if turn.id not in shown), *self.turns)
-        title = kept.title if kept else turns[0].answer.question if turns else "Nothing was asked"
+        title = kept.title if kept else turns[0].answer.question if turns else "Empty conversation"
         return Conversation(kept.id if kept else "", title, turns[0].at if turns else "", turns)
 
     def turn(self, key: str) -> Turn | None:
@@ -115,9 +117,9 @@ class Services:
     def public_message(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""
         if isinstance(exc, LibraryEmpty):
-            return f"“{OWN}” is empty: add files under Library."
+            return f"“{OWN}” is empty. Add a file under Library to begin."
         if isinstance(exc, PaperNotFound):
-            return "That paper is not in the library that is shown: choose the other one above, or it was removed."
+            return "This paper is not in the current library. It was removed, or you can choose the other library above."
         text = str(exc)
         for path in (self.own.path, self.sample.path, self.conversations.path, self.feedback.path):
             text = text.replace(str(path), path.name)
@@ -137,7 +139,7 @@ class Services:
             turn = self._added(owner, session, answer) if self.keeps(owner) else None
         except HistoryError as exc:
             # The answer is there, whatever became of the file.
-            turn, note = None, f"This answer is not kept: {self.public_message(exc)}"
+            turn, note = None, f"This answer is not saved: {self.public_message(exc)}"
             answer = replace(answer, warnings=(*answer.warnings, note))
         if turn is None:
             # From here on the tab alone has the whole of it.

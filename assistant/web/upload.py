@@ -7,19 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from markupsafe import Markup
+
 from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
 from assistant.library.sync import AddReport, Progress
 from assistant.web.html import lists
-from assistant.web.html.elements import isolated, message
+from assistant.web.html.elements import message
 
 
-def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError], str]) -> Iterator[str]:
+def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError], str]) -> Iterator[Markup]:
     """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes.
 
     `told` says what went wrong as it may be shown.
     """
-    done = ""
+    done = Markup()
     try:
         for file in files:
             for shown in _one(library, Path(file), told):
@@ -31,18 +33,17 @@ def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError
             Path(file).unlink(missing_ok=True)
 
 
-def _one(library: Assistant, path: Path, told: Callable[[AssistantError], str]) -> Iterator[str]:
+def _one(library: Assistant, path: Path, told: Callable[[AssistantError], str]) -> Iterator[Markup]:
     heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
-    name = isolated(path.name)
-    yield f'<p class="working" role="status">Reading {name} …</p>'
+    yield lists.reading(path.name)
     with ThreadPoolExecutor(1) as pool:
         # The same file dropped again is the same source, wherever the browser's copy lay.
         work = pool.submit(library.add, path, progress=heard.put, origin=path.name)
         work.add_done_callback(heard.put)
         while isinstance(said := heard.get(), Progress):
             of = f" of {said.total:,}" if said.total else ""
-            yield f'<p class="working" role="status">{name}: {said.read:,}{of} papers …</p>'
+            yield lists.reading(path.name, f"{said.read:,}{of} papers …")
     try:
-        yield f"<h3>{name}</h3>{lists.report(work.result())}"
+        yield lists.uploaded(path.name, lists.report(work.result()))
     except AssistantError as exc:
-        yield f"<h3>{name}</h3>{message(told(exc).replace(str(path), path.name))}"
+        yield lists.uploaded(path.name, message(told(exc).replace(str(path), path.name)))

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assistant import Answer, Paper
 from assistant.core.answer import REFUSALS, VERDICTS
+from assistant.export.markup import environment
 from evals.analysis.comparison import RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
@@ -75,8 +75,6 @@ def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path
         tags=tables.tags(run),
         charts=_charts(run),
         cases=[_case(run, case, papers) for case in run.cases],
-        verdicts=VERDICTS,
-        refusals=REFUSALS,
         all_tags=list(run.by_tag()),
     )
 
@@ -100,8 +98,6 @@ def write_comparison(found: RunComparison, path: Path) -> Path:
         found=found,
         table=table,
         answers=answers,
-        verdicts=VERDICTS,
-        refusals=REFUSALS,
     )
 
 
@@ -118,17 +114,11 @@ def write_sweep(points: Sequence[Point], path: Path) -> Path:
 
 
 def _write(path: Path, template: str, **values: Any) -> Path:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = environment(HERE / "pages", verdicts=VERDICTS, refusals=REFUSALS)
     script = (HERE / "pages" / "page.js").read_text(encoding="utf-8")
     style = (HERE / "pages" / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    page = environment.get_template(template).render(
+    page = pages.get_template(template).render(
         script=Markup(script), style=Markup(style), digest=digest, **values
     )
     path.parent.mkdir(parents=True, exist_ok=True)

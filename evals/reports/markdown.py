@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.export.markup import markdown_text
 from evals.analysis.comparison import Change, RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
@@ -88,10 +89,4 @@ def _made(found: RunComparison) -> str:
 
 def _change(change: Change) -> str:
     scores = ", ".join(f"{name} {before:.2f} -> {after:.2f}" for name, before, after in change.scores)
-    return f"- {change.case}: {scores}: {inert(change.question)}"
-
-
-def inert(text: str) -> str:
-    """Text of a case as one line in which Markdown and HTML mean nothing."""
-    flat = " ".join(text.split())
-    return "".join(f"\\{ch}" if ch in "\\`*_[]<>#|!" else ch for ch in flat)
+    return f"- {change.case}: {scores}: {markdown_text(change.question)}"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.export.markup import markdown_cell
 from evals.analysis.comparison import RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
@@ -41,7 +42,7 @@ class Table:
 
 def markdown(table: Table) -> str:
     """The table in Markdown, columns aligned; marks of Markdown in cells are escaped."""
-    rows = [tuple(_cell(cell) for cell in row) for row in (table.header, *table.rows)]
+    rows = [tuple(markdown_cell(cell) for cell in row) for row in (table.header, *table.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
     lines = [_line(row, widths, table.right) for row in rows]
     rule = [("-" * (w - 1) + ":") if r else "-" * w for w, r in zip(widths, table.right, strict=True)]
@@ -51,10 +52,6 @@ def markdown(table: Table) -> str:
 def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
     cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(row, widths, right, strict=True)]
     return f"| {' | '.join(cells)} |"
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
 
 
 def figures(run: Scored) -> Table:

@@ -212,5 +212,7 @@ def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
     assert str(tmp_path) not in kept.public_message(
         LibraryCorrupt(f"The library {library.path} cannot be read.")
     )
-    assert "add files" in kept.public_message(LibraryEmpty(f"The library {library.path} is empty"))
-    assert "choose the other one" in kept.public_message(PaperNotFound(f"No paper 'x' is in {library.path}"))
+    assert "Add a file" in kept.public_message(LibraryEmpty(f"The library {library.path} is empty"))
+    assert "choose the other library" in kept.public_message(
+        PaperNotFound(f"No paper 'x' is in {library.path}")
+    )

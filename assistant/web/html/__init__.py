@@ -1,1 +1,1 @@
-"""From values to HTML. Every text is escaped, so that nothing from a paper, a model or a user is markup."""
+"""HTML of the page: each file has the functions of one part, and beside it the Jinja2 template of the same name."""

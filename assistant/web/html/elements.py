@@ -1,81 +1,90 @@
-"""Text -> HTML that shows it and can be nothing else; links and buttons as the page knows them."""
+"""The templates of the page, and elements that all its parts use: buttons, short texts, papers, quotes."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from pathlib import Path
 from time import time_ns
 
-from assistant.core.answer import VERDICTS as _INFO
+from markupsafe import Markup
+
+from assistant.core.answer import REFUSALS, VERDICTS, Answer, paragraphs
 from assistant.core.paper import Paper, url_host, web_link
-from assistant.core.text.sanitize import displayable
+from assistant.core.text.sentences import closed
+from assistant.export import markup
+from assistant.export.citation_style import STYLES
+from assistant.generation.comparison.compare import FEWEST, MOST
 
-_PUNCTUATION = re.compile(r"[^\w\s,.;:?]|_")
 REFERENCES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
-
-VERDICTS = {info.name: (info.sign, info.words) for info in _INFO.values()}
-
-
-def escape(text: str) -> str:
-    """Text that is neither HTML nor Markdown nor a template, whatever it says: punctuation becomes character references."""
-    return _PUNCTUATION.sub(lambda m: f"&#{ord(m.group())};", displayable(text))
-
-
-def isolated(text: str) -> str:
-    """The same as a run of its own, so that its direction of writing leaves what stands around it alone."""
-    return f"<bdi>{escape(text)}</bdi>"
+CHANNELS = {
+    "dense": "semantic match",
+    "lexical": "keywords",
+    "late": "phrase match",
+    "title": "title match",
+}
 
 
-def button(label: str, act: str, value: str = "", *, says: str = "", kind: str = "", more: str = "") -> str:
-    """A button that the page's events hear as (act, value); `says` is its name where the label is a sign."""
-    name = f' aria-label="{escape(says)}" title="{escape(says)}"' if says else ""
-    return (
-        f'<button type="button" class="act {kind}" data-act="{act}" data-value="{escape(value)}"{name}{more}>'
-        f"{escape(label)}</button>"
-    )
+def channel_label(name: str) -> str:
+    """Return what users read for a channel of retrieval: its name if it has no label."""
+    return CHANNELS.get(name, name)
 
 
-def asking(question: str, label: str = "", kind: str = "ask") -> str:
-    """A button that asks a question."""
-    return f'<button type="button" class="{kind}" data-ask="{escape(question)}">{escape(label or question)}</button>'
+def decided_by(how: str) -> str:
+    """Return what users read for `Statement.how`."""
+    return "verbatim match" if how == "verbatim" else f"checked by {how}"
 
 
-def message(text: str, kind: str = "warning") -> str:
-    """A sentence that tells of something: "warning" or "hint"."""
-    role = ' role="alert"' if kind == "warning" else ""
-    return f'<p class="{kind}"{role}>{isolated(text)}</p>'
+def link_text(paper: Paper) -> str:
+    """Return what users read in place of a paper's URL: its arXiv id, its DOI, or the host."""
+    url = web_link(paper)
+    return (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or url_host(url) or url
 
 
-def notice(text: str, *, problem: bool = False) -> str:
-    """A sentence that goes away by itself."""
-    # Two that say the same are two: the page shows what has changed.
-    return f'<p class="notice{" problem" if problem else ""}" role="status" data-at="{time_ns()}">{isolated(text)}</p>'
+def titles(answer: Answer) -> dict[str, str]:
+    """Return the titles of the cited papers, by paper id."""
+    return {source.paper.id: source.paper.title for source in answer.sources}
 
 
-def address(paper: Paper) -> str:
-    """The paper's link, where it has one."""
-    where = web_link(paper)
-    if not where:
-        return ""
-    shown = (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or url_host(where) or where
-    return f'<a href="{escape(where)}" target="_blank" rel="noopener noreferrer">{isolated(shown)}</a>'
+HTML = markup.macros(
+    Path(__file__).parent,
+    verdicts=VERDICTS,
+    refusals=REFUSALS,
+    styles=STYLES,
+    references=REFERENCES,
+    fewest=FEWEST,
+    most=MOST,
+    paragraphs=paragraphs,
+    closed=closed,
+    titles=titles,
+    web_link=web_link,
+    link_text=link_text,
+    decided_by=decided_by,
+    channel_label=channel_label,
+)
+"""The macros of all templates of this folder, as "template.macro"."""
 
 
-def about(paper: Paper, *, names: int = 4) -> str:
-    """Authors, year, venue, link and id in one line."""
-    authors = ", ".join(paper.authors[:names]) + (" et al." if len(paper.authors) > names else "")
-    parts = [isolated(part) for part in (authors, str(paper.year or ""), paper.venue) if part]
-    parts += [part for part in (address(paper), f'<span class="id">{isolated(paper.id)}</span>') if part]
-    note = f'<p class="note">{isolated(paper.note)}</p>' if paper.note else ""
-    return f'<p class="meta">{" · ".join(parts)}</p>{note}'
+def message(text: str, kind: str = "warning") -> Markup:
+    """Return a sentence that stays on the page: a "warning" or a "hint"."""
+    return HTML["elements.message"](text, kind)
 
 
-def quotation(words: str, title: str, where: str = "") -> str:
-    """Words of a paper, with its title and where in it they stand."""
-    place = f", {where}" if where else ""
-    return f"<blockquote>{isolated(words)}<footer>{isolated(title)}{escape(place)}</footer></blockquote>"
+def notice(text: str, *, problem: bool = False) -> Markup:
+    """Return a sentence that disappears after some seconds."""
+    # The time makes two notices with the same text different: the page shows only what has changed.
+    return HTML["elements.notice"](text, time_ns(), problem)
 
 
-def rows(items: Sequence[str]) -> str:
-    """A list's items."""
-    return "".join(f"<li>{item}</li>" for item in items)
+def welcome(examples: Sequence[str]) -> Markup:
+    """Return what is shown before the first answer: examples of questions."""
+    return HTML["elements.welcome"](examples)
+
+
+def sheet() -> Markup:
+    """Return the head of the sources on a narrow page, where they slide in from below."""
+    return HTML["elements.sheet"]()
+
+
+def fold() -> Markup:
+    """Return the button that unfolds the conversations on a narrow page."""
+    return HTML["elements.fold"]()

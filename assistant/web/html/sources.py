@@ -1,25 +1,38 @@
-"""The source cards of an answer: the cited papers, numbered as in the text, their quoted words marked; why each was found."""
+"""The source cards of an answer: cited papers with their number, quoted words marked, and why each was found."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from assistant.core.answer import Answer, Evidence, Ranked, Statement
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
-from assistant.web.html.elements import about, button, escape, isolated
+from assistant.web.html.elements import HTML, channel_label
 
-HINT = (
-    '<p class="hint">The papers that an answer cites appear here. Choose a number such as [1] in the answer to see the '
-    "words that carry it.</p>"
-)
-CHANNELS = {
-    "dense": "by meaning",
-    "lexical": "by its words",
-    "late": "word by word",
-    "title": "by its title",
-}
+HINT = HTML["sources.hint"]()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of an abstract: its sentence (from 0, None between sentences) and the statements that quote it."""
+
+    text: str
+    sentence: int | None
+    statements: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One source card; `bars` are (label, share in 0..1, words) of each channel that found the paper."""
+
+    number: int
+    paper: Paper
+    pieces: tuple[Piece, ...]
+    bars: tuple[tuple[str, float, str], ...]
 
 
 def panel(
@@ -28,88 +41,67 @@ def panel(
     statements: Sequence[Statement],
     passages: Sequence[Ranked] = (),
     also: Mapping[str, Paper] | None = None,
-) -> str:
-    """The cards of one answer: `papers` cited, in the order of their numbers, then those that were `also` read."""
+) -> Markup:
+    """Return the cards of one answer: the cited `papers` in the order of their numbers, then those `also` read."""
     best = max((p.channels["lexical"][1] for p in passages if "lexical" in p.channels), default=0.0)
-    found = {p.paper_id: p for p in passages}
+    bars = {p.paper_id: _bars(p, best) for p in passages}
     cards = [
-        _card(turn, number, paper, statements, _why(found.get(paper.id), best))
+        Card(number, paper, pieces(paper.abstract, _marks(paper, statements)), bars.get(paper.id, ()))
         for number, paper in enumerate(papers, start=1)
     ]
-    rest = [
-        _card(turn, len(papers) + n, paper, (), _why(found.get(paper.id), best), cited=False)
-        for n, paper in enumerate((also or {}).values(), start=1)
+    others = [
+        Card(len(papers) + number, paper, pieces(paper.abstract, ()), bars.get(paper.id, ()))
+        for number, paper in enumerate((also or {}).values(), start=1)
     ]
-    if not cards and (rest or passages):
-        cards = ['<p class="hint">This answer cites no paper.</p>']
-    if rest:
-        cards.append(f'<h3 class="also">Read and not cited</h3>{"".join(rest)}')
-    return f'<section class="sources-of" data-turn="{turn}" aria-label="Sources">{"".join(cards)}</section>'
+    return HTML["sources.panel"](turn, cards, others, bool(passages))
 
 
-def of_answer(answer: Answer, turn: int, also: Mapping[str, Paper] | None = None) -> str:
-    """The cards of a whole answer."""
+def of_answer(answer: Answer, turn: int, also: Mapping[str, Paper] | None = None) -> Markup:
+    """Return the cards of a whole answer."""
     papers = [source.paper for source in answer.sources]
     return panel(turn, papers, answer.statements, answer.passages, also)
 
 
-def _card(
-    turn: int, number: int, paper: Paper, statements: Sequence[Statement], why: str, *, cited: bool = True
-) -> str:
-    marks = [
-        (item, index)
+def _marks(paper: Paper, statements: Sequence[Statement]) -> list[tuple[Evidence, int]]:
+    return [
+        (evidence, index)
         for index, statement in enumerate(statements)
-        for item in statement.evidence
-        if item.paper_id == paper.id
+        for evidence in statement.evidence
+        if evidence.paper_id == paper.id
     ]
-    sign = f'<span class="number">{number}</span>' if cited else ""
-    opened = " open" if cited and number == 1 else ""
-    return (
-        f'<details class="card" id="card-{turn}-{number}"{opened}><summary>{sign} {isolated(paper.title)}</summary>'
-        f'{about(paper)}<p class="abstract" dir="auto">{marked(paper.abstract, marks)}</p>{why}'
-        f'<p class="actions">{button("Ask about this paper", "about", paper.id)}'
-        f"{button('Similar papers', 'similar', paper.id)}{button('Exclude', 'exclude', paper.id)}"
-        f"{button('Compare', 'pick', paper.id)}</p></details>"
-    )
 
 
-def _why(found: Ranked | None, best: float) -> str:
-    """Why a paper was found: each channel's score as a bar with words; BM25 against the best of this answer."""
-    if found is None:
-        return ""
-    lines = [_bar("all together", found.score, f"{found.score:.2f}")]
-    for name, (rank, score) in found.channels.items():
+def _bars(ranked: Ranked, best: float) -> tuple[tuple[str, float, str], ...]:
+    """Return each score as a share of its scale. BM25 has no upper end: its scale ends at the `best` of this answer."""
+    bars = [("combined", ranked.score, f"{ranked.score:.2f}")]
+    for name, (rank, score) in ranked.channels.items():
         share = score / best if name == "lexical" and best else score
-        lines.append(_bar(CHANNELS[name], share, f"{_nth(rank)}, score {score:.2f}"))
-    return f'<details class="why"><summary>Why it was found</summary><ul>{"".join(lines)}</ul></details>'
+        bars.append((channel_label(name), share, f"{ordinal(rank)}, score {score:.2f}"))
+    return tuple((label, min(max(share, 0.0), 1.0), words) for label, share, words in bars)
 
 
-def _bar(label: str, share: float, words: str) -> str:
-    width = round(100 * min(max(share, 0.0), 1.0))
-    return (
-        f'<li><span class="label">{label}</span><span class="bar" aria-hidden="true"><i style="width:{width}%"></i></span>'
-        f'<span class="words">{escape(words)}</span></li>'
-    )
+def ordinal(rank: int) -> str:
+    """Return "1st" for 1, "2nd" for 2, "11th" for 11."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{'th' if rank % 100 in (11, 12, 13) else ending}"
 
 
-def _nth(rank: int) -> str:
-    return "first" if rank == 1 else f"place {rank}"
-
-
-def marked(abstract: str, marks: Sequence[tuple[Evidence, int]]) -> str:
-    """The abstract, its sentences apart, with the evidence in <mark>; overlapping evidence is one mark of several
+def pieces(abstract: str, marks: Sequence[tuple[Evidence, int]]) -> tuple[Piece, ...]:
+    """Cut an abstract at the ends of its sentences and of the evidence; overlapping evidence gives a piece with several
     statements."""
     sentences = split(abstract)
     cuts = (x for span in sentences for x in (span.start, span.end))
     edges = sorted({0, len(abstract), *cuts, *(x for e, _ in marks for x in (e.start, e.end))})
-    out = []
-    for start, end in itertools.pairwise(edges):
-        inside = sorted({i for e, i in marks if e.start <= start and end <= e.end})
-        place = next((n for n, s in enumerate(sentences) if s.start <= start < s.end), None)
-        text, kept = escape(abstract[start:end]), "" if place is None else f' data-s="{place}"'
-        if inside:
-            names = " ".join(f"s{i}" for i in inside)
-            out.append(f'<mark class="{names}"{kept}>{text}</mark>')
-        else:
-            out.append(f"<span{kept}>{text}</span>" if kept else text)
-    return "".join(out)
+    return tuple(
+        Piece(
+            abstract[start:end],
+            next((n for n, s in enumerate(sentences) if s.start <= start < s.end), None),
+            tuple(sorted({i for e, i in marks if e.start <= start and end <= e.end})),
+        )
+        for start, end in itertools.pairwise(edges)
+    )
+
+
+def marked(abstract: str, marks: Sequence[tuple[Evidence, int]]) -> Markup:
+    """Return an abstract with the evidence in `<mark>` and every sentence numbered."""
+    return HTML["sources.marked"](pieces(abstract, marks))

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from markupsafe import Markup
+
+from assistant.export.markup import environment, escape, isolated, macros, markdown_cell, markdown_text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a < b & c > d", "a &#60; b &#38; c &#62; d"),
+        ('"it\'s"', "&#34;it&#39;s&#34;"),
+        ("${x} {{y}} `z` \\", "&#36;&#123;x&#125; &#123;&#123;y&#125;&#125; &#96;z&#96; &#92;"),
+        ("1.5 %, (a) [1]; é", "1.5 %, (a) [1]; é"),
+        ("left\u202eright\x07", "leftright"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+    ],
+)
+def test_text_is_escaped_for_html_and_for_templates(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+def test_numbers_are_shown_and_markup_stays_as_it_is() -> None:
+    assert escape(-0.5) == "-0.5"
+    assert escape(Markup("<b>x</b>")) == "<b>x</b>"
+    assert isolated("a<b") == "<bdi>a&#60;b</bdi>"
+
+
+def test_a_template_escapes_what_it_prints_and_knows_its_names(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '{% macro line(text) %}<p title="{{ text }}">{{ text|bdi }} {{ sign }}</p>{% endmacro %}'
+        "{% macro two(text) %}{{ line(text) }}{{ line('{') }}{% endmacro %}{% macro wrong() %}{{ nothing }}{% endmacro %}"
+    )
+    made = macros(tmp_path, sign="<")
+    assert sorted(made) == ["page.line", "page.two", "page.wrong"]
+    assert made["page.two"]("a>b") == (
+        '<p title="a&#62;b"><bdi>a&#62;b</bdi> &#60;</p><p title="&#123;"><bdi>&#123;</bdi> &#60;</p>'
+    )
+    with pytest.raises(UndefinedError, match="nothing"):
+        made["page.wrong"]()
+    assert (
+        environment(tmp_path).from_string("{% if true %}\n  {{ '<' }}\n{% endif %}").render() == "  &#60;\n"
+    )
+
+
+def test_text_is_one_line_of_markdown_without_formatting() -> None:
+    assert markdown_text("# *a*\n[b](c) <d> & e|f") == r"\# \*a\* \[b\]\(c\) &lt;d&gt; &amp; e\|f"
+
+
+def test_a_cell_of_a_table_cannot_end_early() -> None:
+    assert markdown_cell("a|b\\ \n c *d*") == r"a\|b\\ c *d*"

@@ -1,0 +1,98 @@
+"""A verdict, a kind of refusal or a channel of retrieval needs no code of the surfaces that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from assistant import Answer, Evidence, Paper, Settings, Source, Statement
+from assistant.cli import text
+from assistant.conversation.store import Conversation, new_turn
+from assistant.core.answer import REFUSALS, VERDICTS, Ranked, Refusal, RefusalInfo, RefusalKind, VerdictInfo
+from assistant.export import transcript
+from assistant.web.html import answer as answer_html
+from assistant.web.html import comparison, inspector, sources
+from evals.reports import html as report
+
+DOT = Paper("dot", "Dot", "Dot finds cars in 5 ms.")
+NEW = cast("Any", "overstated")
+
+
+@pytest.fixture
+def overstated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One more row in each table."""
+    row = VerdictInfo(NEW, "▲", "bad", "the abstract is more cautious", "too strong", fails="always")
+    monkeypatch.setitem(cast("dict[str, VerdictInfo]", VERDICTS), NEW, row)
+    refusal = RefusalInfo("too broad", "Please ask about one topic.")
+    monkeypatch.setitem(cast("dict[str, RefusalInfo]", REFUSALS), "too_broad", refusal)
+
+
+def answer_with(verdict: Any) -> Answer:
+    statement = Statement(
+        "Dot is fast.", ("dot",), verdict, evidence=(Evidence("dot", "Dot finds cars", 0, 14),)
+    )
+    return Answer(
+        "Is it fast?", "Dot is fast [1].", (statement,), (Source(1, DOT),), (Ranked("dot", 0.5, {"graph": (2, 0.4)}),)
+    )  # fmt: skip
+
+
+def surfaces(answer: Answer) -> Mapping[str, str]:
+    """The answer wherever a verdict is shown."""
+    conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
+    pages = report.environment(report.HERE / "pages", verdicts=VERDICTS, refusals=REFUSALS)
+    return {
+        "chat": answer_html.answered(answer, 0),
+        "inspector": inspector.inspector(answer, {"dot": DOT}, Settings().llm),
+        "check": comparison.checked(answer.statements, {"dot": DOT}),
+        "html": transcript.html(conversation),
+        "markdown": transcript.markdown(conversation),
+        "terminal": text.answer_text(answer),
+        "statements": text.statements_text(answer.statements, {"dot": "Dot"}),
+        "report": pages.get_template("parts.html").module.answer(answer),  # type: ignore[attr-defined]
+    }
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_every_verdict_is_shown_with_its_sign_and_name(verdict: str) -> None:
+    shown = surfaces(answer_with(verdict))
+    assert all(
+        VERDICTS[cast("Any", verdict)].sign in shown[name]
+        for name in ("chat", "inspector", "check", "report")
+    )
+    clean = ("html", "markdown", "terminal") if verdict == "supported" else ()
+    for name in set(shown) - {"inspector", *clean}:
+        assert verdict in shown[name].lower(), name
+
+
+def test_a_new_verdict_is_shown_everywhere(overstated: None) -> None:
+    shown = surfaces(answer_with(NEW))
+    assert all("overstated" in made.lower() for name, made in shown.items() if name != "inspector")
+    for name in ("chat", "check", "report"):
+        assert 'class="verdict overstated bad"' in shown[name], name
+    assert "▲ the abstract is more cautious; checked by rules" in shown["inspector"]
+    assert '<span aria-hidden="true">▲</span> 1 overstated</span>' in shown["chat"]
+    assert Statement("Dot is fast.", verdict=NEW).fails
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_every_refusal_is_said_in_the_words_of_the_table(kind: RefusalKind) -> None:
+    refused = Answer("Who won?", "The abstracts do not say.", refusal=Refusal(kind, (DOT,)))
+    words = REFUSALS[kind].words
+    for name, made in surfaces(refused).items():
+        plain = str(made).replace("&#39;", "'").replace("\\", "")
+        expected = {"report": f"refused: {REFUSALS[kind].name}", "inspector": REFUSALS[kind].name}.get(
+            name, words
+        )
+        assert expected in plain or name in ("check", "statements"), name
+
+
+def test_a_new_refusal_is_said(overstated: None) -> None:
+    refused = Answer("Who won?", "The abstracts do not say.", refusal=Refusal(cast("Any", "too_broad")))
+    assert '<p class="refusal">Please ask about one topic.</p>' in answer_html.answered(refused, 0)
+
+
+def test_a_channel_without_a_label_is_shown_by_its_name() -> None:
+    assert '<span class="label">graph</span>' in sources.of_answer(answer_with("supported"), 0)
+    assert '<th scope="col">graph</th>' in surfaces(answer_with("supported"))["inspector"]
