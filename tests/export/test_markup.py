@@ -43,7 +43,8 @@ def test_a_template_escapes_what_it_prints_and_knows_its_names(tmp_path: Path) -
     with pytest.raises(UndefinedError, match="nothing"):
         made["page.wrong"]()
     assert (
-        environment(tmp_path).from_string("{% if true %}\n  {{ '<' }}\n{% endif %}").render() == "  &#60;\n"
+        environment(tmp_path).from_string("{% if true %}\n  {{ x }}\n{% endif %}").render(x="<")
+        == "  &#60;\n"
     )
 
 
