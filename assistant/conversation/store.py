@@ -155,9 +155,7 @@ class Conversations:
                 [turn, _digest(owner)],
             ).fetchone()
         if row is None:
-            raise ConversationNotFound(
-                "That answer is not among yours: it was deleted, or is someone else's."
-            )
+            raise ConversationNotFound("This answer is private or was deleted.")
         return Turn(row[0], row[1], _answer(row[2]))
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
@@ -201,9 +199,7 @@ class Conversations:
             "SELECT title, at FROM conversations WHERE id = ? AND owner = ?", [conversation, _digest(owner)]
         ).fetchone()
         if row is None:
-            raise ConversationNotFound(
-                "That conversation is not among yours: it was deleted, or is someone else's."
-            )
+            raise ConversationNotFound("This conversation is private or was deleted.")
         return str(row[0]), str(row[1])
 
     def _forget(self) -> None:

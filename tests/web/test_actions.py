@@ -78,7 +78,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, libr
     kept.conversations.keeps = lambda owner: True  # type: ignore[method-assign]
     *_, last = respond(kept, library, session, ME, "How fast does Dot find cars?")
     assert "5 ms" in last.live
-    assert "This answer is not kept" in last.live
+    assert "This answer is not saved" in last.live
 
 
 def test_what_is_asked_without_history_is_exported_from_the_tab(tmp_path: Path, library: Assistant) -> None:

@@ -271,7 +271,7 @@ def test_nobody_sees_what_another_asked(url: str, page: Any) -> None:
         stranger.goto(f"{url}/{way}")
         stranger.wait_for_selector("#conversations .conversations")
         assert stranger.locator("#conversations .item").count() == 0
-        stranger.wait_for_selector("text=not among yours")
+        stranger.wait_for_selector("text=private or was deleted")
         assert QUESTION not in stranger.inner_text("#conversations")
 
 
