@@ -37,7 +37,10 @@ def endpoint() -> Iterator[str]:
 
 def settings(endpoint: str) -> Settings:
     return Settings.model_validate(
-        {"llm": {"model": "smollm2", "base_url": endpoint, "max_tokens": 60}, "verify": {"repair": False}}
+        {
+            "llm": {"model": "smollm2", "base_url": endpoint, "max_tokens": 60, "timeout": 600},
+            "verify": {"repair": False},
+        }
     )
 
 
