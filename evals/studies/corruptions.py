@@ -1,38 +1,39 @@
-"""The corruptions suite: are changed figures, negations, swapped names and wrong papers caught, and nothing else?
+"""The corruptions study: are changed figures, negations, swapped names and wrong papers noticed, and nothing else?
 
-Generated from abstracts by `evals.studies.corrupting`, which shares no code and no word list with the assistant.
+Cases are made from abstracts by `evals.studies.generators`, which shares no code and no word list with the assistant.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from assistant import Assistant, Paper, Settings, Statement
 from evals.studies import sources
-from evals.studies.corrupting import CORRUPTIONS, EDITS, Altered, corrupt, edit
+from evals.studies.generators import CORRUPTIONS, EDITS, Alteration, corrupt, edit
 
 EACH = 500
 PAPERS = 700
 SEED = 20
 CAUGHT = ("contradicted", "partly", "unsupported")
+# The share that should be caught; of intact and edited sentences, the share that should be supported.
 AIMS = {
+    "verbatim": 0.99,
+    "wrong paper": 0.90,
     "number": 0.95,
     "negation": 0.90,
     "entity": 0.90,
-    "wrong paper": 0.90,
-    "verbatim": 0.99,
     "lightly edited": 0.70,
 }
-LIGHT = tuple(kind for kind in EDITS if kind != "case_marks")
 
 
 @dataclass(frozen=True)
 class CorruptionCase:
-    """A statement made from an abstract, and the paper it is said to come from."""
+    """A statement made from an abstract, and the paper it cites."""
 
     kind: str
     how: str
@@ -43,14 +44,14 @@ class CorruptionCase:
 
 @dataclass(frozen=True)
 class CorruptionOutcome:
-    """A case and what the rules say."""
+    """A case and the statement as the rules checked it."""
 
     case: CorruptionCase
     statement: Statement
 
     @property
     def caught(self) -> bool:
-        """Shown as failing. *Unconfirmed* does not count: nothing was found."""
+        """Whether it is shown as failing. *Unconfirmed* does not count as caught."""
         return self.statement.verdict in CAUGHT
 
     @property
@@ -59,9 +60,9 @@ class CorruptionOutcome:
 
 
 def run(half: str, folder: Path, each: int = EACH) -> list[CorruptionOutcome]:
-    """Up to `each` cases a kind from SciFact's and as many from machine-learning abstracts; `half` picks the abstracts.
+    """Check up to `each` cases of every kind, half of them from SciFact and half from machine-learning abstracts.
 
-    `folder` keeps the libraries.
+    `half` ("fit" or "report") selects the abstracts. The libraries are stored in `folder`.
     """
     outcomes = []
     for name, papers in (("scifact", sources.scifact_papers()), ("ml", sources.ml_papers())):
@@ -72,14 +73,15 @@ def run(half: str, folder: Path, each: int = EACH) -> list[CorruptionOutcome]:
     return outcomes
 
 
-def check(library: Assistant, made: Sequence[CorruptionCase]) -> list[CorruptionOutcome]:
-    """The verdicts on cases."""
-    statements = library.check([(case.text, [case.paper]) for case in made])
-    return [CorruptionOutcome(case, statement) for case, statement in zip(made, statements, strict=True)]
+def check(library: Assistant, corrupted: Sequence[CorruptionCase]) -> list[CorruptionOutcome]:
+    """Check cases with the library's rules."""
+    statements = library.check([(case.text, [case.paper]) for case in corrupted])
+    return [CorruptionOutcome(case, statement) for case, statement in zip(corrupted, statements, strict=True)]
 
 
 def cases(papers: Sequence[Paper], each: int, seed: int = SEED) -> Iterator[CorruptionCase]:
-    """Intact sentences, the same under a wrong paper, corrupted and lightly edited ones; up to `each` a kind."""
+    """Yield up to `each` cases of every kind: intact sentences, the same citing a wrong paper, corrupted sentences, and
+    lightly edited ones."""
     rng = random.Random(seed)
     sentences = [(paper.id, text) for paper in papers for text in sources.sentences(paper.abstract)]
     others = [text for _, text in sentences]
@@ -89,60 +91,49 @@ def cases(papers: Sequence[Paper], each: int, seed: int = SEED) -> Iterator[Corr
         wrong = rng.choice([p.id for p in rng.sample(list(papers), 2) if p.id != paper])
         yield CorruptionCase("wrong paper", "", text, text, wrong)
     for kind in CORRUPTIONS:
-        altered = ((sentences[i], corrupt(kind, sentences[i][1], others, rng)) for i in order)
-        yield from _first(((a, paper) for (paper, _), a in altered), each)
-    for kind in LIGHT:
-        pairs = (_neighbours(sentences, i, kind == "joined") for i in order)
-        yield from _first(((edit(kind, texts, rng), paper) for paper, texts in pairs), each)
+        corrupted = ((corrupt(kind, sentences[i][1], others, rng), sentences[i][0]) for i in order)
+        yield from _first(corrupted, each)
+    for kind in EDITS:
+        edited = ((edit(kind, _with_next(sentences, i), rng), sentences[i][0]) for i in order)
+        yield from _first(edited, each)
 
 
-def _first(made: Iterator[tuple[Altered | None, str]], each: int) -> Iterator[CorruptionCase]:
-    count = 0
-    for altered, paper in made:
-        if altered and count < each:
-            count += 1
-            yield CorruptionCase(altered.kind, altered.how, altered.text, altered.source, paper)
-        if count == each:
-            return
+def _first(pairs: Iterable[tuple[Alteration | None, str]], count: int) -> Iterator[CorruptionCase]:
+    altered = ((alteration, paper) for alteration, paper in pairs if alteration)
+    for made, paper in islice(altered, count):
+        yield CorruptionCase(made.kind, made.how, made.text, made.source, paper)
 
 
-def _neighbours(sentences: Sequence[tuple[str, str]], at: int, two: bool) -> tuple[str, list[str]]:
-    paper, text = sentences[at]
-    after = [t for p, t in sentences[at + 1 : at + 2] if p == paper]
-    return paper, [text, *(after if two else [])]
+def _with_next(sentences: Sequence[tuple[str, str]], at: int) -> list[str]:
+    """Return a sentence and the next one of the same paper, if there is one."""
+    paper = sentences[at][0]
+    return [text for owner, text in sentences[at : at + 2] if owner == paper]
 
 
 def render(outcomes: Sequence[CorruptionOutcome], half: str) -> str:
-    """A line a kind: how many are caught, how many shown as supported, and the rest; then the commonest misses."""
+    """Return a table with a line per kind (shares caught, supported and unconfirmed), and the commonest misses."""
     lines = [
         f"Corruptions, {half} half, n={len(outcomes)}",
         "",
         _row("kind", "n", "caught", "supported", "unconfirmed"),
     ]
-    kinds = ("verbatim", "wrong paper", *CORRUPTIONS, *LIGHT)
-    for kind in kinds:
+    for kind in ("verbatim", "wrong paper", *CORRUPTIONS, *EDITS):
         lines.append(_line(kind, [o for o in outcomes if o.case.kind == kind]))
-    lines.append(_line("lightly edited", [o for o in outcomes if o.case.kind in LIGHT]))
+    lines.append(_line("lightly edited", [o for o in outcomes if o.case.kind in EDITS]))
     missed = Counter(
         (o.case.kind, o.case.how) for o in outcomes if o.case.kind in CORRUPTIONS and not o.caught
     )
-    lines += [
-        "",
-        "most often missed: " + "; ".join(f"{k} ({how}) {n}" for (k, how), n in missed.most_common(8)),
-    ]
-    return "\n".join(lines)
+    misses = "; ".join(f"{kind} ({how}) {n}" for (kind, how), n in missed.most_common(8))
+    return "\n".join([*lines, "", f"most often missed: {misses}"])
 
 
-def _line(kind: str, chosen: Sequence[CorruptionOutcome]) -> str:
-    n = len(chosen) or 1
-    caught, supported = sum(o.caught for o in chosen) / n, sum(o.supported for o in chosen) / n
-    aim = AIMS.get(kind)
-    note = (
-        f"aim {aim:.0%} {'supported' if kind in ('verbatim', 'lightly edited') else 'caught'}" if aim else ""
-    )
-    return _row(
-        kind, str(len(chosen)), f"{caught:.1%}", f"{supported:.1%}", f"{1 - caught - supported:.1%}", note
-    )
+def _line(kind: str, outcomes: Sequence[CorruptionOutcome]) -> str:
+    n = len(outcomes) or 1
+    caught, supported = sum(o.caught for o in outcomes) / n, sum(o.supported for o in outcomes) / n
+    wanted = "supported" if kind in ("verbatim", "lightly edited") else "caught"
+    aim = f"aim {AIMS[kind]:.0%} {wanted}" if kind in AIMS else ""
+    shares = (f"{share:.1%}" for share in (caught, supported, 1 - caught - supported))
+    return _row(kind, str(len(outcomes)), *shares, aim)
 
 
 def _row(*cells: str) -> str:

@@ -11,7 +11,7 @@ from assistant import Assistant
 from evals import __main__ as command
 from evals.errors import EvaluationError
 from evals.studies import corruptions, follow_ups, rivals, sources, statements
-from evals.studies.corrupting import CORRUPTIONS
+from evals.studies.generators import CORRUPTIONS, EDITS
 
 
 def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) -> None:
@@ -26,7 +26,7 @@ def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) 
     assert share(("wrong paper",), "caught") >= 0.9
     assert share(("number",), "caught") >= 0.9
     assert share(("negation", "entity"), "caught") >= 0.85
-    assert share(corruptions.LIGHT, "supported") >= 0.7
+    assert share(EDITS, "supported") >= 0.7
     assert share(CORRUPTIONS, "supported") == 0.0
     assert "wrong paper" in corruptions.render(outcomes, "test")
 
