@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 
 class ReplyCache:
-    """Replies of judges by a hash of model and prompt, in one SQLite file that can be deleted at any time."""
+    """Replies by key, each with one value per column, in a SQLite file that can be deleted at any time.
 
-    def __init__(self, path: Path) -> None:
+    Several threads may share one cache.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str] = ("reply",)) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._columns = ", ".join(columns)
+        self._marks = ", ".join("?" for _ in columns)
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
-        self._db.execute("CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT)")
+        self._db.execute(f"CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, {self._columns})")
 
-    def get(self, key: str) -> str | None:
-        """The kept reply, or None."""
+    def get(self, key: str) -> tuple[Any, ...] | None:
+        """Return the values stored under a key, or None."""
         with self._lock:
-            row = self._db.execute("SELECT reply FROM replies WHERE key = ?", [key]).fetchone()
-        return str(row[0]) if row else None
+            row = self._db.execute(f"SELECT {self._columns} FROM replies WHERE key = ?", [key]).fetchone()
+        return tuple(row) if row else None
 
-    def put(self, key: str, reply: str) -> None:
-        """Keeps a reply."""
+    def put(self, key: str, *values: Any) -> None:
+        """Store values under a key, in place of earlier ones."""
         with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?)", [key, reply])
+            self._db.execute(f"INSERT OR REPLACE INTO replies VALUES (?, {self._marks})", [key, *values])
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._db.close()

@@ -88,7 +88,7 @@ class VerdictJudge:
             json.dumps([self.model.host, self.model.name, prompt.system, prompt.user]).encode()
         ).hexdigest()
         kept = self.cache.get(key) if self.cache else None
-        data = json.loads(kept) if kept else None
+        data = json.loads(kept[0]) if kept else None
         if data is None:
             data = self.model.ask_json(prompt, _VerdictReply.model_json_schema(), usage)
         try:

@@ -12,7 +12,7 @@ from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
 
 SIGNIFICANT = 0.05
-# Scores of which a change of one case says something to a reader.
+# The scores whose change in one case is shown.
 SHOWN = (
     "key_fact_recall",
     "right_paper",
@@ -26,16 +26,16 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class MetricRow:
-    """A metric in both runs over the cases that have it in both."""
+    """A metric in two runs, over the cases that have it in both."""
 
     metric: Metric
     difference: PairedDifference
 
     @property
     def verdict(self) -> str:
-        """ "better" or "worse" where the difference is significant at 0.05, "changed" where neither is good, else "".
+        """ "better" or "worse" if the difference is significant at 0.05 ("changed" if neither direction is good), else "".
 
-        Of times nothing is said: a run is one occasion, and all its cases share what else the machine did.
+        Always "" for times: all cases of a run share the load of the machine at that time.
         """
         if self.metric.timed or math.isnan(self.difference.p) or self.difference.p >= SIGNIFICANT:
             return ""
@@ -48,7 +48,7 @@ class MetricRow:
 
 @dataclass(frozen=True)
 class Change:
-    """A case that got better or worse: the scores that changed, before and after."""
+    """A case that got better or worse, and each score that changed: (metric, before, after)."""
 
     case: str
     question: str
@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True)
 class RunComparison:
-    """All rows, the cases that changed, and what differs in what produced the runs."""
+    """All metrics of two runs, the cases that changed, and how the runs' manifests differ: (key, before, after)."""
 
     before: Scored
     after: Scored
@@ -68,15 +68,18 @@ class RunComparison:
 
 
 def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS) -> RunComparison:
-    """Raises `EvaluationError` where the runs share no case, or their checks are by different verifiers."""
+    """Compare two runs over the cases that they share.
+
+    Raises `EvaluationError` if they share no case, or have different verifiers.
+    """
     one, two = before.run.manifest(), after.run.manifest()
     if one["verifier"] != two["verifier"]:
         raise EvaluationError(
             f"{before.run.name} and {after.run.name} were checked by {one['verifier']} and {two['verifier']}: their "
             "scores cannot be compared."
         )
-    mine = {case.id: case for case in before.cases}
-    shared = [case for case in after.cases if mine.get(case.id) == case]
+    earlier = {case.id: case for case in before.cases}
+    shared = [case for case in after.cases if earlier.get(case.id) == case]
     if not shared:
         raise EvaluationError(
             f"{before.run.name} and {after.run.name} share no case: compare runs of one suite."
@@ -96,21 +99,20 @@ def _row(before: Scored, after: Scored, metric: Metric) -> MetricRow:
 
 def _change(before: Scored, after: Scored, case: str, question: str) -> Change | None:
     old, new = _readable(before, case), _readable(after, case)
-    found = [(name, old[name], new[name]) for name in SHOWN if name in old and name in new]
-    changed = tuple((n, a, b) for n, a, b in found if abs(a - b) > 1e-9)
+    both = [(name, old[name], new[name]) for name in SHOWN if name in old and name in new]
+    changed = tuple((name, a, b) for name, a, b in both if abs(a - b) > 1e-9)
     balance = sum(b - a for _, a, b in changed)
     return Change(case, question, balance > 0, changed) if changed else None
 
 
 def _readable(run: Scored, case: str) -> dict[str, float]:
-    """A case's scores; "refusal" is 1 where refusing or answering was right."""
-    scores = run.scores.get(case, {})
-    found = {name: value for name, (value, weight) in scores.items() if weight}
-    if "answered" in found:
-        found["refusal"] = found["answered"]
-    elif "refusal_recall" in found:
-        found["refusal"] = found["refusal_recall"]
-    return found
+    """Return a case's scores; "refusal" is 1 if it was right to refuse or to answer."""
+    values = {name: value for name, (value, weight) in run.scores.get(case, {}).items() if weight}
+    if "answered" in values:
+        values["refusal"] = values["answered"]
+    elif "refusal_recall" in values:
+        values["refusal"] = values["refusal_recall"]
+    return values
 
 
 def _made_with(one: dict[str, object], two: dict[str, object]) -> tuple[tuple[str, str, str], ...]:
@@ -124,18 +126,18 @@ def _made_with(one: dict[str, object], two: dict[str, object]) -> tuple[tuple[st
 
 
 def _flat(data: dict[str, object], prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for key, value in data.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):
-            found |= _flat(value, "" if name == "settings" else f"{name}.")
+            texts |= _flat(value, "" if name == "settings" else f"{name}.")
         else:
-            found[name] = str(value)
-    return found
+            texts[name] = str(value)
+    return texts
 
 
 def worse(comparison: RunComparison, guard: Sequence[str]) -> list[MetricRow]:
-    """The guarded metrics that are significantly worse, p-values corrected for their number (Holm)."""
+    """Return the guarded metrics that are significantly worse, after Holm's correction for their number."""
     rows = [row for row in comparison.rows if row.metric.name in guard and row.metric.better]
     corrected = holm([row.difference.p for row in rows])
     return [row for row, p in zip(rows, corrected, strict=True) if row.verdict == "worse" and p < SIGNIFICANT]

@@ -1,4 +1,4 @@
-"""Whether a run is good enough: its suite's thresholds, and no guarded metric worse than in a baseline run."""
+"""The gate: a run must reach its suite's thresholds, and no guarded metric may be worse than in a baseline run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evals.suites.suite import Manifest
 
 @dataclass(frozen=True)
 class ThresholdCheck:
-    """One thing that was asked for, and whether it holds."""
+    """One requirement, whether it is met, and what the run has."""
 
     name: str
     passed: bool
@@ -21,16 +21,16 @@ class ThresholdCheck:
 
 
 def required(manifest: Manifest) -> None:
-    """Raises `EvaluationError` where a suite gates on a metric that there is not, or that a judge decides."""
+    """Raise `EvaluationError` if a suite's gate names an unknown metric, or one that a judge decides."""
     for name in (*manifest.gate, *manifest.guard):
         if metric_of(name).group == "judge":
             raise EvaluationError(
-                f"{name} is a judge's, and a judge advises: take it out of the suite's gate."
+                f"{name} is decided by a judge, which only advises: remove it from the suite's gate."
             )
 
 
 def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True) -> list[ThresholdCheck]:
-    """All checks of a run; those of `thresholds` are meant for the whole suite. Raises as `required` does."""
+    """Return all checks of a run, with the suite's `thresholds` only if it ran as a whole. Raises as `required` does."""
     manifest = run.suite.manifest
     required(manifest)
     checks = [
@@ -46,16 +46,16 @@ def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True
         wanted += [f"at most {limit.at_most:g}"] if limit.at_most is not None else []
         low = -math.inf if limit.at_least is None else limit.at_least
         high = math.inf if limit.at_most is None else limit.at_most
-        # What no case has a score of is not reached.
-        said = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
-        checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", low <= value <= high, said))
+        # A threshold that no case has a score of is missed.
+        result = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
+        checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", low <= value <= high, result))
     if baseline:
         lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), manifest.guard)}
         for name in manifest.guard:
-            said = (
+            result = (
                 f"{lost[name].before:.3f} before, {lost[name].after:.3f} now" if name in lost else "it is not"
             )
             checks.append(
-                ThresholdCheck(f"{name} is not worse than in {baseline.run.name}", name not in lost, said)
+                ThresholdCheck(f"{name} is not worse than in {baseline.run.name}", name not in lost, result)
             )
     return checks

@@ -1,4 +1,4 @@
-"""Intervals and tests. Values are ratios of sums: a mean is the case in which every weight is 1."""
+"""Bootstrap intervals and paired tests of ratios of sums. (A mean is a ratio whose weights are all 1.)"""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ROUNDS = 2000
 SEED = 7
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]
-"""Of rows of cases (rounds x cases x columns), one figure a round; NaN where there is nothing to divide by."""
+"""Computes one figure per round from rows of cases (rounds x cases x columns); NaN where the divisor is 0."""
 
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure, its 95 % bootstrap interval, and the number of cases that have a score."""
+    """A figure, its 95 % bootstrap interval, and the number of cases."""
 
     value: float
     low: float
@@ -46,15 +46,17 @@ class PairedDifference:
 
 
 def ratio(rows: Array) -> Array:
-    """Sum of the first column (value x weight) divided by that of the second (weight)."""
+    """Return the sum of the first column (value x weight) divided by that of the second (weight)."""
     top, bottom = rows[..., 0].sum(axis=-1), rows[..., 1].sum(axis=-1)
     figures: Array = np.divide(top, bottom, out=np.full_like(bottom, math.nan), where=bottom > 0)
     return figures
 
 
 def aurc(rows: Array) -> Array:
-    """Area under the risk-coverage curve of rows (score, 1 where right else 0): the mean, over every number of cases
-    answered by falling score, of the share that is wrong among them; of equal scores the wrong come first."""
+    """Return the area under the risk-coverage curve (Geifman et al. 2019) of rows (score, 1 if right else 0), in 0..1.
+
+    It is the mean share of wrong cases among the n best-scored ones, over all n. Of equal scores the wrong come first.
+    """
     order = np.lexsort((rows[..., 1], -rows[..., 0]), axis=-1)
     wrong = 1 - np.take_along_axis(rows[..., 1], order, axis=-1)
     figures: Array = (wrong.cumsum(axis=-1) / np.arange(1, rows.shape[-2] + 1)).mean(axis=-1)
@@ -62,15 +64,14 @@ def aurc(rows: Array) -> Array:
 
 
 def point(rows: Sequence[Sequence[float]], statistic: Statistic = ratio) -> float:
-    """The figure over cases (a row each), alone."""
+    """Return the statistic over all cases, without an interval."""
     return float(statistic(np.asarray(rows, dtype=float)[None])[0])
 
 
 def bootstrap(
     rows: Sequence[Sequence[float]], statistic: Statistic = ratio, *, rounds: int = ROUNDS, seed: int = SEED
 ) -> Interval:
-    """The figure over cases (a row each), with the 2.5 and 97.5 percentiles of the figure over resampled cases (Efron
-    1979)."""
+    """Return the statistic over all cases, with its 2.5 and 97.5 percentiles over resampled cases (Efron 1979)."""
     data = np.asarray(rows, dtype=float)
     if not len(data):
         return Interval(math.nan, math.nan, math.nan, 0)
@@ -88,11 +89,11 @@ def compare(
     rounds: int = ROUNDS,
     seed: int = SEED,
 ) -> PairedDifference:
-    """Two runs over the same cases (row by row).
+    """Compare two runs over the same cases, row by row.
 
-    The interval resamples cases together with both their scores. The test is a randomisation test (Fisher 1935; Noreen
-    1989): were the runs alike, each case's two scores could as well be the other way round; p is the share of random
-    swaps with a difference at least as great, the observed one counted in. On yes/no scores it agrees with McNemar's.
+    The interval resamples cases together with both of their scores. The test is a randomisation test (Fisher 1935; Noreen
+    1989): it swaps the two scores of random cases; p is the share of rounds whose difference is at least as great as the
+    observed one, which is counted as a round. For yes/no scores it agrees with McNemar's test.
     """
     old, new = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
     if not len(old):
@@ -112,7 +113,7 @@ def compare(
 
 
 def holm(values: Sequence[float]) -> list[float]:
-    """p-values corrected for being several (Holm 1979), in their order; NaN stays."""
+    """Return p-values corrected for multiple tests (Holm 1979), in their order; NaN stays."""
     order = sorted((p, place) for place, p in enumerate(values) if not math.isnan(p))
     corrected, worst = list(values), 0.0
     for rank, (p, place) in enumerate(order):
@@ -122,7 +123,7 @@ def holm(values: Sequence[float]) -> list[float]:
 
 
 def _blocks(rounds: int, cases: int) -> list[tuple[int, int]]:
-    """Shapes that together make all rounds, none of them large in memory."""
+    """Split the rounds into arrays (rounds, cases) of at most a million cells."""
     most = max(1, 1_000_000 // cases)
     return [(min(most, rounds - done), cases) for done in range(0, rounds, most)]
 

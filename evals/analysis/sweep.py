@@ -1,4 +1,4 @@
-"""A grid of settings -> runs -> what each brings and what it costs."""
+"""Combinations of settings, and their runs."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from evals.analysis.summary import Scored
 from evals.cases.settings import parse
 from evals.errors import EvaluationError
 from evals.runs.folder import RunFolder, all_runs
-from evals.runs.plan import Plan, produced
+from evals.runs.plan import Plan, produced_by
 
 
 @dataclass(frozen=True)
 class Point:
-    """One combination of settings, and its run."""
+    """One combination of settings, and its scored run."""
 
     changes: Mapping[str, Any]
     run: Scored
 
     @property
     def label(self) -> str:
-        """ "retrieval.k=3 answer.words=60"."""
+        """Return the settings as "retrieval.k=3 answer.words=60"."""
         return " ".join(f"{key}={value}" for key, value in self.changes.items())
 
 
 def grid(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """ "key=a,b" texts -> every combination of their values. Raises `EvaluationError`."""
+    """Return every combination of the values in texts like "key=a,b". Raises `EvaluationError`."""
     axes = []
     for text in texts:
         key, _, values = text.partition("=")
@@ -41,15 +41,15 @@ def grid(texts: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def with_settings(plan: Plan, settings: Settings) -> Plan:
-    """The same plan with other settings."""
+    """Return the plan with other settings."""
     return replace(plan, settings=settings)
 
 
 def finished(plan: Plan) -> RunFolder | None:
-    """The last finished run of this very plan, so that an interrupted sweep does not do it again."""
-    wanted = produced(plan)
+    """Return the last finished run of this plan, so that an interrupted sweep does not repeat it."""
+    wanted = produced_by(plan)
     for folder in reversed(all_runs(plan.runs)):
-        there = folder.manifest()
-        if "finished" in there and all(there.get(key) == value for key, value in wanted.items()):
+        stored = folder.manifest()
+        if "finished" in stored and all(stored.get(key) == value for key, value in wanted.items()):
             return folder
     return None

@@ -1,4 +1,4 @@
-"""Case -> Record: asks the assistant, and notes when things came."""
+"""Ask the assistant one case, and record when things came."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant import Answer, Assistant, AssistantError, Finished, StatementReady
-from evals.cases.record import Checked, Record
+from evals.cases.record import Checks, Record
 from evals.cases.recorded_calls import Metered
 from evals.metrics.citation import Supports
 from evals.suites.suite import Case
@@ -18,7 +18,7 @@ _LEVEL = {"supported": 1.0, "partly": 0.5}
 
 
 def ask(library: Assistant, case: Case, meter: Metered, produced_by: dict[str, Any]) -> Record:
-    """The record of a case. An `AssistantError` becomes the record's error; anything else is raised."""
+    """Return the record of a case. An `AssistantError` becomes the record's error; any other exception is raised."""
     history = [turn.model_dump() for turn in case.history]
     answer: Answer | None = None
     first: float | None = None
@@ -28,33 +28,31 @@ def ask(library: Assistant, case: Case, meter: Metered, produced_by: dict[str, A
         try:
             for event in library.stream(case.question, history):
                 if isinstance(event, StatementReady) and first is None:
-                    first = time.perf_counter() - started
+                    first = round(time.perf_counter() - started, 4)
                 if isinstance(event, Finished):
-                    # The calls stand in the record, with what they took.
+                    # The record has the calls, with their tokens and times.
                     answer = replace(event.answer, exchanges=())
         except AssistantError as exc:
             error = f"{type(exc).__name__}: {exc}"
-    seconds = time.perf_counter() - started
-    token = next((call.began + call.first for call in calls if call.messages), None)
     return Record(
         case.id,
         answer,
         error,
-        seconds,
-        None if first is None else round(first, 4),
-        None if token is None else round(token, 4),
-        tuple(calls),
+        seconds=round(time.perf_counter() - started, 4),
+        first_statement=first,
+        first_token=next((round(call.began + call.first, 4) for call in calls if call.messages), None),
+        calls=tuple(calls),
         produced_by=produced_by,
     )
 
 
-def supporting(library: Assistant, checks: Checked) -> Supports:
-    """What the library's rules say, each question put to them once and kept in `checks`."""
+def supporting(library: Assistant, checks: Checks) -> Supports:
+    """Return a function that asks the library's rules, and keeps each of their verdicts in `checks`."""
     return _remembered(checks, lambda papers, text: _check(library, papers, text))
 
 
-def recalled(checks: Checked) -> Supports:
-    """The same from kept checks alone. Raises KeyError for what was not checked then."""
+def recalled(checks: Checks) -> Supports:
+    """Return a function that looks the verdicts up in `checks`. It raises KeyError for what was not checked then."""
 
     def unknown(papers: Sequence[str], text: str) -> float:
         raise KeyError(text)
@@ -62,7 +60,7 @@ def recalled(checks: Checked) -> Supports:
     return _remembered(checks, unknown)
 
 
-def _remembered(checks: Checked, decide: Supports) -> Supports:
+def _remembered(checks: Checks, decide: Supports) -> Supports:
     def supports(papers: Sequence[str], text: str) -> float:
         key = (text, tuple(sorted(papers)))
         if key not in checks:

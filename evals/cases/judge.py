@@ -1,15 +1,14 @@
-"""A model as judge of answers. It advises: its figures stand apart, and no other figure depends on them.
+"""A model as judge of answers. It advises: no other figure depends on its grades.
 
-What it reads is data between marks that no text can know; what cannot be scored (a failing endpoint, a reply of
-another form, an answer that speaks to the judge) is *unscored* with its reason, never a zero.
+It reads its data between marks that no text can guess. A case that cannot be scored (a failing endpoint, a reply of
+another form, an answer that speaks to the judge) is *unscored* with a reason, and never counts as zero.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -44,8 +43,10 @@ class _GradeReply(BaseModel):
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a judge says of a case's answer: a grade, and of each statement whether it is faithful and correct (None where
-    it did not say). `unscored` is why there is none of this; "" where there is. Tokens are those of the call."""
+    """A judge's grade of a case's answer, and whether each statement is faithful and correct (None if it did not say).
+
+    `unscored` is the reason why there is no grade, "" if there is one. Tokens are those of the call.
+    """
 
     case: str
     judge: str
@@ -57,18 +58,9 @@ class Judgement:
     sent: int = 0
     received: int = 0
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values; `from_json` reads them back."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Judgement:
-        """The judgement that `to_json` wrote."""
-        return cls(**{**data, "faithful": tuple(data["faithful"]), "correct": tuple(data["correct"])})
-
 
 class AnswerGrader:
-    """A model that grades answers, reached through a transport that keeps its replies by content."""
+    """A model that grades answers. Its calls are metered and stored."""
 
     def __init__(self, judge: JudgeSettings, answering: Settings, meter: Metered) -> None:
         self.name = judge.model
@@ -76,7 +68,7 @@ class AnswerGrader:
         self._model = Model.from_settings(as_settings(judge, answering), judge.model, meter)
 
     def judge(self, case: Case, record: Record) -> Judgement | None:
-        """The judgement of a case; None where there is nothing to judge: no answer, or nothing to compare it with."""
+        """Return the judgement of a case, or None if it has no answer or nothing to compare the answer with."""
         answer = record.answer
         reference = case.reference or "; ".join(fact[0] for fact in case.facts)
         if answer is None or not case.answerable or not reference:
@@ -87,12 +79,14 @@ class AnswerGrader:
             return Judgement(case.id, self.name, unscored="the answer speaks to its judge")
         with self._meter.metering() as calls:
             try:
-                said = self._model.ask_json(
+                fields = self._model.ask_json(
                     _prompt(case, reference, answer), _GradeReply.model_json_schema(), Usage()
                 )
-                reply = _GradeReply.model_validate(said)
+                reply = _GradeReply.model_validate(fields)
             except (ModelReplyInvalid, ValidationError):
-                return Judgement(case.id, self.name, unscored="the reply is not of the form asked for")
+                return Judgement(
+                    case.id, self.name, unscored="the judge's reply has another form than asked for"
+                )
             except AssistantError as exc:
                 return Judgement(case.id, self.name, unscored=str(exc))
         paid = [call for call in calls if not call.replayed]
@@ -122,13 +116,13 @@ def _judgement(
     case: Case, name: str, reply: _GradeReply, answer: Answer, sent: int, received: int
 ) -> Judgement:
     by_index = {item.index: item for item in reply.statements}
-    found = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
+    grades = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
     return Judgement(
         case.id,
         name,
         grade=reply.grade,
-        faithful=tuple(item.faithful if item else None for item in found),
-        correct=tuple(item.correct if item else None for item in found),
+        faithful=tuple(item.faithful if item else None for item in grades),
+        correct=tuple(item.correct if item else None for item in grades),
         reason=one_line(reply.reason)[:300],
         sent=sent,
         received=received,
@@ -136,18 +130,18 @@ def _judgement(
 
 
 def judged_scores(judgement: Judgement | None, matrix: Entailment | None) -> Scores:
-    """The judge's scores of one case; none where it is unscored."""
+    """Return the judge's scores of one case: none if it is unscored."""
     if judgement is None or judgement.unscored or judgement.grade is None:
         return {}
-    found: Scores = {"judged_correct": (GRADES[judgement.grade], 1.0)}
+    scores: Scores = {"judged_correct": (GRADES[judgement.grade], 1.0)}
     known = [value for value in judgement.faithful if value is not None]
     if known:
-        found["judged_faithful"] = (sum(known) / len(known), 1.0)
+        scores["judged_faithful"] = (sum(known) / len(known), 1.0)
     noise = _noise(judgement.correct, matrix) if matrix else None
     if noise:
-        found["judged_noise_relevant"] = (noise[0], 1.0)
-        found["judged_noise_irrelevant"] = (noise[1], 1.0)
-    return found
+        scores["judged_noise_relevant"] = (noise[0], 1.0)
+        scores["judged_noise_irrelevant"] = (noise[1], 1.0)
+    return scores
 
 
 def _noise(correct: Sequence[bool | None], matrix: Entailment) -> tuple[float, float] | None:

@@ -1,37 +1,37 @@
-"""What models reply, kept by what they were asked; and a transport that records, replays and meters calls.
+"""A transport that records, replays and meters calls of models.
 
-The assistant and the judges reach their endpoints through it, so that their own code path is the same in every mode.
-Keys and other headers are never kept.
+The assistant and the judges reach their endpoints through it, so that their code path is the same in every mode. API keys
+and other headers are never stored.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 
+from assistant.llm.cache import ReplyCache
 from assistant.llm.prompts import texts
 
 Mode = Literal["record", "reuse", "replay"]
-"""record: always ask, and keep the reply. reuse: ask only for what is not kept. replay: never ask."""
+"""record: always ask, and store the reply. reuse: ask only if no reply is stored. replay: never ask."""
 
 CHARACTERS_A_TOKEN = 4
-_NOT_KEPT = "no reply is kept for this request; run without --offline to have one"
+_NOT_STORED = "no reply is stored for this request; run without --offline to get one"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply: content type, body, and the seconds that its first byte and the whole took."""
+    """A reply: content type, body, and the seconds until its first byte and its end."""
 
     kind: str
     body: str
@@ -41,9 +41,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that was made: for which `stage` (the name of its prompt; "" for embeddings), when it `began` (seconds into
-    the case), its reply's seconds to the first byte and in all, tokens sent and received (`estimated` from characters
-    where the endpoint does not say), and what was said."""
+    """One call of a model.
+
+    `stage` is the name of its prompt ("" for embeddings). `began` is in seconds since the case began; `first` and `seconds`
+    run until the reply's first byte and its end. Tokens are `estimated` from characters if the endpoint gives no counts.
+    """
 
     model: str
     stage: str
@@ -58,40 +60,15 @@ class Call:
     reply: str
 
 
-class Replies:
-    """Kept replies in one SQLite file that can be copied, shared, and deleted at any time. Safe for several threads."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, kind TEXT, body TEXT, first REAL, seconds REAL)"
-        )
-
-    def get(self, key: str) -> Reply | None:
-        """The kept reply, or None."""
-        with self._lock:
-            row = self._db.execute(
-                "SELECT kind, body, first, seconds FROM replies WHERE key = ?", [key]
-            ).fetchone()
-        return Reply(*row) if row else None
-
-    def put(self, key: str, reply: Reply) -> None:
-        """Keeps a reply; an earlier one to the same request is replaced."""
-        row = [key, reply.kind, reply.body, reply.first, reply.seconds]
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?, ?, ?)", row)
-
-    def close(self) -> None:
-        """Closes the file."""
-        self._db.close()
+def open_replies(path: Path) -> ReplyCache:
+    """Open the file of stored replies, which can be copied and shared."""
+    return ReplyCache(path, [field.name for field in fields(Reply)])
 
 
 class Metered(httpx.BaseTransport):
-    """Reaches endpoints through `inner`, keeps their replies, and lets each thread meter its own calls."""
+    """Reaches endpoints through `inner`, stores their replies, and lets each thread meter its own calls."""
 
-    def __init__(self, replies: Replies, mode: Mode, inner: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, replies: ReplyCache, mode: Mode, inner: httpx.BaseTransport | None = None) -> None:
         self._replies = replies
         self._mode = mode
         self._inner = inner or httpx.HTTPTransport()
@@ -99,7 +76,7 @@ class Metered(httpx.BaseTransport):
 
     @contextmanager
     def metering(self) -> Iterator[list[Call]]:
-        """The calls that this thread makes inside the block; the list fills as they end."""
+        """Yield the list of calls that this thread makes inside the block; it fills as they end."""
         self._here.calls, self._here.began = [], time.perf_counter()
         try:
             yield self._here.calls
@@ -107,17 +84,18 @@ class Metered(httpx.BaseTransport):
             self._here.calls = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """One call: a kept reply, or the endpoint's own."""
+        """Return a stored reply, or the endpoint's own."""
         asked = request.read()
         key = hashlib.sha256(f"{request.url}\n".encode() + _canonical(asked)).hexdigest()
         began = time.perf_counter()
-        kept = None if self._mode == "record" else self._replies.get(key)
-        if kept:
-            self._note(asked, kept, began, replayed=True)
-            return httpx.Response(200, headers={"content-type": kept.kind}, text=kept.body)
+        stored = None if self._mode == "record" else self._replies.get(key)
+        if stored:
+            reply = Reply(*stored)
+            self._note(asked, reply, began, replayed=True)
+            return httpx.Response(200, headers={"content-type": reply.kind}, text=reply.body)
         if self._mode == "replay":
-            return httpx.Response(424, json={"error": {"message": _NOT_KEPT}})
-        # Bodies are kept as they come, so they had better not be compressed.
+            return httpx.Response(424, json={"error": {"message": _NOT_STORED}})
+        # Bodies are stored as they come, so they should not be compressed.
         request.headers["accept-encoding"] = "identity"
         response = self._inner.handle_request(request)
         if response.status_code != 200:
@@ -127,11 +105,11 @@ class Metered(httpx.BaseTransport):
         def done(body: bytes, first: float) -> None:
             seconds = time.perf_counter() - began
             reply = Reply(kind, body.decode("utf-8", "replace"), first - began, seconds)
-            self._replies.put(key, reply)
+            self._replies.put(key, *astuple(reply))
             self._note(asked, reply, began, replayed=False)
 
         return httpx.Response(
-            200, headers=response.headers, stream=_Kept(response, done), extensions=response.extensions
+            200, headers=response.headers, stream=_Recorded(response, done), extensions=response.extensions
         )
 
     def _note(self, asked: bytes, reply: Reply, began: float, *, replayed: bool) -> None:
@@ -139,12 +117,12 @@ class Metered(httpx.BaseTransport):
             self._here.calls.append(_call(asked, reply, began - self._here.began, replayed))
 
     def close(self) -> None:
-        """Closes connections. The replies stay open: they are the caller's."""
+        """Close the connections. The file of replies is the caller's and stays open."""
         self._inner.close()
 
 
-class _Kept(httpx.SyncByteStream):
-    """A body on its way through; `done` gets the whole of it, and when its first byte came, once it has ended."""
+class _Recorded(httpx.SyncByteStream):
+    """A body that is passed on. At its end `done` gets all of it, and the time of its first byte."""
 
     def __init__(self, response: httpx.Response, done: Callable[[bytes, float], None]) -> None:
         self._response = response
@@ -201,9 +179,9 @@ def _call(asked: bytes, reply: Reply, began: float, replayed: bool) -> Call:
 
 
 def _stage(messages: Sequence[Mapping[str, str]]) -> str:
-    """The prompt whose words, up to its first variable, a call begins with."""
-    said = messages[0]["content"] if messages else ""
-    return next((name for name, head in _heads().items() if head and said.startswith(head)), "")
+    """Return the name of the prompt with whose text, up to its first variable, the messages begin."""
+    text = messages[0]["content"] if messages else ""
+    return next((name for name, head in _heads().items() if head and text.startswith(head)), "")
 
 
 @cache
@@ -212,7 +190,7 @@ def _heads() -> dict[str, str]:
 
 
 def _read(reply: Reply) -> tuple[str, dict[str, Any]]:
-    """What a reply says, and the tokens it reports: of a stream of events, or of one object."""
+    """Return a reply's text and its token counts, from a stream of events or from one object."""
     if "event-stream" not in reply.kind:
         data = _object(reply.body)
         choices = data.get("choices") or [{}]

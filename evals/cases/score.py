@@ -1,4 +1,4 @@
-"""Case x Record -> Scores: puts what an answer holds into the measures. The only place that knows both."""
+"""The scores of one case: every metric, computed from the case and its record."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from evals.metrics.robustness import noise_sensitivity
 from evals.suites.suite import Case
 
 Pair = tuple[float, float]
-"""A score and its weight: over cases, a figure is the weighted mean. What cannot be scored has no pair."""
+"""A score and its weight. A metric over cases is the weighted mean; a case that cannot be scored has no pair."""
 Scores = dict[str, Pair]
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Of a million tokens sent and received; 0 where it is not known."""
+    """Prices of a million tokens sent and received; 0 if not known."""
 
     sent: float = 0.0
     received: float = 0.0
 
 
 def score(case: Case, record: Record, supports: Supports, prices: Prices) -> Scores:
-    """All scores of one case but the judge's and those of several cases together."""
-    found: Scores = {}
+    """Return all scores of one case, except those of a judge and those over several cases."""
     answer = record.answer
     if answer is None:
-        return found
+        return {}
     refused = not asserted(answer)
-    for part in (_retrieval(case, answer), _answer(case, answer, refused), _refusal(case, answer, refused)):
-        found |= {name: (float(value), 1.0) for name, value in part.items() if value is not None}
-    found |= _ratios(case, answer, refused)
-    if not refused:
-        cited = _citation(case, answer, supports)
-        found |= {name: (float(value), 1.0) for name, value in cited.items() if value is not None}
-    found |= {name: (float(value), 1.0) for name, value in _cost(record, prices).items() if value is not None}
-    return found
+    values = {
+        **_retrieval(case, answer),
+        **_answer(case, answer, refused),
+        **_refusal(case, answer, refused),
+        **({} if refused else _citation(case, answer, supports)),
+        **_cost(record, prices),
+    }
+    weighted = {name: (float(value), 1.0) for name, value in values.items() if value is not None}
+    return weighted | _ratios(case, answer, refused)
 
 
 def _retrieval(case: Case, answer: Answer) -> dict[str, float | None]:
@@ -61,12 +61,12 @@ def _retrieval(case: Case, answer: Answer) -> dict[str, float | None]:
 
 
 def asserted(answer: Answer) -> list[Statement]:
-    """The statements that an answer stands by: not those that failed their check and are shown as such."""
+    """Return the statements of an answer without those that failed their check and are struck through."""
     return [statement for statement in answer.statements if not statement.struck]
 
 
 def cited_papers(answer: Answer) -> list[str]:
-    """Ids of the papers that an answer cites, in their order."""
+    """Return the ids of the papers that an answer cites, in the order of first citation."""
     return list(dict.fromkeys(c for s in asserted(answer) for c in s.citations))
 
 
@@ -74,42 +74,42 @@ def _answer(case: Case, answer: Answer, refused: bool) -> dict[str, float | None
     if not case.answerable:
         return {}
     cited = cited_papers(answer)
-    strangers = foreign(cited, list(case.relevant), case.related)
-    found: dict[str, float | None] = {
+    foreign_share = foreign(cited, list(case.relevant), case.related)
+    values: dict[str, float | None] = {
         "answered": not refused,
-        "key_fact_recall": fact_recall(said(answer), case.facts),
-        "no_foreign": None if strangers is None else not strangers,
+        "key_fact_recall": fact_recall(asserted_text(answer), case.facts),
+        "no_foreign": None if foreign_share is None else not foreign_share,
     }
     if case.relevant:
-        found["right_paper"] = any(paper in case.relevant for paper in cited)
-        found["cited_recall"] = retrieval.recall(cited, case.relevant, len(cited))
-        found["cited_map"] = retrieval.average_precision(cited, case.relevant)
-    return found
+        values["right_paper"] = any(paper in case.relevant for paper in cited)
+        values["cited_recall"] = retrieval.recall(cited, case.relevant, len(cited))
+        values["cited_map"] = retrieval.average_precision(cited, case.relevant)
+    return values
 
 
-def said(answer: Answer) -> str:
-    """What an answer says, without what failed its check."""
+def asserted_text(answer: Answer) -> str:
+    """Return the text of an answer without the statements that failed their check."""
     return " ".join(statement.text for statement in asserted(answer))
 
 
 def _ratios(case: Case, answer: Answer, refused: bool) -> Scores:
-    """Figures whose denominator is what was done, not what there is."""
+    """Metrics whose denominator counts what the assistant did, such as its refusals."""
     due = not case.answerable
-    found: Scores = {
+    scores: Scores = {
         "refusal_precision": (float(due), float(refused)),
         "refusal_recall": (float(refused), float(due)),
         # Sum of 2 TP over sum of (refused + due) is F1.
         "refusal_f1": (float(refused and due), (refused + due) / 2),
     }
-    recall = fact_recall(said(answer), case.facts)
+    recall = fact_recall(asserted_text(answer), case.facts)
     if recall is not None:
         right = float(recall == 1 and not refused)
-        found |= {"accuracy": (right, 1.0), "precision": (right, float(not refused))}
-    return found
+        scores |= {"accuracy": (right, 1.0), "precision": (right, float(not refused))}
+    return scores
 
 
 def _refusal(case: Case, answer: Answer, refused: bool) -> dict[str, float | None]:
-    """What became of a refusal, and of what failed its check."""
+    """Metrics of a refusal, and of statements that failed their check."""
     kind = answer.refusal.kind if answer.refusal else ""
     shown = len(asserted(answer))
     return {
@@ -126,7 +126,7 @@ def _citation(case: Case, answer: Answer, supports: Supports) -> dict[str, float
     partial = citation.score(claims, supports, partial=True)
     texts = {source.paper.id: source.paper.abstract for source in answer.sources}
     quotes = [(e.quote, texts[e.paper_id]) for s in shown for e in s.evidence if e.paper_id in texts]
-    found: dict[str, float | None] = {
+    values: dict[str, float | None] = {
         "foreign": foreign(cited_papers(answer), list(case.relevant), case.related),
         "misattributed": citation.misattributed(claims, read, supports),
         "uncited": citation.uncited(claims),
@@ -134,22 +134,22 @@ def _citation(case: Case, answer: Answer, supports: Supports) -> dict[str, float
         "verbatim": citation.verbatim(quotes),
         "supported": sum(s.verdict == "supported" for s in shown) / len(shown) if shown else None,
         "citations": len(answer.sources),
-        "words": len(said(answer).split()),
+        "words": len(asserted_text(answer).split()),
         "noise_irrelevant": _noise(case, answer, supports),
     }
     if strict:
-        found |= {
+        values |= {
             "citation_recall": strict.recall,
             "citation_precision": strict.precision,
             "citation_f1": strict.f1,
         }
     if partial:
-        found["citation_recall_partial"] = partial.recall
-    return found | _alce(answer, supports)
+        values["citation_recall_partial"] = partial.recall
+    return values | _alce(answer, supports)
 
 
 def _alce(answer: Answer, supports: Supports) -> dict[str, float | None]:
-    """On the text as shown, sources numbered as in it."""
+    """ALCE's own scores of the text as shown, with the numbers of its sources."""
     ids = [source.paper.id for source in answer.sources]
     if not ids:
         return {}
@@ -159,11 +159,7 @@ def _alce(answer: Answer, supports: Supports) -> dict[str, float | None]:
 
 
 def _noise(case: Case, answer: Answer, supports: Supports) -> float | None:
-    """Irrelevant mode without a judge: a statement counts as correct where a relevant paper entails it.
-
-    Of the papers read, those that are relevant or cited are asked: no other can change the figure by much, and all would
-    cost ten times as much.
-    """
+    """Noise sensitivity to irrelevant papers without a judge: a statement is correct if a relevant paper entails it."""
     if not case.relevant:
         return None
     matrix = entailment(case, answer, supports)
@@ -174,14 +170,18 @@ def _noise(case: Case, answer: Answer, supports: Supports) -> float | None:
 
 @dataclass(frozen=True)
 class Entailment:
-    """`relevant[c]` of the papers asked; `entailed[a][c]` for each statement that is shown as good."""
+    """`relevant[c]`: whether paper c is relevant. `entailed[a][c]`: whether it entails statement a."""
 
     relevant: list[bool]
     entailed: list[list[bool]]
 
 
 def entailment(case: Case, answer: Answer, supports: Supports) -> Entailment:
-    """Which of the papers that were read, and are relevant or cited, entail which statements."""
+    """Return which papers entail which statements of an answer.
+
+    Of the papers read only the relevant and the cited ones are checked: others hardly change the figure, and all together
+    would take ten times as long.
+    """
     read = [passage.paper_id for passage in answer.passages]
     cited = cited_papers(answer)
     papers = [paper for paper in read if paper in case.relevant or paper in cited]
@@ -195,7 +195,7 @@ def entailment(case: Case, answer: Answer, supports: Supports) -> Entailment:
 def _cost(record: Record, prices: Prices) -> dict[str, float | None]:
     sent, received = tokens(record.calls)
     priced = prices.sent or prices.received
-    found: dict[str, float | None] = {
+    values: dict[str, float | None] = {
         "tokens_sent": sent if record.calls else None,
         "tokens_received": received if record.calls else None,
         "money": money(sent, received, prices.sent, prices.received) if record.calls and priced else None,
@@ -204,8 +204,8 @@ def _cost(record: Record, prices: Prices) -> dict[str, float | None]:
         "seconds": record.seconds,
     }
     if record.answer:
-        found |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
+        values |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
     for call in record.calls:
         name = f"tokens.{call.stage}"
-        found[name] = (found.get(name) or 0) + call.sent + call.received
-    return found
+        values[name] = (values.get(name) or 0) + call.sent + call.received
+    return values

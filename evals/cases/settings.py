@@ -1,4 +1,4 @@
-"""The settings of a run: the user's, then the suite's, then those of `--set`; and the judge's, apart from them."""
+"""Settings of a run: the user's, changed by the suite's, then by `--set`. Those of the judge are separate."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from assistant import Settings
+from assistant.core.json_values import first_error
 from evals.errors import EvaluationError
 
 Read = TypeVar("Read", bound=BaseModel)
@@ -18,7 +19,7 @@ JUDGE_KEY = "EVALS_JUDGE_API_KEY"
 
 
 class JudgeSettings(BaseModel):
-    """The model that advises on answers. Pinned apart from the one that writes them: without a name, nobody judges."""
+    """The model that judges answers, independent of the one that writes them. Without a name nobody judges."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     model: str = ""
@@ -30,47 +31,47 @@ class JudgeSettings(BaseModel):
 
 
 def parse(pairs: Sequence[str]) -> dict[str, Any]:
-    """`key=value` arguments as a mapping; values are read as YAML reads them. Raises `EvaluationError`."""
-    found: dict[str, Any] = {}
+    """Read "key=value" texts, whose values are YAML. Raises `EvaluationError`."""
+    values: dict[str, Any] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or "." not in key:
             raise EvaluationError(f"--set {pair}: write SECTION.KEY=VALUE, as in --set retrieval.k=5.")
         try:
-            found[key.strip()] = yaml.safe_load(value) if value.strip() else ""
+            values[key.strip()] = yaml.safe_load(value) if value.strip() else ""
         except yaml.YAMLError as exc:
-            raise EvaluationError(f"--set {pair}: the value cannot be read.") from exc
-    return found
+            raise EvaluationError(f"--set {pair}: the value is not valid YAML; put it in quotes.") from exc
+    return values
 
 
 def overridden(settings: Settings, *changes: Mapping[str, Any]) -> Settings:
-    """The settings with keys like "retrieval.k" changed, later changes winning. Raises `EvaluationError` by key."""
+    """Return the settings with keys like "retrieval.k" changed; later changes win. Raises `EvaluationError` naming the key."""
     data = settings.model_dump(exclude={"api_key"})
     for key, value in (item for change in changes for item in change.items()):
         section, _, name = key.partition(".")
         if section not in data or name not in data[section]:
             raise EvaluationError(
-                f"{key} is not a setting: `assistant config` lists them, and judge.* are the judge's."
+                f"{key} is not a setting: `assistant config` lists them; those of the judge begin with judge."
             )
         data[section][name] = value
     return _validated(Settings, {**data, "api_key": settings.api_key})
 
 
 def judge_settings(changes: Mapping[str, Any]) -> JudgeSettings:
-    """The judge of "judge.*" keys. Raises `EvaluationError` by key."""
-    own = {key.partition(".")[2]: value for key, value in changes.items() if key.startswith(f"{JUDGE}.")}
-    return _validated(JudgeSettings, own)
+    """Read the judge's settings from keys like "judge.model". Raises `EvaluationError` naming the key."""
+    values = {key.partition(".")[2]: value for key, value in changes.items() if key.startswith(f"{JUDGE}.")}
+    return _validated(JudgeSettings, values)
 
 
 def without_judge(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The other keys."""
+    """Return the changes of all other settings."""
     return {key: value for key, value in changes.items() if not key.startswith(f"{JUDGE}.")}
 
 
 def as_settings(judge: JudgeSettings, answering: Settings) -> Settings:
-    """The judge's endpoint as settings of a model.
+    """Return settings whose model is the judge.
 
-    Its key is $EVALS_JUDGE_API_KEY; the answering model's key goes to the judge only where it is at the same endpoint.
+    Its key is $EVALS_JUDGE_API_KEY. The answering model's key is used only if the judge is at the same endpoint.
     """
     key = os.environ.get(JUDGE_KEY, "")
     if not key and judge.base_url == answering.llm.base_url:
@@ -83,7 +84,5 @@ def _validated(kind: type[Read], data: dict[str, Any]) -> Read:
     try:
         return kind.model_validate(data)
     except ValidationError as exc:
-        first = exc.errors(include_input=False, include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
         prefix = f"{JUDGE}." if kind is JudgeSettings else ""
-        raise EvaluationError(f"{prefix}{key}: {first['msg'].lower()}.") from exc
+        raise EvaluationError(f"{prefix}{first_error(exc)}.") from exc

@@ -1,6 +1,6 @@
-"""ALCE's citation scores as its own script computes them, faults included, to be comparable with published figures.
+"""ALCE's citation scores as its own script computes them, with its faults, for comparison with published figures.
 
-Described from princeton-nlp/ALCE, eval.py `compute_autoais`. `score` in evals.metrics.citation has the faults mended.
+Source: princeton-nlp/ALCE, eval.py, `compute_autoais`. `score` in evals.metrics.citation corrects the faults.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Entails = Callable[[Sequence[int], str], bool]
-"""Whether documents (by place from 0) together entail a sentence."""
+"""Whether documents (numbered from 0) together entail a sentence."""
 
 AT_MOST = 3
 _NUMBER = re.compile(r"\[(\d+)")
@@ -19,18 +19,18 @@ _END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\[\"'(])")
 
 @dataclass(frozen=True)
 class AlceScore:
-    """Of one output, each in 0..1."""
+    """Scores of one output, in 0..1."""
 
     recall: float
     precision: float
 
 
 def alce(output: str, documents: int, entails: Entails) -> AlceScore | None:
-    """Recall and precision of an output over numbered documents; None without a sentence.
+    """Return recall and precision of an output over numbered documents; None without a sentence.
 
-    Only the first line counts; every sentence counts, also one that claims nothing; a citation behind the full stop
-    goes to the next sentence; of `[1, 2]` only the 1 is read; `[0]` becomes place -1, the last document; one number too
-    high takes the whole sentence down; three citations at most; an output that cites nothing has precision 0.
+    Only the first line counts. Every sentence counts, even without a claim. A citation after the full stop belongs to the
+    next sentence. Of `[1, 2]` only the 1 is read. `[0]` means the last document. One number too high makes the whole
+    sentence unsupported. At most three citations count. An output without citations has precision 0.
     """
     sentences = [s for s in _END.split(output.strip().split("\n")[0]) if s]
     if not sentences:

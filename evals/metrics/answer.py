@@ -1,4 +1,4 @@
-"""Whether an answer says what it should."""
+"""Key facts and foreign papers in an answer."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ GRADES: dict[str, float] = {"correct": 1.0, "partly": 0.5, "incorrect": 0.0}
 
 
 def fact_recall(text: str, facts: Sequence[Sequence[str]]) -> float | None:
-    """The share of key facts of which one spelling stands in the text, case aside; None where there are none."""
+    """Return the share of key facts of which a spelling is in the text, ignoring case; None without facts."""
     folded = " ".join(text.casefold().split())
-    found = [any(" ".join(s.casefold().split()) in folded for s in fact) for fact in facts]
-    return sum(found) / len(found) if found else None
+    present = [any(" ".join(s.casefold().split()) in folded for s in fact) for fact in facts]
+    return sum(present) / len(present) if present else None
 
 
 def foreign(cited: Sequence[str], relevant: Sequence[str], related: Sequence[str]) -> float | None:
-    """The share of cited papers that have nothing to do with the question; None where nothing is cited."""
+    """Return the share of cited papers that are neither relevant nor related; None without a citation."""
     return sum(c not in relevant and c not in related for c in cited) / len(cited) if cited else None

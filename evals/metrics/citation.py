@@ -1,10 +1,9 @@
-"""Citation recall and precision after ALCE (Gao et al. 2023, arXiv:2305.14627), with its known faults mended.
+"""Citation recall and precision after ALCE (Gao et al. 2023, arXiv:2305.14627), with its known faults corrected.
 
-Whether papers support a sentence is decided outside, by `supports(papers, sentence)` in 0..1; scores under different
-verifiers are not comparable. What is mended against the original (which is in `alce`): sentences that claim nothing do
-not count; marks behind the full stop and `[1, 2]` are read as meant; `[0]` and other unknown numbers do not stand for
-a paper and are counted apart, without taking the sentence's other citations down; support may be partial; an answer
-without a claim (a refusal) has no score.
+`supports(papers, sentence)` in 0..1 decides whether papers support a sentence; scores under different verifiers are not
+comparable. Corrections of the original, which is in `alce`: sentences without a claim do not count; marks after the full
+stop and `[1, 2]` are read as meant; `[0]` and other unknown numbers are no papers and are counted separately, and the
+sentence's other citations still count; support may be partial; an answer without a claim (a refusal) has no score.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Supports = Callable[[Sequence[str], str], float]
-"""How far papers (ids) together support a sentence: 0 not, 0.5 in part, 1 wholly."""
+"""How far papers (ids) together support a sentence: 0 not, 0.5 partly, 1 fully."""
 
 _WORD = re.compile(r"\w+")
 LEAST_WORDS = 4
@@ -22,7 +21,7 @@ LEAST_WORDS = 4
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of an answer, the papers that it cites, and how many of its numbers name no paper."""
+    """A sentence of an answer, the papers that it cites, and the number of its citations that name no paper."""
 
     text: str
     cited: tuple[str, ...]
@@ -31,20 +30,20 @@ class Claim:
 
 @dataclass(frozen=True)
 class CitationScore:
-    """Of one answer, each in 0..1: `recall` over its claims, `precision` over its citations (None without any)."""
+    """Scores of one answer in 0..1: `recall` over its claims, `precision` over its citations (None without any)."""
 
     recall: float
     precision: float | None
 
     @property
     def f1(self) -> float:
-        """The harmonic mean; 0 where one of them is."""
+        """The harmonic mean; 0 if one of them is 0."""
         precision = self.precision or 0.0
         return 2 * self.recall * precision / (self.recall + precision) if self.recall + precision else 0.0
 
 
 def claims(sentences: Sequence[Claim]) -> list[Claim]:
-    """Those of the sentences that claim something: not headings, questions or openings ("In summary:")."""
+    """Return the sentences that claim something, without headings, questions and openings ("In summary:")."""
     return [
         claim
         for claim in sentences
@@ -53,7 +52,7 @@ def claims(sentences: Sequence[Claim]) -> list[Claim]:
 
 
 def score(answer: Sequence[Claim], supports: Supports, *, partial: bool = False) -> CitationScore | None:
-    """Citation recall and precision of an answer; None where it claims nothing.
+    """Return citation recall and precision of an answer; None if it claims nothing.
 
     Recall: the share of claims that their citations together support. Precision: the share of citations that are
     needed: the claim is supported, and the paper supports it alone or the others do not without it. Without
@@ -73,27 +72,27 @@ def score(answer: Sequence[Claim], supports: Supports, *, partial: bool = False)
         recalls.append(whole)
         for paper in claim.cited:
             others = [other for other in claim.cited if other != paper]
-            idle = others and level([paper], claim.text) == 0 and level(others, claim.text) >= whole
-            precisions.append(0.0 if idle else whole)
+            needless = others and level([paper], claim.text) == 0 and level(others, claim.text) >= whole
+            precisions.append(0.0 if needless else whole)
     precision = sum(precisions) / len(precisions) if precisions else None
     return CitationScore(sum(recalls) / len(recalls), precision)
 
 
 def uncited(answer: Sequence[Claim]) -> float | None:
-    """The share of claims that cite no paper."""
+    """Return the share of claims that cite no paper; None without a claim."""
     counted = claims(answer)
     return sum(not claim.cited for claim in counted) / len(counted) if counted else None
 
 
 def invalid(answer: Sequence[Claim]) -> float | None:
-    """The share of citations that name no paper; None where nothing is cited."""
+    """Return the share of citations that name no paper; None without a citation."""
     unknown = sum(claim.unknown for claim in answer)
     total = unknown + sum(len(claim.cited) for claim in answer)
     return unknown / total if total else None
 
 
 def misattributed(answer: Sequence[Claim], read: Sequence[str], supports: Supports) -> float | None:
-    """The share of cited claims that their citations do not support although another paper that was read does."""
+    """Return the share of cited claims that their citations do not support although another retrieved paper does."""
     counted = [claim for claim in claims(answer) if claim.cited]
     wrong = [
         supports(claim.cited, claim.text) < 1
@@ -104,8 +103,10 @@ def misattributed(answer: Sequence[Claim], read: Sequence[str], supports: Suppor
 
 
 def verbatim(quotes: Sequence[tuple[str, str]]) -> float | None:
-    """The share of (quote, text) in which the quote of three words or more stands in the text, case and white space
-    aside."""
+    """Return the share of pairs (quote, text) whose text contains the quote, ignoring case and white space.
+
+    Quotes of less than three words do not count; None without any other.
+    """
     long = [(_folded(quote), _folded(text)) for quote, text in quotes if len(_WORD.findall(quote)) >= 3]
     return sum(quote in text for quote, text in long) / len(long) if long else None
 

@@ -1,4 +1,4 @@
-"""Whether answers stay as they are when nothing that matters changes."""
+"""Robustness of answers to irrelevant papers and to rewording."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from statistics import fmean
 
 @dataclass(frozen=True)
 class NoiseSensitivity:
-    """Shares (0..1, lower is better) of an answer's statements that are wrong and come from `relevant` papers, or from
-    `irrelevant` ones."""
+    """Shares (0..1, lower is better) of statements that are wrong and come from `relevant` or from `irrelevant` papers."""
 
     relevant: float
     irrelevant: float
@@ -20,10 +19,10 @@ class NoiseSensitivity:
 def noise_sensitivity(
     relevant: Sequence[bool], entailed: Sequence[Sequence[bool]], correct: Sequence[bool]
 ) -> NoiseSensitivity | None:
-    """As ragas defines it (Es et al., `_noise_sensitivity.py`); None without a statement.
+    """Return the noise sensitivity as ragas defines it (Es et al., `_noise_sensitivity.py`); None without a statement.
 
-    `relevant[c]`: paper c holds something of the reference; `entailed[a][c]`: paper c entails statement a; `correct[a]`:
-    the reference entails it. A statement that a relevant paper entails is never laid to an irrelevant one.
+    `relevant[c]`: paper c is relevant. `entailed[a][c]`: paper c entails statement a. `correct[a]`: the reference entails
+    statement a. A statement that a relevant paper entails never counts as coming from an irrelevant one.
     """
     if not entailed:
         return None
@@ -40,8 +39,10 @@ def noise_sensitivity(
 
 
 def agreement(cited: Sequence[frozenset[str]]) -> float | None:
-    """How alike the citations of one question's several wordings are: the mean Jaccard index of all pairs, 0..1; two
-    refusals agree. None for a single wording."""
+    """Return the mean Jaccard index (0..1) of the papers cited for all pairs of wordings of one question.
+
+    Two refusals agree. None for a single wording.
+    """
     pairs = list(combinations(cited, 2))
     return fmean(_jaccard(a, b) for a, b in pairs) if pairs else None
 

@@ -1,4 +1,4 @@
-"""What a run would cost, before it begins; and the cap that stops it."""
+"""An estimate of what a run will cost, and the cap that stops it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from evals.metrics.cost import money
 from evals.suites.suite import Case
 
 SAMPLED = 20
-# Tokens of a prompt's instructions, and of what comes back, as scripted and small real models showed them.
+# Tokens of a prompt's instructions and of replies, measured with scripted and small real models.
 _INSTRUCTIONS = 400
 _WRITTEN = 250
 _VERDICTS = 200
@@ -27,7 +27,7 @@ _GRADED = 150
 
 @dataclass(frozen=True)
 class Estimate:
-    """Tokens and money (0 where no price is set) that the remaining cases will take, and whom they go to."""
+    """Tokens and money (0 if no price is set) for the remaining cases, and the hosts that they go to."""
 
     cases: int
     sent: int
@@ -51,7 +51,7 @@ class Estimate:
 def estimate(
     library: Assistant, settings: Settings, judge: JudgeSettings, cases: Sequence[Case]
 ) -> Estimate | None:
-    """What the cases will take, by the length of the abstracts that a sample of them would read; None without a model."""
+    """Estimate the tokens of the cases from the abstracts that a sample of them would read. None without a model."""
     llm = settings.llm
     if not (llm.model or judge.model) or not cases:
         return None
@@ -81,22 +81,22 @@ def estimate(
 
 def _length(library: Assistant, case: Case, k: int) -> int:
     try:
-        found = library.search(case.question, k)
+        passages = library.search(case.question, k)
     except AssistantError:
         return 0
-    return sum(len(p.paper.abstract) + len(p.paper.title) for p in found) // CHARACTERS_A_TOKEN
+    return sum(len(p.paper.abstract) + len(p.paper.title) for p in passages) // CHARACTERS_A_TOKEN
 
 
 def costs(settings: Settings, judge: JudgeSettings) -> bool:
-    """Whether a run may cost money: a price is set, or an endpoint is not on this machine."""
+    """Whether a run may cost money: a price is set, or an endpoint is on another machine."""
     llm = settings.llm
     prices = (llm.input_price, llm.output_price, judge.input_price, judge.output_price)
     return any(prices) or not all(_local(url) for url in _endpoints(settings, judge))
 
 
 def _endpoints(settings: Settings, judge: JudgeSettings) -> list[str]:
-    found = [settings.llm.base_url] if settings.llm.model else []
-    return found + ([judge.base_url] if judge.model else [])
+    answering = [settings.llm.base_url] if settings.llm.model else []
+    return answering + ([judge.base_url] if judge.model else [])
 
 
 def _host(base_url: str) -> str:
@@ -112,7 +112,7 @@ def _local(base_url: str) -> bool:
 
 
 class Spent:
-    """Money and tokens so far, against a cap in each (None: no cap)."""
+    """Money and tokens spent so far, and a cap on each (None: no cap)."""
 
     def __init__(
         self, llm: LLMSettings, judge: JudgeSettings, cap: float | None, cap_tokens: int | None
@@ -125,12 +125,12 @@ class Spent:
         self._tokens = 0
 
     def answered(self, record: Record) -> None:
-        """Counts the calls of a case that were not replayed."""
+        """Count the calls of a case that were not replayed."""
         sent, received = tokens([call for call in record.calls if not call.replayed])
         self._add(sent, received, self._llm.input_price, self._llm.output_price)
 
     def judged(self, judgement: Judgement) -> None:
-        """Counts a judge's call."""
+        """Count a judge's call."""
         self._add(judgement.sent, judgement.received, self._judge.input_price, self._judge.output_price)
 
     def _add(self, sent: int, received: int, input_price: float, output_price: float) -> None:
@@ -138,7 +138,7 @@ class Spent:
         self._tokens += sent + received
 
     def over(self) -> str:
-        """Why no further case may begin, or ""."""
+        """Return why no further case may start, or ""."""
         if self._cap is not None and self._money >= self._cap:
             return f"the cap of {self._cap:g} is reached: {self._money:.4f} spent"
         if self._cap_tokens is not None and self._tokens >= self._cap_tokens:

@@ -1,4 +1,4 @@
-"""A suite's library: indexed once, kept in the cache, opened with the settings of a run."""
+"""The library of a suite: indexed once, stored in the cache, opened with the settings of a run."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from assistant.library.sample import sample_papers
 from evals.errors import EvaluationError
 from evals.suites.suite import Suite
 
-_WHOLE = "whole"
+_COMPLETE = "whole"
 
 
 def open_library(suite: Suite, settings: Settings, transport: httpx.BaseTransport | None = None) -> Assistant:
-    """The library that a suite asks, indexed with the embedder of the settings if that has not been done.
+    """Open a suite's library, and index it first if this was not yet done with the embedder of the settings.
 
-    Raises `EvaluationError` where a file of it is missing or holds no paper.
+    Raises `EvaluationError` if one of its files is missing or has no paper.
     """
     if not suite.files and settings.embedding.name == MINILM:
         return Assistant.sample(settings=settings, transport=transport)
@@ -28,20 +28,20 @@ def open_library(suite: Suite, settings: Settings, transport: httpx.BaseTranspor
     for path in suite.files:
         if not path.is_file():
             raise EvaluationError(
-                f"The library of {suite.name} lacks {path}: put it there, or mend suite.yaml."
+                f"The library of {suite.name} lacks {path}: put it there, or correct suite.yaml."
             )
         key.update(_digest(path))
     folder = cache_path() / "evals" / f"{suite.name}-{key.hexdigest()[:12]}"
     library = Assistant(folder, settings=settings, transport=transport)
-    # Written last: an interrupted indexing goes on where it stopped.
-    whole = folder / _WHOLE
-    if not whole.exists():
+    # Written last: an interrupted indexing continues where it stopped.
+    complete = folder / _COMPLETE
+    if not complete.exists():
         library.add(*(suite.files or (sample_papers(),)))
         if not library.count():
             raise EvaluationError(
-                f"The library of {suite.name} holds no paper: see `assistant add` on its files."
+                f"The library of {suite.name} has no paper: try `assistant add` with its files."
             )
-        whole.touch()
+        complete.touch()
     return library
 
 

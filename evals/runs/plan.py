@@ -1,4 +1,4 @@
-"""Plan: what is to be run. Manifest: what a run was made with, and whether another is made with the same."""
+"""The plan of a run, and the manifest that says what a run was made with."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ HERE = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run: a suite's chosen cases, with which settings and judge, and where it is kept.
+    """A suite's chosen cases, the settings and the judge, and the folder of the runs.
 
-    `cap` is the money after which no case is begun, `cap_tokens` the same in tokens (None: no cap). `offline` asks no
-    endpoint, and takes the replies that are kept.
+    No case is started after `cap` money or `cap_tokens` tokens are spent (None: no cap). `offline` asks no endpoint and
+    uses the stored replies.
     """
 
     suite: Suite
@@ -38,8 +38,8 @@ class Plan:
     cap_tokens: int | None = None
 
 
-def produced(plan: Plan) -> dict[str, Any]:
-    """What answers are produced by, as far as it is known before the library is open."""
+def produced_by(plan: Plan) -> dict[str, Any]:
+    """Return what produces the answers, as far as it is known before the library is open."""
     return {
         "suite": plan.suite.name,
         "suite_title": plan.suite.manifest.title,
@@ -54,8 +54,9 @@ def produced(plan: Plan) -> dict[str, Any]:
 
 
 def manifest(plan: Plan, library: Assistant) -> dict[str, Any]:
+    """Return the content of a new run's run.json."""
     return {
-        **produced(plan),
+        **produced_by(plan),
         "offline": plan.offline,
         **library.provenance(),
         "started": now(),
@@ -63,7 +64,7 @@ def manifest(plan: Plan, library: Assistant) -> dict[str, Any]:
 
 
 def git_commit() -> str:
-    """The commit of this checkout; behind a "+" a digest of how files differ from it; "" outside a checkout."""
+    """Return this checkout's commit, with "+" and a digest of uncommitted changes if there are any; "" without git."""
     try:
         head = _git("rev-parse", "HEAD")
         changed = _git("diff", "HEAD")
@@ -79,15 +80,19 @@ def _git(*arguments: str) -> str:
 
 
 def fingerprint(manifest: dict[str, Any]) -> str:
-    """A digest of all in a manifest that figures depend on."""
-    own = {k: v for k, v in manifest.items() if k not in ("started", "finished", "suite_title", "offline")}
-    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
+    """Return a digest of everything in a manifest that figures depend on."""
+    relevant = {
+        k: v for k, v in manifest.items() if k not in ("started", "finished", "suite_title", "offline")
+    }
+    return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def differences(one: dict[str, Any], two: dict[str, Any]) -> str:
+    """Name the keys in which two manifests differ: "other settings, git_commit"."""
     keys = [k for k in two if one.get(k) != two[k] and k not in ("started", "suite_title", "offline")]
     return "other " + ", ".join(keys)
 
 
 def now() -> str:
+    """Return the time in UTC, in ISO format to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

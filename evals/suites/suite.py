@@ -1,4 +1,4 @@
-"""Suite: questions with what is known of their answers, as data in a folder: suite.yaml and cases.jsonl."""
+"""A suite: questions and what is known of their answers, in a folder with suite.yaml and cases.jsonl."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from assistant.core.json_values import first_error
 from evals.errors import EvaluationError
 
 SHIPPED = Path(__file__).resolve().parent
@@ -39,10 +40,10 @@ def _graded(value: Any) -> Any:
 class Case(_Data):
     """A question and what is known of its answer.
 
-    `relevant` maps ids of the papers that a full answer cites to grades (1 or more; in the file also a plain list);
-    `related` may be cited without fault. `facts` are the key facts, each a list of spellings of which one must
-    stand in the answer. Unanswerable cases may name the `kind` of refusal that is due. `same_as` is the id of the
-    case that asks the same in other words. A case that a machine drafted runs once its `confirmed` is true.
+    `relevant` maps the ids of the papers that a full answer cites to grades of 1 or more (in the file also a plain list);
+    papers in `related` may be cited, too. `facts` are the key facts, each a list of spellings; the answer must have one of
+    them. An unanswerable case may name the `kind` of the right refusal. `same_as` is the id of the case that asks the same
+    in other words. A case that a machine drafted is run only after `confirmed` is set to true.
     """
 
     id: str = Field(min_length=1, max_length=200)
@@ -69,7 +70,7 @@ class Case(_Data):
 
 
 class Limit(_Data):
-    """What a metric must reach: `at_least`, `at_most`, or both."""
+    """A metric's bounds: `at_least`, `at_most`, or both."""
 
     at_least: float | None = None
     at_most: float | None = None
@@ -78,9 +79,9 @@ class Limit(_Data):
 class Manifest(_Data):
     """suite.yaml.
 
-    `library` is "sample", or files that `assistant add` reads, relative to the folder. `settings` are defaults of this
-    suite ("retrieval.k": 10). Cases with a tag of `held_out` run only when asked for. `gate` are thresholds by
-    metric; `guard` names the metrics that must not get worse than in a baseline run.
+    `library` is "sample", or files that `assistant add` reads, relative to the folder. `settings` are the suite's own
+    ("retrieval.k": 10). Cases with a tag of `held_out` run only with --held-out. `gate` are bounds by metric; `guard`
+    names the metrics that must not get worse than in a baseline run.
     """
 
     title: str
@@ -95,7 +96,7 @@ class Manifest(_Data):
 
 @dataclass(frozen=True)
 class Suite:
-    """A suite as read: its folder, manifest and cases (those that are confirmed), and a digest of all of it."""
+    """A suite: its folder, manifest and confirmed cases, the number of unconfirmed ones, and a digest of both files."""
 
     folder: Path
     manifest: Manifest
@@ -109,16 +110,16 @@ class Suite:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The files of the library; none where it is the sample."""
+        """The files of the library; none for the sample."""
         names = () if self.manifest.library == SAMPLE else self.manifest.library
         return tuple(self.folder / name for name in names)
 
     def held_out(self, case: Case) -> bool:
-        """Whether a case is kept for the figures that one publishes."""
+        """Whether a case is reserved for published figures."""
         return not set(self.manifest.held_out).isdisjoint(case.tags)
 
     def chosen(self, *, held_out: bool = False, tags: Sequence[str] = ()) -> tuple[Case, ...]:
-        """The cases that are held out, or those that are not; with `tags`, of these only those that have one of them."""
+        """Return the cases that are held out, or those that are not; with `tags` only those that have one of them."""
         return tuple(
             case
             for case in self.cases
@@ -127,7 +128,7 @@ class Suite:
 
 
 def open_suite(name: str | Path) -> Suite:
-    """The suite in a folder, or the shipped one of that name.
+    """Open the suite in a folder, or the shipped one of that name.
 
     Raises `EvaluationError` naming file, line and field.
     """
@@ -137,7 +138,7 @@ def open_suite(name: str | Path) -> Suite:
     if not (folder / MANIFEST).exists():
         shipped = ", ".join(sorted(path.parent.name for path in SHIPPED.glob(f"*/{MANIFEST}")))
         raise EvaluationError(
-            f"No suite {str(name)!r}: shipped are {shipped}; any other is named by its folder, which holds "
+            f"No suite {str(name)!r}: shipped are {shipped}; name any other one by its folder, which has "
             f"{MANIFEST} and {CASES} (`python -m evals new` makes one)."
         )
     manifest = _manifest(folder / MANIFEST)
@@ -155,14 +156,14 @@ def _manifest(path: Path) -> Manifest:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise EvaluationError(f"{path} cannot be read: {' '.join(str(exc).split())}.") from exc
     except ValidationError as exc:
-        raise EvaluationError(f"{path}: {_first(exc)}.") from exc
+        raise EvaluationError(f"{path}: {first_error(exc)}.") from exc
 
 
 def read_cases(path: Path) -> list[Case]:
-    """The cases of a JSONL file, confirmed or not.
+    """Read the cases of a JSONL file, confirmed or not.
 
-    Raises `EvaluationError` with the line and field of the first mistake: no JSON, an unknown field, an id that is there
-    twice, a `same_as` that names no case.
+    Raises `EvaluationError` with the line and field of the first mistake: no JSON, an unknown field, a repeated id, a
+    `same_as` that names no case.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -180,7 +181,7 @@ def read_cases(path: Path) -> list[Case]:
             )
         cases[case.id], places[case.id] = case, number
     if not cases:
-        raise EvaluationError(f"{path} holds no case: write one a line.")
+        raise EvaluationError(f"{path} has no case: write one per line.")
     for case in cases.values():
         if case.same_as and case.same_as not in cases:
             raise EvaluationError(f"{path}:{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
@@ -191,33 +192,26 @@ def _case(line: str, place: str) -> Case:
     try:
         return Case.model_validate(json.loads(line))
     except ValidationError as exc:
-        raise EvaluationError(f"{place}: {_first(exc)}.") from exc
+        raise EvaluationError(f"{place}: {first_error(exc)}.") from exc
     except (ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{place}: this line is no JSON object: {exc}.") from exc
-
-
-def _first(exc: ValidationError) -> str:
-    first = exc.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"])
-    said = first["msg"].removeprefix("Value error, ")
-    return f"{field}: {said[:1].lower()}{said[1:]}" if field else said
+        raise EvaluationError(f"{place}: this line is not a JSON object: {exc}.") from exc
 
 
 def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:
-    """Writes suite.yaml and cases.jsonl into a new folder; how many cases. Raises `EvaluationError` where one is there."""
+    """Write suite.yaml and cases.jsonl into a folder and return the number of cases. Raises `EvaluationError` if it has a suite."""
     if (folder / MANIFEST).exists():
-        raise EvaluationError(f"{folder} holds a suite already: give another folder, or remove that one.")
+        raise EvaluationError(f"{folder} has a suite already: give another folder, or remove that one.")
     folder.mkdir(parents=True, exist_ok=True)
     data = manifest.model_dump(mode="json", exclude_defaults=True)
     count = write_cases(folder / CASES, cases)
-    # Last, so that a folder with a manifest is a whole suite.
+    # Last, so that a folder with a manifest is a complete suite.
     text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=110)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
     return count
 
 
 def write_cases(path: Path, cases: Iterable[Case]) -> int:
-    """Writes cases as JSONL, fields at their defaults left out; how many."""
+    """Write cases as JSONL without fields at their defaults. Return their number."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for case in cases:

@@ -52,7 +52,7 @@ class Report:
 def write(made: Converted, to: Path, limit: int | None) -> Report:
     """Writes papers, cases, and at last the manifest. Raises `EvaluationError` where a suite is there already."""
     if (to / MANIFEST).exists():
-        raise EvaluationError(f"{to} holds a suite already: give another folder, or remove that one.")
+        raise EvaluationError(f"{to} has a suite already: give another folder, or remove that one.")
     to.mkdir(parents=True, exist_ok=True)
     known, left_out = _papers(made.papers, to / PAPERS)
     if not known:
@@ -130,9 +130,9 @@ def _object(line: str, place: str) -> dict[str, Any]:
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{place}: this line is no JSON object: {exc}.") from exc
+        raise EvaluationError(f"{place}: this line is not a JSON object: {exc}.") from exc
     if not isinstance(data, dict):
-        raise EvaluationError(f"{place}: this line is no JSON object.")
+        raise EvaluationError(f"{place}: this line is not a JSON object.")
     return data
 
 
@@ -163,4 +163,4 @@ def files(path: Path, *patterns: str) -> list[Path]:
         found = sorted(path.glob(pattern))
         if found:
             return found
-    raise EvaluationError(f"{path} holds no {' and no '.join(patterns)}: name the folder or file of the set.")
+    raise EvaluationError(f"{path} has no {' and no '.join(patterns)}: name the folder or file of the set.")

@@ -65,12 +65,12 @@ def test_a_judges_grades_are_scores_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
-        ("I would rather not.", "not of the form"),
-        ("", "not of the form"),
-        ('{"grade": "excellent"}', "not of the form"),
-        ('{"verdict": "supported"}', "not of the form"),
-        ("[]", "not of the form"),
-        ('{"grade": "correct", "statements": "all"}', "not of the form"),
+        ("I would rather not.", "another form"),
+        ("", "another form"),
+        ('{"grade": "excellent"}', "another form"),
+        ('{"verdict": "supported"}', "another form"),
+        ("[]", "another form"),
+        ('{"grade": "correct", "statements": "all"}', "another form"),
         (500, "failed"),
         (401, "refused the key"),
         (hangs, "did not answer in time"),
@@ -105,12 +105,12 @@ def asked_about(tmp_path: Path, answer: Answer) -> tuple[str, list[dict[str, Any
     """Why an answer has no score, and what the judge was asked."""
     from evals.cases.judge import AnswerGrader
     from evals.cases.record import Record
-    from evals.cases.recorded_calls import Metered, Replies
+    from evals.cases.recorded_calls import Metered, open_replies
     from evals.suites.suite import Case
 
     case = Case(id="c", question="What is P?", relevant={"p": 1}, reference="A paper.")
     with ScriptedServer(GOOD) as server:
-        replies = Replies(tmp_path / "replies.sqlite")
+        replies = open_replies(tmp_path / "replies.sqlite")
         judge = AnswerGrader(
             JudgeSettings(model="judge", base_url=server.url), Settings(), Metered(replies, "reuse")
         )

@@ -144,7 +144,7 @@ def test_a_run_at_work_is_not_joined_by_another_process(small: Path, tmp_path: P
     assert process.stdout is not None
     with process:
         assert process.stdout.readline() == "held\n"
-        with pytest.raises(EvaluationError, match="Another process is at work"):
+        with pytest.raises(EvaluationError, match="Another process is writing"):
             run(plan(small, tmp_path / "runs", name="one"), lambda _: True)
         process.kill()
 
@@ -188,7 +188,7 @@ def test_a_gate_on_what_is_not_measured_or_judged_is_refused_before_the_run(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     manifest = (small / "suite.yaml").read_text()
-    for name, said in (("beauty", "No metric 'beauty'"), ("judged_correct", "a judge advises")):
+    for name, said in (("beauty", "There is no metric 'beauty'"), ("judged_correct", "only advises")):
         (small / "suite.yaml").write_text(f"{manifest}gate:\n  {name}: {{at_least: 1}}\n")
         assert command.main(["run", str(small), "--runs", str(tmp_path / "runs")]) == 1
         assert said in capsys.readouterr().err
@@ -208,7 +208,7 @@ def test_settings_are_overridden_by_key_and_mistakes_are_named() -> None:
         ("retrieval.j=3", "retrieval.j is not a setting"),
         ("api.key=3", "api.key is not a setting"),
         ("retrieval.k=many", "retrieval.k"),
-        ("retrieval.k=[", "cannot be read"),
+        ("retrieval.k=[", "not valid YAML"),
     ):
         with pytest.raises(EvaluationError, match=said):
             overridden(Settings(), parse([wrong]))
@@ -263,7 +263,7 @@ def test_offline_without_kept_replies_says_so(tmp_path: Path, endpoint: Scripted
         offline=True,
     )
     found = through(chosen)
-    assert "no reply is kept" in next(iter(found.errors.values()))
+    assert "no reply is stored" in next(iter(found.errors.values()))
     assert not endpoint.requests
     assert not gate(found)[0].passed
 

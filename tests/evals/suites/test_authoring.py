@@ -101,7 +101,7 @@ def test_a_template_is_a_suite_that_waits_for_its_author(
     assert command.main(["run", str(tmp_path / "mine"), "--runs", str(tmp_path / "runs")]) == 1
     err = capsys.readouterr().err
     assert "2 drafted cases of mine are not confirmed" in err
-    assert "has no such case" in err
+    assert "has no case of this choice" in err
     assert command.main(["new", str(tmp_path / "mine")]) == 1
     assert "is not empty" in capsys.readouterr().err
 

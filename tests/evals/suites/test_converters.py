@@ -182,7 +182,7 @@ def test_a_suite_is_not_written_over_another(tmp_path: Path) -> None:
     source = put(tmp_path / "set", SETS["beir"])
     convert("beir", source, tmp_path / "suite")
     before = (tmp_path / "suite" / "papers.jsonl").read_bytes()
-    with pytest.raises(EvaluationError, match="holds a suite already"):
+    with pytest.raises(EvaluationError, match="has a suite already"):
         convert("beir", source, tmp_path / "suite")
     assert (tmp_path / "suite" / "papers.jsonl").read_bytes() == before
 
@@ -195,10 +195,10 @@ BROKEN: list[tuple[str, Callable[[Files], Files], str]] = [
     ("pubmedqa", lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": ["x"]}}}, "question is no text"),
     ("pubmedqa", lambda _: {"a.jsonl": [{"pmid": "1"}]}, r"a\.jsonl:1: question is missing"),
     ("pubmedqa", lambda _: {"a.jsonl": b"\xff\xfe\x00"}, "cannot be read"),
-    ("scifact", lambda s: {"corpus.jsonl.gz": s["corpus.jsonl.gz"]}, "holds no claims"),
-    ("scifact", lambda s: {"claims_dev.jsonl": s["claims_dev.jsonl"]}, "holds no corpus"),
+    ("scifact", lambda s: {"corpus.jsonl.gz": s["corpus.jsonl.gz"]}, "has no claims"),
+    ("scifact", lambda s: {"claims_dev.jsonl": s["claims_dev.jsonl"]}, "has no corpus"),
     ("scifact", lambda s: {**s, "corpus.jsonl.gz": b"no gzip"}, "cannot be read"),
-    ("scifact", lambda s: {**s, "claims_dev.jsonl": "[]\n"}, r"claims_dev\.jsonl:1: this line is no JSON"),
+    ("scifact", lambda s: {**s, "claims_dev.jsonl": "[]\n"}, r"claims_dev\.jsonl:1: this line is not a JSON"),
     ("scifact", lambda s: {**s, "claims_dev.jsonl": [{"cited_doc_ids": [7]}]}, "id is missing"),
     ("beir", lambda s: {**s, "qrels/test.tsv": "q1 d1 2\nq1 d1 x\n"}, r"test\.tsv:2: write query"),
     ("beir", lambda s: {**s, "queries.jsonl": [{"_id": "q1", "text": {"a": 1}}]}, "text is no text"),
@@ -206,7 +206,7 @@ BROKEN: list[tuple[str, Callable[[Files], Files], str]] = [
     ("scholarqabench", lambda _: {"pubmed_test.jsonl": [{"input": "x", "gold_ctx": ["y"]}]}, "no object"),
     ("scholarqabench", lambda _: {"pubmed_test.jsonl": [{"input": "x"}]}, "answer is missing"),
     ("scholarqabench", lambda _: {"test_configs.json": {"a": 1}}, "no list of questions"),
-    ("scholarqabench", lambda _: {"readme.txt": "x"}, "holds no"),
+    ("scholarqabench", lambda _: {"readme.txt": "x"}, "has no"),
 ]
 
 

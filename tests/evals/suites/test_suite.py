@@ -39,7 +39,7 @@ def suite(folder: Path, *lines: object, manifest: str = MANIFEST_TEXT) -> Path:
     ("line", "said"),
     [
         ({**GOOD, "id": "a"}, "id: 'a' is also the id of line 1"),
-        ({**GOOD, "id": "b", "colour": 1}, "colour: extra inputs"),
+        ({**GOOD, "id": "b", "colour": 1}, "colour: no such key"),
         ({"id": "b"}, "question: field required"),
         ({**GOOD, "id": "b", "question": ""}, "question"),
         ({**GOOD, "id": "b", "relevant": {"p": 0}}, "relevant.p"),
@@ -49,7 +49,7 @@ def suite(folder: Path, *lines: object, manifest: str = MANIFEST_TEXT) -> Path:
         ({**GOOD, "id": "b", "answerable": False}, "an unanswerable case has neither"),
         ({**GOOD, "id": "b", "kind": "off_topic"}, "an answerable case has no kind"),
         ({**GOOD, "id": "b", "same_as": "z"}, "same_as: no case has the id 'z'"),
-        ("{not json", "no JSON object"),
+        ("{not json", "not a JSON object"),
         ("[1, 2]", ""),
         ("[" * 5000, ""),
     ],
@@ -66,7 +66,7 @@ def test_a_bad_case_is_named_by_file_and_line(tmp_path: Path, line: object, said
     ("manifest", "said"),
     [
         ("title: T\n", "measures: field required"),
-        (MANIFEST_TEXT + "gates: {}\n", "gates: extra inputs"),
+        (MANIFEST_TEXT + "gates: {}\n", "gates: no such key"),
         (MANIFEST_TEXT + "gate: {hit@1: {at_leest: 1}}\n", "at_leest"),
         (MANIFEST_TEXT.replace("sample", "other"), "library"),
         ("title: [", "cannot be read"),
@@ -82,7 +82,7 @@ def test_a_bad_manifest_is_named_by_file_and_field(tmp_path: Path, manifest: str
 
 def test_a_file_that_is_no_text_or_holds_nothing_is_an_error(tmp_path: Path) -> None:
     folder = suite(tmp_path / "s")
-    with pytest.raises(EvaluationError, match="holds no case"):
+    with pytest.raises(EvaluationError, match="has no case"):
         open_suite(folder)
     (folder / CASES).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(EvaluationError, match="cannot be read"):
@@ -124,7 +124,7 @@ def test_a_suite_is_not_written_over_another(tmp_path: Path) -> None:
     manifest = Manifest(title="T", measures="M", licence="L", library="sample")
     write_suite(tmp_path / "s", manifest, [Case(id="a", question="Q?")])
     assert open_suite(tmp_path / "s").manifest == manifest
-    with pytest.raises(EvaluationError, match="holds a suite already"):
+    with pytest.raises(EvaluationError, match="has a suite already"):
         write_suite(tmp_path / "s", manifest, [])
 
 
