@@ -1,4 +1,6 @@
-"""Generators of statements that say something else than their source, and of light edits that do not.
+"""Statements that are changed on purpose.
+
+Corruptions say something else than their source, light edits do not.
 
 They measure a checker of statements, so they share neither code nor word lists with it.
 """
