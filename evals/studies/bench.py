@@ -1,4 +1,4 @@
-"""Speed, as ratios of what was measured in the same run: adding against embedding alone, a cold start against imports."""
+"""Speed: times of answers and checks, and ratios of times taken in the same run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _IMPORTS = "import chromadb, llama_index.core.query_engine, llama_index.core.ret
 
 
 def adding(folder: Path, count: int = 1000) -> str:
-    """Adding papers, against embedding the same texts alone, in the same process."""
+    """Time adding papers against only embedding the same texts, in the same process."""
     rows = sources.read_lines(sources.need_shared("ml_papers", "papers.jsonl.gz"))[:count]
     papers = [Paper(r["id"], r["title"], r["abstract"], source="ml_papers") for r in rows]
     model = MiniLMEmbedding()
@@ -36,7 +36,7 @@ def adding(folder: Path, count: int = 1000) -> str:
 
 
 def cold(rounds: int = 5) -> str:
-    """`assistant ask` as a new process, against importing what it needs, in turn."""
+    """Time `assistant ask` as a new process against only importing what it needs, in turn."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     question = "How many encoders does the LXMERT model have?"
     imports, asks = [], []
@@ -57,7 +57,7 @@ def cold(rounds: int = 5) -> str:
 
 
 def warm() -> str:
-    """`Library.ask` with quotes over the first 60 questions of the shipped suite, second time round."""
+    """Time the first 60 questions of the shipped suite, asked a second time, without a model."""
     library = Assistant.sample(settings=Settings())
     questions = [case.question for case in open_suite("daily-papers").cases[:60]]
     for question in questions:
@@ -67,7 +67,7 @@ def warm() -> str:
 
 
 def checking() -> str:
-    """Checking an answer of 6 statements over 8 abstracts, without a model, sentence vectors stored."""
+    """Time checking an answer of 6 statements over 8 abstracts without a model, with stored sentence vectors."""
     library = Assistant.sample(settings=Settings())
     papers = [paper.id for paper in library.papers()]
     cases = sources.load("statements")

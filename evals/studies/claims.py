@@ -1,4 +1,4 @@
-"""Scores against expert labels: SciFact's claims against the abstracts they cite, HealthVer's against their evidence."""
+"""The claims study: scores against expert labels of SciFact's claims with cited abstracts, and HealthVer's with evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evals.studies.fitting import claim_pairs, scifact_library
 
 @dataclass(frozen=True)
 class ClaimsResult:
-    """AUC of the score for "supported" against the rest and "about it" against not, and of plain cosine."""
+    """AUC of supported against the rest, and of on the topic against off it, for our score and for plain cosine."""
 
     name: str
     pairs: int
@@ -24,7 +24,7 @@ class ClaimsResult:
 
 
 def scifact(half: str, folder: Path) -> ClaimsResult:
-    """Each claim against each abstract it cites."""
+    """Check each claim against each abstract that it cites."""
     claims = sources.read_lines(sources.need_shared("scifact", f"claims_{half}.jsonl"))
     library = scifact_library(folder / half, claims)
     pairs = [pair for claim in claims for pair in claim_pairs(claim)]
@@ -32,7 +32,7 @@ def scifact(half: str, folder: Path) -> ClaimsResult:
 
 
 def healthver(half: str, folder: Path) -> ClaimsResult:
-    """Each claim against its evidence text, taken as an abstract."""
+    """Check each claim against its evidence text, taken as an abstract."""
     rows = sources.read_lines(sources.need_shared("healthver", f"{half}.jsonl"))
     evidence = {row["evidence"]: f"e{i}" for i, row in enumerate(rows)}
     library = Assistant(folder / f"healthver-{half}", settings=Settings())
@@ -61,7 +61,7 @@ def _measure(
 
 
 def render(result: ClaimsResult) -> str:
-    """The two figures, each beside plain cosine."""
+    """Return the two figures, each with that of plain cosine."""
     return (
         f"{result.name}, {result.pairs} pairs\n"
         f"  supported against the rest: AUC {result.supported:.3f} (cosine {result.supported_cosine:.3f})\n"

@@ -1,7 +1,7 @@
-"""Follow-ups: the shipped suite's questions that name a paper's subject, asked with "it" in place of the name.
+"""The follow-ups study: questions of the shipped suite, asked with "it" in place of a paper's name.
 
-The question before is "What is NAME?". An "it" that is understood gets the answer that the name gets. Beside it, what joining
-the two questions gets, which needs no understanding.
+The question before is "What is NAME?". If "it" is understood, the answer is that of the question with the name. For
+comparison, the two questions are also asked as one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WAYS = ("by its name", "as it", "joined to the question before")
 
 @dataclass
 class Tally:
-    """How many of the answerable questions cite a relevant paper and tell every fact; how many others are refused."""
+    """Counts of answerable questions whose answer cites a relevant paper, and has every fact; and of refused others."""
 
     cited: int = 0
     facts: int = 0
@@ -30,7 +30,7 @@ class Tally:
 
 @dataclass
 class FollowUpsResult:
-    """By way of asking; `understood` counts questions that were read as the named ones stand."""
+    """Tallies by way of asking. `understood` counts follow-ups that were rewritten into exactly the question with the name."""
 
     answerable: int = 0
     unanswerable: int = 0
@@ -39,7 +39,7 @@ class FollowUpsResult:
 
 
 def run(library: Assistant, *, held_out: bool) -> FollowUpsResult:
-    """Asks every question in each way."""
+    """Ask every question in each way."""
     names = {paper.id: name_of(paper) for paper in library.papers()}
     result = FollowUpsResult()
     for case in open_suite("daily-papers").chosen(held_out=held_out):
@@ -56,7 +56,7 @@ def run(library: Assistant, *, held_out: bool) -> FollowUpsResult:
 
 
 def render(result: FollowUpsResult) -> str:
-    """A line a way of asking."""
+    """Return one line per way of asking."""
     count = result.answerable + result.unanswerable
     lines = [f"{count} questions; {result.understood} were understood as they stand with the name", ""]
     for way, tally in result.tallies.items():
@@ -68,14 +68,14 @@ def render(result: FollowUpsResult) -> str:
 
 
 def _with_it(case: Case, names: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The name of the case's first paper, and the question with a pronoun for it, where it is named once."""
+    """Yield the name of the case's first paper and the question with a pronoun for it, if it has the name once."""
     name = next((names.get(paper, "") for paper in (*case.relevant, *case.related)), "")
     if not name or case.history:
         return
     pronouns = [(rf"\b{re.escape(name)}['’]s(?!\w)", "its"), (rf"\b{re.escape(name)}(?!\w)", "it")]
-    found = next((pair for pair in pronouns if re.search(pair[0], case.question)), None)
-    if found and len(re.findall(pronouns[1][0], case.question)) == 1:
-        question = re.sub(found[0], found[1], case.question)
+    match = next((pair for pair in pronouns if re.search(pair[0], case.question)), None)
+    if match and len(re.findall(pronouns[1][0], case.question)) == 1:
+        question = re.sub(match[0], match[1], case.question)
         yield name, question[0].upper() + question[1:]
 
 

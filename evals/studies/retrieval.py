@@ -1,4 +1,4 @@
-"""Retrieval on SciFact: nDCG@10 of the fused channels, beside each channel alone and other ways to fuse."""
+"""The retrieval study: nDCG@10 on SciFact of the fused channels, of each channel alone, and of other fusions."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Order = Callable[[list[Passage]], list[str]]
 
 @dataclass(frozen=True)
 class RetrievalFigures:
-    """nDCG@10 by way of ranking."""
+    """nDCG@10 for each way of ranking."""
 
     half: str
     scores: dict[str, Interval]
 
 
 def run(half: str, folder: Path) -> RetrievalFigures:
-    """Searches all 5,183 abstracts with the claims of one half that cite a paper. `folder` keeps the library."""
+    """Search all 5,183 abstracts for the claims of one half that cite a paper. The library is stored in `folder`."""
     library = Assistant(folder / "scifact", settings=Settings())
     library.add(sources.scifact_papers())
     claims = sources.read_lines(sources.need_shared("scifact", f"claims_{half}.jsonl"))
@@ -44,14 +44,14 @@ def run(half: str, folder: Path) -> RetrievalFigures:
 
 
 def render(result: RetrievalFigures) -> str:
-    """A line a way of ranking."""
+    """Return one line per way of ranking."""
     lines = [f"SciFact claims_{result.half}, 5,183 abstracts, nDCG@10 [95 % interval]", ""]
     return "\n".join([*lines, *(f"{name:28} {score}" for name, score in result.scores.items())])
 
 
 def _by(passages: list[Passage], channel: str) -> list[str]:
-    found = [p for p in passages if channel in p.channels]
-    return [p.paper.id for p in sorted(found, key=lambda p: p.channels[channel].rank)]
+    ranked = [p for p in passages if channel in p.channels]
+    return [p.paper.id for p in sorted(ranked, key=lambda p: p.channels[channel].rank)]
 
 
 def _rrf(passages: list[Passage]) -> list[str]:
@@ -63,28 +63,28 @@ def _rrf(passages: list[Passage]) -> list[str]:
 
 
 def _z(passages: list[Passage]) -> list[str]:
-    """Sum of z-scores; an absent paper has its channel's least."""
+    """Sum of z-scores; a paper that a channel lacks gets its lowest score."""
     totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
     for channel in FUSED:
-        found = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
-        if len(found) < 2:
+        scores = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
+        if len(scores) < 2:
             continue
-        mean, spread = fmean(found.values()), pstdev(found.values()) or 1.0
-        least = min(found.values())
+        mean, spread = fmean(scores.values()), pstdev(scores.values()) or 1.0
+        least = min(scores.values())
         for paper in totals:
-            totals[paper] += (found.get(paper, least) - mean) / spread
+            totals[paper] += (scores.get(paper, least) - mean) / spread
     return sorted(totals, key=lambda paper: -totals[paper])
 
 
 def _min_max(passages: list[Passage]) -> list[str]:
-    """Sum of scores scaled to 0..1; an absent paper has its channel's least."""
+    """Sum of scores scaled to 0..1; a paper that a channel lacks gets 0."""
     totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
     for channel in FUSED:
-        found = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
-        if len(found) < 2:
+        scores = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
+        if len(scores) < 2:
             continue
-        least, most = min(found.values()), max(found.values())
-        for paper, score in found.items():
+        least, most = min(scores.values()), max(scores.values())
+        for paper, score in scores.items():
             totals[paper] += (score - least) / (most - least or 1.0)
     return sorted(totals, key=lambda paper: -totals[paper])
 

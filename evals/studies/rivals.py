@@ -1,4 +1,4 @@
-"""What others do to check a statement, on the same cases: cosine, string containment, and anchorcite's core install."""
+"""Other ways to check a statement, on the same cases: cosine, string containment, and anchorcite's core install."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ COSINE_PASSES = 0.5
 
 @dataclass(frozen=True)
 class Rival:
-    """A way to check: for each case its score that it is supported, that it is stated at all (most have but one score),
-    and whether it passes as supported."""
+    """A way to check statements: for each case the score of being supported, the score of being stated at all (most have
+    one score for both), and whether it passes as supported."""
 
     name: str
     scores: tuple[float, ...]
@@ -25,22 +25,22 @@ class Rival:
 
 
 def rivals(library: Assistant, cases: Sequence[sources.Case]) -> list[Rival]:
-    """The rivals' scores on cases that have `statement` and `paper`."""
+    """Score cases that have `statement` and `paper` in each of the other ways."""
     pairs = [(case["statement"], library.paper(case["paper"]).abstract) for case in cases]
     features = library.measure([(case["statement"], case["paper"]) for case in cases])
     cosine = [f["cosine"] for f in features]
     contained = [float(_folded(text).rstrip(".") in _folded(abstract)) for text, abstract in pairs]
     anchored = _anchorcite()
-    found = [anchored(text, abstract) for text, abstract in pairs]
+    results = [anchored(text, abstract) for text, abstract in pairs]
     return [
         _rival(f"cosine (>= {COSINE_PASSES})", cosine, [c >= COSINE_PASSES for c in cosine]),
         _rival("string containment", contained, [c > 0 for c in contained]),
-        _rival("anchorcite 0.1.0, core", [score for score, _ in found], [passed for _, passed in found]),
+        _rival("anchorcite 0.1.0, core", [score for score, _ in results], [passed for _, passed in results]),
     ]
 
 
 def ours(library: Assistant, statements: Sequence[Statement]) -> Rival:
-    """The rules' scores on statements that cite one paper each."""
+    """Return the scores of the rules on statements that cite one paper each."""
     features = library.measure([(s.text, s.citations[0]) for s in statements])
     about = library.probabilities("about", features)
     scores = tuple(s.score for s in statements)

@@ -1,6 +1,6 @@
-"""A scripted OpenAI-compatible server: real HTTP, real streaming, replies written by the test.
+"""A scripted OpenAI-compatible server: real HTTP and streaming, with replies written by the test.
 
-It records what it was asked, and answers 500 when its script has run dry, so that a forgotten call is seen.
+It records the requests, and answers 500 after its last reply, so that an unexpected call is noticed.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ Reply = str | int | Callable[[dict[str, Any]], str]
 
 
 class ScriptedServer:
-    """Replies in order: a text, a status code to fail with, or a function of the request.
+    """Gives replies in order: a text, a status code to fail with, or a function of the request.
 
-    `break_after` cuts every stream after that many characters, `delay` is the seconds between its pieces; `embed` answers
-    requests for embeddings. `left` counts streams whose reader went away.
+    `break_after` cuts every stream after that many characters. `delay` is the time between its pieces in seconds. `embed`
+    answers requests for embeddings. `left` counts streams whose reader closed the connection.
     """
 
     def __init__(self, *replies: Reply, break_after: int | None = None, delay: float = 0.0) -> None:
@@ -46,7 +46,7 @@ class ScriptedServer:
         self._thread.join()
 
     def prompt(self, number: int) -> str:
-        """All text of a request's messages."""
+        """Return all text of a request's messages."""
         return "\n".join(m["content"] for m in self.requests[number]["messages"])
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -131,7 +131,7 @@ def _completion(text: str) -> dict[str, Any]:
 
 
 def verdicts(*items: tuple[int, str, str]) -> str:
-    """A judge's reply: (index, verdict, quote)."""
+    """Return a judge's reply from items of (index, verdict, quote)."""
     return json.dumps(
         {"verdicts": [{"index": i, "verdict": v, "quote": q, "reason": "scripted"} for i, v, q in items]}
     )

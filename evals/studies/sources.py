@@ -1,4 +1,4 @@
-"""The studies' data: files of this folder, and third-party data that is read in place where it is there."""
+"""Data of the studies: files of this repository, and third-party data if it is on this machine."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Case = dict[str, Any]
 
 
 def load(name: str) -> list[Case]:
-    """The cases of a file of this repository. Raises `EvaluationError` where it is missing or malformed."""
+    """Read the cases of a file in data/. Raises `EvaluationError` if it is missing or malformed."""
     return read_lines(HERE / f"{name}.jsonl")
 
 
 def read_lines(path: Path) -> list[Case]:
-    """The records of a JSONL file, also gzipped."""
+    """Read the records of a JSONL file, also gzipped. Raises `EvaluationError` if it cannot be read."""
     try:
         with (
             gzip.open(path, "rt", encoding="utf-8")
@@ -36,7 +36,7 @@ def read_lines(path: Path) -> list[Case]:
 
 
 def shared(*parts: str) -> Path | None:
-    """A file of the shared data, or None where it is absent.
+    """Return a file of the shared data, or None if it is absent.
 
     The folder is $EVALS_SHARED, or `shared` beside the repository.
     """
@@ -46,11 +46,11 @@ def shared(*parts: str) -> Path | None:
 
 
 def need_shared(*parts: str) -> Path:
-    """The same, raising `EvaluationError` where it is absent."""
+    """Return a file of the shared data. Raises `EvaluationError` if it is absent."""
     path = shared(*parts)
     if path is None:
         raise EvaluationError(
-            f"{'/'.join(parts)} is not here: set EVALS_SHARED to the folder that holds data/, or leave this suite out."
+            f"{'/'.join(parts)} is missing: set EVALS_SHARED to the folder that contains data/, or leave this study out."
         )
     return path
 
@@ -61,18 +61,18 @@ def _scifact() -> dict[str, Case]:
 
 
 def scifact_sentences(paper: str) -> list[str]:
-    """One of SciFact's abstracts as its authors cut it."""
+    """Return the sentences of one of SciFact's abstracts, as its authors split it."""
     cut: list[str] = _scifact()[paper]["sentences"]
     return cut
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut at full stops that are followed by a capital; plainer than the assistant's own way, on purpose."""
+    """Split a text at full stops before a capital letter. On purpose simpler than the assistant's own way."""
     return [s.strip() for s in re.split(r"(?<=[a-z0-9)%][.!?])\s+(?=[A-Z])", text) if s.strip()]
 
 
 def ml_papers() -> list[Paper]:
-    """The machine-learning papers that have an abstract."""
+    """Read the machine-learning papers that have an abstract."""
     rows = read_lines(need_shared("ml_papers", "papers.jsonl.gz"))
     return [
         Paper(r["id"], r["title"], r["abstract"], source="ml_papers") for r in rows if r["abstract"].strip()
@@ -80,7 +80,7 @@ def ml_papers() -> list[Paper]:
 
 
 def scifact_papers() -> list[Paper]:
-    """SciFact's 5,183 abstracts."""
+    """Read SciFact's 5,183 abstracts."""
     return [
         Paper(id=row["id"], title=row["title"], abstract=" ".join(row["sentences"]), source="scifact")
         for row in _scifact().values()

@@ -1,4 +1,4 @@
-"""The statements suite: verdicts on hand-written statements, beside what others would say."""
+"""The statements study: verdicts on hand-written statements, compared with other ways to check them."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
 @dataclass(frozen=True)
 class StatementOutcome:
-    """One case and the statement that came back."""
+    """A case and its checked statement."""
 
     case: sources.Case
     statement: Statement
 
 
 def cases(half: str) -> list[sources.Case]:
-    """The cases of one half ("fit" or "report")."""
+    """Return the cases of one half ("fit" or "report")."""
     return [case for case in sources.load("statements") if case["half"] == half]
 
 
 def run(half: str, library: Assistant, *, judged: bool = False) -> list[StatementOutcome]:
-    """The verdicts on one half, by rules alone or with the library's judge."""
+    """Check the statements of one half, by rules alone or with the library's judge."""
     chosen = cases(half)
     statements = library.check([(c["statement"], [c["paper"]]) for c in chosen], judged=judged)
     return [StatementOutcome(case, statement) for case, statement in zip(chosen, statements, strict=True)]
 
 
 def report(half: str, judge: str = "") -> str:
-    """The tables of one half: by rules beside what others do; with `judge`, also under a model's verdicts.
+    """Return the tables of one half: by rules, compared with other ways; with `judge`, also with a model's verdicts.
 
     `judge` is "scripted", or a model's name at the endpoint of the settings.
     """

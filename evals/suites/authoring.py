@@ -1,4 +1,4 @@
-"""Suites of one's own: from a template, from what users said in the chat, or drafted from a library for confirmation."""
+"""Cases for a new suite: from a template, from users' feedback, or drafted from a library for confirmation."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ class _Drafted(BaseModel):
     reference: str
 
 
-def from_feedback(said: Sequence[Feedback]) -> list[Case]:
-    """A case an answer that users had something to say of; several words on the same question make one, the last counts.
+def from_feedback(entries: Sequence[Feedback]) -> list[Case]:
+    """Return one case per question with feedback; the latest feedback on a question counts.
 
-    What they found good is a case as it stands. What they did not is left unconfirmed: its right answer is not known.
+    A good answer makes a confirmed case. Any other is unconfirmed, since its right answer is not known.
     """
     cases: dict[tuple[str, tuple[Any, ...]], Case] = {}
-    for number, feedback in enumerate(said, start=1):
+    for number, feedback in enumerate(entries, start=1):
         answer = feedback.answer
         history = tuple(CaseTurn.model_validate(message) for message in feedback.history)
         refused = answer.refusal is not None and not answer.statements
@@ -79,22 +79,22 @@ def from_feedback(said: Sequence[Feedback]) -> list[Case]:
 
 
 def _kind(kind: RefusalKind) -> Kind:
-    # That abstracts disagree is an answer, of a kind that no case expects yet.
+    # No case can expect "conflicting" yet.
     return "" if kind == "conflicting" else kind
 
 
 def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator[Case]:
-    """Up to `count` unconfirmed cases, one a paper, papers in a random order that is always the same.
+    """Yield up to `count` unconfirmed cases, one per paper, in a random order that is always the same.
 
-    With a model in the settings it writes the question; a draft whose fact is not in the abstract, or is in the question, is
-    dropped. Without one, the question asks in which paper a sentence of an abstract is found: easy until rewritten.
-    Raises a `ModelError` where the model cannot be reached.
+    A model in the settings writes the question; its draft is dropped if the fact is not in the abstract, or is already in
+    the question. Without a model the question quotes a sentence and asks for its paper, which is easy until rewritten.
+    Raises a `ModelError` if the model cannot be reached.
     """
     order = random.Random(SEED).sample(list(papers), len(papers))
     model = Model.from_settings(settings, settings.llm.model) if settings.llm.model else None
     made = 0
     for paper in order:
-        case = _asked(paper, model) if model else _quoted(paper)
+        case = _written(paper, model) if model else _quoted(paper)
         if case and made < count:
             made += 1
             yield case
@@ -102,12 +102,12 @@ def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator
             return
 
 
-def _asked(paper: Paper, model: Model) -> Case | None:
+def _written(paper: Paper, model: Model) -> Case | None:
     text = f"{one_line(paper.title)}\n{one_line(paper.abstract)}"
     mark = hashlib.sha256(text.encode()).hexdigest()[:10]
     try:
-        said = model.ask_json(load("draft", mark=mark, paper=text), _Drafted.model_json_schema(), Usage())
-        draft = _Drafted.model_validate(said)
+        fields = model.ask_json(load("draft", mark=mark, paper=text), _Drafted.model_json_schema(), Usage())
+        draft = _Drafted.model_validate(fields)
     except ValidationError:
         return None
     fact, question = draft.fact.strip(), one_line(draft.question).strip()
@@ -127,13 +127,13 @@ def _asked(paper: Paper, model: Model) -> Case | None:
 
 
 def _quoted(paper: Paper) -> Case | None:
-    """A sentence with a figure, or with a name, as a question for its paper."""
+    """Make a question of a sentence, if possible one with a number or a name."""
     sentences = [paper.abstract[span.start : span.end] for span in split(paper.abstract)]
-    telling = [s for s in sentences if 8 <= len(s.split()) <= 40 and not suspicious(s)]
-    telling.sort(key=lambda s: (bool(_FIGURE.search(s)), bool(_NAMED.search(s))), reverse=True)
-    if not telling:
+    candidates = [s for s in sentences if 8 <= len(s.split()) <= 40 and not suspicious(s)]
+    candidates.sort(key=lambda s: (bool(_FIGURE.search(s)), bool(_NAMED.search(s))), reverse=True)
+    if not candidates:
         return None
-    sentence = telling[0].rstrip(".!? ")
+    sentence = candidates[0].rstrip(".!? ")
     return Case(
         id=f"draft-{paper.id}",
         question=f"Which paper says this: {one_line(sentence)}?",

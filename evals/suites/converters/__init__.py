@@ -17,8 +17,8 @@ FORMATS: Mapping[str, Converter] = {
 
 
 def convert(form: str, path: Path, to: Path, *, limit: int | None = None) -> Report:
-    """Writes the set at `path` as a suite into the new folder `to`; with `limit`, a random sample of so many cases.
+    """Write the set at `path` as a suite into the new folder `to`; with `limit`, a random sample of so many cases.
 
-    Raises `EvaluationError` naming what cannot be read, with file and line, or that `to` holds a suite already.
+    Raises `EvaluationError` with file and line of what cannot be read, or if `to` has a suite already.
     """
     return write(FORMATS[form](path), to, limit)

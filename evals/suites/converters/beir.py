@@ -1,7 +1,7 @@
 """BEIR (Thakur et al. 2021, github.com/beir-cellar/beir): a corpus, queries, and graded relevance.
 
 Reads a folder with corpus.jsonl (`_id`, `title`, `text`), queries.jsonl (`_id`, `text`) and qrels/*.tsv (query, paper,
-grade; test.tsv where it is there), or one such qrels file.
+grade; test.tsv if there is one), or one such qrels file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WORDS_OF_A_TITLE = 12
 
 
 def read(path: Path) -> Converted:
-    """The set in its folder."""
+    """Read the set in its folder."""
     (qrels, *_) = files(path, "qrels/test.tsv", "qrels/*.tsv")
     folder = path if path.is_dir() else path.parent.parent
     (corpus, *_) = files(folder, "corpus.jsonl*")
@@ -43,8 +43,8 @@ def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
 
 
 def _graded(qrels: Path) -> dict[str, dict[str, int]]:
-    """Grades of 1 and more, by query and paper."""
-    found: dict[str, dict[str, int]] = {}
+    """Return the grades of 1 and more, by query and paper."""
+    grades: dict[str, dict[str, int]] = {}
     try:
         lines = qrels.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as exc:
@@ -57,5 +57,5 @@ def _graded(qrels: Path) -> dict[str, dict[str, int]]:
             raise EvaluationError(f"{qrels}:{number}: write query, paper and grade, with tabs between them.")
         grade = int(cells[2])
         if grade >= 1:
-            found.setdefault(cells[0].strip(), {})[cells[1].strip()] = grade
-    return found
+            grades.setdefault(cells[0].strip(), {})[cells[1].strip()] = grade
+    return grades

@@ -1,4 +1,4 @@
-"""Converted: a public set as papers and cases; and how it becomes a folder."""
+"""A public set as papers and cases, and how it is written as a suite."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Converter = Callable[[Path], "Converted"]
 
 @dataclass(frozen=True)
 class Converted:
-    """A set as records that a library reads (`id`, `title`, `abstract` ...) and cases over them."""
+    """A set: its papers as records that a library reads (`id`, `title`, `abstract` ...), and its cases."""
 
     title: str
     measures: str
@@ -32,7 +32,7 @@ class Converted:
 
 @dataclass(frozen=True)
 class Report:
-    """What was written, and what could not be: papers without a text, and cases that lost all their papers."""
+    """What was written, and what was left out: papers without a text, and cases all of whose papers have none."""
 
     folder: Path
     papers: int
@@ -41,26 +41,26 @@ class Report:
     cases_left_out: int
 
     def __str__(self) -> str:
-        said = f"{self.folder}: {self.cases} cases over {self.papers} papers."
+        text = f"{self.folder}: {self.cases} cases over {self.papers} papers."
         if self.papers_left_out:
-            said += f" {self.papers_left_out} papers have no text and were left out."
+            text += f" {self.papers_left_out} papers have no text and were left out."
         if self.cases_left_out:
-            said += f" {self.cases_left_out} cases lost all their papers by that and were left out."
-        return said
+            text += f" {self.cases_left_out} cases have only such papers and were left out."
+        return text
 
 
 def write(made: Converted, to: Path, limit: int | None) -> Report:
-    """Writes papers, cases, and at last the manifest. Raises `EvaluationError` where a suite is there already."""
+    """Write the papers, the cases, and finally the manifest. Raises `EvaluationError` if the folder has a suite already."""
     if (to / MANIFEST).exists():
         raise EvaluationError(f"{to} has a suite already: give another folder, or remove that one.")
     to.mkdir(parents=True, exist_ok=True)
     known, left_out = _papers(made.papers, to / PAPERS)
     if not known:
-        raise EvaluationError(f"No paper with a text is in this part of {made.title}: give the whole folder.")
-    kept = [case for case in (_over(case, known) for case in made.cases) if case]
-    chosen = kept if limit is None else random.Random(SEED).sample(kept, min(limit, len(kept)))
+        raise EvaluationError(f"This part of {made.title} has no paper with a text: give the whole folder.")
+    usable = [case for case in (_over(case, known) for case in made.cases) if case]
+    chosen = usable if limit is None else random.Random(SEED).sample(usable, min(limit, len(usable)))
     if not chosen:
-        raise EvaluationError(f"No case came of it: nothing in {made.title} has a paper with a text.")
+        raise EvaluationError(f"No case of {made.title} has a paper with a text: give the whole folder.")
     manifest = Manifest(
         title=made.title,
         measures=made.measures,
@@ -69,7 +69,7 @@ def write(made: Converted, to: Path, limit: int | None) -> Report:
         settings=made.settings,
     )
     count = write_suite(to, manifest, chosen)
-    return Report(to, len(known), count, left_out, len(made.cases) - len(kept))
+    return Report(to, len(known), count, left_out, len(made.cases) - len(usable))
 
 
 def _papers(papers: Iterable[dict[str, Any]], path: Path) -> tuple[set[str], int]:
@@ -79,7 +79,7 @@ def _papers(papers: Iterable[dict[str, Any]], path: Path) -> tuple[set[str], int
         for paper in papers:
             if paper["id"] in known:
                 continue
-            # A library takes no paper without both.
+            # A library accepts no paper without both.
             if not paper["abstract"].strip() or not paper["title"].strip():
                 left_out += 1
                 continue
@@ -89,7 +89,7 @@ def _papers(papers: Iterable[dict[str, Any]], path: Path) -> tuple[set[str], int
 
 
 def _over(case: Case, known: set[str]) -> Case | None:
-    """The case over the papers that there are; None where it needs one and has none."""
+    """Return the case with only the known papers; None if it has none of those that it needs."""
     relevant = {paper: grade for paper, grade in case.relevant.items() if paper in known}
     if case.relevant and not relevant:
         return None
@@ -97,9 +97,9 @@ def _over(case: Case, known: set[str]) -> Case | None:
 
 
 def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(place, object) of each line of a JSONL file, also gzipped; `place` is "file:line".
+    """Yield (place, object) for each line of a JSONL file, also gzipped; `place` is "file:line".
 
-    Raises `EvaluationError` with the place of what is no JSON object.
+    Raises `EvaluationError` with the place of a line that is not a JSON object.
     """
     try:
         with _opened(path) as file:
@@ -112,7 +112,7 @@ def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def json_file(path: Path) -> Any:
-    """A JSON file, also gzipped. Raises `EvaluationError`."""
+    """Read a JSON file, also gzipped. Raises `EvaluationError`."""
     try:
         with _opened(path) as file:
             return json.load(file)
@@ -137,30 +137,32 @@ def _object(line: str, place: str) -> dict[str, Any]:
 
 
 def text(data: dict[str, Any], place: str, *names: str) -> str:
-    """The first of the fields that is there, as text. Raises `EvaluationError` where none is, or it is no text."""
+    """Return the first of the fields that is present, as text. Raises `EvaluationError` if none is, or if it is not a text."""
     for name in names:
         if name in data:
             value = data[name]
             if isinstance(value, str | int):
                 return str(value).strip()
-            raise EvaluationError(f"{place}: {name} is no text.")
-    raise EvaluationError(f"{place}: {' or '.join(names)} is missing: is this the format that you named?")
+            raise EvaluationError(f"{place}: {name} is not a text.")
+    raise EvaluationError(
+        f"{place}: {' or '.join(names)} is missing: check that the set has the format you named."
+    )
 
 
 def items(data: dict[str, Any], place: str, name: str) -> list[Any]:
-    """A field that is a list; empty where it is not there. Raises `EvaluationError` where it is something else."""
+    """Return a field that is a list, or an empty list without it. Raises `EvaluationError` if it is something else."""
     value = data.get(name) or []
     if not isinstance(value, list):
-        raise EvaluationError(f"{place}: {name} is no list.")
+        raise EvaluationError(f"{place}: {name} is not a list.")
     return value
 
 
 def files(path: Path, *patterns: str) -> list[Path]:
-    """The file itself, or those of a folder that fit the first pattern that any does. Raises `EvaluationError`."""
+    """Return the file itself, or a folder's files for the first pattern that matches any. Raises `EvaluationError`."""
     if path.is_file():
         return [path]
     for pattern in patterns:
-        found = sorted(path.glob(pattern))
-        if found:
-            return found
+        matches = sorted(path.glob(pattern))
+        if matches:
+            return matches
     raise EvaluationError(f"{path} has no {' and no '.join(patterns)}: name the folder or file of the set.")

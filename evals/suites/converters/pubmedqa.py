@@ -16,7 +16,7 @@ from evals.suites.suite import Case
 
 
 def read(path: Path) -> Converted:
-    """The set in a file, or in a folder of such files."""
+    """Read the set in a file, or in a folder of such files."""
     papers: list[dict[str, Any]] = []
     cases: list[Case] = []
     for file in files(path, "ori_pqa*.json", "*.jsonl", "*.json"):
@@ -39,11 +39,11 @@ def _entries(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     data = json_file(file)
     if not isinstance(data, dict):
-        raise EvaluationError(f"{file} is no object by PubMed id.")
+        raise EvaluationError(f"{file} is not an object by PubMed id.")
     for pmid, entry in data.items():
         place = f"{file}: {pmid}"
         if not isinstance(entry, dict):
-            raise EvaluationError(f"{place} is no object.")
+            raise EvaluationError(f"{place} is not an object.")
         texts = [str(part) for part in items(entry, place, "CONTEXTS")]
         labels = [str(label) for label in items(entry, place, "LABELS")]
         sections = [{"label": a, "text": b} for a, b in zip(labels, texts, strict=False)]

@@ -20,7 +20,7 @@ from evals.suites.suite import Case
 
 
 def read(path: Path) -> Converted:
-    """The tasks in a file, or in a folder of them."""
+    """Read the tasks in a file, or in a folder of them."""
     papers: dict[str, dict[str, Any]] = {}
     cases: dict[str, Case] = {}
     for file in files(path, "*_test.jsonl", "test_configs*.json", "*.jsonl"):
@@ -52,9 +52,9 @@ def _single(file: Path, papers: dict[str, dict[str, Any]]) -> Iterator[Case]:
 
 
 def _passage(part: Any, place: str, papers: dict[str, dict[str, Any]]) -> str:
-    """The id of a passage, which is among the papers afterwards."""
+    """Add a passage to the papers and return its id."""
     if not isinstance(part, dict):
-        raise EvaluationError(f"{place}: a passage is no object with title and text.")
+        raise EvaluationError(f"{place}: a passage is not an object with title and text.")
     body = text(part, place, "text")
     title = str(part.get("title") or "").strip() or " ".join(body.split()[:WORDS_OF_A_TITLE])
     key = hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()[:12]
@@ -65,11 +65,11 @@ def _passage(part: Any, place: str, papers: dict[str, dict[str, Any]]) -> str:
 def _long(file: Path) -> Iterator[Case]:
     data = json_file(file)
     if not isinstance(data, list):
-        raise EvaluationError(f"{file} is no list of questions.")
+        raise EvaluationError(f"{file} is not a list of questions.")
     for number, entry in enumerate(data, start=1):
         place = f"{file}: entry {number}"
         if not isinstance(entry, dict):
-            raise EvaluationError(f"{place} is no object.")
+            raise EvaluationError(f"{place} is not an object.")
         yield Case(
             id=text(entry, place, "case_id"),
             question=text(entry, place, "initial_prompt", "question"),
@@ -79,7 +79,7 @@ def _long(file: Path) -> Iterator[Case]:
 
 
 def _criteria(value: Any) -> Iterator[str]:
-    """The texts of the criteria, wherever they are nested."""
+    """Yield the texts of the criteria at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in ("criterion", "ingredient") and isinstance(inner, str):

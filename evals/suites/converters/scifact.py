@@ -16,7 +16,7 @@ from evals.suites.suite import Case
 
 
 def read(path: Path) -> Converted:
-    """The set in its folder; of the claims all files, or the one that is named."""
+    """Read the set in its folder, with all files of claims or only the named one."""
     folder = path if path.is_dir() else path.parent
     claims = files(path, "claims*.jsonl*")
     (corpus, *_) = files(folder, "corpus.jsonl*")
@@ -37,7 +37,7 @@ def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
         if isinstance(abstract, list):
             abstract = " ".join(str(sentence).strip() for sentence in abstract)
         if not isinstance(abstract, str):
-            raise EvaluationError(f"{place}: abstract is missing: is this SciFact's corpus?")
+            raise EvaluationError(f"{place}: abstract is missing: name the folder of SciFact.")
         yield {
             "id": text(data, place, "doc_id", "id"),
             "title": text(data, place, "title"),
@@ -46,7 +46,7 @@ def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
 
 
 def _case(place: str, data: dict[str, Any]) -> Case | None:
-    """The claim as a question; None where it cites nothing."""
+    """Return the claim as a question; None if it cites nothing."""
     cited = [str(paper) for paper in items(data, place, "cited_doc_ids")]
     if not cited:
         return None
@@ -59,10 +59,10 @@ def _case(place: str, data: dict[str, Any]) -> Case | None:
 
 
 def _label(data: dict[str, Any]) -> str:
-    """ "support", "contradict" or "nei", in either layout."""
+    """Return "support", "contradict" or "nei" from either layout."""
     if isinstance(data.get("label"), str):
         return str(data["label"]).lower()
     evidence = data.get("evidence")
-    found = [part for parts in evidence.values() for part in parts] if isinstance(evidence, dict) else []
-    labels = [str(part.get("label", "")) for part in found if isinstance(part, dict)]
+    parts = [part for group in evidence.values() for part in group] if isinstance(evidence, dict) else []
+    labels = [str(part.get("label", "")) for part in parts if isinstance(part, dict)]
     return labels[0].lower() if labels else "nei"

@@ -189,10 +189,10 @@ def test_a_suite_is_not_written_over_another(tmp_path: Path) -> None:
 
 BROKEN: list[tuple[str, Callable[[Files], Files], str]] = [
     ("pubmedqa", lambda _: {"ori_pqal.json": "{"}, "cannot be read as JSON"),
-    ("pubmedqa", lambda _: {"ori_pqal.json": [1]}, "no object by PubMed id"),
-    ("pubmedqa", lambda _: {"ori_pqal.json": {"1": 5}}, "1 is no object"),
-    ("pubmedqa", lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": "x"}}}, "CONTEXTS is no list"),
-    ("pubmedqa", lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": ["x"]}}}, "question is no text"),
+    ("pubmedqa", lambda _: {"ori_pqal.json": [1]}, "not an object by PubMed id"),
+    ("pubmedqa", lambda _: {"ori_pqal.json": {"1": 5}}, "1 is not an object"),
+    ("pubmedqa", lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": "x"}}}, "CONTEXTS is not a list"),
+    ("pubmedqa", lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": ["x"]}}}, "question is not a text"),
     ("pubmedqa", lambda _: {"a.jsonl": [{"pmid": "1"}]}, r"a\.jsonl:1: question is missing"),
     ("pubmedqa", lambda _: {"a.jsonl": b"\xff\xfe\x00"}, "cannot be read"),
     ("scifact", lambda s: {"corpus.jsonl.gz": s["corpus.jsonl.gz"]}, "has no claims"),
@@ -201,11 +201,11 @@ BROKEN: list[tuple[str, Callable[[Files], Files], str]] = [
     ("scifact", lambda s: {**s, "claims_dev.jsonl": "[]\n"}, r"claims_dev\.jsonl:1: this line is not a JSON"),
     ("scifact", lambda s: {**s, "claims_dev.jsonl": [{"cited_doc_ids": [7]}]}, "id is missing"),
     ("beir", lambda s: {**s, "qrels/test.tsv": "q1 d1 2\nq1 d1 x\n"}, r"test\.tsv:2: write query"),
-    ("beir", lambda s: {**s, "queries.jsonl": [{"_id": "q1", "text": {"a": 1}}]}, "text is no text"),
+    ("beir", lambda s: {**s, "queries.jsonl": [{"_id": "q1", "text": {"a": 1}}]}, "text is not a text"),
     ("beir", lambda s: {**s, "corpus.jsonl": "not json\n"}, r"corpus\.jsonl:1"),
-    ("scholarqabench", lambda _: {"pubmed_test.jsonl": [{"input": "x", "gold_ctx": ["y"]}]}, "no object"),
+    ("scholarqabench", lambda _: {"pubmed_test.jsonl": [{"input": "x", "gold_ctx": ["y"]}]}, "not an object"),
     ("scholarqabench", lambda _: {"pubmed_test.jsonl": [{"input": "x"}]}, "answer is missing"),
-    ("scholarqabench", lambda _: {"test_configs.json": {"a": 1}}, "no list of questions"),
+    ("scholarqabench", lambda _: {"test_configs.json": {"a": 1}}, "not a list of questions"),
     ("scholarqabench", lambda _: {"readme.txt": "x"}, "has no"),
 ]
 
