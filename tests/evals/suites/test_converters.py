@@ -164,7 +164,7 @@ def test_scholarqabench_makes_papers_of_passages_and_references_of_criteria(tmp_
     files = {**SETS["scholarqabench"], "test_configs_snippets.json": LONG}
     put(tmp_path / "set", files)
     only_long = tmp_path / "set" / "test_configs_snippets.json"
-    with pytest.raises(EvaluationError, match="No paper"):
+    with pytest.raises(EvaluationError, match="has no paper with a text"):
         convert("scholarqabench", only_long, tmp_path / "long")
 
 
