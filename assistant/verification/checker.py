@@ -28,7 +28,7 @@ ALIGNED = 0.8
 SHORT = 3
 # Below this share of its words in one sentence, a statement is no joining of two.
 JOINED = 0.4
-_STOPS = re.compile(r"[.!?;][\s\"'”’)“‘(]*$")
+_QUOTES = " \n\t\"'”’)“‘("
 _NAMED = {
     "negation": "a negation differs",
     "direction": "the direction differs",
@@ -149,11 +149,15 @@ def find_verbatim(text: str, paper: EncodedPaper) -> Evidence | None:
     for found in re.finditer(pattern, abstract):
         start, end = found.span()
         after = abstract[end:].lstrip("\"'”’) ")
-        opens = start in starts or _STOPS.search(abstract[:start])
-        if opens and (not after or after[0] in ".!?;" or _STOPS.search(abstract[:end])):
+        opens = start in starts or _ends_clause(abstract[:start])
+        if opens and (not after or after[0] in ".!?;" or _ends_clause(abstract[:end])):
             end += after[:1] in tuple(".!?") and abstract[end : end + 1] == after[0]
             return Evidence(paper.paper.id, abstract[start:end], start, end, paper.paper.section_at(start))
     return None
+
+
+def _ends_clause(text: str) -> bool:
+    return text.rstrip(_QUOTES).endswith((".", "!", "?", ";"))
 
 
 def best_alignment(said: Sequence[Token], paper: EncodedPaper) -> tuple[Alignment, tuple[int, ...]]:

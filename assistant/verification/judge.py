@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SPACE = re.compile(r"\s+")
 _GIVEN = [info for info in VERDICTS.values() if info.definition]
 _DEFINITIONS = "\n".join(f'- "{info.name}": {info.definition}.' for info in _GIVEN)
 _NAMES = [info.name for info in _GIVEN]
@@ -112,7 +111,7 @@ def _prompt(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> 
     lines = []
     for i, statement in enumerate(statements, start=1):
         cited = ", ".join(f"[{number[c]}]" for c in statement.citations if c in number)
-        lines.append(f"{i}. (cites {cited}) {_SPACE.sub(' ', statement.text)}")
+        lines.append(f"{i}. (cites {cited}) {' '.join(statement.text.split())}")
     return load("verify", papers=text, mark=mark, statements="\n".join(lines), verdicts=_DEFINITIONS)
 
 
@@ -136,7 +135,7 @@ def _combined(
             return replace(statement, verdict="unconfirmed", evidence=(quoted,))
         problems = ()
     elif judgement.reason:
-        problems = (*problems, _SPACE.sub(" ", judgement.reason)[:160])
+        problems = (*problems, " ".join(judgement.reason.split())[:160])
     return replace(
         statement,
         verdict=verdict,
@@ -155,10 +154,10 @@ def _speaks_of(quoted: Evidence, statement: Statement) -> bool:
 
 def locate(quote: str, paper: EncodedPaper) -> Evidence | None:
     """Where the abstract says these words (white space and case aside), or None; withheld sentences say nothing."""
-    words = _SPACE.sub(" ", quote).strip().strip(".…")
+    words = " ".join(quote.split()).strip(".…")
     if len(words) < 8:
         return None
-    pattern = r"\s+".join(re.escape(word) for word in words.split(" ")) + "[.!?]?"
+    pattern = r"\s+".join(re.escape(word) for word in words.split()) + "[.!?]?"
     found = re.search(pattern, paper.paper.abstract, re.I)
     if not found or any(
         s.span.start in withheld(paper.paper) and s.span.start < found.end() and found.start() < s.span.end

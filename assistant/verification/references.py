@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.core.paper import Paper, normal_arxiv_id, normal_doi, normal_title
@@ -13,12 +13,14 @@ from assistant.core.text.sentences import split
 
 _LIST_HEAD = re.compile(r"^\W*(references|bibliography|literature|works cited|sources)\W*$", re.I | re.M)
 _ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(\S.*)$", re.M)
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}]+[^\s\"<>{}.,;:)\]]")
-_ARXIV = re.compile(
-    r"\b(?:arxiv[:\s]\s*|arxiv\.org/(?:abs|pdf)/)(\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?", re.I
+_KEYS_OR_ID = re.compile(
+    r"""\\cite[a-z]*\*?(?:\[[^\]]*\])*\{(?P<tex>[^}]+)\}
+    | \[(?P<pandoc>(?:-?@[\w:.-]+[;,\s]*)+)\]
+    | \b(?P<doi>10\.\d{4,9}/[^\s"<>{}]+[^\s"<>{}.,;:)\]])
+    | (?i:\b(?:arxiv[:\s]\s*|arxiv\.org/(?:abs|pdf)/)(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?)
+    | (?i:\bPMID:?\s*(?P<pmid>\d{1,8})\b)""",
+    re.X,
 )
-_PMID = re.compile(r"\bPMID:?\s*(\d{1,8})\b", re.I)
-_KEYS = re.compile(r"\\cite[a-z]*\*?(?:\[[^\]]*\])*\{([^}]+)\}|\[((?:-?@[\w:.-]+[;,\s]*)+)\]")
 _NAME = r"[A-ZÀ-Þ][\w'’-]+"
 _YEARS = re.compile(
     rf"(?P<name>{_NAME})(?:\s+(?:et\s+al\.?|(?:and|&)\s+{_NAME}))?,?\s+\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?"
@@ -132,18 +134,11 @@ class ReferenceIndex:
 
     def _direct(self, words: str) -> tuple[list[str], list[str]]:
         """Papers named by key or identifier, and the names that are not in the library."""
-        wanted = [(m.group(), f"doi:{normal_doi(m.group())}") for m in _DOI.finditer(words)]
-        wanted += [(m.group(), f"arxiv:{normal_arxiv_id(m[1])}") for m in _ARXIV.finditer(words)]
-        wanted += [(m.group(), f"pmid:{m[1]}") for m in _PMID.finditer(words)]
-        for match in _KEYS.finditer(words):
-            for key in re.split(r"[,;\s]+", match[1] or match[2]):
-                if key.strip("@- "):
-                    wanted.append((key.strip("@- "), f"id:{key.strip('@- ')}"))
         ids: list[str] = []
         unknown: list[str] = []
-        for written, key in wanted:
-            papers = self._keys.get(key.lower()) or self._keys.get(f"id:{key}".lower())
-            ids += sorted(papers) if papers else []
+        for written, key in _keys_and_ids(words):
+            papers = self._keys.get(key.lower()) or self._keys.get(f"id:{key}".lower(), set())
+            ids += sorted(papers)
             unknown += [] if papers else [written]
         return ids, unknown
 
@@ -162,8 +157,22 @@ class ReferenceIndex:
         return sorted(i for title, ids in self._titles.items() if title and f" {title} " in said for i in ids)
 
 
+def _keys_and_ids(words: str) -> Iterator[tuple[str, str]]:
+    """Yield each citation key and identifier as written, with the entry of the index to look up."""
+    for match in _KEYS_OR_ID.finditer(words):
+        if match["doi"]:
+            yield match.group(), f"doi:{normal_doi(match['doi'])}"
+        elif match["arxiv"]:
+            yield match.group(), f"arxiv:{normal_arxiv_id(match['arxiv'])}"
+        elif match["pmid"]:
+            yield match.group(), f"pmid:{match['pmid']}"
+        else:
+            keys = re.split(r"[,;\s]+", match["tex"] or match["pandoc"])
+            yield from ((key.strip("@-"), f"id:{key.strip('@-')}") for key in keys if key.strip("@-"))
+
+
 def _without_marks(words: str) -> str:
-    words = _KEYS.sub("", words)
+    words = _KEYS_OR_ID.sub(lambda m: "" if m["tex"] or m["pandoc"] else m.group(), words)
     words = re.sub(rf"\s*\((?:[^()]*{_NAME}[^()]*,?\s+(?:19|20)\d\d[a-z]?[^()]*)\)", "", words)
     sentences = parse(words)
     text = " ".join(s.text for s in sentences) if sentences else words

@@ -89,19 +89,21 @@ FACTOR = re.compile(
 ORDINAL = re.compile(
     rf"\b(?:the|a|its|their|our)\s(?P<nth>{'|'.join(NTH)})(?=[-\s][a-z])(?!\s(?:of|per)\b)", re.I
 )
-PRONOUN = re.compile(
-    r"\s*(?:$|[.,;:)]|(?:of|can|could|may|might|must|should|would|will|is|was|has|another|or|and|that|which|who|to|by|with|in|"
-    r"for|from|at|on|as)\b)"
+AFTER_PRONOUN = frozenset(
+    "of can could may might must should would will is was has another or and that which who to by with in for from at on as".split()
 )
+"""Words before which "one" is a pronoun, not a number."""
 _TOKEN = re.compile(r"(?<![\w.])(?=[\w.+/-]*\d)[^\W_](?:\w|[-.+](?=\w))*")
 _DIGITS_FIRST = re.compile(
     r"\d+(?:D|[A-Z](?<![KMBTLX])[A-Za-z]{0,2}(?:-\w+)*|[A-Z]?[A-WYZa-df-wyz]\d\w*|-?[A-Z]{2,}\d\w*)"
 )
-_PADDED = re.compile(r"\\(?:times|pm|sim|approx|geq?|leq?|%|,|;|!)|(?<=\d)·(?=\d)|\{,\}(?=\d)")
+_PADDED = re.compile(
+    r"\\(?:times|pm|sim|approx|geq?|leq?|%|,|;|!)|(?<=\d)·(?=\d)|\{,\}(?=\d)|"
+    r"(?i:\b(?:pre|post|mid|sub|early|late|under|over|aged?|about|by|past)-(?=\d))"
+)
 _LATEX = dict(zip(["times", "pm", "sim", "approx", "ge", "geq", "le", "leq", "%"], "×±~~≥≥≤≤%", strict=True))
 _PLAIN = str.maketrans("−–‐‑\u00a0\u2009\u202f$μ≈", "----    µ~")
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa"})
-_PREFIXED = re.compile(r"\b(?:pre|post|mid|sub|early|late|under|over|aged?|about|by|past)(-)(?=\d)", re.I)
 NOT_FIGURES = re.compile(
     r"https?://\S+|\bdoi:\S+|\[\^?\d[\d,;\s-]*\]|(?:^|(?<=\s))\(\d\)(?=\s[a-z])|^[\d,]+\)|(?<=[A-Za-z])\^\{?-?\d+\}?|\b(?:Figs?|Figures?|"
     r"Tables?|Sections?|Secs?|Eqs?|Equations?|Chapters?|Appendix|Refs?)\.?\s*\(?\d+(?:[.,-]\d+)*",
@@ -125,9 +127,10 @@ AFTER = {
     for relation, words in ((">=", "more older above higher later"), ("<=", "less fewer younger below lower"))
     for phrase in (f"or {word}" for word in words.split())
 }
-LIST = re.compile(r"[\s(]*(?:-|—|to|and|or|vs\.?|versus|±|\+/-|, and|, or|/)\s*")
-COMMA = re.compile(r",\s*")
-SPAN = re.compile(r"\s*(?:-|—|to|±|\+/-)\s*")
+SPAN = frozenset(("-", "—", "to", "±", "+/-"))
+"""Words and signs between the two ends of a range."""
+LIST = SPAN | {"and", "or", "vs", "vs.", "versus", ", and", ", or", "/"}
+"""Words and signs between the last two members of a list."""
 WORD = re.compile(r"[-\s]*([^\W\d_][^\W\d_]+(?:-[^\W\d_]+)*)")
 _FUNCTION_WORDS = """
 of the a an and or but in on at to for from by with than as is are was were be been has have had that which
@@ -138,12 +141,13 @@ FUNCTION = frozenset(_FUNCTION_WORDS.split())
 
 
 def plain_signs(text: str) -> str:
-    """The text with LaTeX and typographic signs as plain ones, every character in its place."""
-    text = _PADDED.sub(lambda m: _padded(m.group()), text).translate(_PLAIN)
-    return _PREFIXED.sub(lambda m: m.group()[:-1] + " ", text)
+    """Return the text with LaTeX and typographic signs as plain ones; every other character keeps its offset."""
+    return _PADDED.sub(lambda m: _padded(m.group()), text.translate(_PLAIN))
 
 
 def _padded(sign: str) -> str:
+    if sign.endswith("-"):
+        return sign[:-1] + " "
     return {"·": ".", "{,}": ",  "}.get(sign) or _LATEX.get(sign[1:], " ").ljust(len(sign))
 
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from assistant.core.text.number_notation import (
     AFTER,
+    AFTER_PRONOUN,
     BY,
-    COMMA,
     FACTOR,
     FACTOR_STEMS,
     FACTORS,
@@ -25,7 +25,6 @@ from assistant.core.text.number_notation import (
     ORDINAL,
     PARTS,
     POINTS,
-    PRONOUN,
     RELATIONS,
     SCALES,
     SPAN,
@@ -40,7 +39,6 @@ from assistant.core.text.number_notation import (
 Kind = Literal["number", "percent", "factor", "ordinal", "year", "pvalue", "range"]
 
 
-_OF = re.compile(r"\sof\s(?:(?:the|all|all the)\s)?")
 _PVALUE = re.compile(r"\bp(?:[-\s]?values?)?\s*(?:[<>=≤≥]|of|> or =|< or =)+$")
 _SIGN = re.compile(r"%|[a-z]+")
 
@@ -120,7 +118,7 @@ def _figures(text: str, plain: str) -> Iterator[Quantity]:
 
 def _spelled(text: str, plain: str) -> Iterator[Quantity]:
     for match in SPELLED.finditer(plain):
-        if match.group().lower() == "one" and PRONOUN.match(plain, match.end()):
+        if match.group().lower() == "one" and _is_pronoun(plain[match.end() :].lstrip()):
             continue
         value = _worth(match["number"])
         quantity = _quantity(text, plain, match.start(), match.end(), value, match["unit"] or "")
@@ -129,6 +127,11 @@ def _spelled(text: str, plain: str) -> Iterator[Quantity]:
         value = 2.0 + NTH.index(match["nth"].lower())
         quantity = _quantity(text, plain, match.start("nth"), match.end(), value, "")
         yield replace(quantity, kind="ordinal", spelled=True)
+
+
+def _is_pronoun(rest: str) -> bool:
+    """Return whether "one" is a pronoun, by the text that follows it."""
+    return not rest or rest[0] in ".,;:)" or re.split(r"\W", rest, maxsplit=1)[0] in AFTER_PRONOUN
 
 
 def _fractions(text: str, plain: str) -> Iterator[Quantity]:
@@ -184,11 +187,18 @@ def _unit(bare: str) -> str:
 
 
 def _nouns(plain: str, end: int) -> tuple[str, ...]:
+    """Return up to three words after a number; "of", "of the" and "of all" before them are skipped."""
     words: list[str] = []
-    of = _OF.match(plain, end)
-    match = WORD.match(plain, of.end() if of else end)
-    while match and len(words) < 3 and match[1].lower() not in FUNCTION:
-        words.append(match[1].lower())
+    skipped = {"of"}
+    match = WORD.match(plain, end)
+    while match and len(words) < 3:
+        word = match[1].lower()
+        if not words and word in skipped:
+            skipped = {"all", "the"}
+        elif word in FUNCTION:
+            break
+        else:
+            words.append(word)
         match = WORD.match(plain, match.end())
     return tuple(words)
 
@@ -211,12 +221,12 @@ def _listed(plain: str, found: list[Quantity]) -> tuple[Quantity, ...]:
     for i in range(len(found) - 2, -1, -1):
         this, after = found[i], found[i + 1]
         between = plain[this.end : after.start]
-        chained = bool(LIST.fullmatch(between)) or (chained and bool(COMMA.fullmatch(between)))
+        chained = between.lstrip(" (\n").rstrip() in LIST or (chained and between.rstrip() == ",")
         if not chained or "pvalue" in (this.kind, after.kind):
             continue
         if not this.unit and not this.nouns:
             this = replace(this, unit=after.unit, nouns=after.nouns, kind=after.kind)
-        if SPAN.fullmatch(between) and this.kind in ("number", "percent", "factor", "range"):
+        if between.strip() in SPAN and this.kind in ("number", "percent", "factor", "range"):
             found[i + 1] = replace(after, kind="range")
             this = replace(this, kind="range")
         found[i] = this

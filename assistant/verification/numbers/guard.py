@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from assistant.core.text.quantities import Quantity
-from assistant.core.text.tokens import stem
+from assistant.core.text.tokens import stem, tokens
 from assistant.verification.numbers.agreement import agree, derived, falls, listed, opposite
 from assistant.verification.numbers.context import (
     NumberedText,
@@ -30,11 +30,12 @@ __all__ = ["NumberedText", "Violation", "check"]
 Kind = Literal["number", "unit", "direction", "relation", "name"]
 _SMALL = 3.0
 _LEAD = 4
-_BOUNDS = re.compile(
-    r"[<>≤≥+]|\b(?:over|above|exceed\w*|beyond|surpass\w*|more|greater|than|least|most|up|to|past|under|below|"
-    r"less|fewer|within|older|younger|upwards?|from)\b",
-    re.I,
+_BOUNDS = frozenset(
+    stem(word)
+    for word in """over above exceed beyond surpass more greater than least most up to past under below less fewer within
+    older younger upward from""".split()
 )
+"""Stems of the words that make a bound of a number."""
 _ALIASES = {
     "2d": "2d|twodimensional",
     "3d": "3d|threedimensional",
@@ -219,7 +220,8 @@ def _bounds_fit(said: Quantity, there: NumberPlace) -> bool:
         return False
     if said.relation in ("<", ">") and not theirs and said.value == there.quantity.value:
         near = there.source.text[max(0, there.quantity.start - 40) : there.quantity.end + 15]
-        return bool(_BOUNDS.search(near))
+        words = tokens(near.replace("-", " "))
+        return any(sign in near for sign in "<>≤≥+") or any(t.stem in _BOUNDS for t in words)
     return True
 
 
