@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.library.readers import Problem
     from assistant.library.sync import AddReport
     from assistant.llm.client import Model
-    from assistant.retrieval.retriever import Passage
+    from assistant.retrieval.passage import Passage
     from assistant.verification.cross_encoder import CrossEncoder
 
 __version__ = "0.1.0"
@@ -71,7 +71,7 @@ _HOMES = {
     "Finished": "core.answer",
     "Model": "llm.client",
     "Paper": "core.paper",
-    "Passage": "retrieval.retriever",
+    "Passage": "retrieval.passage",
     "Problem": "library.readers",
     "Refusal": "core.answer",
     "Retrieved": "core.answer",

@@ -1,62 +1,46 @@
-"""class Assistant: a library of papers that can be asked. Builds the parts from the settings; the one composition."""
+"""Class Assistant: a library of papers that answers questions. Composes all parts from the settings."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import httpx
-import numpy as np
-from llama_index.core.query_engine import BaseQueryEngine
+from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message, checked, history_of
 from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
-from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound, QuestionError, SettingsError
+from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
-from assistant.core.weights import probability
-from assistant.generation.answerability import assess_answerability
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
-from assistant.generation.engine import Answering
-from assistant.generation.query_engine import AnswerEngine
-from assistant.generation.run import Components
-from assistant.library.bm25 import Lexical
-from assistant.library.catalogue import Catalogue, Place, lay_out
-from assistant.library.embedder import MINILM, MiniLMEmbedding, SpanEmbedding
-from assistant.library.readers import Problem, read
+from assistant.generation.components import Components
+from assistant.generation.engine import AnswerEngine
+from assistant.library.catalogue import Catalogue, Place
+from assistant.library.opened import OpenedLibrary
 from assistant.library.sample import sample_papers
-from assistant.library.store import Store
-from assistant.library.sync import AddReport, LibraryFiles, Progress, Sync, repair_index, writing
-from assistant.library.vectors import VectorFile
-from assistant.llm.cache import ReplyCache
-from assistant.llm.provenance import provenance
-from assistant.retrieval.encoder import EncodedPaper, Encoder
-from assistant.retrieval.retriever import Passage, PassageRetriever, Retriever, Scope, Similar
-from assistant.verification.checker import Checker
+from assistant.library.sources import Source, count_papers, records
+from assistant.library.sync import AddReport, Progress, Sync
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.passage import Passage, Similar
+from assistant.retrieval.retriever import Scope
 from assistant.verification.cross_encoder import CrossEncoder
-from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferenceIndex
 from assistant.verification.user_text import Verifying
-
-MAPPED = 2000
 
 
 class Assistant:
     """A library of papers in a folder, and the answers it can give.
 
-    `path` is the folder, made at the first `add`; without one it is the user's default library. Settings come from
-    assistant.toml and the environment unless given; a `cross_encoder` (see `CrossEncoder`) scores statements that the
-    rules leave open; models are reached through `transport` where one is given (to record, replay or meter calls), and
-    then no verdicts are cached. Also a context manager. Safe for use from several threads.
+    `path` is the folder, made at the first `add`; default: the user's library. Settings default to assistant.toml and the
+    environment. `rerankers` are LlamaIndex postprocessors that order what retrieval finds; default: late interaction.
+    A `cross_encoder` (see `CrossEncoder`) scores statements that the rules leave open. Models are reached through
+    `transport` if it is given (to record, replay or meter calls); then no verdicts are cached. Also a context manager.
+    Safe for use from several threads.
 
     >>> import tempfile
     >>> from assistant import Assistant, Paper, Settings
@@ -74,113 +58,80 @@ class Assistant:
         path: str | Path | None = None,
         *,
         settings: Settings | None = None,
+        rerankers: Sequence[BaseNodePostprocessor] | None = None,
         cross_encoder: CrossEncoder | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
         self.path = Path(path) if path else library_path()
-        self._transport = transport
-        self._reading = MiniLMEmbedding()
-        self._embedder = _embedder(self.settings, self._reading, transport)
-        self._cross_encoder = cross_encoder
-        # Who writes holds the first, for long; who opens or swaps the index the second. The first is taken first.
-        self._writes, self._lock = threading.RLock(), threading.RLock()
-        self._writing = False
-        self._index: _Index | None = None
-        self._cache: ReplyCache | None = None
+        self._library = OpenedLibrary(self.path, self.settings.embedding.name)
+        self._parts = Components(self.settings, self._library, rerankers, cross_encoder, transport)
 
     @classmethod
     def sample(
         cls, *, settings: Settings | None = None, transport: httpx.BaseTransport | None = None
     ) -> Assistant:
-        """The sample library that comes with the program: summaries of 72 papers, written for this demo.
-
-        Indexed when first opened; it takes some seconds.
-        """
+        """Return the sample library: summaries of 72 papers, written for this demo. The first call indexes it (seconds)."""
         library = cls(cache_path() / "sample", settings=settings, transport=transport)
         papers = sample_papers()
-        if not library._opened_with({paper.id: paper.fingerprint for paper in papers}):
+        known = library._library.files().store.known() if library.exists() else {}
+        if {i: stored.fingerprint for i, stored in known.items()} != {p.id: p.fingerprint for p in papers}:
             library.add(papers)
         return library
 
-    def _opened_with(self, fingerprints: dict[str, str]) -> bool:
-        if not self.exists():
-            return False
-        known = self._open().parts.store.known()
-        return {paper_id: k.fingerprint for paper_id, k in known.items()} == fingerprints
-
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
-        return (self.path / "chroma").exists()
+        return self._library.exists()
+
+    def __len__(self) -> int:
+        """Return the number of papers."""
+        return self._library.files().store.count() if self.exists() else 0
+
+    def __bool__(self) -> bool:
+        # An empty library is a library.
+        return True
 
     def add(
         self,
-        *sources: str | Path | Iterable[Paper],
+        *sources: Source,
         progress: Callable[[Progress], None] | None = None,
         origin: str = "",
     ) -> AddReport:
         """Add papers from files (of `library.readers.formats.FORMATS`; also gzipped) or as `Paper` values.
 
-        A paper of the same id from the same source with another text is replaced; what is unchanged costs nothing;
-        a record that cannot be a paper is among the report's problems. `progress` is called after every batch of 64.
-        `origin` is what the papers are said to come from, where the files' own paths mean nothing (uploads).
-        Interrupted, it keeps what was finished, and the next `add` goes on. Raises `SourceError` for a file that
-        cannot be read, `LibraryError` for the folder.
+        A paper of the same id and source with another text is replaced; an unchanged one costs nothing; a record that
+        cannot be a paper becomes one of the report's problems. `progress` is called after every batch of 64. `origin`
+        replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
+        stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        total = _total(sources) if progress else None
-        with self._for_writing(wait=True) as index:
-            sync = Sync(index.parts, self._embedder, self._reading)
-            return sync.add(_from(origin, _records(sources)), progress or (lambda _: None), total)
+        total = count_papers(sources) if progress else None
+        with self._library.for_writing(wait=True) as files:
+            sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
+            return sync.add(records(sources, origin), progress or (lambda _: None), total)
 
     def remove(self, paper_id: str) -> None:
-        """Removes a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""
-        self._existing()
-        with self._for_writing(wait=False) as index:
-            if paper_id not in index.parts.store.get([paper_id]):
-                raise self._not_found(paper_id)
-            Sync(index.parts, self._embedder, self._reading).remove(paper_id)
-
-    @contextmanager
-    def _for_writing(self, *, wait: bool) -> Iterator[_Index]:
-        """The index for one who writes; whoever only reads goes on meanwhile."""
-        if not self._writes.acquire(blocking=wait):
-            raise LibraryLocked(
-                "Papers are being added to this library: wait until that is done, and try again."
-            )
-        try:
-            with writing(self.path):
-                index = self._open(mending=True)
-                self._writing = True
-                try:
-                    yield index
-                finally:
-                    index.seen()
-                    self._writing = False
-        finally:
-            self._writes.release()
+        """Remove a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""
+        self._library.files()
+        with self._library.for_writing(wait=False) as files:
+            self._library.get([paper_id])
+            Sync(files, self._parts.embedder, self._parts.encoder.model).remove(paper_id)
 
     def papers(self, ids: Sequence[str] | None = None) -> list[Paper]:
-        """All papers of the library, in the order in which they were first added; or those of these ids that it holds, in
-        theirs."""
+        """Return all papers in the order in which they were first added, or those of these ids, in the ids' order.
+
+        Ids that the library does not hold are left out.
+        """
         if not self.exists():
             return []
-        store = self._open().parts.store
+        store = self._library.files().store
         if ids is None:
             return list(store.papers())
         held = store.get(list(dict.fromkeys(ids)))
         return [held[paper_id] for paper_id in dict.fromkeys(ids) if paper_id in held]
 
-    def count(self) -> int:
-        """How many papers the library holds."""
-        return self._open().parts.store.count() if self.exists() else 0
-
     def paper(self, paper_id: str) -> Paper:
-        """One paper. Raises `PaperNotFound`."""
-        found = self._open().parts.store.get([paper_id]) if self.exists() else {}
-        if paper_id not in found:
-            raise self._not_found(paper_id)
-        return found[paper_id]
+        """Return one paper. Raises `PaperNotFound`."""
+        return self._library.get([paper_id])[paper_id]
 
     def search(
         self,
@@ -190,32 +141,31 @@ class Assistant:
         papers: Sequence[str] | None = None,
         without: Sequence[str] = (),
     ) -> list[Passage]:
-        """The k best papers for a question, best first, with rank and score in every channel.
+        """Return the k best papers for a question, best first, with rank and score in every channel.
 
-        `score` is in 0..1 and compares papers within one question. `papers` (ids) looks among those alone, and
-        never at those `without`. Raises `QuestionError`.
+        `score` is in 0..1 and compares papers of one question only. `papers` (ids) restricts the search to those, and
+        papers in `without` are never found. Raises `QuestionError`.
         """
         question = checked(question)
         if not self.exists():
             return []
-        return list(self._open().retriever.find(question, k, _scope(papers, without)).passages)
+        return list(self._parts.retriever(k, _scope(papers, without)).passages(question))
 
     def similar(self, paper_id: str, k: int = 5) -> list[Similar]:
-        """The k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""
+        """Return the k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""
         self.paper(paper_id)
-        store = self._open().parts.store
+        store = self._library.files().store
         near = store.nearest_papers(store.vectors([paper_id])[paper_id], k + 1)
         papers = store.get(list(near))
         return [Similar(papers[i], cosine) for i, cosine in near.items() if i != paper_id and i in papers][:k]
 
     def catalogue(self) -> Catalogue:
-        """The papers for browsing: found by words, years, venues and authors, and counted. Read once, then kept."""
-        return self._open().catalogue if self.exists() else Catalogue(())
+        """Return the papers for browsing: find and count them by words, years, venues and authors."""
+        return self._library.catalogue if self.exists() else Catalogue(())
 
     def map(self) -> tuple[Place, ...]:
-        """Papers laid out on a plane by what they are about, at most 2,000 of them, evenly taken from all. Laid out once,
-        then kept."""
-        return self._open().map if self.exists() else ()
+        """Return places on a plane for at most 2,000 papers, evenly taken from all: similar papers are near."""
+        return self._library.map if self.exists() else ()
 
     def ask(
         self,
@@ -226,18 +176,17 @@ class Assistant:
         papers: Sequence[str] | None = None,
         without: Sequence[str] = (),
     ) -> Answer:
-        """The answer to a question, every sentence with its verdict and the words that carry it.
+        """Answer a question; every sentence has its verdict and the words that support it.
 
-        `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`, an
-        assistant's perhaps with "papers", what those below it are called, so that "the second one" is understood
-        (`assistant.conversation.rewrite.history_of` makes both of an answer); `k` papers are read (default: settings), of those in
-        `papers` (ids; default: all) and none of those `without`.
-        Raises `QuestionError`, `LibraryError`, or a `ModelError` where a model fails before anything came.
+        `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`; a
+        message of the assistant may have "papers", the names of the papers shown below it, for "the second one"
+        (`assistant.conversation.rewrite.history_of` makes both messages from an answer). `k` papers are read (default:
+        settings), of those in `papers` (ids; default: all) and none of those in `without`. Raises `QuestionError`, a
+        `LibraryError`, or a `ModelError` if a model fails before any text arrived.
         """
-        engine = self.query_engine(history=history, k=k, papers=papers, without=without)
-        response: Any = engine.query(question)
-        answer: Answer = response.metadata["answer"]
-        return answer
+        if not self.exists():
+            return _nothing(checked(question))
+        return self.query_engine(history, k, papers=papers, without=without).answer(question)
 
     def stream(
         self,
@@ -249,105 +198,76 @@ class Assistant:
         without: Sequence[str] = (),
         stop: Stop | None = None,
     ) -> Iterator[Event]:
-        """The same as events: `Retrieved`, `Working` as a model begins a stage, `StatementReady` for each sentence once
-        checked, at last `Finished`. `stop`, set from another thread, ends a model's calls at once."""
-        checked(question)
+        """Answer a question as events: `Retrieved`, `Working` when a model begins a stage, `StatementReady` for each
+        sentence once checked, at last `Finished`. Set `stop` from another thread to end a model's calls at once."""
         if not self.exists():
-            nothing = Refusal("off_topic")
-            return iter([Finished(Answer(question, REFUSAL_PHRASE, refusal=nothing, standalone=question))])
-        answering = Answering(self._parts(self._open(), stop))
-        return answering.stream(question, history, k or self.settings.retrieval.k, _scope(papers, without))
+            return iter([Finished(_nothing(checked(question)))])
+        scope = _scope(papers, without)
+        return self._parts.engine(
+            self._parts.retriever(k, scope), self._parts.answerer(stop), history
+        ).stream(question)
 
     def chat(self) -> Chat:
-        """A conversation: follow-up questions may lean on what was said before."""
+        """Return a conversation, in which a follow-up question may refer to what was said before."""
         return Chat(self)
 
     def verify(self, text: str, papers: Sequence[str] | None = None) -> list[Statement]:
-        """Checks text that the user wrote: each sentence with verdict, score in 0..1, evidence and problems.
+        """Check text that the user wrote: each sentence with verdict, score in 0..1, evidence and problems.
 
         Citations in it (`[n]` with a reference list, `(Author, 2024)`, `\\cite{key}`, arXiv ids, DOIs, titles) are
-        resolved to papers of the library; a sentence without one is checked against the nearest papers, and the one
-        that carries it is suggested. `papers` (ids) restricts the check to those. Raises `PaperNotFound`.
+        resolved to papers of the library. A sentence without one is checked against the nearest papers, and the one
+        that supports it is suggested. `papers` (ids) restricts the check to those. Raises `PaperNotFound`.
         """
-        self._existing()
-        chosen = None if papers is None else [self.paper(paper_id) for paper_id in papers]
-        index = self._open()
-        parts = self._parts(index)
-        verifying = Verifying(index.retriever, index.reader, parts.checker, parts.judge)
-        known = index.references if chosen is None else ReferenceIndex(chosen)
-        return verifying.verify(text, chosen, index.parts.store, known)
+        store = self._library.files().store
+        chosen = None if papers is None else list(self._library.get(papers).values())
+        verifying = Verifying(
+            self._parts.retriever(1), self._parts.encoder, self._parts.checker, self._parts.judge()
+        )
+        known = self._library.derived(ReferenceIndex) if chosen is None else ReferenceIndex(chosen)
+        return verifying.verify(text, chosen, store, known)
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
-        """Checks sentences against the papers (ids) that each names; by rules alone, unless `judged`.
+        """Check sentences against the papers (ids) given with each; by rules alone, unless `judged`.
 
-        `judged` lets the settings' model settle what the rules leave open, all sentences on the same papers in one
-        call. Raises `PaperNotFound`, and where a model is asked a `ModelError`.
+        `judged` lets the settings' model decide what the rules leave open, all sentences on the same papers in one
+        call. Raises `PaperNotFound`, and if a model is asked a `ModelError`.
         """
-        self._existing()
-        index = self._open()
-        parts = self._parts(index) if judged else self._rules_only(index)
-        read_papers = self._read(index, (paper_id for _, cited in claims for paper_id in cited))
-        cited = [[read_papers[paper_id] for paper_id in ids] for _, ids in claims]
-        statements = parts.checker.check([text for text, _ in claims], cited)
-        if parts.judge is None:
+        papers = self._read(paper_id for _, cited in claims for paper_id in cited)
+        cited = [[papers[paper_id] for paper_id in ids] for _, ids in claims]
+        statements = self._parts.checker.check([text for text, _ in claims], cited)
+        judge = self._parts.judge() if judged else None
+        if judge is None:
             return statements
-        together: dict[tuple[str, ...], list[int]] = {}
+        by_papers: dict[tuple[str, ...], list[int]] = {}
         for i, (_, ids) in enumerate(claims):
-            together.setdefault(tuple(ids), []).append(i)
-        for ids, places in together.items():
-            papers = [read_papers[paper_id] for paper_id in ids]
-            settled = parts.judge.settle([statements[i] for i in places], papers, Usage())
+            by_papers.setdefault(tuple(ids), []).append(i)
+        for ids, places in by_papers.items():
+            read_papers = [papers[paper_id] for paper_id in ids]
+            settled = judge.settle([statements[i] for i in places], read_papers, Usage())
             for i, statement in zip(places, settled, strict=True):
                 statements[i] = statement
         return statements
 
     def compare(self, papers: Sequence[str], asked: str = "") -> Comparison:
-        """Two to five papers (ids) aspect by aspect in their own words, and where they agree or disagree.
+        """Compare two to five papers (ids) aspect by aspect in their own words, and find where they agree or disagree.
 
-        `asked` is what the user wants compared, in any words; it becomes the first aspect. Raises `QuestionError` for
-        another number of papers, `PaperNotFound`.
+        `asked`, in the user's words, becomes the first aspect. Raises `QuestionError` for another number of papers,
+        `PaperNotFound`.
         """
         ids = list(dict.fromkeys(papers))
         if not FEWEST <= len(ids) <= MOST:
             raise QuestionError(
                 f"A comparison takes {FEWEST} to {MOST} different papers; {len(ids)} were named."
             )
-        self._existing()
-        index = self._open()
-        found = self._read(index, ids)
-        checker = Checker(index.reader, self._cross_encoder)
-        read_papers = [found[paper_id] for paper_id in ids]
-        return compare(read_papers, index.reader, checker, index.parts.lexical.weight, asked)
+        read_papers = list(self._read(ids).values())
+        return compare(
+            read_papers, self._parts.encoder, self._parts.checker, self._library.files().lexical.weight, asked
+        )
 
-    def _read(self, index: _Index, ids: Iterable[str]) -> dict[str, EncodedPaper]:
-        wanted = list(dict.fromkeys(ids))
-        found = index.parts.store.get(wanted)
-        for paper_id in wanted:
-            if paper_id not in found:
-                raise self._not_found(paper_id)
-        return dict(zip(found, index.reader.read(list(found.values())), strict=True))
-
-    def _not_found(self, paper_id: str) -> PaperNotFound:
-        return PaperNotFound(f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids.")
-
-    def measure(self, claims: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
-        """The features on which verdicts rest, for (sentence, paper id) pairs; for fitting and for the curious."""
-        index = self._open()
-        checker = Checker(index.reader)
-        kept = self._read(index, (paper_id for _, paper_id in claims))
-        return [checker.features(text, kept[paper_id]) for text, paper_id in claims]
-
-    @staticmethod
-    def probabilities(name: str, features: Sequence[dict[str, float]]) -> list[float]:
-        """The fitted probability `name` ("supported", "about", "answerable", "on_topic") for each set of features."""
-        return [probability(name, one) for one in features]
-
-    def measure_question(self, question: str) -> dict[str, float]:
-        """The features on which a refusal rests."""
-        index = self._open()
-        found = index.retriever.find(question, self.settings.retrieval.k)
-        papers = index.reader.read([p.paper for p in found.passages])
-        return assess_answerability(found, papers, index.parts.lexical.weight).features
+    def _read(self, ids: Iterable[str]) -> dict[str, EncodedPaper]:
+        self._library.files()
+        papers = self._library.get(ids)
+        return dict(zip(papers, self._parts.encoder.read(list(papers.values())), strict=True))
 
     def query_engine(
         self,
@@ -356,52 +276,35 @@ class Assistant:
         *,
         papers: Sequence[str] | None = None,
         without: Sequence[str] = (),
-    ) -> BaseQueryEngine:
-        """A LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`."""
+        retriever: BaseRetriever | None = None,
+    ) -> AnswerEngine:
+        """Return a LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`.
 
-        def ask(question: str) -> Answer:
-            return _answer(self.stream(question, history, k, papers=papers, without=without))
-
-        return AnswerEngine(ask)
+        `retriever` replaces the library's own; its nodes name papers of the library (`metadata["paper_id"]`). Raises
+        `LibraryEmpty` if the library was not made yet.
+        """
+        self._library.files()
+        found = self._parts.retriever(k, _scope(papers, without), retriever)
+        return self._parts.engine(found, self._parts.answerer(), history)
 
     def retriever(self, k: int = 10) -> BaseRetriever:
-        """A LlamaIndex retriever over this library."""
-        return PassageRetriever(self._open().retriever, k)
-
-    def provenance(self) -> dict[str, str]:
-        """What answers rest on besides settings and model: digests of prompts, fitted weights and papers; versions."""
-        return provenance(self.papers())
+        """Return a LlamaIndex retriever over this library: the k best papers, reranked."""
+        return self._parts.retriever(k)
 
     def suggest(self, answer: Answer) -> tuple[str, ...]:
-        """Questions to go on with, each of which the library answers: at most three about what the papers that were read
-        say besides, or after a refusal at most two that are near what was asked. No model is asked."""
+        """Return questions to ask next, each of which the library answers: at most three about what the papers that were
+        read say besides, or after a refusal at most two near what was asked. No model is asked."""
         if not self.exists():
             return ()
-        index = self._open()
-        quoting = Answering(self._rules_only(index))
-
-        def ask(question: str) -> Answer:
-            return _answer(quoting.stream(question, (), self.settings.retrieval.k))
-
+        engine = self._parts.engine(self._parts.retriever(None), self._parts.quotes)
         if answer.refusal:
-            return suggest_after_refusal(answer, ask)
-        read_papers = index.parts.store.get([passage.paper_id for passage in answer.passages])
-        return follow_ups(answer, list(read_papers.values()), ask)
-
-    @property
-    def answers_with(self) -> str:
-        """What answers: "quotes", or "MODEL at HOST"."""
-        name = self.settings.llm.model
-        return f"{name} at {self.settings.endpoint}" if name else "quotes"
+            return suggest_after_refusal(answer, engine.answer)
+        return follow_ups(answer, self.papers([p.paper_id for p in answer.passages]), engine.answer)
 
     def close(self) -> None:
-        """Releases the files. The library can be used again; it is opened anew."""
-        with self._writes, self._lock:
-            if self._index:
-                self._index.close()
-            if self._cache:
-                self._cache.close()
-            self._index = self._cache = None
+        """Release the files. The library can be used again; its files are opened when next needed."""
+        self._library.close()
+        self._parts.close()
 
     def __enter__(self) -> Assistant:
         return self
@@ -414,171 +317,25 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def _existing(self) -> Path:
-        if not self.exists():
-            raise LibraryEmpty(f"The library {self.path} is empty: `assistant add FILE` fills it.")
-        return self.path
-
-    def _open(self, *, mending: bool = False) -> _Index:
-        with self._lock:
-            # What this process is writing is no news to it.
-            if self._index and not self._writing and self._index.stale():
-                self._index.close()
-                self._index = None
-            if self._index is None:
-                self._index = _Index(self.path, self._embedder, self._reading, self.settings)
-                if not mending and self._index.broken():
-                    with writing(self.path):
-                        repair_index(self._index.parts)
-            if mending:
-                repair_index(self._index.parts)
-            return self._index
-
-    def _parts(self, index: _Index, stop: Stop | None = None) -> Components:
-        llm, verify = self.settings.llm, self.settings.verify
-        if not (llm.model or verify.model):
-            return self._rules_only(index)
-        from assistant.llm.client import (
-            Model,  # the SDK takes a second to import: only where a model is named
-        )
-
-        model = Model.from_settings(self.settings, llm.model, self._transport, stop) if llm.model else None
-        judging = verify.model or llm.model
-        judge = None
-        if judging and judging != "none":
-            if self._transport is None:
-                self._cache = self._cache or ReplyCache(cache_path() / "verdicts.sqlite")
-            judge = VerdictJudge(
-                Model.from_settings(self.settings, judging, self._transport, stop), self._cache
-            )
-        return replace(self._rules_only(index), model=model, judge=judge)
-
-    def _rules_only(self, index: _Index) -> Components:
-        return Components(
-            retriever=index.retriever,
-            reader=index.reader,
-            checker=Checker(index.reader, self._cross_encoder),
-            weigh=index.parts.lexical.weight,
-            settings=self.settings,
-        )
-
 
 class Chat:
-    """A conversation with a library; `history` is what was said so far."""
+    """A conversation with a library; `history` are its messages so far, oldest first."""
 
     def __init__(self, library: Assistant) -> None:
         self._library = library
         self.history: list[Message] = []
 
     def ask(self, question: str, k: int | None = None) -> Answer:
-        """The answer to the next question, understood in the light of those before."""
+        """Answer the next question, which may refer to those before."""
         answer = self._library.ask(question, self.history, k)
         self.history += history_of(answer)
         return answer
 
 
-class _Index:
-    """The open files of a library and what reads them."""
-
-    def __init__(
-        self, path: Path, embedder: SpanEmbedding, reading: SpanEmbedding, settings: Settings
-    ) -> None:
-        self._path = path
-        dimension = MiniLMEmbedding.dimension if settings.embedding.name == MINILM else 0
-        store = Store.open(path, settings.embedding.name, dimension)
-        self.parts = LibraryFiles(store, Lexical(path / "lexical"), VectorFile(path / "vectors.sqlite"))
-        self.reader = Encoder(self.parts.vectors, reading)
-        self.retriever = Retriever(
-            store, self.parts.lexical, embedder, self.reader, settings.retrieval.channels
-        )
-        self._generation = self._written()
-
-    def _written(self) -> str:
-        generation = self._path / "generation"
-        return generation.read_text() if generation.exists() else ""
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        return Catalogue(tuple(self.parts.store.papers()))
-
-    @cached_property
-    def references(self) -> ReferenceIndex:
-        return ReferenceIndex(self.parts.store.papers())
-
-    @cached_property
-    def map(self) -> tuple[Place, ...]:
-        every = self.catalogue.papers
-        papers = every[:: max(1, -(-len(every) // MAPPED))]
-        vectors = self.parts.store.vectors([paper.id for paper in papers])
-        there = [paper for paper in papers if paper.id in vectors]
-        return lay_out(there, np.stack([vectors[paper.id] for paper in there])) if there else ()
-
-    def stale(self) -> bool:
-        """Whether another process has written since this was opened."""
-        return self._written() != self._generation
-
-    def seen(self) -> None:
-        """What is written now was written by us."""
-        for kept in ("catalogue", "references", "map"):
-            self.__dict__.pop(kept, None)
-        self._generation = self._written()
-
-    def broken(self) -> bool:
-        """Whether a write broke off, and nobody is writing now who could finish it."""
-        return self.parts.lexical.count != self.parts.store.count() and not self.stale()
-
-    def close(self) -> None:
-        self.parts.vectors.close()
-        self.parts.store.close()
-
-
-def _embedder(
-    settings: Settings, built_in: SpanEmbedding, transport: httpx.BaseTransport | None
-) -> SpanEmbedding:
-    chosen = settings.embedding
-    if chosen.name == MINILM:
-        return built_in
-    if not chosen.base_url:
-        raise SettingsError(
-            f"The embedder {chosen.name!r} is not built in: set embedding.base_url to the endpoint that has it, "
-            f"or embedding.name to {MINILM!r}."
-        )
-    from assistant.library.embedder import EndpointEmbedding
-
-    return EndpointEmbedding(chosen.name, settings, transport)
-
-
-def _answer(events: Iterator[Event]) -> Answer:
-    *_, last = events
-    if not isinstance(last, Finished):
-        raise AssertionError("a stream ends with its answer")
-    return last.answer
+def _nothing(question: str) -> Answer:
+    """Return the refusal of a library that does not exist yet."""
+    return Answer(question, REFUSAL_PHRASE, refusal=Refusal("off_topic"), standalone=question)
 
 
 def _scope(papers: Sequence[str] | None, without: Sequence[str]) -> Scope:
     return Scope(None if papers is None else frozenset(papers), frozenset(without))
-
-
-def _records(sources: Sequence[str | Path | Iterable[Paper]]) -> Iterator[Paper | Problem]:
-    for source in sources:
-        if isinstance(source, str | Path):
-            yield from read(Path(source))
-        else:
-            yield from source
-
-
-def _from(origin: str, records: Iterable[Paper | Problem]) -> Iterator[Paper | Problem]:
-    for record in records:
-        if not origin:
-            yield record
-        elif isinstance(record, Paper):
-            yield replace(record, source=origin)
-        else:
-            yield replace(record, file=origin)
-
-
-def _total(sources: Sequence[str | Path | Iterable[Paper]]) -> int | None:
-    """How many papers there are to come: files are read twice for that, which is quick beside embedding them."""
-    if not all(isinstance(source, str | Path) for source in sources):
-        return None
-    return sum(isinstance(record, Paper) for record in _records(sources))

@@ -132,7 +132,7 @@ def test_a_library_built_with_another_embedder_is_refused(library: Assistant) ->
 
 
 def test_a_newer_format_is_refused(library: Assistant) -> None:
-    store = library._open().parts.store
+    store = library._library.files().store
     store._papers.modify(metadata={**store._papers.metadata, "format": 99})
     library.close()
     with pytest.raises(LibraryTooNew, match="99"):
@@ -185,7 +185,7 @@ def test_who_reads_does_not_wait_for_who_writes(library: Assistant) -> None:
     adding.start()
     assert begun.wait(60)
     assert "5 ms" in library.ask("How fast does Dot find cars?").text
-    assert library.count() == 3
+    assert len(library) == 3
     with pytest.raises(LibraryLocked, match="being added"):
         library.remove("dot")
     assert len(library.catalogue().papers) == 3
@@ -211,7 +211,7 @@ def test_an_interrupted_add_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert 0 < kept < 200
         report = library.add(papers)
         assert (len(report.unchanged), len(report.added)) == (kept, 200 - kept)
-        assert library._open().parts.lexical.count == 200
+        assert library._library.files().lexical.count == 200
 
 
 def test_llama_index_can_use_the_library(library: Assistant) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.core.answer import REFUSALS, Answer, Statement
 from assistant.core.paper import Paper
-from assistant.retrieval.retriever import Passage
+from assistant.retrieval.passage import Passage
 
 WIDTH = 96
 

@@ -131,6 +131,11 @@ class Settings(_Part):
         """The host (and port) of the model that writes answers: "api.openai.com", "localhost:8080"."""
         return urlsplit(self.llm.base_url).netloc.rpartition("@")[2] or "api.openai.com"
 
+    @property
+    def answers_with(self) -> str:
+        """What answers: "quotes", or "MODEL at HOST"."""
+        return f"{self.llm.model} at {self.endpoint}" if self.llm.model else "quotes"
+
 
 class _Layered(Settings, BaseSettings):
     """Settings of which the environment's values win over those given."""

@@ -1,4 +1,4 @@
-"""Checked statements -> Answer: sources numbered by first appearance, the text with its marks; or a refusal."""
+"""Assemble the Answer from checked statements: number the sources, write the text with its marks; or refuse."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
 from assistant.core.text.sentences import marked
 from assistant.generation.run import AnswerRun
-from assistant.retrieval.retriever import RetrievalResult
+from assistant.retrieval.passage import Passage
 
 
 def finish(run: AnswerRun, statements: Sequence[Statement], model: str) -> Answer:
-    """The answer of checked statements: sources numbered by first appearance, text with `[n]` marks."""
+    """Return the answer of checked statements: sources numbered by first appearance, text with `[n]` marks."""
     ids = dict.fromkeys(c for s in statements for c in s.citations)
     papers = {p.paper.id: p.paper for p in run.papers}
     sources = tuple(Source(n, papers[paper_id]) for n, paper_id in enumerate(ids, start=1))
@@ -21,29 +21,29 @@ def finish(run: AnswerRun, statements: Sequence[Statement], model: str) -> Answe
 
 
 def refusal(run: AnswerRun, kind: RefusalKind, model: str) -> Answer:
-    """The honest answer where there is none."""
-    nearest = Refusal(kind, tuple(p.paper for p in run.papers[:3]))
-    return _answer(run, REFUSAL_PHRASE, model, refusal=nearest)
+    """Return an answer that says why there is none, with the three nearest papers."""
+    nearest = tuple(p.paper for p in run.papers[:3])
+    return _answer(run, REFUSAL_PHRASE, model, refusal=Refusal(kind, nearest))
 
 
 def _answer(run: AnswerRun, text: str, model: str, **parts: Any) -> Answer:
     return Answer(
-        question=run.question,
+        question=run.asked,
         text=text,
-        passages=_ranked(run.found),
+        passages=_ranked(run.retrieval.passages),
         model=model,
-        usage=run.usage.as_dict(),
-        timings=run.timings,
-        warnings=tuple(dict.fromkeys(run.warnings)),
-        standalone=run.standalone,
-        score=run.gate.answerable,
-        exchanges=tuple(run.usage.exchanges),
+        usage=run.log.usage.as_dict(),
+        timings=run.log.timings,
+        warnings=tuple(dict.fromkeys(run.log.warnings)),
+        standalone=run.question,
+        score=run.answerability.answerable,
+        exchanges=tuple(run.log.usage.exchanges),
         **parts,
     )
 
 
 def prose(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
-    """Statements as text, each with its `[n]` marks before its closing mark; struck ones as such."""
+    """Return statements as text: each with its `[n]` marks before its closing mark, struck ones between `~~`."""
     text = ""
     for before, statement in zip([None, *statements], statements, strict=False):
         marks = "".join(f"[{numbers[c]}]" for c in statement.citations)
@@ -55,8 +55,8 @@ def prose(statements: Sequence[Statement], numbers: dict[str, int]) -> str:
     return text
 
 
-def _ranked(found: RetrievalResult) -> tuple[Ranked, ...]:
+def _ranked(passages: Sequence[Passage]) -> tuple[Ranked, ...]:
     return tuple(
         Ranked(p.paper.id, p.score, {name: (c.rank, c.score) for name, c in p.channels.items()})
-        for p in found.passages
+        for p in passages
     )

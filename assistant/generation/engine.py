@@ -1,124 +1,194 @@
-"""Question -> events, the last of which carries the Answer. Both answerers take this one path.
+"""The pipeline from a question to a checked answer, as a LlamaIndex query engine.
 
-retrieve -> decide whether to answer -> draft (quotes, or a model's sentences as they come) -> check each -> have a
-model settle what is open -> one repair -> number the sources by first appearance -> Answer.
+Its stages: understand the question, retrieve and rerank papers, decide whether they can answer it, write or quote
+statements and check each (the answerer), assemble the answer.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.callbacks import CallbackManager
+from llama_index.core.prompts.mixin import PromptMixinType
+from llama_index.core.query_engine import BaseQueryEngine
+from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.conversation.rewrite import Message, checked, standalone
-from assistant.core.answer import (
-    Answer,
-    Event,
-    Finished,
-    RefusalKind,
-    Retrieved,
-    Statement,
-    StatementReady,
-    Usage,
-)
+from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.generation.answerability import assess_answerability
-from assistant.generation.assemble import finish, refusal
-from assistant.generation.comparison.compare import asks_for_comparison
-from assistant.generation.extractive import select_sentences
-from assistant.generation.generative import Written
-from assistant.generation.run import AnswerRun, Components
+from assistant.generation.assemble import refusal
+from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
+from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
-from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.names import names_not_retrieved, paper_named, subjects
-from assistant.retrieval.retriever import EVERYTHING, RetrievalResult, Scope
-from assistant.verification.checker import evidence
+from assistant.retrieval.passage import Passage, passages
+from assistant.retrieval.question import Question, parse
+from assistant.retrieval.rerank import RerankedRetriever
 
-# So many papers are looked at for each name that a question puts beside others.
+if TYPE_CHECKING:
+    from assistant.llm.client import Model
+
+# So many papers are retrieved for a name in the question that no paper found so far bears.
 NAMESAKES = 8
 
 
-class Answering:
-    """Answers questions with the given parts."""
+class AnswerEngine(BaseQueryEngine):
+    """Answers questions from the papers of one library.
 
-    def __init__(self, parts: Components) -> None:
-        self.parts = parts
+    `files` gives the library's open files; `rewriter`, if any, is the model that makes a follow-up question
+    independent of `history`. `response.metadata["answer"]` of a query is the `Answer`.
+    """
 
-    def stream(
-        self, question: str, history: Sequence[Message], k: int, scope: Scope = EVERYTHING
-    ) -> Iterator[Event]:
-        """Events: `Retrieved`, then `StatementReady` as sentences are checked, at last `Finished`.
+    def __init__(
+        self,
+        files: Callable[[], LibraryFiles],
+        encoder: Encoder,
+        retriever: RerankedRetriever,
+        answerer: Answerer,
+        *,
+        rewriter: Model | None = None,
+        history: Sequence[Message] = (),
+    ) -> None:
+        super().__init__(callback_manager=CallbackManager([]))
+        self.encoder = encoder
+        self.retriever = retriever
+        self.answerer = answerer
+        self._files = files
+        self._rewriter = rewriter
+        self._history = history
 
-        Raises `QuestionError`, or a `ModelError` where a model fails before anything came.
+    def answer(self, question: str) -> Answer:
+        """Answer a question. Raises `QuestionError`, or a `ModelError` if a model fails before any text arrived."""
+        *_, last = self.stream(question)
+        assert isinstance(last, Finished), "a stream ends with its answer"
+        return last.answer
+
+    def stream(self, question: str) -> Iterator[Event]:
+        """Yield `Retrieved`, then `Working` and `StatementReady` as the answer comes, at last `Finished`."""
+        return self._events(checked(question))
+
+    def _events(self, asked: str) -> Iterator[Event]:
+        log = RunLog()
+        with log.timed("retrieve"):
+            question = self.parse(standalone(asked, self._history, self._rewriter, log.usage))
+            run = self._assess(asked, self.find(question), log)
+        yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
+        yield from self._answered(run)
+
+    def parse(self, question: str) -> Question:
+        """Return what a question asks for."""
+        return parse(self.encoder.text(question), self._files().lexical.weight)
+
+    def find(self, question: Question) -> Retrieval:
+        """Retrieve papers for a question, and those that it names and that retrieval missed."""
+        found = self.retrieval(question)
+        for name in names_not_retrieved(question, found.papers):
+            found = self._with_named(name, found)
+        return replace(found, named=subjects(question, found.papers))
+
+    def retrieval(self, question: Question) -> Retrieval:
+        """Retrieve papers for a question."""
+        return self._read(question, self.retriever.passages(question.text))
+
+    def _read(self, question: Question, found: Sequence[Passage]) -> Retrieval:
+        return Retrieval(question, tuple(found), self.encoder.read([p.paper for p in found]))
+
+    def _with_named(self, name: str, found: Retrieval) -> Retrieval:
+        """Append the paper that a name in the question refers to, if retrieval missed it.
+
+        It goes last because its score comes from a separate search.
         """
-        run = self._begin(checked(question), history, k, scope)
-        yield Retrieved(run.standalone, tuple(p.paper for p in run.papers))
-        if run.gate.kind == "off_topic" or (run.gate.kind and self.parts.model is None):
-            yield Finished(self._refuse(run, run.gate.kind))
-        elif self.parts.model is None:
-            yield from self._quotes(run)
-        else:
-            yield from Written(self.parts, run, self.parts.model).events()
-
-    def _begin(self, question: str, history: Sequence[Message], k: int, scope: Scope) -> AnswerRun:
-        usage, started = Usage(), time.perf_counter()
-        alone = standalone(question, history, self.parts.model, usage)
-        contrasted = asks_for_comparison(alone)
-        found = self.parts.retriever.find(alone, k, scope)
-        papers = self.parts.reader.read([p.paper for p in found.passages])
-        for name in names_not_retrieved(alone, papers, contrasted=contrasted):
-            found, papers = self._with_bearer(name, found, papers, scope)
-        named = subjects(alone, papers, contrasted=contrasted)
-        gate = assess_answerability(found, papers, self.parts.weigh, named)
-        if contrasted and named:
-            # What papers say of themselves can always be set side by side.
-            gate = replace(gate, kind=None)
-        run = AnswerRun(question, alone, found, papers, usage, gate, named)
-        run.timings["retrieve"] = time.perf_counter() - started
-        for paper in papers:
-            if suspicious(paper.paper.title) or withheld(paper.paper):
-                run.warnings.append(
-                    f"Text in {paper.paper.id!r} addresses the reader's software; it was withheld."
-                )
-        return run
-
-    def _with_bearer(
-        self, name: str, found: RetrievalResult, papers: tuple[EncodedPaper, ...], scope: Scope
-    ) -> tuple[RetrievalResult, tuple[EncodedPaper, ...]]:
-        """Also the paper that bears a name, where others have pushed it from what was found; last, since its score is of
-        another search."""
-        namesakes = self.parts.retriever.find(name, NAMESAKES, scope).passages
-        paper = paper_named(name, self.parts.reader.read([p.paper for p in namesakes]))
-        if paper is None or any(paper.paper.id == one.paper.id for one in papers):
-            return found, papers
-        (passage,) = (p for p in namesakes if p.paper.id == paper.paper.id)
+        namesakes = self._read(found.question, self.retriever.passages(name, NAMESAKES))
+        paper = paper_named(name, namesakes.papers)
+        if paper is None or any(paper.paper.id == one.paper.id for one in found.papers):
+            return found
+        passage = namesakes.passages[namesakes.papers.index(paper)]
         least = min((p.score for p in found.passages), default=0.0)
         last = replace(passage, score=min(passage.score, least))
-        return replace(found, passages=(*found.passages, last)), (*papers, paper)
+        return replace(found, passages=(*found.passages, last), papers=(*found.papers, paper))
 
-    def _quotes(self, run: AnswerRun) -> Iterator[Event]:
-        words = self.parts.settings.answer.words
-        chosen = select_sentences(run.found, run.papers, self.parts.weigh, words, run.named)
-        if not chosen:
-            yield Finished(self._refuse(run, "not_stated"))
-            return
-        statements: list[Statement] = []
-        for index, quoted in enumerate(chosen):
-            place = quoted.paper.sentences.index(quoted.sentence)
-            statement = Statement(
-                text=quoted.sentence.text,
-                citations=(quoted.paper.paper.id,),
-                verdict="supported",
-                how="verbatim",
-                score=1.0,
-                evidence=(evidence(quoted.paper, (place,)),),
-                paragraph=index
-                and statements[-1].paragraph + (statements[-1].citations != (quoted.paper.paper.id,)),
-            )
-            statements.append(statement)
-            yield StatementReady(index, statement)
-        run.lap("quote")
-        yield Finished(finish(run, statements, "quotes"))
+    def _assess(self, asked: str, found: Retrieval, log: RunLog) -> AnswerRun:
+        answerability = assess_answerability(found)
+        if found.question.kind == "comparison" and found.named:
+            # What papers say of themselves can always be set side by side.
+            answerability = replace(answerability, kind=None)
+        for paper in found.papers:
+            if suspicious(paper.paper.title) or withheld(paper.paper):
+                log.warnings.append(
+                    f"Text in {paper.paper.id!r} addresses the reader's software; it was withheld."
+                )
+        return AnswerRun(asked, found, answerability, log)
 
-    def _refuse(self, run: AnswerRun, kind: RefusalKind) -> Answer:
-        model = self.parts.model.name if self.parts.model else "quotes"
-        return refusal(run, kind, model)
+    def _answered(self, run: AnswerRun) -> Iterator[Event]:
+        if run.answerability.kind == "off_topic":
+            yield Finished(refusal(run, "off_topic", self.answerer.name))
+        else:
+            yield from self.answerer.events(run)
+
+    def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        """Return the papers for a question as nodes, best first."""
+        return self.retriever.retrieve(query_bundle)
+
+    async def aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        """Return the same without blocking the event loop."""
+        return await asyncio.to_thread(self.retrieve, query_bundle)
+
+    def synthesize(
+        self,
+        query_bundle: QueryBundle,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+    ) -> Response:
+        """Answer a question from these nodes, see `passages` for what they need; `additional_source_nodes` are added to
+        the response's sources."""
+        asked = checked(query_bundle.query_str)
+        question = self.parse(asked)
+        found = self._read(question, passages(nodes, self._files().store.get))
+        found = replace(found, named=subjects(question, found.papers))
+        *_, last = self._answered(self._assess(asked, found, RunLog()))
+        assert isinstance(last, Finished), "an answerer ends with its answer"
+        return _response(last.answer, additional_source_nodes or ())
+
+    async def asynthesize(
+        self,
+        query_bundle: QueryBundle,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+    ) -> Response:
+        """Return the same without blocking the event loop."""
+        return await asyncio.to_thread(self.synthesize, query_bundle, nodes, additional_source_nodes)
+
+    def _query(self, query_bundle: QueryBundle) -> Response:
+        return _response(self.answer(query_bundle.query_str))
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+        return await asyncio.to_thread(self._query, query_bundle)
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {}
+
+
+def _response(answer: Answer, more: Sequence[NodeWithScore] = ()) -> Response:
+    """Return an answer as LlamaIndex has it: the source nodes are the cited papers, their quoted words as text."""
+    cited = [*_sources(answer), *more]
+    return Response(response=answer.text, source_nodes=cited, metadata={"answer": answer})
+
+
+def _sources(answer: Answer) -> list[NodeWithScore]:
+    scores = {ranked.paper_id: ranked.score for ranked in answer.passages}
+    found = []
+    for source in answer.sources:
+        paper = source.paper
+        quotes = [e.quote for s in answer.statements for e in s.evidence if e.paper_id == paper.id]
+        node = TextNode(
+            id_=paper.id,
+            text="\n".join(dict.fromkeys(quotes)) or paper.abstract,
+            metadata={"paper_id": paper.id, "title": paper.title, "number": source.number},
+        )
+        found.append(NodeWithScore(node=node, score=scores.get(paper.id, 0.0)))
+    return found

@@ -1,9 +1,9 @@
-"""The answerer that needs a model: its sentences as they come, each checked, settled, and repaired once."""
+"""The answerer that needs a model: its sentences as they arrive, each checked, judged, and repaired once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.answer import (
@@ -18,26 +18,50 @@ from assistant.core.answer import (
     Working,
 )
 from assistant.core.errors import ModelError, ModelInterrupted, ModelStopped
+from assistant.core.settings import VerifySettings
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.draft import Drafted, drafted
 from assistant.generation.repair import repaired
-from assistant.generation.run import AnswerRun, Components
+from assistant.generation.run import AnswerRun
 from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
-from assistant.verification.judge import locate
+from assistant.verification.checker import Checker
+from assistant.verification.judge import VerdictJudge, locate
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
 
 
-class Written:
-    """An answer that a model writes."""
+@dataclass(frozen=True)
+class Generative:
+    """Answers with sentences that `model` writes; `checker` checks each, and `judge`, if any, decides what rules leave open."""
 
-    def __init__(self, parts: Components, run: AnswerRun, model: Model) -> None:
+    model: Model
+    checker: Checker
+    judge: VerdictJudge | None
+    verify: VerifySettings
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    def events(self, run: AnswerRun) -> Iterator[Event]:
+        """Yield `Working`, `StatementReady` for each sentence once checked (unless strict), then `Finished`.
+
+        Raises a `ModelError` if the model fails before any text arrived.
+        """
+        return _Draft(self, run).events()
+
+
+class _Draft:
+    """One answer while a model writes it."""
+
+    def __init__(self, parts: Generative, run: AnswerRun) -> None:
         self._parts = parts
         self._run = run
-        self._model = model
-        self._strict = parts.settings.verify.mode == "strict"
+        self._model = parts.model
+        self._strict = parts.verify.mode == "strict"
         self._complete = True
 
     def events(self) -> Iterator[Event]:
@@ -45,23 +69,25 @@ class Written:
         prompt = self._prompt()
         statements: list[Statement] = []
         yield Working("writing")
-        for statement in self._draft(prompt):
-            statements.append(statement)
-            if not self._strict and not _is(statement, REFUSAL_PHRASE):
-                yield StatementReady(len(statements) - 1, statement)
-        run.lap("write")
+        with run.log.timed("write"):
+            for statement in self._sentences(prompt):
+                statements.append(statement)
+                if not self._strict and not _is(statement, REFUSAL_PHRASE):
+                    yield StatementReady(len(statements) - 1, statement)
         conflict = any(_is(s, CONFLICT_PHRASE) for s in statements)
-        kept = [s for s in statements if not _is(s, CONFLICT_PHRASE) and not _is(s, REFUSAL_PHRASE)]
-        if not kept and self._complete:
+        claims = [s for s in statements if not _is(s, CONFLICT_PHRASE) and not _is(s, REFUSAL_PHRASE)]
+        if not claims and self._complete:
             yield Finished(refusal(run, "not_stated", self._model.name))
             return
         if self._parts.judge is not None:
             yield Working("checking")
-        kept = self._settle(kept)
-        if self._parts.settings.verify.repair and self._complete and any(s.fails for s in kept):
+        with run.log.timed("verify"):
+            claims = self._settle(claims)
+        if self._parts.verify.repair and self._complete and any(s.fails for s in claims):
             yield Working("repairing")
-            kept = self._repair(kept)
-        yield Finished(self._finish(kept, conflict))
+            with run.log.timed("repair"):
+                claims = self._repair(claims)
+        yield Finished(self._finish(claims, conflict))
 
     def _prompt(self) -> Prompt:
         papers, mark = format_papers([p.paper for p in self._run.papers])
@@ -69,16 +95,16 @@ class Written:
             "answer",
             papers=papers,
             mark=mark,
-            question=self._run.standalone,
+            question=self._run.question,
             refusal=REFUSAL_PHRASE,
             conflict=CONFLICT_PHRASE,
         )
 
-    def _draft(self, prompt: Prompt) -> Iterator[Statement]:
-        """Sentences as they are complete, each after its local check."""
+    def _sentences(self, prompt: Prompt) -> Iterator[Statement]:
+        """Yield each sentence when it is complete, after its check by rules."""
         reply, done = "", 0
         try:
-            for piece in self._model.stream(prompt, self._run.usage):
+            for piece in self._model.stream(prompt, self._run.log.usage):
                 reply += piece
                 if any(mark in piece for mark in ".!?»\n"):
                     for draft in drafted(reply, final=False)[done:]:
@@ -88,7 +114,7 @@ class Written:
             self._complete = False
             if isinstance(exc, ModelStopped) and not exc.partial:
                 raise
-            self._run.warnings.append(f"The answer is incomplete. {exc}")
+            self._run.log.warnings.append(f"The answer is incomplete. {exc}")
         for draft in drafted(reply, final=True)[done:]:
             yield self._checked(draft)
 
@@ -101,14 +127,14 @@ class Written:
         problems = list(statement.problems)
         for n in unknown:
             problems.append(f"it cites [{n}], and there is no such paper")
-            self._run.warnings.append(f"The model cited [{n}], and there is no such paper.")
+            self._run.log.warnings.append(f"The model cited [{n}], and there is no such paper.")
         located = [locate(claim, paper) for claim in draft.claimed for paper in cited]
-        found = tuple(dict.fromkeys(e for e in located if e))
-        if draft.claimed and cited and not found:
+        quotes = tuple(dict.fromkeys(e for e in located if e))
+        if draft.claimed and cited and not quotes:
             problems.append("the words it quotes are not in the abstract; the nearest are shown")
         return replace(
             statement,
-            evidence=found if found and statement.verdict != "supported" else statement.evidence,
+            evidence=quotes if quotes and statement.verdict != "supported" else statement.evidence,
             problems=tuple(problems),
             unknown=tuple(unknown),
             paragraph=draft.paragraph,
@@ -118,28 +144,26 @@ class Written:
         if self._parts.judge is None:
             return statements
         try:
-            settled = self._parts.judge.settle(statements, self._run.papers, self._run.usage)
+            return self._parts.judge.settle(statements, self._run.papers, self._run.log.usage)
         except ModelError as exc:
-            self._run.warnings.append(f"No model checked the answer: {exc}")
-            settled = statements
-        self._run.lap("verify")
-        return settled
+            self._run.log.warnings.append(f"No model checked the answer: {exc}")
+            return statements
 
     def _repair(self, statements: list[Statement]) -> list[Statement]:
-        """One call for all statements that fail; what holds is not touched."""
+        """Have the model correct or drop the statements that fail, in one call; leave the others as they are."""
         broken = [i for i, s in enumerate(statements) if s.fails]
         if not broken:
             return statements
         try:
             drafts = repaired(
                 self._model,
-                self._run.standalone,
+                self._run.question,
                 [statements[i] for i in broken],
                 self._run.papers,
-                self._run.usage,
+                self._run.log.usage,
             )
         except ModelError as exc:
-            self._run.warnings.append(f"The answer could not be repaired: {exc}")
+            self._run.log.warnings.append(f"The answer could not be repaired: {exc}")
             return statements
         fresh = {
             broken[at]: replace(self._checked(draft), paragraph=statements[broken[at]].paragraph)
@@ -148,9 +172,10 @@ class Written:
         }
         dropped = {broken[at] for at, draft in drafts.items() if draft is None}
         settled = dict(zip(fresh, self._settle(list(fresh.values())), strict=True))
-        self._run.lap("repair")
         if dropped:
-            self._run.warnings.append(f"{_count(len(dropped), 'sentence')} withdrawn by the model on repair.")
+            self._run.log.warnings.append(
+                f"{_count(len(dropped), 'sentence')} withdrawn by the model on repair."
+            )
         return [settled.get(i, s) for i, s in enumerate(statements) if i not in dropped]
 
     def _finish(self, statements: list[Statement], conflict: bool) -> Answer:
@@ -160,7 +185,9 @@ class Written:
         if self._strict:
             shown = good
             if bad:
-                run.warnings.append(f"{_count(len(bad), 'sentence')} removed: not carried by the abstracts.")
+                run.log.warnings.append(
+                    f"{_count(len(bad), 'sentence')} removed: not carried by the abstracts."
+                )
         else:
             shown = [replace(s, struck=True) if s.fails else s for s in statements]
         if not shown:

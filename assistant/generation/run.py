@@ -1,53 +1,87 @@
-"""Inquiry: one question on its way to its answer, and the parts it is answered with."""
+"""State of one question while it is answered: the value of each stage, and a log of what it took."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from assistant.core.answer import Usage
-from assistant.core.settings import Settings
-from assistant.generation.answerability import Answerability
-from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
+from assistant.core.answer import Event, RefusalKind, Usage
+from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import Subject
-from assistant.retrieval.retriever import RetrievalResult, Retriever
-from assistant.verification.checker import Checker
-from assistant.verification.judge import VerdictJudge
-
-if TYPE_CHECKING:
-    from assistant.llm.client import Model
+from assistant.retrieval.passage import Passage
+from assistant.retrieval.question import Question
 
 
 @dataclass(frozen=True)
-class Components:
-    """What an answer is made with. Without a `model`, answers are quotes; without a `judge`, rules decide alone."""
+class Retrieval:
+    """The question that was searched for, its passages, best first, and their papers in the same order.
 
-    retriever: Retriever
-    reader: Encoder
-    checker: Checker
-    weigh: IdfWeight
-    settings: Settings
-    model: Model | None = None
-    judge: VerdictJudge | None = None
+    `named` are the papers that the question names side by side.
+    """
+
+    question: Question
+    passages: tuple[Passage, ...]
+    papers: tuple[EncodedPaper, ...]
+    named: tuple[Subject, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answerability:
+    """`answerable` and `on_topic` are probabilities in 0..1; `kind` is None if an answer should be tried."""
+
+    answerable: float
+    on_topic: float
+    kind: RefusalKind | None
+    features: dict[str, float]
 
 
 @dataclass
-class AnswerRun:
-    """One question on its way: what is known so far; `named` are the papers that it names side by side."""
+class RunLog:
+    """What a run has taken so far: tokens, warnings for the user, seconds by stage."""
 
-    question: str
-    standalone: str
-    found: RetrievalResult
-    papers: tuple[EncodedPaper, ...]
-    usage: Usage
-    gate: Answerability
-    named: tuple[Subject, ...] = ()
+    usage: Usage = field(default_factory=Usage)
     warnings: list[str] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
-    clock: float = field(default_factory=time.perf_counter)
 
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.timings[stage] = self.timings.get(stage, 0.0) + now - self.clock
-        self.clock = now
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds of the block to a stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True)
+class AnswerRun:
+    """A question as it was typed, what was retrieved for it, and whether that can answer it."""
+
+    asked: str
+    retrieval: Retrieval
+    answerability: Answerability
+    log: RunLog
+
+    @property
+    def question(self) -> str:
+        """The question as it was understood: it needs no history."""
+        return self.retrieval.question.text
+
+    @property
+    def papers(self) -> tuple[EncodedPaper, ...]:
+        """The papers to answer from."""
+        return self.retrieval.papers
+
+
+class Answerer(Protocol):
+    """Turns retrieved papers into an answer of checked statements. `name` is what answers: "quotes", a model's name."""
+
+    @property
+    def name(self) -> str: ...
+
+    def events(self, run: AnswerRun) -> Iterator[Event]:
+        """Yield the events of an answer; the last one is `Finished`."""
+        ...

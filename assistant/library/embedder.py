@@ -216,3 +216,19 @@ class EndpointEmbedding(SpanEmbedding):
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_text_embedding(query)
+
+
+def embedder_of(
+    settings: Settings, built_in: SpanEmbedding, transport: httpx.BaseTransport | None
+) -> SpanEmbedding:
+    """Return the embedding model that the settings name. Raises `SettingsError` if it is neither built in nor has an
+    endpoint."""
+    chosen = settings.embedding
+    if chosen.name == MINILM:
+        return built_in
+    if not chosen.base_url:
+        raise SettingsError(
+            f"The embedder {chosen.name!r} is not built in: set embedding.base_url to the endpoint that has it, "
+            f"or embedding.name to {MINILM!r}."
+        )
+    return EndpointEmbedding(chosen.name, settings, transport)

@@ -1,13 +1,13 @@
-"""Texts and papers as read: their sentences and words, with vectors, made once and shared by all that follows.
+"""Encoded texts and papers: sentences and words with their vectors, computed once for a question.
 
-Whatever embedder finds the papers, they are read with the built-in one: what is fitted rests on its vectors.
+The built-in embedder encodes them, whichever embedder the search uses: the fitted weights rest on its vectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,24 +24,24 @@ IdfWeight = Callable[[str], float]
 
 
 class HasTokens:
-    """Something with `tokens`."""
+    """Mixin: content words and stems of an object that has `tokens`."""
 
     tokens: tuple[Token, ...]
 
     @cached_property
     def content(self) -> tuple[Token, ...]:
-        """The words that carry meaning."""
+        """The words that carry meaning of their own."""
         return tuple(t for t in self.tokens if t.content)
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The stems of these, the parts of hyphened words too."""
+        """The stems of the content words, and of the parts of hyphenated ones."""
         return stems(self.tokens)
 
 
 @dataclass(frozen=True, eq=False)
 class EncodedText(HasTokens):
-    """A question or a statement: its unit vector, shape (dimension,), and one for each of its `content` words."""
+    """A question or a statement: its unit vector, shape (dimension,), and a unit row for each of its `content` words."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -61,8 +61,11 @@ class EncodedSentence(HasTokens):
 
 @dataclass(frozen=True, eq=False)
 class EncodedPaper:
-    """A paper with its sentences; `vectors` has a unit row a sentence, shape (sentences, dimension); `words` a row for
-    each word that carries meaning, title first, and `places` the sentence that it stands in (-1: the title)."""
+    """A paper with its sentences.
+
+    `vectors` has a unit row for each sentence, shape (sentences, dimension); `words` a row for each content word, the
+    title's first, and `places` the index of that word's sentence (-1: the title).
+    """
 
     paper: Paper
     sentences: tuple[EncodedSentence, ...]
@@ -72,7 +75,7 @@ class EncodedPaper:
 
     @property
     def text(self) -> str:
-        """Title and abstract as one text, for what reads them together."""
+        """Title and abstract as one text."""
         return f"{self.paper.title}. {self.paper.abstract}"
 
     @cached_property
@@ -80,13 +83,13 @@ class EncodedPaper:
         """Stems of the title and all sentences."""
         return stems(tokens(self.paper.title)).union(*(s.stems for s in self.sentences))
 
-    def nearest_words(self, said: EncodedText) -> Vectors:
-        """For each content word of a text how near the nearest word of each sentence comes.
+    def nearest_words(self, text: EncodedText) -> Vectors:
+        """Return for each content word of a text its highest cosine with a word of each sentence.
 
-        Shape (words, 1 + sentences), the title first; cosines in -1..1, shrunk by a fifth or so since the paper's
-        side is bits; -1 where a sentence has no word.
+        Shape (words, 1 + sentences), the title first; in -1..1, about a fifth too low since the paper's vectors are
+        stored as bits; -1 for a sentence without content words.
         """
-        return _best_by_place(said.words @ self.words.T, self.places, len(self.sentences))
+        return _best_by_place(text.words @ self.words.T, self.places, len(self.sentences))
 
 
 def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int) -> Vectors:
@@ -99,61 +102,67 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
 
 
 class Encoder:
-    """Reads texts, and papers of one library."""
+    """Encodes texts, and papers of one library. `vectors` gives the open file of the papers' vectors."""
 
-    def __init__(self, vectors: VectorFile, model: SpanEmbedding) -> None:
+    def __init__(self, vectors: Callable[[], VectorFile], model: SpanEmbedding) -> None:
         self._vectors = vectors
         self.model = model
+        # Several stages need the same question. No reference to `self`: a circle would keep the model in memory.
+        self.text = lru_cache(maxsize=8)(lambda text: _encode([text], model)[0])
 
     def texts(self, texts: Sequence[str]) -> list[EncodedText]:
-        """Questions or statements, in one pass."""
-        cut = [tokens(text) for text in texts]
-        spans = [tuple((t.start, t.end) for t in words if t.content) for words in cut]
-        rows = self.model.embed_spans(
-            [SpanText(text, where) for text, where in zip(texts, spans, strict=True)]
-        )
-        return [
-            EncodedText(text, words, row[0], row[1:])
-            for text, words, row in zip(texts, cut, rows, strict=True)
-        ]
+        """Encode questions or statements in one batch."""
+        return _encode(texts, self.model)
 
     def late_interaction(
-        self, said: EncodedText, papers: Sequence[Paper], weigh: IdfWeight
+        self, text: EncodedText, papers: Sequence[Paper], weigh: IdfWeight
     ) -> dict[str, float]:
-        """How near each paper's words come to those of a text: id -> weighted mean over the text's words of the
-        nearest word's cosine (late interaction), in -1..1."""
-        weights = np.array([weigh(t.stem) for t in said.content], dtype=np.float32)
+        """Return by paper id the weighted mean, over the words of the text, of the cosine of the paper's nearest word.
+
+        In -1..1; MaxSim of ColBERT (Khattab and Zaharia 2020, arXiv:2004.12832). Empty if the text has no content word.
+        """
+        weights = np.array([weigh(t.stem) for t in text.content], dtype=np.float32)
         if not weights.sum():
             return {}
         near = {}
-        for paper_id, kept in self._kept([chunk(paper) for paper in papers]).items():
-            if len(kept.words):
-                best = (said.words @ kept.words.T).max(axis=1)
+        for paper_id, vectors in self._vectors_of([chunk(paper) for paper in papers]).items():
+            if len(vectors.words):
+                best = (text.words @ vectors.words.T).max(axis=1)
                 near[paper_id] = float(best @ weights / weights.sum())
         return near
 
     def read(self, papers: Sequence[Paper]) -> tuple[EncodedPaper, ...]:
-        """The papers' sentences and words with the vectors kept for them; those that are missing are made and kept."""
-        cut = [chunk(paper) for paper in papers]
-        kept = self._kept(cut)
-        return tuple(_read(c, kept[c.paper.id]) for c in cut)
+        """Encode papers from their stored vectors; vectors that are missing are computed and stored."""
+        chunked = [chunk(paper) for paper in papers]
+        vectors = self._vectors_of(chunked)
+        return tuple(_encoded(c, vectors[c.paper.id]) for c in chunked)
 
-    def _kept(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
-        kept = self._vectors.get([c.paper for c in papers])
-        missing = [c for c in papers if c.paper.id not in kept or not _fits(c, kept[c.paper.id])]
+    def _vectors_of(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
+        file = self._vectors()
+        stored = file.get([c.paper for c in papers])
+        missing = [c for c in papers if c.paper.id not in stored or not _fits(c, stored[c.paper.id])]
         if missing:
             rows = self.model.embed_spans([SpanText(c.text, c.spans) for c in missing])
-            made = [(c.paper, paper_vectors(c, row)) for c, row in zip(missing, rows, strict=True)]
-            self._vectors.put(made)
-            kept |= self._vectors.get([paper for paper, _ in made])
-        return kept
+            computed = [(c.paper, paper_vectors(c, row)) for c, row in zip(missing, rows, strict=True)]
+            file.put(computed)
+            stored |= file.get([paper for paper, _ in computed])
+        return stored
+
+
+def _encode(texts: Sequence[str], model: SpanEmbedding) -> list[EncodedText]:
+    split = [tokens(text) for text in texts]
+    spans = [tuple((t.start, t.end) for t in words if t.content) for words in split]
+    rows = model.embed_spans([SpanText(text, where) for text, where in zip(texts, spans, strict=True)])
+    return [
+        EncodedText(text, words, row[0], row[1:]) for text, words, row in zip(texts, split, rows, strict=True)
+    ]
 
 
 def _fits(chunked: Chunked, vectors: PaperVectors) -> bool:
     return len(vectors.sentences) == len(chunked.sentences) and len(vectors.words) == len(chunked.words)
 
 
-def _read(chunked: Chunked, vectors: PaperVectors) -> EncodedPaper:
+def _encoded(chunked: Chunked, vectors: PaperVectors) -> EncodedPaper:
     paper = chunked.paper
     starts = [span.start + chunked.shift for span in chunked.sentences]
     places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1

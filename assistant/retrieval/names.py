@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.retrieval.encoder import EncodedPaper, EncodedText
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.question import Question
 
 _NAME = re.compile(r"“[^”]+”|(?:[A-Z]|\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
 _OPENS = re.compile(
@@ -38,56 +39,52 @@ class Subject:
     end: int
 
 
-def subjects(
-    question: str, papers: Sequence[EncodedPaper], *, contrasted: bool = False
-) -> tuple[Subject, ...]:
-    """The papers, at least two, that a question names side by side, in the order of their names; else none.
+def subjects(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Subject, ...]:
+    """Return the papers, at least two, that a question names side by side, in the order of their names; else none.
 
-    `contrasted`: the question asks for a comparison, so that "from" and "with" put names side by side, too.
+    In a question for a comparison, "from" and "with" put names side by side, too.
     """
-    found = [(name, _owner(name[0], papers)) for name in _side_by_side(question, contrasted)]
+    owners = [(name, _owner(name[0], papers)) for name in _side_by_side(question)]
     named = {
         paper.paper.id: Subject(paper, name.start(), name.end())
-        for name, (paper, _) in reversed(found)
+        for name, (paper, _) in reversed(owners)
         if paper
     }
     if len(named) < 2:
         return ()
-    lead = _text(papers[0])
-    sure = all(standing >= _INTRODUCED for _, (_, standing) in found)
-    if not sure and all(_count(name[0], lead) for name, _ in found):
+    first = _text(papers[0])
+    sure = all(standing >= _INTRODUCED for _, (_, standing) in owners)
+    if not sure and all(_count(name[0], first) for name, _ in owners):
         return ()
     return tuple(sorted(named.values(), key=lambda subject: subject.start))
 
 
-def names_not_retrieved(
-    question: str, papers: Sequence[EncodedPaper], *, contrasted: bool = False
-) -> list[str]:
-    """The names that stand side by side and that none of the papers bears in its title."""
-    names = [name[0] for name in _side_by_side(question, contrasted)]
+def names_not_retrieved(question: Question, papers: Sequence[EncodedPaper]) -> list[str]:
+    """Return the names that stand side by side in the question and that no paper has in its title."""
+    names = [name[0] for name in _side_by_side(question)]
     return [name.strip("“”") for name in names if _owner(name, papers)[1] < _BY_TITLE]
 
 
 def paper_named(name: str, papers: Sequence[EncodedPaper]) -> EncodedPaper | None:
-    """The paper that a name is the name of: by its title, or since it introduces it."""
+    """Return the paper a name refers to: its title has the name, or its abstract introduces it."""
     paper, standing = _owner(name, papers)
     return paper if standing >= _INTRODUCED else None
 
 
-def without(read: EncodedText, others: Sequence[Subject]) -> EncodedText:
-    """A question's words without those names."""
-    kept = [t for t in read.tokens if not any(s.start <= t.start < s.end for s in others)]
-    rows = [i for i, t in enumerate(read.content) if t in kept]
-    return replace(read, tokens=tuple(kept), words=read.words[rows])
+def about_one(question: Question, named: Sequence[Subject], subject: Subject) -> Question:
+    """Return the question without the names of the other subjects."""
+    return question.without([(other.start, other.end) for other in named if other is not subject])
 
 
-def _side_by_side(question: str, contrasted: bool) -> list[re.Match[str]]:
-    opening = _OPENS.match(question)
-    names = list(_NAME.finditer(question, opening.end() if opening else 0))
+def _side_by_side(question: Question) -> list[re.Match[str]]:
+    """Return the names in a question that a comma, "and" ... joins to another name."""
+    text, contrasted = question.text, question.kind == "comparison"
+    opening = _OPENS.match(text)
+    names = list(_NAME.finditer(text, opening.end() if opening else 0))
     joined = {
         name
         for one, other in pairwise(names)
-        for between in [question[one.end() : other.start()]]
+        for between in [text[one.end() : other.start()]]
         if _JOINS.fullmatch(between) or (contrasted and _CONTRASTS.fullmatch(between))
         for name in (one, other)
     }

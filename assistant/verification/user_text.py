@@ -9,7 +9,7 @@ from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
 from assistant.library.store import Store
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.rerank import RerankedRetriever
 from assistant.verification.checker import Checker
 from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferencedSentence, ReferenceIndex
@@ -22,7 +22,7 @@ class Verifying:
     """Checks text against one library."""
 
     def __init__(
-        self, retriever: Retriever, reader: Encoder, checker: Checker, judge: VerdictJudge | None
+        self, retriever: RerankedRetriever, reader: Encoder, checker: Checker, judge: VerdictJudge | None
     ) -> None:
         self._retriever = retriever
         self._reader = reader
@@ -62,7 +62,7 @@ class Verifying:
     def _near(self, text: str, papers: Sequence[Paper] | None) -> list[Paper]:
         if papers is not None:
             return list(papers)
-        return [p.paper for p in self._retriever.find(text[:2000], NEAREST).passages]
+        return [p.paper for p in self._retriever.passages(text[:2000], NEAREST)]
 
 
 def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:

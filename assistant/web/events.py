@@ -181,8 +181,8 @@ class Events:
         library, kept = actions.library, self.desk.keeps(actions.owner)
         sent = (
             "Nothing. Answers are quotes that are chosen on this machine."
-            if library.answers_with == "quotes"
-            else f"To {library.answers_with}: your question, earlier questions and answers of the conversation if they are "
+            if library.settings.answers_with == "quotes"
+            else f"To {library.settings.answers_with}: your question, earlier questions and answers of the conversation if they are "
             "needed to understand it, and the abstracts that were found for it."
         )
         told = here(request.client.host if request.client else "", request.headers)

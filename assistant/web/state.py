@@ -108,11 +108,11 @@ class Services:
         """Which library is shown, and what answers."""
         library = self.named(name)
         try:
-            count = library.count()
+            count = len(library)
             note = _NOTE if name == SAMPLE else "" if count else _EMPTY
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
-        return lists.banner(name, count, note, library.answers_with)
+        return lists.banner(name, count, note, library.settings.answers_with)
 
     def public_message(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""

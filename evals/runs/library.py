@@ -37,7 +37,7 @@ def open_library(suite: Suite, settings: Settings, transport: httpx.BaseTranspor
     complete = folder / _COMPLETE
     if not complete.exists():
         library.add(*(suite.files or (sample_papers(),)))
-        if not library.count():
+        if not len(library):
             raise EvaluationError(
                 f"The library of {suite.name} has no paper: try `assistant add` with its files."
             )

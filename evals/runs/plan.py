@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, Settings, __version__
+from assistant.llm.provenance import provenance
 from evals.cases.ask import VERIFIER
 from evals.cases.settings import JudgeSettings
 from evals.suites.suite import Case, Suite
@@ -58,7 +59,7 @@ def manifest(plan: Plan, library: Assistant) -> dict[str, Any]:
     return {
         **produced_by(plan),
         "offline": plan.offline,
-        **library.provenance(),
+        **provenance(library.papers()),
         "started": now(),
     }
 

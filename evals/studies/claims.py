@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant import Assistant, Paper, Settings
 from evals.analysis.agreement import auc
 from evals.studies import sources
-from evals.studies.fitting import claim_pairs, scifact_library
+from evals.studies.fitting import claim_features, claim_pairs, probabilities, scifact_library
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ def _measure(
     name: str, library: Assistant, pairs: list[tuple[str, str, str]], support: str, neutral: str
 ) -> ClaimsResult:
     statements = library.check([(text, [paper]) for text, paper, _ in pairs])
-    features = library.measure([(text, paper) for text, paper, _ in pairs])
+    features = claim_features(library, [(text, paper) for text, paper, _ in pairs])
     labels = [label for _, _, label in pairs]
     scores = [s.score for s in statements]
-    about = library.probabilities("about", features)
+    about = probabilities("about", features)
     cosine = [f["cosine"] for f in features]
     return ClaimsResult(
         name,

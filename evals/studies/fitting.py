@@ -19,7 +19,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Paper, Settings
-from assistant.core.weights import fitted_file
+from assistant.core.weights import fitted_file, probability
+from assistant.generation.answerability import measure
+from assistant.verification.checker import Checker
 from evals.studies import sources
 from evals.suites.suite import Case, open_suite
 
@@ -103,19 +105,19 @@ def _library(folder: Path, papers: Iterable[Paper]) -> Assistant:
 
 
 def _statements(library: Assistant, cases: Sequence[sources.Case]) -> list[FeatureRow]:
-    features = library.measure([(c["statement"], c["paper"]) for c in cases])
+    features = claim_features(library, [(c["statement"], c["paper"]) for c in cases])
     return [FeatureRow(f, c["label"], c["paper"]) for c, f in zip(cases, features, strict=True)]
 
 
 def _questions(library: Assistant, cases: Sequence[sources.Case]) -> list[FeatureRow]:
     return [
-        FeatureRow(library.measure_question(c["question"]), c.get("kind", "answerable"), c["id"])
+        FeatureRow(question_features(library, c["question"]), c.get("kind", "answerable"), c["id"])
         for c in cases
     ]
 
 
 def _cases(library: Assistant, cases: Sequence[Case]) -> list[FeatureRow]:
-    return [FeatureRow(library.measure_question(c.question), c.kind or "answerable", c.id) for c in cases]
+    return [FeatureRow(question_features(library, c.question), c.kind or "answerable", c.id) for c in cases]
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def _scifact(folder: Path) -> tuple[list[FeatureRow], list[FeatureRow]]:
 
 
 def _measured(library: Assistant, pairs: Sequence[tuple[str, str, str]]) -> list[FeatureRow]:
-    features = library.measure([(text, paper) for text, paper, _ in pairs])
+    features = claim_features(library, [(text, paper) for text, paper, _ in pairs])
     return [FeatureRow(f, label, paper) for f, (_, paper, label) in zip(features, pairs, strict=True)]
 
 
@@ -215,3 +217,23 @@ def claim_pairs(claim: sources.Case) -> list[tuple[str, str, str]]:
         (claim["text"], paper, claim["label"] if paper in carried else "NEI")
         for paper in claim["cited_doc_ids"]
     ]
+
+
+def claim_features(library: Assistant, claims: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
+    """Return the features of each (sentence, paper id)."""
+    encoder = library.query_engine().encoder
+    checker = Checker(encoder)
+    papers = library.papers([paper_id for _, paper_id in claims])
+    encoded = {paper.paper.id: paper for paper in encoder.read(papers)}
+    return [checker.features(text, encoded[paper_id]) for text, paper_id in claims]
+
+
+def question_features(library: Assistant, question: str) -> dict[str, float]:
+    """Return the features of a question and the papers retrieved for it."""
+    engine = library.query_engine()
+    return measure(engine.retrieval(engine.parse(question)))
+
+
+def probabilities(name: str, features: Sequence[dict[str, float]]) -> list[float]:
+    """Return the fitted probability ("supported", "about" ...) for each set of features."""
+    return [probability(name, one) for one in features]

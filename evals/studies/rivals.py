@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant import Assistant, Statement
 from evals.analysis.agreement import auc
 from evals.studies import sources
+from evals.studies.fitting import claim_features, probabilities
 
 COSINE_PASSES = 0.5
 
@@ -27,7 +28,7 @@ class Rival:
 def rivals(library: Assistant, cases: Sequence[sources.Case]) -> list[Rival]:
     """Score cases that have `statement` and `paper` in each of the other ways."""
     pairs = [(case["statement"], library.paper(case["paper"]).abstract) for case in cases]
-    features = library.measure([(case["statement"], case["paper"]) for case in cases])
+    features = claim_features(library, [(case["statement"], case["paper"]) for case in cases])
     cosine = [f["cosine"] for f in features]
     contained = [float(_folded(text).rstrip(".") in _folded(abstract)) for text, abstract in pairs]
     anchored = _anchorcite()
@@ -41,8 +42,8 @@ def rivals(library: Assistant, cases: Sequence[sources.Case]) -> list[Rival]:
 
 def ours(library: Assistant, statements: Sequence[Statement]) -> Rival:
     """Return the scores of the rules on statements that cite one paper each."""
-    features = library.measure([(s.text, s.citations[0]) for s in statements])
-    about = library.probabilities("about", features)
+    features = claim_features(library, [(s.text, s.citations[0]) for s in statements])
+    about = probabilities("about", features)
     scores = tuple(s.score for s in statements)
     return Rival("rules", scores, tuple(about), tuple(s.verdict == "supported" for s in statements))
 

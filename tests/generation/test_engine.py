@@ -247,7 +247,7 @@ def test_a_key_alone_sends_nothing_anywhere(tmp_path: Path) -> None:
     settings = Settings(api_key=SecretStr("sk-secret-123"))
     with Assistant(tmp_path / "library", settings=settings) as library:
         library.add(PAPERS)
-        assert library.answers_with == "quotes"
+        assert library.settings.answers_with == "quotes"
         assert library.ask(QUESTION).model == "quotes"
 
 

@@ -26,7 +26,8 @@ def model() -> MiniLMEmbedding:
 
 @pytest.fixture
 def reader(tmp_path: Path, model: MiniLMEmbedding) -> Encoder:
-    return Encoder(VectorFile(tmp_path / "vectors.sqlite"), model)
+    file = VectorFile(tmp_path / "vectors.sqlite")
+    return Encoder(lambda: file, model)
 
 
 def test_every_word_stands_in_its_sentence(reader: Encoder) -> None:

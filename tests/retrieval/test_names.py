@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.generation.comparison.compare import asks_for_comparison
-from assistant.retrieval.names import subjects, without
+from assistant.retrieval.names import about_one, subjects
 
 PAPERS = [
     Paper(
@@ -43,9 +42,9 @@ def library(tmp_path: Path) -> Iterator[Assistant]:
 
 
 def named(library: Assistant, question: str) -> list[str]:
-    index = library._open()
-    papers = index.reader.read([p.paper for p in index.retriever.find(question, 8).passages])
-    return [s.paper.paper.id for s in subjects(question, papers, contrasted=asks_for_comparison(question))]
+    engine = library.query_engine()
+    found = engine.retrieval(engine.parse(question))
+    return [s.paper.paper.id for s in subjects(found.question, found.papers)]
 
 
 @pytest.mark.parametrize(
@@ -122,12 +121,10 @@ def test_what_none_of_several_says_is_refused(library: Assistant) -> None:
 
 
 def test_the_other_names_are_taken_out_of_what_one_paper_is_asked(library: Assistant) -> None:
-    index = library._open()
-    question = "How fast are Dot and Jot?"
-    found = index.retriever.find(question, 8)
-    papers = index.reader.read([p.paper for p in found.passages])
-    one, other = subjects(question, papers)
-    left = without(found.asked, [other])
-    assert "Jot" not in [t.text for t in left.tokens]
-    assert len(left.words) == len(left.content) == len(found.asked.content) - 1
-    assert (question[one.start : one.end], question[other.start : other.end]) == ("Dot", "Jot")
+    engine = library.query_engine()
+    question = engine.parse("How fast are Dot and Jot?")
+    named = subjects(question, engine.retrieval(question).papers)
+    left = about_one(question, named, named[0])
+    assert [t.text for t in left.encoded.tokens] == ["How", "fast", "are", "Dot", "and"]
+    assert len(left.encoded.words) == len(left.encoded.content) == len(left.weights) == 2
+    assert [question.text[s.start : s.end] for s in named] == ["Dot", "Jot"]

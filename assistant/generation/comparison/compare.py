@@ -1,12 +1,11 @@
-"""Papers -> a comparison: what each abstract says of the same aspects, word for word, and where two speak to each other.
+"""Compare papers: one sentence of each abstract for each aspect, and statements on which two papers agree or disagree.
 
-A cell is one sentence of the paper's own abstract, or None: none was found, which is not to say that there is none. A relation needs that two
-sentences speak of the same thing and that nothing differs but what is named; most papers have none.
+A cell without a sentence means that none was found, not that there is none. A relation needs two sentences about the
+same thing that differ in nothing but what is named; most papers have none.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,8 @@ from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import is_instruction
-from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder, IdfWeight
-from assistant.retrieval.question import parse, sentence_scores
+from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
+from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, sentence_scores
 from assistant.verification.checker import Checker, evidence
 
 __all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "asks_for_comparison", "compare"]
@@ -27,30 +26,12 @@ FEWEST, MOST = 2, 5
 NAME_LENGTH = 60
 # Below this a sentence is far off what was asked for; chosen on half of the sample's papers.
 ASKED_BAR = 0.3
-_OPENS = r"(?:please |now |and |can you |could you |would you |i(?:'d| would) like (?:you )?to |i want (?:you )?to |help me |let's )*"
-_WANTED = re.compile(
-    rf"^\W*{_OPENS}(?:compare|contrast)\b|^\W*(?:a |the )?comparison (?:of|between)\b|"
-    r"\b(?:differences?|similarit(?:y|ies)|comparison) between\b|"
-    r"\bhow (?:do|does|did|are|is) .{2,200}\b(?:and|from) .{2,200}\b(?:differ|different|compare)\b(?! (?:with|to)\b)|"
-    r"\bhow (?:do|does|is|are) .{2,200}\b(?:differ|different) from\b|"
-    r"\bwhat (?:sets|distinguishes) .{2,200}\b(?:apart from|from)\b",
-    re.I,
-)
-_VERSUS = re.compile(r"\w\W+(?:versus|vs)\b\.?\W+\w", re.I)
-_FIGURE = re.compile(
-    r"\b(?:how (?:much|many|large|fast|often|far|long)|by how|what \w+ (?:does|do|did|is|was))\b", re.I
-)
-_REQUEST = re.compile(
-    rf"^\W*{_OPENS}(?:compare|contrast)\b|\b(?:differences?|similarit(?:y|ies)|comparison) (?:of|between|in)\b|\b(?:how|what) "
-    r"(?:do|does|did|are|is)?\b|\b(?:they|them|these|those|papers?|differ|compare|different|regarding|respect|terms|versus|vs|"
-    r"methods?|approach(?:es)?|sets?|apart|distinguishes)\b",
-    re.I,
-)
+WORDS_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What one abstract says of an aspect; `statement` is None where no sentence was found that does."""
+    """The sentence of one abstract on an aspect; `statement` is None if none was found."""
 
     paper_id: str
     statement: Statement | None
@@ -83,21 +64,16 @@ class Comparison:
 
 
 def asks_for_comparison(question: str) -> bool:
-    """Whether a question asks that things be set side by side: "compare A and B", "how do A and B differ?", "A vs B".
-
-    "How does A compare with B in speed?" is none: it asks for a finding, which A's abstract may state by itself.
-    """
-    if _WANTED.search(question):
-        return True
-    return bool(_VERSUS.search(question)) and not _FIGURE.search(question)
+    """Whether a question asks to set things side by side: "compare A and B", "how do A and B differ?", "A vs B"."""
+    return kind_of(question) == "comparison"
 
 
 def compare(
-    papers: Sequence[EncodedPaper], reader: Encoder, checker: Checker, weigh: IdfWeight, asked: str = ""
+    papers: Sequence[EncodedPaper], encoder: Encoder, checker: Checker, weigh: IdfWeight, asked: str = ""
 ) -> Comparison:
-    """The papers aspect by aspect, and what they say of each other; `asked` in the user's words comes first.
+    """Compare papers aspect by aspect, and find relations between them. `asked`, in the user's words, is the first aspect.
 
-    `weigh` gives a word's weight in this library (rare words weigh more, > 0).
+    `weigh` gives a word's weight in the library (rare words weigh more, > 0).
     """
     table = aspects(papers)
     rows = [
@@ -109,7 +85,7 @@ def compare(
     ]
     return Comparison(
         tuple(p.paper for p in papers),
-        (*_asked(asked, papers, reader, weigh), *rows),
+        (*_asked(asked, papers, encoder, weigh), *rows),
         tuple(relations(papers, checker)),
     )
 
@@ -123,22 +99,23 @@ def _quoted(paper: EncodedPaper, place: int | None) -> Cell:
     )
 
 
-def _asked(asked: str, papers: Sequence[EncodedPaper], reader: Encoder, weigh: IdfWeight) -> Iterator[Aspect]:
-    """The row of what was asked for; none where only the papers were named."""
+def _asked(
+    asked: str, papers: Sequence[EncodedPaper], encoder: Encoder, weigh: IdfWeight
+) -> Iterator[Aspect]:
+    """Yield the row of what was asked for; nothing if only the papers were named."""
     titles = {t.stem for paper in papers for t in tokens(paper.paper.title) if t.name or t.text[0].isupper()}
-    bare = _REQUEST.sub(" ", asked)
-    left = [t for t in tokens(bare) if t.content and not (t.stem in titles and t.text[0].isupper())]
-    if not left:
+    topic = comparison_topic(asked, frozenset(titles))
+    if not topic:
         return
-    (read,) = reader.texts([" ".join(t.text for t in left)])
+    question = parse(encoder.text(topic), weigh)
     name = " ".join(asked.split())
     short = name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
-    yield Aspect(short, tuple(_quoted(paper, _best(read, paper, weigh)) for paper in papers))
+    yield Aspect(short, tuple(_quoted(paper, _best(question, paper)) for paper in papers))
 
 
-def _best(read: EncodedText, paper: EncodedPaper, weigh: IdfWeight) -> int | None:
-    scores = sentence_scores(parse(read), paper, weigh)
-    near = paper.nearest_words(read)[:, 1:].mean(axis=0)
-    fit = [s + 0.3 * float(n) for s, n in zip(scores, near, strict=True)]
+def _best(question: Question, paper: EncodedPaper) -> int | None:
+    """Return the index of the sentence that fits the question best, or None if none comes near."""
+    near = paper.nearest_words(question.encoded)[:, 1:].mean(axis=0)
+    fit = [s + WORDS_WEIGHT * float(n) for s, n in zip(sentence_scores(question, paper), near, strict=True)]
     ranked = sorted((-f, i) for i, f in enumerate(fit) if not is_instruction(paper.sentences[i].text))
     return ranked[0][1] if ranked and -ranked[0][0] >= ASKED_BAR else None

@@ -10,7 +10,7 @@ from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
-from assistant.retrieval.retriever import Similar
+from assistant.retrieval.passage import Similar
 from assistant.web.html.elements import HTML, REFERENCES
 
 TRANSCRIPTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}

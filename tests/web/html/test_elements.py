@@ -21,7 +21,7 @@ from assistant.core.errors import SettingsError
 from assistant.library.catalogue import Page, Place
 from assistant.library.readers import Problem
 from assistant.library.sync import AddReport
-from assistant.retrieval.retriever import Similar
+from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, elements, inspector, lists, sources
 from assistant.web.identity import COOKIE, here, owner

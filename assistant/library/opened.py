@@ -1,0 +1,175 @@
+"""A library's folder, opened: its files, one writer at a time, and what is computed from all papers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound
+from assistant.core.paper import Paper
+from assistant.library.bm25 import Lexical
+from assistant.library.catalogue import Catalogue, Place, lay_out
+from assistant.library.embedder import MINILM, MiniLMEmbedding
+from assistant.library.store import Store
+from assistant.library.sync import LibraryFiles, repair_index, writing
+from assistant.library.vectors import VectorFile
+
+# The map shows at most this many papers.
+MAPPED = 2000
+
+Derived = TypeVar("Derived")
+
+
+@dataclass
+class _Opened:
+    """Open files, the generation they were opened at, and values computed from their papers."""
+
+    files: LibraryFiles
+    generation: str
+    derived: dict[Callable[..., Any], Any] = field(default_factory=dict)
+
+    def close(self) -> None:
+        self.files.vectors.close()
+        self.files.store.close()
+
+
+class OpenedLibrary:
+    """The files of a library folder, opened when first needed and again after another process has written.
+
+    `embedder` is the name of the embedding model that the search vectors come from. Safe for several threads.
+    """
+
+    def __init__(self, path: Path, embedder: str) -> None:
+        self.path = path
+        self._embedder = embedder
+        # A writer holds the first lock for long; opening and replacing the files takes the second. Take the first first.
+        self._writes, self._lock = threading.RLock(), threading.RLock()
+        self._writing = False
+        self._opened: _Opened | None = None
+
+    def exists(self) -> bool:
+        """Whether the library's folder has been made."""
+        return (self.path / "chroma").exists()
+
+    def files(self) -> LibraryFiles:
+        """Return the open files of the current generation.
+
+        Opens them, and repairs them if a write was interrupted. Raises `LibraryEmpty` if the folder was not made yet,
+        or another `LibraryError`.
+        """
+        return self._current().files
+
+    @contextmanager
+    def for_writing(self, *, wait: bool) -> Iterator[LibraryFiles]:
+        """Hold the write lock and yield the files; makes the folder. Readers are not blocked.
+
+        Raises `LibraryLocked` if another process writes, or (unless `wait`) another thread.
+        """
+        if not self._writes.acquire(blocking=wait):
+            raise LibraryLocked(
+                "Papers are being added to this library: wait until that is done, and try again."
+            )
+        try:
+            with writing(self.path):
+                opened = self._open(repair=True)
+                self._writing = True
+                try:
+                    yield opened.files
+                finally:
+                    self._record_write(opened)
+                    self._writing = False
+        finally:
+            self._writes.release()
+
+    def get(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """Return the papers of these ids, in their order. Raises `PaperNotFound` if one is missing."""
+        wanted = list(dict.fromkeys(ids))
+        papers = self.files().store.get(wanted) if self.exists() else {}
+        for paper_id in wanted:
+            if paper_id not in papers:
+                raise PaperNotFound(
+                    f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids."
+                )
+        return {paper_id: papers[paper_id] for paper_id in wanted}
+
+    def derived(self, make: Callable[[Iterable[Paper]], Derived]) -> Derived:
+        """Return `make(all papers)`, computed once for each generation of the library."""
+        opened = self._current()
+        if make not in opened.derived:
+            opened.derived[make] = make(opened.files.store.papers())
+        value: Derived = opened.derived[make]
+        return value
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All papers, for browsing."""
+        return self.derived(_catalogue)
+
+    @property
+    def map(self) -> tuple[Place, ...]:
+        """At most 2,000 papers, evenly taken from all, on a plane."""
+        return self.derived(self._map)
+
+    def _map(self, papers: Iterable[Paper]) -> tuple[Place, ...]:
+        every = tuple(papers)
+        chosen = every[:: max(1, -(-len(every) // MAPPED))]
+        vectors = self.files().store.vectors([paper.id for paper in chosen])
+        placed = [paper for paper in chosen if paper.id in vectors]
+        return lay_out(placed, np.stack([vectors[paper.id] for paper in placed])) if placed else ()
+
+    def close(self) -> None:
+        """Close the files. They are opened again when next needed."""
+        with self._writes, self._lock:
+            if self._opened:
+                self._opened.close()
+            self._opened = None
+
+    def _current(self) -> _Opened:
+        if not self.exists():
+            raise LibraryEmpty(f"The library {self.path} is empty: `assistant add FILE` fills it.")
+        return self._open(repair=False)
+
+    def _open(self, *, repair: bool) -> _Opened:
+        with self._lock:
+            # A generation that this process is writing is not news to it.
+            if self._opened and not self._writing and self._opened.generation != self._generation():
+                self._opened.close()
+                self._opened = None
+            if self._opened is None:
+                self._opened = self._open_files()
+                if not repair and self._interrupted(self._opened):
+                    with writing(self.path):
+                        repair_index(self._opened.files)
+            if repair:
+                repair_index(self._opened.files)
+            return self._opened
+
+    def _open_files(self) -> _Opened:
+        dimension = MiniLMEmbedding.dimension if self._embedder == MINILM else 0
+        store = Store.open(self.path, self._embedder, dimension)
+        lexical, vectors = Lexical(self.path / "lexical"), VectorFile(self.path / "vectors.sqlite")
+        return _Opened(LibraryFiles(store, lexical, vectors), self._generation())
+
+    def _generation(self) -> str:
+        file = self.path / "generation"
+        return file.read_text() if file.exists() else ""
+
+    def _interrupted(self, opened: _Opened) -> bool:
+        """Whether a write was interrupted, and nobody is writing now who could finish it."""
+        files = opened.files
+        return files.lexical.count != files.store.count() and opened.generation == self._generation()
+
+    def _record_write(self, opened: _Opened) -> None:
+        """Record the current generation as our own write, and drop computed values."""
+        opened.derived.clear()
+        opened.generation = self._generation()
+
+
+def _catalogue(papers: Iterable[Paper]) -> Catalogue:
+    return Catalogue(tuple(papers))
