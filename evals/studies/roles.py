@@ -123,7 +123,8 @@ def _encoded(
     labelled: Sequence[LabelledAbstract], folder: Path
 ) -> list[tuple[LabelledAbstract, EncodedPaper]]:
     folder.mkdir(parents=True, exist_ok=True)
-    encoder = Encoder(VectorFile(folder / "roles.sqlite"), MiniLMEmbedding())
+    vectors = VectorFile(folder / "roles.sqlite")
+    encoder = Encoder(lambda: vectors, MiniLMEmbedding())
     papers = [
         paper
         for start in range(0, len(labelled), BATCH)
