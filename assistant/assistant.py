@@ -175,6 +175,7 @@ class Assistant:
         *,
         papers: Sequence[str] | None = None,
         without: Sequence[str] = (),
+        fallback: bool = False,
     ) -> Answer:
         """Answer a question; every sentence has its verdict and the words that support it.
 
@@ -182,11 +183,12 @@ class Assistant:
         message of the assistant may have "papers", the names of the papers shown below it, for "the second one"
         (`assistant.conversation.rewrite.history_of` makes both messages from an answer). `k` papers are read (default:
         settings), of those in `papers` (ids; default: all) and none of those in `without`. Raises `QuestionError`, a
-        `LibraryError`, or a `ModelError` if a model fails before any text arrived.
+        `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback`, the answer is then
+        made of quotes, and a warning says why.
         """
         if not self.exists():
             return _nothing(checked(question))
-        return self.query_engine(history, k, papers=papers, without=without).answer(question)
+        return self._engine(history, k, _scope(papers, without), fallback=fallback).answer(question)
 
     def stream(
         self,
@@ -197,15 +199,25 @@ class Assistant:
         papers: Sequence[str] | None = None,
         without: Sequence[str] = (),
         stop: Stop | None = None,
+        fallback: bool = False,
     ) -> Iterator[Event]:
         """Answer a question as events: `Retrieved`, `Working` when a model begins a stage, `StatementReady` for each
-        sentence once checked, at last `Finished`. Set `stop` from another thread to end a model's calls at once."""
+        sentence once checked, at last `Finished`; arguments as for `ask`. Set `stop` from another thread to end a model's calls at once."""
         if not self.exists():
             return iter([Finished(_nothing(checked(question)))])
-        scope = _scope(papers, without)
-        return self._parts.engine(
-            self._parts.retriever(k, scope), self._parts.answerer(stop), history
-        ).stream(question)
+        return self._engine(history, k, _scope(papers, without), stop, fallback=fallback).stream(question)
+
+    def _engine(
+        self,
+        history: Sequence[Message],
+        k: int | None,
+        scope: Scope,
+        stop: Stop | None = None,
+        *,
+        fallback: bool,
+    ) -> AnswerEngine:
+        retriever, answerer = self._parts.retriever(k, scope), self._parts.answerer(stop)
+        return self._parts.engine(retriever, answerer, history, fallback=fallback)
 
     def chat(self) -> Chat:
         """Return a conversation, in which a follow-up question may refer to what was said before."""

@@ -94,12 +94,15 @@ def _ask(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     k: Annotated[int | None, typer.Option("-k", min=1, max=50, metavar="N", help="Papers to read.")] = None,
+    fallback: Annotated[
+        bool, typer.Option("--fallback", help="Answer with quotes if the model fails.")
+    ] = False,
 ) -> None:
     """Answer a question."""
     from assistant.cli.text import answer_text
 
     with _library_to_read(ctx.obj) as library:
-        answer = library.ask(question, k=k)
+        answer = library.ask(question, k=k, fallback=fallback)
     if ctx.obj.json:
         _print_json(answer.to_json())
     else:

@@ -15,6 +15,7 @@ from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extractive
+from assistant.generation.fallback import WithFallback
 from assistant.generation.generative import Generative
 from assistant.generation.run import Answerer
 from assistant.library.embedder import MiniLMEmbedding, embedder_of
@@ -28,7 +29,7 @@ from assistant.verification.cross_encoder import CrossEncoder
 from assistant.verification.judge import VerdictJudge
 
 if TYPE_CHECKING:
-    from assistant.llm.client import Model
+    from assistant.llm.client import Endpoint, Model
 
 
 class Components:
@@ -84,22 +85,45 @@ class Components:
         return VerdictJudge(self._model(name, stop), self._cache if self._transport is None else None)
 
     def engine(
-        self, retriever: RerankedRetriever, answerer: Answerer, history: Sequence[Message] = ()
+        self,
+        retriever: RerankedRetriever,
+        answerer: Answerer,
+        history: Sequence[Message] = (),
+        *,
+        fallback: bool = False,
     ) -> AnswerEngine:
-        """Return the query engine of these parts."""
+        """Return the query engine of these parts. With `fallback` it does without a model that fails."""
         model = answerer.model if isinstance(answerer, Generative) else None
-        return AnswerEngine(self._files, self.encoder, retriever, answerer, rewriter=model, history=history)
+        if fallback and model:
+            answerer = WithFallback(answerer, self.quotes)
+        return AnswerEngine(
+            self._files,
+            self.encoder,
+            retriever,
+            answerer,
+            rewriter=model,
+            history=history,
+            fallback=fallback,
+        )
 
     def close(self) -> None:
-        """Close the cache of verdicts. It is opened again when next needed."""
-        if cache := self.__dict__.pop("_cache", None):
-            cache.close()
+        """Close the cache of verdicts and the connections to models. They are opened again when next needed."""
+        for name in ("_cache", "_endpoint"):
+            if opened := self.__dict__.pop(name, None):
+                opened.close()
 
     def _model(self, name: str, stop: Stop | None) -> Model:
         # The SDK takes a second to import: only if a model is named.
         from assistant.llm.client import Model
 
-        return Model.from_settings(self._settings, name, self._transport, stop)
+        return Model.from_settings(self._settings, name, stop=stop, endpoint=self._endpoint)
+
+    @cached_property
+    def _endpoint(self) -> Endpoint:
+        """The endpoint of the settings, kept for all questions: it knows its connections and what its models refuse."""
+        from assistant.llm.client import Endpoint
+
+        return Endpoint.from_settings(self._settings, self._transport)
 
     @cached_property
     def _cache(self) -> ReplyCache:

@@ -19,6 +19,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.conversation.rewrite import Message, checked, standalone
 from assistant.core.answer import Answer, Event, Finished, Retrieved
+from assistant.core.errors import ModelError, ModelStopped
 from assistant.generation.answerability import assess_answerability
 from assistant.generation.assemble import refusal
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
@@ -41,7 +42,7 @@ class AnswerEngine(BaseQueryEngine):
     """Answers questions from the papers of one library.
 
     `files` gives the library's open files; `rewriter`, if any, is the model that makes a follow-up question
-    independent of `history`. `response.metadata["answer"]` of a query is the `Answer`.
+    independent of `history`; with `fallback`, rules do so if it fails. `response.metadata["answer"]` of a query is the `Answer`.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class AnswerEngine(BaseQueryEngine):
         *,
         rewriter: Model | None = None,
         history: Sequence[Message] = (),
+        fallback: bool = False,
     ) -> None:
         super().__init__(callback_manager=CallbackManager([]))
         self.encoder = encoder
@@ -61,6 +63,7 @@ class AnswerEngine(BaseQueryEngine):
         self._files = files
         self._rewriter = rewriter
         self._history = history
+        self._fallback = fallback
 
     def answer(self, question: str) -> Answer:
         """Answer a question. Raises `QuestionError`, or a `ModelError` if a model fails before any text arrived."""
@@ -75,10 +78,19 @@ class AnswerEngine(BaseQueryEngine):
     def _events(self, asked: str) -> Iterator[Event]:
         log = RunLog()
         with log.timed("retrieve"):
-            question = self.parse(standalone(asked, self._history, self._rewriter, log.usage))
+            question = self.parse(self._standalone(asked, log))
             run = self._assess(asked, self.find(question), log)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
         yield from self._answered(run)
+
+    def _standalone(self, asked: str, log: RunLog) -> str:
+        """Return the question as one that needs no history."""
+        try:
+            return standalone(asked, self._history, self._rewriter, log.usage)
+        except ModelError as exc:
+            if not self._fallback or isinstance(exc, ModelStopped):
+                raise
+            return standalone(asked, self._history, None, log.usage)
 
     def parse(self, question: str) -> Question:
         """Return what a question asks for."""

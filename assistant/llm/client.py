@@ -53,6 +53,12 @@ class Endpoint:
         self._lock = threading.Lock()
         self._dialects: dict[str, Dialect] = {}
 
+    @classmethod
+    def from_settings(cls, settings: Settings, transport: httpx.BaseTransport | None = None) -> Endpoint:
+        """Return the endpoint that the settings name for writing and judging."""
+        key = settings.api_key.get_secret_value()
+        return cls(settings.llm.base_url, key, settings.llm.timeout, transport)
+
     def close(self) -> None:
         """Close the connections that are kept."""
         self._lanes.close()
@@ -184,9 +190,7 @@ class Model:
         A new endpoint is reached through `transport` where one is given. Nothing is sent before the first call.
         """
         llm = settings.llm
-        endpoint = endpoint or Endpoint(
-            llm.base_url, settings.api_key.get_secret_value(), llm.timeout, transport
-        )
+        endpoint = endpoint or Endpoint.from_settings(settings, transport)
         return cls(name, endpoint, llm.max_tokens, llm.temperature, stop)
 
     @property

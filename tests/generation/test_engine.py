@@ -253,3 +253,27 @@ def test_a_key_alone_sends_nothing_anywhere(tmp_path: Path) -> None:
 
 def test_interrupted_errors_keep_what_came() -> None:
     assert ModelInterrupted("broke", "half").partial == "half"
+
+
+def test_a_model_that_fails_is_replaced_by_quotes_where_that_is_wanted(tmp_path: Path) -> None:
+    history = [
+        {"role": "user", "content": "What is Dot?"},
+        {"role": "assistant", "content": "A detector [1]."},
+    ]
+    with written(tmp_path, "http://127.0.0.1:9/v1") as library:
+        with pytest.raises(ModelUnreachable):
+            library.ask(QUESTION, history)
+        answer = library.ask(QUESTION, history, fallback=True)
+        *_, last = library.stream(QUESTION, fallback=True)
+    assert answer.model == "quotes"
+    assert "Dot finds cars in 5 ms on a phone." in [s.text for s in answer.statements]
+    assert answer.warnings[0].startswith("Answered with quotes because the model failed. ")
+    assert isinstance(last, Finished)
+    assert last.answer.text == answer.text
+
+
+def test_with_a_model_that_works_a_fallback_changes_nothing(tmp_path: Path) -> None:
+    with ScriptedServer(GOOD) as server, written(tmp_path, server.url) as library:
+        answer = library.ask(QUESTION, fallback=True)
+    assert answer.model == "scripted"
+    assert answer.warnings == ()
