@@ -67,28 +67,22 @@ FIGURE = re.compile(
 )
 _BELOW = rf"(?:(?:{'|'.join(TENS)})(?:[-\s](?:{'|'.join(ONES)}))?|{'|'.join([*TEENS, *ONES])})"
 _HUNDREDS = rf"{_BELOW}(?:[-\s](?:hundred|dozen)(?:\s(?:and\s)?{_BELOW})?)?"
+_FACTOR_WORDS = "|".join(w for w in FACTORS if w not in ("double", "triple", "quadruple"))
 SPELLED = re.compile(
-    rf"(?<![\w-])(?P<number>an?\s(?:hundred|dozen|thousand|million|billion)|zero|{_HUNDREDS}"
-    rf"(?:[-\s](?:thousand|million|billion|trillion)(?:\s(?:and\s)?{_HUNDREDS})?)?)(?P<unit>{_UNIT})?(?!\w)",
-    re.I,
+    rf"""
+    (?<![\w-])(?P<top>one|two|three|four|five|seven|nine)[-\s](?P<part>half|third|quarter|fifth|sixth|eighth|tenth)s?\b
+    | \ban?\s(?P<share>third|quarter|fifth|sixth|eighth|tenth)(?=\s(?:of|as|the|less|more|fewer)\b)
+    | \b(?P<half>half)(?=\s(?:of|the|as|a|all|that|those|these|its|their)\b)
+    | (?<=\bby\s)(?P<byhalf>half)\b
+    | \b(?P<factor>{_FACTOR_WORDS}|(?:double|triple|quadruple)(?=\s(?:the|that|its|their)\b))\b
+    | \b(?P<many>{"|".join([*ONES, *TEENS])})[-\s]?folds?\b
+    | \b(?:the|a|its|their|our)\s(?P<nth>{"|".join(NTH)})(?=[-\s][a-z])(?!\s(?:of|per)\b)
+    | (?<![\w-])(?P<number>an?\s(?:hundred|dozen|thousand|million|billion)|zero|{_HUNDREDS}
+        (?:[-\s](?:thousand|million|billion|trillion)(?:\s(?:and\s)?{_HUNDREDS})?)?)(?P<unit>{_UNIT})?(?!\w)
+    """,
+    re.I | re.X,
 )
-FRACTION_STEMS = ("hal", "third", "quarter", "fifth", "sixth", "eighth", "tenth")
-FRACTION = re.compile(
-    r"(?<![\w-])(?P<top>one|two|three|four|five|seven|nine)[-\s](?P<part>half|third|quarter|fifth|sixth|eighth|tenth)s?\b|"
-    r"\ban?\s(?P<share>third|quarter|fifth|sixth|eighth|tenth)(?=\s(?:of|as|the|less|more|fewer)\b)|"
-    r"\b(?P<half>half)(?=\s(?:of|the|as|a|all|that|those|these|its|their)\b)|(?<=\bby\s)(?P<byhalf>half)\b",
-    re.I,
-)
-FACTOR_STEMS = ("fold", "twice", "thrice", "doubl", "tripl", "quadrupl", "hal")
-FACTOR = re.compile(
-    rf"\b(?P<factor>{'|'.join(w for w in FACTORS if w not in ('double', 'triple', 'quadruple'))}|"
-    r"(?:double|triple|quadruple)(?=\s(?:the|that|its|their)\b))\b|"
-    rf"\b(?P<many>{'|'.join([*ONES, *TEENS])})[-\s]?folds?\b",
-    re.I,
-)
-ORDINAL = re.compile(
-    rf"\b(?:the|a|its|their|our)\s(?P<nth>{'|'.join(NTH)})(?=[-\s][a-z])(?!\s(?:of|per)\b)", re.I
-)
+"""Quantities in words: fractions, factors, ordinals ("the third"), numbers with their unit."""
 AFTER_PRONOUN = frozenset(
     "of can could may might must should would will is was has another or and that which who to by with in for from at on as".split()
 )

@@ -11,18 +11,13 @@ from assistant.core.text.number_notation import (
     AFTER,
     AFTER_PRONOUN,
     BY,
-    FACTOR,
-    FACTOR_STEMS,
     FACTORS,
     FIGURE,
-    FRACTION,
-    FRACTION_STEMS,
     FUNCTION,
     LIST,
     MEASURES,
     NOT_FIGURES,
     NTH,
-    ORDINAL,
     PARTS,
     POINTS,
     RELATIONS,
@@ -82,11 +77,9 @@ def extract(text: str) -> tuple[Quantity, ...]:
     for start, end, _ in digit_names(plain):
         plain = plain[:start] + "_" * (end - start) + plain[end:]
     plain = BY.sub(lambda m: ";" * len(m.group()), plain)
-    found: list[Quantity] = []
-    for quantity in (*_fractions(text, plain), *_figures(text, plain), *_spelled(text, plain)):
-        if not any(quantity.start < other.end and other.start < quantity.end for other in found):
-            found.append(quantity)
-    return _listed(plain, sorted(found, key=lambda q: q.start))
+    quantities = sorted((*_figures(text, plain), *_spelled(text, plain)), key=lambda q: q.start)
+    apart = [q for i, q in enumerate(quantities) if not i or q.start >= quantities[i - 1].end]
+    return _listed(plain, apart)
 
 
 def names_with_digits(text: str) -> frozenset[str]:
@@ -117,33 +110,33 @@ def _figures(text: str, plain: str) -> Iterator[Quantity]:
 
 
 def _spelled(text: str, plain: str) -> Iterator[Quantity]:
+    """Yield the quantities written in words."""
     for match in SPELLED.finditer(plain):
+        value, unit = _spelled_value(match)
         if match.group().lower() == "one" and _is_pronoun(plain[match.end() :].lstrip()):
             continue
-        value = _worth(match["number"])
-        quantity = _quantity(text, plain, match.start(), match.end(), value, match["unit"] or "")
-        yield replace(quantity, spelled=True)
-    for match in ORDINAL.finditer(plain):
-        value = 2.0 + NTH.index(match["nth"].lower())
-        quantity = _quantity(text, plain, match.start("nth"), match.end(), value, "")
-        yield replace(quantity, kind="ordinal", spelled=True)
+        start = match.start("nth") if match["nth"] else match.start()
+        quantity = replace(_quantity(text, plain, start, match.end(), value, unit), spelled=True)
+        yield replace(quantity, kind="ordinal") if match["nth"] else quantity
+
+
+def _spelled_value(match: re.Match[str]) -> tuple[float, str]:
+    """Return the value and the unit as written of a match of SPELLED."""
+    words = {name: word.lower() for name, word in match.groupdict().items() if word}
+    if part := next((words[name] for name in ("part", "share", "half", "byhalf") if name in words), ""):
+        return WORDS[words.get("top", "a")] / PARTS[part], ""
+    if "factor" in words:
+        return FACTORS[words["factor"]], "x"
+    if "many" in words:
+        return WORDS[words["many"]], "x"
+    if "nth" in words:
+        return 2.0 + NTH.index(words["nth"]), ""
+    return _worth(words["number"]), match["unit"] or ""
 
 
 def _is_pronoun(rest: str) -> bool:
     """Return whether "one" is a pronoun, by the text that follows it."""
     return not rest or rest[0] in ".,;:)" or re.split(r"\W", rest, maxsplit=1)[0] in AFTER_PRONOUN
-
-
-def _fractions(text: str, plain: str) -> Iterator[Quantity]:
-    # These patterns are slow and seldom match: most texts hold none of their stems.
-    lower = plain.lower()
-    for match in FRACTION.finditer(plain) if any(s in lower for s in FRACTION_STEMS) else ():
-        part = PARTS[next(match[g] for g in ("part", "share", "half", "byhalf") if match[g]).lower()]
-        value = WORDS[(match["top"] or "a").lower()] / part
-        yield replace(_quantity(text, plain, match.start(), match.end(), value, ""), spelled=True)
-    for match in FACTOR.finditer(plain) if any(s in lower for s in FACTOR_STEMS) else ():
-        value = FACTORS[match["factor"].lower()] if match["factor"] else WORDS[match["many"].lower()]
-        yield replace(_quantity(text, plain, match.start(), match.end(), value, "x"), spelled=True)
 
 
 def _worth(words: str) -> float:
