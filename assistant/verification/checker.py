@@ -2,7 +2,7 @@
 
 The rule: a verdict shown as certain is right. *Supported* is verbatim, or aligned with one sentence (or two) of a
 cited abstract with nothing changed that matters; *contradicted* and *partly* need a difference that can be named;
-*unsupported* needs that the abstract does not speak of it; everything else is *unconfirmed*.
+*unsupported* needs that the abstract says nothing about it; everything else is *unconfirmed*.
 """
 
 from __future__ import annotations
@@ -30,20 +30,23 @@ SHORT = 3
 JOINED = 0.4
 _QUOTES = " \n\t\"'”’)“‘("
 _NAMED = {
-    "negation": "a negation differs",
-    "direction": "the direction differs",
-    "turn": "the direction differs",
-    "quantity": "the extent differs",
-    "modality": "the certainty differs",
-    "order": "the words stand in another order",
-    "number": "a number differs",
-    "name": "a name differs",
+    "negation": "The abstract says the opposite",
+    "direction": "The abstract says the opposite",
+    "turn": "The abstract says the opposite",
+    "quantity": "The abstract states a different extent",
+    "modality": "The abstract is more or less certain of this",
+    "order": "The abstract has these words in another order",
+    "number": "The abstract has another number",
+    "name": "The abstract has another name",
 }
+SILENT = "The cited abstract says nothing about this."
+HARMLESS = (_NAMED["quantity"], _NAMED["modality"])
+"""Beginnings of the problems that leave a statement and its source in agreement on the main point."""
 
 
 @dataclass(frozen=True)
 class PaperCheck:
-    """One statement against one paper: the fitted probabilities, and whether the paper does not speak of it."""
+    """One statement against one paper: the fitted probabilities, and whether the paper says nothing about it."""
 
     paper: EncodedPaper
     alignment: Alignment
@@ -84,7 +87,7 @@ class Checker:
 def _certain(text: str, papers: Sequence[EncodedPaper]) -> Statement | None:
     """What needs no comparison: a statement that cites nothing, or one that is there word for word."""
     if not papers:
-        return Statement(text, (), "uncited", "rules", 0.0, problems=("it cites no paper",))
+        return Statement(text, (), "uncited", "rules", 0.0, problems=("No citation.",))
     ids = tuple(p.paper.id for p in papers)
     for paper in papers:
         if words := find_verbatim(text, paper):
@@ -229,7 +232,7 @@ def _verdict(
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
     if all(c.silent for c in checks):
-        return "unsupported", (*problems, "the cited abstract does not speak of it")
+        return "unsupported", (*problems, SILENT)
     if violations:
         return "partly", problems
     return "unconfirmed", ()
@@ -242,12 +245,15 @@ def _nearly_all(alignment: Alignment, changed: Sequence[Difference]) -> bool:
 
 
 def _sentence(difference: Difference) -> str:
+    """Return a difference as a sentence for the user."""
     reason = _NAMED[difference.kind]
     if difference.said and difference.source:
-        return f"{reason}: {difference.said!r} here, {difference.source!r} in the abstract"
+        return f'{reason}: "{difference.source}", not "{difference.said}".'
+    if difference.kind == "order":
+        return f'{reason}: "{difference.said}".'
     if difference.said:
-        return f"{reason}: {difference.said!r} is not in the abstract's sentence"
-    return f"{reason}: the abstract's sentence has {difference.source!r}"
+        return f'{reason}: it does not say "{difference.said}".'
+    return f'{reason}: it says "{difference.source}".'
 
 
 def _score(verdict: Verdict, supported: float) -> float:

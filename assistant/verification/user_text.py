@@ -10,7 +10,7 @@ from assistant.core.paper import Paper
 from assistant.library.store import Store
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.rerank import RerankedRetriever
-from assistant.verification.checker import Checker
+from assistant.verification.checker import SILENT, Checker
 from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferencedSentence, ReferenceIndex
 
@@ -45,7 +45,7 @@ class Verifying:
         return self._judge.settle(checked, cited, Usage())
 
     def _check(self, sentence: ReferencedSentence, papers: Sequence[Paper] | None, store: Store) -> Statement:
-        problems = tuple(f"{mark} is no paper of this library" for mark in sentence.unknown)
+        problems = tuple(f"{mark} matches no paper in this library." for mark in sentence.unknown)
         if sentence.paper_ids:
             cited = self._reader.read(list(store.get(sentence.paper_ids).values()))
             (statement,) = self._checker.check([sentence.text], [cited])
@@ -53,7 +53,7 @@ class Verifying:
         near = self._reader.read(self._near(sentence.text, papers))
         statements = self._checker.check([sentence.text] * len(near), [[paper] for paper in near])
         if not statements:
-            return Statement(sentence.text, problems=(*problems, "it cites no paper"), verdict="uncited")
+            return Statement(sentence.text, problems=(*problems, "No citation."), verdict="uncited")
         best = max(statements, key=lambda s: (s.verdict == "supported", s.score))
         if papers is not None:
             return replace(best, problems=(*problems, *best.problems))
@@ -68,11 +68,12 @@ class Verifying:
 def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:
     """A sentence that cites nothing, with the paper that carries it where one does."""
     carried = best.verdict == "supported" or (best.verdict == "unconfirmed" and best.score >= _LIKELY)
+    silent = ("Nothing in the library supports this.",) if best.verdict == "unsupported" else ()
     return replace(
         best,
         citations=(),
         verdict="uncited",
         evidence=best.evidence if carried else best.evidence[:1],
         suggested=best.citations if carried else (),
-        problems=(*problems, "it cites no paper", *best.problems),
+        problems=(*problems, "No citation.", *(p for p in best.problems if p != SILENT), *silent),
     )

@@ -17,7 +17,7 @@ from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
 from assistant.llm.injection import is_instruction
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
-from assistant.verification.checker import Checker
+from assistant.verification.checker import HARMLESS, Checker
 from assistant.verification.lexicon import FREE, NEGATION, POLAR, QUANTITY
 
 # Two sentences may speak of the same thing from this cosine on, and with this many content words in common.
@@ -25,7 +25,6 @@ NEAR = 0.7
 SHARED = 3
 # Sentences that have this share of all their content words in common may be the same in other words.
 RESTATED = 0.75
-_HARMLESS = ("the extent differs", "the certainty differs")
 _REPORTS = re.compile(
     r"^(?:(?:we|the authors|they|our results|the results|results|this study|the study) (?:also |further )?(?:find|finds|found|show|shows|"
     r"showed|observe|observed|report|reports|reported|conclude|concluded|demonstrate|demonstrates|confirm|confirmed)(?: that)?) ",
@@ -84,7 +83,7 @@ def _related(
     if not _same_thing(sentence.text, theirs):
         return None
     if statement.verdict == "supported" or (
-        statement.verdict == "partly" and all(p.startswith(_HARMLESS) for p in statement.problems)
+        statement.verdict == "partly" and all(p.startswith(HARMLESS) for p in statement.problems)
     ):
         return Relation("agree", statement, one.paper.id, other.paper.id)
     if statement.verdict == "unconfirmed" and _restated(sentence.text, theirs):

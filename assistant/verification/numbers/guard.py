@@ -94,7 +94,7 @@ def _violation(
         return _differs("number", rival, said)
     bounded = [p for p in fitting if _bounds_fit(quantity, p)]
     if not bounded:
-        message = f'"{_bounded(said)}" here, "{fitting[0].context}" in the abstract'
+        message = f'The abstract says "{fitting[0].context}", not "{_bounded(said)}".'
         return Violation(quantity.text, "relation", message, fitting[0].context)
     nearest = max(alike(said, p) for p in bounded)
     # One p-value belongs to several findings; any other figure to the place that is worded most alike.
@@ -102,7 +102,7 @@ def _violation(
     clashes = [opposite(said.source.text, quantity, p.source.text, p.quantity) for p in close]
     if all(clashes):
         ours, theirs = next(c for c in clashes if c)
-        message = f'"{ours}" here, "{theirs}" in the abstract, at "{quantity.text}"'
+        message = f'The abstract says "{theirs}" with {quantity.text}, not "{ours}".'
         return Violation(quantity.text, "direction", message, close[0].context)
     return None
 
@@ -125,7 +125,10 @@ def _absent(
     if other:
         return _differs("unit", other[0], said)
     nearest = min(rivals or there, default=None, key=lambda p: _distance(quantity, p.quantity))
-    return _differs("number", placed or nearest, said)
+    if placed or rivals:
+        return _differs("number", placed or nearest, said)
+    text = nearest.quantity.text if nearest else ""
+    return Violation(quantity.text, "number", _not_given(quantity.text, text), text)
 
 
 def _distance(said: Quantity, there: Quantity) -> tuple[bool, float]:
@@ -237,13 +240,17 @@ def _names(said: NumberedText, sources: Sequence[NumberedText]) -> Iterator[Viol
         if not any(pattern.search(s.squeezed) for s in sources):
             letters = re.sub(r"\d", "", name)
             nearest = next((k for k in sorted(known) if re.sub(r"\d", "", k) == letters), "")
-            yield Violation(name, "name", _says(name, nearest), nearest)
+            yield Violation(name, "name", _not_given(name, nearest), nearest)
 
 
-def _differs(kind: Kind, nearest: NumberPlace | None, said: NumberPlace) -> Violation:
-    there = nearest.quantity.text if nearest else ""
-    return Violation(said.quantity.text, kind, _says(said.quantity.text, there), there)
+def _differs(kind: Kind, rival: NumberPlace, said: NumberPlace) -> Violation:
+    """Return the violation where the source has another number in the place of the statement's."""
+    wrong, right = said.quantity.text, rival.quantity.text
+    if wrong == right:
+        return Violation(wrong, kind, f"The abstract gives {wrong} for something else.", right)
+    return Violation(wrong, kind, f"The abstract says {right}, not {wrong}.", right)
 
 
-def _says(said: str, nearest: str) -> str:
-    return f'the abstract does not give "{said}"' + (f'; nearest there: "{nearest}"' if nearest else "")
+def _not_given(written: str, nearest: str) -> str:
+    """Return the sentence for a number or name that the source does not have."""
+    return f"The abstract does not give {written}." + (f" The nearest is {nearest}." if nearest else "")

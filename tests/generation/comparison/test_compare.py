@@ -113,7 +113,7 @@ def test_a_clash_of_two_papers_is_found_with_its_reason(compared: Compare) -> No
     (relation,) = comparison.relations
     assert (relation.kind, relation.paper_id, relation.other) == ("disagree", "p0", "p1")
     assert relation.statement.verdict == "contradicted"
-    assert "a negation differs" in relation.statement.problems[0]
+    assert "The abstract says the opposite" in relation.statement.problems[0]
     (words,) = relation.statement.evidence
     assert comparison.papers[1].abstract[words.start : words.end] == words.quote
     assert words.quote == "Vitamin D prevents falls in older adults."

@@ -186,13 +186,13 @@ def test_no_sentence_violates_its_own_abstract(abstract: str) -> None:
 
 def test_the_message_names_the_figure_and_the_nearest_one() -> None:
     assert check("Accuracy is 92%.", ["Accuracy is 90%."]) == (
-        Violation("92%", "number", 'the abstract does not give "92%"; nearest there: "90%"', "90%"),
+        Violation("92%", "number", "The abstract does not give 92%. The nearest is 90%.", "90%"),
     )
 
 
 def test_a_direction_message_quotes_both_words() -> None:
     (violation,) = check("The model is 30% larger.", ["The model is 30% smaller."])
-    assert violation.message == '"larger" here, "smaller" in the abstract, at "30%"'
+    assert violation.message == 'The abstract says "smaller" with 30%, not "larger".'
 
 
 def test_any_one_of_several_abstracts_may_give_a_figure() -> None:
@@ -241,3 +241,8 @@ def test_real_sentences_do_not_violate_their_own_abstracts() -> None:
     abstracts = [(f"{r['title']}. {r['abstract']}", r["sentences"]) for r in records]
     found = [check(sentence, [text]) for text, sentences in abstracts for sentence in sentences]
     assert sum(map(bool, found)) <= 0.001 * len(found)
+
+
+def test_the_message_of_a_unit_in_place_of_another_gives_both() -> None:
+    (violation,) = check("It takes 5 s.", ["It takes 5 ms."])
+    assert (violation.kind, violation.message) == ("unit", "The abstract says 5 ms, not 5 s.")
