@@ -125,7 +125,7 @@ def _absent(
     if other:
         return _differs("unit", other[0], said)
     nearest = min(rivals or there, default=None, key=lambda p: _distance(quantity, p.quantity))
-    if placed or rivals:
+    if nearest and (placed or rivals):
         return _differs("number", placed or nearest, said)
     text = nearest.quantity.text if nearest else ""
     return Violation(quantity.text, "number", _not_given(quantity.text, text), text)
