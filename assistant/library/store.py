@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from chromadb.errors import ChromaError
 
 from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
 from assistant.core.paper import Paper
-from assistant.library.chunks import Chunk, Chunked
+from assistant.library.chunks import Chunked
 from assistant.library.embedder import Vectors
 
 FORMAT = 1
@@ -127,21 +127,6 @@ class Store:
         return {
             paper_id: _paper(meta) for paper_id, meta in zip(found["ids"], found["metadatas"], strict=True)
         }
-
-    def chunks(self, wanted: Mapping[str, Paper]) -> dict[str, Chunk]:
-        """Return stored chunks by paper id, given papers by chunk id. Chunks of an older version of the text (interrupted
-        write) are skipped."""
-        if not wanted:
-            return {}
-        found = self._guard(self._chunks.get, ids=list(wanted), include=["metadatas"])
-        chunks = {}
-        for chunk_id, meta in zip(found["ids"], found["metadatas"], strict=True):
-            paper = wanted[chunk_id]
-            if meta["fingerprint"] == paper.fingerprint:
-                start, end = int(meta["start"]), int(meta["end"])
-                text = paper.abstract[start:end]
-                chunks[paper.id] = Chunk(paper.id, int(meta["ordinal"]), start, end, text)
-        return chunks
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Write papers, new or changed: first their windows, then the papers."""

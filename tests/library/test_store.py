@@ -53,12 +53,6 @@ def test_nearest_papers_and_windows_have_cosines(store: Store) -> None:
     assert store.nearest_chunks(query, 9, []) == {}
 
 
-def test_stored_windows_are_those_of_the_papers_text(store: Store) -> None:
-    assert store.chunks({"one#1": ONE}) == {"one": chunk(ONE).chunks[1]}
-    assert store.chunks({"one#1": Paper("one", "One", "Another text.")}) == {}
-    assert store.chunks({}) == {}
-
-
 def test_a_shorter_text_leaves_no_window_of_the_longer_one(store: Store) -> None:
     short = entry(Paper("one", "One", "Now short.", source="file"), (0, 1), (0, 1))
     store.put([short])
