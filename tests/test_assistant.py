@@ -266,3 +266,9 @@ def test_a_question_without_a_word_of_meaning_is_answered_or_refused(
 ) -> None:
     answer = library.ask(question)
     assert answer.refusal or answer.statements
+
+
+def test_a_library_is_true_even_while_it_is_empty(tmp_path: Path) -> None:
+    empty = Assistant(tmp_path / "none", settings=Settings())
+    assert len(empty) == 0
+    assert empty
