@@ -42,7 +42,12 @@ class LLMSettings(_Part):
 
     model: str = Field("", description="name of the model; empty means quotes only")
     base_url: str = Field("", description="OpenAI-compatible endpoint; empty means OpenAI's own")
-    timeout: float = Field(60, gt=0, le=3600, description="seconds to wait for the endpoint")
+    timeout: float = Field(
+        60,
+        gt=0,
+        le=3600,
+        description="seconds to wait for a reply to begin or to go on; all of it may take ten times as long",
+    )
     max_tokens: int = Field(1024, ge=16, le=100_000, description="longest answer, in tokens")
     temperature: float = Field(0, ge=0, le=2, description="0 for the likeliest words; more for more variety")
     input_price: float = Field(

@@ -38,8 +38,8 @@ _PAUSE = 0.5  # seconds before the one repetition where the endpoint does not as
 class Endpoint:
     """An OpenAI-compatible endpoint: its address and key, connections kept between calls, and what its models refuse.
 
-    Safe for several threads. Nothing is sent before the first call. `timeout` is the longest time of one call in
-    seconds, `transport` another way to reach the endpoint (to record calls, say).
+    Safe for several threads. Nothing is sent before the first call. `timeout` is the longest time
+    in seconds until a reply begins and between two pieces of it; a whole reply may take ten times as long; `transport` another way to reach the endpoint (to record calls, say).
     """
 
     def __init__(

@@ -15,6 +15,8 @@ from assistant.core.stop import Stop
 
 # Bytes of the longest reply: a token takes some 250 of a stream of events, a vector of 4,096 numbers 80,000.
 LONGEST_REPLY = 64 * 2**20
+# A reply that comes steadily may take this many times as long as its beginning: local models write a few words a second.
+REPLY_TIMES = 10
 
 
 class ReplyTooLong(httpx.HTTPError):
@@ -22,17 +24,17 @@ class ReplyTooLong(httpx.HTTPError):
 
 
 class Lane:
-    """One kept connection, and the call that it serves: when that call must be over, and what stops it."""
+    """One kept connection, and the call that it serves: when its reply must begin, and what stops it."""
 
     def __init__(self, open_client: Callable[[dict[str, Any]], httpx.Client]) -> None:
         self.http = open_client({"request": [self._sending], "response": [self._receiving]})
         self._socket: Any = None
         self._stop: Stop | None = None
-        self._deadline = 0.0
+        self._seconds = self._deadline = 0.0
 
     def begin(self, stop: Stop | None, seconds: float) -> None:
-        """Start a call that lasts at most so many seconds, and that `stop` ends."""
-        self._stop, self._deadline = stop, time.monotonic() + seconds
+        """Start a call whose reply begins within so many seconds and ends within ten times as many; `stop` ends it."""
+        self._stop, self._seconds, self._deadline = stop, seconds, time.monotonic() + seconds
         if stop and self._socket is not None:
             stop.connected(self._socket)
 
@@ -44,7 +46,7 @@ class Lane:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds until the call must be over; never under a millisecond."""
+        """Seconds until the reply must have begun; never under a millisecond."""
         return max(0.001, self._deadline - time.monotonic())
 
     def _sending(self, request: httpx.Request) -> None:
@@ -59,7 +61,7 @@ class Lane:
                 self._stop.connected(self._socket)
 
     def _receiving(self, response: httpx.Response) -> None:
-        response.stream = _Bounded(response.stream, self.seconds_left)  # type: ignore[arg-type]  # clients are not async
+        response.stream = _Bounded(response.stream, REPLY_TIMES * self._seconds)  # type: ignore[arg-type]  # clients are not async
 
 
 class _Bounded(httpx.SyncByteStream):

@@ -28,7 +28,7 @@ def lanes(body: Drip) -> Lanes:
     return Lanes(httpx.MockTransport(lambda _: httpx.Response(200, stream=body)))
 
 
-def test_a_reply_that_drips_ends_within_the_time_of_a_call() -> None:
+def test_a_reply_that_drips_ends_within_ten_times_the_time_to_begin() -> None:
     with lanes(Drip(1000, 0.02)).lane() as lane:
         lane.begin(None, 0.1)
         began = time.monotonic()
@@ -37,9 +37,15 @@ def test_a_reply_that_drips_ends_within_the_time_of_a_call() -> None:
     assert time.monotonic() - began < 5
 
 
+def test_a_slow_but_steady_reply_comes_whole() -> None:
+    with lanes(Drip(20, 0.02)).lane() as lane:
+        lane.begin(None, 0.1)
+        assert len(lane.http.get("http://endpoint.test").content) == 20 * 8
+
+
 def test_the_time_that_the_reader_takes_does_not_count() -> None:
     with lanes(Drip(3)).lane() as lane:
-        lane.begin(None, 0.5)
+        lane.begin(None, 0.05)
         with lane.http.stream("GET", "http://endpoint.test") as response:
             body = [time.sleep(0.25) or chunk for chunk in response.iter_bytes()]
     assert b"".join(body) == b"12345678" * 3
