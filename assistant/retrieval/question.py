@@ -60,10 +60,10 @@ class Question:
     def text(self) -> str:
         return self.encoded.text
 
-    @property
+    @cached_property
     def number(self) -> bool:
-        """Whether it asks for a number."""
-        return self.kind == "number"
+        """Whether it asks for a number; a question for several papers may ask for one, too."""
+        return _asks_for_number([token.lower for token in tokens(self.text)])
 
     @cached_property
     def names(self) -> tuple[Token, ...]:

@@ -91,3 +91,10 @@ def test_a_question_without_a_name_keeps_the_rows_of_its_other_words() -> None:
 def test_the_topic_of_a_comparison_is_neither_the_request_nor_the_names() -> None:
     assert comparison_topic("Compare Dot and Jot regarding speed", frozenset({"dot", "jot"})) == "speed"
     assert comparison_topic("Compare Dot and Jot", frozenset({"dot", "jot"})) == ""
+
+
+def test_a_question_about_several_papers_may_ask_for_a_number_too() -> None:
+    question = parsed("What percentage of papers use Dot?")
+    assert question.kind == "several"
+    assert question.number
+    assert not parsed("Which papers use Dot?").number
