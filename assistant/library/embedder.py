@@ -72,6 +72,15 @@ class SpanEmbedding(BaseEmbedding):
         row: Vectors = unit(np.asarray(self.get_query_embedding(text), dtype=np.float32)[None])[0]
         return row
 
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
 
 class MiniLMEmbedding(SpanEmbedding):
     """all-MiniLM-L6-v2, 384 dimensions, texts of up to 512 tokens (what is beyond is not read)."""
@@ -94,15 +103,6 @@ class MiniLMEmbedding(SpanEmbedding):
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         rows = self.embed_spans([SpanText(text, ()) for text in texts])
         return [row[0].tolist() for row in rows]
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
 
 
 class _MiniLM:
@@ -207,15 +207,6 @@ class EndpointEmbedding(SpanEmbedding):
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         rows = np.asarray(self._endpoint.embed(texts), dtype=np.float32)
         return [row.tolist() for row in unit(rows)]
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
 
 
 def embedder_of(

@@ -116,8 +116,8 @@ class OpenedLibrary:
         """At most 2,000 papers, evenly taken from all, on a plane."""
         return self.derived(self._map)
 
-    def _map(self, papers: Iterable[Paper]) -> tuple[Place, ...]:
-        every = tuple(papers)
+    def _map(self, _: Iterable[Paper]) -> tuple[Place, ...]:
+        every = self.catalogue.papers  # read once for both
         chosen = every[:: max(1, -(-len(every) // MAPPED))]
         vectors = self.files().store.vectors([paper.id for paper in chosen])
         placed = [paper for paper in chosen if paper.id in vectors]
