@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.core.answer import (
@@ -30,6 +32,9 @@ from assistant.verification.judge import VerdictJudge, locate
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
+
+MAX_SENTENCES = 12
+"""An answer longer than this is cut: each sentence costs a check, and nobody reads a page of them."""
 
 
 @dataclass(frozen=True)
@@ -101,22 +106,31 @@ class _Draft:
         )
 
     def _sentences(self, prompt: Prompt) -> Iterator[Statement]:
-        """Yield each sentence when it is complete, after its check by rules."""
+        """Yield each of the first `MAX_SENTENCES` sentences when it is complete, after its check by rules."""
+        with closing(self._drafts(prompt)) as drafts:
+            for draft in islice(drafts, MAX_SENTENCES):
+                yield self._checked(draft)
+            if next(drafts, None) is not None:
+                self._run.log.warnings.append(
+                    f"The answer was cut after {MAX_SENTENCES} sentences. Ask a narrower question to read the rest."
+                )
+
+    def _drafts(self, prompt: Prompt) -> Generator[Drafted, None, None]:
+        """Yield each sentence of the reply when nothing can be added to it any more."""
         reply, done = "", 0
         try:
             for piece in self._model.stream(prompt, self._run.log.usage):
                 reply += piece
                 if any(mark in piece for mark in ".!?»\n"):
-                    for draft in drafted(reply, final=False)[done:]:
-                        done += 1
-                        yield self._checked(draft)
+                    fresh = drafted(reply, final=False)[done:]
+                    done += len(fresh)
+                    yield from fresh
         except ModelInterrupted as exc:
             self._complete = False
             if isinstance(exc, ModelStopped) and not exc.partial:
                 raise
             self._run.log.warnings.append(f"The answer is incomplete. {exc}")
-        for draft in drafted(reply, final=True)[done:]:
-            yield self._checked(draft)
+        yield from drafted(reply, final=True)[done:]
 
     def _checked(self, draft: Drafted) -> Statement:
         papers = self._run.papers

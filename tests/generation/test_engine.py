@@ -48,6 +48,14 @@ def test_a_written_sentence_is_shown_with_its_place_in_the_abstract(tmp_path: Pa
     assert answer.model == "scripted"
 
 
+@pytest.mark.parametrize("count", [12, 13, 900])
+def test_an_answer_has_at_most_twelve_sentences_and_says_what_was_cut(tmp_path: Path, count: int) -> None:
+    with ScriptedServer("Dot finds cars in 5 ms on a phone [1]. " * count, verdicts()) as server:
+        answer = ask(tmp_path, server)
+    assert len(answer.statements) == 12
+    assert any("cut after 12 sentences" in warning for warning in answer.warnings) is (count > 12)
+
+
 def test_whole_abstracts_are_in_the_prompt_and_the_key_is_not(tmp_path: Path) -> None:
     with ScriptedServer(GOOD) as server:
         ask(tmp_path, server)

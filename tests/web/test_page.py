@@ -445,7 +445,7 @@ def test_the_first_time_path(tmp_path: Path, page: Any) -> None:
         page.set_input_files("#upload input[type=file]", str(bibtex))
         page.wait_for_selector("#added .done")
         added = page.inner_text("#added")
-        assert "1 added" in added
+        assert "Added 1 paper, 1 problem." in added
         assert "mine.bib, line" in added
         assert "abstract" in added
         page.wait_for_selector("#banner:has-text('1 paper')")
@@ -489,7 +489,7 @@ def test_history_is_kept_only_where_it_is_wanted(tmp_path: Path, page: Any) -> N
         page.wait_for_selector("#privacy:has-text('are not kept')")
         tab(page, "Chat")
         ask(page, "How fast is Next Block Prediction?")
-        assert "No history is kept" in page.inner_text("#conversations")
+        assert "History is off" in page.inner_text("#conversations")
     kept = b"".join(path.read_bytes() for path in (tmp_path / "abstracts-assistant").glob("conversations*"))
     assert b"proposals" not in kept
     assert b"Next Block" not in kept

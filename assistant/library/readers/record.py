@@ -97,12 +97,13 @@ def labelled(abstract: str) -> tuple[Section, ...]:
 
 def _text_fault(field: str, text: str, given: Any) -> _Fault | None:
     """Return why the text cannot be a title or an abstract, or None where it can."""
+    needed = {"title": "a paper needs a title", "abstract": "a paper needs an abstract"}[field]
     if given is not None and not isinstance(given, str):
-        return field, f"{_json_type(given)} instead of text: a paper needs a {field}"
+        return field, f"{_json_type(given)} instead of text: {needed}"
     if not text:
-        return field, f"missing or empty: a paper needs a {field}"
+        return field, f"missing or empty: {needed}"
     if not any(character.isalnum() for character in text):
-        return field, f"no letter or digit in {text[:40]!r}: a paper needs a {field}"
+        return field, f"no letter or digit in {text[:40]!r}: {needed}"
     if field == "abstract" and len(text) > MAX_ABSTRACT:
         return field, f"{len(text):,} characters; an abstract has at most {MAX_ABSTRACT:,}: shorten it"
     return None
