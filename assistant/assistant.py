@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import httpx
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.llms.llm import LLM
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 
@@ -36,7 +38,8 @@ class Assistant:
     """A library of papers in a folder, and the answers it can give.
 
     `path` is the folder, made at the first `add`; default: the user's library. Settings default to assistant.toml and the
-    environment. `rerankers` are LlamaIndex postprocessors that order what retrieval finds; default: late interaction.
+    environment. `llm`, `embed_model` and `rerankers` are LlamaIndex objects of any make, in place of what the settings
+    name; `rerankers` order what retrieval finds, by default late interaction does. The embedding model of a library stays.
     A `cross_encoder` (see `CrossEncoder`) scores statements that the rules leave open. Models are reached through
     `transport` if it is given (to record, replay or meter calls); then no verdicts are cached. Also a context manager.
     Safe for use from several threads.
@@ -57,14 +60,25 @@ class Assistant:
         path: str | Path | None = None,
         *,
         settings: Settings | None = None,
+        llm: LLM | None = None,
+        embed_model: BaseEmbedding | None = None,
         rerankers: Sequence[BaseNodePostprocessor] | None = None,
         cross_encoder: CrossEncoder | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
         self.path = Path(path) if path else library_path()
-        self._library = OpenedLibrary(self.path, self.settings.embedding.name)
-        self._parts = Components(self.settings, self._library, rerankers, cross_encoder, transport)
+        embedder = embed_model.model_name if embed_model else self.settings.embedding.name
+        self._library = OpenedLibrary(self.path, embedder)
+        self._parts = Components(
+            self.settings,
+            self._library,
+            llm=llm,
+            embed_model=embed_model,
+            rerankers=rerankers,
+            cross_encoder=cross_encoder,
+            transport=transport,
+        )
 
     @classmethod
     def sample(

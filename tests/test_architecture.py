@@ -18,7 +18,7 @@ import assistant
 DOORS = {
     "chromadb": {"assistant/library/store.py"},
     "tantivy": {"assistant/library/bm25.py"},
-    "openai": {"assistant/llm/client.py"},
+    "openai": {"assistant/llm/endpoint/protocol.py"},
     "gradio": {
         f"assistant/web/{name}.py"
         for name in ("layout", "events", "actions", "page", "theme", "gradio_patch")

@@ -16,7 +16,8 @@
     │   └── EmbedderMismatch   it was built with another embedding model
     └── ModelError             a language or embedding model failed
         ├── ModelUnreachable   no connection, or no answer in time
-        ├── ModelRefused       wrong key, no access, or no quota
+        ├── ModelRefused       it declines: key, access, quota, rate, region, content filter, or the model's own refusal
+        ├── BudgetSpent        what llm.budget allows is spent
         ├── ModelUnknown       the endpoint has no model of that name
         ├── ModelOverflow      the prompt is longer than the model can read
         ├── ModelInterrupted   the reply broke off; `.partial` is the text received
@@ -93,7 +94,15 @@ class ModelUnreachable(ModelError):
 
 
 class ModelRefused(ModelError):
-    """The endpoint refused: wrong key, no access, or no quota left."""
+    """The endpoint or the model declines to answer.
+
+    The key is wrong or may not use the model, there is no quota left, there were too many requests, the country is not
+    served, a content filter stopped the question or the reply, or the model refuses in a field of its own.
+    """
+
+
+class BudgetSpent(ModelError):
+    """The money that `llm.budget` allows is spent; nothing was sent."""
 
 
 class ModelUnknown(ModelError):

@@ -1,7 +1,7 @@
 """Settings: all that can be chosen, as one frozen value, read from assistant.toml and ASSISTANT_* variables.
 
-    [llm]        model, base_url, timeout, max_tokens, temperature, input_price, output_price
-                 (key: OPENAI_API_KEY, never in the file)
+    [llm]        model, base_url, context, timeout, max_tokens, temperature, input_price, output_price,
+                 budget (key: OPENAI_API_KEY, never in the file)
     [verify]     model, mode ("show" or "strict"), repair
     [embedding]  name, base_url
     [retrieval]  k, channels
@@ -21,7 +21,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
@@ -40,10 +40,19 @@ class _Part(BaseModel):
 class LLMSettings(_Part):
     """The model that writes answers. Without one, answers are quotes and nothing is sent anywhere."""
 
-    model: str = Field("", description="name of the model; empty means quotes only")
+    model: str = Field(
+        "",
+        description='name of the model at base_url, or PROVIDER/MODEL as in "ollama/llama3.1"; empty means quotes only',
+    )
     base_url: str = Field("", description="OpenAI-compatible endpoint; empty means OpenAI's own")
+    context: int = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        description="tokens that the model reads at once; 0: as the model tells, if it does",
+    )
     timeout: float = Field(
-        60,
+        120,
         gt=0,
         le=3600,
         description="seconds to wait for a reply to begin or to go on; all of it may take ten times as long",
@@ -54,6 +63,17 @@ class LLMSettings(_Part):
         0, ge=0, description="price of a million tokens sent, in your currency; 0: not known"
     )
     output_price: float = Field(0, ge=0, description="price of a million tokens received")
+    budget: float = Field(
+        0,
+        ge=0,
+        description="money after which no model is asked any more until a restart; 0: no limit; needs prices",
+    )
+
+    @model_validator(mode="after")
+    def _budget_has_prices(self) -> LLMSettings:
+        if self.budget and not (self.input_price or self.output_price):
+            raise ValueError("budget needs llm.input_price and llm.output_price")
+        return self
 
 
 class VerifySettings(_Part):
@@ -133,13 +153,15 @@ class Settings(_Part):
 
     @property
     def endpoint(self) -> str:
-        """The host (and port) of the model that writes answers: "api.openai.com", "localhost:8080"."""
-        return urlsplit(self.llm.base_url).netloc.rpartition("@")[2] or "api.openai.com"
+        """Where the model that writes answers is: a host (and port), or a provider's name: "localhost:8080", "anthropic"."""
+        provider, _ = provider_and_name(self.llm.model, self.llm.base_url)
+        return urlsplit(self.llm.base_url).netloc.rpartition("@")[2] or provider or "api.openai.com"
 
     @property
     def answers_with(self) -> str:
         """What answers: "quotes", or "MODEL at HOST"."""
-        return f"{self.llm.model} at {self.endpoint}" if self.llm.model else "quotes"
+        _, name = provider_and_name(self.llm.model, self.llm.base_url)
+        return f"{name} at {self.endpoint}" if self.llm.model else "quotes"
 
 
 class _Layered(Settings, BaseSettings):
@@ -157,6 +179,18 @@ class _Layered(Settings, BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
+
+
+def provider_and_name(model: str, base_url: str = "") -> tuple[str, str]:
+    """Part "anthropic/claude-opus-5" into the LlamaIndex provider and the model's name there.
+
+    The provider is "" where the model is one of an OpenAI-compatible endpoint. At a `base_url`, names with a slash are
+    the endpoint's own (as at OpenRouter), save those of Ollama and Azure, which have addresses of their own.
+    """
+    provider, slash, name = model.partition("/")
+    if not slash or (base_url and provider not in ("ollama", "azure")):
+        return "", model
+    return ("", name) if provider == "openai" else (provider, name)
 
 
 def _refuse_unknown_sections(values: dict[str, Any], file: Path) -> None:

@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import httpx
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from llama_index.core.llms.llm import LLM
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 
@@ -15,12 +17,13 @@ from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extractive
-from assistant.generation.fallback import WithFallback
+from assistant.generation.fallback import WithFallback, WithinContext
 from assistant.generation.generative import Generative
 from assistant.generation.run import Answerer
-from assistant.library.embedder import MiniLMEmbedding, embedder_of
+from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
 from assistant.llm.cache import ReplyCache
+from assistant.llm.spending import Spending
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.rerank import RERANKED, LateInteractionReranker, RerankedRetriever
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Scope
@@ -29,7 +32,8 @@ from assistant.verification.cross_encoder import CrossEncoder
 from assistant.verification.judge import VerdictJudge
 
 if TYPE_CHECKING:
-    from assistant.llm.client import Endpoint, Model
+    from assistant.llm.client import Model
+    from assistant.llm.endpoint.protocol import Endpoint
 
 
 class Components:
@@ -39,15 +43,21 @@ class Components:
         self,
         settings: Settings,
         library: OpenedLibrary,
-        rerankers: Sequence[BaseNodePostprocessor] | None,
-        cross_encoder: CrossEncoder | None,
-        transport: httpx.BaseTransport | None,
+        *,
+        llm: LLM | None = None,
+        embed_model: BaseEmbedding | None = None,
+        rerankers: Sequence[BaseNodePostprocessor] | None = None,
+        cross_encoder: CrossEncoder | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         minilm = MiniLMEmbedding()
         self._settings = settings
         self._files = library.files
         self._transport = transport
-        self.embedder = embedder_of(settings, minilm, transport)
+        self._llm = llm
+        self._kept: dict[str, LLM] = {}
+        self.spending = Spending.from_settings(settings.llm)
+        self.embedder = adapted(embed_model) if embed_model else embedder_of(settings, minilm, transport)
         self.encoder = Encoder(lambda: library.files().vectors, minilm)
         self.checker = Checker(self.encoder, cross_encoder)
         self.quotes = Extractive(settings.answer.words)
@@ -72,17 +82,18 @@ class Components:
 
     def answerer(self, stop: Stop | None = None) -> Answerer:
         """Return what answers: the settings' model, or quotes if they name none."""
-        name = self._settings.llm.model
-        if not name:
+        model = self._writing(stop)
+        if model is None:
             return self.quotes
-        return Generative(self._model(name, stop), self.checker, self.judge(stop), self._settings.verify)
+        return Generative(model, self.checker, self.judge(stop), self._settings.verify)
 
     def judge(self, stop: Stop | None = None) -> VerdictJudge | None:
         """Return what decides the statements that the rules leave open: the settings' model, or None."""
-        name = self._settings.verify.model or self._settings.llm.model
-        if not name or name == "none":
+        name = self._settings.verify.model
+        if name == "none":
             return None
-        return VerdictJudge(self._model(name, stop), self._cache if self._transport is None else None)
+        model = self._model(name, stop) if name else self._writing(stop)
+        return VerdictJudge(model, self._cache if self._transport is None else None) if model else None
 
     def engine(
         self,
@@ -94,6 +105,8 @@ class Components:
     ) -> AnswerEngine:
         """Return the query engine of these parts. With `fallback` it does without a model that fails."""
         model = answerer.model if isinstance(answerer, Generative) else None
+        if model:
+            answerer = WithinContext(answerer, model)
         if fallback and model:
             answerer = WithFallback(answerer, self.quotes)
         return AnswerEngine(
@@ -111,17 +124,29 @@ class Components:
         for name in ("_cache", "_endpoint"):
             if opened := self.__dict__.pop(name, None):
                 opened.close()
+        self._kept.clear()
+
+    def _writing(self, stop: Stop | None) -> Model | None:
+        """Return the model that writes: the LLM that was given, else the settings', None if there is neither."""
+        if self._llm is not None:
+            return self._model("", stop)
+        return self._model(self._settings.llm.model, stop) if self._settings.llm.model else None
 
     def _model(self, name: str, stop: Stop | None) -> Model:
+        """Return the model of a name, "" for the LLM that was given. LLMs are kept: they hold the connections."""
         # The SDK takes a second to import: only if a model is named.
         from assistant.llm.client import Model
+        from assistant.llm.providers import llm_of
 
-        return Model.from_settings(self._settings, name, stop=stop, endpoint=self._endpoint)
+        llm = self._llm if not name else self._kept.get(name)
+        if llm is None:
+            llm = self._kept[name] = llm_of(self._settings, name, endpoint=self._endpoint)
+        return Model.of(llm, self._settings, stop, self.spending)
 
     @cached_property
     def _endpoint(self) -> Endpoint:
         """The endpoint of the settings, kept for all questions: it knows its connections and what its models refuse."""
-        from assistant.llm.client import Endpoint
+        from assistant.llm.endpoint.protocol import Endpoint
 
         return Endpoint.from_settings(self._settings, self._transport)
 

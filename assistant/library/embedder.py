@@ -25,7 +25,7 @@ from assistant.core.errors import SettingsError
 from assistant.core.settings import Settings
 
 if TYPE_CHECKING:
-    from assistant.llm.client import EmbeddingEndpoint
+    from assistant.llm.endpoint.protocol import EmbeddingEndpoint
 
 Vectors = npt.NDArray[np.float32]
 
@@ -199,7 +199,7 @@ class EndpointEmbedding(SpanEmbedding):
     def __init__(
         self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None, **kwargs: Any
     ) -> None:
-        from assistant.llm.client import EmbeddingEndpoint
+        from assistant.llm.endpoint.protocol import EmbeddingEndpoint
 
         super().__init__(model_name=name, embed_batch_size=64, **kwargs)
         self._endpoint = EmbeddingEndpoint(name, settings, transport)
@@ -207,6 +207,27 @@ class EndpointEmbedding(SpanEmbedding):
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         rows = np.asarray(self._endpoint.embed(texts), dtype=np.float32)
         return [row.tolist() for row in unit(rows)]
+
+
+class OtherEmbedding(SpanEmbedding):
+    """A LlamaIndex embedding model of any make; spans are embedded as texts of their own."""
+
+    _model: BaseEmbedding = PrivateAttr()
+
+    def __init__(self, model: BaseEmbedding, **kwargs: Any) -> None:
+        super().__init__(model_name=model.model_name, embed_batch_size=model.embed_batch_size, **kwargs)
+        self._model = model
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return self._model.get_text_embedding_batch(texts)
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._model.get_query_embedding(query)
+
+
+def adapted(model: BaseEmbedding) -> SpanEmbedding:
+    """Return an embedding model of any make as one that embeds spans, too."""
+    return model if isinstance(model, SpanEmbedding) else OtherEmbedding(model)
 
 
 def embedder_of(

@@ -1,17 +1,16 @@
-"""The only door to the OpenAI protocol: chat and embeddings at any compatible endpoint, its faults as our errors."""
+"""The way to a language model: any LlamaIndex `LLM`, its calls counted and paid for, its faults as our errors."""
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
-import openai
+from llama_index.core.base.llms.types import ChatMessage
+from llama_index.core.constants import DEFAULT_CONTEXT_WINDOW
+from llama_index.core.llms.llm import LLM
 
 from assistant.core.answer import Exchange, Usage
 from assistant.core.errors import (
@@ -20,161 +19,32 @@ from assistant.core.errors import (
     ModelRefused,
     ModelReplyInvalid,
     ModelStopped,
-    ModelUnreachable,
 )
 from assistant.core.settings import Settings
 from assistant.core.stop import Stop
-from assistant.llm.connection import Lane, Lanes, ReplyTooLong
-from assistant.llm.dialect import Dialect
-from assistant.llm.faults import Complaint, complaint_of, fault, read_complaint
+from assistant.llm import adapter, ollama
+from assistant.llm.endpoint.compatible import OpenAICompatible
+from assistant.llm.endpoint.reply import Piece, read_json
 from assistant.llm.prompts import Prompt
-from assistant.llm.reply import Piece, read_json, read_pieces, read_vectors
+from assistant.llm.providers import llm_of
+from assistant.llm.spending import Spending
 
 # A judge's reply in JSON needs this many tokens at least, however short answers are wanted.
 _SHORTEST_JSON = 2048
-_PAUSE = 0.5  # seconds before the one repetition where the endpoint does not ask for another time
-
-
-class Endpoint:
-    """An OpenAI-compatible endpoint: its address and key, connections kept between calls, and what its models refuse.
-
-    Safe for several threads. Nothing is sent before the first call. `timeout` is the longest time
-    in seconds until a reply begins and between two pieces of it; a whole reply may take ten times as long; `transport` another way to reach the endpoint (to record calls, say).
-    """
-
-    def __init__(
-        self, base_url: str, key: str, timeout: float, transport: httpx.BaseTransport | None = None
-    ) -> None:
-        self.base_url = base_url or "https://api.openai.com/v1"
-        self.host = urlsplit(self.base_url).netloc.rpartition("@")[2] or self.base_url
-        self.key = key.strip()
-        self.timeout = timeout
-        self._lanes = Lanes(transport)
-        self._lock = threading.Lock()
-        self._dialects: dict[str, Dialect] = {}
-
-    @classmethod
-    def from_settings(cls, settings: Settings, transport: httpx.BaseTransport | None = None) -> Endpoint:
-        """Return the endpoint that the settings name for writing and judging."""
-        key = settings.api_key.get_secret_value()
-        return cls(settings.llm.base_url, key, settings.llm.timeout, transport)
-
-    def close(self) -> None:
-        """Close the connections that are kept."""
-        self._lanes.close()
-
-    @contextmanager
-    def send(
-        self, kind: str, model: str, arguments: Callable[[Dialect], dict[str, Any]], stop: Stop | None = None
-    ) -> Iterator[Iterator[bytes]]:
-        """Send a request ("chat" or "embeddings") and yield its reply's bytes as they come.
-
-        A part of the request that the endpoint refuses is left out or renamed, and remembered for the model; a fault
-        that may pass is waited for once. Raises a `ModelError`.
-        """
-        with (
-            self._translated(model, stop),
-            self._lanes.lane() as lane,
-            ExitStack() as stack,
-        ):
-            create = self._create(
-                kind, lane
-            )  # the SDK takes seconds to import: before the call's time begins
-            lane.begin(stop, self.timeout)
-            dialect, repeated = self._dialect(model), False
-            while True:
-                request = arguments(dialect)
-                try:
-                    response = stack.enter_context(create(model=model, timeout=lane.seconds_left, **request))
-                    break
-                except openai.APIStatusError as exc:
-                    complaint = _complaint(exc)
-                    changed = dialect.after(complaint, request)
-                    if changed and arguments(changed) != request:
-                        dialect = changed
-                    elif repeated or not _pause(complaint, lane, stop):
-                        raise
-                    else:
-                        repeated = True
-                except openai.APIConnectionError as exc:
-                    if repeated or isinstance(exc, openai.APITimeoutError) or not _pause(None, lane, stop):
-                        raise
-                    repeated = True
-            self._learn(model, dialect)
-            yield response.iter_bytes()
-
-    def _create(self, kind: str, lane: Lane) -> Callable[..., Any]:
-        if not (self.key.isascii() and self.key.isprintable()):
-            raise ModelRefused("OPENAI_API_KEY has characters that no key has: copy the key again.")
-        client = openai.OpenAI(
-            base_url=self.base_url,
-            # Local servers take any key, and the SDK insists on one.
-            api_key=self.key or "none",
-            max_retries=0,
-            http_client=lane.http,
-        )
-        resource: Any = client.chat.completions if kind == "chat" else client.embeddings
-        create: Callable[..., Any] = resource.with_streaming_response.create
-        return create
-
-    def _dialect(self, model: str) -> Dialect:
-        with self._lock:
-            return self._dialects.get(model, Dialect())
-
-    def _learn(self, model: str, dialect: Dialect) -> None:
-        with self._lock:
-            known = self._dialects.get(model, Dialect())
-            self._dialects[model] = Dialect(known.refused | dialect.refused)
-
-    @contextmanager
-    def _translated(self, model: str, stop: Stop | None) -> Iterator[None]:
-        """Turn errors of the SDK and of the network into ours; the key gets into no message."""
-        try:
-            yield
-        except (openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
-            # A connection that was shut down fails in one of several ways.
-            error = ModelStopped("It was stopped.") if stop and stop.is_set() else self._error(exc, model)
-            raise error from exc
-
-    def _error(self, exc: Exception, model: str) -> ModelError:
-        if isinstance(exc, openai.APIStatusError):
-            return fault(_complaint(exc), model, self.host, self.key)
-        if isinstance(exc, ReplyTooLong):
-            return ModelReplyInvalid(
-                f"The reply of {model!r} at {self.host} has no end: choose another model."
-            )
-        if isinstance(exc, (openai.APITimeoutError, httpx.TimeoutException)):
-            return ModelUnreachable(
-                f"{self.host} did not answer in time ({self.timeout:g} s): raise llm.timeout, or ask again."
-            )
-        if isinstance(exc, (openai.APIConnectionError, httpx.ConnectError, httpx.InvalidURL)):
-            return ModelUnreachable(f"{self.host} cannot be reached: is it running, is llm.base_url right?")
-        return ModelUnreachable(f"The connection to {self.host} broke: ask again.")
-
-
-def _complaint(exc: openai.APIStatusError) -> Complaint:
-    return read_complaint(exc.status_code, exc.response.text, exc.response.headers.get("retry-after"))
-
-
-def _pause(complaint: Complaint | None, lane: Lane, stop: Stop | None) -> bool:
-    """Wait before a call is repeated; False where that is no use, or there is no time for it. None: no connection."""
-    if complaint is not None and not complaint.transient:
-        return False
-    seconds = complaint.wait if complaint and complaint.wait is not None else _PAUSE
-    if seconds >= lane.seconds_left:
-        return False
-    return not (stop or Stop()).wait(seconds)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A chat model at an endpoint. `stop` ends its calls; `max_tokens` bounds a reply."""
+    """A chat model. `stop` ends its calls; `max_tokens` bounds a reply; `seconds` bound the wait for its beginning and
+    between its pieces; `spending` counts what calls cost."""
 
+    llm: LLM
     name: str
-    endpoint: Endpoint
+    host: str
     max_tokens: int = 1024
-    temperature: float = 0.0
+    seconds: float = 120
     stop: Stop | None = None
+    spending: Spending = field(default_factory=Spending)
 
     @classmethod
     def from_settings(
@@ -183,26 +53,40 @@ class Model:
         name: str,
         transport: httpx.BaseTransport | None = None,
         stop: Stop | None = None,
-        endpoint: Endpoint | None = None,
     ) -> Model:
-        """Return the model `name` at the endpoint of the settings, or at one that is kept already.
+        """Return the model that the settings would use under this name: "gpt-5.4-mini", "anthropic/claude-opus-5".
 
-        A new endpoint is reached through `transport` where one is given. Nothing is sent before the first call.
+        OpenAI-compatible endpoints are reached through `transport` where one is given. Nothing is sent before the first
+        call. Raises `SettingsError` where the provider's package is missing.
         """
-        llm = settings.llm
-        endpoint = endpoint or Endpoint.from_settings(settings, transport)
-        return cls(name, endpoint, llm.max_tokens, llm.temperature, stop)
+        return cls.of(llm_of(settings, name, transport), settings, stop)
+
+    @classmethod
+    def of(
+        cls, llm: LLM, settings: Settings, stop: Stop | None = None, spending: Spending | None = None
+    ) -> Model:
+        """Return a LlamaIndex LLM of any make as a model, with the bounds of the settings."""
+        host = llm.endpoint.host if isinstance(llm, OpenAICompatible) else adapter.host_of(llm)
+        limits = settings.llm
+        spending = spending or Spending.from_settings(limits)
+        return cls(llm, adapter.name_of(llm), host, limits.max_tokens, limits.timeout, stop, spending)
 
     @property
-    def host(self) -> str:
-        """The endpoint's host, for people: "api.openai.com", "localhost:8080"."""
-        return self.endpoint.host
+    def context(self) -> int:
+        """The number of tokens that the model reads at once, prompt and reply together; 0 where that is not known."""
+        if isinstance(self.llm, OpenAICompatible):
+            return self.llm.context_window
+        try:
+            window = self.llm.metadata.context_window
+        except Exception:  # a provider's class may not know the model, or ask for it in vain
+            return 0
+        return 0 if window == DEFAULT_CONTEXT_WINDOW else max(0, window)
 
     def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
         """Yield the reply in pieces as they come, and count it in `usage`.
 
         Raises a `ModelError`: `ModelInterrupted` with the text so far where the reply is cut off after it began,
-        `ModelStopped` where it was stopped, `ModelReplyInvalid` where it is empty.
+        `ModelStopped` where it was stopped, `ModelReplyInvalid` where it is empty, `BudgetSpent` where nothing is left.
         """
         return self._reply(prompt, usage, self.max_tokens)
 
@@ -224,24 +108,33 @@ class Model:
                 "try another model, or set verify.model to none."
             ) from exc
 
+    def _pieces(self, prompt: Prompt, limit: int, schema: dict[str, Any] | None) -> Iterator[Piece]:
+        messages = [ChatMessage(role=m["role"], content=m["content"]) for m in prompt.messages()]
+        if isinstance(self.llm, OpenAICompatible):
+            for response in self.llm.stream_chat(messages, max_tokens=limit, schema=schema, stop=self.stop):
+                yield Piece.from_dict(response.raw or {}, response.delta or "")
+            return
+        llm, options = self.llm, dict[str, Any]()
+        if ollama.is_one(llm):
+            llm, options = ollama.fitted(llm, prompt, limit, schema)
+        elif schema is not None and 0 < (getattr(llm, "max_tokens", None) or 0) < limit:
+            llm = llm.model_copy(update={"max_tokens": limit})
+        yield from adapter.replies(llm, messages, self.stop, self.seconds, options)
+
     def _reply(
         self, prompt: Prompt, usage: Usage, limit: int, schema: dict[str, Any] | None = None
     ) -> Iterator[str]:
+        self.spending.check()
         began = time.perf_counter()
         texts: list[str] = []
-        seen = Piece()
-
-        def arguments(dialect: Dialect) -> dict[str, Any]:
-            return dialect.arguments(prompt, limit, self.temperature, schema)
-
+        seen: Piece | None = None
         try:
-            with self.endpoint.send("chat", self.name, arguments, self.stop) as chunks:
-                usage.calls += 1
-                for piece in read_pieces(chunks):
-                    seen = seen.followed_by(piece)
-                    if piece.text:
-                        texts.append(piece.text)
-                        yield piece.text
+            for piece in self._pieces(prompt, limit, schema):
+                usage.calls += seen is None
+                seen = piece if seen is None else seen.followed_by(piece)
+                if piece.text:
+                    texts.append(piece.text)
+                    yield piece.text
         except ModelStopped as exc:
             raise ModelStopped(str(exc), "".join(texts)) from exc
         except ModelError as exc:
@@ -249,22 +142,19 @@ class Model:
                 raise
             raise ModelInterrupted(f"The answer broke off: {exc}", "".join(texts)) from exc
         finally:
-            sent, received = seen.usage or (0, 0)
-            usage.prompt_tokens += sent
-            usage.completion_tokens += received
-            usage.exchanges.append(
-                Exchange(
-                    prompt.name,
-                    f"{self.name} at {self.host}",
-                    prompt.system,
-                    prompt.user,
-                    "".join(texts),
-                    sent,
-                    received,
-                    time.perf_counter() - began,
-                )
-            )
-        self._check_end(seen, "".join(texts), limit)
+            self._count(prompt, usage, "".join(texts), seen or Piece(), time.perf_counter() - began)
+        self._check_end(seen or Piece(), "".join(texts), limit)
+
+    def _count(self, prompt: Prompt, usage: Usage, text: str, seen: Piece, seconds: float) -> None:
+        """Enter a call that is over into the usage and into what was spent."""
+        sent, received = seen.usage or (0, 0)
+        usage.prompt_tokens += sent
+        usage.completion_tokens += received
+        where = f"{self.name} at {self.host}"
+        usage.exchanges.append(
+            Exchange(prompt.name, where, prompt.system, prompt.user, text, sent, received, seconds)
+        )
+        self.spending.add(prompt, text, seen.usage)
 
     def _check_end(self, seen: Piece, text: str, limit: int) -> None:
         """Raise the error for a reply that did not end as an answer does. `seen` is all of its signs together."""
@@ -272,9 +162,6 @@ class Model:
         if self.stop and self.stop.is_set():
             # To some servers' readers a connection that was shut down looks like a reply's end.
             raise ModelStopped("It was stopped.", text)
-        if seen.error is not None:
-            error = fault(complaint_of(seen.error), self.name, self.host, self.endpoint.key)
-            raise ModelInterrupted(f"The answer broke off: {error}", text) if text else error
         if not text.strip():
             raise self._empty(seen, limit)
         if seen.finish == "length":
@@ -301,36 +188,9 @@ class Model:
             return ModelReplyInvalid(
                 f"{name} sent its thoughts and no answer: ask again, or raise llm.max_tokens."
             )
-        if seen.finish or seen.end:
+        if seen.finish or seen.end or not isinstance(self.llm, OpenAICompatible):
             return ModelReplyInvalid(f"The reply of {name} is empty: ask again, or choose another model.")
         return ModelReplyInvalid(
             f"{self.host} does not reply as an OpenAI-compatible endpoint does: is llm.base_url right "
             '(it often ends in "/v1")?'
         )
-
-
-class EmbeddingEndpoint:
-    """An embedding model at an OpenAI-compatible endpoint."""
-
-    def __init__(self, name: str, settings: Settings, transport: httpx.BaseTransport | None = None) -> None:
-        key = settings.api_key.get_secret_value()
-        self._name = name
-        self._endpoint = Endpoint(settings.embedding.base_url, key, settings.llm.timeout, transport)
-
-    def embed(self, texts: list[str]) -> list[list[float]]:
-        """Return a vector for each text, all of one length. Raises a `ModelError`."""
-        request = {"input": texts, "encoding_format": "float"}
-        with self._endpoint.send("embeddings", self._name, lambda _: request) as chunks:
-            body = b"".join(chunks)
-        try:
-            vectors = read_vectors(body)
-        except ValueError as exc:
-            raise ModelReplyInvalid(
-                f"{self._endpoint.host} did not return vectors: is {self._name!r} an embedding model?"
-            ) from exc
-        if len(vectors) != len(texts):
-            raise ModelReplyInvalid(
-                f"{self._endpoint.host} returned {len(vectors)} vectors for {len(texts)} texts: "
-                "choose another embedding model."
-            )
-        return vectors

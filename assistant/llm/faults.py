@@ -42,7 +42,9 @@ _QUOTA_CODES = {
     "insufficient_balance",
     "insufficient_credits",
     "access_terminated",
+    "billing_error",  # Anthropic
 }
+_QUOTA_WORDS = ("credit balance is too low",)  # Anthropic gives no code of its own
 _FILTER_CODES = {
     "content_filter",
     "content_policy_violation",
@@ -79,7 +81,8 @@ class Complaint:
     @property
     def quota(self) -> bool:
         """Whether the account behind the key has nothing left to spend."""
-        return bool(self.codes & _QUOTA_CODES) or self.status == 402
+        told = any(words in self.message.casefold() for words in _QUOTA_WORDS)
+        return bool(self.codes & _QUOTA_CODES) or self.status == 402 or told
 
     @property
     def final(self) -> bool:
@@ -156,12 +159,22 @@ def _seconds(header: str | None) -> float | None:
     return seconds if 0 <= seconds < 86_400 else None
 
 
-def fault(complaint: Complaint, name: str, host: str, secret: str = "") -> ModelError:
+@dataclass(frozen=True)
+class Remedy:
+    """What a user can do about a key that is refused, and about a model that is not known: half a sentence each."""
+
+    key: str = "set OPENAI_API_KEY to a valid one"
+    model: str = "correct ASSISTANT_LLM_MODEL or ASSISTANT_LLM_BASE_URL"
+
+
+def fault(
+    complaint: Complaint, name: str, host: str, secret: str = "", remedy: Remedy | None = None
+) -> ModelError:
     """Return the error for a complaint of `host` about a request to its model `name`: one sentence, with the next step.
 
     `secret` is the key; it never stands in the message.
     """
-    codes, status = complaint.codes, complaint.status
+    codes, status, remedy = complaint.codes, complaint.status, remedy or Remedy()
     if complaint.overflow:
         return ModelOverflow(f"The question with its abstracts is too long for {name!r}: lower retrieval.k.")
     if complaint.quota:
@@ -178,11 +191,9 @@ def fault(complaint: Complaint, name: str, host: str, secret: str = "") -> Model
             f"{host} does not serve this country or region: set llm.base_url to another endpoint."
         )
     if status == 401:
-        return ModelRefused(f"{host} refused the key: set OPENAI_API_KEY to a valid one.")
+        return ModelRefused(f"{host} refused the key: {remedy.key}.")
     if status == 404 or codes & _UNKNOWN_CODES:
-        return ModelUnknown(
-            f"{host} knows no model {name!r}: correct ASSISTANT_LLM_MODEL or ASSISTANT_LLM_BASE_URL."
-        )
+        return ModelUnknown(f"{host} knows no model {name!r}: {remedy.model}.")
     if status == 403:
         return ModelRefused(
             f"{host} does not give this key access to {name!r}: choose another model, or ask there for access."

@@ -35,12 +35,14 @@ from assistant.core.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
-from assistant.llm import client
-from assistant.llm.client import EmbeddingEndpoint, Model
+from assistant.llm.client import Model
+from assistant.llm.endpoint import protocol
+from assistant.llm.endpoint.protocol import EmbeddingEndpoint
 from assistant.llm.prompts import Prompt
 
 KEY = "sk-secret-123"
 PROMPT = Prompt("Answer.", "How fast is it?", "answer")
+JSON = Prompt("Reply in JSON.", "How fast is it?", "verify")
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer", "default": 0}}}
 SETTINGS = Settings.model_validate(
     {"llm": {"model": "m", "base_url": "http://endpoint.test/v1", "timeout": 5}, "api_key": KEY}
@@ -49,7 +51,7 @@ SETTINGS = Settings.model_validate(
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_PAUSE", 0.0)
+    monkeypatch.setattr(protocol, "_PAUSE", 0.0)
 
 
 def model(service: Service) -> Model:
@@ -74,15 +76,15 @@ def fails(behaviour: Behaviour, error: type[ModelError]) -> str:
 def test_an_endpoint_that_refuses_a_part_of_the_request_answers_without_it(
     behaviour: Behaviour | None,
 ) -> None:
-    service = Service(lambda body: "It takes 5 ms." if body.get("stream") else '{"n": 1}', behaviour)
+    service = Service(lambda body: '{"n": 1}' if "JSON" in str(body["messages"]) else "It takes 5 ms.", behaviour)
     asked = model(service)
     usage = Usage()
     assert asked.ask(PROMPT, usage) == "It takes 5 ms."
-    assert asked.ask_json(PROMPT, SCHEMA, usage) == {"n": 1}
+    assert asked.ask_json(JSON, SCHEMA, usage) == {"n": 1}
     assert (usage.calls, usage.prompt_tokens, usage.completion_tokens) == (2, 20, 10)
     learned = len(service.requests)
     asked.ask(PROMPT, usage)
-    asked.ask_json(PROMPT, SCHEMA, usage)
+    asked.ask_json(JSON, SCHEMA, usage)
     assert len(service.requests) == learned + 2  # what was refused once is not sent again
 
 
@@ -101,10 +103,10 @@ def test_the_newest_parameters_are_sent_and_exactly_the_refused_one_is_left_out(
 
 
 def test_an_older_server_gets_the_older_names() -> None:
-    service = Service(lambda body: "fine" if body.get("stream") else "{}", older_server)
+    service = Service(lambda body: "{}" if "JSON" in str(body["messages"]) else "fine", older_server)
     asked = model(service)
     asked.ask(PROMPT, Usage())
-    asked.ask_json(PROMPT, SCHEMA, Usage())
+    asked.ask_json(JSON, SCHEMA, Usage())
     assert service.requests[2]["max_tokens"] == 1024
     assert "stream_options" not in service.requests[2]
     assert service.requests[-1]["response_format"] == {"type": "json_object"}
@@ -250,12 +252,12 @@ def test_what_came_before_an_interruption_is_kept() -> None:
     "text", ['{"n": 1}', 'Sure:\n```json\n{"n": 1}\n```', '<think>{"n": 2}</think>{"n": 1}', '[see] {"n": 1}']
 )
 def test_json_is_found_in_what_a_model_writes_around_it(text: str) -> None:
-    assert model(Service(text)).ask_json(PROMPT, SCHEMA, Usage()) == {"n": 1}
+    assert model(Service(text)).ask_json(JSON, SCHEMA, Usage()) == {"n": 1}
 
 
 def test_a_reply_without_json_is_told() -> None:
     with pytest.raises(ModelReplyInvalid, match="form it was asked for"):
-        model(Service("All fine [")).ask_json(PROMPT, SCHEMA, Usage())
+        model(Service("All fine [")).ask_json(JSON, SCHEMA, Usage())
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_settings_are_overridden_by_key_and_mistakes_are_named() -> None:
 
 def written(request: dict[str, Any]) -> str:
     """A model's reply: an answer with a quote, or a judge's verdicts."""
-    if request.get("stream"):
+    if not request.get("response_format"):
         prompt = request["messages"][-1]["content"]
         number = next(n for n in range(1, 9) if f"paper [{n}]\nTitle: LXMERT" in prompt)
         return f"LXMERT consists of three separate encoders [{number}]. «three encoders»"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.llm.faults import Complaint
-from assistant.llm.prompts import Prompt
 
 # Words by which endpoints name the part of a request that they do not take. The first one in the complaint decides.
 _NAMES = {
@@ -29,6 +29,9 @@ _NAMES = {
     "messages[0].role": "system",
     "roles must alternate": "system",
 }
+Message = dict[str, str]
+"""A message of a chat: its "role" and its "content"."""
+
 _LIMITS = ("max_completion_tokens", "max_tokens")
 _FORMS = ("json_schema", "json_object")
 
@@ -44,14 +47,17 @@ class Dialect:
     refused: frozenset[str] = field(default_factory=frozenset)
 
     def arguments(
-        self, prompt: Prompt, limit: int, temperature: float, schema: dict[str, Any] | None = None
+        self,
+        messages: Sequence[Message],
+        limit: int,
+        temperature: float,
+        schema: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the arguments of a request, without what is refused.
 
-        `limit` is the longest reply in tokens. With a `schema` the reply is asked for whole, as JSON; without one as
-        a stream.
+        `limit` is the longest reply in tokens. With a `schema` the reply is asked for as JSON of that form.
         """
-        arguments: dict[str, Any] = {"messages": self._messages(prompt)}
+        arguments: dict[str, Any] = {"messages": self._messages(messages)}
         if name := self._first(_LIMITS):
             arguments[name] = limit
         if "temperature" not in self.refused:
@@ -63,7 +69,8 @@ class Dialect:
                 arguments["response_format"] = {"type": form, "json_schema": asked}
             elif form:
                 arguments["response_format"] = {"type": form}
-        elif "stream" not in self.refused:
+        # A stream, also of JSON: only then a slow model's reply begins long before its end.
+        if "stream" not in self.refused:
             arguments["stream"] = True
             if "stream_options" not in self.refused:
                 arguments["stream_options"] = {"include_usage": True}
@@ -92,10 +99,20 @@ class Dialect:
     def _first(self, names: tuple[str, ...]) -> str | None:
         return next((name for name in names if name not in self.refused), None)
 
-    def _messages(self, prompt: Prompt) -> list[dict[str, str]]:
+    def _messages(self, messages: Sequence[Message]) -> list[Message]:
+        """Return the messages; where there is no system role, its text stands before that of the next message."""
         if "system" not in self.refused:
-            return prompt.messages()
-        return [{"role": "user", "content": f"{prompt.system}\n\n{prompt.user}"}]
+            return list(messages)
+        merged: list[Message] = []
+        before: list[str] = []
+        for message in messages:
+            if message["role"] == "system":
+                before.append(message["content"])
+            else:
+                text = "\n\n".join([*before, message["content"]])
+                merged.append({"role": message["role"], "content": text})
+                before = []
+        return merged + [{"role": "user", "content": text} for text in before]
 
 
 def _named(complaint: Complaint) -> str | None:

@@ -25,6 +25,30 @@ class Piece:
     error: Any = None
     end: bool = False
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the signs that were seen, under the names that the protocol has for them."""
+        sent, received = self.usage or (0, 0)
+        signs = {
+            "finish_reason": self.finish,
+            "reasoning": self.reasoning,
+            "refusal": self.declined,
+            "end": self.end,
+            "usage": {"prompt_tokens": sent, "completion_tokens": received} if self.usage else None,
+        }
+        return {name: sign for name, sign in signs.items() if sign}
+
+    @classmethod
+    def from_dict(cls, signs: dict[str, Any], text: str) -> Piece:
+        """Return a piece of this text with the signs in what `as_dict` gave."""
+        return cls(
+            text,
+            reasoning=bool(signs.get("reasoning")),
+            declined=bool(signs.get("refusal")),
+            finish=str(signs.get("finish_reason") or ""),
+            usage=_usage(signs.get("usage")),
+            end=bool(signs.get("end")),
+        )
+
     def followed_by(self, piece: Piece) -> Piece:
         """Return the signs of this piece and of a later one together, without their text."""
         return Piece(

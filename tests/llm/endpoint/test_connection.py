@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from assistant.core.stop import Stop
-from assistant.llm import connection
-from assistant.llm.connection import Lanes, ReplyTooLong
+from assistant.llm.endpoint import connection
+from assistant.llm.endpoint.connection import Lanes, ReplyTooLong
 
 
 class Drip(httpx.SyncByteStream):

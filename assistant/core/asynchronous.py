@@ -1,0 +1,52 @@
+"""Run blocking work beside an event loop; cancelling its task stops the model calls in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextvars import copy_context
+from itertools import islice
+from typing import TypeVar
+
+from assistant.core.stop import Stop
+
+Result = TypeVar("Result")
+
+
+async def in_thread(work: Callable[[Stop], Result]) -> Result:
+    """Return the result of `work` in a thread of its own. If this task is cancelled, the `Stop` given to it is set."""
+    stop = Stop()
+    try:
+        return await asyncio.to_thread(work, stop)
+    except asyncio.CancelledError:
+        stop.set()
+        raise
+
+
+async def iterated(work: Callable[[Stop], Iterator[Result]]) -> AsyncGenerator[Result, None]:
+    """Yield what `work` yields, each item computed in another thread.
+
+    If this generator is closed or its task is cancelled, the `Stop` given to the work is set.
+    """
+    stop, context = Stop(), copy_context()
+    loop = asyncio.get_running_loop()
+    items = work(stop)
+    waiting = False
+
+    def following() -> list[Result]:
+        """Return the next item, or nothing at the end: `StopIteration` cannot leave a thread."""
+        return list(islice(items, 1))
+
+    try:
+        while True:
+            waiting = True
+            came = await loop.run_in_executor(None, context.run, following)
+            waiting = False
+            if not came:
+                return
+            yield came[0]
+    finally:
+        stop.set()
+        # A thread that still computes an item ends by itself; no other may close its generator.
+        if not waiting and (close := getattr(items, "close", None)):
+            await loop.run_in_executor(None, context.run, close)

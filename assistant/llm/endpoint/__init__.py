@@ -1,0 +1,1 @@
+"""Chat and embeddings at any endpoint that speaks the protocol of OpenAI."""
