@@ -22,6 +22,7 @@ from assistant.generation.generative import Generative
 from assistant.generation.run import Answerer
 from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
+from assistant.llm import adapter
 from assistant.llm.cache import ReplyCache
 from assistant.llm.spending import Spending
 from assistant.retrieval.encoder import Encoder
@@ -124,6 +125,8 @@ class Components:
         for name in ("_cache", "_endpoint"):
             if opened := self.__dict__.pop(name, None):
                 opened.close()
+        for llm in self._kept.values():
+            adapter.close(llm)
         self._kept.clear()
 
     def _writing(self, stop: Stop | None) -> Model | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +60,14 @@ def host_of(llm: LLM) -> str:
         if isinstance(address := getattr(llm, field, None), str) and urlsplit(address).netloc:
             return urlsplit(address).netloc.rpartition("@")[2]
     return provider_of(llm)
+
+
+def close(llm: LLM) -> None:
+    """Close the clients that an LLM keeps. It may be used again only if its make opens them anew."""
+    for client in (llm.__pydantic_private__ or {}).values():
+        ending = getattr(client, "close", None)
+        if callable(ending) and not inspect.iscoroutinefunction(ending):
+            ending()
 
 
 def remedy_for(provider: str, model: str) -> Remedy:

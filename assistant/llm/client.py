@@ -71,6 +71,10 @@ class Model:
         spending = spending or Spending.from_settings(limits)
         return cls(llm, adapter.name_of(llm), host, limits.max_tokens, limits.timeout, stop, spending)
 
+    def close(self) -> None:
+        """Close the connections that its LLM keeps."""
+        adapter.close(self.llm)
+
     @property
     def context(self) -> int:
         """The number of tokens that the model reads at once, prompt and reply together; 0 where that is not known."""

@@ -12,6 +12,7 @@ from typing import Any
 from llama_index.core.llms.llm import LLM
 
 from assistant.core.errors import ModelOverflow
+from assistant.llm.adapter import error_of, host_of
 from assistant.llm.prompts import Prompt
 
 _LEAST = 8192
@@ -30,10 +31,13 @@ def fitted(
 ) -> tuple[LLM, dict[str, Any]]:
     """Return the LLM with a context for this prompt and a reply of `limit` tokens, and the options of the call.
 
-    Raises `ModelOverflow` where the model's own context is smaller than the prompt needs.
+    Raises a `ModelError`: `ModelOverflow` where the model's own context is smaller than the prompt needs.
     """
     own: Any = llm
-    most = own.get_context_window()  # asks the server once, unless it was given
+    try:
+        most = own.get_context_window()  # asks the server once, unless it was given
+    except Exception as exc:  # what its client raises is no tree of its own
+        raise error_of(exc, own.model, host_of(llm), "ollama") from exc
     needed = prompt.size + _REST
     if needed >= most:
         raise ModelOverflow(

@@ -6,13 +6,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from llama_index.core.base.embeddings.base import BaseEmbedding
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from support.papers import PAPERS
 
 from assistant import Assistant, Settings
-from assistant.core.errors import LibraryEmpty
+from assistant.core.errors import EmbedderMismatch, LibraryEmpty
 
 QUESTION = "How fast does Dot find cars on a phone?"
 
@@ -34,6 +35,32 @@ class OnlyWave(BaseNodePostprocessor):
         self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
     ) -> list[NodeWithScore]:
         return [node for node in nodes if node.node.metadata["paper_id"] == "wave"]
+
+
+class Words(BaseEmbedding):
+    """An embedding model of another make: each word adds one to a place that its letters choose."""
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        row = [0.0] * 64
+        for word in text.casefold().split():
+            row[sum(map(ord, word.strip(".,?"))) % 64] += 1.0
+        return row
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_text_embedding(query)
+
+
+def test_an_embedding_model_of_another_make_takes_the_place_of_ours(tmp_path: Path) -> None:
+    with Assistant(tmp_path, settings=Settings(), embed_model=Words(model_name="words")) as library:
+        library.add(PAPERS)
+        dense = library.search("rain radar")[0].channels["dense"]
+        assert "5 ms" in library.ask(QUESTION).text
+    assert dense.rank == 1
+    with Assistant(tmp_path, settings=Settings()) as other, pytest.raises(EmbedderMismatch, match="words"):
+        other.search("rain radar")
 
 
 def test_a_retriever_of_another_make_takes_the_place_of_ours(library: Assistant) -> None:

@@ -76,7 +76,9 @@ def fails(behaviour: Behaviour, error: type[ModelError]) -> str:
 def test_an_endpoint_that_refuses_a_part_of_the_request_answers_without_it(
     behaviour: Behaviour | None,
 ) -> None:
-    service = Service(lambda body: '{"n": 1}' if "JSON" in str(body["messages"]) else "It takes 5 ms.", behaviour)
+    service = Service(
+        lambda body: '{"n": 1}' if "JSON" in str(body["messages"]) else "It takes 5 ms.", behaviour
+    )
     asked = model(service)
     usage = Usage()
     assert asked.ask(PROMPT, usage) == "It takes 5 ms."
