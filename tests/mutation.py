@@ -11,6 +11,8 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import importlib
+import math
 import os
 import random
 import resource
@@ -22,11 +24,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("core", "retrieval", "verification", "library", "generation")
@@ -164,68 +164,106 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def run_tests(tree: Path, tests: list[str], seconds: int) -> tuple[str, float, str]:
-    """Run tests in a copy; return "passed", "failed" or "time", the seconds of processor time, and what pytest wrote.
+@dataclass
+class Attempt:
+    """Tests that run in a child process: its id, when it began, and where it writes."""
 
-    The limit is processor time, so that a busy machine changes nothing; a test that waits forever ends at five times as much.
+    pid: int
+    begun: float
+    output: Path
+
+
+def import_vendors(tree: Path) -> float:
+    """Import the libraries that the tests need, but none of the program; return the seconds of processor time it took.
+
+    Children start as copies of this process, so that each fault need not wait for these imports; the time still counts.
     """
-    if not tests:
-        return "passed", 0.0, "there are no tests"
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=line", *tests]
-    begun = time.monotonic()
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=tree,
-            env=os.environ | {"PYTHONPATH": str(tree)},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2)),
-        )
-        used = time.monotonic() - begun
-        ended = None
-        while ended is None and used < 5 * seconds:
-            time.sleep(0.05)
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            used = time.monotonic() - begun
-            if pid:
-                ended = process.returncode = os.waitstatus_to_exitcode(status)
-                used = usage.ru_utime + usage.ru_stime
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        if ended is None:
-            process.wait()
-        output.seek(0)
-        text = output.read()
-    if ended is None or ended < 0:
-        return "time", used, text
-    return "passed" if ended in (0, 5) else "failed", used, text
+    code = (
+        "import sys, conftest\n"
+        "print(*[n for n, m in list(sys.modules.items()) if '-packages' in (getattr(m, '__file__', '') or '')])"
+    )
+    names = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": f"{tree}:{tree / 'tests'}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    begun = time.process_time()
+    for name in names:
+        with suppress(Exception):
+            importlib.import_module(name)
+    program = [name for name in sys.modules if name.split(".")[0] in ("assistant", "evals", "support")]
+    assert not program, (
+        f"the program itself must be imported anew for each fault, and these are there: {program}"
+    )
+    return time.process_time() - begun
 
 
-def tried(fault: Fault, trees: Queue[Path], seconds: int) -> tuple[str, float]:
-    """Put a fault into a free copy, run its tests, and take it out again."""
-    tree = trees.get()
+def started(tree: Path, tests: list[str], seconds: float) -> Attempt:
+    """Start tests in a child process, in a copy of the tree, with a limit of processor time."""
+    output = tree.with_suffix(".log")
+    pid = os.fork()
+    if pid:
+        return Attempt(pid, time.monotonic(), output)
     try:
-        target = tree / fault.path
-        target.write_bytes(fault.put_into((ROOT / fault.path).read_bytes()))
-        outcome, used, _ = run_tests(tree, tests_of(fault.path), seconds)
-        shutil.copy2(ROOT / fault.path, target)
-        return outcome, used
+        os.setsid()
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds), math.ceil(seconds) + 2))
+        with output.open("wb") as file:
+            os.dup2(file.fileno(), 1)
+            os.dup2(file.fileno(), 2)
+        os.chdir(tree)
+        os.environ["PYTHONPATH"] = str(tree)
+        sys.path[0] = str(tree)
+        import pytest
+
+        code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--tb=line", *tests])
+        sys.stdout.flush()
+        os._exit(code)
     finally:
-        trees.put(tree)
+        os._exit(1)
 
 
-def check_without_faults(faults: list[Fault], tree: Path, seconds: int) -> None:
+def ended(attempt: Attempt, seconds: float) -> tuple[str, float] | None:
+    """Return "passed", "failed" or "time" and the seconds of processor time of an attempt, or None while it runs.
+
+    The limit is processor time, so that a busy machine changes nothing; a test that waits forever ends at five times as
+    much.
+    """
+    pid, status, usage = os.wait4(attempt.pid, os.WNOHANG)
+    late = not pid and time.monotonic() - attempt.begun > 5 * seconds
+    if not pid and not late:
+        return None
+    with suppress(ProcessLookupError):
+        os.killpg(attempt.pid, signal.SIGKILL)
+    if late:
+        _, _, usage = os.wait4(attempt.pid, 0)
+    code = -1 if late else os.waitstatus_to_exitcode(status)
+    # 5: there are no tests.
+    return "time" if code < 0 else "passed" if code in (0, 5) else "failed", usage.ru_utime + usage.ru_stime
+
+
+def run_tests(tree: Path, tests: list[str], seconds: float) -> tuple[str, float, str]:
+    """Run tests in a copy; return what became of them, the seconds of processor time, and what pytest wrote."""
+    attempt = started(tree, tests, seconds)
+    while (result := ended(attempt, seconds)) is None:
+        time.sleep(0.02)
+    return *result, attempt.output.read_text(errors="replace")
+
+
+def check_without_faults(faults: list[Fault], tree: Path, seconds: float) -> None:
     """Run each module's tests once on the code as it is, and stop where they fail: every fault would seem noticed."""
-    for tests in {tuple(tests_of(fault.path)) for fault in faults}:
+    for tests in sorted({tuple(tests_of(fault.path)) for fault in faults}, key=len):
+        if not tests:
+            continue
         outcome, used, text = run_tests(tree, list(tests), 10 * seconds)
         if outcome != "passed":
             sys.exit(
                 f"Without any fault these tests do not pass, so nothing can be measured with them:\n{text[-2000:]}"
             )
-        slow = f"  SLOWER THAN THE LIMIT OF {seconds} s" if used > seconds else ""
-        print(f"without a fault {used:5.1f} s  {' '.join(tests) or '(no tests)'}{slow}", flush=True)
+        slow = f"  SLOWER THAN THE LIMIT OF {seconds:.0f} s" if used > seconds else ""
+        print(f"without a fault {used:5.1f} s  {tests[0]} and {len(tests) - 1} more{slow}", flush=True)
 
 
 def folder_of(fault: Fault) -> str:
@@ -246,19 +284,31 @@ def draw(arguments: argparse.Namespace) -> list[Fault]:
     return sorted(drawn, key=lambda fault: (fault.path, fault.start))
 
 
-def measure(faults: list[Fault], jobs: int, seconds: int) -> list[str]:
+def measure(faults: list[Fault], jobs: int, seconds: float) -> list[str]:
     """Try every fault, `jobs` at a time, and return for each what became of its tests."""
-    outcomes: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="mutation-") as place, ThreadPoolExecutor(jobs) as pool:
-        trees: Queue[Path] = Queue()
-        for number in range(jobs):
-            trees.put(copied(Path(place, str(number))))
-        check_without_faults(faults, Path(place, "0"), seconds)
-        for outcome, used in pool.map(lambda fault: tried(fault, trees, seconds), faults):
-            fault = faults[len(outcomes)]
-            outcomes.append(outcome)
-            print(f"{len(outcomes):4} {SIGNS[outcome]:10} {used:5.1f} s  {fault}", flush=True)
-    return outcomes
+    outcomes: dict[Fault, str] = {}
+    waiting = list(reversed(faults))
+    running: dict[Path, tuple[Fault, Attempt]] = {}
+    with tempfile.TemporaryDirectory(prefix="mutation-") as place:
+        free = [copied(Path(place, str(number))) for number in range(jobs)]
+        importing = import_vendors(free[0])
+        print(f"importing the libraries took {importing:.1f} s: counted for each fault", flush=True)
+        check_without_faults(faults, free[0], seconds - importing)
+        while waiting or running:
+            while waiting and free:
+                fault, tree = waiting.pop(), free.pop()
+                (tree / fault.path).write_bytes(fault.put_into((ROOT / fault.path).read_bytes()))
+                running[tree] = fault, started(tree, tests_of(fault.path), seconds - importing)
+            time.sleep(0.02)
+            for tree, (fault, attempt) in list(running.items()):
+                if result := ended(attempt, seconds - importing):
+                    shutil.copy2(ROOT / fault.path, tree / fault.path)
+                    del running[tree]
+                    free.append(tree)
+                    outcomes[fault] = result[0]
+                    used = result[1] + importing
+                    print(f"{len(outcomes):4} {SIGNS[result[0]]:10} {used:5.1f} s  {fault}", flush=True)
+    return [outcomes[fault] for fault in faults]
 
 
 def report(faults: list[Fault], outcomes: list[str]) -> None:
