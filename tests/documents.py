@@ -23,6 +23,7 @@ from support.tree import ORDER
 from assistant import Settings
 from assistant.cli.main import main as assistant_main
 from assistant.core.answer import REFUSALS, VERDICTS
+from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.readers.formats import FORMATS
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
@@ -143,10 +144,15 @@ def format_table() -> str:
 
 
 def formats() -> str:
+    rows = [
+        (known.label, f"`.{known.ending}`", content)
+        for content, table_of in (("papers", REFERENCES), ("a conversation", TRANSCRIPTS))
+        for known in table_of.values()
+    ]
     return (
         "# Formats\n\nFiles that can be added, also gzipped. A file is recognised by how it begins, else by its name.\n\n"
-        + format_table()
-        + "\n"
+        f"{format_table()}\n\nFiles that can be downloaded or exported.\n\n"
+        f"{table(('format', 'name ends in', 'contents'), rows)}\n"
     )
 
 

@@ -15,7 +15,7 @@ import typer
 from assistant import __version__
 from assistant.cli.entry import command_line, run
 from assistant.core.errors import SourceError
-from assistant.export.bibliography import FORMATS, Format
+from assistant.export.formats import REFERENCES, ReferenceFormat
 from assistant.library.readers.formats import NAMES
 
 if TYPE_CHECKING:
@@ -166,13 +166,13 @@ def _export(
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID", help="Default: all papers of the library.")
     ] = None,
-    form: Annotated[Format, typer.Option("--format", help="Format of the references.")] = "bibtex",
+    form: Annotated[ReferenceFormat, typer.Option("--format", help="Format of the references.")] = "bibtex",
 ) -> None:
     """Print papers as references for other programs."""
     with _library_to_read(ctx.obj) as library:
         papers = [library.paper(paper_id) for paper_id in ids] if ids else library.papers()
     # Each format has its own line ends.
-    sys.stdout.write(FORMATS[form](papers))
+    sys.stdout.write(REFERENCES[form].write(papers))
 
 
 @app.command("remove")

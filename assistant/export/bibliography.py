@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from assistant.core.paper import Paper, author_name
@@ -125,10 +125,6 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
         "abstract": one_line(paper.abstract),
     }
     return {name: value for name, value in said.items() if value}
-
-
-Format = Literal["bibtex", "csl-json", "ris"]
-FORMATS: Mapping[str, Callable[[Sequence[Paper]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl_json}
 
 
 def _address(paper: Paper) -> str:

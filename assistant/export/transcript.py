@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -62,9 +62,6 @@ def as_json(conversation: Conversation) -> str:
         for t in conversation.turns
     ]
     return json.dumps({**asdict(conversation), "turns": turns}, ensure_ascii=False, indent=1) + "\n"
-
-
-FORMATS: Mapping[str, Callable[[Conversation], str]] = {"markdown": markdown, "html": html, "json": as_json}
 
 
 def cited(statement: Statement, answer: Answer) -> str:

@@ -15,9 +15,8 @@ from assistant.conversation.store import Conversation
 from assistant.core.answer import Answer
 from assistant.core.errors import ConversationNotFound
 from assistant.core.paper import Paper
-from assistant.export.bibliography import FORMATS as REFERENCES
 from assistant.export.citation_style import STYLES, cited
-from assistant.export.transcript import FORMATS as TRANSCRIPTS
+from assistant.export.formats import REFERENCES, TRANSCRIPTS, ExportFormat
 from assistant.generation.comparison.compare import MOST
 from assistant.web import chat
 from assistant.web.html import comparison, inspector, lists, sources
@@ -26,15 +25,6 @@ from assistant.web.layout import CHAT, COMPARE, EXAMPLES, INSPECT, Layout
 from assistant.web.state import Services, Session
 
 Changes = dict[Any, Any]
-
-_FILES = {
-    "bibtex": ("bib", "application/x-bibtex"),
-    "ris": ("ris", "application/x-research-info-systems"),
-    "csl-json": ("json", "application/json"),
-    "markdown": ("md", "text/markdown"),
-    "html": ("html", "text/html"),
-    "json": ("json", "application/json"),
-}
 
 
 @dataclass(frozen=True)
@@ -117,17 +107,17 @@ class Actions:
     def references(self, key: str, form: str) -> Changes:
         """The cited papers as a file for other programs."""
         answer = self.desk.turn(self.owner, self.session, key).answer
-        return self._file("references", form, REFERENCES[form]([s.paper for s in answer.sources]))
+        return self._file("references", REFERENCES[form], [source.paper for source in answer.sources])
 
     def export(self, form: str) -> Changes:
         """The conversation as a file, or the papers that it cites."""
         conversation = self.session.whole(self._kept())
         if form in TRANSCRIPTS:
-            return self._file("conversation", form, TRANSCRIPTS[form](conversation))
+            return self._file("conversation", TRANSCRIPTS[form], conversation)
         papers: dict[str, Paper] = {}
         for turn in conversation.turns:
             papers |= {source.paper.id: source.paper for source in turn.answer.sources}
-        return self._file("references", form, REFERENCES[form](list(papers.values())))
+        return self._file("references", REFERENCES[form], list(papers.values()))
 
     def _kept(self) -> Conversation | None:
         """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
@@ -137,9 +127,11 @@ class Actions:
         except ConversationNotFound:
             return None
 
-    def _file(self, name: str, form: str, text: str) -> Changes:
-        ending, kind = _FILES[form]
-        return self.deliver({"to": "file", "name": f"{name}.{ending}", "type": kind, "text": text})
+    def _file(self, name: str, form: ExportFormat[Any], content: Any) -> Changes:
+        text = form.write(content)
+        return self.deliver(
+            {"to": "file", "name": f"{name}.{form.ending}", "type": form.media_type, "text": text}
+        )
 
     def copy(self, key: str, style: str) -> Changes:
         """The answer with its citations in a style, into the clipboard."""

@@ -20,13 +20,13 @@ from assistant import Answer, Paper
 from assistant.core.answer import REFUSALS, VERDICTS
 from assistant.export.markup import environment
 from evals.analysis.comparison import RunComparison
+from evals.analysis.failures import failures
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
 from evals.cases.judge import Judgement
 from evals.cases.record import Record
-from evals.cases.score import Scores
 from evals.metrics.registry import METRICS, Metric
 from evals.reports import charts, markdown, tables
 from evals.suites.suite import Case
@@ -175,24 +175,5 @@ def _case(run: Scored, case: Case, papers: dict[str, Paper]) -> ShownCase:
     )
     judgement = run.judgements.get(case.id)
     return ShownCase(
-        case, record, record.answer if record else None, shown, wrong(case, record, scores), judgement, papers
+        case, record, record.answer if record else None, shown, failures(record, scores), judgement, papers
     )
-
-
-def wrong(case: Case, record: Record | None, scores: Scores) -> tuple[str, ...]:
-    """What is not as it should be, in words; empty where all is well."""
-    if record is None:
-        return ("not finished",)
-    if record.answer is None:
-        return (record.error,)
-    value = {name: score for name, (score, weight) in scores.items() if weight}
-    said = {
-        "refused, and there is an answer": value.get("answered") == 0,
-        "answered, and the abstracts do not say": value.get("refusal_recall") == 0,
-        "a key fact is missing": value.get("key_fact_recall", 1) < 1,
-        "no relevant paper is cited": value.get("right_paper", 1) == 0,
-        "a paper is cited that has nothing to do with it": value.get("no_foreign", 1) == 0,
-        "a claim is not supported by what it cites": value.get("citation_recall", 1) < 1,
-        "the judge finds it incorrect": value.get("judged_correct", 1) == 0,
-    }
-    return tuple(sentence for sentence, holds in said.items() if holds)

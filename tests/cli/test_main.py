@@ -15,7 +15,7 @@ from support.papers import PAPERS, shared
 
 from assistant.cli.main import main
 from assistant.core.settings import log_path
-from assistant.export.bibliography import FORMATS, Format
+from assistant.export.formats import REFERENCES, ReferenceFormat
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_behind_two_dashes_nothing_is_an_option(folder: Path, capsys: pytest.Cap
         (["search", "q", "-k", "201"], "'-k'"),
         (["search", "q", "--library"], "'--library' requires an argument"),
         (["list", "--frob"], "--frob"),
-        (["export", "--format", "docx"], "'docx' is not one of 'bibtex', 'csl-json', 'ris'"),
+        (["export", "--format", "docx"], "'docx' is not one of 'bibtex', 'ris', 'csl-json'"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_names_the_mistake(
@@ -149,7 +149,7 @@ def test_help_names_every_command_and_the_options_of_all(capsys: pytest.CaptureF
 
 
 def test_the_formats_of_export_are_those_of_the_table() -> None:
-    assert get_args(Format) == tuple(sorted(FORMATS))
+    assert get_args(ReferenceFormat) == tuple(REFERENCES)
 
 
 @pytest.mark.parametrize("command", [["add", "x.jsonl"], ["remove", "dot"]])

@@ -13,7 +13,8 @@ from support.papers import PAPERS
 from assistant import Paper
 from assistant.cli.main import main
 from assistant.core.paper import author_name, web_link
-from assistant.export.bibliography import FORMATS, bibtex, csl_json, ris
+from assistant.export.bibliography import bibtex, csl_json, ris
+from assistant.export.formats import REFERENCES
 
 FULL = Paper(
     "x",
@@ -135,4 +136,4 @@ def test_the_command_exports_what_it_is_asked_for(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.count("@misc{") == 72
     assert main(["export", "--sample", "nonesuch"]) == 1
     assert "No paper 'nonesuch'" in capsys.readouterr().err
-    assert set(FORMATS) == {"bibtex", "ris", "csl-json"}
+    assert set(REFERENCES) == {"bibtex", "ris", "csl-json"}

@@ -13,7 +13,7 @@ from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
 from assistant.conversation.store import Conversation, new_turn
 from assistant.core.answer import Refusal
 from assistant.export.citation_style import STYLES, cited, reference
-from assistant.export.transcript import FORMATS
+from assistant.export.formats import TRANSCRIPTS
 
 DOT = Paper(
     "dot", "Dot: tiny detectors", "Dot finds cars in 5 ms.", authors=("Ada Byron", "Bo Chen"), year=2024, venue="Nature", doi="10.1/dot"
@@ -126,10 +126,10 @@ def test_a_conversation_full_of_payloads_is_text_in_html(nasty: str) -> None:
     refused = Answer(nasty, nasty, refusal=Refusal("off_topic", (paper,)))
     conversation = Conversation("c", nasty, "2026", (new_turn(answer), new_turn(refused)))
     found = Tags()
-    found.feed(FORMATS["html"](conversation))
+    found.feed(TRANSCRIPTS["html"].write(conversation))
     assert found.tags <= OURS
     assert all(link.startswith(("http://", "https://")) for link in found.links)
-    markdown = FORMATS["markdown"](conversation)
+    markdown = TRANSCRIPTS["markdown"].write(conversation)
     assert "\n#" not in markdown.replace("\n# ", "", 1).replace("\n## ", "")
     assert "<script" not in markdown
     assert "](" not in markdown
@@ -138,7 +138,7 @@ def test_a_conversation_full_of_payloads_is_text_in_html(nasty: str) -> None:
 def test_the_json_of_a_conversation_holds_every_answer(library: Assistant) -> None:
     answer = library.ask("How fast does Dot find cars?")
     conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
-    data = json.loads(FORMATS["json"](conversation))
+    data = json.loads(TRANSCRIPTS["json"].write(conversation))
     assert Answer.from_json(data["turns"][0]["answer"]) == answer
     assert data["title"] == "Dot"
 
@@ -146,5 +146,5 @@ def test_the_json_of_a_conversation_holds_every_answer(library: Assistant) -> No
 def test_evidence_is_marked_in_the_html_and_quoted_in_the_markdown(library: Assistant) -> None:
     answer = library.ask("How fast does Dot find cars?")
     conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
-    assert "<mark>Dot finds cars in 5 ms on a phone.</mark>" in FORMATS["html"](conversation)
-    assert "> Dot finds cars in 5 ms on a phone\\." in FORMATS["markdown"](conversation)
+    assert "<mark>Dot finds cars in 5 ms on a phone.</mark>" in TRANSCRIPTS["html"].write(conversation)
+    assert "> Dot finds cars in 5 ms on a phone\\." in TRANSCRIPTS["markdown"].write(conversation)

@@ -13,9 +13,9 @@ from assistant.core.paper import Paper, url_host, web_link
 from assistant.core.text.sentences import closed
 from assistant.export import markup
 from assistant.export.citation_style import STYLES
+from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import FEWEST, MOST
 
-REFERENCES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 CHANNELS = {
     "dense": "semantic match",
     "lexical": "keywords",

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
+from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
 from assistant.retrieval.passage import Similar
-from assistant.web.html.elements import HTML, REFERENCES
+from assistant.web.html.elements import HTML
 
-TRANSCRIPTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 MOST_PROBLEMS = 100
 
 
