@@ -1,4 +1,4 @@
-"""Errors of the evaluation suites."""
+"""Errors of the evaluation."""
 
 from __future__ import annotations
 

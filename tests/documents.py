@@ -34,17 +34,23 @@ REFERENCE = "docs/reference"
 CAPTIONS = {
     "assistant": "the program; `__init__.py` lists the public names",
     "evals": "the evaluation, over the public names of the program",
-    "assistant/web/browser": "what runs in the browser",
+    "assistant/web/browser": "what runs in the browser: clicks, downloads and clipboard, keys and scrolling; styles of all, of the chat, of "
+    "the other tabs, of phones",
     "evals/reports/pages": "templates of the report",
     "evals/studies/data": "statements, injections and questions for the studies",
     "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",
     "evals/suites/daily-papers": "the shipped suite",
-    "prompts": "what models are told, one file for each purpose",
+    "prompts": "what models are told, one file for each purpose: answer, draft, judge, repair, standalone, verify",
     "tests": "the same folders as the program, and test_<module>.py for each module",
     "docs": "these guides; make docs writes docs/reference and parts of this file",
 }
 LISTED = ("assistant", "evals")
 WIDTH = 125
+INDENT = 18
+# A caption of more words is cut.
+LONG = 9
+# Folders whose files are named after what they are for.
+PLAIN = ("converters", "generators")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -166,14 +172,25 @@ def verdicts() -> str:
     )
 
 
-def caption(folder: Path) -> str:
-    """Return what a folder is for: its line in CAPTIONS, else the first sentence of its package's docstring."""
-    name = folder.relative_to(ROOT).as_posix()
+def caption(path: Path) -> str:
+    """Return what a folder or a file is for: its line in CAPTIONS, else the beginning of its docstring, or "".
+
+    That is the first sentence without what stands in brackets, and of a long one its first part.
+    """
+    name = path.relative_to(ROOT).as_posix()
     if name in CAPTIONS:
         return CAPTIONS[name]
-    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
-    line = re.split(r"[.;](?:\s|$)", docstring)[0]
-    return line if line[1:2].isupper() else line[:1].lower() + line[1:]
+    source = path / "__init__.py" if path.is_dir() else path
+    if source.suffix != ".py":
+        return ""
+    docstring = ast.get_docstring(ast.parse(source.read_text())) or ""
+    line = re.split(r"[.?](?:\s|$)|;\s", re.sub(r"\s+\([^)]*\)", "", " ".join(docstring.split())))[0]
+    for mark in (": ", " -> ", ", "):
+        head = line.partition(mark)[0]
+        if len(line.split()) > LONG and len(head.split()) > 2:
+            line = head
+    name = any(ch.isupper() for ch in line.split(" ")[0][1:])
+    return line if name else line[:1].lower() + line[1:]
 
 
 def entries(folder: Path) -> list[Path]:
@@ -189,25 +206,26 @@ def entries(folder: Path) -> list[Path]:
 
 def branch(folder: Path, depth: int = 0) -> Iterator[str]:
     """Yield the lines of a folder and of all folders in it: name, caption, files."""
-    files = sorted(
-        path.stem if path.suffix == ".py" else path.name
-        for path in folder.iterdir()
-        if path.is_file() and not path.name.startswith(("_", "."))
+    files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(("_", "."))]
+    entry = [
+        (path.stem if path.suffix == ".py" else path.name)
+        + (f" ({text})" if path.parent.name not in PLAIN and (text := caption(path)) else "")
+        for path in sorted(files)
+        # The template beside a file of the same name.
+        if path.with_suffix(".py") not in files or path.suffix == ".py"
+    ]
+    head = f"{'  ' * depth}{folder.name}/".ljust(INDENT)
+    text = ": ".join(filter(None, (caption(folder), ", ".join(entry))))
+    yield textwrap.fill(
+        text, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT, break_on_hyphens=False
     )
-    head = f"{'  ' * depth}{folder.name}/".ljust(20)
-    text = (
-        f"{caption(folder)}: {', '.join(files)}"
-        if files and folder.name not in ("docs", "prompts")
-        else caption(folder)
-    )
-    yield textwrap.fill(text, WIDTH, initial_indent=head, subsequent_indent=" " * 20, break_on_hyphens=False)
     for path in entries(folder):
         yield from branch(path, depth + 1)
 
 
 def tree() -> str:
     lines = [line for name in LISTED for line in [*branch(ROOT / name), ""]]
-    lines += [f"{name}/".ljust(20) + CAPTIONS[name] for name in ("prompts", "tests", "docs")]
+    lines += [f"{name}/".ljust(INDENT) + CAPTIONS[name] for name in ("prompts", "tests", "docs")]
     return "```\n" + "\n".join(lines) + "\n```"
 
 

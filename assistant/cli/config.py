@@ -1,4 +1,4 @@
-"""What `assistant config` prints: the settings in force, every path, what is stored there, how to delete it."""
+"""What `assistant config` prints. Settings, paths, what is stored where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entry of a command line made with Typer: how errors become messages and exit codes."""
+"""Exit codes, errors as messages. How a command line starts."""
 
 from __future__ import annotations
 

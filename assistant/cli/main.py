@@ -1,4 +1,4 @@
-"""The commands of `assistant`."""
+"""Commands and options of `assistant`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A progress bar on a terminal; elsewhere it is silent."""
+"""Progress bar. Elsewhere than on a terminal it is silent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers, statements and passages as text for a terminal and as JSON."""
+"""Answers and papers as text and JSON. For a terminal."""
 
 from __future__ import annotations
 

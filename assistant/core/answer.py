@@ -1,4 +1,4 @@
-"""Answers, their statements with verdicts and evidence, and the events of a stream."""
+"""Answers, statements, verdicts, refusals, and the events of a stream."""
 
 from __future__ import annotations
 

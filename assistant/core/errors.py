@@ -1,4 +1,4 @@
-"""All errors that a user can meet, in one tree.
+"""All errors that users can meet, in one tree.
 
     AssistantError
     ├── SettingsError          assistant.toml or an ASSISTANT_* variable is wrong

@@ -1,4 +1,4 @@
-"""JSON of frozen dataclasses, written and checked by pydantic."""
+"""JSON of values. Frozen dataclasses, written and checked by pydantic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers: their values, ids, fingerprints, author names and web links."""
+"""Class Paper: fields, ids, author names, web links."""
 
 from __future__ import annotations
 

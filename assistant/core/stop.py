@@ -1,4 +1,4 @@
-"""A stop signal: set in one thread, it ends the model calls that other threads wait for."""
+"""Stop model calls. Set in one thread, it ends the calls that other threads wait for."""
 
 from __future__ import annotations
 

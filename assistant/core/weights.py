@@ -1,4 +1,4 @@
-"""Fitted weights of logistic regressions over named features, and fitted thresholds, from weights.json.
+"""Fitted weights and thresholds. Of logistic regressions over named features, from weights.json.
 
 `python -m evals fit` writes the file. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """

@@ -1,4 +1,4 @@
-"""Papers -> references for other programs: BibTeX, RIS, CSL-JSON. Whatever a title holds, it stays a title."""
+"""Write BibTeX, RIS and CSL-JSON. Whatever a title holds, it stays a title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The only door to citeproc-py: papers -> references, and an answer with its citations, in a citation style."""
+"""References and answers in a citation style (APA, IEEE ...). The only door to citeproc-py."""
 
 from __future__ import annotations
 

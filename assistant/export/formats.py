@@ -1,4 +1,4 @@
-"""Formats of files that leave the program: one row each for references and for transcripts."""
+"""Names, endings and writers of downloads."""
 
 from __future__ import annotations
 

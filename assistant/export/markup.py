@@ -1,4 +1,4 @@
-"""HTML by templates and Markdown, in which text of papers, models and users stays text."""
+"""Safe HTML and Markdown. Text of papers, models and users stays text."""
 
 from __future__ import annotations
 

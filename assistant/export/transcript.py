@@ -1,4 +1,4 @@
-"""A conversation as Markdown, HTML or JSON; text of papers, models and users stays text in each of them."""
+"""Write a conversation as Markdown, HTML or JSON. Text of papers, models and users stays text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assemble the Answer from checked statements: number the sources, write the text with its marks; or refuse."""
+"""Assemble the Answer or a refusal. Numbers its sources and writes its marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Build the parts of a library's query engine from the settings."""
+"""Build the parts of the engine from the settings."""
 
 from __future__ import annotations
 

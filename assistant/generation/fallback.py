@@ -1,4 +1,4 @@
-"""What is done if a model cannot answer: it reads fewer papers, or quotes take its place."""
+"""Read fewer papers, or quote, if a model cannot answer."""
 
 from __future__ import annotations
 

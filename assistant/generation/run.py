@@ -1,4 +1,4 @@
-"""State of one question while it is answered: the value of each stage, and a log of what it took."""
+"""State and timings of one question."""
 
 from __future__ import annotations
 

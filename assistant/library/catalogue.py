@@ -1,4 +1,4 @@
-"""Browse the papers of a library by words, years, venues and authors; count them and lay them out on a map."""
+"""Browse and filter papers, count them, lay them out on a map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cut abstracts into windows of whole sentences, each with its place in the abstract."""
+"""Windows of sentences. Each with its place in the abstract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A library's folder, opened: its files, one writer at a time, and what is computed from all papers."""
+"""Open a folder, one writer at a time. Holds what is computed from all papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `add` takes: files and `Paper` values, as one stream of records."""
+"""What `add` takes. Files and `Paper` values, as one stream of records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chroma collections of papers, their windows and their vectors, in one folder. The only door to Chroma.
+"""Papers and chunk vectors in Chroma. The only door to Chroma.
 
 Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, the paper's JSON and
 fingerprint. `chunks` has one row per window, with id `paper#n` and offsets. A paper's row is written after its

@@ -1,4 +1,4 @@
-"""Bring a library up to date with papers (add, change, leave alone, remove), and repair it after a crash.
+"""Add, change, remove, repair papers.
 
 Papers are written in batches; a batch that was written stays, whatever happens to the next. During a write a marker
 file lies in the library: whoever opens the library and finds the marker rebuilds what is derived.

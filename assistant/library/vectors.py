@@ -1,4 +1,4 @@
-"""Vectors of papers' sentences and words in SQLite, one row per paper. There are too many for memory; few are read at a time.
+"""Vectors of sentences and words in SQLite. One row per paper; there are too many for memory, few are read at a time.
 
 Made in the same pass as the paper's other vectors. Sentences are kept as int8. Words that carry meaning are kept as one
 bit a dimension: a question's words are compared with them one by one (late interaction, as in ColBERT, Khattab and

@@ -1,4 +1,4 @@
-"""Encoded texts and papers: sentences and words with their vectors, computed once for a question.
+"""Vectors of a question's sentences and words. Computed once for a question.
 
 The built-in embedder encodes them, whichever embedder the search uses: the fitted weights rest on its vectors.
 """

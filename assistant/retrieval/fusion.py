@@ -1,4 +1,4 @@
-"""Fuse the scores of several retrieval channels."""
+"""Fuse the scores of retrieval channels."""
 
 from __future__ import annotations
 

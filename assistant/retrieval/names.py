@@ -1,4 +1,4 @@
-"""Question x papers found -> the papers that the question names side by side ("SGConv and S4"), each with its name."""
+"""Papers that a question names side by side ("SGConv and S4"), each with its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passages: retrieved papers with their scores, and the same as LlamaIndex nodes, both ways."""
+"""Retrieved papers with scores, and as LlamaIndex nodes. Both ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question asks for: its kind, names, head words; and how well sentences fit it."""
+"""Kind, names, numbers of a question; how sentences fit it. Finds no papers."""
 
 from __future__ import annotations
 

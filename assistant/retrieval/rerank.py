@@ -1,4 +1,4 @@
-"""Reranking: late interaction as a LlamaIndex postprocessor, and a retriever that reranks what another one finds."""
+"""Rerank papers by late interaction. A LlamaIndex postprocessor, also for what another retriever finds."""
 
 from __future__ import annotations
 

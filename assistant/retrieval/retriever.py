@@ -1,4 +1,4 @@
-"""Hybrid retrieval: dense (Chroma) and BM25 (tantivy) candidates, fused, as a LlamaIndex retriever."""
+"""Find papers by vectors and BM25 within a scope. A LlamaIndex retriever."""
 
 from __future__ import annotations
 

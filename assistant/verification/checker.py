@@ -1,4 +1,4 @@
-"""Statement x cited papers -> verdict, evidence with offsets, and the reasons: all that can be told without a model.
+"""Decide the verdict of a statement by rules.
 
 The rule: a verdict shown as certain is right. *Supported* is verbatim, or aligned with one sentence (or two) of a
 cited abstract with nothing changed that matters; *contradicted* and *partly* need a difference that can be named;

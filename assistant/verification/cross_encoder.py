@@ -1,4 +1,4 @@
-"""A plugged-in cross-encoder's say on what the rules leave open: one method, any model."""
+"""Let a plugged-in cross-encoder decide what the rules leave open. One method, any model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be measured between a statement and an abstract, each with a meaning.
+"""Measure a statement against an abstract, each feature with a meaning.
 
 Two fitted probabilities rest on it: "supported" (the abstract supports the statement) and "about" (it speaks of it at
 all, in support or against). Of 40 features tried, these carry over from one collection to another.

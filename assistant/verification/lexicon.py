@@ -1,4 +1,4 @@
-"""Words whose change changes the claim of a sentence: negation, direction, quantity, modality. The lists are in lexicon.toml."""
+"""Word lists: negation, opposites, quantity, modality. Whose change changes a claim; they stand in lexicon.toml."""
 
 from __future__ import annotations
 

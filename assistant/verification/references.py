@@ -1,4 +1,4 @@
-"""Citations in text that users wrote themselves -> papers of the library; what resolves to none is reported."""
+"""Resolve the citations that users wrote to papers. What resolves to none is reported."""
 
 from __future__ import annotations
 

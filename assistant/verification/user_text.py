@@ -1,4 +1,4 @@
-"""Check my text: a user's own sentences against the papers they cite, or against the nearest ones."""
+"""Check a user's own sentences against the papers they cite, or against the nearest ones."""
 
 from __future__ import annotations
 

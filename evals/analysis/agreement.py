@@ -1,4 +1,4 @@
-"""Agreement of verdicts with people's labels, and of scores with the truth."""
+"""AUC, kappa, confusion table."""
 
 from __future__ import annotations
 

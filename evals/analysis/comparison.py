@@ -1,4 +1,4 @@
-"""Two runs over the same cases: what changed, by how much, whether it may be chance, and which cases changed."""
+"""Compare two runs: differences, chance, changed cases."""
 
 from __future__ import annotations
 

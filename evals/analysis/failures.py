@@ -1,4 +1,4 @@
-"""When a case has failed, and the sentences that say why."""
+"""When a case has failed, and why."""
 
 from __future__ import annotations
 

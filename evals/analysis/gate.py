@@ -1,4 +1,4 @@
-"""The gate: a run must reach its suite's thresholds, and no guarded metric may be worse than in a baseline run."""
+"""Thresholds that a run must reach, and metrics that must not get worse."""
 
 from __future__ import annotations
 

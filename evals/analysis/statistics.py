@@ -1,4 +1,4 @@
-"""Bootstrap intervals and paired tests of ratios of sums. (A mean is a ratio whose weights are all 1.)"""
+"""Bootstrap intervals and paired tests. Of ratios of sums; a mean is a ratio whose weights are all 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of a run: every metric with an interval, over all cases and by tag."""
+"""All figures of a run. With intervals, over all cases and by tag."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One case: ask, record, score, judge."""
+"""One case."""

@@ -1,4 +1,4 @@
-"""Ask the assistant one case, and record when things came."""
+"""Ask the assistant one case and time it."""
 
 from __future__ import annotations
 

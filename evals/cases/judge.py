@@ -1,4 +1,4 @@
-"""A model as judge of answers. It advises: no other figure depends on its grades.
+"""A model as judge of answers.
 
 It reads its data between marks that no text can guess. A case that cannot be scored (a failing endpoint, a reply of
 another form, an answer that speaks to the judge) is *unscored* with a reason, and never counts as zero.

@@ -1,4 +1,4 @@
-"""A transport that records, replays and meters calls of models.
+"""Record, replay and meter model calls.
 
 The assistant and the judges reach their endpoints through it, so that their code path is the same in every mode. API keys
 and other headers are never stored.

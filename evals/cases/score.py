@@ -1,4 +1,4 @@
-"""The scores of one case: every metric, computed from the case and its record."""
+"""Compute every metric of one case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of a run: the user's, changed by the suite's, then by `--set`. Those of the judge are separate."""
+"""Settings of a run: the user's, the suite's, then `--set`. Those of the judge are separate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `run` and `sweep`."""
+"""Commands `run` and `sweep`: which cases, which settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `calibrate`, `study`, `fit` and `bench`: how good and how fast the parts are."""
+"""Commands `calibrate`, `study`, `fit`, `bench`."""
 
 from __future__ import annotations
 

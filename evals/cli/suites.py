@@ -1,4 +1,4 @@
-"""The commands `new`, `confirm` and `convert`: suites of your own."""
+"""Commands `new`, `confirm`, `convert`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands `compare`, `report`, `gate` and `runs`: stored runs."""
+"""Commands `compare`, `report`, `gate`, `runs`."""
 
 from __future__ import annotations
 

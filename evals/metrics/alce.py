@@ -1,4 +1,4 @@
-"""ALCE's citation scores as its own script computes them, with its faults, for comparison with published figures.
+"""ALCE's original scores. As its own script computes them.
 
 Source: princeton-nlp/ALCE, eval.py, `compute_autoais`. `score` in evals.metrics.citation corrects the faults.
 """

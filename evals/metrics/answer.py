@@ -1,4 +1,4 @@
-"""Key facts and foreign papers in an answer."""
+"""Key facts, foreign papers."""
 
 from __future__ import annotations
 

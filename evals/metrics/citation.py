@@ -1,4 +1,4 @@
-"""Citation recall and precision after ALCE (Gao et al. 2023, arXiv:2305.14627), with its known faults corrected.
+"""Citation recall and precision. After ALCE (Gao et al. 2023, arXiv:2305.14627), with its known faults corrected.
 
 `supports(papers, sentence)` in 0..1 decides whether papers support a sentence; scores under different verifiers are not
 comparable. Corrections of the original, which is in `alce`: sentences without a claim do not count; marks after the full

@@ -1,4 +1,4 @@
-"""Cost and latency of answers."""
+"""Price and percentiles of seconds."""
 
 from __future__ import annotations
 

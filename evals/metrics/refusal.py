@@ -1,4 +1,4 @@
-"""How well the score of an answer tells which questions to refuse."""
+"""Risk against coverage."""
 
 from __future__ import annotations
 

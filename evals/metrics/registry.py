@@ -1,4 +1,4 @@
-"""All metrics of a run: name, group, which direction is better, and what each measures."""
+"""Table of all metrics: name, group, direction, meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Robustness of answers to irrelevant papers and to rewording."""
+"""Irrelevant papers, rewording."""
 
 from __future__ import annotations
 

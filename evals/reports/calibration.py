@@ -1,4 +1,4 @@
-"""A judge's grades beside people's: accuracy, Cohen's kappa, the confusion table."""
+"""A judge's grades beside people's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts as SVG text that stands in a page: axes and words in the page's own colour, light or dark."""
+"""SVG. Axes and words in the page's own colour, light or dark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run's reports beside its records: report.html, report.md, junit.xml."""
+"""Write a run's report.html, report.md and junit.xml."""
 
 from __future__ import annotations
 

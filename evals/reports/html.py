@@ -1,4 +1,4 @@
-"""A run, two runs, or a sweep as one HTML file that needs nothing else: no script, style or picture of another place.
+"""Pages of a run, a comparison, a sweep. They need nothing else: no script, style or picture of another place.
 
 All text of cases, papers and models goes through the template's escaping; the page's own script is named by its hash
 in a content security policy, so that nothing else can run.

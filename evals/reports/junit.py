@@ -1,4 +1,4 @@
-"""A run as JUnit XML, for CI: a test case each check of the gate, and each case of the suite."""
+"""JUnit XML for CI. A test case for each check of the gate and each case of the suite."""
 
 from __future__ import annotations
 

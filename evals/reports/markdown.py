@@ -1,4 +1,4 @@
-"""A run, and two runs beside each other, in Markdown: for a terminal and for a pull request."""
+"""For terminals and pull requests."""
 
 from __future__ import annotations
 

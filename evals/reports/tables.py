@@ -1,4 +1,4 @@
-"""Tables as rows of text, and as Markdown that also reads well on a terminal."""
+"""Tables of figures."""
 
 from __future__ import annotations
 

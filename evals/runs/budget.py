@@ -1,4 +1,4 @@
-"""An estimate of what a run will cost, and the cap that stops it."""
+"""Estimate costs, stop at a cap."""
 
 from __future__ import annotations
 

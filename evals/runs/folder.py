@@ -1,4 +1,4 @@
-"""A run on disk. It survives being killed: each finished case is written at once.
+"""A run's files on disk. It survives being killed: each finished case is written at once.
 
 run.json        what produced it: suite, settings, versions, digests, times
 suite.yaml      the suite at that time

@@ -1,4 +1,4 @@
-"""The library of a suite: indexed once, stored in the cache, opened with the settings of a run."""
+"""The indexed library of a suite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of a run, and the manifest that says what a run was made with."""
+"""What a run will do, as a value; its manifest."""
 
 from __future__ import annotations
 

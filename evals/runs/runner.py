@@ -1,4 +1,4 @@
-"""Execute a plan: several cases at the same time, each stored when finished.
+"""Run the cases of a plan. Several at the same time, each stored when finished.
 
 The same command continues an unfinished run, if everything that its run.json says about its making is still the same.
 """

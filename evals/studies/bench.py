@@ -1,4 +1,4 @@
-"""Speed: times of answers and checks, and ratios of times taken in the same run."""
+"""Speed. Times of answers and checks, and ratios of times taken in the same run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claims study: scores against expert labels of SciFact's claims with cited abstracts, and HealthVer's with evidence."""
+"""SciFact and HealthVer labels. Scores against those of experts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The corruptions study: are changed figures, negations, swapped names and wrong papers noticed, and nothing else?
+"""Changed statements are noticed. Figures, negations, names, wrong papers, and nothing else.
 
 Cases are made from abstracts by `evals.studies.generators`, which shares no code and no word list with the assistant.
 """

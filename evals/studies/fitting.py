@@ -1,4 +1,4 @@
-"""Fits assistant/core/weights.json: which verdict scores and which refusals follow from the features.
+"""Fit core/weights.json. Which verdict scores and which refusals follow from the features.
 
 Fitted on the shipped suite's cases with the tag "fitted", the fitting half of the statements, `second` (the same kinds of cases by
 another hand over another writing of 36 of the papers, for fitting only), and SciFact's fitting claims where the shared data is there; thresholds by cross-validated predictions, so that no case judges itself. Reporting halves are never read.

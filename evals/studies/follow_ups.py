@@ -1,4 +1,4 @@
-"""The follow-ups study: questions of the shipped suite, asked with "it" in place of a paper's name.
+"""Questions with "it" in place of a name.
 
 The question before is "What is NAME?". If "it" is understood, the answer is that of the question with the name. For
 comparison, the two questions are also asked as one.

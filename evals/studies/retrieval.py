@@ -1,4 +1,4 @@
-"""The retrieval study: nDCG@10 on SciFact of the fused channels, of each channel alone, and of other fusions."""
+"""nDCG on SciFact. Of the fused channels, of each channel alone, and of other fusions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other ways to check a statement, on the same cases: cosine, string containment, and anchorcite's core install."""
+"""Other ways to check a statement. Cosine, string containment, and anchorcite's core install, on the same cases."""
 
 from __future__ import annotations
 

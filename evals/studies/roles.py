@@ -1,4 +1,4 @@
-"""Roles of sentences: fit the model, and measure the cells of a comparison against labelled abstracts.
+"""Fit and measure roles of sentences. Cells of a comparison against labelled abstracts.
 
 The data: CSAbstruct (Cohan et al. 2019, arXiv:1909.04054; computer science, a label for each sentence) and PubMedQA (Jin et
 al. 2019, arXiv:1909.06146; biomedicine, labelled sections, whose labels the model never sees). Fitting halves to fit only.

@@ -1,4 +1,4 @@
-"""A scripted OpenAI-compatible server: real HTTP and streaming, with replies written by the test.
+"""Scripted endpoint. Real HTTP and streaming.
 
 It records the requests, and answers 500 after its last reply, so that an unexpected call is noticed.
 """

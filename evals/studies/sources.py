@@ -1,4 +1,4 @@
-"""Data of the studies: files of this repository, and third-party data if it is on this machine."""
+"""Where the studies' data are. Files of this repository, and third-party data if it is on this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The statements study: verdicts on hand-written statements, compared with other ways to check them."""
+"""Verdicts on hand-written statements. Beside other ways to check them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases for a new suite: from a template, from users' feedback, or drafted from a library for confirmation."""
+"""Draft cases for a new suite. From a template, from users' feedback, or drafted from a library for confirmation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A suite: questions and what is known of their answers, in a folder with suite.yaml and cases.jsonl."""
+"""Cases and manifest of a suite. In a folder with suite.yaml and cases.jsonl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parse the text of an answer into sentences and the numbers that they cite. Unknown numbers stay in."""
+"""Parse sentences and the `[n]` that they cite. Unknown numbers stay in."""
 
 from __future__ import annotations
 

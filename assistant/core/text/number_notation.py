@@ -1,4 +1,4 @@
-"""How quantities are written in scholarly English: number words, units, bounds, LaTeX; names with digits."""
+"""Number words, units, bounds, LaTeX: how quantities are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text -> the quantities in it: figures, percentages, factors, counts in words; never the digits of names."""
+"""Find quantities; the digits of names are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clean text from outside for display, prompts and files: no invisible or control characters."""
+"""Remove invisible and control characters. For text that comes from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text -> tokens with their places and stems: what the lexical parts of answering and checking compare."""
+"""Split text into words with stems; stop words."""
 
 from __future__ import annotations
 

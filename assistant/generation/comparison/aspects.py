@@ -1,4 +1,7 @@
-"""Find the sentence of each abstract that states its problem, approach and results; data and limits where sections are labelled."""
+"""Find the sentence of each abstract that states its problem, approach or results.
+
+Data and limits come only from abstracts whose sections are labelled.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compare papers: one sentence of each abstract for each aspect, and statements on which two papers agree or disagree.
+"""The table of papers and aspects, and the statements on which two papers agree or disagree.
 
 A cell without a sentence means that none was found, not that there is none. A relation needs two sentences about the
 same thing that differ in nothing but what is named; most papers have none.

@@ -1,4 +1,4 @@
-"""Papers -> where two abstracts say the same, or one denies what the other says, with the difference named.
+"""Where two abstracts agree or contradict each other, with the difference named.
 
 Papers seldom restate each other, and what looks like a clash mostly is two systems with a figure each: a relation
 needs the same names, no talk of one's own work, and nothing that differs but what is named.

@@ -1,4 +1,4 @@
-"""Statement against sentence, word by word: what is the same, what moved, what came, what went.
+"""Align a statement with a sentence and name differences.
 
 The certain verdicts without a model rest on this. A statement *aligns* with a sentence when the words that carry
 meaning stand in both, in the same order but for whole phrases; every way in which the two differ is then named.

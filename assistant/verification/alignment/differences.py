@@ -1,4 +1,4 @@
-"""What can differ between a statement and a sentence, and the stretches in which they are equal."""
+"""The kinds of differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a statement leaves out of its source: what may be spared, and what changes what is said."""
+"""What a statement leaves out."""
 
 from __future__ import annotations
 

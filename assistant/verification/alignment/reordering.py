@@ -1,4 +1,4 @@
-"""What stands in another order in a statement than in its source: what may move, and what may not."""
+"""What stands in another order."""
 
 from __future__ import annotations
 

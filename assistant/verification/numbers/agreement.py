@@ -1,4 +1,4 @@
-"""Two quantities: is it the same value, is one derived from others, do the words around them clash?"""
+"""Whether two quantities are equal, or one is derived."""
 
 from __future__ import annotations
 

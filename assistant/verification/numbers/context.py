@@ -1,4 +1,4 @@
-"""A text with its quantities, and where they stand: how alike the words around two figures are."""
+"""Compare the words around two figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The number guard: every figure of a statement must occur in a cited abstract, honest re-writing allowed.
+"""Require every figure of a statement in its abstract, honest rewriting allowed.
 
 Allowed are 0.54 for 54 %, "five" for 5, "1.5 million" for 1,500,000, 1.5 s for 1500 ms, "doubled" for 2x,
 the difference or ratio of two figures that the abstract compares, and rounding that is stated ("about 89 %")
