@@ -48,9 +48,11 @@ LISTED = ("assistant", "evals")
 WIDTH = 125
 INDENT = 18
 # A caption of more words is cut.
-LONG = 9
+LONG = 8
 # Folders whose files are named after what they are for.
 PLAIN = ("converters", "generators")
+# Folders whose files are not listed.
+UNLISTED = ("pages", "second")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -215,7 +217,7 @@ def branch(folder: Path, depth: int = 0) -> Iterator[str]:
         if path.with_suffix(".py") not in files or path.suffix == ".py"
     ]
     head = f"{'  ' * depth}{folder.name}/".ljust(INDENT)
-    text = ": ".join(filter(None, (caption(folder), ", ".join(entry))))
+    text = ": ".join(filter(None, (caption(folder), ", ".join(entry if folder.name not in UNLISTED else ()))))
     yield textwrap.fill(
         text, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT, break_on_hyphens=False
     )
