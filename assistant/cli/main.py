@@ -214,6 +214,38 @@ def _config(ctx: typer.Context) -> None:
         print(describe(ctx.obj.library))
 
 
+@app.command("models")
+def _models(
+    ctx: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODEL", help="Model to try; default: that of the settings, else the first one."
+        ),
+    ] = "",
+) -> None:
+    """List the models that answer on this machine, and make one short call of one."""
+    from assistant.cli.text import models_json, models_text
+    from assistant.core.settings import Settings
+    from assistant.llm.discovery import ServedModel, servers, tried
+
+    settings = Settings.load()
+    listed = list(servers(settings))
+    offered = [model for server in listed for model in server.models]
+    local = [model for server in listed if server.name != "OpenAI" for model in server.models]
+    wanted = name or settings.llm.model
+    chosen = next((model for model in offered if model.model == wanted), None)
+    if wanted and (chosen is None or not name):
+        chosen = ServedModel(wanted, settings.llm.base_url)
+    # Nobody pays for a trial that they did not choose.
+    chosen = chosen or next(iter(local), None)
+    trial = tried(settings, chosen) if chosen else None
+    if ctx.obj.json:
+        _print_json(models_json(listed, trial))
+    else:
+        print(models_text(listed, trial))
+
+
 def _library(options: _Options) -> Assistant:
     from assistant.assistant import Assistant
 

@@ -6,13 +6,17 @@ import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.core.answer import REFUSALS, Answer, Statement
 from assistant.core.paper import Paper
 from assistant.retrieval.passage import Passage
 
+if TYPE_CHECKING:
+    from assistant.llm.discovery import Server, Trial
+
 WIDTH = 96
+_LISTED = 12  # of each server's models
 
 
 def answer_text(answer: Answer) -> str:
@@ -78,6 +82,37 @@ def passage_json(passage: Passage) -> dict[str, Any]:
         "score": passage.score,
         "channels": {name: asdict(channel) for name, channel in passage.channels.items()},
     }
+
+
+def models_text(servers: Sequence[Server], trial: Trial | None) -> str:
+    """Servers with their models, and the trial of one, for a terminal."""
+    lines = []
+    for server in servers:
+        lines.append(f"{server.name} at {server.address}" + (f": {server.problem}" if server.problem else ""))
+        lines += [f"  {_printable(model.model)}{_reads(model.context)}" for model in server.models[:_LISTED]]
+        if len(server.models) > _LISTED:
+            lines.append(f"  and {len(server.models) - _LISTED} more (--json lists all)")
+    lines.append("")
+    if trial is None:
+        lines.append(
+            "No model answers here: docs/models.md tells how to get one. Until then, answers are quotes."
+        )
+    elif trial.problem:
+        lines.append(_wrap(f"{trial.model} did not answer: {trial.problem}"))
+    else:
+        speed = f"first words after {trial.first:.1f} s, then {trial.speed:.0f} tokens a second"
+        lines.append(_wrap(f"{trial.model} answers: {speed}{_reads(trial.context)}."))
+        lines.append("To use a model, set ASSISTANT_LLM_MODEL, and for an endpoint ASSISTANT_LLM_BASE_URL.")
+    return "\n".join(lines)
+
+
+def models_json(servers: Sequence[Server], trial: Trial | None) -> dict[str, Any]:
+    """The same as plain values."""
+    return {"servers": [asdict(server) for server in servers], "trial": asdict(trial) if trial else None}
+
+
+def _reads(context: int) -> str:
+    return f", reads {context:,} tokens" if context else ""
 
 
 def to_json(value: Any) -> str:
