@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant, Chat
+    from assistant.assistant import Assistant
+    from assistant.conversation.chat import Chat
     from assistant.core.answer import (
         Answer,
         Evidence,
@@ -64,7 +65,7 @@ _HOMES = {
     "Answer": "core.answer",
     "Assistant": "assistant",
     "AssistantError": "core.errors",
-    "Chat": "assistant",
+    "Chat": "conversation.chat",
     "Comparison": "generation.comparison.compare",
     "CrossEncoder": "verification.cross_encoder",
     "Evidence": "core.answer",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Unpack
 
 import httpx
 from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -11,13 +12,16 @@ from llama_index.core.llms.llm import LLM
 from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 
-from assistant.conversation.rewrite import Message, checked, history_of
+from assistant.conversation.chat import AskOptions
+from assistant.conversation.rewrite import Message, checked
 from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
-from assistant.core.answer import REFUSAL_PHRASE, Answer, Event, Finished, Refusal, Statement, Usage
-from assistant.core.errors import QuestionError
+from assistant.core.answer import Answer, Event, Finished, Statement
+from assistant.core.asynchronous import each, in_thread, iterated
+from assistant.core.errors import AssistantError, QuestionError
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
+from assistant.generation.assemble import nothing
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
 from assistant.generation.components import Components
 from assistant.generation.engine import AnswerEngine
@@ -87,18 +91,19 @@ class Assistant:
         """Return the sample library: summaries of 72 papers, written for this demo. The first call indexes it (seconds)."""
         library = cls(cache_path() / "sample", settings=settings, transport=transport)
         papers = sample_papers()
-        known = library._library.files().store.known() if library.exists() else {}
+        known = library._library.files().store.known() if library.exists else {}
         if {i: stored.fingerprint for i, stored in known.items()} != {p.id: p.fingerprint for p in papers}:
             library.add(papers)
         return library
 
+    @property
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
         return self._library.exists()
 
     def __len__(self) -> int:
         """Return the number of papers."""
-        return self._library.files().store.count() if self.exists() else 0
+        return self._library.files().store.count() if self.exists else 0
 
     def __bool__(self) -> bool:
         # An empty library is a library.
@@ -134,7 +139,7 @@ class Assistant:
 
         Ids that the library does not hold are left out.
         """
-        if not self.exists():
+        if not self.exists:
             return []
         store = self._library.files().store
         if ids is None:
@@ -160,9 +165,9 @@ class Assistant:
         papers in `without` are never found. Raises `QuestionError`.
         """
         question = checked(question)
-        if not self.exists():
+        if not self.exists:
             return []
-        return list(self._parts.retriever(k, _scope(papers, without)).passages(question))
+        return list(self._parts.retriever(k, Scope.of(papers, without)).passages(question))
 
     def similar(self, paper_id: str, k: int = 5) -> list[Similar]:
         """Return the k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""
@@ -174,11 +179,11 @@ class Assistant:
 
     def catalogue(self) -> Catalogue:
         """Return the papers for browsing: find and count them by words, years, venues and authors."""
-        return self._library.catalogue if self.exists() else Catalogue(())
+        return self._library.catalogue if self.exists else Catalogue(())
 
     def map(self) -> tuple[Place, ...]:
         """Return places on a plane for at most 2,000 papers, evenly taken from all: similar papers are near."""
-        return self._library.map if self.exists() else ()
+        return self._library.map if self.exists else ()
 
     def ask(
         self,
@@ -199,42 +204,66 @@ class Assistant:
         `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback`, the answer is then
         made of quotes, and a warning says why.
         """
-        if not self.exists():
-            return _nothing(checked(question))
-        return self._engine(history, k, _scope(papers, without), fallback=fallback).answer(question)
+        return self._last(
+            question, history, None, {"k": k, "papers": papers, "without": without, "fallback": fallback}
+        )
 
     def stream(
         self,
         question: str,
         history: Sequence[Message] = (),
-        k: int | None = None,
         *,
-        papers: Sequence[str] | None = None,
-        without: Sequence[str] = (),
         stop: Stop | None = None,
-        fallback: bool = False,
+        **options: Unpack[AskOptions],
     ) -> Iterator[Event]:
         """Answer a question as events: `Retrieved`, `Working` when a model begins a stage, `StatementReady` for each
         sentence once checked, at last `Finished`; arguments as for `ask`. Set `stop` from another thread to end a model's calls at once."""
-        if not self.exists():
-            return iter([Finished(_nothing(checked(question)))])
-        return self._engine(history, k, _scope(papers, without), stop, fallback=fallback).stream(question)
+        if not self.exists:
+            return iter([Finished(nothing(checked(question)))])
+        retriever = self._parts.retriever(
+            options.get("k"), Scope.of(options.get("papers"), options.get("without", ()))
+        )
+        answerer, fallback = self._parts.answerer(stop), options.get("fallback", False)
+        return self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
 
-    def _engine(
+    async def aask(
+        self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]
+    ) -> Answer:
+        """Answer a question without blocking the event loop; see `ask`. Cancelling it ends a model's call at once."""
+        return await in_thread(lambda stop: self._last(question, history, stop, options))
+
+    def astream(
+        self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]
+    ) -> AsyncGenerator[Event, None]:
+        """Answer a question as events, without blocking the event loop; see `stream`."""
+        return iterated(lambda stop: self.stream(question, history, stop=stop, **options))
+
+    def ask_many(
         self,
-        history: Sequence[Message],
-        k: int | None,
-        scope: Scope,
-        stop: Stop | None = None,
+        questions: Iterable[str],
         *,
-        fallback: bool,
-    ) -> AnswerEngine:
-        retriever, answerer = self._parts.retriever(k, scope), self._parts.answerer(stop)
-        return self._parts.engine(retriever, answerer, history, fallback=fallback)
+        concurrency: int = 8,
+        progress: bool = False,
+        **options: Unpack[AskOptions],
+    ) -> list[Answer | AssistantError]:
+        """Answer many questions, at most `concurrency` of them at once; return the answers in the questions' order.
 
-    def chat(self) -> Chat:
-        """Return a conversation, in which a follow-up question may refer to what was said before."""
-        return Chat(self)
+        A question that cannot be answered has its `AssistantError` in place of an answer. `progress` shows a bar. Ctrl-C
+        ends the calls of models.
+        """
+        return each(
+            lambda question, stop: self._last(question, (), stop, options),
+            questions,
+            concurrency,
+            progress=progress,
+        )
+
+    def _last(
+        self, question: str, history: Sequence[Message], stop: Stop | None, options: AskOptions
+    ) -> Answer:
+        *_, last = self.stream(question, history, stop=stop, **options)
+        assert isinstance(last, Finished), "a stream ends with its answer"
+        return last.answer
 
     def verify(self, text: str, papers: Sequence[str] | None = None) -> list[Statement]:
         """Check text that the user wrote: each sentence with verdict, score in 0..1, evidence and problems.
@@ -258,20 +287,7 @@ class Assistant:
         call. Raises `PaperNotFound`, and if a model is asked a `ModelError`.
         """
         papers = self._read(paper_id for _, cited in claims for paper_id in cited)
-        cited = [[papers[paper_id] for paper_id in ids] for _, ids in claims]
-        statements = self._parts.checker.check([text for text, _ in claims], cited)
-        judge = self._parts.judge() if judged else None
-        if judge is None:
-            return statements
-        by_papers: dict[tuple[str, ...], list[int]] = {}
-        for i, (_, ids) in enumerate(claims):
-            by_papers.setdefault(tuple(ids), []).append(i)
-        for ids, places in by_papers.items():
-            read_papers = [papers[paper_id] for paper_id in ids]
-            settled = judge.settle([statements[i] for i in places], read_papers, Usage())
-            for i, statement in zip(places, settled, strict=True):
-                statements[i] = statement
-        return statements
+        return self._parts.check([(text, [papers[i] for i in ids]) for text, ids in claims], judged=judged)
 
     def compare(self, papers: Sequence[str], asked: str = "") -> Comparison:
         """Compare two to five papers (ids) aspect by aspect in their own words, and find where they agree or disagree.
@@ -305,21 +321,18 @@ class Assistant:
     ) -> AnswerEngine:
         """Return a LlamaIndex query engine over this library; `response.metadata["answer"]` is the `Answer`.
 
+        Its `retriever` is LlamaIndex's kind, too: the k best papers, reranked.
         `retriever` replaces the library's own; its nodes name papers of the library (`metadata["paper_id"]`). Raises
         `LibraryEmpty` if the library was not made yet.
         """
         self._library.files()
-        found = self._parts.retriever(k, _scope(papers, without), retriever)
+        found = self._parts.retriever(k, Scope.of(papers, without), retriever)
         return self._parts.engine(found, self._parts.answerer(), history)
-
-    def retriever(self, k: int = 10) -> BaseRetriever:
-        """Return a LlamaIndex retriever over this library: the k best papers, reranked."""
-        return self._parts.retriever(k)
 
     def suggest(self, answer: Answer) -> tuple[str, ...]:
         """Return questions to ask next, each of which the library answers: at most three about what the papers that were
         read say besides, or after a refusal at most two near what was asked. No model is asked."""
-        if not self.exists():
+        if not self.exists:
             return ()
         engine = self._parts.engine(self._parts.retriever(None), self._parts.quotes)
         if answer.refusal:
@@ -336,26 +349,3 @@ class Assistant:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-
-class Chat:
-    """A conversation with a library; `history` are its messages so far, oldest first."""
-
-    def __init__(self, library: Assistant) -> None:
-        self._library = library
-        self.history: list[Message] = []
-
-    def ask(self, question: str, k: int | None = None) -> Answer:
-        """Answer the next question, which may refer to those before."""
-        answer = self._library.ask(question, self.history, k)
-        self.history += history_of(answer)
-        return answer
-
-
-def _nothing(question: str) -> Answer:
-    """Return the refusal of a library that does not exist yet."""
-    return Answer(question, REFUSAL_PHRASE, refusal=Refusal("off_topic"), standalone=question)
-
-
-def _scope(papers: Sequence[str] | None, without: Sequence[str]) -> Scope:
-    return Scope(None if papers is None else frozenset(papers), frozenset(without))

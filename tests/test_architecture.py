@@ -35,7 +35,7 @@ DOORS = {
     "typer": {"assistant/cli/entry.py", "assistant/cli/main.py"}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "studies", "suites")},
     "matplotlib": {"evals/reports/charts.py"},
-    "jinja2": {"assistant/export/markup.py"},
+    "jinja2": {"assistant/core/markup.py"},
     "sklearn": {"evals/analysis/agreement.py", "evals/studies/fitting.py", "evals/studies/roles.py"},
     "anchorcite": {"evals/studies/rivals.py"},
 }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -12,8 +13,8 @@ from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import QueryEngineTool
 from support.papers import PAPERS
 
-from assistant import Answer, Assistant, Finished, Paper, Retrieved, Settings, StatementReady
-from assistant.core.answer import REFUSAL_PHRASE
+from assistant import Answer, Assistant, Chat, Finished, Paper, Retrieved, Settings, StatementReady
+from assistant.core.answer import REFUSAL_PHRASE, Event
 from assistant.core.errors import (
     EmbedderMismatch,
     LibraryCorrupt,
@@ -64,7 +65,7 @@ def test_a_stream_ends_with_its_answer(library: Assistant) -> None:
 
 
 def test_a_follow_up_leans_on_the_question_before(library: Assistant) -> None:
-    chat = library.chat()
+    chat = Chat(library)
     chat.ask("Does Dot need object proposals?")
     answer = chat.ask("And how fast is it on a phone?")
     assert "Dot" in answer.standalone
@@ -218,7 +219,7 @@ def test_llama_index_can_use_the_library(library: Assistant) -> None:
     tool = QueryEngineTool.from_defaults(library.query_engine(), name="papers", description="papers")
     output = tool.call("How fast does Dot find cars on a phone?")
     assert "5 ms" in str(output)
-    nodes = library.retriever(2).retrieve(QueryBundle("rain radar"))
+    nodes = library.query_engine(k=2).retriever.retrieve(QueryBundle("rain radar"))
     assert nodes[0].metadata["paper_id"] == "wave"
     answer = library.query_engine().query("How fast does Dot find cars?").metadata["answer"]
     assert isinstance(answer, Answer)
@@ -272,3 +273,27 @@ def test_a_library_is_true_even_while_it_is_empty(tmp_path: Path) -> None:
     empty = Assistant(tmp_path / "none", settings=Settings())
     assert len(empty) == 0
     assert empty
+
+
+def test_many_questions_are_answered_in_their_order(library: Assistant) -> None:
+    questions = ["How fast does Dot find cars on a phone?", " ", "What does Wave halve?"]
+    first, failed, last = library.ask_many(iter(questions), concurrency=2, k=2)
+    assert isinstance(failed, QuestionError)
+    assert isinstance(first, Answer)
+    assert isinstance(last, Answer)
+    assert (first.question, last.question) == (questions[0], questions[2])
+    assert len(first.passages) == 2
+
+
+def test_an_answer_can_be_awaited_and_streamed(library: Assistant) -> None:
+    question = "How fast does Dot find cars on a phone?"
+
+    async def both() -> tuple[Answer, list[Event]]:
+        return await library.aask(question, papers=["dot"]), [e async for e in library.astream(question)]
+
+    answer, events = asyncio.run(both())
+    assert "5 ms" in answer.text
+    assert [p.paper_id for p in answer.passages] == ["dot"]
+    assert isinstance(events[0], Retrieved)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].answer.text == library.ask(question).text

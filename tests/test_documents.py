@@ -11,7 +11,8 @@ import documents
 import pytest
 from support.papers import ROOT
 
-from assistant import Settings
+from assistant import Model, Settings
+from evals.studies.scripted_server import ScriptedServer
 
 WRITTEN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 EXPECTED = documents.documents()
@@ -19,6 +20,11 @@ COMMANDS = {
     "assistant": documents.command_names(documents.assistant_main),
     "evals": documents.command_names(documents.evals_main),
 }
+# What the model of the example of an agent replies.
+AGENT = (
+    'Thought: I need the papers.\nAction: papers\nAction Input: {"input": "Which detector needs no object proposals?"}',
+    "Thought: I can answer without using any more tools.\nAnswer: SSD needs no object proposals.",
+)
 
 
 def name(path: Path) -> str:
@@ -81,12 +87,25 @@ def test_commands_that_are_named_exist(path: Path) -> None:
             assert command in known, f"{program} {command}"
 
 
+# LlamaIndex's agents look at every attribute of themselves, deprecated ones of pydantic included.
+@pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
+@pytest.mark.filterwarnings("ignore:The `__fields_set__` attribute")
+@pytest.mark.filterwarnings("ignore:Accessing the")
 @pytest.mark.parametrize("document", ["README.md", "docs/python.md"])
 def test_python_examples_run(document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     record = '{"id": "dot", "title": "Dot: tiny detectors", "abstract": "We present Dot, a detector. Dot takes 5 ms."}'
     Path("papers.jsonl").write_text(f'{record}\n{{"title": "No abstract"}}\n')
-    result = doctest.testfile(str(ROOT / document), module_relative=False, optionflags=doctest.ELLIPSIS)
+    with ScriptedServer(*AGENT) as server:
+        settings = Settings.model_validate({"llm": {"base_url": server.url}})
+        model = Model.from_settings(settings, "scripted")
+        result = doctest.testfile(
+            str(ROOT / document),
+            module_relative=False,
+            optionflags=doctest.ELLIPSIS,
+            globs={"llm": model.llm},
+        )
+        model.close()
     assert result.attempted > 5
     assert result.failed == 0
 

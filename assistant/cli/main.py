@@ -255,7 +255,7 @@ def _library(options: _Options) -> Assistant:
 def _library_to_read(options: _Options) -> Assistant:
     """Return the user's library, or the sample library if the user named none and has no papers yet."""
     library = _library(options)
-    if options.sample or options.library or library.exists():
+    if options.sample or options.library or library.exists:
         return library
     print(
         "assistant: your library is empty, so the sample library answers (summaries written for this demo); "

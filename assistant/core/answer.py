@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import PlainSerializer
@@ -215,7 +216,8 @@ class Answer:
     `text` is the answer as prose with `[n]` marks, where n is the number of a source. `standalone` is the question as it
     was understood. `model` is "quotes" or the model's name. `removed` counts failed statements: strict mode leaves them
     out, show mode strikes them through. `usage` counts tokens, `timings` are seconds per stage, `exchanges` are all calls
-    of models. `complete` is false if a model's stream broke off.
+    of models. `complete` is false if a model's stream broke off. `cost` is the money that the calls cost by the prices of
+    the settings, 0 without prices.
     """
 
     question: str
@@ -233,6 +235,7 @@ class Answer:
     removed: int = 0
     complete: bool = True
     exchanges: tuple[Exchange, ...] = ()
+    cost: float = 0.0
 
     @property
     def numbers(self) -> dict[str, int]:
@@ -248,6 +251,20 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """Return the answer as lists, dicts, strings and numbers."""
         return dump(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the same as `to_json`, under the name by which tables of data ask for it."""
+        return self.to_json()
+
+    def _repr_html_(self) -> str:
+        """Return the answer as notebooks show it. Text of papers and models stays text."""
+        # Templates are loaded only where a notebook asks for one.
+        from assistant.core.markup import environment
+
+        shown = environment(
+            Path(__file__).parent, verdicts=VERDICTS, refusals=REFUSALS, paragraphs=paragraphs
+        )
+        return shown.get_template("answer.html").render(answer=self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Answer:
@@ -265,11 +282,12 @@ def paragraphs(statements: Sequence[Statement]) -> list[list[tuple[int, Statemen
 
 @dataclass
 class Usage:
-    """Counter of tokens and calls of models."""
+    """Counter of tokens and calls of models, and of the money that they cost."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
     calls: int = 0
+    cost: float = 0.0
     exchanges: list[Exchange] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, int]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from assistant.conversation.store import Conversation
 from assistant.core.answer import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
+from assistant.core.markup import environment, markdown_text
 from assistant.core.paper import Paper, web_link
-from assistant.export.markup import environment, markdown_text
 
 
 def markdown(conversation: Conversation) -> str:

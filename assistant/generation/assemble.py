@@ -26,6 +26,11 @@ def refusal(run: AnswerRun, kind: RefusalKind, model: str) -> Answer:
     return _answer(run, REFUSAL_PHRASE, model, refusal=Refusal(kind, nearest))
 
 
+def nothing(question: str) -> Answer:
+    """Return the refusal of a library that was not made yet."""
+    return Answer(question, REFUSAL_PHRASE, refusal=Refusal("off_topic"), standalone=question)
+
+
 def _answer(run: AnswerRun, text: str, model: str, **parts: Any) -> Answer:
     return Answer(
         question=run.asked,
@@ -38,6 +43,7 @@ def _answer(run: AnswerRun, text: str, model: str, **parts: Any) -> Answer:
         standalone=run.question,
         score=run.answerability.answerable,
         exchanges=tuple(run.log.usage.exchanges),
+        cost=run.log.usage.cost,
         **parts,
     )
 

@@ -13,6 +13,7 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message
+from assistant.core.answer import Statement, Usage
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.generation.engine import AnswerEngine
@@ -25,7 +26,7 @@ from assistant.library.opened import OpenedLibrary
 from assistant.llm import adapter
 from assistant.llm.cache import ReplyCache
 from assistant.llm.spending import Spending
-from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.rerank import RERANKED, LateInteractionReranker, RerankedRetriever
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Scope
 from assistant.verification.checker import Checker
@@ -95,6 +96,21 @@ class Components:
             return None
         model = self._model(name, stop) if name else self._writing(stop)
         return VerdictJudge(model, self._cache if self._transport is None else None) if model else None
+
+    def check(self, claims: Sequence[tuple[str, Sequence[EncodedPaper]]], *, judged: bool) -> list[Statement]:
+        """Check sentences against the papers given with each; with `judged`, those on the same papers in one call."""
+        statements = self.checker.check([text for text, _ in claims], [papers for _, papers in claims])
+        judge = self.judge() if judged else None
+        if judge is None:
+            return statements
+        by_papers: dict[tuple[str, ...], list[int]] = {}
+        for i, (_, papers) in enumerate(claims):
+            by_papers.setdefault(tuple(p.paper.id for p in papers), []).append(i)
+        for places in by_papers.values():
+            settled = judge.settle([statements[i] for i in places], claims[places[0]][1], Usage())
+            for i, statement in zip(places, settled, strict=True):
+                statements[i] = statement
+        return statements
 
     def engine(
         self,

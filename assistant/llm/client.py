@@ -158,7 +158,7 @@ class Model:
         usage.exchanges.append(
             Exchange(prompt.name, where, prompt.system, prompt.user, text, sent, received, seconds)
         )
-        self.spending.add(prompt, text, seen.usage)
+        usage.cost += self.spending.add(prompt, text, seen.usage)
 
     def _check_end(self, seen: Piece, text: str, limit: int) -> None:
         """Raise the error for a reply that did not end as an answer does. `seen` is all of its signs together."""

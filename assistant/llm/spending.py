@@ -36,8 +36,10 @@ class Spending:
         if self._budget and self._spent >= self._budget:
             raise BudgetSpent(f"The budget of {self._budget:g} for models is spent: raise llm.budget.")
 
-    def add(self, prompt: Prompt, reply: str, counted: tuple[int, int] | None) -> None:
-        """Add a call; `counted` are the tokens sent and received, None where the endpoint does not count."""
+    def add(self, prompt: Prompt, reply: str, counted: tuple[int, int] | None) -> float:
+        """Add a call and return its cost; `counted` are the tokens sent and received, None where nobody counts them."""
         sent, received = counted or (prompt.size if reply else 0, tokens_in(reply))
+        cost = (sent * self._prices[0] + received * self._prices[1]) / 1e6
         with self._lock:
-            self._spent += (sent * self._prices[0] + received * self._prices[1]) / 1e6
+            self._spent += cost
+        return cost

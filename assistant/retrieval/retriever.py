@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from llama_index.core.retrievers import BaseRetriever
@@ -27,6 +27,11 @@ class Scope:
 
     only: frozenset[str] | None = None
     without: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, papers: Sequence[str] | None, without: Sequence[str] = ()) -> Scope:
+        """Return the scope of these papers (ids; None: all) without others."""
+        return cls(None if papers is None else frozenset(papers), frozenset(without))
 
     def holds(self, paper_id: str) -> bool:
         """Whether the paper may be found."""

@@ -37,7 +37,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
 
     mend_sessions()
     desk = Services(own, demo, conversations, FeedbackFile(feedback_path()))
-    page = build(desk, start_with_sample=sample or not own.exists())
+    page = build(desk, start_with_sample=sample or not own.exists)
     web = own.settings.web
     page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=web.queue).launch(
         server_name=host,

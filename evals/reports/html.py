@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from assistant import Answer, Paper
 from assistant.core.answer import REFUSALS, VERDICTS
-from assistant.export.markup import environment
+from assistant.core.markup import environment
 from evals.analysis.comparison import RunComparison
 from evals.analysis.failures import failures
 from evals.analysis.gate import ThresholdCheck

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.export.markup import markdown_text
+from assistant.core.markup import markdown_text
 from evals.analysis.comparison import Change, RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored

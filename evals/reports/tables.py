@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.export.markup import markdown_cell
+from assistant.core.markup import markdown_cell
 from evals.analysis.comparison import RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Paper
+from assistant import Assistant, Chat, Paper
 from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
 from assistant.conversation.rewrite import history_of, standalone
 from assistant.core.answer import Answer, Refusal, Source, Usage
@@ -187,7 +187,7 @@ def test_a_chat_goes_on_with_it_and_the_second_one(tmp_path: Path) -> None:
                 ),
             ]
         )
-        chat = library.chat()
+        chat = Chat(library)
         first = chat.ask("Which detectors find cars in pictures?")
         names = [source.paper.id for source in first.sources]
         assert sorted(names) == ["dot", "jot"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -15,6 +16,7 @@ from assistant.core.answer import (
     Evidence,
     Exchange,
     Ranked,
+    Refusal,
     RefusalKind,
     Source,
     Statement,
@@ -48,6 +50,31 @@ def test_an_answer_without_refusal_is_read() -> None:
     plain = Answer("Why?", "Because.")
     assert plain.to_json()["refusal"] is None
     assert Answer.from_json(plain.to_json()) == plain
+
+
+def test_a_notebook_shows_verdicts_quotes_and_sources() -> None:
+    shown = ANSWER._repr_html_()
+    assert "<del>Dot finds cars in 5 ms.</del> [1]" in shown
+    assert 'title="supported by the abstract; A problem."' in shown
+    assert "<summary>[1] <bdi>Dot: tiny detectors</bdi> (2024)</summary>" in shown
+    assert "Dot finds cars in 5 ms.</blockquote>" in shown
+    assert "A warning." in shown
+    assert "Jot" in Answer("Why?", REFUSAL_PHRASE, refusal=Refusal("not_stated", (JOT,)))._repr_html_()
+
+
+def test_what_papers_and_models_write_is_text_in_a_notebook() -> None:
+    evil = "<img src=x onerror=alert(1)>\"'"
+    paper = replace(DOT, title=evil, abstract=evil)
+    statement = Statement(evil, (DOT.id,), problems=(evil,), evidence=(Evidence(DOT.id, evil, 0, len(evil)),))
+    shown = Answer("Why?", evil, (statement,), (Source(1, paper),), warnings=(evil,))._repr_html_()
+    assert "<img" not in shown
+    assert shown.count("&#60;img") == 5
+    assert "\"'" not in shown
+
+
+def test_a_table_of_answers_gets_plain_values() -> None:
+    assert ANSWER.to_dict() == ANSWER.to_json()
+    assert ANSWER.to_dict()["cost"] == 0.25
 
 
 @pytest.mark.parametrize(

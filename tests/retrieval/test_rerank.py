@@ -47,5 +47,7 @@ def test_reranking_needs_a_question(library: Assistant) -> None:
     reranker = LateInteractionReranker(library._library.files, engine.encoder)
     with pytest.raises(ValueError, match="query_bundle"):
         reranker.postprocess_nodes([])
-    found = reranker.postprocess_nodes(library.retriever(3).retrieve("rain radar"), query_str="rain radar")
+    found = reranker.postprocess_nodes(
+        library.query_engine(k=3).retriever.retrieve("rain radar"), query_str="rain radar"
+    )
     assert found[0].node.metadata["paper_id"] == "wave"

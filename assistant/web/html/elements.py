@@ -8,10 +8,10 @@ from time import time_ns
 
 from markupsafe import Markup
 
+from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, paragraphs
 from assistant.core.paper import Paper, url_host, web_link
 from assistant.core.text.sentences import closed
-from assistant.export import markup
 from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import FEWEST, MOST

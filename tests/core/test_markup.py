@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from assistant.export.markup import environment, escape, isolated, macros, markdown_cell, markdown_text
+from assistant.core.markup import environment, escape, isolated, macros, markdown_cell, markdown_text
 
 
 @pytest.mark.parametrize(
