@@ -7,12 +7,13 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.papers import PAPERS
 
-from assistant import Assistant, Settings
+if TYPE_CHECKING:
+    from assistant import Assistant
 
 attempts: list[str] = []
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -68,6 +69,9 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def sample(_home: None) -> Iterator[Assistant]:
     """The sample library, answering with quotes."""
+    # Imported here, so that tests of pure functions need not load what a library needs.
+    from assistant import Assistant, Settings
+
     with Assistant.sample(settings=Settings()) as library:
         yield library
 
@@ -75,6 +79,8 @@ def sample(_home: None) -> Iterator[Assistant]:
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Assistant]:
     """A small library of three papers."""
+    from assistant import Assistant, Settings
+
     with Assistant(tmp_path / "library", settings=Settings()) as made:
         made.add(PAPERS)
         yield made

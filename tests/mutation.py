@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -173,23 +174,26 @@ class Attempt:
     output: Path
 
 
-def import_vendors(tree: Path) -> float:
+def import_vendors(tree: Path, tests: set[str]) -> float:
     """Import the libraries that the tests need, but none of the program; return the seconds of processor time it took.
 
     Children start as copies of this process, so that each fault need not wait for these imports; the time still counts.
     """
     code = (
-        "import sys, conftest\n"
+        "import pytest, sys\n"
+        "pytest.main(['--collect-only', '-qq', '-p', 'no:cacheprovider', *sys.argv[1:]])\n"
+        "print()\n"
         "print(*[n for n, m in list(sys.modules.items()) if '-packages' in (getattr(m, '__file__', '') or '')])"
     )
-    names = subprocess.run(
-        [sys.executable, "-c", code],
+    collected = subprocess.run(
+        [sys.executable, "-c", code, *sorted(tests)],
         cwd=tree,
-        env=os.environ | {"PYTHONPATH": f"{tree}:{tree / 'tests'}"},
+        env=os.environ | {"PYTHONPATH": str(tree)},
         capture_output=True,
         text=True,
         check=True,
-    ).stdout.split()
+    ).stdout
+    names = collected.rstrip().rpartition("\n")[2].split()
     begun = time.process_time()
     for name in names:
         with suppress(Exception):
@@ -218,10 +222,13 @@ def started(tree: Path, tests: list[str], seconds: float) -> Attempt:
         sys.path[0] = str(tree)
         import pytest
 
-        code = pytest.main(["-q", "-x", "-p", "no:cacheprovider", "--tb=line", *tests])
+        # pytest warns that its plugins are imported already.
+        quiet = ["-q", "-x", "--tb=line", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        code = pytest.main([*quiet, "-p", "no:cacheprovider", *tests])
         sys.stdout.flush()
         os._exit(code)
-    finally:
+    except BaseException:
+        traceback.print_exc()
         os._exit(1)
 
 
@@ -291,7 +298,7 @@ def measure(faults: list[Fault], jobs: int, seconds: float) -> list[str]:
     running: dict[Path, tuple[Fault, Attempt]] = {}
     with tempfile.TemporaryDirectory(prefix="mutation-") as place:
         free = [copied(Path(place, str(number))) for number in range(jobs)]
-        importing = import_vendors(free[0])
+        importing = import_vendors(free[0], {name for fault in faults for name in tests_of(fault.path)})
         print(f"importing the libraries took {importing:.1f} s: counted for each fault", flush=True)
         check_without_faults(faults, free[0], seconds - importing)
         while waiting or running:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.text.citation_marks import parse
-from assistant.core.text.sentences import split
+from assistant.core.text.sentences import marked, split
 from assistant.core.text.tokens import tokens
 
 PIECES = st.lists(
@@ -119,3 +119,58 @@ def test_tokens_know_names_and_places() -> None:
         ("2.5", True),
         ("%", False),
     ]
+
+
+def sentences(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in split(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Words that the next one always belongs to, and others that may end a sentence.
+        ("See Fig. Two is odd.", ["See Fig. Two is odd."]),
+        ("We saw Smith et al. They agree.", ["We saw Smith et al. They agree."]),
+        ("It has max. five layers.", ["It has max. five layers."]),
+        ("It has the max. Five layers.", ["It has the max.", "Five layers."]),
+        # Initials
+        ("We follow J. Smith here.", ["We follow J. Smith here."]),
+        ("It is vitamin C. it helps.", ["It is vitamin C. it helps."]),
+        ("Take a. Then b.", ["Take a.", "Then b."]),
+        # A small letter goes on, unless it begins a name
+        ("It takes 5 min. on average.", ["It takes 5 min. on average."]),
+        ("We train it. iBOT does not.", ["We train it.", "iBOT does not."]),
+        ("We train it. https://x.org has it.", ["We train it.", "https://x.org has it."]),
+        ("Why not? because it fails.", ["Why not? because it fails."]),
+        ("Why not? Because it fails.", ["Why not?", "Because it fails."]),
+        # Dots that leave something out
+        ("It is ... fast.", ["It is ... fast."]),
+        ("It is fast... Then it stops.", ["It is fast...", "Then it stops."]),
+        ("It is fast… 3 of 4 agree.", ["It is fast…", "3 of 4 agree."]),
+        # Marks after the end
+        ("It works. [1] [2] So does this.", ["It works. [1] [2]", "So does this."]),
+        ("It works.\n[1]\nSo does this.", ["It works.\n[1]", "So does this."]),
+        ("It works. ---", ["It works. ---"]),
+        ("--- It works.", ["--- It works."]),
+        ("He said “yes.” Then he left.", ["He said “yes.”", "Then he left."]),
+        ("# Title\nIt works", ["# Title\nIt works"]),
+        ("It works\n# Title", ["It works", "# Title"]),
+        ("  It works.  ", ["It works."]),
+        ("", []),
+    ],
+)
+def test_a_sentence_has_exactly_these_words(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marks", "expected"),
+    [
+        ("It works.", "[1]", "It works [1]."),
+        ("It works !", "[1]", "It works [1]!"),
+        ("It works", "[1]", "It works [1]"),
+        ("It works.", "", "It works."),
+    ],
+)
+def test_marks_stand_before_the_closing_mark(sentence: str, marks: str, expected: str) -> None:
+    assert marked(sentence, marks) == expected

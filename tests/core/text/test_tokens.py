@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import snowballstemmer
 
-from assistant.core.text.tokens import stem
+from assistant.core.text.tokens import Token, stem, stems, tokens
 
 ROOTS = "relat generat nation operat condit hope adjust electr form depend activ commun vari conflat trouble".split()
 ENDINGS = "e es ed ing ion ions ional ization iveness fulness ally ement ities izer".split()
@@ -25,3 +26,52 @@ def test_threads_do_not_disturb_each_others_stems() -> None:
     finally:
         sys.setswitchinterval(before)
     assert stems == [alone.stemWord(word) for word in words]
+
+
+def token(text: str) -> Token:
+    (only,) = tokens(text)
+    return only
+
+
+def test_a_token_has_its_place_its_lower_case_and_its_stem() -> None:
+    first, second = tokens("The Networks’ x")[1:]
+    assert (first.text, first.lower, first.stem, first.start, first.end) == (
+        "Networks",
+        "networks",
+        "network",
+        4,
+        12,
+    )
+    assert (second.text, second.start, second.end) == ("x", 14, 15)
+    assert token("don’t").lower == "don't"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("LXMERT", True),
+        ("mBERT", True),
+        ("tSNE", True),
+        ("S4", True),
+        ("iOs", False),
+        ("Dot", False),
+        ("of", False),
+    ],
+)
+def test_a_name_has_two_capitals_or_a_digit(word: str, name: bool) -> None:
+    assert token(word).name is name
+
+
+def test_stop_words_carry_no_meaning() -> None:
+    assert [t.content for t in tokens("The model is new")] == [False, True, False, True]
+
+
+def test_stems_are_those_of_content_words_and_of_the_parts_of_hyphened_ones() -> None:
+    assert stems(tokens("The state-of-the-art models run")) == {
+        "state-of-the-art",
+        "state",
+        "art",
+        "model",
+        "run",
+    }
+    assert stems(tokens("of the")) == frozenset()
