@@ -69,3 +69,44 @@ def test_exchanged_words_are_a_change_of_order() -> None:
 def test_one_common_word_is_too_little_to_be_the_same() -> None:
     alignment = aligned("Tea.", "Tea.")
     assert (alignment.matched, alignment.coverage, alignment.same) == (1, 1.0, False)
+
+
+def test_the_share_and_the_number_of_common_words_are_counted() -> None:
+    half = aligned("Tea cures old horses.", "Tea helps old mice.")
+    assert (half.coverage, half.matched, half.same) == (0.5, 2, False)
+    none = aligned("The of.", "Tea helps.")
+    assert (none.coverage, none.matched, none.same) == (0.0, 0, False)
+    two = aligned("Tea helps.", "Tea helps.")
+    assert (two.matched, two.same) == (2, True)
+
+
+def test_a_name_must_be_the_same_as_written_and_another_word_by_its_stem() -> None:
+    assert aligned("BERTs read books.", "BERT reads book.").differences[0] == Difference(
+        "name", "BERTs", "BERT"
+    )
+    assert aligned("Readers read books.", "Reader reads book.").differences == ()
+
+
+def test_what_stands_instead_is_taken_from_between_the_common_words() -> None:
+    (word,) = aligned("Tea cures horses daily.", "Tea cures old sick mice daily in May.").differences[:1]
+    assert word == Difference("word", "horses", "old sick mice")
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "difference"),
+    [
+        ("Tea never cures mice.", "Tea always cures mice.", Difference("direction", "never", "always")),
+        (
+            "Tea promotes sleep here.",
+            "Tea inhibits sleep here.",
+            Difference("turn", "promotes", "inhibits"),
+        ),
+        ("It is unsafe in mice.", "It is safe in mice.", Difference("direction", "unsafe", "safe")),
+        ("It took 5 long days.", "It took many long days.", Difference("number", "5", "")),
+        ("CNN reads old books.", "It reads old books.", Difference("name", "CNN", "")),
+    ],
+)
+def test_a_word_in_place_of_another_is_named_by_what_it_changes(
+    statement: str, source: str, difference: Difference
+) -> None:
+    assert aligned(statement, source).differences[0] == difference
