@@ -1,130 +1,106 @@
-"""Questions that name several papers, or ask for several: each is quoted, and none besides."""
+"""Which papers a question names side by side, without a library."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
+from support.encoded import OneHot
 
-from assistant import Assistant, Paper
-from assistant.retrieval.names import about_one, subjects
+from assistant.retrieval.names import about_one, names_not_retrieved, paper_named, subjects
+from assistant.retrieval.question import Question, parse
 
-PAPERS = [
-    Paper(
-        "dot",
-        "Dot: tiny detectors",
-        "We present Dot, a detector with one network. Dot finds cars in 5 ms on a phone and reaches 71% mAP on Road.",
-    ),
-    Paper(
-        "jot",
-        "Larger detectors for the road",
-        "We present Jot, a detector with two networks. Jot finds cars in 9 ms on a phone and reaches 78% mAP on Road.",
-    ),
-    Paper(
-        "line",
-        "Line: recommending music",
-        "Line stores a summary of each listener. Line increases listening time by 12% for new users of Radio.",
-    ),
-    Paper(
-        "survey",
-        "A survey of detectors such as Dot, Jot and BigDet",
-        "Detectors find cars. We review 40 detectors, and Dot, Jot and BigDet among them, on Road and on Alley.",
-    ),
-]
+WORDS = OneHot()
+DOT = WORDS.paper("We present Dot, a detector. It finds cars.", "Dot: tiny detectors", "dot")
+JOT = WORDS.paper("We present Jot, a larger detector. It finds cars.", "Larger detectors", "jot")
+LINE = WORDS.paper("Line is old. Line is slow. Line is known.", "On music", "line")
+SURVEY = WORDS.paper("We compare Foo with Bar, and Foo is fast.", "A survey of detectors", "survey")
+PAPERS = (SURVEY, DOT, JOT, LINE)
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Assistant]:
-    with Assistant(tmp_path / "library") as made:
-        made.add(PAPERS)
-        yield made
-
-
-def named(library: Assistant, question: str) -> list[str]:
-    engine = library.query_engine()
-    found = engine.retrieval(engine.parse(question))
-    return [s.paper.paper.id for s in subjects(found.question, found.papers)]
+def asked(text: str) -> Question:
+    return parse(WORDS.text(text), lambda stem: 1.0)
 
 
 @pytest.mark.parametrize(
     ("question", "papers"),
     [
         ("How fast are Dot and Jot?", ["dot", "jot"]),
-        ("How fast are Jot and the Dot detector?", ["jot", "dot"]),
-        ("Compare Dot with Line", ["dot", "line"]),
-        ("What is the difference between Jot and Dot?", ["jot", "dot"]),
-        ("Dot vs. Line", ["dot", "line"]),
-        ("What do Dot, Jot and Line need?", ["dot", "jot", "line"]),
-        ("Compare “Larger detectors for the road” and “Line: recommending music”", ["jot", "line"]),
+        ("How fast are Jot and Dot?", ["jot", "dot"]),
+        ("Are Dot, Jot or Line faster?", ["dot", "jot", "line"]),
+        ("How fast are Dot and the Jot detector?", ["dot", "jot"]),
+        ("How fast are the Dot detector and Jot?", ["dot", "jot"]),
+        ("Compare Dot with Jot", ["dot", "jot"]),
+        ("What is the difference between Dot and Jot?", ["dot", "jot"]),
+        ("How does Dot differ from Jot?", ["dot", "jot"]),
+        ("How does Dot work with Jot?", []),
         ("How fast is Dot?", []),
-        ("What does Dot reach on Road and Alley?", []),
-        ("How does Dot compare with Jot in speed?", []),
-        ("How fast are Foo and Bar?", []),
-        ("Compare Dot and Foo", []),
+        ("Is Dot seen in all old cars and Jot?", []),
+        ("How fast are Dot and Dot?", []),
+        ("Compare “Larger detectors” and “On music”", ["jot", "line"]),
+        ("Compare Dot and Baz", []),
+        ("Does Dot beat Foo and Bar?", []),
     ],
 )
-def test_papers_that_are_named_side_by_side(library: Assistant, question: str, papers: list[str]) -> None:
-    assert named(library, question) == papers
+def test_names_that_are_joined_are_papers_side_by_side(question: str, papers: list[str]) -> None:
+    assert [subject.paper.paper.id for subject in subjects(asked(question), PAPERS)] == papers
+
+
+def test_a_subject_has_the_place_of_its_name() -> None:
+    question = asked("How fast are Dot and Jot?")
+    named = subjects(question, PAPERS)
+    assert [(s.start, s.end) for s in named] == [(13, 16), (21, 24)]
+    left = about_one(question, named, named[1])
+    assert [t.text for t in left.encoded.tokens] == ["How", "fast", "are", "and", "Jot"]
+
+
+def test_names_of_which_the_first_paper_speaks_are_its_own_question() -> None:
+    only = WORDS.paper("Bar is spoken of in Foo.", "On cars", "other")
+    assert subjects(asked("How fast are Foo and Bar?"), (SURVEY, only)) == ()
 
 
 @pytest.mark.parametrize(
-    ("question", "papers"),
+    ("question", "names"),
     [
-        ("How fast do Dot and Jot find cars on a phone?", ["dot", "jot"]),
-        ("Compare Dot and Line", ["dot", "line"]),
-        ("How does Jot differ from Line?", ["jot", "line"]),
+        ("How fast are Dot and Jot?", ["Jot"]),
+        ("How fast are Foo and Baz?", ["Foo", "Baz"]),
+        ("Compare “On music” and “No such paper”", ["No such paper"]),
+        ("How fast is Foo?", []),
     ],
 )
-def test_each_of_several_papers_is_quoted(library: Assistant, question: str, papers: list[str]) -> None:
-    answer = library.ask(question)
-    assert answer.refusal is None
-    assert sorted(answer.numbers) == sorted(papers)
-    assert {s.verdict for s in answer.statements} == {"supported"}
-    assert sum(len(s.text.split()) for s in answer.statements) <= library.settings.answer.words
+def test_names_in_no_title_are_those_to_look_for(question: str, names: list[str]) -> None:
+    assert names_not_retrieved(asked(question), PAPERS) == names
 
 
-def test_a_question_for_papers_gets_more_than_one(library: Assistant) -> None:
-    one = library.ask("Which detector finds cars in 5 ms on a phone?")
-    assert list(one.numbers) == ["dot"]
-    several = library.ask("Which papers present a detector that finds cars on a phone?")
-    assert {"dot", "jot"} <= set(several.numbers)
-    assert "line" not in several.numbers
+@pytest.mark.parametrize(
+    ("name", "paper"),
+    [
+        ("Dot", "dot"),
+        ("Jot", "jot"),
+        ("Line", "line"),
+        ("Foo", None),
+        ("Dots", None),
+        ("detectors", "survey"),
+    ],
+)
+def test_a_paper_bears_a_name_by_its_title_or_by_introducing_it(name: str, paper: str | None) -> None:
+    named = paper_named(name, PAPERS)
+    assert (named.paper.id if named else None) == paper
 
 
-def test_a_paper_that_others_have_pushed_away_is_found_by_its_name(tmp_path: Path) -> None:
-    crowd = [
-        Paper(f"n{i}", f"Crowd {i}", f"Dot and detectors of cars are compared with Line on phone {i}.")
-        for i in range(12)
-    ]
-    with Assistant(tmp_path / "library") as library:
-        library.add([*PAPERS, *crowd])
-        ids = [p.paper.id for p in library.search("How do Dot detectors and Line compare on phones?", k=4)]
-        assert "line" not in ids
-        answer = library.ask("Compare Dot detectors and Line on phones", k=4)
-        assert list(answer.numbers) == ["dot", "line"]
-        assert [p.score for p in answer.passages] == sorted((p.score for p in answer.passages), reverse=True)
-        assert len(answer.passages) <= 6
-        scoped = library.ask("Compare Dot detectors and Line on phones", k=4, without=["line"])
-        assert "line" not in {p.paper_id for p in scoped.passages}
+def test_the_title_counts_more_than_an_introduction_and_this_more_than_talk() -> None:
+    introduces = WORDS.paper("We introduce Dot here.", "On cars", "introduces")
+    speaks = WORDS.paper("Dot and Dot are old.", "On rain", "speaks")
+    for papers in ((introduces, DOT, speaks), (speaks, introduces, DOT)):
+        named = paper_named("Dot", papers)
+        assert named is DOT
+    assert paper_named("Dot", (speaks, introduces)) is introduces
+    assert paper_named("Dot", (speaks,)) is None
+    assert paper_named("Dot", ()) is None
 
 
-def test_several_share_the_words(library: Assistant) -> None:
-    answer = library.ask("Compare Dot, Jot and Line")
-    told = [s.citations[0] for s in answer.statements]
-    assert list(dict.fromkeys(told)) == ["dot", "jot", "line"]
-
-
-def test_what_none_of_several_says_is_refused(library: Assistant) -> None:
-    answer = library.ask("Who paid for the dinner of Dot and Line in Paris?")
-    assert answer.refusal is not None
-
-
-def test_the_other_names_are_taken_out_of_what_one_paper_is_asked(library: Assistant) -> None:
-    engine = library.query_engine()
-    question = engine.parse("How fast are Dot and Jot?")
-    named = subjects(question, engine.retrieval(question).papers)
-    left = about_one(question, named, named[0])
-    assert [t.text for t in left.encoded.tokens] == ["How", "fast", "are", "Dot", "and"]
-    assert len(left.encoded.words) == len(left.encoded.content) == len(left.weights) == 2
-    assert [question.text[s.start : s.end] for s in named] == ["Dot", "Jot"]
+def test_of_two_papers_that_bear_a_name_the_one_that_says_it_more_often_is_meant() -> None:
+    once = WORDS.paper("Dot.", "Dot: cars", "once")
+    twice = WORDS.paper("Dot. Dot.", "Dot: rain", "twice")
+    again = WORDS.paper("Dot. Dot.", "Dot: snow", "again")
+    assert paper_named("Dot", (once, twice)) is twice
+    assert paper_named("Dot", (twice, once)) is twice
+    assert paper_named("Dot", (twice, again)) is twice
