@@ -19,6 +19,11 @@ def probability(name: str, features: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
+def weights(name: str) -> Mapping[str, float]:
+    """Return the fitted weights of the regression `name` by feature."""
+    return _fitted()[name]
+
+
 def threshold(name: str) -> float:
     """Return a fitted threshold on a probability, in 0..1."""
     return _fitted()["thresholds"][name]

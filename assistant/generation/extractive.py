@@ -11,29 +11,40 @@ from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import is_instruction
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.names import about_one
-from assistant.retrieval.question import Question, sentence_scores
+from assistant.retrieval.question import Question
+from assistant.retrieval.sentence_fit import probabilities, sentence_fit
 from assistant.verification.checker import evidence
 
-# Chosen on the questions suite: a single paper may say a little more than one of several.
-ALONE = 4
-PER_PAPER = 3
-PAPERS = 3
-SENTENCE_WEIGHT = 0.3
-# A further paper is quoted only where it stands this close to the first, and its sentence to the first's best.
-NEAR_PAPER = 0.97
-NEAR_SENTENCE = 0.85
-# Where several are asked for, this many, and this close; chosen on the fitted cases that ask for several papers.
-SEVERAL = 4
+# The first sentence answers; others follow until it is this likely that the answer is among them, if they are at least so
+# likely against the first; at most so many in all. Chosen on the fitting halves.
+SURE = 0.85
+LEAST = 0.15
+MOST = 3
+# Where several papers are asked for: so many, of at least this share of the first one's score.
+SEVERAL = 5
 NEAR_SEVERAL = 0.8
+# A sentence with one of these among its first words may speak of something in the sentence before it.
+_POINTS_BACK = frozenset("it its they their them this these those such he she his her".split())
+_OPENING = 6
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """A sentence chosen as (part of) the answer."""
+    """A sentence chosen as (part of) the answer, and the probability, in 0..1, that it is the answer."""
 
     paper: EncodedPaper
     sentence: EncodedSentence
-    score: float
+    probability: float
+
+    @property
+    def place(self) -> int:
+        """Its index in the abstract."""
+        return self.paper.sentences.index(self.sentence)
+
+    @property
+    def words(self) -> int:
+        """The number of its words."""
+        return len(self.sentence.text.split())
 
 
 class Extractive:
@@ -64,72 +75,78 @@ def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
     """Return a quoted sentence as a statement; another paper than before begins a paragraph."""
     cited = (quoted.paper.paper.id,)
     paragraph = before[-1].paragraph + (before[-1].citations != cited) if before else 0
-    words = evidence(quoted.paper, (quoted.paper.sentences.index(quoted.sentence),))
+    words = evidence(quoted.paper, (quoted.place,))
     return Statement(quoted.sentence.text, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
 
 
 def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
-    """Return the sentences that answer the question, paper by paper, each paper's in the order of its abstract.
+    """Return the sentences that answer the question, the one that answers best first.
 
-    At most `words` words in all, but at least one sentence of each paper that is quoted: of each that the question
-    names side by side, if any are. Sentences that address the reader's software are left out.
+    Others follow only where the first may not be enough; at most `words` words in all, but at least one sentence, and one
+    of each paper where the question names papers side by side or asks for several. Sentences that address the reader's
+    software are left out.
     """
     question, named = retrieval.question, retrieval.named
     if named:
-        rankings = [_ranked(about_one(question, named, subject), subject.paper) for subject in named]
-        return _equal_shares([ranked for ranked in rankings if ranked], words)
-    near = _near_papers(retrieval)
-    if question.kind == "several" and len(near) > 1:
-        return _equal_shares(near, words)
-    chosen: list[Quoted] = []
-    for ranked in near:
-        chosen += _within(ranked[: PER_PAPER if len(near) > 1 else ALONE], words, chosen)
-    return tuple(chosen)
+        rankings = [_best_of(about_one(question, named, subject), subject.paper) for subject in named]
+        return tuple(ranked[0] for ranked in rankings if ranked)
+    ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
+    if question.kind == "several":
+        return _one_each(ranked, retrieval)
+    return _likely(ranked, words)
 
 
-def _near_papers(retrieval: Retrieval) -> list[list[Quoted]]:
-    """Return the ranked sentences of the papers to quote: the first, and those that come close to it."""
-    scored = []
-    for passage, paper in zip(retrieval.passages, retrieval.papers, strict=True):
-        ranked = _ranked(retrieval.question, paper)
-        if ranked:
-            scored.append((passage.score + SENTENCE_WEIGHT * ranked[0].score, ranked))
-    scored.sort(key=lambda pair: -pair[0])
-    several = retrieval.question.kind == "several"
-    most, nearest = (SEVERAL, NEAR_SEVERAL) if several else (PAPERS, NEAR_PAPER)
-    return [
-        ranked
-        for score, ranked in scored[:most]
-        if score >= nearest * scored[0][0]
-        and (several or ranked[0].score >= NEAR_SENTENCE * scored[0][1][0].score)
-    ]
+def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
+    return _ranked(question, [paper], [1.0])
 
 
-def _ranked(question: Question, paper: EncodedPaper) -> list[Quoted]:
-    """Return the sentences of a paper that may be quoted, best first."""
-    scored = (
-        Quoted(paper, sentence, score)
-        for sentence, score in zip(paper.sentences, sentence_scores(question, paper), strict=True)
+def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence[float]) -> list[Quoted]:
+    """Return the sentences of papers that may be quoted, the likeliest answer first."""
+    fits = [sentence_fit(question, paper, score) for paper, score in zip(papers, scores, strict=True)]
+    quoted = [
+        Quoted(paper, sentence, float(probability))
+        for paper, row in zip(papers, probabilities(fits), strict=True)
+        for sentence, probability in zip(paper.sentences, row, strict=True)
         if not is_instruction(sentence.text)
-    )
-    return sorted(scored, key=lambda quoted: -quoted.score)
+    ]
+    return sorted(quoted, key=lambda one: -one.probability)
 
 
-def _equal_shares(papers: Sequence[Sequence[Quoted]], words: int) -> tuple[Quoted, ...]:
-    """Return the best sentences of each paper, within an equal share of the words."""
-    return tuple(q for ranked in papers for q in _within(ranked[:PER_PAPER], words // len(papers), ()))
-
-
-def _within(ranked: Sequence[Quoted], words: int, before: Sequence[Quoted]) -> list[Quoted]:
-    """Return the sentences that fit into the words left after those before, in the order of the abstract.
-
-    Without any before, the first is always among them.
-    """
-    left = words - sum(len(q.sentence.text.split()) for q in before)
-    taken: list[Quoted] = []
+def _one_each(ranked: Sequence[Quoted], retrieval: Retrieval) -> tuple[Quoted, ...]:
+    """Return the best sentence of each paper that comes close to the first, best paper first."""
+    least = NEAR_SEVERAL * max((passage.score for passage in retrieval.passages), default=0.0)
+    near = {passage.paper.id for passage in retrieval.passages if passage.score >= least}
+    best: dict[str, Quoted] = {}
     for quoted in ranked:
-        length = len(quoted.sentence.text.split())
-        if length <= left or not (before or taken):
-            taken.append(quoted)
-            left -= length
-    return sorted(taken, key=lambda quoted: quoted.sentence.span.start)
+        if quoted.paper.paper.id in near:
+            best.setdefault(quoted.paper.paper.id, quoted)
+    return tuple(best.values())[:SEVERAL]
+
+
+def _likely(ranked: Sequence[Quoted], words: int) -> tuple[Quoted, ...]:
+    """Return the likeliest answer and what has to follow it, each paper's sentences together.
+
+    If the first points back to the sentence before it, that one follows. Then the next likely ones, until it is `SURE` that
+    the answer is among them.
+    """
+    if not ranked:
+        return ()
+    chosen = [ranked[0]]
+    before = _pointed_to(ranked[0], ranked)
+    for quoted in [*before, *ranked[1:]]:
+        sure = sum(one.probability for one in chosen) >= SURE
+        unlikely = quoted.probability < LEAST * ranked[0].probability
+        if len(chosen) == MOST or ((sure or unlikely) and quoted not in before):
+            break
+        if quoted not in chosen and sum(one.words for one in chosen) + quoted.words <= words:
+            chosen.append(quoted)
+    papers = list(dict.fromkeys(one.paper.paper.id for one in chosen))
+    return tuple(sorted(chosen, key=lambda one: papers.index(one.paper.paper.id)))
+
+
+def _pointed_to(quoted: Quoted, others: Sequence[Quoted]) -> list[Quoted]:
+    """Return the sentence before a sentence that points back to it, if it may be quoted."""
+    opening = quoted.sentence.tokens[:_OPENING]
+    if not any(token.lower in _POINTS_BACK for token in opening):
+        return []
+    return [one for one in others if one.paper is quoted.paper and one.place == quoted.place - 1]

@@ -53,15 +53,16 @@ def calibrate(
 
 def study(
     name: Annotated[
-        Literal["retrieval", "claims", "corruptions", "follow-ups", "roles"],
-        typer.Argument(metavar="STUDY", help="retrieval, claims, corruptions, follow-ups or roles"),
+        Literal["retrieval", "claims", "corruptions", "follow-ups", "roles", "lead"],
+        typer.Argument(metavar="STUDY", help="retrieval, claims, corruptions, follow-ups, roles or lead"),
     ],
     held_out: HeldOut = False,
     keep: Keep = None,
 ) -> int:
     """Measure one part of the assistant."""
     from assistant import Assistant, Settings
-    from evals.studies import claims, corruptions, follow_ups, retrieval, roles
+    from evals.studies import claims, corruptions, retrieval, roles
+    from evals.studies.answers import follow_ups, lead
 
     half = _half(held_out)
     with _folder(keep) as folder:
@@ -71,6 +72,9 @@ def study(
             print(corruptions.render(corruptions.run(half, folder), half))
         elif name == "roles":
             print(roles.render(half, folder))
+        elif name == "lead":
+            for title, outcomes in lead.run(half, folder):
+                print(lead.render(title, outcomes), flush=True)
         elif name == "follow-ups":
             with Assistant.sample(settings=Settings()) as library:
                 print(follow_ups.render(follow_ups.run(library, held_out=held_out)))

@@ -94,6 +94,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
         },
     }
     target = fitted_file()
+    fitted = {"lead": json.loads(target.read_text(encoding="utf-8"))["lead"], **fitted}
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     return fitted
 

@@ -10,7 +10,8 @@ import pytest
 from assistant import Assistant
 from evals import __main__ as command
 from evals.errors import EvaluationError
-from evals.studies import corruptions, follow_ups, rivals, sources, statements
+from evals.studies import corruptions, rivals, sources, statements
+from evals.studies.answers import follow_ups
 from evals.studies.generators import CORRUPTIONS, EDITS
 
 

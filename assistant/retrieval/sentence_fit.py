@@ -1,0 +1,117 @@
+"""How well each sentence of a paper answers a question, whatever its field.
+
+Three things count: how near the sentence comes to the question in meaning and words, whether it has a number if one is asked
+for, and its role in the abstract. How much the role counts depends on the form of the question: "Does X help?" wants a
+conclusion, "Which X ...?" the sentence with X, a statement the sentence that says the same. The weights are those of a conditional logistic regression (McFadden
+1974): the probability that a sentence is the answer is the softmax of its fit over all sentences of the papers found.
+Fitted on questions of two fields and claims of a third collection (`python -m evals fit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import tokens
+from assistant.core.weights import weights
+from assistant.library.embedder import Vectors
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.question import Question
+from assistant.retrieval.sentence_roles import ROLES, sentence_roles
+
+QuestionForm = Literal["definition", "thing", "closed", "statement"]
+"""Asks what something is; asks for a thing ("which", "how", "list"); asks yes or no, or is a title with a question mark;
+is a statement."""
+
+_QUESTION_WORDS = frozenset("what which who whom whose where when how why what's who's".split())
+_REQUESTS = frozenset("list name find show give tell".split())
+_DEFINES = (["what", "is"], ["what", "are"], ["who", "is"], ["who", "are"])
+_DEFINITE = frozenset("the this that these those its their your said known".split())
+# "What is a state space model?" has six words: longer questions ask for more than a term.
+_TERM = 7
+_AUXILIARIES = frozenset(
+    "is are was were do does did can could has have had will would should may might".split()
+)
+
+
+def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vectors:
+    """Return how well each sentence answers the question, shape (sentences,): a higher one is likelier to be the answer.
+
+    `score` is the paper's retrieval score in 0..1. The fits of sentences of several papers compare.
+    """
+    fitted = weights("lead")
+    columns = fit_features(question, paper, score)
+    # No role tells what defines a term: such columns have no weight.
+    fit: Vectors = np.sum([fitted.get(name, 0.0) * column for name, column in columns.items()], axis=0)
+    return fit
+
+
+def fit_features(question: Question, paper: EncodedPaper, score: float) -> Mapping[str, Vectors]:
+    """Return the features of each sentence by name, each of shape (sentences,)."""
+    near = paper.nearest_words(question.encoded)
+    word_weights = np.array(question.weights, dtype=np.float32)
+    with_title = np.maximum(near[:, 1:], near[:, :1])
+    numbered = [question.number and bool(extract(sentence.text)) for sentence in paper.sentences]
+    form = question_form(question.text)
+    roles = {f"{role}_{form}": column for role, column in zip(ROLES, sentence_roles(paper).T, strict=True)}
+    return {
+        "cosine": paper.vectors @ question.encoded.vector,
+        "late": _share(with_title, word_weights),
+        "rare": _rare_words(question, paper),
+        "number": np.array(numbered, dtype=np.float32),
+        "paper": np.full(len(paper.sentences), score, dtype=np.float32),
+        "introduces": _introduces(question, paper) * (form == "definition"),
+        **roles,
+    }
+
+
+def question_form(question: str) -> QuestionForm:
+    """Return the form of a question, which tells what kind of sentence answers it."""
+    words = [token.lower for token in tokens(question)]
+    if words[:2] in _DEFINES and 3 <= len(words) <= _TERM and words[2] not in _DEFINITE:
+        return "definition"
+    if _QUESTION_WORDS.intersection(words) or _REQUESTS.intersection(words[:1]):
+        return "thing"
+    closed = question.rstrip().endswith(("?", "？")) or _AUXILIARIES.intersection(words[:1])
+    return "closed" if closed else "statement"
+
+
+def _rare_words(question: Question, paper: EncodedPaper) -> Vectors:
+    """Return for each sentence the share of the question's words in it, those that few sentences have counting most."""
+    count = len(paper.sentences)
+    inside = np.array(
+        [[t.stem in s.stems for s in paper.sentences] for t in question.encoded.content], dtype=np.float32
+    ).reshape(-1, count)
+    rarity = np.log((count + 1) / (inside.sum(axis=1) + 0.5)).clip(0.1)
+    word_weights = np.array(question.weights, dtype=np.float32)
+    return _share(inside, word_weights * rarity)
+
+
+def _introduces(question: Question, paper: EncodedPaper) -> Vectors:
+    """Return 1 for the first sentence that has all of the question's content words, 0 for the others."""
+    words = {token.stem for token in question.encoded.content}
+    has = [bool(words) and words <= sentence.stems for sentence in paper.sentences]
+    first: Vectors = np.array(
+        [here and not any(has[:place]) for place, here in enumerate(has)], dtype=np.float32
+    )
+    return first
+
+
+def _share(values: Vectors, word_weights: Vectors) -> Vectors:
+    """Return the weighted mean over the question's words, shape (sentences,); 0 without words."""
+    total = float(word_weights.sum())
+    mean: Vectors = word_weights @ values / (total or 1.0)
+    return mean
+
+
+def probabilities(fits: Sequence[Vectors]) -> list[Vectors]:
+    """Return the softmax over the sentences of all papers, paper by paper."""
+    if not fits:
+        return []
+    most = max(float(fit.max(initial=-np.inf)) for fit in fits)
+    exponents = [np.exp(fit - most) for fit in fits]
+    total = sum(float(e.sum()) for e in exponents)
+    return [e / total for e in exponents]

@@ -1,0 +1,1 @@
+"""Studies of whole answers: what they begin with, and follow-up questions."""

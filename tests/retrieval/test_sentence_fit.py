@@ -1,0 +1,90 @@
+"""The fit of sentences: the form of a question decides how much their role counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.papers import PAPERS
+
+from assistant import Assistant
+from assistant.core.weights import weights
+from assistant.retrieval.sentence_fit import fit_features, probabilities, question_form, sentence_fit
+from assistant.retrieval.sentence_roles import ROLES
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        ("Which detector needs no proposals?", "thing"),
+        ("By how much does it improve?", "thing"),
+        ("List all surveys", "thing"),
+        ("What is SSD?", "definition"),
+        ("What are state space models?", "definition"),
+        ("What is the sample size?", "thing"),
+        ("What is known about sleep?", "thing"),
+        ("Does the trial show an effect", "closed"),
+        ("Storage of vaccines in the community: weak link in the cold chain?", "closed"),
+        ("Sleep helps memory.", "statement"),
+        ("", "statement"),
+    ],
+)
+def test_the_form_of_a_question(question: str, form: str) -> None:
+    assert question_form(question) == form
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    made = Assistant(tmp_path_factory.mktemp("fit") / "library")
+    made.add(PAPERS)
+    return made
+
+
+def test_roles_are_weighed_apart_for_each_form(library: Assistant) -> None:
+    engine = library.query_engine()
+    (paper,) = engine.encoder.read([PAPERS[0]])
+    columns = {
+        form: fit_features(engine.parse(question), paper, 0.5)
+        for form, question in [
+            ("closed", "Does Dot find cars?"),
+            ("thing", "What does Dot find?"),
+            ("statement", "Dot finds cars."),
+        ]
+    }
+    assert {name for named in columns.values() for name in named} == set(weights("lead"))
+    for form, named in columns.items():
+        assert {name for name in named if "_" in name} == {f"{role}_{form}" for role in ROLES}
+        assert {column.shape for column in named.values()} == {(len(paper.sentences),)}
+
+
+def test_a_definition_wants_the_sentence_that_introduces_the_term(library: Assistant) -> None:
+    engine = library.query_engine()
+    (paper,) = engine.encoder.read([PAPERS[0]])
+    introduces = {
+        question: fit_features(engine.parse(question), paper, 1.0)["introduces"].tolist()
+        for question in ("What is Dot?", "What does Dot find?")
+    }
+    assert introduces == {"What is Dot?": [0, 1, 0, 0, 0], "What does Dot find?": [0, 0, 0, 0, 0]}
+
+
+def test_a_number_counts_only_where_one_is_asked_for(library: Assistant) -> None:
+    engine = library.query_engine()
+    (paper,) = engine.encoder.read([PAPERS[1]])
+    asked = fit_features(engine.parse("How many listeners took part?"), paper, 1.0)["number"]
+    other = fit_features(engine.parse("Who took part?"), paper, 1.0)["number"]
+    assert asked.tolist() == [0, 0, 1, 1]
+    assert other.tolist() == [0, 0, 0, 0]
+
+
+def test_a_question_without_content_words_has_a_fit(library: Assistant) -> None:
+    engine = library.query_engine()
+    (paper,) = engine.encoder.read([PAPERS[2]])
+    fit = sentence_fit(engine.parse("and of the?"), paper, 1.0)
+    assert fit.shape == (4,)
+    assert np.isfinite(fit).all()
+
+
+def test_probabilities_are_shared_by_the_sentences_of_all_papers() -> None:
+    one, other = probabilities([np.array([0.0, np.log(2.0)]), np.array([np.log(5.0)])])
+    assert one.tolist() == pytest.approx([1 / 8, 2 / 8])
+    assert other.tolist() == pytest.approx([5 / 8])
+    assert probabilities([]) == []
