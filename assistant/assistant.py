@@ -297,9 +297,7 @@ class Assistant:
         """
         ids = list(dict.fromkeys(papers))
         if not FEWEST <= len(ids) <= MOST:
-            raise QuestionError(
-                f"A comparison takes {FEWEST} to {MOST} different papers; {len(ids)} were named."
-            )
+            raise QuestionError(f"Name {FEWEST} to {MOST} different papers to compare, not {len(ids)}.")
         read_papers = list(self._read(ids).values())
         return compare(
             read_papers, self._parts.encoder, self._parts.checker, self._library.files().lexical.weight, asked

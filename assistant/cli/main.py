@@ -15,6 +15,7 @@ import typer
 from assistant import __version__
 from assistant.cli.entry import command_line, run
 from assistant.core.errors import SourceError
+from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, ReferenceFormat
 from assistant.library.readers.formats import NAMES
 
@@ -84,7 +85,7 @@ def _add(ctx: typer.Context, files: Annotated[list[str], typer.Argument(metavar=
         _print_json(asdict(report))
     else:
         papers = len(report.added) + len(report.changed) + len(report.unchanged)
-        print(f"{papers} papers: {report}")
+        print(f"{count_of(papers, 'paper')}: {report}")
         for problem in report.problems:
             print(f"  {problem}", file=sys.stderr)
 
@@ -277,14 +278,12 @@ def _print_json(value: object) -> None:
 
 
 def _read_text(name: str) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except OSError as exc:
-        raise SourceError(f"{name} cannot be read: {exc.strerror or exc}.") from exc
-    except UnicodeDecodeError as exc:
-        raise SourceError(
-            f"{name} is not UTF-8 text (byte {exc.start}): convert it, for example with iconv."
-        ) from exc
+    from assistant.library.readers.textfile import open_text
+
+    if name == "-":
+        return sys.stdin.read()
+    with open_text(Path(name)) as text:
+        return text.file.read().replace("\r\n", "\n")
 
 
 def _log_to_file() -> None:

@@ -272,8 +272,8 @@ def places(library: Path | None) -> list[tuple[str, Path, str]]:
         (
             "feedback",
             feedback_path(),
-            "feedback on answers of the chat, with the answer and, if history is kept, the questions before it; "
-            "`python -m evals new --from-feedback` reads it, and deleting conversations does not delete it",
+            "feedback on answers, with the answer and, if conversations are kept, the questions before it; it stays when "
+            "conversations are deleted; `python -m evals new --from-feedback` makes test questions of it",
         ),
         ("log", log_path(), "written only with -v"),
     ]

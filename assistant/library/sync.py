@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
+from assistant.core.text.counts import count_of
 from assistant.library.bm25 import Lexical
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText
@@ -39,7 +40,7 @@ class AddReport:
     def __str__(self) -> str:
         return (
             f"{len(self.added)} added, {len(self.changed)} changed, {len(self.unchanged)} unchanged, "
-            f"{len(self.problems)} problems"
+            f"{count_of(len(self.problems), 'problem')}"
         )
 
 

@@ -15,6 +15,7 @@ from assistant.conversation.store import Conversation
 from assistant.core.answer import Answer
 from assistant.core.errors import ConversationNotFound
 from assistant.core.paper import Paper
+from assistant.core.text.counts import count_of
 from assistant.export.citation_style import STYLES, cited
 from assistant.export.formats import REFERENCES, TRANSCRIPTS, ExportFormat
 from assistant.generation.comparison.compare import MOST
@@ -99,7 +100,7 @@ class Actions:
     def forget(self) -> Changes:
         """Deletes all conversations of this user's."""
         count = self.desk.conversations.delete_all(self.owner)
-        return self.begin() | self._tell(f"Deleted {lists.count_of(count, 'conversation')}.")
+        return self.begin() | self._tell(f"Deleted {count_of(count, 'conversation')}.")
 
     def _list(self) -> Changes:
         return {self.layout.conversations: self.desk.listed(self.owner, self.session)}

@@ -198,6 +198,15 @@ def test_verify_reads_standard_input(
     assert "CONTRADICTED" in out
 
 
+def test_verify_reads_a_file_in_another_encoding(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    draft = folder / "draft.txt"
+    draft.write_bytes("“Dot finds cars in 9 ms on a phone.”\r\n".encode("cp1252"))
+    code, out, err = run(capsys, "verify", str(draft), "--paper", "dot")
+    assert (code, err) == (0, "")
+    assert "CONTRADICTED" in out
+
+
 def test_config_says_what_lies_where(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ def test_records_are_sorted_into_new_changed_unchanged_and_problems() -> None:
     assert "from file; remove it first" in report.problems[1].message
     assert tally.read == 6
     assert str(report) == "1 added, 1 changed, 3 unchanged, 2 problems"
+    assert str(AddReport(problems=(Problem("x", 1, "title", "missing"),))).endswith("0 unchanged, 1 problem")
     assert str(AddReport()) == "0 added, 0 changed, 0 unchanged, 0 problems"
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
+from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
@@ -15,11 +16,6 @@ from assistant.retrieval.passage import Similar
 from assistant.web.html.elements import HTML
 
 MOST_PROBLEMS = 100
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return "1 paper" or "1,200 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def banner(library: str, count: int, note: str, answers_with: str) -> Markup:
