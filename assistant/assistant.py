@@ -185,28 +185,17 @@ class Assistant:
         """Return places on a plane for at most 2,000 papers, evenly taken from all: similar papers are near."""
         return self._library.map if self.exists else ()
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Message] = (),
-        k: int | None = None,
-        *,
-        papers: Sequence[str] | None = None,
-        without: Sequence[str] = (),
-        fallback: bool = False,
-    ) -> Answer:
+    def ask(self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]) -> Answer:
         """Answer a question; every sentence has its verdict and the words that support it.
 
         `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`; a
         message of the assistant may have "papers", the names of the papers shown below it, for "the second one"
-        (`assistant.conversation.rewrite.history_of` makes both messages from an answer). `k` papers are read (default:
-        settings), of those in `papers` (ids; default: all) and none of those in `without`. Raises `QuestionError`, a
-        `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback`, the answer is then
-        made of quotes, and a warning says why.
+        (`assistant.conversation.rewrite.history_of` makes both messages from an answer). Options: `k` papers are read
+        (default: settings), of those in `papers` (ids; default: all) and none of those in `without`. Raises
+        `QuestionError`, a `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback=True`,
+        the answer is then made of quotes, and a warning says why. `quotes=True` asks no model in the first place.
         """
-        return self._last(
-            question, history, None, {"k": k, "papers": papers, "without": without, "fallback": fallback}
-        )
+        return self._last(question, history, None, options)
 
     def stream(
         self,
@@ -223,7 +212,8 @@ class Assistant:
         retriever = self._parts.retriever(
             options.get("k"), Scope.of(options.get("papers"), options.get("without", ()))
         )
-        answerer, fallback = self._parts.answerer(stop), options.get("fallback", False)
+        answerer = self._parts.quotes if options.get("quotes") else self._parts.answerer(stop)
+        fallback = options.get("fallback", False)
         return self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
 
     async def aask(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, Unpack
 
 from assistant.conversation.rewrite import Message, history_of
 from assistant.core.answer import Answer
@@ -16,12 +16,13 @@ class AskOptions(TypedDict, total=False):
     papers: Sequence[str] | None
     without: Sequence[str]
     fallback: bool
+    quotes: bool
 
 
 class Asked(Protocol):
     """What answers questions with a history: an `Assistant`."""
 
-    def ask(self, question: str, history: Sequence[Message] = (), k: int | None = None) -> Answer:
+    def ask(self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]) -> Answer:
         """Answer a question."""
         ...
 
@@ -36,8 +37,8 @@ class Chat:
         self._library = library
         self.history: list[Message] = []
 
-    def ask(self, question: str, k: int | None = None) -> Answer:
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Answer the next question, which may refer to those before."""
-        answer = self._library.ask(question, self.history, k)
+        answer = self._library.ask(question, self.history, **options)
         self.history += history_of(answer)
         return answer

@@ -28,6 +28,8 @@ Each message is one sentence that names the thing and the next step. `except Ass
 other exception is a defect of this program and keeps its traceback.
 """
 
+from typing import ClassVar
+
 
 class AssistantError(Exception):
     """Base class of all errors that a user can cause or correct."""
@@ -86,7 +88,12 @@ class EmbedderMismatch(LibraryError):
 
 
 class ModelError(AssistantError):
-    """A language or embedding model failed."""
+    """A language or embedding model failed.
+
+    `quotes_instead` tells whether to offer an answer of quotes, which needs no model: `ask(..., quotes=True)`.
+    """
+
+    quotes_instead: ClassVar[bool] = True
 
 
 class ModelUnreachable(ModelError):
@@ -127,3 +134,5 @@ class ModelInterrupted(ModelError):
 
 class ModelStopped(ModelInterrupted):
     """The user stopped the model's reply."""
+
+    quotes_instead = False

@@ -11,7 +11,7 @@ from support.endpoints import Service, refusal
 from support.papers import PAPERS
 
 from assistant import Answer, Assistant, Settings
-from assistant.core.errors import ModelOverflow
+from assistant.core.errors import ModelOverflow, ModelStopped
 from assistant.llm.prompts import texts, tokens_in
 
 QUESTION = "How fast does Dot find cars on a phone?"
@@ -72,3 +72,18 @@ def test_a_large_context_takes_all_papers(tmp_path: Path) -> None:
 def test_where_not_even_one_paper_can_be_read_the_overflow_is_said(tmp_path: Path) -> None:
     with pytest.raises(ModelOverflow):
         asked(tmp_path, Service(REPLY, narrow(0)))
+
+
+def test_quotes_instead_of_a_model_ask_nobody(tmp_path: Path) -> None:
+    service = Service(REPLY)
+    settings = Settings.model_validate({"llm": {"model": "m", "base_url": "http://endpoint.test/v1"}})
+    with Assistant(tmp_path, settings=settings, transport=service) as library:
+        library.add(PAPERS)
+        answer = library.ask(QUESTION, quotes=True)
+    assert (answer.model, service.requests) == ("quotes", [])
+    assert "5 ms" in answer.text
+
+
+def test_an_error_tells_whether_quotes_may_take_the_place_of_the_answer() -> None:
+    assert ModelOverflow("Too long.").quotes_instead
+    assert not ModelStopped("It was stopped.").quotes_instead
