@@ -12,7 +12,7 @@ from typing import Any
 class ReplyCache:
     """Replies by key, each with one value per column, in a SQLite file that can be deleted at any time.
 
-    Several threads may share one cache.
+    A column that the file lacks is added; its values are None. Several threads may share one cache.
     """
 
     def __init__(self, path: Path, columns: Sequence[str] = ("reply",)) -> None:
@@ -22,6 +22,10 @@ class ReplyCache:
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
         self._db.execute(f"CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, {self._columns})")
+        held = {row[1] for row in self._db.execute("PRAGMA table_info(replies)")}
+        for column in columns:  # a file of an earlier version may have fewer
+            if column not in held:
+                self._db.execute(f"ALTER TABLE replies ADD COLUMN {column}")
 
     def get(self, key: str) -> tuple[Any, ...] | None:
         """Return the values stored under a key, or None."""

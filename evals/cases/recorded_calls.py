@@ -11,7 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -20,23 +20,32 @@ from typing import Any, Literal
 import httpx
 
 from assistant.llm.cache import ReplyCache
+from assistant.llm.faults import read_complaint
 from assistant.llm.prompts import texts
 
 Mode = Literal["record", "reuse", "replay"]
 """record: always ask, and store the reply. reuse: ask only if no reply is stored. replay: never ask."""
 
 CHARACTERS_A_TOKEN = 4
+# A refusal with one of these is about the request; others are about the key, the account or the moment.
+_LASTING = (400, 413, 422, 501)
 _NOT_STORED = "no reply is stored for this request; run without --offline to get one"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply: content type, body, and the seconds until its first byte and its end."""
+    """A reply: content type, body, the seconds until its first byte and its end, and its HTTP status."""
 
     kind: str
     body: str
     first: float
     seconds: float
+    status: int = 200
+
+    @property
+    def response(self) -> httpx.Response:
+        """The reply as a client gets it."""
+        return httpx.Response(self.status, headers={"content-type": self.kind}, text=self.body)
 
 
 @dataclass(frozen=True)
@@ -86,21 +95,20 @@ class Metered(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return a stored reply, or the endpoint's own."""
         asked = request.read()
-        key = hashlib.sha256(f"{request.url}\n".encode() + _canonical(asked)).hexdigest()
+        key, form = _key(request.url, asked), _key(request.url, _form(asked))
         began = time.perf_counter()
-        stored = None if self._mode == "record" else self._replies.get(key)
-        if stored:
-            reply = Reply(*stored)
-            self._note(asked, reply, began, replayed=True)
-            return httpx.Response(200, headers={"content-type": reply.kind}, text=reply.body)
+        if self._mode != "record" and (reply := self._stored(key) or self._stored(form)):
+            if reply.status == 200:
+                self._note(asked, reply, began, replayed=True)
+            return reply.response
         if self._mode == "replay":
             return httpx.Response(424, json={"error": {"message": _NOT_STORED}})
         # Bodies are stored as they come, so they should not be compressed.
         request.headers["accept-encoding"] = "identity"
         response = self._inner.handle_request(request)
-        if response.status_code != 200:
-            return response
         kind = response.headers.get("content-type", "")
+        if response.status_code != 200:
+            return self._refused(response, kind, key, form)
 
         def done(body: bytes, first: float) -> None:
             seconds = time.perf_counter() - began
@@ -111,6 +119,26 @@ class Metered(httpx.BaseTransport):
         return httpx.Response(
             200, headers=response.headers, stream=_Recorded(response, done), extensions=response.extensions
         )
+
+    def _stored(self, key: str) -> Reply | None:
+        stored = self._replies.get(key)
+        if stored is None:
+            return None
+        kind, body, first, seconds, status = stored
+        return Reply(kind, body, first, seconds, status or 200)  # files of earlier versions have no status
+
+    def _refused(self, response: httpx.Response, kind: str, key: str, form: str) -> httpx.Response:
+        """Store a refusal that the same request would meet again, and return it.
+
+        An endpoint that dislikes the form of a request dislikes it whatever the messages, so that is stored for all
+        requests of the form: whoever replays them in another order learns the same.
+        """
+        response.read()
+        complaint = read_complaint(response.status_code, response.text)
+        if complaint.status in _LASTING:
+            place = key if complaint.final else form
+            self._replies.put(place, kind, response.text, 0.0, 0.0, complaint.status)
+        return response
 
     def _note(self, asked: bytes, reply: Reply, began: float, *, replayed: bool) -> None:
         if getattr(self._here, "calls", None) is not None:
@@ -146,11 +174,17 @@ class _Recorded(httpx.SyncByteStream):
         self._response.close()
 
 
-def _canonical(body: bytes) -> bytes:
-    try:
-        return json.dumps(json.loads(body), sort_keys=True).encode()
-    except ValueError:
-        return body
+def _key(url: httpx.URL, body: bytes) -> str:
+    with suppress(ValueError):  # what is no JSON stays as it is
+        body = json.dumps(json.loads(body), sort_keys=True).encode()
+    return hashlib.sha256(f"{url}\n".encode() + body).hexdigest()
+
+
+def _form(body: bytes) -> bytes:
+    """Return a request without what it is about: the model and the names and values of its parameters."""
+    request = _object(body.decode("utf-8", "replace"))
+    roles = [message.get("role") for message in request.get("messages", ())]
+    return json.dumps({**request, "messages": roles, "input": None}).encode()
 
 
 def _call(asked: bytes, reply: Reply, began: float, replayed: bool) -> Call:

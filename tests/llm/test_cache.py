@@ -25,3 +25,15 @@ def test_a_reply_has_one_value_per_column(tmp_path: Path) -> None:
     cache.put("a", "text", 0.5)
     assert cache.get("a") == ("text", 0.5)
     cache.close()
+
+
+def test_a_column_that_an_older_file_lacks_is_added(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    older = ReplyCache(path, ("body",))
+    older.put("a", "text")
+    older.close()
+    cache = ReplyCache(path, ("body", "status"))
+    assert cache.get("a") == ("text", None)
+    cache.put("b", "text", 400)
+    assert cache.get("b") == ("text", 400)
+    cache.close()
