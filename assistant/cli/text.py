@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.answer import REFUSALS, Answer, Statement
-from assistant.core.paper import Paper
+from assistant.core.paper import byline
 from assistant.retrieval.passage import Passage
 
 if TYPE_CHECKING:
@@ -24,14 +24,19 @@ def answer_text(answer: Answer) -> str:
     lines = []
     if answer.refusal:
         lines.append(REFUSALS[answer.refusal.kind].words)
-    if answer.statements:
+    if answer.remark:
+        lines.append(_wrap(answer.remark))
+    if answer.filters:
+        chosen = "; ".join(f"{one.kind} {one.value}" for one in answer.filters)
+        lines.append(_wrap(f"(searched only: {chosen})"))
+    if answer.statements and not answer.listed:
         lines += [_wrap(paragraph) for paragraph in answer.text.split("\n\n")]
     for statement in answer.statements:
         if not statement.clean:
             lines.append(_wrap(f"({statement.verdict}) {_short(statement.text)}", "  "))
             lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
     for source in answer.sources:
-        lines += ["", _wrap(f"[{source.number}] {source.paper.title}{_byline(source.paper)}")]
+        lines += ["", _wrap(f"[{source.number}] {source.paper.title}{byline(source.paper)}")]
         lines += [_wrap(f"“{quote}”", "    ") for quote in _quotes(answer, source.paper.id)]
         if source.paper.note:
             lines.append(f"    ({source.paper.note})")
@@ -69,7 +74,7 @@ def passages_text(passages: Sequence[Passage]) -> str:
     lines = []
     for rank, p in enumerate(passages, start=1):
         channels = ", ".join(f"{name} #{c.rank} {c.score:.2f}" for name, c in p.channels.items())
-        lines.append(_wrap(f"{rank:2}. {p.paper.title}{_byline(p.paper)}"))
+        lines.append(_wrap(f"{rank:2}. {p.paper.title}{byline(p.paper)}"))
         lines.append(f"    {p.score:.2f} ({channels})  id {p.paper.id}")
     return "\n".join(lines)
 
@@ -118,12 +123,6 @@ def _reads(context: int) -> str:
 def to_json(value: Any) -> str:
     """Indented JSON, other alphabets readable."""
     return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _byline(paper: Paper) -> str:
-    names = paper.authors[0] + (" et al." if len(paper.authors) > 1 else "") if paper.authors else ""
-    said = ", ".join(part for part in (names, str(paper.year or "")) if part)
-    return f" ({said})" if said else ""
 
 
 def _short(text: str, limit: int = 80) -> str:

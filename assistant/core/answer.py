@@ -17,6 +17,7 @@ CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
 
 Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradicted", "uncited"]
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]
+FilterKind = Literal["year", "author", "venue"]
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,18 @@ class Ranked:
 
 
 @dataclass(frozen=True)
+class QuestionFilter:
+    """A restriction that a question says in words, and by which the papers to answer from were chosen.
+
+    `value` is as the library has it ("2020 to 2023", "Hansen", "Journal of Sleep"); `words` are those of the question.
+    """
+
+    kind: FilterKind
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Exchange:
     """One call of a model. `purpose` is the name of its prompt: "answer", "verify", ...
 
@@ -217,7 +230,9 @@ class Answer:
     was understood. `model` is "quotes" or the model's name. `removed` counts failed statements: strict mode leaves them
     out, show mode strikes them through. `usage` counts tokens, `timings` are seconds per stage, `exchanges` are all calls
     of models. `complete` is false if a model's stream broke off. `cost` is the money that the calls cost by the prices of
-    the settings, 0 without prices.
+    the settings, 0 without prices. `remark` is what the program itself says about the
+    library or the answer ("5 of 72 papers are from 2023."): it comes from the records, so it has no verdict. If `listed`,
+    the sources are what was asked for, to be shown as a list. `filters` are what the question restricts the search to.
     """
 
     question: str
@@ -236,6 +251,9 @@ class Answer:
     complete: bool = True
     exchanges: tuple[Exchange, ...] = ()
     cost: float = 0.0
+    remark: str = ""
+    listed: bool = False
+    filters: tuple[QuestionFilter, ...] = ()
 
     @property
     def numbers(self) -> dict[str, int]:

@@ -152,6 +152,14 @@ def author_name(author: str) -> tuple[str, str]:
     return " ".join(words[first:]), " ".join(words[:first])
 
 
+def byline(paper: Paper) -> str:
+    """Return " (Hansen et al., 2023)" with what is known of it, or ""; family names, of at most two authors."""
+    families = [author_name(author)[0] for author in paper.authors]
+    names = " and ".join(families) if len(families) < 3 else f"{families[0]} et al."
+    known = ", ".join(part for part in (names, str(paper.year or "")) if part)
+    return f" ({known})" if known else ""
+
+
 def url_host(url: str) -> str:
     """Return the host of a URL, or "" if the text is no URL (`https://[x`)."""
     try:

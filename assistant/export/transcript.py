@@ -28,7 +28,10 @@ def _blocks(answer: Answer) -> Iterator[str]:
         if answer.refusal.nearest and not answer.statements:
             nearest = "\n".join(f"- {markdown_text(paper.title)}" for paper in answer.refusal.nearest)
             yield f"Nearest papers:\n\n{nearest}"
-    for part in paragraphs(answer.statements):
+    if answer.remark:
+        yield markdown_text(answer.remark)
+    # A list is its sources, each with what is quoted of it.
+    for part in paragraphs(answer.statements) if not answer.listed else ():
         yield " ".join(_sentence(statement, answer) for _, statement in part)
     for warning in answer.warnings:
         yield f"*{markdown_text(warning)}*"

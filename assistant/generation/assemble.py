@@ -44,6 +44,7 @@ def _answer(run: AnswerRun, text: str, model: str, **parts: Any) -> Answer:
         score=run.answerability.answerable,
         exchanges=tuple(run.log.usage.exchanges),
         cost=run.log.usage.cost,
+        filters=run.filters,
         **parts,
     )
 

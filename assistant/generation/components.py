@@ -20,6 +20,7 @@ from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extractive
 from assistant.generation.fallback import WithFallback, WithinContext
 from assistant.generation.generative import Generative
+from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.run import Answerer
 from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
@@ -54,7 +55,7 @@ class Components:
     ) -> None:
         minilm = MiniLMEmbedding()
         self._settings = settings
-        self._files = library.files
+        self._library, self._files = library, library.files
         self._transport = transport
         self._llm = llm
         self._kept: dict[str, LLM] = {}
@@ -134,6 +135,7 @@ class Components:
             rewriter=model,
             history=history,
             fallback=fallback,
+            records=LibraryRecords(self._library, retriever.scope),
         )
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,12 @@ from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.generation.answerability import assess_answerability
 from assistant.generation.assemble import refusal
+from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.library_question import LibraryQuestion
 from assistant.retrieval.names import names_not_retrieved, paper_named, subjects
 from assistant.retrieval.passage import Passage, passages
 from assistant.retrieval.question import Question, parse
@@ -42,7 +45,8 @@ class AnswerEngine(BaseQueryEngine):
     """Answers questions from the papers of one library.
 
     `files` gives the library's open files; `rewriter`, if any, is the model that makes a follow-up question
-    independent of `history`; with `fallback`, rules do so if it fails. `response.metadata["answer"]` of a query is the `Answer`.
+    independent of `history`; with `fallback`, rules do so if it fails. `records` answer what is asked about the library itself,
+    and tell by what a question restricts the search. `response.metadata["answer"]` of a query is the `Answer`.
     """
 
     def __init__(
@@ -55,6 +59,7 @@ class AnswerEngine(BaseQueryEngine):
         rewriter: Model | None = None,
         history: Sequence[Message] = (),
         fallback: bool = False,
+        records: LibraryRecords | None = None,
     ) -> None:
         super().__init__(callback_manager=CallbackManager([]))
         self.encoder = encoder
@@ -64,6 +69,7 @@ class AnswerEngine(BaseQueryEngine):
         self._rewriter = rewriter
         self._history = history
         self._fallback = fallback
+        self._records = records
 
     def answer(self, question: str) -> Answer:
         """Answer a question. Raises `QuestionError`, or a `ModelError` if a model fails before any text arrived."""
@@ -78,10 +84,23 @@ class AnswerEngine(BaseQueryEngine):
     def _events(self, asked: str) -> Iterator[Event]:
         log = RunLog()
         with log.timed("retrieve"):
-            question = self.parse(self._standalone(asked, log))
-            run = self._assess(asked, self.find(question), log)
+            question = self._standalone(asked, log)
+            about = self._records.read(question) if self._records else None
+        if self._records and about and not about.rest:
+            yield from self._records.events(asked, question, about, log)
+            return
+        with log.timed("retrieve"):
+            run = self._restricted(asked, question, about, log)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
         yield from self._answered(run)
+
+    def _restricted(self, asked: str, question: str, about: LibraryQuestion | None, log: RunLog) -> AnswerRun:
+        """Retrieve papers for a question among those that pass its filters, and assess them."""
+        if about is None or not about.filters:
+            return self._assess(asked, self.find(self.parse(question)), log)
+        narrow = copy(self)
+        narrow.retriever = self.retriever.within(paper.id for paper in about.papers)
+        return replace(narrow._assess(asked, narrow.find(self.parse(about.rest)), log), filters=about.filters)
 
     def _standalone(self, asked: str, log: RunLog) -> str:
         """Return the question as one that needs no history."""

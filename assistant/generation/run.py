@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assistant.core.answer import Event, RefusalKind, Usage
+from assistant.core.answer import Event, QuestionFilter, RefusalKind, Usage
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import Subject
 from assistant.retrieval.passage import Passage
@@ -58,12 +58,16 @@ class RunLog:
 
 @dataclass(frozen=True)
 class AnswerRun:
-    """A question as it was typed, what was retrieved for it, and whether that can answer it."""
+    """A question as it was typed, what was retrieved for it, and whether that can answer it.
+
+    `filters` are those that the question says in words.
+    """
 
     asked: str
     retrieval: Retrieval
     answerability: Answerability
     log: RunLog
+    filters: tuple[QuestionFilter, ...] = ()
 
     @property
     def question(self) -> str:

@@ -6,7 +6,10 @@ import logging
 import math
 import re
 import shutil
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import tantivy
@@ -14,6 +17,7 @@ import tantivy
 from assistant.core.paper import Paper, normal_title
 
 _WRITER_BYTES = 50_000_000
+_WORD = re.compile(r"\w+")
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +92,10 @@ class Lexical:
         query = tantivy.Query.term_query(self._index.schema, "title", wanted)
         return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, 10).hits]
 
+    def holds(self, word: str) -> bool:
+        """Return whether a stemmed word stands in any title or abstract."""
+        return int(self._index.searcher().doc_freq("text", word)) > 0
+
     def weight(self, word: str) -> float:
         """Return the weight of a stemmed word in this library: its BM25 idf (> 0), higher for rare words.
 
@@ -117,4 +125,56 @@ def _open(folder: Path) -> tantivy.Index:
 
 def _plain(text: str) -> str:
     # Lower case and no punctuation: nothing is left that the query language could take for an operator.
-    return " ".join(re.findall(r"\w+", text.lower()))
+    return " ".join(_WORD.findall(text.lower()))
+
+
+# The languages whose words without meaning of their own ("the", "und") tantivy lists; English wins a tie.
+_LANGUAGES = (
+    *(
+        "english",
+        "german",
+        "french",
+        "spanish",
+        "portuguese",
+        "italian",
+        "dutch",
+        "danish",
+        "swedish",
+        "norwegian",
+    ),
+    *("finnish", "hungarian", "russian"),
+)
+# Scripts in which mostly one language is written, by the first word of the Unicode names of their letters.
+_SCRIPTS = {
+    **{"HIRAGANA": "japanese", "KATAKANA": "japanese", "HANGUL": "korean", "CJK": "chinese"},
+    **{
+        "CYRILLIC": "russian",
+        "ARABIC": "arabic",
+        "HEBREW": "hebrew",
+        "GREEK": "greek",
+        "DEVANAGARI": "hindi",
+    },
+}
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text by its letters and function words: "english", "german", ...; "" if it has none."""
+    scripts = Counter(unicodedata.name(ch, "").split(" ")[0] for ch in text[:2000] if ch.isalpha())
+    for script, language in _SCRIPTS.items():
+        # A sign of Chinese says as much as a word; names of methods keep their Latin letters.
+        if 3 * scripts[script] > scripts.total():
+            return language
+    words = _WORD.findall(text.lower())
+    counts = {
+        language: len(words) - len(_content_words(language).analyze(" ".join(words)))
+        for language in _LANGUAGES
+    }
+    best = max(_LANGUAGES, key=lambda language: counts[language])
+    return best if counts[best] else ""
+
+
+@cache
+def _content_words(language: str) -> tantivy.TextAnalyzer:
+    """Return an analyzer that leaves out the function words of a language."""
+    filter_ = tantivy.Filter.stopword(language)
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(filter_).build()

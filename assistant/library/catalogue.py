@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.core.paper import Paper, folded
+from assistant.core.paper import Paper, author_name, folded
+from assistant.core.text.tokens import tokens
 from assistant.library.embedder import Vectors
 
 
@@ -70,6 +71,26 @@ class Catalogue:
     def years(self) -> dict[int, int]:
         """Return the number of papers per year, oldest year first; papers without a year are not counted."""
         return dict(sorted(Counter(p.year for p in self.papers if p.year is not None).items()))
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """Return the family names of all authors as they are written, by the folded name."""
+        names = (author_name(author)[0] for paper in self.papers for author in paper.authors)
+        return {folded(name): name for name in names if name}
+
+    @cached_property
+    def given(self) -> dict[str, frozenset[str]]:
+        """Return the folded given names that stand before each folded family name."""
+        names: dict[str, set[str]] = {}
+        for family, given in {author_name(author) for paper in self.papers for author in paper.authors}:
+            names.setdefault(folded(family), set()).update(folded(given).replace(".", " ").split())
+        return {family: frozenset(given) for family, given in names.items()}
+
+    @cached_property
+    def venues(self) -> dict[str, tuple[str, ...]]:
+        """Return the folded words of every venue, by its name."""
+        names = dict.fromkeys(paper.venue.strip() for paper in self.papers)
+        return {name: tuple(folded(token.text) for token in tokens(name)) for name in names if name}
 
     @cached_property
     def _texts(self) -> tuple[tuple[str, str, str], ...]:

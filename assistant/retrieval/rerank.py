@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.fusion import ranks
 from assistant.retrieval.passage import Channel, Passage, passages
 from assistant.retrieval.passage import nodes as as_nodes
-from assistant.retrieval.retriever import EVERYTHING, Scope
+from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Scope
 
 # So many of the first papers are reranked, and the weight of late interaction against the score before. Chosen on
 # SciFact's fitting claims (nDCG@10 0.725 without, 0.737 with) and the questions suite.
@@ -100,6 +100,19 @@ class RerankedRetriever(BaseRetriever):
         self._files = files
         self._k = k
         self._scope = scope
+
+    @property
+    def scope(self) -> Scope:
+        """The papers that may be returned."""
+        return self._scope
+
+    def within(self, ids: Iterable[str], k: int | None = None) -> RerankedRetriever:
+        """Return the same retriever for those papers of its scope that are among these ids, k at most (default: its own k)."""
+        scope, k = self._scope.within(ids), k or self._k
+        inner = self._retriever
+        if isinstance(inner, HybridRetriever):
+            inner = inner.within(scope, max(k, RERANKED))
+        return RerankedRetriever(inner, self._postprocessors, self._files, k=k, scope=scope)
 
     def passages(self, question: str, k: int | None = None) -> tuple[Passage, ...]:
         """Return the k best papers (default: the retriever's own k), best first."""

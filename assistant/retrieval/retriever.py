@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from llama_index.core.retrievers import BaseRetriever
@@ -37,6 +38,10 @@ class Scope:
         """Whether the paper may be found."""
         return paper_id not in self.without and (self.only is None or paper_id in self.only)
 
+    def within(self, ids: Iterable[str]) -> Scope:
+        """Return the part of the scope that is among these ids."""
+        return Scope(frozenset(i for i in ids if self.holds(i)))
+
     @property
     def ids(self) -> list[str] | None:
         """The ids to search, or None for all."""
@@ -69,6 +74,12 @@ class HybridRetriever(BaseRetriever):
         self._encoder = encoder
         self._k = k
         self._scope = scope
+
+    def within(self, scope: Scope, k: int) -> HybridRetriever:
+        """Return a retriever of the k best papers of another scope, the same in all else."""
+        other = copy(self)
+        other._scope, other._k = scope, k
+        return other
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question, scope, files = query_bundle.query_str, self._scope, self._files()

@@ -32,7 +32,7 @@ def score(case: Case, record: Record, supports: Supports, prices: Prices) -> Sco
     answer = record.answer
     if answer is None:
         return {}
-    refused = not asserted(answer)
+    refused = not (asserted(answer) or answer.remark)
     values = {
         **_retrieval(case, answer),
         **_answer(case, answer, refused),
@@ -67,7 +67,8 @@ def asserted(answer: Answer) -> list[Statement]:
 
 def cited_papers(answer: Answer) -> list[str]:
     """Return the ids of the papers that an answer cites, in the order of first citation."""
-    return list(dict.fromkeys(c for s in asserted(answer) for c in s.citations))
+    listed = [source.paper.id for source in answer.sources] if answer.listed else []
+    return list(dict.fromkeys([*listed, *(c for s in asserted(answer) for c in s.citations)]))
 
 
 def _answer(case: Case, answer: Answer, refused: bool) -> dict[str, float | None]:
@@ -88,8 +89,8 @@ def _answer(case: Case, answer: Answer, refused: bool) -> dict[str, float | None
 
 
 def asserted_text(answer: Answer) -> str:
-    """Return the text of an answer without the statements that failed their check."""
-    return " ".join(statement.text for statement in asserted(answer))
+    """Return the text of an answer, its remark included, without the statements that failed their check."""
+    return " ".join(filter(None, [answer.remark, *(statement.text for statement in asserted(answer))]))
 
 
 def _ratios(case: Case, answer: Answer, refused: bool) -> Scores:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, paragraphs
-from assistant.core.paper import Paper, url_host, web_link
+from assistant.core.paper import Paper, byline, url_host, web_link
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES
@@ -56,6 +56,7 @@ HTML = markup.macros(
     paragraphs=paragraphs,
     closed=closed,
     titles=titles,
+    byline=byline,
     web_link=web_link,
     link_text=link_text,
     decided_by=decided_by,

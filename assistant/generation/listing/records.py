@@ -1,0 +1,224 @@
+"""Answers from the records: sizes, years, authors, venues, topics, languages; and greetings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
+from assistant.core.paper import Paper, byline
+from assistant.generation.listing.topics import topics
+from assistant.generation.run import RunLog
+from assistant.library.bm25 import language_of
+from assistant.library.catalogue import Catalogue
+from assistant.library.opened import OpenedLibrary
+from assistant.retrieval.library_question import Asked, LibraryQuestion, library_question, speaks_of_records
+from assistant.retrieval.retriever import Scope
+
+RECORDS = "records"
+"""The name of what answers from records, where an answer names its model."""
+# So many papers, and so many values of a field, are listed at most.
+MOST_LISTED, MOST_VALUES = 100, 12
+# Languages are looked up in so many abstracts, evenly taken.
+_SAMPLED = 200
+_NO_YEAR = "The records of this library give no year."
+
+
+class LibraryRecords:
+    """Answers what is asked about the library itself, as far as its papers are in the scope."""
+
+    def __init__(self, library: OpenedLibrary, scope: Scope) -> None:
+        self._library = library
+        self._scope = scope
+
+    def read(self, question: str) -> LibraryQuestion | None:
+        """Return what a question asks about the library and its filters; None if it can ask nothing of that kind.
+
+        A question that asks for something else, too, is restricted only if any paper passes its filters.
+        """
+        if not speaks_of_records(question):
+            return None
+        about = library_question(question, self._catalogue(), self._library.files().lexical.holds)
+        return about if about.papers or not about.rest else None
+
+    def events(self, asked: str, question: str, about: LibraryQuestion, log: RunLog) -> Iterator[Event]:
+        """Yield `Retrieved` and `Finished` for a question that needs nothing but records: `about.rest` is empty.
+
+        `asked` is the question as it was typed, `question` needs no history.
+        """
+        with log.timed("records"):
+            answer = from_records(question, about, self._catalogue())
+        yield Retrieved(question, tuple(source.paper for source in answer.sources))
+        usage, exchanges = log.usage.as_dict(), tuple(log.usage.exchanges)
+        yield Finished(replace(answer, question=asked, timings=log.timings, usage=usage, exchanges=exchanges))
+
+    def _catalogue(self) -> Catalogue:
+        catalogue, scope = self._library.catalogue, self._scope
+        if scope.only is None and not scope.without:
+            return catalogue
+        return Catalogue(tuple(paper for paper in catalogue.papers if scope.holds(paper.id)))
+
+
+def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) -> Answer:
+    """Answer a question that needs nothing but records. `asked.rest` is empty."""
+    remark, listed = _REPLIES[asked.asked](asked, catalogue)
+    shown = tuple(listed[:MOST_LISTED])
+    if len(listed) > len(shown):
+        remark += f" The first {MOST_LISTED} are listed."
+    sources = tuple(Source(n, paper) for n, paper in enumerate(shown, start=1))
+    return Answer(
+        question,
+        "\n".join([remark, *(f"[{s.number}] {s.paper.title}{byline(s.paper)}" for s in sources)]),
+        sources=sources,
+        model=RECORDS,
+        standalone=question,
+        score=1.0,
+        remark=remark,
+        listed=True,
+        filters=asked.filters,
+    )
+
+
+def number_of(count: int) -> str:
+    """Return "1 paper", "1,200 papers"."""
+    return f"{count:,} paper{'' if count == 1 else 's'}"
+
+
+def restricted(count: int, total: int, filters: Sequence[QuestionFilter]) -> str:
+    """Return a sentence: "2 of the 16 papers are by Hansen, published in 2023."."""
+    authors = " and ".join(f.value for f in filters if f.kind == "author")
+    published = " ".join(_published(f) for f in filters if f.kind != "author")
+    head = f"{count:,} of {'the ' * (total > 1)}{number_of(total)}" if count else f"None of the {number_of(total)}"
+    if not authors:
+        return f"{head} {'was' if count < 2 else 'were'} published {published}."
+    return f"{head} {'is' if count < 2 else 'are'} by {authors}{', published ' * bool(published)}{published}."
+
+
+def _published(one: QuestionFilter) -> str:
+    if one.kind == "venue":
+        return f"in {one.value}"
+    if one.value.startswith(("since", "until")):
+        return one.value
+    return f"from {one.value}" if " to " in one.value else f"in {one.value}"
+
+
+_Reply = tuple[str, Sequence[Paper]]
+
+
+def _count(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    total = len(catalogue.papers)
+    if not asked.filters:
+        years = list(catalogue.years)
+        span = f", published from {years[0]} to {years[-1]}" if len(years) > 1 else ""
+        return f"The library has {number_of(total)}{span}.", ()
+    remark = restricted(len(asked.papers), total, asked.filters)
+    if not catalogue.years and any(f.kind == "year" for f in asked.filters):
+        remark += f" {_NO_YEAR}"
+    return remark, asked.papers
+
+
+def _papers(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    remark, _ = _count(asked, catalogue)
+    return remark, asked.papers
+
+
+def _newest(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    return _at_the_end(asked.papers, "newest", max)
+
+
+def _oldest(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    return _at_the_end(asked.papers, "oldest", min)
+
+
+def _at_the_end(papers: Sequence[Paper], name: str, choose: Callable[[Iterable[int]], int]) -> _Reply:
+    known = [paper.year for paper in papers if paper.year is not None]
+    if not known:
+        return _NO_YEAR, ()
+    year = choose(known)
+    listed = [paper for paper in papers if paper.year == year]
+    return f"The {name} paper{' is' if len(listed) == 1 else 's are'} from {year}.", listed
+
+
+def _topics(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    counts = topics(asked.papers)
+    if not counts:
+        return f"The library has {number_of(len(catalogue.papers))}.", asked.papers
+    return f"Topics of the {number_of(len(asked.papers))}: {_values(counts)}.", ()
+
+
+def _authors(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    counts = Counter(author for paper in asked.papers for author in dict.fromkeys(paper.authors))
+    if not counts:
+        return "The records of this library name no author.", ()
+    if asked.filters and len(asked.papers) <= MOST_VALUES:
+        return restricted(len(asked.papers), len(catalogue.papers), asked.filters), asked.papers
+    return f"{number_of(len(asked.papers))} by {len(counts):,} authors, among them {_values(counts)}.", ()
+
+
+def _venues(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    counts = Counter(paper.venue for paper in asked.papers if paper.venue)
+    if not counts:
+        return "The records of this library name no journal or conference.", ()
+    return f"{number_of(counts.total())} in {len(counts):,} journals or conferences: {_values(counts)}.", ()
+
+
+def _years(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    counts = Counter(str(paper.year) for paper in asked.papers if paper.year is not None)
+    if not counts:
+        return _NO_YEAR, ()
+    return f"Papers by year: {_values(dict(sorted(counts.items(), reverse=True)))}.", ()
+
+
+def _languages(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    papers = asked.papers[:: max(1, -(-len(asked.papers) // _SAMPLED))]
+    counts = Counter(language_of(paper.abstract).capitalize() or "another language" for paper in papers)
+    if len(counts) == 1:
+        return f"The papers are in {next(iter(counts))}.", ()
+    share = "" if len(papers) == len(asked.papers) else f" of {len(papers)} that were looked at"
+    return f"The papers are in these languages{share}: {_values(counts)}.", ()
+
+
+def _help(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    kinds = ["how many papers it has", "which topics it covers"]
+    if catalogue.families:
+        kinds.append("who wrote them")
+    if catalogue.years:
+        kinds.append(f"which are from {max(catalogue.years)}")
+    return (
+        f"I answer questions from the abstracts of this library ({number_of(len(catalogue.papers))}), each with the exact "
+        f"words that support it. You can also ask about the library: {', '.join(kinds[:-1])}, or {kinds[-1]}."
+    ), ()
+
+
+def _greeting(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    return f"Hello! {_help(asked, catalogue)[0]}", ()
+
+
+def _thanks(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
+    return "You're welcome. Ask another question whenever you like.", ()
+
+
+def _values(counts: Mapping[str, int]) -> str:
+    """Return "Sleep (3), Cortex (2) and 4 more": most frequent first if a Counter, else in order."""
+    pairs = counts.most_common() if isinstance(counts, Counter) else list(counts.items())
+    text = ", ".join(f"{name} ({count:,})" for name, count in pairs[:MOST_VALUES])
+    more = len(pairs) - MOST_VALUES
+    return f"{text} and {more:,} more" if more > 0 else text
+
+
+_REPLIES: Mapping[Asked, Callable[[LibraryQuestion, Catalogue], _Reply]] = {
+    "greeting": _greeting,
+    "thanks": _thanks,
+    "help": _help,
+    "findings": _papers,
+    "count": _count,
+    "papers": _papers,
+    "newest": _newest,
+    "oldest": _oldest,
+    "topics": _topics,
+    "authors": _authors,
+    "venues": _venues,
+    "years": _years,
+    "languages": _languages,
+}

@@ -1,0 +1,68 @@
+"""Topics: word groups of titles that several papers share."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from assistant.core.paper import Paper
+from assistant.core.text.tokens import Token, tokens
+
+MOST = 8
+# Topics are taken from so many papers at most, evenly from all.
+_SAMPLED = 2000
+_LONGEST = 3
+Term = tuple[str, ...]
+
+
+def topics(papers: Sequence[Paper]) -> Counter[str]:
+    """Return at most 8 topics with the number of papers on each.
+
+    A topic is a group of two or three content words that stand together in a title and in at least one more paper, or a
+    single word of several titles. Each next one is the group that covers most papers that the topics before do not.
+    """
+    papers = papers[:: max(1, -(-len(papers) // _SAMPLED))]
+    written: dict[Term, Counter[str]] = defaultdict(Counter)
+    holders: dict[Term, set[int]] = defaultdict(set)
+    for number, paper in enumerate(papers):
+        for term, words in _groups(paper.title):
+            written[term][words] += 1
+            holders[term].add(number)
+    for number, paper in enumerate(papers):
+        # A single word of an abstract says little of what the paper is about ("year", "number").
+        for term in {term for term, _ in _groups(paper.abstract) if len(term) > 1} & written.keys():
+            holders[term].add(number)
+    shared = {term: held for term, held in holders.items() if 1 < len(held) < len(papers)}
+    return Counter({written[term].most_common(1)[0][0]: len(shared[term]) for term in _covering(shared)})
+
+
+def _covering(shared: dict[Term, set[int]]) -> Iterator[Term]:
+    """Yield terms, each of which covers most papers that are not covered; one that shares a word with an earlier one never."""
+    covered: set[int] = set()
+    used: set[str] = set()
+    for _ in range(MOST):
+        free = {term: held for term, held in shared.items() if used.isdisjoint(term)}
+        # Groups of words say more than single words: a pair counts as two papers for each.
+        best = max(
+            free,
+            key=lambda term: (len(free[term] - covered) * len(term), len(free[term]), term),
+            default=None,
+        )
+        if best is None or not free[best] - covered:
+            return
+        yield best
+        covered |= free[best]
+        used |= set(best)
+
+
+def _groups(text: str) -> Iterator[tuple[Term, str]]:
+    """Yield groups of content words that nothing separates: their stems, and the words as written."""
+    run: list[Token] = []
+    for token in tokens(text):
+        joined = run and text[run[-1].end : token.start] == " "
+        run = [*run, token] if joined and token.content else [token] if token.content else []
+        for length in range(1, min(_LONGEST, len(run)) + 1):
+            group = run[-length:]
+            if all(len(word.text) > 2 and not word.text.isdecimal() for word in group):
+                words = " ".join(word.text if word.name else word.lower for word in group)
+                yield tuple(word.stem for word in group), words

@@ -1,0 +1,174 @@
+"""Questions about the library itself, and the filters that a question says in words.
+
+The grammar: a question is made of words that speak of a library, of filters, and of other content words. Filters are
+matched against the library's own authors, venues and years. Without other content words, the records answer it. With
+some, only filters that stand where nothing else can be meant restrict the search: any doubt leaves the question as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.core.answer import QuestionFilter
+from assistant.core.paper import Paper
+from assistant.core.text.tokens import Token, tokens
+from assistant.library.catalogue import Catalogue
+from assistant.retrieval.filter_words import PAPERS, Filtering, authors, plain_word, venues, years
+
+Asked = Literal[
+    "", "greeting", "thanks", "help", "count", "papers", "newest", "oldest", "topics", "authors", "venues", "years", "languages", "findings"
+]  # fmt: skip
+"""What is asked about: the library's size, its papers, ..., or what chosen papers find; "" if nothing of these."""
+
+LIBRARY = frozenset("library libraries collection database corpus archive here".split())
+_FRAME = PAPERS | LIBRARY | frozenset(
+    """list show give find found tell know see look get need want like count number name total hold holds contain contains
+    include includes included publish published appear appeared write written wrote cover covered covers exist available
+    stored present newest latest recent oldest earliest topic topics subject subjects theme themes field fields area areas
+    author authors researcher researchers scientist scientists venue venues journal journals conference conferences year years
+    language languages date dates old new long lot please now main say says said report reports reported conclude concluded
+    conclusion conclusions argue argued discover discovered finding findings result results study studied claim claimed
+    i'd i'm let's what's who's where's""".split()
+)  # fmt: skip
+_GREETINGS = frozenset(
+    """hello hi hey hallo bonjour hola ciao welcome greetings morning afternoon evening day good
+    there""".split()
+)
+_THANKS = frozenset(
+    """thanks thank thx cheers merci danke gracias grazie obrigado ok okay great good nice perfect cool fine wonderful
+    excellent helpful yes no right well done bye goodbye very much lot so""".split()
+)
+# These refer to something before the question, not to the library.
+_POINTERS = frozenset("it its they them their these those that he she his her one ones".split())
+_ASKED_BY: tuple[tuple[Asked, frozenset[str]], ...] = (
+    ("languages", frozenset("language languages".split())),
+    ("topics", frozenset("topic topics subject subjects theme themes field fields area areas".split())),
+    ("newest", frozenset("newest latest recent".split())),
+    ("oldest", frozenset("oldest earliest".split())),
+    ("authors", frozenset("author authors who wrote researcher researchers scientist scientists".split())),
+    ("venues", frozenset("venue venues journal journals conference conferences".split())),
+    ("years", frozenset("year years when".split())),
+)
+_REPORTS = frozenset(
+    """find found show shows say says said report reports reported conclude concluded conclusion conclusions argue argued
+    discover discovered finding findings result results claim claimed propose proposes proposed""".split()
+)
+
+
+@dataclass(frozen=True)
+class LibraryQuestion:
+    """What a question asks of the library's records.
+
+    `rest` is the question without its filters, "" if nothing is left to search for. `papers` are those that pass the filters,
+    in the order of the library.
+    """
+
+    asked: Asked
+    filters: tuple[QuestionFilter, ...]
+    rest: str
+    papers: tuple[Paper, ...]
+
+
+def speaks_of_records(question: str) -> bool:
+    """Return whether a question can ask about the library or say a filter: a quick look at its words only."""
+    words = tokens(question)
+    plain = [plain_word(token) for token in words]
+    telling = _FRAME | _GREETINGS | _THANKS | {"by", "al", "you", "help", "did"}
+    return any(word in telling or _is_year(word) for word in plain)
+
+
+def library_question(
+    question: str, catalogue: Catalogue, in_abstracts: Callable[[str], bool]
+) -> LibraryQuestion:
+    """Return what a question asks about the library. `in_abstracts` tells whether a stemmed word stands in any abstract."""
+    words = tokens(question)
+    plain = [plain_word(token) for token in words]
+    candidates = _apart([*authors(words, catalogue, in_abstracts), *venues(words, catalogue)])
+    candidates = _apart([*candidates, *years(words, candidates)])
+    left = _left(words, candidates)
+    complete = not _content(words, plain, left)
+    if not complete:
+        candidates = [one for one in candidates if one.sure]
+        left = _left(words, candidates)
+    filters = tuple(one.filter_of(question, words) for one in candidates)
+    papers = tuple(p for p in catalogue.papers if all(one.passes(p) for one in candidates))
+    asked = _asked([plain[i] for i in left], bool(filters), complete)
+    rest = "" if complete and asked else _without(question, words, candidates)
+    return LibraryQuestion(asked, filters, rest, papers)
+
+
+def _apart(candidates: Sequence[Filtering]) -> list[Filtering]:
+    """Return the longest of filters that overlap, in the order of the question."""
+    chosen: list[Filtering] = []
+    for one in sorted(candidates, key=lambda one: (not one.sure, one.first - one.last)):
+        if all(one.last < other.first or one.first > other.last for other in chosen):
+            chosen.append(one)
+    return sorted(chosen, key=lambda one: one.first)
+
+
+def _left(words: Sequence[Token], filters: Sequence[Filtering]) -> list[int]:
+    covered = {i for one in filters for i in range(one.first, one.last + 1)}
+    return [i for i in range(len(words)) if i not in covered]
+
+
+def _content(words: Sequence[Token], plain: Sequence[str], left: Sequence[int]) -> list[str]:
+    """Return the words that are left to search for; a pronoun is one, it stands for some."""
+    social = all(plain[i] in _GREETINGS | _THANKS or not words[i].content for i in left)
+    return [
+        plain[i]
+        for i in left
+        if not social
+        and ((words[i].content and plain[i] not in _FRAME and plain[i] != "help") or plain[i] in _POINTERS)
+    ]
+
+
+def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
+    """Return what the words that are no filter ask for."""
+    words = frozenset(left)
+    joined = " ".join(left)
+    if complete and not filtered and not words & PAPERS and (social := _social(left, words)):
+        return social
+    if "how many" in joined or "number of" in joined or "count" in words:
+        return "count" if words & PAPERS or filtered else ""
+    for asked, names in _ASKED_BY:
+        if words & names and (complete or words & PAPERS or asked == "authors"):
+            return asked
+    if not complete:
+        return "papers" if words & PAPERS and words & {"which", "list", "what", "show", "any"} else ""
+    if "about" in words and "what" in words and words & (PAPERS | LIBRARY):
+        return "topics"
+    if filtered and words & _REPORTS and not words & (PAPERS - {"study", "work"}):
+        return "findings"
+    if filtered or (words & PAPERS and words & {"which", "list", "what", "show", "all", "every", "any"}):
+        return "papers"
+    return "help" if words & LIBRARY else ""
+
+
+def _social(left: Sequence[str], words: frozenset[str]) -> Asked:
+    if words & {"thanks", "thank"}:
+        return "thanks"
+    if words & (_GREETINGS - _THANKS - {"there", "day"}) and not words & {"what", "which", "how"}:
+        return "greeting"
+    if "help" in words or ("you" in words and words & {"what", "who", "how"} and len(left) <= 6):
+        return "help"
+    return "thanks" if words and words <= _THANKS | {"that", "is", "was", "all", "for", "now"} else ""
+
+
+def _without(question: str, words: Sequence[Token], filters: Sequence[Filtering]) -> str:
+    """Return the question without the words of its filters."""
+    text, at = "", 0
+    for one in filters:
+        text += question[at : words[one.first].start]
+        at = words[one.last].end
+        # The full stop of "et al." and a bracket around a year go with them.
+        if question[at : at + 2] == ". ":
+            at += 1
+        if text.endswith("(") and question[at : at + 1] == ")":
+            text, at = text[:-1], at + 1
+    return " ".join((text + question[at:]).split()).replace(" ?", "?")
+
+
+def _is_year(word: str) -> bool:
+    return any(len(part) == 4 and part.isdecimal() for part in word.split("-"))

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.papers import ROOT
+
+from assistant import Answer, Assistant, Settings
+from assistant.cli.text import answer_text
+from assistant.core.paper import Paper
+
+PAPERS = ROOT / "evals" / "suites" / "two-fields" / "papers.jsonl"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(tmp_path_factory.mktemp("library"), settings=Settings()) as made:
+        made.add(PAPERS)
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("question", "remark", "sources"),
+    [
+        ("How many papers do you have?", "The library has 32 papers, published from 2014 to 2024.", 0),
+        ("Which papers are from 2023?", "3 of the 32 papers were published in 2023.", 3),
+        ("papers since 2023", "5 of the 32 papers were published since 2023.", 5),
+        ("papers from 2014 to 2015", "3 of the 32 papers were published from 2014 to 2015.", 3),
+        ("papers by Hansen", "2 of the 32 papers are by Hansen.", 2),
+        ("papers by Briar from 2020", "1 of the 32 papers is by Briar, published in 2020.", 1),
+        ("How many papers are in Soil Letters?", "3 of the 32 papers were published in Soil Letters.", 3),
+        ("papers by Einstein", "None of the 32 papers is by Einstein.", 0),
+        ("Which papers are from 1998?", "None of the 32 papers was published in 1998.", 0),
+        ("What is the newest paper?", "The newest papers are from 2024.", 2),
+        ("Which paper is the oldest?", "The oldest paper is from 2014.", 1),
+        ("What languages are the papers in?", "The papers are in English.", 0),
+        ("thank you", "You're welcome. Ask another question whenever you like.", 0),
+    ],
+)
+def test_the_records_answer_with_numbers_and_papers(
+    library: Assistant, question: str, remark: str, sources: int
+) -> None:
+    answer = library.ask(question)
+    assert (answer.remark, len(answer.sources)) == (remark, sources)
+    assert (answer.model, answer.refusal, answer.listed, answer.statements) == ("records", None, True, ())
+    assert Answer.from_json(answer.to_json()) == answer
+
+
+def test_help_offers_only_what_the_records_have(library: Assistant) -> None:
+    text = library.ask("What can you do?").text
+    assert "32 papers" in text
+    assert "who wrote them" in text
+    assert "which are from 2024" in text
+
+
+def test_counts_by_field_begin_with_the_most_frequent(library: Assistant) -> None:
+    assert "Urban Nature (4), " in library.ask("Which journals are in the library?").remark
+    assert "28 authors" in library.ask("Who are the authors?").remark
+    assert library.ask("What topics are covered?").remark.startswith("Topics of the 32 papers: sleep (6), ")
+
+
+def test_a_scope_bounds_what_the_records_tell(library: Assistant) -> None:
+    answer = library.ask("How many papers are there?", papers=["mowing", "biochar"])
+    assert answer.remark == "The library has 2 papers, published from 2019 to 2021."
+    assert library.ask("papers by Briar", without=["biochar"]).remark == "2 of the 31 papers are by Briar."
+
+
+def test_filters_restrict_the_search_and_are_reported(library: Assistant) -> None:
+    answer = library.ask("What did Osei et al. (2021) find about sound?")
+    assert [s.paper.id for s in answer.sources] == ["tones-null"]
+    assert [p.paper_id for p in answer.passages] == ["tones-null"]
+    assert [(f.kind, f.value) for f in answer.filters] == [("author", "Osei"), ("year", "2021")]
+    assert "(searched only: author Osei; year 2021)" in answer_text(answer)
+
+
+def test_events_and_engine_give_the_same_answer(library: Assistant) -> None:
+    *_, last = library.stream("papers by Hansen")
+    response = library.query_engine().query("papers by Hansen")
+    assert response.metadata is not None
+    assert last.answer.text == response.metadata["answer"].text  # type: ignore[union-attr]
+
+
+def test_a_terminal_shows_the_remark_and_the_papers(library: Assistant) -> None:
+    assert answer_text(library.ask("papers by Hansen")).splitlines()[:3] == [
+        "2 of the 32 papers are by Hansen.",
+        "(searched only: author Hansen)",
+        "",
+    ]
+
+
+def test_records_without_years_say_so(tmp_path: Path) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add([Paper("x", "Dot", "Dot finds cars."), Paper("y", "Wave", "Wave predicts rain.")])
+        assert library.ask("What is the newest paper?").remark == "The records of this library give no year."
+        assert library.ask("How many papers are from 2020?").remark == (
+            "None of the 2 papers was published in 2020. The records of this library give no year."
+        )
+        assert library.ask("Who are the authors?").remark == "The records of this library name no author."
