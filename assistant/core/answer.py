@@ -17,7 +17,6 @@ CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
 
 Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradicted", "uncited"]
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]
-FilterKind = Literal["year", "author", "venue"]
 
 
 @dataclass(frozen=True)
@@ -191,6 +190,9 @@ class Ranked:
     paper_id: str
     score: float
     channels: dict[str, tuple[int, float]] = field(default_factory=dict)
+
+
+FilterKind = Literal["year", "author", "venue"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Years, authors and venues in a question, matched against those of the library."""
+"""Years, authors and venues in a question: matched against those of the library."""
 
 from __future__ import annotations
 

@@ -89,7 +89,11 @@ def restricted(count: int, total: int, filters: Sequence[QuestionFilter]) -> str
     """Return a sentence: "2 of the 16 papers are by Hansen, published in 2023."."""
     authors = " and ".join(f.value for f in filters if f.kind == "author")
     published = " ".join(_published(f) for f in filters if f.kind != "author")
-    head = f"{count:,} of {'the ' * (total > 1)}{number_of(total)}" if count else f"None of the {number_of(total)}"
+    head = (
+        f"{count:,} of {'the ' * (total > 1)}{number_of(total)}"
+        if count
+        else f"None of the {number_of(total)}"
+    )
     if not authors:
         return f"{head} {'was' if count < 2 else 'were'} published {published}."
     return f"{head} {'is' if count < 2 else 'are'} by {authors}{', published ' * bool(published)}{published}."
