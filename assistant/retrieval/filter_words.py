@@ -1,4 +1,4 @@
-"""Years, authors and venues in a question: matched against those of the library."""
+"""Filters in a question: years, and the authors and venues of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics: word groups of titles that several papers share."""
+"""What papers are about: word groups of titles that several papers share."""
 
 from __future__ import annotations
 
