@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from support.payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.conversation.store import Listed
-from assistant.core.answer import Exchange, Ranked, Refusal
+from assistant.core.answer import Exchange, QuestionFilter, Ranked, Refusal
 from assistant.core.errors import SettingsError
 from assistant.library.catalogue import Page, Place
 from assistant.library.readers import Problem
@@ -48,12 +49,14 @@ def everything(nasty: str, number: int) -> str:
     answer = Answer(
         nasty, nasty, (statement,), (Source(1, paper),), (Ranked(paper.id, 0.5, {"dense": (1, 0.5)}),), warnings=(nasty,),
         standalone=f"{nasty}?", model=nasty, exchanges=(Exchange(nasty, nasty, nasty, nasty, nasty),), usage={"calls": 1},
+        remark=nasty, filters=(QuestionFilter("author", nasty, nasty),),
     )  # fmt: skip
     refused = Answer(nasty, nasty, refusal=Refusal("not_stated", (paper,)))
     papers = {paper.id: paper}
     made = [
         answer_html.answered(answer, number, nasty),
         answer_html.answered(refused, number, nasty),
+        answer_html.answered(replace(answer, listed=True), number, nasty),
         answer_html.working(nasty, number, nasty),
         answer_html.failed(nasty, number, nasty),
         answer_html.suggestions([nasty], True),
