@@ -262,8 +262,9 @@ def run_tests(tree: Path, tests: list[str], seconds: float) -> tuple[str, float,
 def check_without_faults(faults: list[Fault], tree: Path, seconds: float) -> None:
     """Run all tests once on the code as it is, and stop where they fail: every fault would seem noticed."""
     passed: set[str] = set()
-    for tests in sorted((tests_of(fault.path) for fault in faults), key=len, reverse=True):
-        if passed.issuperset(tests):
+    for every in (tests_of(fault.path) for fault in faults):
+        tests = [name for name in every if name not in passed]
+        if not tests:
             continue
         outcome, used, text = run_tests(tree, tests, 10 * seconds)
         if outcome != "passed":
@@ -281,7 +282,10 @@ def folder_of(fault: Fault) -> str:
 
 
 def draw(arguments: argparse.Namespace) -> list[Fault]:
-    """Draw faults at random, each possible fault as likely as any other, and sort them by file."""
+    """Draw faults at random, each possible fault as likely as any other.
+
+    They stay in random order, so that the first ones of a run that is broken off are a fair sample, too.
+    """
     paths = [resolve(place) for place in arguments.places]
     files = sorted({file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py"))})
     every = [fault for file in files for fault in faults_of(file)]
@@ -290,7 +294,7 @@ def draw(arguments: argparse.Namespace) -> list[Fault]:
         f"{len(drawn)} of the {len(every)} possible faults of {len(files)} files, seed {arguments.seed}",
         flush=True,
     )
-    return sorted(drawn, key=lambda fault: (fault.path, fault.start))
+    return drawn
 
 
 def measure(faults: list[Fault], jobs: int, seconds: float) -> list[str]:
@@ -323,7 +327,10 @@ def measure(faults: list[Fault], jobs: int, seconds: float) -> list[str]:
 def report(faults: list[Fault], outcomes: list[str]) -> None:
     """Print the count for each folder, then every fault that was not noticed."""
     print("\nNot noticed:" if set(outcomes) - {"failed"} else "")
-    for fault, outcome in zip(faults, outcomes, strict=True):
+    pairs = sorted(
+        zip(faults, outcomes, strict=True), key=lambda pair: (pair[0].path, pair[0].start, pair[0].after)
+    )
+    for fault, outcome in pairs:
         if outcome != "failed":
             print(fault, "(time is up)" if outcome == "time" else "")
     counts = Counter((folder_of(fault), outcome) for fault, outcome in zip(faults, outcomes, strict=True))
