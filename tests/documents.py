@@ -49,7 +49,7 @@ LISTED = ("assistant", "evals")
 WIDTH = 125
 INDENT = 18
 # A caption of more words is cut.
-LONG = 8
+LONG = 7
 # Folders whose files are named after what they are for.
 PLAIN = ("converters", "generators")
 # Folders whose files are not listed.

@@ -1,4 +1,4 @@
-"""Coreference by rules: replace "it" or "the second one" in a follow-up by the name it refers to.
+"""Resolve "it" in follow-ups by rules: "it" or "the second one" becomes the name it refers to.
 
 Used if no model rewrites follow-ups. A reference that the rules cannot resolve stays as it is.
 """

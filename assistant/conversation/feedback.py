@@ -1,4 +1,4 @@
-"""Feedback of users on answers, stored on this machine: one line of JSON for each, with the whole answer."""
+"""Stored feedback on answers: one line of JSON for each, with the whole answer."""
 
 from __future__ import annotations
 

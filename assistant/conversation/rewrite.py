@@ -1,4 +1,4 @@
-"""History of a chat, and follow-up questions rewritten so that they need no history."""
+"""Rewrite follow-up questions with their history, so that they need none."""
 
 from __future__ import annotations
 

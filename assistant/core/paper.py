@@ -1,4 +1,4 @@
-"""Class Paper: fields, ids, author names, web links."""
+"""Class Paper; its ids, author names and web links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decide from the retrieved papers whether to answer a question, and if not, the kind of refusal.
+"""Decide whether to answer, from the retrieved papers; if not, the kind of refusal.
 
 Two fitted probabilities: "on_topic" (the library has papers about this) and "answerable" (their abstracts say it).
 Their thresholds are chosen on the fitting half of the refusal suite; the evaluation report draws what each would cost.

@@ -1,4 +1,4 @@
-"""The answerer that needs no model: quotes the sentences of the abstracts that answer the question."""
+"""Answer with quotes, without a model: the sentences of the abstracts that answer the question."""
 
 from __future__ import annotations
 

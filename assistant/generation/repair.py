@@ -1,4 +1,4 @@
-"""One call that corrects or drops the statements that failed their check."""
+"""Correct or drop failed statements in one call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Complaints of endpoints, read whatever their form, and the sentence in which a user is told of each."""
+"""Explain what an endpoint refused. Complaints are read whatever their form, and each becomes one sentence for the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text from papers on its way to a model or into a quote: sentences that give orders are withheld.
+"""Withhold sentences that give orders: text from papers on its way to a model or into a quote.
 
 An abstract is data. A sentence of it that speaks to a language model (orders, role play, chat-template marks,
 hidden text) is neither sent to a model nor quoted; the paper stays, and the answer says that something was withheld.

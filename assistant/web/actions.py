@@ -1,4 +1,4 @@
-"""What the buttons in our HTML do: each is a method that returns the components it changes with their new values."""
+"""What each button does. Each is a method that returns the components it changes with their new values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question -> the views of the chat, one after the other, as its answer comes."""
+"""Show an answer as it comes: a question -> the views of the chat, one after the other."""
 
 from __future__ import annotations
 

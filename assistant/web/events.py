@@ -1,4 +1,4 @@
-"""What happens when: the page's events, wired to the desk. Each handler is short; what it does is in other files."""
+"""Wire the page's events to handlers. Each handler is short; what it does is in other files."""
 
 from __future__ import annotations
 

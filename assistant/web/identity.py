@@ -1,4 +1,4 @@
-"""Who asks: a cookie that the server gives to each browser, or the user that a proxy names; and what a page may load."""
+"""Who asks, and what a page may load. A cookie that the server gives to each browser tells, or the user that a proxy names."""
 
 from __future__ import annotations
 

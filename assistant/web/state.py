@@ -1,4 +1,4 @@
-"""Session: what one browser tab has before it. Desk: what the page works with, the same for all."""
+"""What a browser tab has before it (`Session`), and what all tabs share (`Desk`)."""
 
 from __future__ import annotations
 

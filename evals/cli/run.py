@@ -1,4 +1,4 @@
-"""Commands `run` and `sweep`: which cases, which settings."""
+"""Choose cases and settings: commands `run` and `sweep`."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from support.encoded import OneHot
 
+from assistant import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import Encoder
 from assistant.verification.checker import SILENT, Checker, best_alignment, find_verbatim
@@ -151,3 +152,35 @@ def test_a_statement_is_aligned_with_the_sentences_that_fit_it_best(
 ) -> None:
     alignment, where = best_alignment(tokens(statement), STUDY)
     assert (where, round(alignment.coverage, 2)) == (places, coverage)
+
+
+FILLER = "Boats swim on lakes by night. Cars drive on roads by day. Snow falls on hills."
+
+
+def checked(statement: str, *abstracts: str) -> Statement:
+    papers = [TEA.paper(f"{text} {FILLER}", key=key) for key, text in zip("pqr", abstracts, strict=False)]
+    (statement_checked,) = Checker(cast(Encoder, TEA)).check([statement], [papers])
+    return statement_checked
+
+
+def test_every_cited_paper_that_speaks_of_it_gives_evidence() -> None:
+    ours = "Tea reduces pain in old mice; it often helps."
+    both = checked("In old mice, tea reduces pain.", ours, "Tea reduces severe pain in old mice.")
+    assert [(e.paper_id, e.quote) for e in both.evidence] == [
+        ("p", ours),
+        ("q", "Tea reduces severe pain in old mice."),
+    ]
+    one = checked("In old mice, tea reduces pain.", ours, "Milk helps.")
+    assert [e.paper_id for e in one.evidence] == ["p"]
+
+
+@pytest.mark.parametrize(
+    ("abstract", "verdict"),
+    [
+        ("Tea inhibits sleep here in mice.", "contradicted"),
+        ("Green tea inhibits sleep here in mice.", "unconfirmed"),
+        ("Tea inhibits sleep here in rats.", "unsupported"),
+    ],
+)
+def test_a_turn_is_a_contradiction_only_where_all_else_is_the_same(abstract: str, verdict: str) -> None:
+    assert checked("Tea promotes sleep here in mice.", abstract).verdict == verdict

@@ -1,4 +1,4 @@
-"""Values that the readers yield: `Located`, a paper with its line, and `Problem`, a part that could not be used."""
+"""`Located`, a paper with its line; `Problem`, a part that could not be used. The values that the readers yield."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One record (an object with title, abstract and more) becomes a Paper, with a Problem for what cannot be used of it.
+"""Check a record's fields and make a Paper. What cannot be used of it becomes a Problem.
 
 A record without a usable title or abstract is no paper. A wrong optional field is a Problem, and the paper goes in
 without that field.

@@ -1,4 +1,4 @@
-"""The templates of the page, and elements that all its parts use: buttons, short texts, papers, quotes."""
+"""Buttons, short texts, papers, quotes. The templates of the page, and elements that all its parts use."""
 
 from __future__ import annotations
 

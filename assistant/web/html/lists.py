@@ -1,4 +1,4 @@
-"""Lists of the page: conversations, papers of a library, its years, its map, the scope of the next question."""
+"""Conversations, papers, scope, uploads, exports. The lists of the page: also years, the map, what is stored."""
 
 from __future__ import annotations
 
