@@ -26,6 +26,18 @@ from assistant.core.answer import (
 )
 
 
+def test_what_is_not_said_is_empty() -> None:
+    assert Statement("It works.") == Statement(
+        "It works.", (), "unconfirmed", "rules", 0.0, (), (), (), (), struck=False, paragraph=0
+    )
+    assert Exchange("answer", "m", "", "", "") == Exchange("answer", "m", "", "", "", 0, 0, 0.0)
+    plain = Answer("Why?", "Because.")
+    assert (plain.model, plain.score, plain.removed, plain.complete) == ("quotes", 0.0, 0, True)
+    assert (plain.usage, plain.timings, plain.numbers) == ({}, {}, {})
+    usage = Usage()
+    assert (usage.prompt_tokens, usage.completion_tokens, usage.calls, usage.exchanges) == (0, 0, 0, [])
+
+
 def test_an_answer_is_written_as_before() -> None:
     assert json.dumps(ANSWER.to_json()) == json.dumps(json.loads(ANSWER_JSON))
 
@@ -166,15 +178,3 @@ def test_only_a_supported_statement_without_problems_needs_no_note() -> None:
 def test_a_verdict_that_a_model_gives_has_a_probability_on_its_side() -> None:
     given = {name: info.score for name, info in VERDICTS.items() if info.definition}
     assert given == {"supported": 0.95, "partly": 0.4, "contradicted": 0.03, "unsupported": 0.05}
-
-
-def test_what_is_not_said_is_empty() -> None:
-    assert Statement("It works.") == Statement(
-        "It works.", (), "unconfirmed", "rules", 0.0, (), (), (), (), struck=False, paragraph=0
-    )
-    assert Exchange("answer", "m", "", "", "") == Exchange("answer", "m", "", "", "", 0, 0, 0.0)
-    plain = Answer("Why?", "Because.")
-    assert (plain.model, plain.score, plain.removed, plain.complete) == ("quotes", 0.0, 0, True)
-    assert (plain.usage, plain.timings, plain.numbers) == ({}, {}, {})
-    usage = Usage()
-    assert (usage.prompt_tokens, usage.completion_tokens, usage.calls, usage.exchanges) == (0, 0, 0, [])
