@@ -91,7 +91,7 @@ class Assistant:
         """Return the sample library: summaries of 72 papers, written for this demo. The first call indexes it (seconds)."""
         library = cls(cache_path() / "sample", settings=settings, transport=transport)
         papers = sample_papers()
-        known = library._library.files().store.known() if library.exists else {}
+        known = library._library.files().records.known() if library.exists else {}
         if {i: stored.fingerprint for i, stored in known.items()} != {p.id: p.fingerprint for p in papers}:
             library.add(papers)
         return library
@@ -103,7 +103,7 @@ class Assistant:
 
     def __len__(self) -> int:
         """Return the number of papers."""
-        return self._library.files().store.count() if self.exists else 0
+        return len(self._library.files().records) if self.exists else 0
 
     def __bool__(self) -> bool:
         # An empty library is a library.
@@ -141,10 +141,10 @@ class Assistant:
         """
         if not self.exists:
             return []
-        store = self._library.files().store
+        records = self._library.files().records
         if ids is None:
-            return list(store.papers())
-        held = store.get(list(dict.fromkeys(ids)))
+            return list(records.papers)
+        held = records.get(list(dict.fromkeys(ids)))
         return [held[paper_id] for paper_id in dict.fromkeys(ids) if paper_id in held]
 
     def paper(self, paper_id: str) -> Paper:
@@ -172,9 +172,9 @@ class Assistant:
     def similar(self, paper_id: str, k: int = 5) -> list[Similar]:
         """Return the k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""
         self.paper(paper_id)
-        store = self._library.files().store
-        near = store.nearest_papers(store.vectors([paper_id])[paper_id], k + 1)
-        papers = store.get(list(near))
+        files = self._library.files()
+        near = files.store.nearest_papers(files.records.search_vectors([paper_id])[paper_id][0], k + 1)
+        papers = files.records.get(list(near))
         return [Similar(papers[i], cosine) for i, cosine in near.items() if i != paper_id and i in papers][:k]
 
     def catalogue(self) -> Catalogue:
@@ -262,13 +262,13 @@ class Assistant:
         resolved to papers of the library. A sentence without one is checked against the nearest papers, and the one
         that supports it is suggested. `papers` (ids) restricts the check to those. Raises `PaperNotFound`.
         """
-        store = self._library.files().store
+        files = self._library.files()
         chosen = None if papers is None else list(self._library.get(papers).values())
         verifying = Verifying(
             self._parts.retriever(1), self._parts.encoder, self._parts.checker, self._parts.judge()
         )
         known = self._library.derived(ReferenceIndex) if chosen is None else ReferenceIndex(chosen)
-        return verifying.verify(text, chosen, store, known)
+        return verifying.verify(text, chosen, files.records, known)
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
         """Check sentences against the papers (ids) given with each; by rules alone, unless `judged`.

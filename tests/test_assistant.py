@@ -140,9 +140,12 @@ def test_a_newer_format_is_refused(library: Assistant) -> None:
         library.search("cars")
 
 
-def test_a_corrupted_index_is_named(library: Assistant) -> None:
+def test_only_where_both_the_catalogue_and_the_index_are_damaged_are_the_files_needed(
+    library: Assistant,
+) -> None:
     library.close()
-    (library.path / "chroma" / "chroma.sqlite3").write_bytes(b"not a database" * 1000)
+    for file in (library.path / "chroma" / "chroma.sqlite3", library.path / "records.sqlite"):
+        file.write_bytes(b"not a database" * 1000)
     with pytest.raises(LibraryCorrupt, match="add your files again"):
         library.search("cars")
 

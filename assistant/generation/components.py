@@ -61,7 +61,7 @@ class Components:
         self._kept: dict[str, LLM] = {}
         self.spending = Spending.from_settings(settings.llm)
         self.embedder = adapted(embed_model) if embed_model else embedder_of(settings, minilm, transport)
-        self.encoder = Encoder(lambda: library.files().vectors, minilm)
+        self.encoder = Encoder(lambda: library.files().records, minilm)
         self.checker = Checker(self.encoder, cross_encoder)
         self.quotes = Extractive(settings.answer.words)
         default = [LateInteractionReranker(library.files, self.encoder)]

@@ -179,7 +179,7 @@ class AnswerEngine(BaseQueryEngine):
         the response's sources."""
         asked = checked(query_bundle.query_str)
         question = self.parse(asked)
-        found = self._read(question, passages(nodes, self._files().store.get))
+        found = self._read(question, passages(nodes, self._files().records.get))
         found = replace(found, named=subjects(question, found.papers))
         *_, last = self._answered(self._assess(asked, found, RunLog()))
         assert isinstance(last, Finished), "an answerer ends with its answer"

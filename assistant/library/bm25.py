@@ -8,7 +8,8 @@ import re
 import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,32 @@ _WRITER_BYTES = 50_000_000
 _WORD = re.compile(r"\w+")
 
 log = logging.getLogger(__name__)
+
+
+class LexicalWriter:
+    """Changes to a lexical index, held back until `commit`."""
+
+    def __init__(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
+        self._index = index
+        self._writer = writer
+
+    def put(self, papers: Iterable[Paper]) -> None:
+        """Index papers, replacing those of the same id."""
+        for paper in papers:
+            self._writer.delete_documents_by_term("id", paper.id)
+            text = f"{paper.title}\n{paper.abstract}"
+            title = normal_title(paper.title)
+            self._writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
+
+    def remove(self, paper_ids: Iterable[str]) -> None:
+        """Remove papers by id."""
+        for paper_id in paper_ids:
+            self._writer.delete_documents_by_term("id", paper_id)
+
+    def commit(self) -> None:
+        """Make the changes lasting, and found."""
+        self._writer.commit()
+        self._index.reload()
 
 
 class Lexical:
@@ -34,33 +61,24 @@ class Lexical:
         """Return the number of indexed papers."""
         return int(self._index.searcher().num_docs)
 
-    def put(self, papers: Iterable[Paper]) -> None:
-        """Index papers, replacing those of the same id."""
+    @contextmanager
+    def writing(self) -> Iterator[LexicalWriter]:
+        """Open the writer for any number of changes. Only what it has committed is found."""
         writer = self._index.writer(_WRITER_BYTES, 1)
-        for paper in papers:
-            writer.delete_documents_by_term("id", paper.id)
-            text = f"{paper.title}\n{paper.abstract}"
-            title = normal_title(paper.title)
-            writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-
-    def remove(self, paper_ids: Sequence[str]) -> None:
-        """Remove papers by id."""
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        for paper_id in paper_ids:
-            writer.delete_documents_by_term("id", paper_id)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        try:
+            yield LexicalWriter(self._index, writer)
+        finally:
+            writer.wait_merging_threads()
+            self._index.reload()
 
     def rebuild(self, papers: Iterable[Paper]) -> None:
         """Delete the index and build it again."""
         del self._index
         shutil.rmtree(self._folder, ignore_errors=True)
         self._index = _open(self._folder)
-        self.put(papers)
+        with self.writing() as writer:
+            writer.put(papers)
+            writer.commit()
 
     def reload(self) -> None:
         """Load what another process has written."""

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from assistant.core.errors import LibraryEmpty, LibraryLocked, PaperNotFound
+from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.embedder import MINILM, MiniLMEmbedding
-from assistant.library.store import Store
-from assistant.library.sync import LibraryFiles, repair_index, writing
-from assistant.library.vectors import VectorFile
+from assistant.library.records import Records
+from assistant.library.store import DAMAGED, Store
+from assistant.library.sync import LibraryFiles, behind, rebuild_records, repair, writing
 
 # The map shows at most this many papers.
 MAPPED = 2000
 
 Derived = TypeVar("Derived")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -35,7 +38,7 @@ class _Opened:
     derived: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
     def close(self) -> None:
-        self.files.vectors.close()
+        self.files.records.close()
         self.files.store.close()
 
 
@@ -55,7 +58,7 @@ class OpenedLibrary:
 
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
-        return (self.path / "chroma").exists()
+        return (self.path / "chroma").exists() or self._records_file.exists()
 
     def files(self) -> LibraryFiles:
         """Return the open files of the current generation.
@@ -77,7 +80,7 @@ class OpenedLibrary:
             )
         try:
             with writing(self.path):
-                opened = self._open(repair=True)
+                opened = self._open(locked=True)
                 self._writing = True
                 try:
                     yield opened.files
@@ -90,7 +93,7 @@ class OpenedLibrary:
     def get(self, ids: Iterable[str]) -> dict[str, Paper]:
         """Return the papers of these ids, in their order. Raises `PaperNotFound` if one is missing."""
         wanted = list(dict.fromkeys(ids))
-        papers = self.files().store.get(wanted) if self.exists() else {}
+        papers = self.files().records.get(wanted) if self.exists() else {}
         for paper_id in wanted:
             if paper_id not in papers:
                 raise PaperNotFound(
@@ -102,7 +105,7 @@ class OpenedLibrary:
         """Return `make(all papers)`, computed once for each generation of the library."""
         opened = self._current()
         if make not in opened.derived:
-            opened.derived[make] = make(opened.files.store.papers())
+            opened.derived[make] = make(opened.files.records.papers)
         value: Derived = opened.derived[make]
         return value
 
@@ -119,9 +122,9 @@ class OpenedLibrary:
     def _map(self, _: Iterable[Paper]) -> tuple[Place, ...]:
         every = self.catalogue.papers  # read once for both
         chosen = every[:: max(1, -(-len(every) // MAPPED))]
-        vectors = self.files().store.vectors([paper.id for paper in chosen])
+        vectors = self.files().records.search_vectors([paper.id for paper in chosen])
         placed = [paper for paper in chosen if paper.id in vectors]
-        return lay_out(placed, np.stack([vectors[paper.id] for paper in placed])) if placed else ()
+        return lay_out(placed, np.stack([vectors[paper.id][0] for paper in placed])) if placed else ()
 
     def close(self) -> None:
         """Close the files. They are opened again when next needed."""
@@ -133,37 +136,68 @@ class OpenedLibrary:
     def _current(self) -> _Opened:
         if not self.exists():
             raise LibraryEmpty(f"The library {self.path} is empty: `assistant add FILE` fills it.")
-        return self._open(repair=False)
+        return self._open(locked=False)
 
-    def _open(self, *, repair: bool) -> _Opened:
+    def _open(self, *, locked: bool) -> _Opened:
+        """Return the open files of the current generation, whole; `locked`: this thread holds the write lock."""
         with self._lock:
             # A generation that this process is writing is not news to it.
-            if self._opened and not self._writing and self._opened.generation != self._generation():
+            stale = self._opened and not self._writing and self._opened.generation != self._generation()
+            if self._opened and (stale or (self.path / DAMAGED).exists()):
                 self._opened.close()
                 self._opened = None
             if self._opened is None:
-                self._opened = self._open_files()
-                if not repair and self._interrupted(self._opened):
-                    with writing(self.path):
-                        repair_index(self._opened.files)
-            if repair:
-                repair_index(self._opened.files)
+                self._opened = self._open_files(locked)
+            if locked:
+                repair(self._opened.files)
             return self._opened
 
-    def _open_files(self) -> _Opened:
+    def _open_files(self, locked: bool) -> _Opened:
+        generation = self._generation()
+        store = self._open_store(locked)
+        files = LibraryFiles(self._open_records(store, locked), store, Lexical(self.path / "lexical"))
+        if not locked and behind(files):
+            # Where the lock is held, somebody is writing who will finish; where it cannot be had, the reader reads on.
+            with suppress(LibraryLocked, PermissionError), writing(self.path):
+                repair(files)
+        return _Opened(files, generation)
+
+    def _open_store(self, locked: bool) -> Store:
+        """Open the store; make it anew where it is damaged, if the records can fill it again."""
         dimension = MiniLMEmbedding.dimension if self._embedder == MINILM else 0
-        store = Store.open(self.path, self._embedder, dimension)
-        lexical, vectors = Lexical(self.path / "lexical"), VectorFile(self.path / "vectors.sqlite")
-        return _Opened(LibraryFiles(store, lexical, vectors), self._generation())
+        marker = self.path / DAMAGED
+        try:
+            if not marker.exists():
+                return Store.open(self.path, self._embedder, dimension)
+        except LibraryCorrupt:
+            if not self._records_file.exists():
+                raise
+        with nullcontext() if locked else writing(self.path):
+            log.warning("The search index of %s is damaged: it is made again from the records.", self.path)
+            Store.discard(self.path)
+            marker.unlink(missing_ok=True)
+            return Store.open(self.path, self._embedder, dimension)
+
+    def _open_records(self, store: Store, locked: bool) -> Records:
+        """Open the file of records; make it from the store where it is lost or damaged."""
+        if self._records_file.exists():
+            try:
+                return Records(self._records_file)
+            except LibraryCorrupt as exc:
+                if not store.count():
+                    raise
+                log.warning("%s They are made again from the store.", exc)
+        with nullcontext() if locked else writing(self.path):
+            rebuild_records(self._records_file, store)
+        return Records(self._records_file)
+
+    @property
+    def _records_file(self) -> Path:
+        return self.path / "records.sqlite"
 
     def _generation(self) -> str:
         file = self.path / "generation"
         return file.read_text() if file.exists() else ""
-
-    def _interrupted(self, opened: _Opened) -> bool:
-        """Whether a write was interrupted, and nobody is writing now who could finish it."""
-        files = opened.files
-        return files.lexical.count != files.store.count() and opened.generation == self._generation()
 
     def _record_write(self, opened: _Opened) -> None:
         """Record the current generation as our own write, and drop computed values."""

@@ -1,8 +1,7 @@
-"""Papers and chunk vectors in Chroma. The only door to Chroma.
+"""Vectors of papers and of their chunks in Chroma. The only door to Chroma.
 
-Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, the paper's JSON and
-fingerprint. `chunks` has one row per window, with id `paper#n` and offsets. A paper's row is written after its
-windows and makes the paper part of the library, so an interrupted write leaves no half paper behind.
+Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, and the paper's record, from
+which a lost records is rebuilt. `chunks` has one row per window, with id `paper#n`.
 """
 
 from __future__ import annotations
@@ -10,45 +9,35 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
+from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
 from assistant.core.paper import Paper
-from assistant.library.chunks import Chunked
+from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import Vectors
+from assistant.library.records import Entry
 
-FORMAT = 1
+FORMAT = 2
+DAMAGED = "damaged"
+"""This file in a library's folder says that Chroma failed on its files."""
 ROWS = 2000
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
 _HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
 _DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, RuntimeError, OSError)
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A paper ready to be stored. `vectors`: (1 + windows, dimension), the whole text first."""
-
-    chunked: Chunked
-    vectors: Vectors
-
-
-@dataclass(frozen=True)
-class Known:
-    """A stored paper's fingerprint and the source that it was read from; `add` compares new papers with them."""
-
-    fingerprint: str
-    source: str
 
 
 class Store:
@@ -72,12 +61,12 @@ class Store:
             papers = client.get_or_create_collection("papers", configuration=_HNSW, metadata=made)
             chunks = client.get_or_create_collection("chunks", configuration=_HNSW, metadata=made)
         except _DAMAGE as exc:
-            raise _corrupt(folder, exc) from exc
+            raise _damaged(folder, exc) from exc
         except BaseException as exc:
             # Chroma's Rust part panics on some damaged files, and its panic is not an Exception.
             if type(exc).__name__ != "PanicException":
                 raise
-            raise _corrupt(folder, exc) from exc
+            raise _damaged(folder, exc) from exc
         store = cls(folder, client, papers, chunks)
         try:
             store._check(embedder)
@@ -99,91 +88,81 @@ class Store:
                 f"{embedder!r}: set embedding.name back, or make a new library with --library DIR."
             )
 
+    @staticmethod
+    def discard(folder: Path) -> None:
+        """Delete Chroma's folder, and what Chroma remembers of it in this process."""
+        path = str(folder / "chroma")
+        SharedSystemClient._identifier_to_system.pop(path, None)
+        SharedSystemClient._identifier_to_refcount.pop(path, None)
+        shutil.rmtree(path, ignore_errors=True)
+
     def close(self) -> None:
         """Release Chroma's files."""
         self._client.close()
 
     def count(self) -> int:
-        """Return the number of papers in the library."""
+        """Return the number of papers. Linear in the library: not for a question's way."""
         return int(self._guard(self._papers.count))
 
-    def known(self) -> dict[str, Known]:
-        """Return fingerprint and source of every paper by id."""
-        return {
-            paper_id: Known(str(meta["fingerprint"]), str(meta["source"]))
-            for paper_id, meta in self._rows(self._papers)
-        }
+    def stamp(self) -> None:
+        """Mark the folder as written in the present format."""
+        self._guard(self._papers.modify, metadata={**self._papers.metadata, "format": FORMAT})
 
-    def papers(self) -> Iterator[Paper]:
-        """Yield all papers, in the order in which they were first added."""
-        for _, meta in self._rows(self._papers):
-            yield _paper(meta)
+    def entries(self) -> Iterator[Entry]:
+        """Yield every paper with its search vectors, in the order of adding: what a lost records is rebuilt from.
 
-    def get(self, ids: Sequence[str]) -> dict[str, Paper]:
-        """Return the papers with these ids by id; ids that are not in the library are left out."""
-        if not ids:
-            return {}
-        found = self._guard(self._papers.get, ids=list(ids), include=["metadatas"])
-        return {
-            paper_id: _paper(meta) for paper_id, meta in zip(found["ids"], found["metadatas"], strict=True)
-        }
+        A window that a broken write left out gets the vector of the whole text.
+        """
+        for rows in self._pages(self._papers, "metadatas", "embeddings"):
+            papers = [chunk(Paper.from_json(json.loads(meta["paper"]))) for meta in rows["metadatas"]]
+            wanted = [window.id for paper in papers for window in paper.chunks]
+            windows = self._guard(self._chunks.get, ids=wanted, include=["embeddings"])
+            vectors = dict(zip(windows["ids"], windows["embeddings"], strict=True))
+            for paper, whole in zip(papers, rows["embeddings"], strict=True):
+                rest = [vectors.get(window.id, whole) for window in paper.chunks]
+                yield Entry(paper, np.asarray([whole, *rest], dtype=np.float32))
+
+    def ids(self) -> set[str]:
+        """Return the ids of all papers."""
+        return {paper_id for rows in self._pages(self._papers) for paper_id in rows["ids"]}
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Write papers, new or changed: first their windows, then the papers."""
-        self._put_chunks(entries)
-        papers = [entry.chunked.paper for entry in entries]
-        for at in range(0, len(papers), ROWS):
-            part = papers[at : at + ROWS]
-            self._guard(
-                self._papers.upsert,
-                ids=[paper.id for paper in part],
-                embeddings=np.stack([entry.vectors[0] for entry in entries[at : at + ROWS]]),
-                metadatas=[_row(paper) for paper in part],
-            )
-
-    def _put_chunks(self, entries: Sequence[Entry]) -> None:
-        rows = [
-            (chunk, vector, entry.chunked.paper.fingerprint)
+        """Write papers, new or changed, and their windows."""
+        windows = [
+            (window, vector)
             for entry in entries
-            for chunk, vector in zip(entry.chunked.chunks, entry.vectors[1:], strict=True)
+            for window, vector in zip(entry.chunked.chunks, entry.vectors[1:], strict=True)
         ]
-        for at in range(0, len(rows), ROWS):
-            part = rows[at : at + ROWS]
+        for part in iter_batch(windows, ROWS):
             self._guard(
                 self._chunks.upsert,
-                ids=[chunk.id for chunk, _, _ in part],
-                embeddings=np.stack([vector for _, vector, _ in part]),
-                metadatas=[
-                    {
-                        "paper_id": chunk.paper_id,
-                        "ordinal": chunk.ordinal,
-                        "start": chunk.start,
-                        "end": chunk.end,
-                        "fingerprint": fingerprint,
-                    }
-                    for chunk, _, fingerprint in part
-                ],
+                ids=[window.id for window, _ in part],
+                embeddings=np.stack([vector for _, vector in part]),
+                metadatas=[{"paper_id": window.paper_id} for window, _ in part],
+            )
+        for papers in iter_batch(entries, ROWS):
+            self._guard(
+                self._papers.upsert,
+                ids=[entry.chunked.paper.id for entry in papers],
+                embeddings=np.stack([entry.vectors[0] for entry in papers]),
+                metadatas=[_row(entry.chunked.paper) for entry in papers],
             )
 
-    def trim(self, chunked: Chunked) -> None:
-        """Remove windows that only a longer, older text of the paper had."""
-        found = self._guard(self._chunks.get, where={"paper_id": chunked.paper.id}, include=[])
-        surplus = sorted(set(found["ids"]) - {chunk.id for chunk in chunked.chunks})
-        if surplus:
-            self._guard(self._chunks.delete, ids=surplus)
+    def trim(self, papers: Sequence[Chunked]) -> None:
+        """Remove windows that only longer, older texts of these papers had."""
+        for part in iter_batch(papers, ROWS):
+            where = {"paper_id": {"$in": [chunked.paper.id for chunked in part]}}
+            stored = self._guard(self._chunks.get, where=where, include=[])["ids"]
+            surplus = set(stored) - {window.id for chunked in part for window in chunked.chunks}
+            if surplus:
+                self._guard(self._chunks.delete, ids=sorted(surplus))
 
-    def remove(self, paper_id: str) -> None:
-        """Remove a paper and its windows; the paper's row goes first, so that no half paper is left."""
-        self._guard(self._papers.delete, ids=[paper_id])
-        self._guard(self._chunks.delete, where={"paper_id": paper_id})
-
-    def remove_orphans(self) -> int:
-        """Remove windows whose paper is not in the library (interrupted write); return how many."""
-        known = self.known()
-        orphans = [row for row, meta in self._rows(self._chunks) if meta["paper_id"] not in known]
-        for at in range(0, len(orphans), ROWS):
-            self._guard(self._chunks.delete, ids=orphans[at : at + ROWS])
-        return len(orphans)
+    def remove(self, ids: Sequence[str]) -> None:
+        """Remove papers and their windows."""
+        for part in iter_batch(ids, ROWS):
+            if held := self._held(part):
+                self._guard(self._papers.delete, ids=held)
+            self._guard(self._chunks.delete, where={"paper_id": {"$in": list(part)}})
 
     def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """Return the n papers (of those `among`) whose whole text is nearest: cosine in -1..1 by id."""
@@ -200,43 +179,32 @@ class Store:
             self._chunks, vector, n if among else 0, where={"paper_id": {"$in": list(among)}}
         )
 
-    def vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
-        """Return the vectors of whole papers by id, unit rows of shape (dimension,)."""
-        found: dict[str, Vectors] = {}
-        for at in range(0, len(paper_ids), ROWS):
-            page = self._guard(self._papers.get, ids=list(paper_ids[at : at + ROWS]), include=["embeddings"])
-            found |= dict(zip(page["ids"], page["embeddings"], strict=True))
-        return found
-
     def _held(self, ids: Sequence[str]) -> list[str]:
         # Chroma takes an id that it does not hold for an error.
         return list(self._guard(self._papers.get, ids=list(ids), include=[])["ids"]) if ids else []
 
     def _nearest(self, collection: Any, vector: Vectors, n: int, **among: Any) -> dict[str, float]:
-        n = min(n, int(self._guard(collection.count)))
         if n == 0:
             return {}
-        found = self._guard(
+        result = self._guard(
             collection.query, query_embeddings=vector[None], n_results=n, include=["distances"], **among
         )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        pairs = zip(result["ids"][0], result["distances"][0], strict=True)
         return {row: 1.0 - float(distance) for row, distance in pairs}
 
-    def _rows(self, collection: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-        total = int(self._guard(collection.count))
-        for offset in range(0, total, ROWS):
-            page = self._guard(collection.get, limit=ROWS, offset=offset, include=["metadatas"])
-            yield from zip(page["ids"], page["metadatas"], strict=True)
+    def _pages(self, collection: Any, *include: str) -> Iterator[dict[str, Any]]:
+        for offset in range(0, int(self._guard(collection.count)), ROWS):
+            yield self._guard(collection.get, limit=ROWS, offset=offset, include=list(include))
 
     def _guard(self, call: Any, **arguments: Any) -> Any:
         try:
             return call(**arguments)
         except (ChromaError, sqlite3.DatabaseError) as exc:
-            raise _corrupt(self.folder, exc) from exc
+            raise _damaged(self.folder, exc) from exc
         except BaseException as exc:
             if type(exc).__name__ != "PanicException":
                 raise
-            raise _corrupt(self.folder, exc) from exc
+            raise _damaged(self.folder, exc) from exc
 
 
 def _client(folder: Path) -> Any:
@@ -247,21 +215,16 @@ def _client(folder: Path) -> Any:
     return chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
 
 
-def _corrupt(folder: Path, exc: BaseException) -> LibraryCorrupt:
+def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
+    """Return the error for a damaged folder, and note the damage for whoever opens the library next."""
     log.warning("Chroma failed on %s: %r", folder, exc)
+    with suppress(OSError):
+        (folder / DAMAGED).touch()
     return LibraryCorrupt(
-        f"The library {folder} cannot be read, its index is damaged: move that folder away and add your files "
-        "again (they are not touched)."
+        f"The search index of the library {folder} is damaged. It is made again from the library's records: try again. "
+        "If the records is gone, too, move that folder away and add your files again (they are not touched)."
     )
 
 
 def _row(paper: Paper) -> dict[str, Any]:
-    return {
-        "paper": json.dumps(paper.to_json(), ensure_ascii=False),
-        "fingerprint": paper.fingerprint,
-        "source": paper.source,
-    }
-
-
-def _paper(meta: dict[str, Any]) -> Paper:
-    return Paper.from_json(json.loads(meta["paper"]))
+    return {"paper": json.dumps(paper.to_json(), ensure_ascii=False)}

@@ -1,31 +1,37 @@
 """Add, change, remove, repair papers.
 
-Papers are written in batches; a batch that was written stays, whatever happens to the next. During a write a marker
-file lies in the library: whoever opens the library and finds the marker rebuilds what is derived.
+Papers are written to the records in batches; a batch that was written stays, whatever happens to the next. The store
+and the lexical index follow. Where a write broke off, whoever opens the library next lets them follow.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
-from assistant.library.bm25 import Lexical
+from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText
 from assistant.library.readers import Problem
-from assistant.library.store import Entry, Known, Store
-from assistant.library.vectors import PaperVectors, VectorFile, paper_vectors
+from assistant.library.records import Entry, Known, Records, paper_vectors
+from assistant.library.store import Store
 
 BATCH = 64
+FOLLOW = 1024
+"""So many papers are written to the store and the lexical index in one step."""
+FOLLOW_SECONDS = 5.0
+"""Or what was read in so many seconds, so that a slow `add` is searchable while it runs."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +62,18 @@ class Progress:
 
 @dataclass(frozen=True)
 class LibraryFiles:
-    """The three parts of an open library."""
+    """The three parts of an open library: the records leads, the store and the lexical index follow."""
 
+    records: Records
     store: Store
     lexical: Lexical
-    vectors: VectorFile
 
 
 class Sync:
     """Write to one library. `embedder` makes the search vectors; `reading` (MiniLM) makes sentence and word vectors."""
 
-    def __init__(self, parts: LibraryFiles, embedder: SpanEmbedding, reading: SpanEmbedding) -> None:
-        self._parts = parts
+    def __init__(self, files: LibraryFiles, embedder: SpanEmbedding, reading: SpanEmbedding) -> None:
+        self._files = files
         self._embedder = embedder
         self._reading = reading
 
@@ -80,16 +86,20 @@ class Sync:
         """Add papers, replace changed ones, leave the others alone. `progress` is called after every batch.
 
         One batch is embedded while the one before it is written. An interrupt (Ctrl-C) first waits for the batch that
-        is being written.
+        is being written, and for the indexes to follow.
         """
-        tally = _Tally(self._parts.store.known())
+        tally = _Tally(self._files.records.known())
         pending: Future[None] | None = None
-        with _unfinished(self._parts.store.folder), ThreadPoolExecutor(1) as writer:
-            for batch in _batches(tally.sort(records)):
+        with (
+            _new_generation(self._files.store.folder),
+            _following(self._files) as followers,
+            ThreadPoolExecutor(1) as writer,
+        ):
+            for batch in iter_batch(tally.sort(records), BATCH):
                 ready = self._embed([chunk(paper) for paper in batch])
                 if pending:
                     pending.result()
-                pending = writer.submit(self._write, ready, frozenset(tally.changed))
+                pending = writer.submit(followers.write, ready, frozenset(tally.changed))
                 tally.stored += len(batch)
                 progress(Progress(tally.read, tally.stored, total))
             if pending:
@@ -99,12 +109,11 @@ class Sync:
 
     def remove(self, paper_id: str) -> None:
         """Remove a paper from all parts."""
-        with _unfinished(self._parts.store.folder):
-            self._parts.store.remove(paper_id)
-            self._parts.lexical.remove([paper_id])
-            self._parts.vectors.remove(paper_id)
+        with _new_generation(self._files.store.folder):
+            self._files.records.remove(paper_id)
+            follow(self._files)
 
-    def _embed(self, papers: list[Chunked]) -> list[tuple[Entry, PaperVectors]]:
+    def _embed(self, papers: list[Chunked]) -> list[Entry]:
         """Embed whole text, windows, sentences and words in one pass per paper; in two if search uses another embedder."""
         rows = self._reading.embed_spans([SpanText(c.text, c.spans) for c in papers])
         search_rows = rows
@@ -113,18 +122,72 @@ class Sync:
                 [SpanText(c.text, c.spans[: len(c.chunks)]) for c in papers]
             )
         return [
-            (Entry(c, windows[: 1 + len(c.chunks)]), paper_vectors(c, vectors))
+            Entry(c, windows[: 1 + len(c.chunks)], paper_vectors(c, vectors))
             for c, windows, vectors in zip(papers, search_rows, rows, strict=True)
         ]
 
-    def _write(self, batch: list[tuple[Entry, PaperVectors]], changed: frozenset[str]) -> None:
-        papers = [entry.chunked.paper for entry, _ in batch]
-        self._parts.vectors.put([(entry.chunked.paper, vectors) for entry, vectors in batch])
-        self._parts.store.put([entry for entry, _ in batch])
-        for entry, _ in batch:
-            if entry.chunked.paper.id in changed:
-                self._parts.store.trim(entry.chunked)
-        self._parts.lexical.put(papers)
+
+class _Followers:
+    """The store and the lexical index during one `add`: they follow the records in larger steps than it is written."""
+
+    def __init__(self, files: LibraryFiles, writer: LexicalWriter) -> None:
+        self._files = files
+        self._writer = writer
+        self._waiting: list[Entry] = []
+        self._changed: set[str] = set()
+        self._committed = time.monotonic()
+
+    def write(self, entries: list[Entry], changed: frozenset[str]) -> None:
+        """Write a batch to the records; let the others follow when enough is waiting, or for long enough."""
+        self._files.records.put(entries)
+        self._waiting += entries
+        self._changed |= changed & {entry.chunked.paper.id for entry in entries}
+        if len(self._waiting) >= FOLLOW or time.monotonic() - self._committed > FOLLOW_SECONDS:
+            self.follow()
+
+    def follow(self) -> None:
+        """Write what is waiting to the store and the lexical index."""
+        entries, self._waiting = self._waiting, []
+        if entries:
+            changed, self._changed = self._changed, set()
+            _index(self._files, self._writer, entries, changed)
+        self._committed = time.monotonic()
+
+
+@contextmanager
+def _following(files: LibraryFiles) -> Iterator[_Followers]:
+    with files.lexical.writing() as writer:
+        followers = _Followers(files, writer)
+        try:
+            yield followers
+        finally:
+            followers.follow()
+
+
+def _index(files: LibraryFiles, writer: LexicalWriter, entries: Sequence[Entry], changed: Set[str]) -> None:
+    """Write entries of the records to the store and the lexical index, and settle them. `changed` may have windows of
+    an older text."""
+    files.store.put(entries)
+    files.store.trim([e.chunked for e in entries if e.chunked.paper.id in changed])
+    writer.put(entry.chunked.paper for entry in entries)
+    writer.commit()
+    files.records.settle([entry.chunked.paper.id for entry in entries])
+
+
+def follow(files: LibraryFiles) -> int:
+    """Let the store and the lexical index follow all pending changes of the records; return how many. Nothing is
+    embedded. The caller holds the write lock."""
+    pending = files.records.pending()
+    with files.lexical.writing() as writer:
+        for ids in iter_batch(pending, FOLLOW):
+            papers = files.records.get(ids)
+            vectors = files.records.search_vectors(list(papers))
+            gone = [paper_id for paper_id in ids if paper_id not in papers]
+            files.store.remove(gone)
+            writer.remove(gone)
+            _index(files, writer, [Entry(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys())
+            files.records.settle(gone)
+    return len(pending)
 
 
 class _Tally:
@@ -174,17 +237,6 @@ def _clash(paper: Paper, old: Known) -> Problem:
     )
 
 
-def _batches(papers: Iterator[Paper]) -> Iterator[list[Paper]]:
-    batch: list[Paper] = []
-    for paper in papers:
-        batch.append(paper)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Hold the library's write lock; raise `LibraryLocked` at once if another process holds it."""
@@ -202,25 +254,53 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _unfinished(folder: Path) -> Iterator[None]:
-    """Keep a marker file while writing (it stays if interrupted); on success write a new generation, which tells other
-    processes that the library has changed."""
-    marker = folder / "unfinished"
-    marker.write_text(str(os.getpid()))
-    yield
-    marker.unlink(missing_ok=True)
-    (folder / "generation").write_text(os.urandom(8).hex())
+def _new_generation(folder: Path) -> Iterator[None]:
+    """Write a new generation after a change, whole or broken off: it tells other processes that the library has changed."""
+    try:
+        yield
+    finally:
+        (folder / "generation").write_text(os.urandom(8).hex())
 
 
-def repair_index(parts: LibraryFiles) -> bool:
-    """Rebuild what is derived if a write was interrupted or the lexical index has another count; return whether it did.
+def behind(files: LibraryFiles) -> bool:
+    """Return whether the store or the lexical index lacks what the records holds: a write broke off, or a part was
+    lost or replaced by an older one (seen by its count)."""
+    count = len(files.records)
+    return bool(files.records.pending()) or not files.store.count() == count == files.lexical.count
 
-    The caller holds the write lock.
+
+def repair(files: LibraryFiles) -> None:
+    """Bring the store and the lexical index to what the records holds. The caller holds the write lock."""
+    if not behind(files):
+        return
+    records, store, lexical = files.records, files.store, files.lexical
+    follow(files)
+    if store.count() != len(records):
+        records.defer(set(records.known()) ^ store.ids())
+        follow(files)
+    if lexical.count != len(records):
+        lexical.rebuild(records.papers)
+
+
+def rebuild_records(path: Path, store: Store) -> None:
+    """Make the records from the store, which keeps every record: after a loss, and for a library of format 1.
+
+    Vectors of sentences and words come from the file of format 1, or are made when first needed.
     """
-    store, lexical = parts.store, parts.lexical
-    if not (store.folder / "unfinished").exists() and lexical.count == store.count():
-        return False
-    with _unfinished(store.folder):
-        store.remove_orphans()
-        lexical.rebuild(store.papers())
-    return True
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    records = Records(unfinished)
+    for entries in iter_batch(store.entries(), FOLLOW):
+        records.put(entries)
+        records.settle([entry.chunked.paper.id for entry in entries])
+    former = path.with_name("vectors.sqlite")
+    if former.exists():
+        records.adopt(former)
+    # Closing moves everything from SQLite's log into the file, so that one rename makes it whole.
+    records.close()
+    for log in ("-wal", "-shm"):
+        path.with_name(path.name + log).unlink(missing_ok=True)
+    unfinished.replace(path)
+    store.stamp()
+    for rest in path.parent.glob("vectors.sqlite*"):
+        rest.unlink()

@@ -6,18 +6,20 @@ The built-in embedder encodes them, whichever embedder the search uses: the fitt
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import Span
 from assistant.core.text.tokens import Token, stems, tokens
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText, Vectors
-from assistant.library.vectors import PaperVectors, VectorFile, paper_vectors
+from assistant.library.records import PaperVectors, Records, from_signs, paper_vectors
 
 IdfWeight = Callable[[str], float]
 """A word's weight in a library by its stem: rare words weigh more, > 0."""
@@ -102,10 +104,10 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
 
 
 class Encoder:
-    """Encodes texts, and papers of one library. `vectors` gives the open file of the papers' vectors."""
+    """Encodes texts, and papers of one library. `records` gives the open records, which keeps the papers' vectors."""
 
-    def __init__(self, vectors: Callable[[], VectorFile], model: SpanEmbedding) -> None:
-        self._vectors = vectors
+    def __init__(self, records: Callable[[], Records], model: SpanEmbedding) -> None:
+        self._records = records
         self.model = model
         # Several stages need the same question. No reference to `self`: a circle would keep the model in memory.
         self.text = lru_cache(maxsize=8)(lambda text: _encode([text], model)[0])
@@ -124,12 +126,13 @@ class Encoder:
         weights = np.array([weigh(t.stem) for t in text.content], dtype=np.float32)
         if not weights.sum():
             return {}
-        near = {}
-        for paper_id, vectors in self._vectors_of([chunk(paper) for paper in papers]).items():
-            if len(vectors.words):
-                best = (text.words @ vectors.words.T).max(axis=1)
-                near[paper_id] = float(best @ weights / weights.sum())
-        return near
+        bits = {i: v.words for i, v in self._vectors_of([chunk(p) for p in papers]).items() if len(v.words)}
+        if not bits:
+            return {}
+        words = from_signs(np.concatenate(list(bits.values())), text.words.shape[1])
+        starts = np.cumsum([0, *(len(rows) for rows in bits.values())][:-1])
+        best = np.maximum.reduceat(text.words @ words.T, starts, axis=1)
+        return dict(zip(bits, (weights @ best / weights.sum()).tolist(), strict=True))
 
     def read(self, papers: Sequence[Paper]) -> tuple[EncodedPaper, ...]:
         """Encode papers from their stored vectors; vectors that are missing are computed and stored."""
@@ -138,14 +141,15 @@ class Encoder:
         return tuple(_encoded(c, vectors[c.paper.id]) for c in chunked)
 
     def _vectors_of(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
-        file = self._vectors()
-        stored = file.get([c.paper for c in papers])
+        records = self._records()
+        stored = records.vectors([c.paper for c in papers])
         missing = [c for c in papers if c.paper.id not in stored or not _fits(c, stored[c.paper.id])]
         if missing:
             rows = self.model.embed_spans([SpanText(c.text, c.spans) for c in missing])
             computed = [(c.paper, paper_vectors(c, row)) for c, row in zip(missing, rows, strict=True)]
-            file.put(computed)
-            stored |= file.get([paper for paper, _ in computed])
+            with suppress(LibraryError):  # a library that cannot be written to can still be read
+                records.put_vectors(computed)
+            stored |= {paper.id: vectors.as_stored() for paper, vectors in computed}
         return stored
 
 
@@ -171,4 +175,5 @@ def _encoded(chunked: Chunked, vectors: PaperVectors) -> EncodedPaper:
         EncodedSentence(paper, span, text, tokens(text))
         for span, text in zip(chunked.sentences, texts, strict=True)
     )
-    return EncodedPaper(paper, sentences, vectors.sentences, vectors.words, places)
+    words = from_signs(vectors.words, vectors.sentences.shape[1])
+    return EncodedPaper(paper, sentences, vectors.sentences, words, places)

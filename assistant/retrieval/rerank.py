@@ -48,7 +48,7 @@ class LateInteractionReranker(BaseNodePostprocessor):
         if query_bundle is None:
             raise ValueError("Reranking needs the question: pass query_bundle or query_str.")
         files = self._files()
-        found = passages(nodes, files.store.get)
+        found = passages(nodes, files.records.get)
         late = self._encoder.late_interaction(
             self._encoder.text(query_bundle.query_str),
             [passage.paper for passage in found[:RERANKED]],
@@ -120,7 +120,7 @@ class RerankedRetriever(BaseRetriever):
         found = self._retriever.retrieve(query)
         for postprocessor in self._postprocessors:
             found = postprocessor.postprocess_nodes(found, query_bundle=query)
-        held = [p for p in passages(found, self._files().store.get) if self._scope.holds(p.paper.id)]
+        held = [p for p in passages(found, self._files().records.get) if self._scope.holds(p.paper.id)]
         return tuple(held[: k or self._k])
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

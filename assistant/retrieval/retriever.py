@@ -93,7 +93,7 @@ class HybridRetriever(BaseRetriever):
         scores |= channels["title"]
         order = sorted(scores, key=lambda i: (-scores[i], i not in channels["title"], i))[: self._k]
         # Without those that another process has removed since they were found.
-        papers = files.store.get(order)
+        papers = files.records.get(order)
         rank = {name: ranks(found) for name, found in channels.items()}
         return nodes(
             [

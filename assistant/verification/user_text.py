@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
-from assistant.library.store import Store
+from assistant.library.records import Records
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.rerank import RerankedRetriever
 from assistant.verification.checker import SILENT, Checker
@@ -30,24 +30,26 @@ class Verifying:
         self._judge = judge
 
     def verify(
-        self, text: str, papers: Sequence[Paper] | None, store: Store, known: ReferenceIndex
+        self, text: str, papers: Sequence[Paper] | None, records: Records, known: ReferenceIndex
     ) -> list[Statement]:
         """Each sentence of the text with its verdict; `papers` restricts what it is checked against, and `known` are those
         that it can cite."""
         referenced = known.resolve(text)
         checked = []
         for sentence in referenced.sentences:
-            checked.append(self._check(sentence, papers, store))
+            checked.append(self._check(sentence, papers, records))
         if self._judge is None or not checked:
             return checked
         ids = dict.fromkeys(c for s in checked for c in s.citations)
-        cited = self._reader.read(list(store.get(list(ids)).values()))
+        cited = self._reader.read(list(records.get(list(ids)).values()))
         return self._judge.settle(checked, cited, Usage())
 
-    def _check(self, sentence: ReferencedSentence, papers: Sequence[Paper] | None, store: Store) -> Statement:
+    def _check(
+        self, sentence: ReferencedSentence, papers: Sequence[Paper] | None, records: Records
+    ) -> Statement:
         problems = tuple(f"{mark} matches no paper in this library." for mark in sentence.unknown)
         if sentence.paper_ids:
-            cited = self._reader.read(list(store.get(sentence.paper_ids).values()))
+            cited = self._reader.read(list(records.get(sentence.paper_ids).values()))
             (statement,) = self._checker.check([sentence.text], [cited])
             return replace(statement, problems=(*problems, *statement.problems))
         near = self._reader.read(self._near(sentence.text, papers))

@@ -71,7 +71,7 @@ def study(
         elif name == "corruptions":
             print(corruptions.render(corruptions.run(half, folder), half))
         elif name == "roles":
-            print(roles.render(half, folder))
+            print(roles.render(half))
         elif name == "lead":
             for title, outcomes in lead.run(half, folder):
                 print(lead.render(title, outcomes), flush=True)
@@ -91,7 +91,7 @@ def fit(keep: Keep = None) -> int:
     with _folder(keep) as folder:
         print(fitting.calibrate(folder)["thresholds"])
         if sources.shared("sentence_roles"):
-            roles.fit(folder)
+            roles.fit()
     return 0
 
 

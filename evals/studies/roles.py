@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -17,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant import Paper
 from assistant.generation.comparison.aspects import ASPECT_ROLES, aspects
 from assistant.library.embedder import MiniLMEmbedding
-from assistant.library.vectors import VectorFile
+from assistant.library.records import Records
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.sentence_roles import ROLES, WEIGHTS_FILE, labelled_role, role_features
 from evals.studies import sources
@@ -71,12 +70,12 @@ def sentence_labels(abstract: LabelledAbstract, paper: EncodedPaper) -> list[str
     return [abstract.parts[int(np.searchsorted(ends, middle))][1] for middle in middles]
 
 
-def fit(folder: Path) -> None:
-    """Fit the roles of sentences on both fields and write the weights. `folder` is scratch space."""
+def fit() -> None:
+    """Fit the roles of sentences on both fields and write the weights."""
     rows = [
         (role_features(paper.vectors)[i], role)
         for name in FIELDS.values()
-        for abstract, paper in _encoded(list(abstracts(name, "fit")), folder)
+        for abstract, paper in _encoded(list(abstracts(name, "fit")))
         for i, role in enumerate(sentence_labels(abstract, paper))
         if role
     ]
@@ -87,14 +86,14 @@ def fit(folder: Path) -> None:
     WEIGHTS_FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
-def measure(folder: Path, field: str, half: str) -> list[AspectResult]:
+def measure(field: str, half: str) -> list[AspectResult]:
     """Measure the comparison's cells for the aspects that the roles define, on one field."""
     right, filled, present = (
         dict.fromkeys(ASPECT_ROLES, 0),
         dict.fromkeys(ASPECT_ROLES, 0),
         dict.fromkeys(ASPECT_ROLES, 0),
     )
-    pairs = _encoded(list(abstracts(FIELDS[field], half)), folder)
+    pairs = _encoded(list(abstracts(FIELDS[field], half)))
     for abstract, paper in pairs:
         labels = sentence_labels(abstract, paper)
         (cells,) = aspects([paper])
@@ -110,21 +109,18 @@ def measure(folder: Path, field: str, half: str) -> list[AspectResult]:
     ]
 
 
-def render(half: str, folder: Path) -> str:
+def render(half: str) -> str:
     """Return the table of the study, one line per field and aspect."""
     return "\n".join(
         f"{field:18}{r.aspect:10} n={r.abstracts:4}  recall {r.recall:.2f}  precision {r.precision:.2f}"
         for field in FIELDS
-        for r in measure(folder, field, half)
+        for r in measure(field, half)
     )
 
 
-def _encoded(
-    labelled: Sequence[LabelledAbstract], folder: Path
-) -> list[tuple[LabelledAbstract, EncodedPaper]]:
-    folder.mkdir(parents=True, exist_ok=True)
-    vectors = VectorFile(folder / "roles.sqlite")
-    encoder = Encoder(lambda: vectors, MiniLMEmbedding())
+def _encoded(labelled: Sequence[LabelledAbstract]) -> list[tuple[LabelledAbstract, EncodedPaper]]:
+    records = Records(None)
+    encoder = Encoder(lambda: records, MiniLMEmbedding())
     papers = [
         paper
         for start in range(0, len(labelled), BATCH)

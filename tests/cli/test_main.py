@@ -252,9 +252,9 @@ def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
     adding = subprocess.Popen(
         [*command, "add", str(folder / "many.jsonl")], stderr=subprocess.PIPE, text=True, env=os.environ
     )
-    # A batch of 64 takes some 0.9 MB here, and its vectors are written first: with two of them one batch is finished.
+    # A batch of 64 takes some 0.9 MB in the catalogue, which is written first: with two of them one batch is finished.
     for _ in range(600):
-        if sum(path.stat().st_size for path in (folder / "library").glob("vectors.sqlite*")) > 2_000_000:
+        if sum(path.stat().st_size for path in (folder / "library").glob("records.sqlite*")) > 2_000_000:
             break
         time.sleep(0.1)
     adding.send_signal(signal.SIGINT)

@@ -20,7 +20,9 @@ PAPERS = [
 @pytest.fixture
 def index(tmp_path: Path) -> Lexical:
     made = Lexical(tmp_path / "lexical")
-    made.put(PAPERS)
+    with made.writing() as writer:
+        writer.put(PAPERS)
+        writer.commit()
     return made
 
 
@@ -53,9 +55,14 @@ def test_a_words_weight_is_its_idf(index: Lexical) -> None:
 
 
 def test_papers_are_replaced_removed_and_rebuilt(index: Lexical) -> None:
-    index.put([Paper("a", "Cats", "Cats sleep.")])
+    with index.writing() as writer:
+        writer.put([Paper("a", "Cats", "Cats sleep.")])
+        assert list(index.search("cats", 9)) == []
+        writer.commit()
     assert (index.count, list(index.search("mice", 9)), list(index.search("cats", 9))) == (3, [], ["a"])
-    index.remove(["a", "c"])
+    with index.writing() as writer:
+        writer.remove(["a", "c"])
+        writer.commit()
     assert (index.count, list(index.search("owl", 9))) == (1, ["b"])
     index.rebuild(PAPERS[:2])
     assert (index.count, list(index.search("owl", 9))) == (2, ["a", "b"])
@@ -63,7 +70,9 @@ def test_papers_are_replaced_removed_and_rebuilt(index: Lexical) -> None:
 
 def test_another_index_sees_what_was_written_after_a_reload(index: Lexical, tmp_path: Path) -> None:
     other = Lexical(tmp_path / "lexical")
-    index.remove(["a"])
+    with index.writing() as writer:
+        writer.remove(["a"])
+        writer.commit()
     other.reload()
     assert other.count == 2
 

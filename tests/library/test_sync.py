@@ -9,8 +9,8 @@ import pytest
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem
-from assistant.library.store import Known
-from assistant.library.sync import BATCH, AddReport, _batches, _Tally, _unfinished, writing
+from assistant.library.records import Known
+from assistant.library.sync import AddReport, _new_generation, _Tally, writing
 
 
 def paper(name: str, abstract: str = "Text.", source: str = "file") -> Paper:
@@ -42,30 +42,13 @@ def test_records_are_sorted_into_new_changed_unchanged_and_problems() -> None:
     assert str(AddReport()) == "0 added, 0 changed, 0 unchanged, 0 problems"
 
 
-@pytest.mark.parametrize(
-    ("count", "sizes"),
-    [(0, []), (1, [1]), (BATCH, [BATCH]), (BATCH + 1, [BATCH, 1]), (2 * BATCH, [BATCH] * 2)],
-)
-def test_batches_are_full_but_for_the_last(count: int, sizes: list[int]) -> None:
-    papers = [paper(str(n)) for n in range(count)]
-    batches = list(_batches(iter(papers)))
-    assert [len(batch) for batch in batches] == sizes
-    assert [p for batch in batches for p in batch] == papers
-
-
-def test_the_marker_stays_after_an_interrupted_write_and_the_generation_changes_after_a_whole_one(
-    tmp_path: Path,
-) -> None:
-    marker, generation = tmp_path / "unfinished", tmp_path / "generation"
-    with pytest.raises(KeyboardInterrupt), _unfinished(tmp_path):
+def test_a_change_makes_a_new_generation_whether_it_is_whole_or_broken_off(tmp_path: Path) -> None:
+    generation = tmp_path / "generation"
+    with pytest.raises(KeyboardInterrupt), _new_generation(tmp_path):
         raise KeyboardInterrupt
-    assert (marker.exists(), generation.exists()) == (True, False)
-    with _unfinished(tmp_path):
-        assert marker.exists()
-    assert not marker.exists()
     first = generation.read_text()
-    with _unfinished(tmp_path):
-        pass
+    with _new_generation(tmp_path):
+        assert generation.read_text() == first
     assert generation.read_text() != first
 
 

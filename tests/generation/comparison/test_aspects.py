@@ -10,7 +10,7 @@ from support.encoded import OneHot
 
 from assistant import Section
 from assistant.generation.comparison.aspects import aspects
-from assistant.library.vectors import Vectors
+from assistant.library.records import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 
 SENTENCES = ["Pain is old.", "Twelve mice drank tea.", "Pain fell.", "Few mice were seen."]

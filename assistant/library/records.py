@@ -1,0 +1,292 @@
+"""Records and vectors of all papers in one SQLite file. It leads; Chroma and tantivy follow.
+
+A paper is in the library when its row is here. A write first notes the paper as pending, in the same transaction; the note goes
+when Chroma and tantivy have followed. So a write that was interrupted is finished at the next open, without embedding again.
+
+Vectors of sentences are kept as int8. Words that carry meaning are kept as one bit a dimension: a question's words are compared
+with them one by one (late interaction, as in ColBERT, Khattab and Zaharia 2020, arXiv:2004.12832), where the bits order papers
+as well as the whole vectors do, in a thirtieth of the space.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.core.errors import LibraryCorrupt, LibraryError
+from assistant.core.paper import Paper
+from assistant.library.chunks import Chunked
+from assistant.library.embedder import Vectors, unit
+
+PAGE = 500
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS papers (
+    n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL, source TEXT NOT NULL,
+    record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS search_vectors (n INTEGER PRIMARY KEY, dimension INTEGER NOT NULL, rows BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS reading_vectors (
+    n INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL, sentences BLOB NOT NULL,
+    words BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS pending (id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_TABLES = ("search_vectors", "reading_vectors")
+
+
+Bits = npt.NDArray[np.uint8]
+"""Signs of vectors, eight to a byte: shape (rows, dimension / 8), 1 where a component is above 0."""
+
+_SCALE = 127.0
+
+
+@dataclass(frozen=True, eq=False)
+class PaperVectors:
+    """`sentences`: unit rows, shape (sentences, dimension); `words`: bits, shape (words, dimension / 8)."""
+
+    sentences: Vectors
+    words: Bits
+
+    def as_stored(self) -> PaperVectors:
+        """Return them as they come back from the file: the first reading of a paper equals every later one."""
+        return PaperVectors(unpack_rows(pack_rows(self.sentences), self.sentences.shape[1]), self.words)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A paper ready to be stored.
+
+    `vectors`: (1 + windows, dimension), the whole text first. `reading`: of its sentences and words, if they were made.
+    """
+
+    chunked: Chunked
+    vectors: Vectors
+    reading: PaperVectors | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A stored paper's fingerprint and the source that it was read from; `add` compares new papers with them."""
+
+    fingerprint: str
+    source: str
+
+
+class Records:
+    """The open file; `path` None keeps it in memory. Safe for several threads.
+
+    Raises `LibraryCorrupt` if the file is no file of records any more.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
+        with self._guarded():
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._db.close()
+
+    def __len__(self) -> int:
+        return int(self._rows("SELECT count(*) FROM papers")[0][0])
+
+    def __bool__(self) -> bool:
+        # An empty library is a library.
+        return True
+
+    @property
+    def papers(self) -> Iterator[Paper]:
+        """Yield all papers, in the order in which they were first added."""
+        last = 0
+        while rows := self._rows("SELECT n, record FROM papers WHERE n > ? ORDER BY n LIMIT ?", [last, PAGE]):
+            yield from (_paper(record) for _, record in rows)
+            last = rows[-1][0]
+
+    def known(self) -> dict[str, Known]:
+        """Return fingerprint and source of every paper by id."""
+        return {
+            row[0]: Known(row[1], row[2]) for row in self._rows("SELECT id, fingerprint, source FROM papers")
+        }
+
+    def get(self, ids: Sequence[str]) -> dict[str, Paper]:
+        """Return the papers with these ids by id, in the ids' order; ids that are not in the library are left out."""
+        query = "SELECT id, record FROM papers WHERE id IN ({marks})"
+        records = dict(self._among(query, ids))
+        return {paper_id: _paper(records[paper_id]) for paper_id in ids if paper_id in records}
+
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Store papers, new or changed, with their vectors, and note them as pending."""
+        with self._guarded(), self._db:
+            for entry in entries:
+                n = self._put_record(entry.chunked.paper)
+                rows = entry.vectors.astype(np.float16)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)",
+                    [n, rows.shape[1], rows.tobytes()],
+                )
+                self._db.execute("DELETE FROM reading_vectors WHERE n = ?", [n])
+                if entry.reading is not None:
+                    self._put_reading(entry.chunked.paper, entry.reading)
+
+    def _put_record(self, paper: Paper) -> int:
+        record = json.dumps(paper.to_json(), ensure_ascii=False)
+        (n,) = self._db.execute(
+            "INSERT INTO papers (id, fingerprint, source, record) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET fingerprint = excluded.fingerprint, source = excluded.source, record = excluded.record RETURNING n",
+            [paper.id, paper.fingerprint, paper.source, record],
+        ).fetchone()
+        self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper.id])
+        return int(n)
+
+    def remove(self, paper_id: str) -> None:
+        """Delete a paper and its vectors, and note it as pending."""
+        with self._guarded(), self._db:
+            for table in _TABLES:
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id]
+                )
+            self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
+            self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
+
+    def pending(self) -> list[str]:
+        """Return the ids of papers, stored or removed, that Chroma and tantivy may not have followed yet."""
+        return [paper_id for (paper_id,) in self._rows("SELECT id FROM pending")]
+
+    def defer(self, ids: Iterable[str]) -> None:
+        """Note papers as pending."""
+        with self._guarded(), self._db:
+            self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [[i] for i in ids])
+
+    def settle(self, ids: Iterable[str]) -> None:
+        """Take papers from the pending ones: Chroma and tantivy have followed."""
+        with self._guarded(), self._db:
+            self._db.executemany("DELETE FROM pending WHERE id = ?", [[i] for i in ids])
+
+    def search_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """Return by id the vectors of papers for search: (1 + windows, dimension), the whole text first."""
+        query = "SELECT id, dimension, rows FROM papers JOIN search_vectors USING (n) WHERE id IN ({marks})"
+        return {
+            paper_id: np.frombuffer(rows, dtype=np.float16).reshape(-1, dimension).astype(np.float32)
+            for paper_id, dimension, rows in self._among(query, ids)
+        }
+
+    def vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
+        """Return the vectors of sentences and words by paper id; papers without any, or with another text, are left out."""
+        query = (
+            "SELECT id, reading_vectors.fingerprint, dimension, sentences, words"
+            " FROM papers JOIN reading_vectors USING (n) WHERE id IN ({marks})"
+        )
+        current = {paper.id: paper.fingerprint for paper in papers}
+        return {
+            paper_id: PaperVectors(
+                unpack_rows(sentences, dimension),
+                np.frombuffer(words, dtype=np.uint8).reshape(-1, -(-dimension // 8)),
+            )
+            for paper_id, fingerprint, dimension, sentences, words in self._among(query, list(current))
+            if current[paper_id] == fingerprint
+        }
+
+    def put_vectors(self, rows: Sequence[tuple[Paper, PaperVectors]]) -> None:
+        """Store vectors of sentences and words of papers that are in the library."""
+        with self._guarded(), self._db:
+            for paper, vectors in rows:
+                self._put_reading(paper, vectors)
+
+    def adopt(self, path: Path) -> None:
+        """Take the vectors of sentences and words from the file in which libraries of format 1 kept them."""
+        with self._guarded():
+            self._db.execute("ATTACH ? AS old", [str(path)])
+            with self._db:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO reading_vectors SELECT n, old.paper_vectors.fingerprint, dimension,"
+                    " sentences, words FROM old.paper_vectors JOIN papers ON id = paper"
+                )
+            self._db.execute("DETACH old")
+
+    def _put_reading(self, paper: Paper, vectors: PaperVectors) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO reading_vectors SELECT n, ?, ?, ?, ? FROM papers WHERE id = ?",
+            [
+                paper.fingerprint,
+                vectors.sentences.shape[1],
+                pack_rows(vectors.sentences),
+                vectors.words.tobytes(),
+                paper.id,
+            ],
+        )
+
+    def _among(self, query: str, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query with `IN ({marks})` for any number of ids."""
+        for at in range(0, len(ids), PAGE):
+            part = ids[at : at + PAGE]
+            yield from self._rows(query.format(marks=",".join("?" * len(part))), part)
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._guarded():
+            return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Hold the lock; raise `LibraryCorrupt` where the file is damaged, and say what went wrong with the disk."""
+        try:
+            with self._lock:
+                yield
+        except sqlite3.OperationalError as exc:
+            raise LibraryError(
+                f"The library's records {self._path} cannot be used ({exc}): see that the disk has space and that "
+                "you may write there, then try again. Nothing is lost."
+            ) from exc
+        except sqlite3.DatabaseError as exc:
+            raise LibraryCorrupt(
+                f"The library's records {self._path} are damaged ({exc}): move the library's folder away and add your "
+                "files again (they are not touched)."
+            ) from exc
+
+
+def _paper(record: str) -> Paper:
+    return Paper.from_json(json.loads(record))
+
+
+def pack_rows(vectors: Vectors) -> bytes:
+    """Return unit rows as int8, each with a scale of its own: its largest component becomes 127."""
+    peak = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-12)
+    packed: bytes = np.round(vectors / peak * _SCALE).astype(np.int8).tobytes()
+    return packed
+
+
+def unpack_rows(data: bytes, dimension: int) -> Vectors:
+    """Return the unit rows of `pack_rows`."""
+    return unit(np.frombuffer(data, dtype=np.int8).astype(np.float32).reshape(-1, dimension))
+
+
+def signs(vectors: Vectors) -> Bits:
+    """Return the signs of rows as bits."""
+    return np.packbits(vectors > 0, axis=1)
+
+
+def from_signs(bits: Bits, dimension: int) -> Vectors:
+    """Return rows of +-1 / sqrt(dimension), shape (rows, dimension): unit vectors in the direction of the signs."""
+    rows = np.unpackbits(bits, axis=1, count=dimension).astype(np.float32)
+    rows *= 2
+    rows -= 1
+    rows /= np.float32(np.sqrt(dimension))
+    return rows
+
+
+def paper_vectors(chunked: Chunked, rows: Vectors) -> PaperVectors:
+    """Return the vectors of sentences and words among those of one pass (whole text, then `chunked.spans`)."""
+    first = 1 + len(chunked.chunks)
+    last = first + len(chunked.sentences)
+    return PaperVectors(rows[first:last], signs(rows[last:]))

@@ -1,0 +1,178 @@
+"""A library opens whole, whatever broke off or was damaged, and nothing is embedded again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from support.papers import PAPERS
+
+from assistant import Assistant, Paper, Settings
+from assistant.library.embedder import MiniLMEmbedding, SpanText
+from assistant.library.opened import OpenedLibrary
+from assistant.library.records import Entry
+from assistant.library.store import DAMAGED
+from assistant.library.sync import _following, behind
+
+QUESTION = "How fast does Dot find cars?"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("made") / "library"
+    with Assistant(path, settings=Settings()) as library:
+        library.add(PAPERS)
+    return path
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "library"))
+
+
+def is_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a search finds every paper, without embedding more than the question."""
+    embedded: list[str] = []
+    embed = MiniLMEmbedding.embed_spans
+
+    def noted(model: MiniLMEmbedding, texts: list[SpanText]) -> object:
+        embedded.extend(text.text for text in texts)
+        return embed(model, texts)
+
+    monkeypatch.setattr(MiniLMEmbedding, "embed_spans", noted)
+    with Assistant(path, settings=Settings()) as library:
+        passages = library.search(QUESTION)
+        everything = (len(library), len(passages), passages[0].paper.id, set(passages[0].channels))
+        files = library._library.files()
+        assert not behind(files)
+        assert files.store.ids() == set(files.records.known())
+    return everything == (len(PAPERS), len(PAPERS), "dot", {"dense", "lexical", "late"}) and embedded == [
+        QUESTION
+    ]
+
+
+def emptied(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"")
+
+
+def overwritten(folder: Path) -> None:
+    for file in folder.rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"no such thing " * 100)
+
+
+@pytest.mark.parametrize("part", ["chroma", "lexical"])
+@pytest.mark.parametrize("harm", [shutil.rmtree, emptied, overwritten])
+def test_a_part_that_was_lost_is_made_again(
+    path: Path, part: str, harm: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harm(path / part)
+    assert is_whole(path, monkeypatch)
+    assert is_whole(path, monkeypatch)
+
+
+def test_damage_that_shows_in_a_question_is_mended_at_the_next(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path / DAMAGED).touch()
+    assert is_whole(path, monkeypatch)
+    assert not (path / DAMAGED).exists()
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_bytes(b"no records " * 1000)])
+def test_a_lost_records_is_made_again_from_the_records_in_the_store(
+    path: Path, harm: Callable[[Path], None]
+) -> None:
+    with Assistant(path, settings=Settings()) as library:
+        before = library.papers(), [p.score for p in library.search(QUESTION)]
+    for file in path.glob("records.sqlite*"):
+        harm(file)
+    with Assistant(path, settings=Settings()) as library:
+        assert library.papers() == before[0]
+        assert [p.score for p in library.search(QUESTION)] == pytest.approx(before[1], abs=1e-3)
+
+
+def test_a_paper_that_only_reached_the_records_is_found_after_the_next_open(path: Path) -> None:
+    library = OpenedLibrary(path, "minilm")
+    owl = Paper("owl", "Owls", "Owls hunt at night.", source="t")
+    with library.for_writing(wait=True) as files:
+        model = MiniLMEmbedding()
+        from assistant.library.chunks import chunk
+
+        (rows,) = model.embed_spans([SpanText(chunk(owl).text, chunk(owl).spans)])
+        files.records.put([Entry(chunk(owl), rows[: 1 + len(chunk(owl).chunks)])])
+        files.records.remove("dot")
+    library.close()
+    with Assistant(path, settings=Settings()) as opened:
+        passages = opened.search("When do owls hunt?")
+        assert passages[0].paper == owl
+        assert set(passages[0].channels) == {"dense", "lexical", "late"}
+        assert "dot" not in {p.paper.id for p in passages}
+        assert not behind(opened._library.files())
+
+
+def test_a_reader_reads_on_while_another_process_writes(path: Path) -> None:
+    writer, reader = OpenedLibrary(path, "minilm"), Assistant(path, settings=Settings())
+    with writer.for_writing(wait=True) as files:
+        files.records.defer(["dot"])
+        assert reader.search(QUESTION)[0].paper.id == "dot"
+        assert files.records.pending() == ["dot"]
+    writer.close()
+    reader.close()
+
+
+def test_what_was_embedded_before_an_interrupt_is_followed_everywhere(path: Path) -> None:
+    library = OpenedLibrary(path, "minilm")
+    with library.for_writing(wait=True) as files:
+        (entry,) = [entry for entry in files.store.entries() if entry.chunked.paper.id == "dot"]
+        with suppress(KeyboardInterrupt), _following(files) as followers:
+            followers.write([entry], frozenset({"dot"}))
+            assert files.records.pending() == ["dot"]
+            raise KeyboardInterrupt
+        assert files.records.pending() == []
+        assert not behind(files)
+    library.close()
+
+
+def test_a_library_of_format_1_keeps_its_papers_and_vectors(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    old = sqlite3.connect(path / "vectors.sqlite")
+    old.execute(
+        "CREATE TABLE paper_vectors (paper TEXT PRIMARY KEY, fingerprint TEXT, dimension INTEGER, sentences BLOB,"
+        " words BLOB) WITHOUT ROWID"
+    )
+    old.execute("ATTACH ? AS new", [str(path / "records.sqlite")])
+    with old:
+        old.execute(
+            "INSERT INTO paper_vectors SELECT id, r.fingerprint, dimension, sentences, words"
+            " FROM new.reading_vectors r JOIN new.papers USING (n)"
+        )
+    old.close()
+    for file in path.glob("records.sqlite*"):
+        file.unlink()
+    assert is_whole(path, monkeypatch)
+    assert not (path / "vectors.sqlite").exists()
+    with Assistant(path, settings=Settings()) as library:
+        assert library.ask(QUESTION).sources[0].paper.id == "dot"
+
+
+def test_files_are_opened_once_and_again_after_another_process_wrote(path: Path) -> None:
+    one, two = OpenedLibrary(path, "minilm"), OpenedLibrary(path, "minilm")
+    before = one.files()
+    assert one.files() is before
+    with two.for_writing(wait=True) as files:
+        files.records.remove("dot")
+        files.store.remove(["dot"])
+    (path / "generation").write_text("newer")
+    assert one.files() is not before
+    assert len(one.files().records) == len(PAPERS) - 1
+    one.close()
+    two.close()

@@ -1,0 +1,130 @@
+"""Records and vectors come back as they were, and what others have to follow is noted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.core.errors import LibraryCorrupt
+from assistant.core.paper import Paper
+from assistant.library.chunks import chunk
+from assistant.library.records import (
+    PAGE,
+    Entry,
+    Known,
+    PaperVectors,
+    Records,
+    from_signs,
+    pack_rows,
+    paper_vectors,
+    signs,
+    unpack_rows,
+)
+
+
+def entry(paper: Paper, *rows: tuple[float, float], reading: PaperVectors | None = None) -> Entry:
+    return Entry(chunk(paper), np.array(rows or [(1, 0), (0, 1)], dtype=np.float32), reading)
+
+
+def shelf(*papers: Paper) -> Records:
+    made = Records(None)
+    made.put([entry(paper) for paper in papers])
+    return made
+
+
+PAPER = Paper("p", "Title", "One is. Two is.")
+SENTENCES = np.array([[0.6, 0.8], [1.0, 0.0]], dtype=np.float32)
+WORDS = np.array([[0.5, -0.5], [-0.1, 0.9], [0.0, 1.0]], dtype=np.float32)
+READING = PaperVectors(
+    np.array([[0.6, 0.8]], dtype=np.float32), signs(np.array([[0.5, -0.5], [-0.1, 0.9]], dtype=np.float32))
+)
+
+
+def test_records_come_back_as_they_were_in_the_order_of_adding() -> None:
+    first, second = Paper("z", "Z", "x", year=2020, source="file"), Paper("a", "A", "y", source="other")
+    records = shelf(first, second)
+    newer = replace(first, abstract="Changed.")
+    records.put([entry(newer)])
+    assert list(records.papers) == [newer, second]
+    assert records.get(["a", "gone"]) == {"a": second}
+    assert records.get([]) == {}
+    assert records.known() == {p.id: Known(p.fingerprint, p.source) for p in (newer, second)}
+    assert (len(records), bool(records), bool(Records(None))) == (2, True, True)
+
+
+def test_more_papers_than_a_page_come_back_whole() -> None:
+    papers = [Paper(f"p{n}", f"Paper {n}", "x") for n in range(PAGE + 1)]
+    records = shelf(*papers)
+    assert list(records.papers) == papers
+    assert list(records.get([p.id for p in papers]).values()) == papers
+
+
+def test_what_was_written_or_removed_is_pending_until_it_is_settled() -> None:
+    records = shelf(Paper("a", "A", "x"), Paper("b", "B", "x"))
+    assert records.pending() == ["a", "b"]
+    records.settle(["a", "b"])
+    records.remove("a")
+    records.defer(["c"])
+    assert records.pending() == ["a", "c"]
+    assert (list(records.known()), records.search_vectors(["a"])) == (["b"], {})
+
+
+def test_vectors_are_valid_for_one_text_of_a_paper() -> None:
+    paper = Paper("p", "P", "One two.")
+    records = Records(None)
+    records.put([entry(paper, (0.6, 0.8), (0, 1), reading=READING)])
+    assert records.search_vectors(["p", "gone"])["p"] == pytest.approx(
+        np.array([(0.6, 0.8), (0, 1)]), abs=1e-3
+    )
+    stored = records.vectors([paper, Paper("q", "Q", "x")])
+    assert list(stored) == ["p"]
+    assert stored["p"].sentences == pytest.approx(READING.as_stored().sentences)
+    assert stored["p"].words.tolist() == READING.words.tolist()
+    changed = replace(paper, abstract="Three.")
+    assert records.vectors([changed]) == {}
+    records.put([entry(changed)])
+    assert records.vectors([changed]) == records.vectors([paper]) == {}
+    records.put_vectors([(changed, READING), (Paper("q", "Q", "x"), READING)])
+    assert list(records.vectors([changed, Paper("q", "Q", "x")])) == ["p"]
+
+
+def test_a_file_that_is_no_file_of_records_is_told(tmp_path: Path) -> None:
+    (tmp_path / "c.sqlite").write_bytes(b"garbage " * 1000)
+    with pytest.raises(LibraryCorrupt, match=r"c\.sqlite are damaged"):
+        Records(tmp_path / "c.sqlite")
+
+
+def test_sentences_are_packed_as_bytes_with_the_largest_at_127() -> None:
+    assert np.frombuffer(pack_rows(SENTENCES), dtype=np.int8).tolist() == [95, 127, 127, 0]
+    assert np.frombuffer(pack_rows(np.array([[0.0, -0.5]])), dtype=np.int8).tolist() == [0, -127]
+    assert pack_rows(np.zeros((1, 2))) == b"\0\0"
+    assert unpack_rows(pack_rows(SENTENCES), 2) == pytest.approx(SENTENCES, abs=0.005)
+    assert np.linalg.norm(unpack_rows(b"\x03\x04", 2)) == pytest.approx(1)
+
+
+def test_words_are_packed_as_one_bit_for_each_dimension() -> None:
+    assert signs(WORDS).tolist() == [[0b10000000], [0b01000000], [0b01000000]]
+    half = np.float32(1 / np.sqrt(2))
+    assert from_signs(signs(WORDS), 2).tolist() == [[half, -half], [-half, half], [-half, half]]
+    nine = np.array([[1.0] * 8 + [-1.0], [-1.0] * 9], dtype=np.float32)
+    assert signs(nine).tolist() == [[255, 0], [0, 0]]
+    assert from_signs(signs(nine), 9) == pytest.approx(nine / 3)
+
+
+def test_the_rows_of_a_pass_are_divided_into_sentences_and_words() -> None:
+    cut = chunk(PAPER)
+    rows = np.arange(1 + len(cut.spans), dtype=np.float32)[:, None]
+    vectors = paper_vectors(cut, rows)
+    # Row 0 is the whole text, row 1 the one window.
+    assert vectors.sentences.ravel().tolist() == [2, 3]
+    assert vectors.words.tolist() == [[128]] * len(cut.words)
+
+
+def test_vectors_as_stored_are_rounded_once_and_for_all() -> None:
+    stored = PaperVectors(SENTENCES, signs(WORDS)).as_stored()
+    assert stored.sentences.tolist() != SENTENCES.tolist()
+    assert stored.as_stored().sentences == pytest.approx(stored.sentences, abs=1e-7)
+    assert stored.words.tolist() == signs(WORDS).tolist()
