@@ -125,7 +125,9 @@ class Assistant:
         total = count_papers(sources) if progress else None
         with self._library.for_writing(wait=True) as files:
             sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
-            return sync.add(records(sources, origin), progress or (lambda _: None), total)
+            report = sync.add(records(sources, origin), progress or (lambda _: None), total)
+            self._parts.calibrate(files)
+            return report
 
     def remove(self, paper_id: str) -> None:
         """Remove a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""

@@ -226,7 +226,7 @@ def _models(
     ] = "",
 ) -> None:
     """List the models that answer on this machine, and make one short call of one."""
-    from assistant.cli.text import models_json, servers_text, trial_text
+    from assistant.cli.text import models_json, models_text
     from assistant.core.settings import Settings
     from assistant.llm.discovery import ServedModel, servers, tried
 
@@ -240,14 +240,11 @@ def _models(
         chosen = ServedModel(wanted, settings.llm.base_url)
     # Nobody pays for a trial that they did not choose.
     chosen = chosen or next(iter(local), None)
-    if not ctx.obj.json:
-        # Before the trial, which a slow model takes long for.
-        print(servers_text(listed), end="\n\n", flush=True)
     trial = tried(settings, chosen) if chosen else None
     if ctx.obj.json:
         _print_json(models_json(listed, trial))
     else:
-        print(trial_text(trial))
+        print(models_text(listed, trial))
 
 
 def _library(options: _Options) -> Assistant:

@@ -89,28 +89,26 @@ def passage_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def servers_text(servers: Sequence[Server]) -> str:
-    """Servers with their models, for a terminal."""
+def models_text(servers: Sequence[Server], trial: Trial | None) -> str:
+    """Servers with their models, and the trial of one, for a terminal."""
     lines = []
     for server in servers:
         lines.append(f"{server.name} at {server.address}" + (f": {server.problem}" if server.problem else ""))
         lines += [f"  {_printable(model.model)}{_reads(model.context)}" for model in server.models[:_LISTED]]
         if len(server.models) > _LISTED:
             lines.append(f"  and {len(server.models) - _LISTED} more (--json lists all)")
-    return "\n".join(lines)
-
-
-def trial_text(trial: Trial | None) -> str:
-    """The trial of a model (None: there is no model to try), for a terminal."""
+    lines.append("")
     if trial is None:
-        return _wrap(
+        lines.append(
             "No model answers here: docs/models.md tells how to get one. Until then, answers are quotes."
         )
-    if trial.problem:
-        return _wrap(f"{trial.model} did not answer: {trial.problem}")
-    speed = f"first words after {trial.first:.1f} s, then {trial.speed:.0f} tokens a second"
-    use = "To use a model, set ASSISTANT_LLM_MODEL, and for an endpoint ASSISTANT_LLM_BASE_URL."
-    return f"{_wrap(f'{trial.model} answers: {speed}{_reads(trial.context)}.')}\n{use}"
+    elif trial.problem:
+        lines.append(_wrap(f"{trial.model} did not answer: {trial.problem}"))
+    else:
+        speed = f"first words after {trial.first:.1f} s, then {trial.speed:.0f} tokens a second"
+        lines.append(_wrap(f"{trial.model} answers: {speed}{_reads(trial.context)}."))
+        lines.append("To use a model, set ASSISTANT_LLM_MODEL, and for an endpoint ASSISTANT_LLM_BASE_URL.")
+    return "\n".join(lines)
 
 
 def models_json(servers: Sequence[Server], trial: Trial | None) -> dict[str, Any]:

@@ -19,6 +19,19 @@ Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradi
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]
 
 
+Confidence = Literal["high", "fair", "low"]
+"""How likely it is that the abstracts answer the question."""
+
+
+@dataclass(frozen=True)
+class ConfidenceInfo:
+    """The least probability that has this confidence, and the words for users."""
+
+    name: Confidence
+    least: float
+    words: str
+
+
 @dataclass(frozen=True)
 class VerdictInfo:
     """Everything that is said about one verdict, wherever it is shown or used.
@@ -95,6 +108,13 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
     )
 }  # fmt: skip
 """The verdicts, in the order in which they are listed everywhere. A new one needs a row here and the code that decides it."""
+
+CONFIDENCES = (
+    ConfidenceInfo("high", 0.9, "The abstracts very likely answer this."),
+    ConfidenceInfo("fair", 0.6, "The abstracts probably answer this."),
+    ConfidenceInfo("low", 0.0, "The abstracts may not answer this."),
+)
+"""How well a question is met, highest first."""
 
 REFUSALS: Mapping[RefusalKind, RefusalInfo] = {
     "off_topic": RefusalInfo("off topic", "I found nothing about this in the library."),
@@ -261,6 +281,14 @@ class Answer:
     def numbers(self) -> dict[str, int]:
         """The number of each cited paper, by paper id."""
         return {source.paper.id: source.number for source in self.sources}
+
+    @property
+    def confidence(self) -> ConfidenceInfo:
+        """How well the question is met: `score`, the probability that the abstracts answer it, in words.
+
+        A verdict tells whether a sentence is true to its source, which a quote always is; this tells whether it answers.
+        """
+        return next(info for info in CONFIDENCES if self.score >= info.least)
 
     def __str__(self) -> str:
         lines = [self.text]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message
 from assistant.core.answer import Statement, Usage
+from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.generation.engine import AnswerEngine
@@ -21,9 +22,12 @@ from assistant.generation.extractive import Extractive
 from assistant.generation.fallback import WithFallback, WithinContext
 from assistant.generation.generative import Generative
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.refusals import calibration
+from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer
 from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
+from assistant.library.sync import LibraryFiles
 from assistant.llm import adapter
 from assistant.llm.cache import ReplyCache
 from assistant.llm.spending import Spending
@@ -136,7 +140,17 @@ class Components:
             history=history,
             fallback=fallback,
             records=LibraryRecords(self._library, retriever.scope),
+            calibration=lambda: self._library.derived(self._stored_calibration),
         )
+
+    def calibrate(self, files: LibraryFiles) -> None:
+        """Calibrate the library if it is large enough and has grown. The caller holds the write lock."""
+        if calibration.due(calibration.read(self._library.path), len(files.records)):
+            dense = self.embedder is self.encoder.model
+            calibration.calibrated(files, self.encoder, dense=dense).write(self._library.path)
+
+    def _stored_calibration(self, _: Iterable[Paper]) -> Calibration | None:
+        return calibration.read(self._library.path)
 
     def close(self) -> None:
         """Close the cache of verdicts and the connections to models. They are opened again when next needed."""

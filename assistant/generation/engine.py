@@ -21,9 +21,10 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.conversation.rewrite import Message, checked, standalone
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
-from assistant.generation.answerability import assess_answerability
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.refusals.answerability import assess_answerability
+from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
@@ -46,7 +47,7 @@ class AnswerEngine(BaseQueryEngine):
 
     `files` gives the library's open files; `rewriter`, if any, is the model that makes a follow-up question
     independent of `history`; with `fallback`, rules do so if it fails. `records` answer what is asked about the library itself,
-    and tell by what a question restricts the search. `response.metadata["answer"]` of a query is the `Answer`.
+    and tell by what a question restricts the search; `calibration` gives the library's own, if it has one. `response.metadata["answer"]` of a query is the `Answer`.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class AnswerEngine(BaseQueryEngine):
         history: Sequence[Message] = (),
         fallback: bool = False,
         records: LibraryRecords | None = None,
+        calibration: Callable[[], Calibration | None] = lambda: None,
     ) -> None:
         super().__init__(callback_manager=CallbackManager([]))
         self.encoder = encoder
@@ -70,6 +72,7 @@ class AnswerEngine(BaseQueryEngine):
         self._history = history
         self._fallback = fallback
         self._records = records
+        self._calibration = calibration
 
     def answer(self, question: str) -> Answer:
         """Answer a question. Raises `QuestionError`, or a `ModelError` if a model fails before any text arrived."""
@@ -144,7 +147,7 @@ class AnswerEngine(BaseQueryEngine):
         return replace(found, passages=(*found.passages, last), papers=(*found.papers, paper))
 
     def _assess(self, asked: str, found: Retrieval, log: RunLog) -> AnswerRun:
-        answerability = assess_answerability(found)
+        answerability = assess_answerability(found, self._calibration())
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)

@@ -20,7 +20,7 @@ from sklearn.preprocessing import StandardScaler
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.weights import fitted_file, probability
-from assistant.generation.answerability import measure
+from assistant.generation.refusals.answerability import measure
 from assistant.verification.checker import Checker
 from evals.studies import sources
 from evals.suites.suite import Case, open_suite
@@ -94,9 +94,14 @@ def calibrate(folder: Path) -> dict[str, Any]:
         },
     }
     target = fitted_file()
-    fitted = {"lead": json.loads(target.read_text(encoding="utf-8"))["lead"], **fitted}
+    fitted = _with_rest(fitted, json.loads(target.read_text(encoding="utf-8")))
     target.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
     return fitted
+
+
+def _with_rest(fitted: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the weights with those that are fitted elsewhere, as they were before."""
+    return {**before, **fitted, "thresholds": {**before["thresholds"], **fitted["thresholds"]}}
 
 
 def _library(folder: Path, papers: Iterable[Paper]) -> Assistant:

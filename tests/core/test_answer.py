@@ -115,6 +115,14 @@ def test_an_answer_prints_its_text_sources_and_warnings() -> None:
     assert str(ANSWER) == "Dot finds cars in 5 ms [1].\n[1] Dot: tiny detectors\n! A warning."
 
 
+@pytest.mark.parametrize(
+    ("score", "confidence"),
+    [(1.0, "high"), (0.9, "high"), (0.89, "fair"), (0.6, "fair"), (0.59, "low"), (0.0, "low")],
+)
+def test_the_probability_that_the_abstracts_answer_has_words(score: float, confidence: str) -> None:
+    assert replace(ANSWER, score=score).confidence.name == confidence
+
+
 def test_numbers_are_those_of_the_sources() -> None:
     answer = Answer("?", "", sources=(Source(2, DOT), Source(1, JOT)))
     assert answer.numbers == {"doi:10.1/x": 2, "q": 1}

@@ -2,10 +2,12 @@
 
 Two fitted probabilities: "on_topic" (the library has papers about this) and "answerable" (their abstracts say it).
 Their thresholds are chosen on the fitting half of the refusal suite; the evaluation report draws what each would cost.
+A third one, "near", is fitted on the library itself (see `calibration`), as far as it is large enough.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations_with_replacement
@@ -16,28 +18,46 @@ from assistant.core.answer import RefusalKind
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import probability, threshold
+from assistant.generation.refusals.calibration import READ, Calibration, nearness
 from assistant.generation.run import Answerability, Retrieval
 from assistant.library.embedder import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
+from assistant.retrieval.sentence_fit import question_form
 
 
-def assess_answerability(retrieval: Retrieval) -> Answerability:
-    """Return whether the retrieved papers can answer the question.
+def assess_answerability(retrieval: Retrieval, calibration: Calibration | None = None) -> Answerability:
+    """Return whether the retrieved papers can answer the question, by the library's `calibration` too if it has one.
 
     If the question names papers side by side, each is assessed alone, and one that answers is enough.
     """
     if not retrieval.papers:
         return Answerability(0.0, 0.0, "off_topic", {})
     if not retrieval.named:
-        return _assess(measure(retrieval))
+        assessed = _assess(measure(retrieval))
+        return _near_enough(assessed, retrieval, calibration) if calibration else assessed
     each = []
     for subject in retrieval.named:
         alone = about_one(retrieval.question, retrieval.named, subject)
         rest = [paper for paper in retrieval.papers if paper is not subject.paper]
         each.append(_assess(measure(replace(retrieval, question=alone, papers=(subject.paper, *rest)))))
     return max(each, key=lambda assessed: (assessed.kind is None, assessed.answerable))
+
+
+def _near_enough(assessed: Answerability, retrieval: Retrieval, calibration: Calibration) -> Answerability:
+    """Refuse also if no paper comes near enough, measured by what is near in this library."""
+    question = retrieval.question
+    features = nearness(question.encoded, question.weights, retrieval.papers[:READ])
+    near = 1 / (1 + math.exp(-calibration.log_odds(features)))
+    asks_for_a_thing = question_form(question.text) in ("thing", "definition")
+    enough = near >= threshold("near_thing" if asks_for_a_thing else "near")
+    return replace(
+        assessed,
+        answerable=min(assessed.answerable, near),
+        kind=assessed.kind if enough else "off_topic",
+        features={**assessed.features, "near": near},
+    )
 
 
 def _assess(features: dict[str, float]) -> Answerability:
