@@ -24,7 +24,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -224,7 +224,8 @@ def started(tree: Path, tests: list[str], seconds: float) -> Attempt:
 
         # pytest warns that its plugins are imported already.
         quiet = ["-q", "-x", "--tb=line", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        code = pytest.main([*quiet, "-p", "no:cacheprovider", *tests])
+        # Without any test file pytest would run them all; 5 is its code for no tests.
+        code = pytest.main([*quiet, "-p", "no:cacheprovider", *tests]) if tests else 5
         sys.stdout.flush()
         os._exit(code)
     except BaseException:
@@ -259,10 +260,10 @@ def run_tests(tree: Path, tests: list[str], seconds: float) -> tuple[str, float,
     return *result, attempt.output.read_text(errors="replace")
 
 
-def check_without_faults(faults: list[Fault], tree: Path, seconds: float) -> None:
+def check_without_faults(files: list[list[str]], tree: Path, seconds: float) -> None:
     """Run all tests once on the code as it is, and stop where they fail: every fault would seem noticed."""
     passed: set[str] = set()
-    for every in (tests_of(fault.path) for fault in faults):
+    for every in files:
         tests = [name for name in every if name not in passed]
         if not tests:
             continue
@@ -297,21 +298,28 @@ def draw(arguments: argparse.Namespace) -> list[Fault]:
     return drawn
 
 
-def measure(faults: list[Fault], jobs: int, seconds: float) -> list[str]:
+def own_test(path: str) -> list[str]:
+    """Return only the test file of the module itself, or none."""
+    return [name for name in tests_of(path)[:1] if Path(name).name == f"test_{Path(path).name}"]
+
+
+def measure(
+    faults: list[Fault], jobs: int, seconds: float, tests_for: Callable[[str], list[str]]
+) -> list[str]:
     """Try every fault, `jobs` at a time, and return for each what became of its tests."""
     outcomes: dict[Fault, str] = {}
     waiting = list(reversed(faults))
     running: dict[Path, tuple[Fault, Attempt]] = {}
     with tempfile.TemporaryDirectory(prefix="mutation-") as place:
         free = [copied(Path(place, str(number))) for number in range(jobs)]
-        importing = import_vendors(free[0], {name for fault in faults for name in tests_of(fault.path)})
+        importing = import_vendors(free[0], {name for fault in faults for name in tests_for(fault.path)})
         print(f"importing the libraries took {importing:.1f} s: counted for each fault", flush=True)
-        check_without_faults(faults, free[0], seconds - importing)
+        check_without_faults([tests_for(fault.path) for fault in faults], free[0], seconds - importing)
         while waiting or running:
             while waiting and free:
                 fault, tree = waiting.pop(), free.pop()
                 (tree / fault.path).write_bytes(fault.put_into((ROOT / fault.path).read_bytes()))
-                running[tree] = fault, started(tree, tests_of(fault.path), seconds - importing)
+                running[tree] = fault, started(tree, tests_for(fault.path), seconds - importing)
             time.sleep(0.02)
             for tree, (fault, attempt) in list(running.items()):
                 if result := ended(attempt, seconds - importing):
@@ -361,6 +369,9 @@ def main() -> int:
     )
     parser.add_argument("--jobs", type=int, default=2, help="how many faults are tried at the same time (2)")
     parser.add_argument(
+        "--own", action="store_true", help="run only the test file of the module: quick, notices less"
+    )
+    parser.add_argument(
         "--list", action="store_true", help="show the faults that would be tried, and try none"
     )
     arguments = parser.parse_args()
@@ -368,7 +379,8 @@ def main() -> int:
     if arguments.list:
         print("\n".join(map(str, faults)))
     else:
-        report(faults, measure(faults, arguments.jobs, arguments.seconds))
+        tests_for = own_test if arguments.own else tests_of
+        report(faults, measure(faults, arguments.jobs, arguments.seconds, tests_for))
     return 0
 
 

@@ -71,9 +71,9 @@ def test_sentences_are_ordered_disjoint_and_hold_every_word(text: str) -> None:
     ["." * 100_000, "a." * 50_000, "[1]" * 33_000, "$" * 100_000, "[1, " * 25_000, "1,000" * 20_000],
 )
 def test_hostile_text_takes_no_time(hostile: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     parse(hostile)
-    assert time.perf_counter() - before < 3
+    assert time.process_time() - before < 3
 
 
 @pytest.mark.parametrize(

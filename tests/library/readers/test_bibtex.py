@@ -122,10 +122,10 @@ def test_nothing_in_a_file_is_followed(tmp_path: Path) -> None:
 
 
 def test_ten_thousand_entries_of_one_key_are_read_quickly(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     entry = "@article{{same, title = {{T {n}}}, abstract = {{We study {n}.}}}}\n"
     assert len(papers(tmp_path / "a.bib", "".join(entry.format(n=n) for n in range(10_000)))) == 10_000
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 @pytest.mark.parametrize(
@@ -217,9 +217,9 @@ def test_a_large_file_takes_time_in_proportion(tmp_path: Path) -> None:
         text = "\n".join(
             SCHOLAR.replace("chen2020line", f"k{n}").replace("music", f"music {n}") for n in range(count)
         )
-        began = time.perf_counter()
+        began = time.process_time()
         assert len(papers(tmp_path / f"{count}.bib", text)) == count
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(100)
     assert seconds(8000) < 8 * seconds(2000)

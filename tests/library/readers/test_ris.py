@@ -113,10 +113,10 @@ def test_text_before_the_first_and_after_each_reference_is_passed_over() -> None
 
 
 def test_a_line_that_goes_on_for_long_is_read_quickly() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     long = "TY  - JOUR\nTI  - One t\nN1  - x\n" + "words that go on\n" * 100_000 + "AB  - A b.\nER  - \n"
     assert len(papers(long)) == 1
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_ris_is_told_by_content_too(tmp_path: Path) -> None:
