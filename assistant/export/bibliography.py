@@ -27,7 +27,7 @@ _STOP = frozenset("a an and are as at by for from in is of on or the to towards 
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
-    """An entry a paper, keyed by author, year and a word of the title; keys are unique and ASCII."""
+    """Return one BibTeX entry per paper. Keys (author, year, a word of the title) are unique and ASCII."""
     keys = _keys(papers)
     return "\n".join(_entry(key, paper) for key, paper in zip(keys, papers, strict=True))
 
@@ -38,7 +38,7 @@ def _entry(key: str, paper: Paper) -> str:
         kind, place = (
             ("inproceedings", "booktitle") if _CONFERENCE.search(paper.venue) else ("article", "journal")
         )
-    said = {
+    fields = {
         # In braces of its own, so that no style changes its capitals.
         "title": f"{{{_bibtex(paper.title)}}}",
         "author": " and ".join(_author(name) for name in paper.authors),
@@ -51,19 +51,19 @@ def _entry(key: str, paper: Paper) -> str:
         "url": _verbatim(paper.url),
         "abstract": _bibtex(paper.abstract),
     }
-    lines = [f"  {name} = {{{value}}},\n" for name, value in said.items() if value]
+    lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
 
 
 def _author(name: str) -> str:
-    """Given and family name told apart by a comma, so that no "and" or particle is read into a name."""
+    """Return a name as "{family}, given", so that BibTeX reads no "and" and no particle into it."""
     family, given = author_name(name)
     shown = f"{{{_bibtex(given)}}}" if re.search(r"\band\b", given, re.I) else _bibtex(given)
     return f"{{{_bibtex(family)}}}, {shown}" if given else f"{{{_bibtex(family)}}}"
 
 
 def _verbatim(address: str) -> str:
-    """What programs read as it stands: in addresses no mark is escaped, and none may end the field."""
+    """Return an address or identifier unescaped, as programs read it; braces and back-slashes are percent-encoded."""
     return re.sub(r"[{}\\\s]", lambda m: quote(m[0]), one_line(address))
 
 
@@ -72,7 +72,7 @@ def _bibtex(text: str) -> str:
 
 
 def ris(papers: Sequence[Paper]) -> str:
-    """A record a paper, lines ended as the format wants them (CR LF)."""
+    """Return one RIS record per paper; lines end in CR LF."""
     lines: list[str] = []
     for paper in papers:
         kind = (
@@ -82,33 +82,33 @@ def ris(papers: Sequence[Paper]) -> str:
             if paper.venue
             else "GEN"
         )
-        said = [
+        fields = [
             ("TY", kind),
             ("TI", paper.title),
             *(("AU", ", ".join(filter(None, author_name(a)))) for a in paper.authors),
         ]
-        said += [
+        fields += [
             ("PY", str(paper.year or "")),
             ("T2", paper.venue),
             ("DO", paper.doi),
             ("UR", _address(paper)),
         ]
-        said += [("AN", paper.pmid), ("AB", paper.abstract)]
-        lines += [f"{tag}  - {one_line(value)}" for tag, value in said if value]
+        fields += [("AN", paper.pmid), ("AB", paper.abstract)]
+        lines += [f"{tag}  - {one_line(value)}" for tag, value in fields if value]
         lines += ["ER  - ", ""]
     return "".join(f"{line}\r\n" for line in lines)
 
 
 def csl_json(papers: Sequence[Paper]) -> str:
-    """A list of items as citation processors and Zotero read it (CSL-JSON 1.0)."""
+    """Return papers as a JSON list of CSL items (CSL-JSON 1.0), as citation processors and Zotero read it."""
     items = [csl_item(key, paper) for key, paper in zip(_keys(papers), papers, strict=True)]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
 def csl_item(key: str, paper: Paper) -> dict[str, Any]:
-    """The paper as CSL-JSON has it, with what is known of it only."""
+    """Return a paper as a CSL item, without its empty fields."""
     people = [dict(zip(("family", "given"), author_name(name), strict=True)) for name in paper.authors]
-    said: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "id": key,
         "type": "paper-conference"
         if _CONFERENCE.search(paper.venue)
@@ -124,7 +124,7 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
         "URL": _address(paper),
         "abstract": one_line(paper.abstract),
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _address(paper: Paper) -> str:
@@ -133,7 +133,7 @@ def _address(paper: Paper) -> str:
 
 
 def _keys(papers: Sequence[Paper]) -> list[str]:
-    found: list[str] = []
+    keys: list[str] = []
     taken: set[str] = set()
     for paper in papers:
         family = author_name(paper.authors[0])[0] if paper.authors else ""
@@ -144,8 +144,8 @@ def _keys(papers: Sequence[Paper]) -> list[str]:
             number += 1
             key = f"{base or 'paper'}-{number}"
         taken.add(key)
-        found.append(key)
-    return found
+        keys.append(key)
+    return keys
 
 
 def _ascii(text: str) -> str:

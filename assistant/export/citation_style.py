@@ -33,17 +33,19 @@ _BRACKET = "\ue000"
 
 
 def reference(papers: Sequence[Paper], style: str) -> list[str]:
-    """A reference a paper as plain text, in the order given; `[1]`, `[2]`... where the style numbers.
+    """Return one reference per paper as plain text, in the order given; `[1]`, `[2]` ... if the style numbers them.
 
     Papers that one citation would fit ("Byron et al., 2024") get letters after their years. Raises `ValueError`
     for an unknown style.
     """
-    made = _references(papers, style)
-    return made if style in _BY_AUTHOR else [f"[{n}] {text}" for n, text in enumerate(made, start=1)]
+    references = _references(papers, style)
+    return (
+        references if style in _BY_AUTHOR else [f"[{n}] {text}" for n, text in enumerate(references, start=1)]
+    )
 
 
 def cited(answer: Answer, style: str) -> str:
-    """The answer with its citations in a style, and the references that it cites; struck statements left out.
+    """Return an answer with its citations and references in a style; statements that are struck are left out.
 
     The numbers are those of the answer's sources. Raises `ValueError` for an unknown style.
     """
@@ -76,7 +78,7 @@ def _prose(statements: Sequence[Statement], sources: Sequence[Source], style: st
 
 
 def _references(papers: Sequence[Paper], style: str) -> list[str]:
-    """References in the order given, without numbers."""
+    """Return references in the order given, without numbers."""
     if style not in STYLES:
         raise ValueError(f"There is no style {style!r}: there are {', '.join(STYLES)}.")
     if style in _FILES:
@@ -96,12 +98,12 @@ def _plain(paper: Paper, year: str, style: str) -> str:
     else:
         place = ", ".join(filter(None, (one_line(paper.venue), str(paper.year or _NO_DATE))))
         parts = [_names(", ", " ", paper), _title(paper), place]
-    said = " ".join(part if part[-1] in ".?!…" else f"{part}." for part in parts if part)
-    return f"{said} {web_link(paper)}".strip()
+    text = " ".join(part if part[-1] in ".?!…" else f"{part}." for part in parts if part)
+    return f"{text} {web_link(paper)}".strip()
 
 
 def _names(between: str, inside: str, paper: Paper) -> str:
-    """The first authors: "Byron, Ada" with a comma inside, "Ada Byron" with a space."""
+    """Return the first six authors: "Byron, Ada" if `inside` is a comma, "Ada Byron" if it is a space."""
     people = []
     for author in paper.authors:
         family, given = author_name(author)
@@ -117,7 +119,7 @@ def _title(paper: Paper) -> str:
 
 
 def _label(paper: Paper) -> str:
-    """Whom a citation in the text names: "Byron", "Byron & Chen", "Byron et al.", or the title in short."""
+    """Return what a citation in the text names: "Byron", "Byron & Chen", "Byron et al.", or the short title."""
     families = [next(filter(None, author_name(author)), "") for author in paper.authors]
     families = [family for family in families if family]
     if not families:
@@ -128,27 +130,27 @@ def _label(paper: Paper) -> str:
 
 
 def _order(paper: Paper) -> tuple[list[str], int, str]:
-    """Alphabetical: all authors, else the title; then year, undated first; then title."""
+    """Return the key of alphabetical order: all authors, else the title; then year, undated first; then title."""
     people = [normal_title(" ".join(author_name(author))) for author in paper.authors]
     people = list(filter(None, people)) or [normal_title(paper.title)]
     return people, paper.year or 0, normal_title(paper.title)
 
 
 def _letters(papers: Sequence[Paper]) -> list[str]:
-    """A letter for each paper that another here could be mistaken for in a citation, in alphabetical order."""
+    """Return "a", "b" ... for papers with the same label and year, in alphabetical order; "" for all others."""
     keys = [(_label(paper), paper.year) for paper in papers]
     shared = Counter(keys)
     taken: Counter[tuple[str, int | None]] = Counter()
-    found = [""] * len(papers)
+    letters = [""] * len(papers)
     for place in sorted(range(len(papers)), key=lambda n: _order(papers[n])):
         if shared[keys[place]] > 1:
-            found[place] = _letter(taken[keys[place]])
+            letters[place] = _letter(taken[keys[place]])
             taken[keys[place]] += 1
-    return found
+    return letters
 
 
 def _letter(count: int) -> str:
-    """a, b ... z, aa, ab ..."""
+    """Return the letters of a count: a, b ... z, aa, ab ..."""
     before, last = divmod(count, 26)
     return (_letter(before - 1) if before else "") + chr(ord("a") + last)
 
@@ -170,38 +172,38 @@ def _by_processor(papers: Sequence[Paper], style: str) -> list[str]:
     bibliography = CitationStylesBibliography(loaded, CiteProcJSON(items), formatter.plain)
     for item in items:
         bibliography.register(Citation([CitationItem(item["id"])]))
-    made = [str(text).replace(_BRACKET, "<").strip() for text in bibliography.bibliography()]
-    return [_stopped(text, _title(paper)) for text, paper in zip(made, papers, strict=True)]
+    references = [str(text).replace(_BRACKET, "<").strip() for text in bibliography.bibliography()]
+    return [_stopped(text, _title(paper)) for text, paper in zip(references, papers, strict=True)]
 
 
 def _stopped(text: str, title: str) -> str:
-    """With the title's closing mark as American styles want it, which the processor does not know."""
-    own = title[-1] in ".?!…"
+    """Return a reference with the closing mark of the title where American styles want it; the processor does not know."""
+    closed = title[-1] in ".?!…"
     for mark in ".,":
-        text = text.replace(f"{title}”{mark}", f"{title}”" if own else f"{title}{mark}”", 1)
-    return text.replace(f"{title}.", title, 1) if own else text
+        text = text.replace(f"{title}”{mark}", f"{title}”" if closed else f"{title}{mark}”", 1)
+    return text.replace(f"{title}.", title, 1) if closed else text
 
 
 def _item(key: int, paper: Paper, style: str, letter: str) -> dict[str, Any]:
-    """The paper as the processor can take it."""
-    said = csl_item(str(key), paper)
-    said.pop("abstract", None)
-    said["title"] = _title(paper)
-    said["author"] = [person for author in paper.authors if (person := _person(author))]
-    said["DOI"] = one_line(paper.doi)
-    said["URL"] = "" if paper.doi else web_link(paper)
-    said["PMID"] = one_line(paper.pmid)
+    """Return a paper as a CSL item that the processor renders without its faults."""
+    item = csl_item(str(key), paper)
+    item.pop("abstract", None)
+    item["title"] = _title(paper)
+    item["author"] = [person for author in paper.authors if (person := _person(author))]
+    item["DOI"] = one_line(paper.doi)
+    item["URL"] = "" if paper.doi else web_link(paper)
+    item["PMID"] = one_line(paper.pmid)
     if paper.arxiv_id and not paper.venue:
-        said["publisher"] = "arXiv"
+        item["publisher"] = "arXiv"
     if style == "apa" and paper.year:
-        said["year-suffix"] = letter
+        item["year-suffix"] = letter
     if not paper.year:
         # Of an undated paper APA's style asks for the day it was retrieved, which nobody knows, unless this is said.
-        said["issued"] = {"literal": f"{_NO_DATE}-{letter}" if style == "apa" and letter else _NO_DATE}
-    if style == "apa" and not said["author"]:
+        item["issued"] = {"literal": f"{_NO_DATE}-{letter}" if style == "apa" and letter else _NO_DATE}
+    if style == "apa" and not item["author"]:
         # APA starts with the title then; the processor would print it twice.
-        said["author"] = [{"literal": said.pop("title")}]
-    return {name: _safe(value) for name, value in said.items() if value}
+        item["author"] = [{"literal": item.pop("title")}]
+    return {name: _safe(value) for name, value in item.items() if value}
 
 
 def _safe(value: Any) -> Any:
@@ -213,7 +215,7 @@ def _safe(value: Any) -> Any:
 
 
 def _person(author: str) -> dict[str, str]:
-    """A name in parts; whole where its given name has no initials (other alphabets, particles, bodies)."""
+    """Return a name in parts, or whole if its given name has no initials (other alphabets, particles, organisations)."""
     family, given = author_name(author)
     parts = [part.replace(".", " ").split() for part in given.split("-")]
     if family and all(words and all(word[0].isupper() for word in words) for words in parts):

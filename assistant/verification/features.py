@@ -30,7 +30,7 @@ class Measured:
 
 
 def measure(said: EncodedText, paper: EncodedPaper, alignment: Alignment, violations: int) -> Measured:
-    """Features of one statement against one paper.
+    """Return the features of one statement against one paper.
 
     `alignment` is the best there is with a sentence of the paper; `violations` counts the figures that the number
     guard found wrong. Words are compared by late interaction: each of the statement's with the nearest of the paper's.
@@ -67,7 +67,7 @@ def measure(said: EncodedText, paper: EncodedPaper, alignment: Alignment, violat
 
 
 def _negation(said: EncodedText, paper: EncodedPaper, sentence: int) -> bool:
-    """Whether one of the two is negated and the other is not."""
+    """Return whether one of the two is negated and the other is not."""
     return _negations(said.tokens) != _negations(paper.sentences[sentence].tokens)
 
 
@@ -76,7 +76,7 @@ def _negations(words: Sequence[Token]) -> int:
 
 
 def _antonym(said: EncodedText, paper: EncodedPaper, sentence: int) -> float:
-    """How near the opposite of one of the statement's words comes to being what the sentence has in its place; 0..1."""
+    """Return how near an opposite of one of the statement's words comes to the sentence's nearest word; 0..1."""
     there = paper.sentences[sentence].content
     stems = {t.stem for t in there}
     words = _words(paper, sentence)
@@ -92,8 +92,8 @@ def _antonym(said: EncodedText, paper: EncodedPaper, sentence: int) -> float:
 
 
 def _direction(said: EncodedText, paper: EncodedPaper, sentence: int) -> float:
-    """How many words of rising and falling agree with the nearest such word of the sentence, less those that do not;
-    in -2..2."""
+    """Return how many words of rising and falling agree with the nearest such word of the sentence, less those that do
+    not; in -2..2."""
     turns = [turn(token) for token in paper.sentences[sentence].content]
     columns = [i for i, there in enumerate(turns) if there]
     if not columns:

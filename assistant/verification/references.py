@@ -85,7 +85,7 @@ class ReferenceIndex:
             self._keys[f"id:{family}{paper.year}{word}".lower()].add(paper.id)
 
     def resolve(self, text: str) -> ReferencedText:
-        """The sentences of a text with the papers they cite.
+        """Return the sentences of a text with the papers they cite.
 
         Understood: `[n]` with a reference list, `(Author, 2024)` and `Author et al. (2024)`, `\\cite{key}`, `[@key]`,
         DOIs, arXiv ids, PubMed ids, quoted titles, and the short name of a paper before its colon.
@@ -102,7 +102,7 @@ class ReferenceIndex:
         return ReferencedText(tuple(found), body_end)
 
     def _entries(self, listing: str) -> dict[int, set[str]]:
-        """Number in the reference list -> papers that the entry names."""
+        """Return the papers that each entry of a reference list names, by the number of the entry."""
         entries: dict[int, set[str]] = {}
         for match in _ENTRY.finditer(listing):
             text = match[3]
@@ -133,7 +133,7 @@ class ReferenceIndex:
         )
 
     def _direct(self, words: str) -> tuple[list[str], list[str]]:
-        """Papers named by key or identifier, and the names that are not in the library."""
+        """Return the papers named by key or identifier, and the names that are not in the library."""
         ids: list[str] = []
         unknown: list[str] = []
         for written, key in _keys_and_ids(words):

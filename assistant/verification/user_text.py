@@ -32,8 +32,10 @@ class Verifying:
     def verify(
         self, text: str, papers: Sequence[Paper] | None, records: Records, known: ReferenceIndex
     ) -> list[Statement]:
-        """Each sentence of the text with its verdict; `papers` restricts what it is checked against, and `known` are those
-        that it can cite."""
+        """Return each sentence of a text with its verdict.
+
+        `papers` restricts what it is checked against; `known` are the papers that it can cite.
+        """
         referenced = known.resolve(text)
         checked = []
         for sentence in referenced.sentences:
@@ -68,14 +70,14 @@ class Verifying:
 
 
 def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:
-    """A sentence that cites nothing, with the paper that carries it where one does."""
-    carried = best.verdict == "supported" or (best.verdict == "unconfirmed" and best.score >= _LIKELY)
+    """Return a sentence that cites nothing, with the paper that supports it if there is one."""
+    supports = best.verdict == "supported" or (best.verdict == "unconfirmed" and best.score >= _LIKELY)
     silent = ("Nothing in the library supports this.",) if best.verdict == "unsupported" else ()
     return replace(
         best,
         citations=(),
         verdict="uncited",
-        evidence=best.evidence if carried else best.evidence[:1],
-        suggested=best.citations if carried else (),
+        evidence=best.evidence if supports else best.evidence[:1],
+        suggested=best.citations if supports else (),
         problems=(*problems, "No citation.", *(p for p in best.problems if p != SILENT), *silent),
     )

@@ -16,7 +16,7 @@ LABELS: tuple[str, ...] = get_args(Grade)
 
 
 def read_labels(path: Path) -> dict[str, str]:
-    """Grades by case id from a JSONL file of {case, grade}. Raises `EvaluationError` with file and line."""
+    """Read grades by case id from a JSONL file of {case, grade}. Raises `EvaluationError` with file and line."""
     found = {}
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -37,7 +37,7 @@ def read_labels(path: Path) -> dict[str, str]:
 
 
 def grades(run: RunFolder, labels: dict[str, str]) -> str:
-    """The agreement of a run's judge with labels. Raises `EvaluationError` where they share no case."""
+    """Return the agreement of a run's judge with labels. Raises `EvaluationError` if they share no case."""
     judged = run.judgements()
     shared = [case for case in labels if case in judged]
     scored = [case for case in shared if judged[case].grade]
@@ -52,7 +52,7 @@ def grades(run: RunFolder, labels: dict[str, str]) -> str:
 
 
 def table(found: Agreement, truths: tuple[str, ...], said: tuple[str, ...]) -> str:
-    """Accuracy and kappa, and a row a label: how often what was said of it."""
+    """Return accuracy and kappa, and a row per label: how often the judge gave each grade."""
     rows = [(truth, *(str(found.table.get((truth, s), 0)) for s in said)) for truth in truths]
     header = ("people \\ judge", *said)
     counts = markdown(Table(header, tuple(rows), (False, *(True for _ in said))))

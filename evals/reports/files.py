@@ -13,7 +13,7 @@ HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
 
 
 def write(run: Scored, checks: Sequence[ThresholdCheck]) -> Path:
-    """Writes all three; the path of the page."""
+    """Write all three; return the path of the page."""
     folder = run.run.path
     (folder / MARKDOWN).write_text(markdown.report(run, checks) + "\n", encoding="utf-8")
     junit.write(run, checks, folder / JUNIT)

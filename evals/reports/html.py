@@ -61,7 +61,7 @@ class ShownCase:
 
 
 def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path:
-    """Writes the page of a run."""
+    """Write the page of a run; return its path."""
     papers = run.run.papers()
     return _write(
         path,
@@ -80,7 +80,7 @@ def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path
 
 
 def write_comparison(found: RunComparison, path: Path) -> Path:
-    """Writes the page of two runs."""
+    """Write the page of two runs; return its path."""
     answers = {
         change.case: [
             (run.run.name, record.answer)
@@ -102,7 +102,7 @@ def write_comparison(found: RunComparison, path: Path) -> Path:
 
 
 def write_sweep(points: Sequence[Point], path: Path) -> Path:
-    """Writes the page of a sweep."""
+    """Write the page of a sweep; return its path."""
     qualities = [n for n in ("key_fact_recall", "ndcg@10", "citation_recall", "refusal_f1", "judged_correct")]
     drawn = [
         (f"{quality} against {cost}", Markup(svg))

@@ -15,8 +15,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def write(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path:
-    """Writes the file. The gate's checks fail or pass; a case fails only where it ended in an error: that some answers are
-    wrong is what thresholds are for."""
+    """Write the file; return its path.
+
+    The gate's checks fail or pass. A case fails only if it ended in an error: wrong answers are what thresholds are for.
+    """
     root = ElementTree.Element("testsuites", name=_clean(run.run.name))
     gate = _suite(root, f"{run.run.name}.gate", len(checks), sum(not c.passed for c in checks))
     for check in checks:

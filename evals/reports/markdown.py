@@ -13,18 +13,18 @@ from evals.reports import tables
 MOST_CASES = 25
 
 
-def report(run: Scored, found: Sequence[ThresholdCheck] = (), *, whole: bool = True) -> str:
-    """What ran, its figures, by tag where `whole`, and the gate."""
+def report(run: Scored, results: Sequence[ThresholdCheck] = (), *, whole: bool = True) -> str:
+    """Return a run's heading, its figures, by tag if `whole`, and the gate."""
     parts = [heading(run), tables.markdown(tables.figures(run))]
     if whole:
         parts.append(tables.markdown(tables.tags(run)))
-    if found:
-        parts.append(tables.markdown(tables.checks(found)))
+    if results:
+        parts.append(tables.markdown(tables.checks(results)))
     return "\n\n".join(parts)
 
 
 def heading(run: Scored) -> str:
-    """What ran, and what is to be known about it before its figures."""
+    """Return what ran, and what a reader must know before the figures."""
     made = run.run.manifest()
     lines = [f"## {made['suite_title']}: {run.run.name}", "", made_with(run)]
     lines += [f"- {sentence}" for sentence in caveats(run)]
@@ -32,7 +32,7 @@ def heading(run: Scored) -> str:
 
 
 def made_with(run: Scored) -> str:
-    """One sentence: how many cases, what answered, what checked, at which commit."""
+    """Return one sentence: how many cases, what answered, what checked, at which commit."""
     made = run.run.manifest()
     answerer = made["settings"]["llm"]["model"] or "quotes"
     judge = made["judge"]["model"] if made["judge"] else "none"
@@ -45,7 +45,7 @@ def made_with(run: Scored) -> str:
 
 
 def caveats(run: Scored) -> list[str]:
-    """What keeps figures from being whole."""
+    """Return why the figures are incomplete, one sentence each."""
     found = []
     if run.unfinished:
         found.append(f"{run.unfinished} cases are not finished: the same command goes on with them.")
@@ -63,7 +63,7 @@ def caveats(run: Scored) -> list[str]:
 
 
 def comparison(found: RunComparison, *, cases: int = MOST_CASES) -> str:
-    """Differences, and the cases that changed."""
+    """Return the differences of two runs, and the cases that changed."""
     worse = [change for change in found.changes if not change.better]
     better = [change for change in found.changes if change.better]
     parts = [

@@ -33,7 +33,7 @@ COSTS = ("first_statement", "tokens_sent", "money")
 
 @dataclass(frozen=True)
 class Table:
-    """Header, rows, and which columns are numbers."""
+    """A table: header, rows, and which columns hold numbers."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -41,7 +41,7 @@ class Table:
 
 
 def markdown(table: Table) -> str:
-    """The table in Markdown, columns aligned; marks of Markdown in cells are escaped."""
+    """Return a table in Markdown, columns aligned; marks of Markdown in cells are escaped."""
     rows = [tuple(markdown_cell(cell) for cell in row) for row in (table.header, *table.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
     lines = [_line(row, widths, table.right) for row in rows]
@@ -55,7 +55,7 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> s
 
 
 def figures(run: Scored) -> Table:
-    """Every metric of a run with its interval and the number of cases that have a score."""
+    """Return every metric of a run with its interval and the number of cases that have a score."""
     rows = []
     for metric in run.measured():
         rows.append((metric.group, metric.name, *_interval(run.figure(metric.name), metric), metric.about))
@@ -72,7 +72,7 @@ def _interval(found: Interval, metric: Metric) -> tuple[str, str, str]:
 
 
 def tags(run: Scored) -> Table:
-    """The main metrics by tag; tags of less than a hundredth of the cases are left to the filter of the page."""
+    """Return the main metrics by tag, without tags of less than 1 % of the cases."""
     shown = [metric for metric in run.measured() if metric.name in MAIN]
     shown.sort(key=lambda metric: MAIN.index(metric.name))
     everything = [case.id for case in run.cases]
@@ -86,13 +86,13 @@ def tags(run: Scored) -> Table:
 
 
 def checks(found: Sequence[ThresholdCheck]) -> Table:
-    """The gate."""
+    """Return the checks of a gate."""
     rows = tuple(("yes" if check.passed else "NO", check.name, check.said) for check in found)
     return Table(("holds", "what is asked", "what was found"), rows, (False, False, False))
 
 
 def differences(comparison: RunComparison) -> Table:
-    """A row a metric: before, after, the difference with its interval, p, and the verdict."""
+    """Return a row per metric: before, after, the difference with its interval, p, and the verdict."""
     rows = []
     for row in comparison.rows:
         d, name = row.difference, row.metric.name
@@ -113,7 +113,7 @@ def differences(comparison: RunComparison) -> Table:
 
 
 def runs(found: Sequence[RunFolder]) -> Table:
-    """A row a run, oldest first."""
+    """Return a row per run, oldest first."""
     rows = []
     for run in found:
         made = run.manifest()
@@ -125,7 +125,7 @@ def runs(found: Sequence[RunFolder]) -> Table:
 
 
 def sweep(points: Sequence[Point]) -> Table:
-    """A row a combination of settings, numbered as in the charts: main figures, then costs."""
+    """Return a row per combination of settings, numbered as in the charts: main figures, then costs."""
     there = {metric.name for metric in points[0].run.measured()}
     names = [name for name in dict.fromkeys((*MAIN, *COSTS)) if name in there]
     rows = []
@@ -140,7 +140,7 @@ def _spread(found: Interval, name: str) -> str:
 
 
 def number(value: float, metric: str) -> str:
-    """A figure with as many digits as it deserves."""
+    """Return a figure with as many digits as its metric needs; "-" for none."""
     if math.isnan(value):
         return "-"
     if metric.startswith("tokens") or metric == "words":
@@ -149,10 +149,10 @@ def number(value: float, metric: str) -> str:
 
 
 def signed(value: float, metric: str) -> str:
-    """The same with its sign."""
+    """Return a figure with its sign."""
     return "-" if math.isnan(value) else f"{'+' if value >= 0 else '-'}{number(abs(value), metric)}"
 
 
 def p_value(p: float) -> str:
-    """Never "0.000"."""
+    """Return a p-value with three digits, "<0.001" below that."""
     return "-" if math.isnan(p) else "<0.001" if p < 0.001 else f"{p:.3f}"

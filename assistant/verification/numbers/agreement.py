@@ -32,7 +32,7 @@ _CONVENTIONAL = (0.05, 0.01, 0.001)
 
 
 def agree(said: Quantity, there: Quantity) -> bool:
-    """Whether the value said is the other one: the same, converted, or rounded as the statement says.
+    """Return whether two values are the same: equal, converted, or rounded as the statement says.
 
     The sign does not count: a loss of 5 may be written as -5.
     """
@@ -43,12 +43,12 @@ def agree(said: Quantity, there: Quantity) -> bool:
 
 
 def falls(*places: tuple[str, Quantity]) -> bool:
-    """Whether the words around a figure say that something falls: "decreased by", "a loss of"."""
+    """Return whether the words around a figure say that something falls: "decreased by", "a loss of"."""
     return any(_FALLS.search(text[max(0, q.start - 60) : q.end + 20]) for text, q in places)
 
 
 def listed(text: str, said: Quantity) -> bool:
-    """Whether a small count is the length of a list in the text: "4 tasks" for "A, B, C and D"."""
+    """Return whether a small count is the length of a list in the text: "4 tasks" for "A, B, C and D"."""
     if said.unit or not said.nouns or said.kind != "number" or not 2 <= said.value <= _LONGEST:
         return False
     chunks = (c for c in _CHUNK.split(text) if c.count(",") >= said.value - 2)
@@ -135,7 +135,7 @@ def _figures(quantity: Quantity) -> int:
 
 
 def derived(statement: str, said: Quantity, there: Sequence[tuple[str, Quantity]]) -> bool:
-    """Whether it is the difference or ratio of two compared figures: 22 points for "54% to 76%"."""
+    """Return whether a figure is the difference or ratio of two compared ones: 22 points for "54% to 76%"."""
     if not _DERIVES.search(statement[max(0, said.start - 40) : said.end + 25]):
         return False
     for i, (text, a) in enumerate(there):
