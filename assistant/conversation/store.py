@@ -25,7 +25,7 @@ _SHAPE = """
 CREATE TABLE IF NOT EXISTS owners (owner TEXT PRIMARY KEY, keep INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS conversations
   (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, at TEXT NOT NULL, changed TEXT NOT NULL,
-   place INTEGER NOT NULL) WITHOUT ROWID;
+   place INTEGER NOT NULL, library TEXT NOT NULL DEFAULT '') WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS conversations_of ON conversations (owner, place DESC);
 CREATE TABLE IF NOT EXISTS turns
   (id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
@@ -45,12 +45,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation with its turns, oldest first; `at` is the time of the first (ISO 8601, UTC)."""
+    """A conversation with its turns, oldest first; `at` is the time of the first (ISO 8601, UTC); `library` names the
+    library that was asked."""
 
     id: str
     title: str
     at: str
     turns: tuple[Turn, ...] = ()
+    library: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Listed:
     id: str
     title: str
     changed: str
+    library: str = ""
 
 
 class Conversations:
@@ -82,9 +85,18 @@ class Conversations:
             self._db.execute("PRAGMA foreign_keys = ON")
             self._db.execute("PRAGMA secure_delete = ON")
             self._db.executescript(_SHAPE)
+            self._upgrade()
 
-    def add(self, owner: str, conversation: str | None, answer: Answer) -> tuple[str, Turn]:
-        """Append an answer to a conversation, or to a new one (None). Return (id of the conversation, turn).
+    def _upgrade(self) -> None:
+        """Add what files of earlier versions lack: the library of each conversation."""
+        names = {row[1] for row in self._db.execute("PRAGMA table_info(conversations)")}
+        if "library" not in names:
+            self._db.execute("ALTER TABLE conversations ADD COLUMN library TEXT NOT NULL DEFAULT ''")
+
+    def add(
+        self, owner: str, conversation: str | None, answer: Answer, library: str = ""
+    ) -> tuple[str, Turn]:
+        """Append an answer to a conversation, or to a new one (None) about a library. Return (id of the conversation, turn).
 
         Raises `ConversationNotFound`.
         """
@@ -93,7 +105,7 @@ class Conversations:
             if conversation is None:
                 conversation = secrets.token_urlsafe(12)
                 db.execute(
-                    "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
                     [
                         conversation,
                         _digest(owner),
@@ -101,6 +113,7 @@ class Conversations:
                         turn.at,
                         turn.at,
                         _next(db, owner),
+                        library,
                     ],
                 )
             else:
@@ -109,15 +122,7 @@ class Conversations:
                     "UPDATE conversations SET changed = ?, place = ? WHERE id = ?",
                     [turn.at, _next(db, owner), conversation],
                 )
-            (place,) = db.execute(
-                "SELECT COUNT(*) FROM turns WHERE conversation = ?", [conversation]
-            ).fetchone()
-            text = json.dumps(answer.to_json(), ensure_ascii=False)
-            words = f"{answer.question}\n{answer.text}".casefold()
-            db.execute(
-                "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)",
-                [turn.id, conversation, place, turn.at, words, text],
-            )
+            _append(db, conversation, turn)
         return conversation, turn
 
     def list(self, owner: str, words: str = "", limit: int = 200) -> list[Listed]:
@@ -131,7 +136,7 @@ class Conversations:
             values += [word, word]
         with self._reading() as db:
             rows = db.execute(
-                f"SELECT id, title, changed FROM conversations WHERE {where} ORDER BY place DESC LIMIT ?",
+                f"SELECT id, title, changed, library FROM conversations WHERE {where} ORDER BY place DESC LIMIT ?",
                 [*values, limit],
             ).fetchall()
         return [Listed(*row) for row in rows]
@@ -139,12 +144,31 @@ class Conversations:
     def open(self, owner: str, conversation: str) -> Conversation:
         """Return a conversation with all its turns. Raises `ConversationNotFound`."""
         with self._reading() as db:
-            title, at = self._require(db, owner, conversation)
+            title, at, library = self._require(db, owner, conversation)
             rows = db.execute(
                 "SELECT id, at, answer FROM turns WHERE conversation = ? ORDER BY place", [conversation]
             ).fetchall()
         turns = tuple(Turn(key, when, _answer(text)) for key, when, text in rows)
-        return Conversation(conversation, title, at, turns)
+        return Conversation(conversation, title, at, turns, library)
+
+    def restore(self, owner: str, conversation: Conversation) -> None:
+        """Store a conversation again that was just deleted, as it was, last in the owner's order of time."""
+        turns = conversation.turns
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    conversation.id,
+                    _digest(owner),
+                    conversation.title,
+                    conversation.at,
+                    turns[-1].at if turns else conversation.at,
+                    _next(db, owner),
+                    conversation.library,
+                ],
+            )
+            for turn in turns:
+                _append(db, conversation.id, turn)
 
     def turn(self, owner: str, turn: str) -> Turn:
         """Return one turn by its id. Raises `ConversationNotFound`."""
@@ -194,13 +218,14 @@ class Conversations:
         """Close the file."""
         self._db.close()
 
-    def _require(self, db: sqlite3.Connection, owner: str, conversation: str) -> tuple[str, str]:
+    def _require(self, db: sqlite3.Connection, owner: str, conversation: str) -> tuple[str, str, str]:
         row = db.execute(
-            "SELECT title, at FROM conversations WHERE id = ? AND owner = ?", [conversation, _digest(owner)]
+            "SELECT title, at, library FROM conversations WHERE id = ? AND owner = ?",
+            [conversation, _digest(owner)],
         ).fetchone()
         if row is None:
             raise ConversationNotFound("This conversation is private or was deleted.")
-        return str(row[0]), str(row[1])
+        return str(row[0]), str(row[1]), str(row[2])
 
     def _forget(self) -> None:
         # What was deleted also leaves the write-ahead log.
@@ -230,6 +255,16 @@ class Conversations:
 def new_turn(answer: Answer) -> Turn:
     """Return a turn for an answer, with a new id and the current time."""
     return Turn(secrets.token_urlsafe(12), datetime.now(UTC).isoformat(timespec="seconds"), answer)
+
+
+def _append(db: sqlite3.Connection, conversation: str, turn: Turn) -> None:
+    """Store a turn behind those that its conversation has."""
+    (place,) = db.execute("SELECT COUNT(*) FROM turns WHERE conversation = ?", [conversation]).fetchone()
+    text = json.dumps(turn.answer.to_json(), ensure_ascii=False)
+    words = f"{turn.answer.question}\n{turn.answer.text}".casefold()
+    db.execute(
+        "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", [turn.id, conversation, place, turn.at, words, text]
+    )
 
 
 def _answer(text: str) -> Answer:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import time_ns
 from typing import Any
-
-import gradio as gr
 
 from assistant.assistant import Assistant
 from assistant.conversation.feedback import KINDS, FeedbackKind
@@ -20,10 +19,10 @@ from assistant.export.citation_style import STYLES, cited
 from assistant.export.formats import REFERENCES, TRANSCRIPTS, ExportFormat
 from assistant.generation.comparison.compare import MOST
 from assistant.web import chat
-from assistant.web.html import comparison, inspector, lists, sources
-from assistant.web.html.elements import notice, welcome
-from assistant.web.layout import CHAT, COMPARE, EXAMPLES, INSPECT, Layout
-from assistant.web.state import Services, Session
+from assistant.web.html import comparison, frame, inspector, lists, sources
+from assistant.web.html.elements import count_of, notice
+from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY, Layout
+from assistant.web.state import OWN, SAMPLE, Services, Session
 
 Changes = dict[Any, Any]
 
@@ -35,14 +34,26 @@ class Actions:
     desk: Services
     layout: Layout
     session: Session
-    library: Assistant
     owner: str
+
+    @property
+    def library(self) -> Assistant:
+        """The library that is shown."""
+        return self.desk.named(self.session.library)
+
+    @property
+    def editable(self) -> bool:
+        """Whether papers of the library that is shown can be removed here."""
+        return self.desk.editable(self.session.library)
 
     def do(self, act: str, value: str, said: dict[str, str]) -> Changes:
         """Does what a button says. What no button of ours says does nothing."""
         kind, _, detail = act.partition("-")
         known: dict[str, Callable[[], Changes]] = {
             "open": lambda: self.open(value),
+            "new": self.begin,
+            "undo": self.undo,
+            "show": lambda: self.show(value),
             "rename": lambda: self.rename(value, said.get("text", "")),
             "delete": lambda: self.delete(value),
             "forget": self.forget,
@@ -54,26 +65,46 @@ class Actions:
             "about": lambda: self.about(value),
             "exclude": lambda: self.exclude(value),
             "unscope": lambda: self.unscope(value),
-            "similar": lambda: self.similar(value),
+            "similar": lambda: self.similar(value, said.get("view", "")),
             "pick": lambda: self.pick(value),
             "unpick": lambda: self.unpick(value),
             "compare": lambda: self.compare(value.split("\n")),
+            "selected": lambda: self.selected(value.split("\n"), detail),
         }
         return known[kind]() if kind in known else {}
 
     def open(self, conversation: str) -> Changes:
-        """Takes up a conversation of one's own."""
-        found = self.desk.conversations.open(self.owner, conversation)
+        """Takes up a conversation of one's own, and the library that it was about."""
+        opened = self.desk.conversations.open(self.owner, conversation)
         self.session.begin()
-        self.session.reopen(found)
+        self.session.reopen(opened)
         for turn in self.session.turns:
             chat.add_table(self.library, self.session, turn)
-        return self.all_turns() | self.scoped()
+        return self.all_turns() | self.scoped() | self.shelved()
 
     def begin(self) -> Changes:
         """A new conversation."""
         self.session.begin()
         return self.all_turns() | self.scoped() | {self.layout.aside: ""}
+
+    def choose(self, key: str) -> Changes:
+        """The other library, and a new conversation about it."""
+        self.session.library = key if key in (SAMPLE, OWN) else OWN
+        self.session.picked.clear()
+        emptied = {
+            self.layout.picked: comparison.picked(()),
+            self.layout.comparison: "",
+            self.layout.paper: "",
+        }
+        return self.begin() | self.shelved() | emptied
+
+    def shelved(self) -> Changes:
+        """The name of the library that is shown."""
+        return {self.layout.picker: self.desk.picker(self.session.library)}
+
+    def look(self, view: str) -> Changes:
+        """Another view is shown."""
+        return {self.layout.view: frame.view(view, time_ns())}
 
     def all_turns(self) -> Changes:
         """The chat as the session has it."""
@@ -82,11 +113,10 @@ class Actions:
         return {
             at.past: turns,
             at.past_sources: cards,
-            at.live: "" if turns else welcome(EXAMPLES),
+            at.live: "" if turns else self.desk.welcome(self.session.library),
             at.following: "",
             at.live_sources: "" if turns else sources.HINT,
             at.conversations: self.desk.listed(self.owner, self.session),
-            at.export: exports(self.session),
         }
 
     def rename(self, conversation: str, title: str) -> Changes:
@@ -94,12 +124,24 @@ class Actions:
         return self._list()
 
     def delete(self, conversation: str) -> Changes:
+        """Deletes a conversation; this tab alone still knows it, so that it can be taken back."""
+        self.session.deleted = self.desk.conversations.open(self.owner, conversation)
         self.desk.conversations.delete(self.owner, conversation)
-        return self.begin() if conversation == self.session.conversation else self._list()
+        left = self.begin() if conversation == self.session.conversation else self._list()
+        return left | {self.layout.notice: notice("Conversation deleted.", undo="undo")}
+
+    def undo(self) -> Changes:
+        """Takes back the last deletion."""
+        if self.session.deleted is None:
+            return {}
+        self.desk.conversations.restore(self.owner, self.session.deleted)
+        self.session.deleted = None
+        return self._list() | self._tell("The conversation is back.")
 
     def forget(self) -> Changes:
         """Deletes all conversations of this user's."""
         count = self.desk.conversations.delete_all(self.owner)
+        self.session.deleted = None
         return self.begin() | self._tell(f"Deleted {count_of(count, 'conversation')}.")
 
     def _list(self) -> Changes:
@@ -158,15 +200,15 @@ class Actions:
     def inspect(self, key: str) -> Changes:
         """How an answer came."""
         turn = self.desk.turn(self.owner, self.session, key)
-        return {
+        shown = {
             self.layout.inspector: inspector.inspector(
                 turn.answer,
                 self._papers(turn.answer),
                 self.library.settings.llm,
                 f"?answer={turn.id}" if self.desk.holds(self.owner, turn.id) else "",
             ),
-            self.layout.tabs: gr.Tabs(selected=INSPECT),
         }
+        return shown | self.look(INSPECT)
 
     def _papers(self, answer: Answer) -> dict[str, Paper]:
         """The papers found for an answer, which may have been asked of the other library."""
@@ -178,14 +220,14 @@ class Actions:
         return found
 
     def scoped(self) -> Changes:
-        return {self.layout.scope: lists.scope(self.session.only, self.session.without)}
+        return {self.layout.scope: self.desk.scope(self.session)}
 
     def about(self, paper_id: str) -> Changes:
         """The next questions are asked of this paper alone."""
         paper = self.library.paper(paper_id)
         self.session.only = {paper.id: paper.title}
         self.session.without.pop(paper.id, None)
-        return self.scoped() | {self.layout.tabs: gr.Tabs(selected=CHAT)}
+        return self.scoped() | self.look(CHAT)
 
     def exclude(self, paper_id: str) -> Changes:
         """The next questions leave this paper out."""
@@ -199,10 +241,31 @@ class Actions:
         self.session.without.pop(paper_id, None)
         return self.scoped()
 
-    def similar(self, paper_id: str) -> Changes:
-        """The papers nearest to this one, beside the chat."""
+    def show(self, paper_id: str) -> Changes:
+        """The whole record of a paper, beside the library."""
+        picked = paper_id in self.session.picked
+        card = lists.paper(self.library.paper(paper_id), editable=self.editable, picked=picked)
+        return {self.layout.paper: card}
+
+    def similar(self, paper_id: str, view: str = "") -> Changes:
+        """The papers nearest to this one, beside the view that asks."""
         near = lists.similar(self.library.paper(paper_id), self.library.similar(paper_id))
-        return {self.layout.aside: near, self.layout.tabs: gr.Tabs(selected=CHAT)}
+        return {self.layout.paper if view == LIBRARY else self.layout.aside: near}
+
+    def selected(self, ids: list[str], what: str) -> Changes:
+        """Something with the papers that are selected in the library."""
+        if not ids[0]:
+            return self._tell("Select a paper first.")
+        if what == "compare":
+            return self.compare(ids)
+        papers = self.library.papers(ids)
+        if what in REFERENCES:
+            return self._file("references", REFERENCES[what], papers)
+        if what == "about":
+            self.session.only = {paper.id: paper.title for paper in papers}
+            self.session.without = {}
+            return self.scoped() | self.look(CHAT)
+        return {}
 
     def pick(self, paper_id: str) -> Changes:
         """Puts a paper into the comparison."""
@@ -232,9 +295,4 @@ class Actions:
         chosen = ids[:MOST] or self.session.picked
         made = comparison.comparison(self.library.compare(chosen, asked=asked), asked)
         self.session.picked[:] = chosen
-        return self._picked() | {self.layout.comparison: made} | {self.layout.tabs: gr.Tabs(selected=COMPARE)}
-
-
-def exports(session: Session) -> str:
-    """The ways to take the conversation along."""
-    return lists.exports() if session.turns else ""
+        return self._picked() | {self.layout.comparison: made} | self.look(COMPARE)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from time import time_ns
 from typing import Any
 
 import gradio as gr
 
 from assistant.core.errors import AssistantError
+from assistant.core.paper import Paper, folded
 from assistant.core.settings import places
+from assistant.library.catalogue import Filter, Page
 from assistant.web import chat, upload
-from assistant.web.actions import Actions, Changes, exports
-from assistant.web.html import comparison, lists
-from assistant.web.html.elements import message, notice
+from assistant.web.actions import Actions, Changes
+from assistant.web.html import comparison, frame, lists
+from assistant.web.html.elements import count_of, message, notice
 from assistant.web.identity import here, owner
-from assistant.web.layout import LIBRARY, Layout, filtered
+from assistant.web.layout import LIBRARY, SETTINGS, Layout, filtered
 from assistant.web.state import OWN, Services, Session
 
 PAGE = 50
+ORDERS: dict[str, Callable[[Paper], Any]] = {
+    "title": lambda paper: folded(paper.title),
+    "authors": lambda paper: folded(", ".join(paper.authors)),
+    "venue": lambda paper: folded(paper.venue),
+    "year": lambda paper: paper.year or 0,
+    "source": lambda paper: folded(paper.source),
+}
+"""What the library's table is sorted by, by the name of the column."""
 
 
 class Events:
@@ -32,86 +43,88 @@ class Events:
         """Connects everything."""
         at = self.at
         every = [
-            at.tabs, at.banner, at.library, at.conversations, at.past, at.live, at.scope, at.question,
-            at.export, at.past_sources, at.live_sources, at.following, at.notice, at.aside, at.papers, at.years, at.map, at.picked,
-            at.comparison, at.inspector, at.keep, at.privacy, at.delivery, at.added,
+            at.picker, at.view, at.conversations, at.past, at.live, at.scope, at.question, at.past_sources, at.live_sources,
+            at.following, at.notice, at.aside, at.papers, at.paper, at.years, at.map, at.picked, at.comparison, at.inspector,
+            at.keep, at.privacy, at.delivery, at.added,
         ]  # fmt: skip
-        seen = [at.session, at.library]
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # Left to itself, Gradio drops what is triggered again while it still runs.
         last: dict[str, Any] = {**private, "trigger_mode": "always_last"}
-        page.load(self.load, seen, every, **private)
-        # These are read when they are looked at, not with every page.
-        at.shelves.select(
-            self.browse, [*seen, *at.filters], [at.papers, at.years, at.map, at.banner], **private
-        )
-        at.choices.select(self.settings, seen, [at.keep, at.privacy], **private)
+        page.load(self.load, at.session, every, **private).then(self.offer, at.session, at.live, **last)
+        self._wire_chat(last, private)
+        # The browser waits with a click until the one before it is done.
+        gr.on(
+            [one.click for one in at.acting],
+            self.act,
+            [at.session, *at.filters],
+            every,
+            trigger_mode="multiple",
+            **private,
+        ).then(self.offer, at.session, at.live, **last)
+        at.keep.input(self.keep, [at.keep, at.session], every, **last)
+        at.upload.upload(
+            self.add, [at.upload, at.session], [at.added, at.upload, at.view], api_visibility="private",
+            show_progress="minimal", show_progress_on=at.added, concurrency_limit=1,
+        ).then(self.added, [at.session, *at.filters], every, **private).then(
+            self.offer, at.session, at.live, **last
+        )  # fmt: skip
+        gr.on(
+            [one.change for one in at.filters], self.browse_papers, [at.session, *at.filters], [at.papers, at.notice],
+            **last,
+        )  # fmt: skip
+        gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, at.session], every, **private)
+        at.check.click(self.check, [at.draft, at.session], at.checked, api_visibility="private")
+
+    def _wire_chat(self, last: dict[str, Any], private: dict[str, Any]) -> None:
+        at = self.at
         gr.on(
             [at.question.submit, at.ask.click],
             self.ask,
-            [at.question, *seen],
-            [at.past, at.live, at.past_sources, at.live_sources, at.following, at.question, at.conversations, at.export,
+            [at.question, at.session],
+            [at.past, at.live, at.past_sources, at.live_sources, at.following, at.question, at.conversations, at.scope,
              at.aside],
             api_visibility="private",
             concurrency_limit=self.web.concurrency,
             show_progress="minimal",
             show_progress_on=at.waiting,
             trigger_mode="once",
-        ).then(self.follow, seen, at.following, **last)  # fmt: skip
+        ).then(self.follow, at.session, at.following, **last)  # fmt: skip
         at.stop.click(self.stop, at.session, None, queue=False, **private)
-        at.new.click(self.new, seen, every, **private)
         at.words.change(self.search, [at.words, at.session], at.conversations, **last)
-        # The browser waits with a click until the one before it is done.
-        gr.on(
-            [one.click for one in at.acting],
-            self.act,
-            [*seen, *at.filters],
-            every,
-            trigger_mode="multiple",
-            **private,
-        )
-        at.library.change(self.switch, [*seen, *at.filters], every, **private)
-        at.keep.input(self.keep, [at.keep, *seen], every, **last)
-        at.upload.upload(
-            self.add, [at.upload, *seen], [at.added, at.library, at.upload, at.banner], api_visibility="private",
-            show_progress="minimal", show_progress_on=at.added, concurrency_limit=1,
-        ).then(self.browse, [*seen, *at.filters], [at.papers, at.years, at.map, at.banner], **private)  # fmt: skip
-        gr.on(
-            [one.change for one in at.filters], self.browse_papers, [*seen, *at.filters], [at.papers, at.notice],
-            **last,
-        )  # fmt: skip
-        gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, *seen], every, **private)
-        at.check.click(self.check, [at.draft, at.library], at.checked, api_visibility="private")
 
-    def actions(self, session: Session, name: str, request: gr.Request) -> Actions:
-        return Actions(self.desk, self.at, session, self.desk.named(name), self.owner(request))
+    def actions(self, session: Session, request: gr.Request) -> Actions:
+        """What the buttons of this tab do."""
+        session.library = session.library or self.desk.first()
+        return Actions(self.desk, self.at, session, self.owner(request))
 
     def owner(self, request: gr.Request) -> str:
         return owner(request.headers, request.cookies, self.web.owner_header)
 
-    def load(self, session: Session, name: str, request: gr.Request) -> Changes:
+    def load(self, session: Session, request: gr.Request) -> Changes:
         """A tab was opened, perhaps again or with the address of an answer."""
-        actions = self.actions(session, name, request)
-        shown: Changes = {
-            self.at.conversations: self.desk.listed(actions.owner, session),
-            self.at.banner: self.desk.banner(name),
-        }
+        actions = self.actions(session, request)
+        shown = actions.all_turns() | actions.scoped() | actions.shelved()
         if conversation := request.query_params.get("conversation", ""):
             shown |= self._said(lambda: actions.open(conversation))
         if answer := request.query_params.get("answer", ""):
             shown |= self._said(lambda: actions.inspect(answer))
         return shown
 
-    def settings(self, session: Session, name: str, request: gr.Request) -> Changes:
-        return self._said(lambda: self._settings(self.actions(session, name, request), request))
+    def offer(self, session: Session) -> Any:
+        """The first screen once more, when questions were tried on its library."""
+        try:
+            fresh = self.desk.try_questions(session.library) and not session.turns and not session.stop
+        except AssistantError:
+            return gr.skip()
+        return self.desk.welcome(session.library) if fresh else gr.skip()
 
-    def ask(self, text: str, session: Session, name: str, request: gr.Request) -> Iterator[Changes]:
+    def ask(self, text: str, session: Session, request: gr.Request) -> Iterator[Changes]:
         """Answers a question as the views of the chat come."""
         if not text.strip():
             yield {}
             return
-        at, asker = self.at, self.owner(request)
-        for view in chat.respond(self.desk, self.desk.named(name), session, asker, text):
+        at, actions = self.at, self.actions(session, request)
+        for view in chat.respond(self.desk, actions.library, session, actions.owner, text):
             changes: Changes = {at.live: view.live}
             if view.past is not None:
                 changes |= {at.past: view.past, at.past_sources: view.past_sources}
@@ -119,59 +132,55 @@ class Events:
             if view.live_sources is not None:
                 changes[at.live_sources] = view.live_sources
             if view.finished:
-                changes[at.conversations] = self.desk.listed(asker, session)
-                changes[at.export] = exports(session)
+                changes[at.conversations] = self.desk.listed(actions.owner, session)
+                changes |= actions.scoped()
             yield changes
 
-    def follow(self, session: Session, name: str) -> Any:
+    def follow(self, session: Session) -> Any:
         """What could be asked next, once the answer is there."""
-        offered = chat.following(self.desk.named(name), session)
+        offered = chat.following(self.desk.named(session.library), session)
         return gr.skip() if offered is None else offered
 
     @staticmethod
     def stop(session: Session) -> None:
+        """Ends the answer that is being written."""
         if session.stop:
             session.stop.set()
 
-    def new(self, session: Session, name: str, request: gr.Request) -> Changes:
-        return self.actions(session, name, request).begin()
-
     def search(self, words: str, session: Session, request: gr.Request) -> str:
+        """The conversations that hold these words."""
         session.sought = words
         return self.desk.listed(self.owner(request), session)
 
-    def act(
-        self, event: gr.EventData, request: gr.Request, session: Session, name: str, *fields: Any
-    ) -> Changes:
+    def act(self, event: gr.EventData, request: gr.Request, session: Session, *fields: Any) -> Changes:
         """A button in our HTML."""
         act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
         if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
             return {}
-        actions = self.actions(session, name, request)
+        actions = self.actions(session, request)
         done = actions.deliver({"to": "nobody"})
-        if act == "page":
-            place = _number(value)
-            return done | self._said(lambda: {self.at.papers: self._papers(session, name, fields, place)})
-        if act == "remove":
-            return done | self._said(lambda: self._removed(session, name, fields, value))
-        return done | self._said(lambda: actions.do(act, value, said))
+        known: dict[str, Callable[[], Changes]] = {
+            "page": lambda: {self.at.papers: self._papers(session, fields, _number(value))},
+            "sort": lambda: self._sorted(session, fields, value),
+            "remove": lambda: self._removed(actions, fields, [value]),
+            "selected-remove": lambda: self._removed(actions, fields, value.split("\n")),
+            "library": lambda: actions.choose(value) | self._browsed(session, fields),
+            "look": lambda: self._looked(actions, fields, value, request),
+        }
+        return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
 
-    def switch(self, session: Session, name: str, request: gr.Request, *fields: Any) -> Changes:
-        """The other library."""
-        actions = self.actions(session, name, request)
-        session.picked.clear()
-        return (
-            actions.begin()
-            | self._browsed(session, name, fields)
-            | self.settings(session, name, request)
-            | {self.at.picked: comparison.picked(()), self.at.comparison: ""}
-        )
+    def _looked(self, actions: Actions, fields: tuple[Any, ...], view: str, request: gr.Request) -> Changes:
+        """What a view shows is read when it is looked at, not with every page."""
+        if view == LIBRARY:
+            return self._browsed(actions.session, fields)
+        return self._settings(actions, request) if view == SETTINGS else {}
 
-    def keep(self, wanted: bool, session: Session, name: str, request: gr.Request) -> Changes:
-        return self._said(lambda: self._kept(wanted, session, name, request))
+    def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
+        """Whether this user's conversations are kept from now on."""
+        return self._said(lambda: self._kept(wanted, session, request))
 
-    def _kept(self, wanted: bool, session: Session, name: str, request: gr.Request) -> Changes:
-        actions = self.actions(session, name, request)
+    def _kept(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
+        actions = self.actions(session, request)
         if actions.owner:
             self.desk.conversations.keep(actions.owner, wanted)
         listed = {self.at.conversations: self.desk.listed(actions.owner, session)}
@@ -193,64 +202,81 @@ class Events:
             self.at.privacy: lists.privacy(shown, sent, kept=kept, allowed=self.web.history),
         }
 
-    def add(self, files: list[str] | None, session: Session, name: str) -> Iterator[tuple[Any, ...]]:
+    def add(self, files: list[str] | None, session: Session) -> Iterator[tuple[Any, ...]]:
         """Adds dropped files to one's own library, wherever the page was."""
-        same = gr.skip()
+        same, look = gr.skip(), frame.view(LIBRARY, time_ns())
         if not self.web.editing:
-            yield (
-                message("Adding papers is turned off on this server."),
-                same,
-                None,
-                same,
-            )
+            yield message("Adding papers is turned off on this server."), None, look
             return
         # What is dropped while these are read would be lost.
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
         shown = ""
         try:
             for shown in upload.add(self.desk.own, files or [], self.desk.public_message):
-                yield shown, same, busy, same
+                yield shown, busy, look
         except Exception:
             # A defect of ours goes to the log; other files can be dropped all the same.
-            yield same, same, free, same
+            yield same, free, same
             raise
         # Another library begins another conversation: one that would be lost is left alone.
-        if name != OWN and (session.stop or (session.turns and not session.conversation)):
-            where = message(f"The papers are in “{OWN}”. Choose it above.", "hint")
-            yield shown + where, same, free, self.desk.banner(name)
+        if session.library != OWN and (session.stop or (session.turns and not session.conversation)):
+            where = message("The papers are in your library. Choose it above.", "hint")
+            yield shown + where, free, same
         else:
-            yield same, OWN, free, self.desk.banner(OWN)
+            session.library, session.picked = OWN, []
+            session.begin()
+            yield same, free, same
 
-    def browse(self, session: Session, name: str, *fields: Any) -> Changes:
-        """The library as it is now."""
-        return self._browsed(session, name, fields)
+    def added(self, session: Session, request: gr.Request, *fields: Any) -> Changes:
+        """The library after files were added."""
+        actions = self.actions(session, request)
+        begun = {} if session.turns or session.stop else actions.begin()
+        return begun | actions.shelved() | self._browsed(session, fields)
 
-    def browse_papers(self, session: Session, name: str, *fields: Any) -> Changes:
-        return self._said(lambda: {self.at.papers: self._papers(session, name, fields, 0)})
+    def browse_papers(self, session: Session, *fields: Any) -> Changes:
+        """The papers that pass the filter."""
+        return self._said(lambda: {self.at.papers: self._papers(session, fields, 0)})
 
-    def _browsed(self, session: Session, name: str, fields: tuple[Any, ...]) -> Changes:
-        library, at = self.desk.named(name), self.at
+    def _browsed(self, session: Session, fields: tuple[Any, ...]) -> Changes:
+        library, at = self.desk.named(session.library), self.at
         try:
             catalogue = library.catalogue()
+            if not len(library):
+                return {
+                    at.papers: message("This library is empty. Drop a file above to begin.", "hint"),
+                    at.years: "",
+                    at.map: "",
+                }
             return {
-                at.papers: self._papers(session, name, fields, 0),
+                at.papers: self._papers(session, fields, 0),
                 at.years: lists.years(catalogue.years),
-                at.map: lists.chart(library.map(), len(catalogue.papers)),
-                at.banner: self.desk.banner(name),
+                at.map: lists.chart(library.map(), len(library)),
             }
         except AssistantError as exc:
-            why = message(self.desk.public_message(exc))
-            return {at.papers: why, at.years: "", at.map: "", at.banner: self.desk.banner(name)}
+            return {at.papers: message(self.desk.public_message(exc)), at.years: "", at.map: ""}
 
-    def _papers(self, session: Session, name: str, fields: tuple[Any, ...], offset: int) -> str:
-        found = self.desk.named(name).catalogue().find(filtered(*fields), offset, PAGE)
-        return lists.papers(found, offset, PAGE, editable=self.desk.editable(name), picked=session.picked)
+    def _papers(self, session: Session, fields: tuple[Any, ...], offset: int) -> str:
+        catalogue, wanted = self.desk.named(session.library).catalogue(), filtered(*fields)
+        page = sorted_page(catalogue.find, wanted, offset, PAGE, session.order)
+        return lists.papers(
+            page, offset, PAGE, editable=self.desk.editable(session.library), order=session.order
+        )
 
-    def _removed(self, session: Session, name: str, fields: tuple[Any, ...], paper_id: str) -> Changes:
-        if not self.desk.editable(name):
+    def _sorted(self, session: Session, fields: tuple[Any, ...], order: str) -> Changes:
+        session.order = order
+        return {self.at.papers: self._papers(session, fields, 0)}
+
+    def _removed(self, actions: Actions, fields: tuple[Any, ...], ids: list[str]) -> Changes:
+        if not actions.editable:
             return {}
-        self.desk.named(name).remove(paper_id)
-        return self._browsed(session, name, fields) | {self.at.tabs: gr.Tabs(selected=LIBRARY)}
+        for paper_id in ids:
+            actions.library.remove(paper_id)
+        removed = f"Removed {count_of(len(ids), 'paper')}."
+        return (
+            self._browsed(actions.session, fields)
+            | actions.shelved()
+            | {self.at.paper: "", self.at.notice: notice(removed)}
+        )
 
     def _said(self, action: Callable[[], Changes]) -> Changes:
         """What an action changes; what keeps it from that is said, and nothing changes."""
@@ -259,19 +285,29 @@ class Events:
         except AssistantError as exc:
             return {self.at.notice: notice(self.desk.public_message(exc), problem=True)}
 
-    def compare(self, asked: str, session: Session, name: str, request: gr.Request) -> Changes:
-        return self._said(lambda: self.actions(session, name, request).compare([], asked.strip()))
+    def compare(self, asked: str | None, session: Session, request: gr.Request) -> Changes:
+        """The picked papers side by side."""
+        return self._said(lambda: self.actions(session, request).compare([], (asked or "").strip()))
 
-    def check(self, draft: str, name: str) -> str:
+    def check(self, draft: str | None, session: Session) -> str:
         """A text of the user's own, checked."""
-        library = self.desk.named(name)
+        library = self.desk.named(session.library)
         try:
-            statements = library.verify(draft)
+            statements = library.verify(draft or "")
             ids = [i for s in statements for i in (*s.suggested, *(e.paper_id for e in s.evidence))]
             papers = {paper.id: paper for paper in library.papers(ids)}
         except AssistantError as exc:
             return message(self.desk.public_message(exc))
         return comparison.checked(statements, papers)
+
+
+def sorted_page(find: Callable[..., Page], wanted: Filter, offset: int, limit: int, order: str) -> Page:
+    """One page of the papers that pass a filter, by a column ("-year": newest first; "": as they were added)."""
+    key = ORDERS.get(order.lstrip("-"))
+    if key is None:
+        return find(wanted, offset, limit)
+    every = sorted(find(wanted, 0, 1_000_000).papers, key=key, reverse=order.startswith("-"))
+    return Page(tuple(every[offset : offset + limit]), len(every))
 
 
 def _number(text: str) -> int:

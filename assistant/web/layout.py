@@ -11,17 +11,10 @@ from assistant.core.settings import WebSettings
 from assistant.library.catalogue import Filter
 from assistant.library.readers.formats import NAMES
 from assistant.web.html import comparison as comparison_html
-from assistant.web.html import inspector, sources
-from assistant.web.html.elements import fold, sheet, welcome
-from assistant.web.state import OWN, SAMPLE, Session
+from assistant.web.html import frame, inspector, sources
+from assistant.web.state import Session
 from assistant.web.theme import script
 
-EXAMPLES = (
-    "Which detector needs no object proposals?",
-    "How fast is Next Block Prediction?",
-    "What do state space models offer over Transformers?",
-    "How can a model forecast a patient's future?",
-)
 CHAT, LIBRARY, COMPARE, CHECK, INSPECT, SETTINGS = (
     "chat",
     "library",
@@ -30,6 +23,7 @@ CHAT, LIBRARY, COMPARE, CHECK, INSPECT, SETTINGS = (
     "inspect",
     "settings",
 )
+"""The views of the page: one is shown at a time."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +31,9 @@ class Layout:
     """The components that events read and write."""
 
     session: Any
-    library: Any
-    tabs: Any
-    shelves: Any
-    choices: Any
-    banner: Any
+    picker: Any
+    nav: Any
+    view: Any
     words: Any
     conversations: Any
     past: Any
@@ -52,8 +44,6 @@ class Layout:
     ask: Any
     stop: Any
     waiting: Any
-    new: Any
-    export: Any
     past_sources: Any
     live_sources: Any
     aside: Any
@@ -61,6 +51,7 @@ class Layout:
     added: Any
     filters: tuple[Any, ...]
     papers: Any
+    paper: Any
     years: Any
     map: Any
     picked: Any
@@ -80,6 +71,8 @@ class Layout:
     def acting(self) -> tuple[Any, ...]:
         """The components whose buttons do something."""
         return (
+            self.picker,
+            self.nav,
             self.conversations,
             self.past,
             self.live,
@@ -88,10 +81,11 @@ class Layout:
             self.live_sources,
             self.aside,
             self.papers,
+            self.paper,
             self.map,
             self.picked,
-            self.export,
             self.privacy,
+            self.notice,
         )
 
 
@@ -105,117 +99,114 @@ def shown(elem_id: str, value: str = "") -> Any:
     return gr.HTML(value, elem_id=elem_id or None, js_on_load=None, apply_default_css=False)
 
 
-def lay_out(first: str, banner: str, web: WebSettings) -> Layout:
+def lay_out(web: WebSettings) -> Layout:
     """Builds the components, inside a `gr.Blocks`."""
     parts: dict[str, Any] = {"session": gr.State(Session())}
-    with gr.Row(elem_id="head"):
-        parts["banner"] = shown("banner", banner)
-        parts["library"] = gr.Radio(
-            [SAMPLE, OWN],
-            value=first,
-            label="Library",
-            elem_id="library",
-            scale=0,
-            show_label=False,
-            container=False,
-        )
-    with gr.Tabs(elem_id="tabs") as tabs:
-        parts["tabs"] = tabs
-        with gr.Tab("Chat", id=CHAT):
-            parts |= _chat()
-        with gr.Tab("Library", id=LIBRARY) as parts["shelves"]:
-            parts |= _library(web)
-        with gr.Tab("Compare", id=COMPARE):
-            parts |= _compare()
-        with gr.Tab("Check my text", id=CHECK):
-            parts |= _check()
-        with gr.Tab("Inspector", id=INSPECT):
-            parts["inspector"] = shown("inspector", inspector.EMPTY)
-        with gr.Tab("Settings", id=SETTINGS) as parts["choices"]:
-            parts["keep"] = gr.Checkbox(True, label="Keep my conversations on this server", elem_id="keep")
-            parts["privacy"] = acting("privacy")
-    parts["notice"] = shown("notice")
+    with gr.Row(elem_id="frame"):
+        with gr.Column(elem_id="rail", scale=0, min_width=0):
+            parts |= _rail()
+        with gr.Column(elem_id="views", scale=1, min_width=0):
+            shown("bar", frame.bar())
+            with gr.Row(elem_id="view-chat", elem_classes="view"):
+                parts |= _chat()
+            with gr.Row(elem_id="view-library", elem_classes="view"):
+                parts |= _library(web)
+            with gr.Column(elem_id="view-compare", elem_classes="view"):
+                parts |= _compare()
+            with gr.Column(elem_id="view-check", elem_classes="view"):
+                parts |= _check()
+            with gr.Column(elem_id="view-inspect", elem_classes="view"):
+                parts["inspector"] = shown("inspector", inspector.EMPTY)
+            with gr.Column(elem_id="view-settings", elem_classes="view"):
+                shown("preferences", frame.preferences())
+                parts["keep"] = gr.Checkbox(
+                    True, label="Keep my conversations on this server", elem_id="keep"
+                )
+                parts["privacy"] = acting("privacy")
+    parts["notice"] = acting("notice")
+    parts["view"] = shown("view")
     parts["delivery"] = gr.HTML(
         None, html_template="", elem_id="delivery", js_on_load=script("delivering.js")
     )
     return Layout(**parts)
 
 
+def _rail() -> dict[str, Any]:
+    parts: dict[str, Any] = {}
+    shown("brand", frame.brand())
+    parts["picker"] = acting("picker", frame.waiting_picker())
+    parts["nav"] = acting("nav", frame.nav())
+    parts["words"] = gr.Textbox(
+        label="Search my conversations",
+        show_label=False,
+        container=False,
+        elem_id="words",
+        max_lines=1,
+        placeholder="Search my conversations",
+    )
+    parts["conversations"] = acting("conversations")
+    shown("foot", frame.foot())
+    return parts
+
+
 def _chat() -> dict[str, Any]:
     parts: dict[str, Any] = {}
-    with gr.Row(elem_id="chat-row"):
-        with gr.Column(scale=2, min_width=200, elem_id="left"):
-            parts["new"] = gr.Button("New chat", elem_id="clear", size="sm")
-            shown("fold", fold())
-            parts["words"] = gr.Textbox(
-                label="Search my conversations",
+    with gr.Column(elem_id="middle", min_width=0):
+        with gr.Column(elem_id="chat"):
+            parts["past"] = acting("past")
+            parts["live"] = acting("live")
+            parts["following"] = shown("following")
+        with gr.Column(elem_id="asking"):
+            parts["question"] = gr.Textbox(
+                label="Your question",
                 show_label=False,
                 container=False,
-                elem_id="words",
-                max_lines=1,
-                placeholder="Search my conversations",
+                placeholder="Ask a question about these papers",
+                elem_id="question",
+                max_lines=6,
+                autofocus=True,
             )
-            parts["conversations"] = acting("conversations")
-        with gr.Column(scale=6, min_width=320, elem_id="middle"):
-            with gr.Column(elem_id="chat"):
-                parts["past"] = acting("past")
-                parts["live"] = acting("live", welcome(EXAMPLES))
-                parts["following"] = shown("following")
-            parts["scope"] = acting("scope")
-            with gr.Row(elem_id="asking"):
-                parts["question"] = gr.Textbox(
-                    label="Your question",
-                    show_label=False,
-                    placeholder="Ask a question about the papers in this library ( / )",
-                    elem_id="question",
-                    scale=5,
-                    max_lines=6,
-                    autofocus=True,
-                )
-                parts["ask"] = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=80)
-                parts["stop"] = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=80)
-            parts["waiting"] = shown("waiting")
-            parts["export"] = acting("export")
-        with gr.Column(scale=4, min_width=320, elem_id="sources"):
-            shown("", sheet())
-            parts["live_sources"] = acting("live-sources", sources.HINT)
-            parts["past_sources"] = acting("past-sources")
-            parts["aside"] = acting("aside")
+            with gr.Row(elem_id="asking-row"):
+                parts["scope"] = acting("scope")
+                parts["ask"] = gr.Button("Ask", variant="primary", elem_id="ask", scale=0, min_width=0)
+                parts["stop"] = gr.Button("Stop", variant="stop", elem_id="stop", scale=0, min_width=0)
+        parts["waiting"] = shown("waiting")
+    with gr.Column(elem_id="sources", min_width=0):
+        shown("sheet", frame.sheet())
+        parts["aside"] = acting("aside")
+        parts["live_sources"] = acting("live-sources", sources.HINT)
+        parts["past_sources"] = acting("past-sources")
     return parts
 
 
 def _library(web: WebSettings) -> dict[str, Any]:
     parts: dict[str, Any] = {}
-    with gr.Row():
-        with gr.Column(scale=3, min_width=320):
-            parts["upload"] = gr.File(
-                label=f"Drop files, or browse: {NAMES} (up to {web.upload_mb} MB each)",
-                file_count="multiple",
-                elem_id="upload",
-                height=150,
-                visible=web.editing,
-            )
-            parts["added"] = shown("added")
-            with gr.Row(elem_id="filters"):
-                parts["filters"] = (
-                    gr.Textbox(
-                        label="Search title, authors, venue", elem_id="find", max_lines=1, min_width=200
-                    ),
-                    gr.Textbox(label="From year", max_lines=1, min_width=90, elem_id="from"),
-                    gr.Textbox(label="To year", max_lines=1, min_width=90, elem_id="to"),
-                    gr.Textbox(label="Venue", max_lines=1, min_width=120, elem_id="venue"),
-                    gr.Textbox(label="Author", max_lines=1, min_width=120, elem_id="author"),
-                )
-            parts["papers"] = acting("papers")
-        with gr.Column(scale=2, min_width=320):
-            parts["map"] = acting("map")
-            parts["years"] = shown("years")
+    with gr.Column(elem_id="shelf", min_width=0):
+        with gr.Row(elem_id="filters"):
+            parts["filters"] = (
+                gr.Textbox(label="Search titles, authors, venues", elem_id="find", max_lines=1, min_width=200, scale=4),
+                gr.Textbox(label="From year", max_lines=1, min_width=70, elem_id="from"),
+                gr.Textbox(label="To year", max_lines=1, min_width=70, elem_id="to"),
+                gr.Textbox(label="Venue", max_lines=1, min_width=110, elem_id="venue", scale=2),
+                gr.Textbox(label="Author", max_lines=1, min_width=110, elem_id="author", scale=2),
+            )  # fmt: skip
+        shown("drop", frame.drop(NAMES, web.upload_mb, editable=web.editing))
+        # The files of our own drop zones are handed to this one.
+        parts["upload"] = gr.File(
+            label="Files to add", file_count="multiple", elem_id="upload", visible=web.editing
+        )
+        parts["added"] = shown("added")
+        parts["papers"] = acting("papers")
+    with gr.Column(elem_id="beside", min_width=0):
+        parts["paper"] = acting("paper")
+        parts["map"] = acting("map")
+        parts["years"] = shown("years")
     return parts
 
 
 def _compare() -> dict[str, Any]:
     parts: dict[str, Any] = {"picked": acting("picked", comparison_html.picked(()))}
-    with gr.Row():
+    with gr.Row(elem_id="comparing"):
         parts["asked"] = gr.Textbox(
             label="What to compare (optional)",
             placeholder="for example: speed",
@@ -228,10 +219,7 @@ def _compare() -> dict[str, Any]:
 
 
 def _check() -> dict[str, Any]:
-    gr.Markdown(
-        "Paste your text. Each sentence is checked against the papers that it cites (`[1]` with a reference list, "
-        "`(Author, 2024)`, `\\cite{key}`, a DOI, an arXiv id, a title), or against the nearest papers."
-    )
+    shown("checking", frame.checking())
     return {
         "draft": gr.Textbox(lines=8, label="Your text", elem_id="draft"),
         "check": gr.Button("Check", variant="primary", elem_id="check"),
@@ -239,9 +227,11 @@ def _check() -> dict[str, Any]:
     }
 
 
-def filtered(words: str, first: str, last: str, venue: str, author: str) -> Filter:
-    """The filter that the fields say; what is no year leaves that side open."""
-    return Filter(words, (_year(first), _year(last)), venue, author)
+def filtered(
+    words: str | None, first: str | None, last: str | None, venue: str | None, author: str | None
+) -> Filter:
+    """The filter that the fields say; what is no year leaves that side open. Fields that were never shown hold None."""
+    return Filter(words or "", (_year(first or ""), _year(last or "")), venue or "", author or "")
 
 
 def _year(text: str) -> int | None:

@@ -6,14 +6,13 @@ import gradio as gr
 
 from assistant.web.events import Events
 from assistant.web.layout import lay_out
-from assistant.web.state import OWN, SAMPLE, Services
+from assistant.web.state import Services
 
 
-def build(desk: Services, *, start_with_sample: bool) -> gr.Blocks:
+def build(desk: Services) -> gr.Blocks:
     """The page over the two libraries of the desk."""
-    first = SAMPLE if start_with_sample else OWN
-    with gr.Blocks(title="Ask the abstracts", analytics_enabled=False) as page:
-        layout = lay_out(first, desk.banner(first), desk.own.settings.web)
+    with gr.Blocks(title="Ask the abstracts", analytics_enabled=False, fill_width=True) as page:
+        layout = lay_out(desk.own.settings.web)
         Events(layout, desk).wire(page)
     built: gr.Blocks = page
     return built

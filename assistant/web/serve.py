@@ -13,6 +13,7 @@ from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.settings import conversations_path, feedback_path
+from assistant.web.state import OWN, SAMPLE, Services
 
 
 def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
@@ -32,12 +33,11 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     from assistant.web.gradio_patch import mend_sessions
     from assistant.web.identity import SecurityHeaders
     from assistant.web.page import build
-    from assistant.web.state import Services
     from assistant.web.theme import head, script, theme
 
     mend_sessions()
-    desk = Services(own, demo, conversations, FeedbackFile(feedback_path()))
-    page = build(desk, start_with_sample=sample or not own.exists)
+    desk = Services(own, demo, conversations, FeedbackFile(feedback_path()), sample_first=sample)
+    page = build(desk)
     web = own.settings.web
     page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=web.queue).launch(
         server_name=host,
@@ -58,15 +58,16 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
         prevent_thread_lock=True,
     )
     # The embedding model is loaded while the user still reads the page.
-    threading.Thread(target=_warm, args=(own, demo), daemon=True).start()
+    threading.Thread(target=_warm, args=(desk,), daemon=True).start()
     print(f"The chat is on http://{host}:{port}{root_path}  (Ctrl-C ends it)", flush=True)
     page.block_thread()
 
 
-def _warm(*libraries: Assistant) -> None:
-    with contextlib.suppress(AssistantError):
-        for library in libraries:
-            library.verify("Is there anything to read?")
+def _warm(desk: Services) -> None:
+    for key in (SAMPLE, OWN):
+        with contextlib.suppress(AssistantError):
+            desk.named(key).verify("Is there anything to read?")
+            desk.try_questions(key)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -10,7 +10,7 @@ from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.rewrite import Message, history_of
 from assistant.conversation.store import Conversation, Conversations, Turn, new_turn
-from assistant.core.answer import Answer
+from assistant.core.answer import Answer, Refusal
 from assistant.core.errors import (
     AssistantError,
     ConversationNotFound,
@@ -19,14 +19,23 @@ from assistant.core.errors import (
     PaperNotFound,
 )
 from assistant.core.stop import Stop
-from assistant.web.html import lists
+from assistant.web.html import frame, lists
 from assistant.web.html.elements import message
+from assistant.web.html.frame import Shelf
 
-SAMPLE, OWN = "Sample library", "Your library"
+SAMPLE, OWN = "sample", "own"
+"""The keys of the two libraries, as sessions and stored conversations have them."""
 # Longer conversations show their end; the file has them whole.
 SHOWN = 20
+EXAMPLES = (
+    "Which detector needs no object proposals?",
+    "What do state space models offer over Transformers?",
+    "How can a model forecast a patient's future?",
+)
 _NOTE = "Summaries written for this demo, not the authors' abstracts."
-_EMPTY = "It is empty. Add a file under Library to begin."
+_NAMES = {SAMPLE: "Sample library", OWN: "Your library"}
+# The first screen offers so many questions, made of so many papers.
+_OFFERED, _ASKED_ABOUT = 3, 9
 
 
 @dataclass
@@ -34,7 +43,8 @@ class Session:
     """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
 
     `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
-    `sought` is what its conversations are searched for.
+    `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
+    column by which its table is sorted; `deleted` is the conversation that was deleted last, which can be taken back.
     """
 
     conversation: str | None = None
@@ -45,6 +55,9 @@ class Session:
     picked: list[str] = field(default_factory=list)
     tables: dict[str, Markup] = field(default_factory=dict)
     sought: str = ""
+    library: str = ""
+    order: str = ""
+    deleted: Conversation | None = None
     stop: Stop | None = None
 
     @property
@@ -70,6 +83,7 @@ class Session:
         self.conversation = conversation.id
         self.before = max(len(conversation.turns) - SHOWN, 0)
         self.turns, self.tables = list(conversation.turns[self.before :]), {}
+        self.library = conversation.library or self.library
 
     def begin(self) -> None:
         """A new conversation, asked of everything; what is still being answered belongs to the old one, and ends."""
@@ -99,27 +113,58 @@ class Services:
     sample: Assistant
     conversations: Conversations
     feedback: FeedbackFile
+    sample_first: bool = False
+    tried: dict[tuple[str, int], tuple[frame.Tried, ...]] = field(default_factory=dict)
 
-    def named(self, name: str) -> Assistant:
-        """The library that the page shows under this name."""
-        return self.sample if name == SAMPLE else self.own
+    def named(self, key: str) -> Assistant:
+        """The library with this key."""
+        return self.sample if key == SAMPLE else self.own
 
-    def banner(self, name: str) -> str:
-        """Which library is shown, and what answers."""
-        library = self.named(name)
+    def first(self) -> str:
+        """The key of the library that a page begins with: the sample where there is nothing else."""
+        return SAMPLE if self.sample_first or not self.shelf(OWN).count else OWN
+
+    def shelf(self, key: str) -> Shelf:
+        """A library as the picker shows it."""
         try:
-            count = len(library)
-            note = _NOTE if name == SAMPLE else "" if count else _EMPTY
+            count, note = len(self.named(key)), _NOTE if key == SAMPLE else ""
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
-        return lists.banner(name, count, note, library.settings.answers_with)
+        return Shelf(key, _NAMES[key], count, note)
+
+    def picker(self, key: str) -> str:
+        """The libraries to choose from."""
+        return frame.picker([self.shelf(OWN), self.shelf(SAMPLE)], key)
+
+    def welcome(self, key: str) -> str:
+        """The first screen of a library."""
+        tried = self.tried.get((key, self.shelf(key).count), ())
+        return frame.welcome(tried, self.shelf(key), editable=self.own.settings.web.editing)
+
+    def try_questions(self, key: str) -> bool:
+        """Finds questions that a library answers, for its first screen; whether there were none before."""
+        library, count = self.named(key), self.shelf(key).count
+        if (key, count) in self.tried or not count:
+            return False
+        asked = EXAMPLES if key == SAMPLE else _questions_of(library)
+        answers = [library.ask(question) for question in asked]
+        self.tried[key, count] = tuple(
+            frame.Tried(answer.question, len(answer.sources)) for answer in answers if not answer.refusal
+        )[:_OFFERED]
+        return True
+
+    def scope(self, session: Session) -> str:
+        """What the next question is asked of, and what answers."""
+        with_model = self.named(session.library).settings.answers_with
+        who = "Quotes only, no model" if with_model == "quotes" else with_model
+        return lists.scope(session.only, session.without, who)
 
     def public_message(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""
         if isinstance(exc, LibraryEmpty):
-            return f"“{OWN}” is empty. Add a file under Library to begin."
+            return "Your library is empty. Add a file under Library to begin."
         if isinstance(exc, PaperNotFound):
-            return "This paper is not in the current library. It was removed, or you can choose the other library above."
+            return "This paper is not in the current library. It was removed, or it is in the other library."
         text = str(exc)
         for path in (self.own.path, self.sample.path, self.conversations.path, self.feedback.path):
             text = text.replace(str(path), path.name)
@@ -149,10 +194,12 @@ class Services:
 
     def _added(self, owner: str, session: Session, answer: Answer) -> Turn:
         try:
-            session.conversation, turn = self.conversations.add(owner, session.conversation, answer)
+            session.conversation, turn = self.conversations.add(
+                owner, session.conversation, answer, session.library
+            )
         except ConversationNotFound:
             # It was deleted in another tab: what is asked now begins a new one.
-            session.conversation, turn = self.conversations.add(owner, None, answer)
+            session.conversation, turn = self.conversations.add(owner, None, answer, session.library)
         return turn
 
     def turn(self, owner: str, session: Session, key: str) -> Turn:
@@ -175,4 +222,20 @@ class Services:
         except HistoryError as exc:
             return message(self.public_message(exc))
         allowed = self.own.settings.web.history
-        return lists.conversations(found, session.conversation, session.sought, kept=kept, allowed=allowed)
+        others = {key: name for key, name in _NAMES.items() if key != session.library}
+        return lists.conversations(
+            found, session.conversation, session.sought, kept=kept, allowed=allowed, names=others
+        )
+
+
+def _questions_of(library: Assistant) -> list[str]:
+    """Questions that a library answers, made of papers from all over it."""
+    papers = list(library.catalogue().papers)
+    step = max(len(papers) // _ASKED_ABOUT, 1)
+    made: list[str] = []
+    for paper in papers[::step][:_ASKED_ABOUT]:
+        near = Answer("", "", refusal=Refusal("off_topic", (paper,)))
+        made += library.suggest(near)[:1]
+        if len(made) == _OFFERED:
+            break
+    return made

@@ -7,6 +7,13 @@ from typing import Any
 
 import gradio as gr
 
+_FAVICON = (
+    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27 viewBox=%270 0 16 16%27%3E'
+    "%3Crect width=%2716%27 height=%2716%27 rx=%274%27 fill=%27%231f4e8c%27/%3E%3Cpath d=%27M4 4.5h8M4 11.5h5%27 "
+    "stroke=%27white%27 stroke-width=%271.5%27/%3E%3Cpath d=%27M4 8h8%27 stroke=%27%23ffd34d%27 stroke-width=%272.5%27/%3E"
+    '%3C/svg%3E">'
+)
+
 
 def script(name: str) -> str:
     """What runs in the browser: a file of browser/."""
@@ -18,8 +25,8 @@ def head() -> str:
 
     Not by way of Gradio's `css`, which rewrites every selector and breaks those of the narrow page.
     """
-    style = "".join(script(f"{part}.css") for part in ("frame", "chat", "tabs", "narrow"))
-    return f'<meta name="color-scheme" content="light dark"><style>{style}</style>'
+    style = "".join(script(f"{part}.css") for part in ("icons", "frame", "chat", "views", "narrow"))
+    return f'<meta name="color-scheme" content="light dark">{_FAVICON}<style>{style}</style>'
 
 
 def theme() -> Any:
@@ -27,8 +34,8 @@ def theme() -> Any:
     base = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
     # White on this blue, and this red, has the contrast that small letters need.
     return base.set(
-        button_primary_background_fill="#1a5490",
-        button_primary_background_fill_dark="#1a5490",
+        button_primary_background_fill="#1f4e8c",
+        button_primary_background_fill_dark="#1f4e8c",
         button_primary_background_fill_hover="#123f6e",
         button_primary_background_fill_hover_dark="#123f6e",
         button_cancel_background_fill="#a01c16",

@@ -4,15 +4,73 @@
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName || "");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = matchMedia("(max-width: 800px)");
+  const body = document.body;
+
+  // --- views: one is shown at a time; the server may ask for one --------------------------------------------------
+  const go = (view) => {
+    body.dataset.view = view;
+    body.classList.remove("railed");
+    raise(false);
+    current();
+  };
+  const current = () => {
+    const view = body.dataset.view || "chat";
+    const fresh = !$("#chat .turn");
+    all(".nav .way").forEach((way) => {
+      const on = way.dataset.value === view || (way.dataset.value === "new" && view === "chat" && fresh);
+      if (on) way.setAttribute("aria-current", "page"); else way.removeAttribute("aria-current");
+    });
+  };
+  let wanted = "";
+  const serverView = () => {
+    const given = $("#view [data-view]");
+    if (!given || given.dataset.at === wanted) return;
+    wanted = given.dataset.at;
+    go(given.dataset.view);
+  };
+
+  // --- preferences of this browser --------------------------------------------------------------------------------
+  const prefer = (name, value) => {
+    if (value) localStorage.setItem(name, value); else localStorage.removeItem(name);
+    apply();
+  };
+  const apply = () => {
+    const theme = localStorage.getItem("theme");
+    if (theme) body.classList.toggle("dark", theme === "dark");
+    document.documentElement.style.colorScheme = body.classList.contains("dark") ? "dark" : "light";
+    all("[data-preference]").forEach((field) => {
+      const kept = localStorage.getItem(field.dataset.preference);
+      if (kept && field.value !== kept) field.value = kept;
+    });
+  };
 
   // --- asking -------------------------------------------------------------------------------------------------
   const ask = (text) => {
-    const tab = all('[role="tab"]').find((one) => one.textContent.trim() === "Chat");
-    tab?.click();
+    go("chat");
     const field = $("#question textarea");
     field.value = text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => ($("button#ask") || $("#ask button")).click(), 60);
+    setTimeout(() => $("#ask").click(), 60);
+  };
+
+  // --- files: our drop zones hand them to Gradio's --------------------------------------------------------------
+  const add = (files) => {
+    const most = Number($("[data-megabytes]")?.dataset.megabytes || 0);
+    const large = [...files].find((file) => file.size > most * 1e6);
+    const field = $('#upload input[type="file"]');
+    if (!files.length || !field) return;
+    go("library");
+    const report = $("#added .html-container > *") || $("#added");
+    if (large) {
+      const told = document.createElement("p");
+      told.className = "warning";
+      told.setAttribute("role", "alert");
+      told.textContent = `${large.name} is larger than ${most} MB. Split it, or ask whoever runs this server.`;
+      report.replaceChildren(told);
+      return;
+    }
+    field.files = files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   // --- sources: one answer's cards are shown; a number opens its card and flashes its words ---------------------
@@ -22,10 +80,14 @@
     const turns = all("#sources .sources-of").map((one) => Number(one.dataset.turn));
     const last = turns.length ? String(Math.max(...turns)) : "";
     const stale = turns.length && !$("#sources .sources-of.shown");
-    if (last !== newest || stale) show(last);
+    if (last !== newest || stale) {
+      show(last);
+      const first = $("#live a.cite");
+      if (first && first.dataset.turn === last) first.classList.add("active");
+    }
     newest = last;
   };
-  const raise = (up) => document.body.classList.toggle("sourced", up);
+  const raise = (up) => body.classList.toggle("sourced", up);
   const flash = (marks, card) => {
     all("#sources .lit").forEach((one) => one.classList.remove("lit"));
     marks.forEach((one) => one.classList.add("lit"));
@@ -35,15 +97,23 @@
     const off = target.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
     panel.scrollBy({ top: off, behavior: calm ? "auto" : "smooth" });
   };
-  const lead = (link) => {
+  const open = (card) => {
+    all(".card[open]", card.parentElement).forEach((one) => { one.open = one === card; });
+    card.open = true;
+  };
+  let origin = null;
+  const lead = (link, byKey = false) => {
     const { turn, number, statement } = link.dataset;
     show(turn);
     all("a.cite.active").forEach((one) => one.classList.remove("active"));
     link.classList.add("active");
     const card = document.getElementById(`card-${turn}-${number}`);
     if (!card) return;
-    card.open = true;
+    open(card);
     flash(all(`mark.s${statement}`, card), card);
+    if (!byKey) return;
+    origin = document.activeElement;
+    $("summary", card).focus({ preventScroll: true });
   };
 
   // --- selected text of an answer leads to the abstract sentence that is closest to it --------------------------
@@ -74,22 +144,37 @@
       if (score > 0 && (!best || score > best.score)) best = { ...one, score };
     });
     if (!best) return;
-    best.card.open = true;
+    open(best.card);
     flash(best.parts, best.card);
   };
 
+  const folded = (target) => all("details.menu[open]").forEach((one) => { if (!one.contains(target)) one.open = false; });
   document.addEventListener("click", (event) => {
-    const target = event.target.closest ? event.target : document.body;
+    const target = event.target.closest ? event.target : body;
+    folded(target);
+    const chosen = target.closest(".menu .choice, .menu .row, .menu .line button");
+    if (chosen) setTimeout(() => { chosen.closest(".menu").open = false; }, 0);
     const link = target.closest("a.cite");
-    if (link) { event.preventDefault(); lead(link); return; }
+    if (link) { event.preventDefault(); lead(link, event.detail === 0); return; }
     const question = target.closest("[data-ask]");
     if (question) { event.preventDefault(); ask(question.dataset.ask); return; }
+    const way = target.closest("[data-go]");
+    if (way) go(way.dataset.go);
+    if (target.closest("[data-theme]")) prefer("theme", body.classList.contains("dark") ? "light" : "dark");
+    const dialog = target.closest("[data-dialog]");
+    if (dialog) document.getElementById(dialog.dataset.dialog)?.showModal();
     const turn = target.closest("#chat .turn");
     if (turn) show(turn.dataset.turn);
-    if (target.closest("[data-sources]")) raise(Boolean(turn));
+    const sentence = target.closest(".statement");
+    if (sentence && String(getSelection()).length < 4) {
+      const first = $("a.cite", sentence);
+      if (first && !narrow.matches) lead(first);
+    } else if (target.closest("[data-sources]")) raise(Boolean(turn));
     else if (!target.closest("#sources")) raise(false);
-    const fold = target.closest("[data-conversing]");
-    if (fold) fold.setAttribute("aria-expanded", document.body.classList.toggle("conversing"));
+    const rail = target.closest("[data-rail]");
+    if (rail) body.classList.toggle("railed");
+    else if (!target.closest("#rail")) body.classList.remove("railed");
+    $("[data-rail]")?.setAttribute("aria-expanded", body.classList.contains("railed"));
   }, true);
   document.addEventListener("mouseup", () => setTimeout(closest, 0));
   document.addEventListener("submit", (event) => {
@@ -98,32 +183,58 @@
     event.preventDefault();
     ask($("input", form).value);
   }, true);
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.dataset.preference) prefer(field.dataset.preference, field.value);
+    if (field.dataset.files !== undefined) { add(field.files); field.value = ""; }
+    if (field.name === "paper") selected();
+  });
+  document.addEventListener("reset", () => setTimeout(selected, 0));
+  for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      body.classList.toggle("dragging", kind === "dragenter" || kind === "dragover");
+      if (kind === "drop") add(event.dataTransfer.files);
+    });
+  }
+  const selected = () => {
+    const count = all("#papers [name=paper]:checked").length;
+    const told = $("#papers [data-count]");
+    if (told) told.textContent = `${count} selected`;
+  };
 
-  // --- keys: / question, j k sentences, Enter its source, Esc back ----------------------------------------------
+  // --- keys: / question, j k sentences, Enter its source, Esc back, ? the list of keys ---------------------------
+  const back = () => {
+    if ($("details.menu[open]")) { folded(body); return; }
+    if ($("#stop")?.offsetParent) { $("#stop").click(); return; }
+    raise(false);
+    body.classList.remove("railed");
+    if (origin?.isConnected) origin.focus(); else document.activeElement?.blur?.();
+    origin = null;
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      raise(false);
-      document.body.classList.add("no-tips");
-      document.activeElement?.blur?.();
-      return;
-    }
+    if (event.key === "Escape" && !$("dialog[open]")) { back(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || typing()) return;
     const focused = document.activeElement;
-    if (event.key === "/") { event.preventDefault(); $("#question textarea")?.focus(); }
+    if (event.key === "/") { event.preventDefault(); go("chat"); $("#question textarea")?.focus(); }
+    if (event.key === "?") $("#keys")?.showModal();
     if (event.key === "j" || event.key === "k") {
       const sentences = all("#chat .statement");
       const at = sentences.indexOf(focused.closest?.(".statement"));
       const last = all("#live .statement")[0];
       const next = at < 0 ? (last || sentences[0]) : sentences[at + (event.key === "j" ? 1 : -1)];
-      if (next) { event.preventDefault(); document.body.classList.remove("no-tips"); next.focus(); next.scrollIntoView({ block: "nearest" }); }
+      if (next) { event.preventDefault(); next.focus(); next.scrollIntoView({ block: "nearest" }); }
     }
     if (event.key === "Enter" && focused.matches?.(".statement")) {
       const link = $("a.cite", focused);
-      if (link) { event.preventDefault(); lead(link); }
+      if (link) { event.preventDefault(); lead(link, true); }
     }
-  });
-  document.addEventListener("mouseover", (event) => {
-    if (event.target.closest?.(".statement")) document.body.classList.remove("no-tips");
+    if (event.key.startsWith("Arrow") && focused.matches?.(".point")) {
+      const points = all("#map .point");
+      const next = points[points.indexOf(focused) + (/Right|Down/.test(event.key) ? 1 : -1)];
+      if (next) { event.preventDefault(); focused.tabIndex = -1; next.tabIndex = 0; next.focus(); }
+    }
   });
 
   // --- what changes by itself: the newest sources, seconds that pass, the end of the chat -------------------------
@@ -149,40 +260,59 @@
       raise(false);
     }
     if (!held) return;
-    if (narrow.matches) scrollBy(0, last.getBoundingClientRect().top - 8);
-    else chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 12;
+    chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 24;
     held = !last.dataset.key;
+  };
+  // Screen readers are told what appears without their doing: a finished answer, a notice.
+  const say = (text) => { $("#said").textContent = text; };
+  let announced = "";
+  let noticed = "";
+  const announce = () => {
+    const turn = $("#live .turn:is([data-key], [data-failed])");
+    const key = turn ? turn.dataset.turn + (turn.dataset.key || "failed") : "";
+    if (key && key !== announced) say(`Answer: ${($(".refusal, .lead, .warning", turn) || turn).textContent.trim()} ${$(".status", turn)?.textContent || ""}`);
+    announced = key;
+    const notice = $("#notice .notice");
+    if (!notice || notice.dataset.at === noticed) return;
+    noticed = notice.dataset.at;
+    say(notice.firstChild.textContent);
+    // The element is the same one each time: its leaving has to begin again.
+    notice.style.animation = "none";
+    void notice.offsetWidth;
+    notice.style.animation = "";
   };
   // The address has the conversation in hand, so that it is there again when the page is loaded again.
   const address = () => {
     const current = $("#conversations nav")?.dataset.current;
     const here = new URL(location.href);
-    if (current === undefined || (here.searchParams.get("conversation") || "") === current) return;
+    if (current === undefined) return;
+    if ($("#live .turn")) here.searchParams.delete("answer");
     if (current) here.searchParams.set("conversation", current);
     else here.searchParams.delete("conversation");
-    history.replaceState(history.state, "", here);
+    if (here.href !== location.href) history.replaceState(history.state, "", here);
   };
-  // The chat is as high as the window leaves room for.
-  const fit = () => {
-    const above = $("#chat-row").getBoundingClientRect().top + scrollY;
-    if (above > 0) $(".gradio-container").style.setProperty("--above", `${Math.round(above) + 10}px`);
-  };
-  addEventListener("resize", fit);
   // Gradio leaves some of what it makes without a name that a screen reader could say.
   const name = () => {
     all("button:not([aria-label])").forEach((one) => { if (!one.textContent.trim()) one.setAttribute("aria-label", one.title || "More"); });
-    const more = $(".overflow-menu > button");
-    if (more && more.getAttribute("aria-label") !== "More tabs") more.setAttribute("aria-label", "More tabs");
-    all('input[type="file"]:not([aria-label])').forEach((one) => one.setAttribute("aria-label", "Files to add"));
+    all('input[type="file"]:not([aria-label]):not([data-files])').forEach((one) => one.setAttribute("aria-label", "Files to add"));
+    const bar = $(".bar-name");
+    const library = $("#picker summary b")?.textContent || "";
+    if (bar && bar.textContent !== library) bar.textContent = library;
+    all("#map .point:not([style])").forEach((one) => { one.style.left = `${one.dataset.x}%`; one.style.top = `${one.dataset.y}%`; });
   };
   let due = false;
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; fit(); latest(); follow(); address(); name(); });
-  }).observe(document.body, { childList: true, subtree: true });
+    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); address(); name(); apply(); current(); });
+  }).observe(body, { childList: true, subtree: true });
+  const said = document.createElement("p");
+  Object.assign(said, { id: "said", className: "sr" });
+  said.setAttribute("role", "status");
+  $(".gradio-container .contain").append(said);
   document.documentElement.lang = document.documentElement.lang || "en";
-  fit();
+  go("chat");
   latest();
   name();
+  apply();
 }

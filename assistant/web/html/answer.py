@@ -15,9 +15,9 @@ def working(text: str, turn: int, stage: str, shown: str = "") -> Markup:
     return HTML["answer.working"](text, turn, stage, shown)
 
 
-def failed(text: str, turn: int, why: str, shown: str = "") -> Markup:
-    """Return a question that got no answer, with the reason and a button to ask again."""
-    return HTML["answer.failed"](text, turn, why, shown)
+def failed(text: str, turn: int, why: str, shown: str = "", *, quotable: bool = False) -> Markup:
+    """Return a question that got no answer, with the reason and a button to ask again; `quotable`: and one for quotes."""
+    return HTML["answer.failed"](text, turn, why, shown, quotable)
 
 
 def answered(answer: Answer, turn: int, key: str = "", after: str = "") -> Markup:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import time_ns
+from typing import Literal
 
 from markupsafe import Markup
 
 from assistant.core import markup
-from assistant.core.answer import REFUSALS, VERDICTS, Answer, paragraphs
-from assistant.core.paper import Paper, byline, url_host, web_link
+from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
+from assistant.core.paper import Paper, url_host, web_link
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
-from assistant.export.formats import REFERENCES
+from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.generation.comparison.compare import FEWEST, MOST
 
 CHANNELS = {
@@ -40,6 +42,67 @@ def link_text(paper: Paper) -> str:
     return (paper.arxiv_id and f"arXiv:{paper.arxiv_id}") or paper.doi or url_host(url) or url
 
 
+@dataclass(frozen=True)
+class Block:
+    """Sentences that stand together, each with its index: the "lead", "more" of the text, or one that is set apart."""
+
+    kind: Literal["lead", "more", "note", "flagged warn", "flagged bad"]
+    statements: tuple[tuple[int, Statement], ...]
+
+    @property
+    def tag(self) -> str:
+        """Return the HTML element of the block."""
+        return "div" if self.kind.startswith("flagged") else "p"
+
+
+def blocks(statements: Sequence[Statement]) -> list[Block]:
+    """Group sentences by how they are shown: the first one leads, one with a problem stands alone, the others are calm."""
+    made: list[Block] = []
+    for part in paragraphs(statements):
+        fresh = True
+        for index, statement in part:
+            kind = _kind(statement)
+            if index == 0 and kind == "more":
+                made.append(Block("lead", ((index, statement),)))
+            elif kind == "more" and not fresh and made[-1].kind == "more":
+                made[-1] = Block("more", (*made[-1].statements, (index, statement)))
+            else:
+                made.append(Block(kind, ((index, statement),)))
+            fresh = False
+    return made
+
+
+def _kind(statement: Statement) -> Literal["more", "flagged warn", "flagged bad"]:
+    if statement.clean:
+        return "more"
+    return "flagged bad" if VERDICTS[statement.verdict].colour == "bad" else "flagged warn"
+
+
+def status(answer: Answer) -> list[str]:
+    """Return the facts about an answer that stand below it: what was checked, papers, time."""
+    parts = []
+    if answer.statements:
+        clean = sum(statement.clean for statement in answer.statements)
+        quoted = all(statement.how == "verbatim" for statement in answer.statements)
+        of = f"{clean} of {count_of(len(answer.statements), 'sentence')} confirmed"
+        parts = ["Quoted word for word" if quoted else of, count_of(len(answer.sources), "paper")]
+    seconds = sum(answer.timings.values())
+    parts.append(f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s")
+    if answer.cost:
+        parts.append(money(answer.cost))
+    return parts
+
+
+def money(amount: float) -> str:
+    """Return an amount in the currency of the settings' prices, with two digits that say something: "$0.0004"."""
+    return f"${amount:.2f}" if amount >= 0.1 else f"${float(f'{amount:.2g}'):.6f}".rstrip("0")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return "1 paper" or "1,200 papers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def titles(answer: Answer) -> dict[str, str]:
     """Return the titles of the cited papers, by paper id."""
     return {source.paper.id: source.paper.title for source in answer.sources}
@@ -53,7 +116,9 @@ HTML = markup.macros(
     references=REFERENCES,
     fewest=FEWEST,
     most=MOST,
-    paragraphs=paragraphs,
+    transcripts=TRANSCRIPTS,
+    blocks=blocks,
+    status=status,
     closed=closed,
     titles=titles,
     byline=byline,
@@ -70,22 +135,7 @@ def message(text: str, kind: str = "warning") -> Markup:
     return HTML["elements.message"](text, kind)
 
 
-def notice(text: str, *, problem: bool = False) -> Markup:
-    """Return a sentence that disappears after some seconds."""
+def notice(text: str, *, problem: bool = False, undo: str = "") -> Markup:
+    """Return a sentence that disappears after some seconds; `undo` names the action that takes back what was done."""
     # The time makes two notices with the same text different: the page shows only what has changed.
-    return HTML["elements.notice"](text, time_ns(), problem)
-
-
-def welcome(examples: Sequence[str]) -> Markup:
-    """Return what is shown before the first answer: examples of questions."""
-    return HTML["elements.welcome"](examples)
-
-
-def sheet() -> Markup:
-    """Return the head of the sources on a narrow page, where they slide in from below."""
-    return HTML["elements.sheet"]()
-
-
-def fold() -> Markup:
-    """Return the button that unfolds the conversations on a narrow page."""
-    return HTML["elements.fold"]()
+    return HTML["elements.notice"](text, time_ns(), problem, undo)

@@ -3,47 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 
 from markupsafe import Markup
 
 from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
-from assistant.core.text.counts import count_of
-from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
 from assistant.retrieval.passage import Similar
-from assistant.web.html.elements import HTML
+from assistant.web.html.elements import HTML, count_of
 
 MOST_PROBLEMS = 100
 
 
-def banner(library: str, count: int, note: str, answers_with: str) -> Markup:
-    """Return the name and size of the library that is shown, and what answers ("quotes" or a model's name and host)."""
-    who = (
-        "Answers are verbatim quotes. Nothing leaves this machine."
-        if answers_with == "quotes"
-        else f"Answers are written by {answers_with}, which receives questions and abstracts, and checked here."
-    )
-    return HTML["lists.banner"](library, count_of(count, "paper"), note, who)
-
-
 def conversations(
-    listed: Sequence[Listed], current: str | None, words: str, *, kept: bool, allowed: bool = True
+    listed: Sequence[Listed],
+    current: str | None,
+    words: str,
+    *,
+    kept: bool,
+    allowed: bool = True,
+    names: Mapping[str, str] | None = None,
 ) -> Markup:
-    """Return the user's conversations with buttons to open, rename, delete. `words` is what they were searched for;
-    `current` is named even if the search leaves it out, and None if conversations are not `kept`."""
+    """Return the user's conversations, grouped by day, with buttons to open, rename, delete. `words` is what they were
+    searched for; `current` is named even if the search leaves it out, and None if conversations are not `kept`; `names`
+    are those of the libraries that are not shown now, by key."""
     if not kept:
         note = "History is off: this conversation is gone when you leave the page."
         note += " You can change that under Settings." if allowed else ""
-        return HTML["lists.conversations"]((), None, note)
+        return HTML["lists.conversations"]((), None, note, {})
     note = "No conversation matches." if words else "Your conversations appear here. Only you can see them."
-    return HTML["lists.conversations"](listed, current or "", note)
+    return HTML["lists.conversations"](_by_day(listed), current or "", note, names or {})
 
 
-def scope(only: Mapping[str, str], without: Mapping[str, str]) -> Markup:
-    """Return which papers the next question is asked of: `only` these, or all `without` those (titles by id)."""
-    return HTML["lists.scope"](only, without)
+def _by_day(listed: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
+    """Group conversations into those of today (where the server stands) and earlier ones."""
+    today = datetime.now(UTC).astimezone().date()
+    groups: dict[str, list[Listed]] = {"Today": [], "Earlier": []}
+    for one in listed:
+        groups["Today" if _day(one.changed) == today else "Earlier"].append(one)
+    return [(head, every) for head, every in groups.items() if every]
+
+
+def _day(at: str) -> date | None:
+    try:
+        return datetime.fromisoformat(at).astimezone().date()
+    except ValueError:
+        return None
+
+
+def scope(only: Mapping[str, str], without: Mapping[str, str], who: str, spent: str = "") -> Markup:
+    """Return which papers the next question is asked of: `only` these, or all `without` those (titles by id); `who`
+    answers, and what the conversation has `spent`."""
+    return HTML["lists.scope"](only, without, who, spent)
 
 
 def similar(paper: Paper, near: Sequence[Similar]) -> Markup:
@@ -51,9 +64,15 @@ def similar(paper: Paper, near: Sequence[Similar]) -> Markup:
     return HTML["lists.similar"](paper, near)
 
 
-def papers(page: Page, offset: int, limit: int, *, editable: bool, picked: Sequence[str]) -> Markup:
-    """Return one page of the library's papers, with buttons to the pages around it."""
-    return HTML["lists.papers"](page, offset, limit, editable, picked)
+def papers(page: Page, offset: int, limit: int, *, editable: bool, order: str = "") -> Markup:
+    """Return one page of the library's papers as a table that is ordered by a column ("-year": newest first), with
+    buttons to the pages around it."""
+    return HTML["lists.papers"](page, offset, limit, editable, order, count_of)
+
+
+def paper(one: Paper, *, editable: bool, picked: bool) -> Markup:
+    """Return the whole record of one paper."""
+    return HTML["lists.paper"](one, editable, picked)
 
 
 def years(counts: Mapping[int, int]) -> Markup:
@@ -87,11 +106,6 @@ def reading(name: str, progress: str = "") -> Markup:
 def uploaded(name: str, result: Markup) -> Markup:
     """Return the result of one file, under its name."""
     return HTML["lists.uploaded"](name, result)
-
-
-def exports() -> Markup:
-    """Return the menu of a conversation's exports."""
-    return HTML["lists.exports"](TRANSCRIPTS, REFERENCES)
 
 
 def privacy(places: Sequence[tuple[str, str]], sent: str, *, kept: bool, allowed: bool) -> Markup:
