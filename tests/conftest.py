@@ -86,9 +86,9 @@ def library(tmp_path: Path) -> Iterator[Assistant]:
         yield made
 
 
-@pytest.fixture
-def page(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A new browser page that keeps every request it makes in `page.asked`."""
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests; each has a context, and so cookies and a store, of its own."""
     if CHROMIUM is None:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("Chromium is needed here and is not installed")
@@ -104,9 +104,16 @@ def page(request: pytest.FixtureRequest) -> Iterator[Any]:
         "--disable-sync",
     ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A new browser page that keeps every request it makes in `page.asked`."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        opened = context.new_page()
         opened.asked = []
         opened.on("request", lambda r: opened.asked.append(r.url))
         yield opened
-        browser.close()

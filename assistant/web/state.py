@@ -33,7 +33,7 @@ EXAMPLES = (
     "How can a model forecast a patient's future?",
 )
 _NOTE = "Summaries written for this demo, not the authors' abstracts."
-_NAMES = {SAMPLE: "Sample library", OWN: "Your library"}
+_SHARED = "Shared with all users of this page."
 # The first screen offers so many questions, made of so many papers.
 _OFFERED, _ASKED_ABOUT = 3, 9
 
@@ -44,7 +44,7 @@ class Session:
 
     `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `deleted` is the conversation that was deleted last, which can be taken back.
+    column by which its table is sorted; `fallback` tells that quotes may answer the next question if the model fails; `deleted` is the conversation that was deleted last, which can be taken back.
     """
 
     conversation: str | None = None
@@ -57,6 +57,7 @@ class Session:
     sought: str = ""
     library: str = ""
     order: str = ""
+    fallback: bool = False
     deleted: Conversation | None = None
     stop: Stop | None = None
 
@@ -127,19 +128,30 @@ class Services:
     def shelf(self, key: str) -> Shelf:
         """A library as the picker shows it."""
         try:
-            count, note = len(self.named(key)), _NOTE if key == SAMPLE else ""
+            count, note = len(self.named(key)), _NOTE if key == SAMPLE else self._shared
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
-        return Shelf(key, _NAMES[key], count, note)
+        return Shelf(key, self.names[key], count, note)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the libraries are called, by key."""
+        return {SAMPLE: "Sample library", OWN: self.own.settings.web.library_name or "Your library"}
+
+    @property
+    def _shared(self) -> str:
+        """What users are told of a library that others see and change, too."""
+        web = self.own.settings.web
+        return _SHARED if web.library_name or web.owner_header else ""
 
     def picker(self, key: str) -> str:
         """The libraries to choose from."""
         return frame.picker([self.shelf(OWN), self.shelf(SAMPLE)], key)
 
-    def welcome(self, key: str) -> str:
+    def welcome(self, key: str, owner: str) -> str:
         """The first screen of a library."""
         tried = self.tried.get((key, self.shelf(key).count), ())
-        return frame.welcome(tried, self.shelf(key), editable=self.own.settings.web.editing)
+        return frame.welcome(tried, self.shelf(key), editable=self.may_edit(owner))
 
     def try_questions(self, key: str) -> bool:
         """Finds questions that a library answers, for its first screen; whether there were none before."""
@@ -170,9 +182,12 @@ class Services:
             text = text.replace(str(path), path.name)
         return text
 
-    def editable(self, name: str) -> bool:
-        """Whether papers of this library can be removed here."""
-        return name == OWN and self.own.settings.web.editing
+    def may_edit(self, owner: str) -> bool:
+        """Whether this owner may add papers to the library, and remove them."""
+        editors = self.own.settings.web.editors
+        if editors in ("everybody", "nobody"):
+            return editors == "everybody"
+        return owner in {f"user:{name.strip()}" for name in editors.split(",")}
 
     def keeps(self, owner: str) -> bool:
         """Whether this owner's conversations are kept."""
@@ -222,7 +237,7 @@ class Services:
         except HistoryError as exc:
             return message(self.public_message(exc))
         allowed = self.own.settings.web.history
-        others = {key: name for key, name in _NAMES.items() if key != session.library}
+        others = {key: name for key, name in self.names.items() if key != session.library}
         return lists.conversations(
             found, session.conversation, session.sought, kept=kept, allowed=allowed, names=others
         )

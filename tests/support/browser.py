@@ -21,8 +21,11 @@ from typing import IO, Any
 import httpx
 
 QUESTION = "Which detector needs no object proposals?"
-SIZES = {"desktop": (1280, 900), "phone": (390, 800)}
-TABS = ("Chat", "Library", "Compare", "Check my text", "Inspector", "Settings")
+SIZES = {"desktop": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
+LOOKS = [(size, theme) for size in SIZES for theme in ("light", "dark")]
+# Keeps what moved without the user's doing: (how much of the window, whether it followed a key or a click).
+SHIFTS = """window.shifts = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
+  window.shifts.push(e.value); }).observe({ type: "layout-shift", buffered: true });"""
 
 
 def free_port() -> int:
@@ -120,11 +123,11 @@ def visit(page: Any, url: str, *, theme: str = "", size: str = "", query: str = 
     usual = getattr(page, "look", ("desktop", "light"))
     size, theme = size or usual[0], theme or usual[1]
     width, height = SIZES[size]
-    page.set_default_timeout(12_000)
+    page.set_default_timeout(30_000)
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{url}/?__theme={theme}{query}")
     page.wait_for_selector("#question textarea")
-    page.wait_for_selector("#conversations .conversations", state="attached")
+    page.wait_for_selector("#live :is(.welcome, .turn), #past .turn")
 
 
 def ask(page: Any, question: str) -> None:
@@ -142,27 +145,30 @@ def answered(page: Any, question: str) -> None:
     )
 
 
-def tab(page: Any, name: str) -> None:
-    """Chooses a tab, from the menu where the page is too narrow to show it."""
-    for found in page.locator(f"button[role=tab]:has-text('{name}')").all():
-        if found.is_visible():
-            found.click()
-            return
-    page.click(".overflow-menu > button")
-    page.click(f".overflow-dropdown button:has-text('{name}')")
+def look_at(page: Any, view: str) -> None:
+    """Chooses a view, from behind the menu button where the page is narrow."""
+    if page.viewport_size["width"] <= 1100:
+        page.click("[data-rail]")
+    page.click(f"#rail [data-go={view}]" + (" >> visible=true" if view != "chat" else " >> nth=0"))
+    page.wait_for_selector(f"#view-{view}")
 
 
 def sources(page: Any) -> None:
     """Shows the sources of the turn in hand, where the page is too narrow to show them beside it."""
     if page.viewport_size["width"] <= 800:
-        page.click("#live [data-sources]")
+        page.click("#live a.cite >> nth=0")
         page.wait_for_selector("#sources .sources-of.shown")
 
 
-def conversations(page: Any) -> None:
-    """Shows the list of conversations, where the page is too narrow to show it always."""
-    if not page.is_visible("#conversations"):
-        page.click("[data-conversing]")
+def rail(page: Any) -> None:
+    """Shows the rail, where the page is too narrow to show it always."""
+    if page.viewport_size["width"] <= 1100 and not page.evaluate("document.body.matches('.railed')"):
+        page.click("[data-rail]")
+
+
+def more(page: Any, menu: str = "More") -> None:
+    """Opens a menu of the turn in hand."""
+    page.click(f"#live summary[aria-label={menu}]")
 
 
 def download(page: Any, selector: str) -> str:
@@ -173,14 +179,14 @@ def download(page: Any, selector: str) -> str:
 
 
 def serious(page: Any) -> list[str]:
-    """The serious violations of accessibility rules that axe-core finds."""
+    """The violations of accessibility rules that axe-core finds, except minor ones."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
     return [
         f"{v['id']}: {[(n['target'], n.get('failureSummary', '')[:200]) for n in v['nodes'][:3]]}"
         for v in found
-        if v["impact"] in ("serious", "critical")
+        if v["impact"] in ("moderate", "serious", "critical")
     ]
 
 

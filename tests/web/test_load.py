@@ -45,7 +45,7 @@ def test_the_first_words_are_there_in_400_ms(page: Any) -> None:
 
 
 def _milliseconds(page: Any, question: str) -> float:
-    page.click("#clear")
+    page.click("#nav [data-value=new]")
     page.wait_for_timeout(400)
     page.fill("#question textarea", question)
     page.evaluate(
@@ -124,7 +124,7 @@ class User:
     def ask(self, question: str) -> None:
         began = time.monotonic()
         try:
-            came = self.fire("ask", [f"{question} {self.secret}", None, "Sample library"])
+            came = self.fire("ask", [f"{question} {self.secret}", None])
         except (httpx.HTTPError, StopIteration, ValueError) as exc:
             self.faults.append(repr(exc))
             return
@@ -189,7 +189,7 @@ def _talk(user: User, until: float) -> None:
     while time.monotonic() < until:
         user.ask(user.random.choice(asked))
         if user.asked % 8 == 0:
-            user.fire("new", [None, "Sample library"])
+            user.fire("load", [None])
         time.sleep(user.random.uniform(0.5, 3))
 
 

@@ -24,5 +24,6 @@ watch("value", () => {
   const given = props.value;
   if (given && given.to === "file") save(given);
   if (given && given.to === "clipboard") copy(given.text);
+  if (given && given.to === "asking") document.dispatchEvent(new CustomEvent("asked-for", { detail: given.text }));
   document.dispatchEvent(new Event("acted"));
 });

@@ -53,6 +53,8 @@
     setTimeout(() => $("#ask").click(), 60);
   };
 
+  document.addEventListener("asked-for", (event) => ask(event.detail));
+
   // --- files: our drop zones hand them to Gradio's --------------------------------------------------------------
   const add = (files) => {
     const most = Number($("[data-megabytes]")?.dataset.megabytes || 0);

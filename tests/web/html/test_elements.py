@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import ask, chat, elsewhere, tab, visit
+from support.browser import ask, chat, elsewhere, look_at, more, visit
 from support.payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
@@ -24,12 +24,12 @@ from assistant.library.readers import Problem
 from assistant.library.sync import AddReport
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
-from assistant.web.html import comparison, elements, inspector, lists, sources
+from assistant.web.html import comparison, elements, frame, inspector, lists, sources
 from assistant.web.identity import COOKIE, here, owner
 from assistant.web.serve import serve
 from evals.studies.scripted_server import ScriptedServer
 
-DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks])"
+DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks], [data-selecting])"
 
 
 def everything(nasty: str, number: int) -> str:
@@ -61,11 +61,15 @@ def everything(nasty: str, number: int) -> str:
         answer_html.failed(nasty, number, nasty),
         answer_html.suggestions([nasty], True),
         sources.of_answer(answer, number, papers),
-        lists.banner(nasty, 1, nasty, nasty),
-        lists.conversations([Listed(nasty, nasty, nasty)], nasty, nasty, kept=True),
-        lists.scope({nasty: nasty}, {nasty: nasty}),
+        frame.picker([frame.Shelf(nasty, nasty, 1, nasty)], nasty),
+        frame.welcome([frame.Tried(nasty, 1)], frame.Shelf("own", nasty, 1, nasty), editable=True),
+        lists.conversations(
+            [Listed(nasty, nasty, nasty, nasty)], nasty, nasty, kept=True, names={nasty: nasty}
+        ),
+        lists.scope({nasty: nasty}, {nasty: nasty}, nasty, nasty),
+        lists.paper(paper, editable=True, picked=False),
         lists.similar(paper, [Similar(paper, 0.5)]),
-        lists.papers(Page((paper,), 1), 0, 50, editable=True, picked=()),
+        lists.papers(Page((paper,), 1), 0, 50, editable=True),
         lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
         lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
         lists.privacy([(nasty, nasty)], nasty, kept=True, allowed=True),
@@ -104,7 +108,7 @@ def test_no_text_becomes_anything_else(page: Any) -> None:
     assert [url for url in page.asked if not url.startswith(("about:", "data:"))] == []
     shown = page.evaluate(
         "() => [...document.querySelectorAll('body > section')].map((s) => [s.querySelector('.question bdi').textContent,"
-        " s.querySelector('.card summary bdi').textContent, s.querySelector('.card .abstract').textContent])"
+        " s.querySelector('.card .title bdi').textContent, s.querySelector('.card .abstract').textContent])"
     )
     for nasty, said in zip(PAYLOADS, shown, strict=True):
         for one in said:
@@ -150,10 +154,11 @@ def test_a_library_a_question_and_a_model_full_of_payloads_stay_text_on_the_page
         ):
             ask(page, asked)
             assert plain(page.text_content("#live .question bdi")) == plain(asked)
+        more(page)
         page.click("#live [data-act=inspect]")
         page.wait_for_selector("#inspector .inspector")
-        tab(page, "Library")
-        page.wait_for_selector("#papers .card >> nth=20")
+        look_at(page, "library")
+        page.wait_for_selector("#papers tbody tr >> nth=20")
         page.wait_for_selector("#map .point >> nth=20")
         page.hover("#map .point >> nth=-1")
         assert page.evaluate("window.hits") == 0
@@ -232,10 +237,12 @@ def test_paths_are_told_to_who_sits_at_the_machine_alone(
     assert here(host, headers) is told
 
 
-def test_the_page_is_told_to_load_nothing_from_elsewhere_and_gets_a_cookie_scripts_cannot_read() -> None:
+def test_the_page_is_told_to_load_nothing_from_elsewhere_and_gets_a_cookie_scripts_cannot_read(
+    url: str,
+) -> None:
     import urllib.request
 
-    with chat("--sample") as url, urllib.request.urlopen(url) as answer:
+    with urllib.request.urlopen(url) as answer:
         policy, cookie = answer.headers["Content-Security-Policy"], answer.headers["Set-Cookie"]
     assert "default-src 'self'" in policy
     assert "http" not in policy
@@ -243,15 +250,13 @@ def test_the_page_is_told_to_load_nothing_from_elsewhere_and_gets_a_cookie_scrip
     assert "SameSite=Lax" in cookie
 
 
-def test_starting_the_page_twice_on_one_port_is_told() -> None:
-    with chat("--sample") as url:
-        port = url.rpartition(":")[2]
-        again = subprocess.run(
-            [sys.executable, "-m", "assistant", "chat", "--port", port],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def test_starting_the_page_twice_on_one_port_is_told(url: str) -> None:
+    again = subprocess.run(
+        [sys.executable, "-m", "assistant", "chat", "--port", url.rpartition(":")[2]],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert again.returncode == 1
     assert "not free" in again.stderr
 
@@ -273,7 +278,7 @@ if sys.argv[2] == "mended":
     mend_sessions()
 library = Assistant(place / "library", settings=Settings())
 desk = Services(library, library, Conversations(place / "c.sqlite"), FeedbackFile(place / "f.jsonl"))
-page = build(desk, start_with_sample=False)
+page = build(desk)
 events = {fn.api_name: fn for fn in page.fns.values()}
 state = SessionState(page)
 asker = gr.Request(request=Request({"type": "http", "headers": [], "method": "GET", "path": "/", "query_string": b""}))
@@ -281,9 +286,9 @@ asker = gr.Request(request=Request({"type": "http", "headers": [], "method": "GE
 async def fire(times):
     before = len(state.blocks_config.blocks)
     for _ in range(times):
-        for name in ("new", "follow"):  # one writes what the other leaves as it is
+        for name in ("load", "follow"):  # one writes what the other leaves as it is
             await page.process_api(
-                events[name], [None, "Your library"], request=asker, state=state, session_hash="x"
+                events[name], [None], request=asker, state=state, session_hash="x"
             )
     print(len(state.blocks_config.blocks) - before)
 

@@ -24,11 +24,11 @@ from assistant.core.errors import (
     QuestionError,
 )
 from assistant.library.sync import AddReport
-from assistant.web.actions import Actions
-from assistant.web.chat import following, respond
+from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.chat import following, respond
+from assistant.web.handlers.upload import add
 from assistant.web.layout import Layout
 from assistant.web.state import Services, Session
-from assistant.web.upload import add
 
 ME = "cookie:me"
 
@@ -144,7 +144,7 @@ def test_a_conversation_deleted_in_another_tab_leaves_the_one_in_hand(
 ) -> None:
     kept, session = desk(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
-    actions = Actions(kept, layout, session, library, ME)
+    actions = Actions(kept, layout, session, ME)
     with pytest.raises(ConversationNotFound):
         actions.open("gone")
     assert len(session.turns) == 1
@@ -178,7 +178,7 @@ def test_feedback_has_the_questions_before_only_where_history_is_kept(
     tmp_path: Path, library: Assistant, layout: Layout
 ) -> None:
     kept, session = desk(tmp_path, library), Session()
-    actions = Actions(kept, layout, session, library, ME)
+    actions = Actions(kept, layout, session, ME)
     for wanted in (True, False):
         kept.conversations.keep(ME, wanted)
         list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
@@ -195,7 +195,7 @@ def test_papers_with_any_id_are_compared_and_a_comparison_that_fails_changes_not
         ids = ["Smith 2020", "Chen & Byron, 2021"]
         library.add([Paper(i, f"On {i}", f"We study {i}. It is fast.", source="t") for i in ids])
         session = Session()
-        actions = Actions(desk(tmp_path, library), layout, session, library, ME)
+        actions = Actions(desk(tmp_path, library), layout, session, ME)
         actions.do("compare", "\n".join(ids), {})
         assert session.picked == ids
         with pytest.raises(PaperNotFound):
@@ -213,6 +213,4 @@ def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
         LibraryCorrupt(f"The library {library.path} cannot be read.")
     )
     assert "Add a file" in kept.public_message(LibraryEmpty(f"The library {library.path} is empty"))
-    assert "choose the other library" in kept.public_message(
-        PaperNotFound(f"No paper 'x' is in {library.path}")
-    )
+    assert "in the other library" in kept.public_message(PaperNotFound(f"No paper 'x' is in {library.path}"))

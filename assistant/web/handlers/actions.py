@@ -4,37 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import time_ns
-from typing import Any
 
 from assistant.assistant import Assistant
-from assistant.conversation.feedback import KINDS, FeedbackKind
-from assistant.conversation.store import Conversation
 from assistant.core.answer import Answer
-from assistant.core.errors import ConversationNotFound
 from assistant.core.paper import Paper
-from assistant.core.text.counts import count_of
-from assistant.export.citation_style import STYLES, cited
-from assistant.export.formats import REFERENCES, TRANSCRIPTS, ExportFormat
+from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import MOST
-from assistant.web import chat
+from assistant.web.handlers import chat
+from assistant.web.handlers.taking import Changes, Taking
 from assistant.web.html import comparison, frame, inspector, lists, sources
 from assistant.web.html.elements import count_of, notice
-from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY, Layout
-from assistant.web.state import OWN, SAMPLE, Services, Session
-
-Changes = dict[Any, Any]
+from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY
+from assistant.web.state import OWN, SAMPLE
 
 
 @dataclass(frozen=True)
-class Actions:
+class Actions(Taking):
     """The actions of one tab's user."""
-
-    desk: Services
-    layout: Layout
-    session: Session
-    owner: str
 
     @property
     def library(self) -> Assistant:
@@ -44,7 +31,7 @@ class Actions:
     @property
     def editable(self) -> bool:
         """Whether papers of the library that is shown can be removed here."""
-        return self.desk.editable(self.session.library)
+        return self.session.library == OWN and self.desk.may_edit(self.owner)
 
     def do(self, act: str, value: str, said: dict[str, str]) -> Changes:
         """Does what a button says. What no button of ours says does nothing."""
@@ -53,6 +40,7 @@ class Actions:
             "open": lambda: self.open(value),
             "new": self.begin,
             "undo": self.undo,
+            "quotes": lambda: self.quotes(value),
             "show": lambda: self.show(value),
             "rename": lambda: self.rename(value, said.get("text", "")),
             "delete": lambda: self.delete(value),
@@ -87,6 +75,11 @@ class Actions:
         self.session.begin()
         return self.all_turns() | self.scoped() | {self.layout.aside: ""}
 
+    def quotes(self, question: str) -> Changes:
+        """The question is asked again; if the model fails again, quotes answer it."""
+        self.session.fallback = True
+        return self.deliver({"to": "asking", "text": question})
+
     def choose(self, key: str) -> Changes:
         """The other library, and a new conversation about it."""
         self.session.library = key if key in (SAMPLE, OWN) else OWN
@@ -113,7 +106,7 @@ class Actions:
         return {
             at.past: turns,
             at.past_sources: cards,
-            at.live: "" if turns else self.desk.welcome(self.session.library),
+            at.live: "" if turns else self.desk.welcome(self.session.library, self.owner),
             at.following: "",
             at.live_sources: "" if turns else sources.HINT,
             at.conversations: self.desk.listed(self.owner, self.session),
@@ -136,66 +129,16 @@ class Actions:
             return {}
         self.desk.conversations.restore(self.owner, self.session.deleted)
         self.session.deleted = None
-        return self._list() | self._tell("The conversation is back.")
+        return self._list() | self.tell("The conversation is back.")
 
     def forget(self) -> Changes:
         """Deletes all conversations of this user's."""
         count = self.desk.conversations.delete_all(self.owner)
         self.session.deleted = None
-        return self.begin() | self._tell(f"Deleted {count_of(count, 'conversation')}.")
+        return self.begin() | self.tell(f"Deleted {count_of(count, 'conversation')}.")
 
     def _list(self) -> Changes:
         return {self.layout.conversations: self.desk.listed(self.owner, self.session)}
-
-    def references(self, key: str, form: str) -> Changes:
-        """The cited papers as a file for other programs."""
-        answer = self.desk.turn(self.owner, self.session, key).answer
-        return self._file("references", REFERENCES[form], [source.paper for source in answer.sources])
-
-    def export(self, form: str) -> Changes:
-        """The conversation as a file, or the papers that it cites."""
-        conversation = self.session.whole(self._kept())
-        if form in TRANSCRIPTS:
-            return self._file("conversation", TRANSCRIPTS[form], conversation)
-        papers: dict[str, Paper] = {}
-        for turn in conversation.turns:
-            papers |= {source.paper.id: source.paper for source in turn.answer.sources}
-        return self._file("references", REFERENCES[form], list(papers.values()))
-
-    def _kept(self) -> Conversation | None:
-        """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
-        try:
-            kept = self.session.conversation
-            return self.desk.conversations.open(self.owner, kept) if kept else None
-        except ConversationNotFound:
-            return None
-
-    def _file(self, name: str, form: ExportFormat[Any], content: Any) -> Changes:
-        text = form.write(content)
-        return self.deliver(
-            {"to": "file", "name": f"{name}.{form.ending}", "type": form.media_type, "text": text}
-        )
-
-    def copy(self, key: str, style: str) -> Changes:
-        """The answer with its citations in a style, into the clipboard."""
-        answer = self.desk.turn(self.owner, self.session, key).answer
-        text = cited(answer, style if style in STYLES else next(iter(STYLES)))
-        return self.deliver({"to": "clipboard", "text": text}) | self._tell("Copied.")
-
-    def deliver(self, given: dict[str, str]) -> Changes:
-        """Hands something to the browser, which takes it for the end of what a button asked for."""
-        # The time makes the same thing twice two deliveries.
-        return {self.layout.delivery: {**given, "at": datetime.now(UTC).isoformat()}}
-
-    def feedback(self, key: str, kind: str, comment: str) -> Changes:
-        """What the user says of an answer, kept with it."""
-        turn = self.desk.turn(self.owner, self.session, key)
-        chosen: FeedbackKind = next((known for known in KINDS if known == kind), "comment")
-        place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
-        before = self.session.history_before(place) if self.desk.keeps(self.owner) else []
-        self.desk.feedback.add(chosen, turn.answer, before, comment[:2000])
-        where = "conversation" if before else "answer"
-        return self._tell(f"Thanks, saved with this {where} on this server.")
 
     def inspect(self, key: str) -> Changes:
         """How an answer came."""
@@ -255,12 +198,12 @@ class Actions:
     def selected(self, ids: list[str], what: str) -> Changes:
         """Something with the papers that are selected in the library."""
         if not ids[0]:
-            return self._tell("Select a paper first.")
+            return self.tell("Select a paper first.")
         if what == "compare":
             return self.compare(ids)
         papers = self.library.papers(ids)
         if what in REFERENCES:
-            return self._file("references", REFERENCES[what], papers)
+            return self.saved(papers, what)
         if what == "about":
             self.session.only = {paper.id: paper.title for paper in papers}
             self.session.without = {}
@@ -272,18 +215,15 @@ class Actions:
         paper = self.library.paper(paper_id)
         if paper.id not in self.session.picked:
             if len(self.session.picked) == MOST:
-                return self._tell(f"The comparison already has {MOST} papers. Remove one first.")
+                return self.tell(f"The comparison already has {MOST} papers. Remove one first.")
             self.session.picked.append(paper.id)
         count = len(self.session.picked)
-        return self._picked() | self._tell(f"Added to comparison ({count} of {MOST}).")
+        return self._picked() | self.tell(f"Added to comparison ({count} of {MOST}).")
 
     def unpick(self, paper_id: str) -> Changes:
         if paper_id in self.session.picked:
             self.session.picked.remove(paper_id)
         return self._picked()
-
-    def _tell(self, text: str) -> Changes:
-        return {self.layout.notice: notice(text)}
 
     def _picked(self) -> Changes:
         there = self.library.papers(self.session.picked)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from assistant.assistant import Assistant
 from assistant.conversation.store import Turn
 from assistant.core.answer import Answer, Finished, Retrieved, Statement, StatementReady, Working
-from assistant.core.errors import AssistantError, ModelStopped, PaperNotFound
+from assistant.core.errors import AssistantError, ModelError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
 from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison
@@ -64,6 +64,7 @@ def respond(
     """
     number = session.before + len(session.turns)
     session.stop = stop = Stop()
+    fallback, session.fallback = session.fallback, False
     before, cards = past(session)
     stage, shown, due = "Searching …", _Shown(number), 0.0
     yield View(answer_html.working(question, number, stage), "", before, cards)
@@ -74,6 +75,7 @@ def respond(
             papers=list(session.only) or None,
             without=list(session.without),
             stop=stop,
+            fallback=fallback,
         ):
             if session.stop is not stop:
                 return
@@ -95,7 +97,8 @@ def respond(
     except AssistantError as exc:
         if session.stop is stop:
             why = "Stopped." if isinstance(exc, ModelStopped) else desk.public_message(exc)
-            yield View(answer_html.failed(question, number, why, shown.body))
+            quotable = isinstance(exc, ModelError) and not isinstance(exc, ModelStopped)
+            yield View(answer_html.failed(question, number, why, shown.body, quotable=quotable))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
         if session.stop is stop:

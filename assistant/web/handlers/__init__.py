@@ -1,0 +1,1 @@
+"""What happens when a button is pressed, a question is asked or a file is dropped."""

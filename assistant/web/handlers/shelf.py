@@ -1,0 +1,75 @@
+"""The library as a table: sorted, filtered, a page at a time; its map and its years beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from assistant.core.errors import AssistantError
+from assistant.core.paper import Paper, folded
+from assistant.library.catalogue import Filter, Page
+from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.taking import Changes
+from assistant.web.html import lists
+from assistant.web.html.elements import count_of, message, notice
+from assistant.web.layout import filtered
+
+PAGE = 50
+ORDERS: dict[str, Callable[[Paper], Any]] = {
+    "title": lambda paper: folded(paper.title),
+    "authors": lambda paper: folded(", ".join(paper.authors)),
+    "venue": lambda paper: folded(paper.venue),
+    "year": lambda paper: paper.year or 0,
+    "source": lambda paper: folded(paper.source),
+}
+"""What the library's table is sorted by, by the name of the column."""
+
+
+def browsed(actions: Actions, fields: Sequence[Any]) -> Changes:
+    """The library as it is now."""
+    library, at = actions.library, actions.layout
+    try:
+        if not len(library):
+            empty = message("This library is empty. Drop a file above to begin.", "hint")
+            return {at.papers: empty, at.years: "", at.map: ""}
+        return table(actions, fields) | {
+            at.years: lists.years(library.catalogue().years),
+            at.map: lists.chart(library.map(), len(library)),
+        }
+    except AssistantError as exc:
+        return {at.papers: message(actions.desk.public_message(exc)), at.years: "", at.map: ""}
+
+
+def table(actions: Actions, fields: Sequence[Any], offset: int = 0) -> Changes:
+    """One page of the papers that pass the filter of the fields."""
+    order = actions.session.order
+    page = sorted_page(actions.library.catalogue().find, filtered(*fields), offset, PAGE, order)
+    return {actions.layout.papers: lists.papers(page, offset, PAGE, editable=actions.editable, order=order)}
+
+
+def ordered(actions: Actions, fields: Sequence[Any], order: str) -> Changes:
+    """The table, sorted by another column."""
+    actions.session.order = order
+    return table(actions, fields)
+
+
+def removed(actions: Actions, fields: Sequence[Any], ids: Sequence[str]) -> Changes:
+    """Papers are removed, where that is allowed."""
+    if not actions.editable:
+        return {}
+    for paper_id in ids:
+        actions.library.remove(paper_id)
+    shown = {
+        actions.layout.paper: "",
+        actions.layout.notice: notice(f"Removed {count_of(len(ids), 'paper')}."),
+    }
+    return browsed(actions, fields) | actions.shelved() | shown
+
+
+def sorted_page(find: Callable[..., Page], wanted: Filter, offset: int, limit: int, order: str) -> Page:
+    """One page of the papers that pass a filter, by a column ("-year": newest first; "": as they were added)."""
+    key = ORDERS.get(order.lstrip("-"))
+    if key is None:
+        return find(wanted, offset, limit)
+    every = sorted(find(wanted, 0, 1_000_000).papers, key=key, reverse=order.startswith("-"))
+    return Page(tuple(every[offset : offset + limit]), len(every))

@@ -1,0 +1,149 @@
+"""Faults that users met, each with the steps that led to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.browser import QUESTION, SHIFTS, ask, look_at, rail, visit
+
+pytestmark = pytest.mark.browser
+NAP = "How many more word pairs were recalled after a nap?"
+
+
+def test_switching_the_library_may_be_the_first_thing_one_does(sleep_url: str, page: Any, look: Any) -> None:
+    visit(page, sleep_url)
+    rail(page)
+    assert "Your library" in page.inner_text("#picker summary")
+    page.click("#picker summary")
+    page.click("#picker [data-value=sample]")
+    page.wait_for_selector("#picker summary:has-text('Sample library')")
+    page.wait_for_selector("#live .try:has-text('Which detector')")
+    ask(page, QUESTION)
+    assert "SSD" in page.text_content("#live-sources")
+
+
+def test_the_second_notice_is_seen_as_the_first(url: str, page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, url)
+    ask(page, QUESTION)
+    page.click("#live .icon-copy")
+    page.wait_for_selector("#notice .notice:has-text('Copied.')")
+    page.wait_for_selector("#notice .notice", state="hidden", timeout=15_000)
+    page.click("#live .icon-good")
+    page.wait_for_selector("#notice .notice:has-text('Thanks')", state="visible")
+
+
+def test_a_conversation_knows_its_library(sleep_url: str, page: Any) -> None:
+    visit(page, sleep_url)
+    ask(page, NAP)
+    assert "12 %" in page.inner_text("#live .lead")
+    page.click("#picker summary")
+    page.click("#picker [data-value=sample]")
+    page.wait_for_selector("#picker summary:has-text('Sample library')")
+    assert page.inner_text("#conversations .item small") == "Your library"
+    page.click("#conversations .title")
+    page.wait_for_selector("#picker summary:has-text('Your library')")
+    page.reload()
+    page.wait_for_selector("#past .turn")
+    assert "Your library" in page.inner_text("#picker summary")
+    ask(page, "What was said about caffeine in the evening?")
+    assert "Caffeine" in page.inner_text("#live .answer")
+
+
+@pytest.mark.parametrize("size", ["desktop", "tablet", "phone"])
+def test_nothing_moves_by_itself(sleep_url: str, page: Any, size: str) -> None:
+    page.add_init_script(SHIFTS)
+    visit(page, sleep_url, size=size)
+    page.wait_for_selector("#live .try")
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifts.splice(0).reduce((a, b) => a + b, 0)") < 0.05, "on load"
+    before = page.locator("#asking").bounding_box()
+    ask(page, NAP)
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifts.splice(0).reduce((a, b) => a + b, 0)") < 0.05, "on the first question"
+    after = page.locator("#asking").bounding_box()
+    assert abs(before["width"] - after["width"]) < 1
+    assert abs(before["x"] - after["x"]) < 1
+
+
+def test_what_is_offered_was_tried_on_this_library(sleep_url: str, page: Any) -> None:
+    visit(page, sleep_url)
+    page.wait_for_selector("#live .try")
+    assert QUESTION not in page.inner_text("#live")
+    page.click("#live .try >> nth=0")
+    page.wait_for_selector("#live .turn[data-key]")
+    assert page.locator("#live .refusal").count() == 0
+
+
+def test_a_finished_answer_is_announced_and_nothing_covers_it(url: str, page: Any) -> None:
+    visit(page, url)
+    page.click(f"#live .try:has-text('{QUESTION}')")
+    page.wait_for_selector("#live .turn[data-key]")
+    page.wait_for_function("document.querySelector('#said').textContent.startsWith('Answer: ')")
+    assert "Quoted word for word" in page.text_content("#said")
+    assert page.get_attribute("#said", "role") == "status"
+    covered = "r => document.elementFromPoint(r.x + 8, r.y + 8).closest('.lead') !== null"
+    assert page.evaluate(covered, page.locator("#live .lead").bounding_box())
+
+
+def test_what_is_seen_is_in_the_name(url: str, page: Any) -> None:
+    visit(page, url)
+    ask(page, "Who won the football world cup in 1998?")
+    look_at(page, "library")
+    page.wait_for_selector("#papers tbody tr")
+    wrong = page.evaluate(
+        """() => [...document.querySelectorAll("button[aria-label], a[aria-label], summary[aria-label]")]
+        .filter((one) => /\\p{L}{2}/u.test(one.innerText) && !one.getAttribute("aria-label").includes(one.innerText.trim()))
+        .map((one) => [one.innerText, one.getAttribute("aria-label")])"""
+    )
+    assert wrong == []
+
+
+def test_ask_walk_open_come_back_and_cite_take_less_than_twenty_keys(url: str, page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, url)
+    ask(page, QUESTION)
+    presses = 1
+
+    def press(key: str) -> None:
+        nonlocal presses
+        presses += 1
+        page.keyboard.press(key)
+
+    press("Escape")
+    press("j")
+    press("j")
+    assert page.evaluate("document.activeElement.dataset.statement") == "1"
+    press("k")
+    press("Enter")
+    page.wait_for_selector("#sources mark.lit")
+    assert page.evaluate("document.activeElement.closest('.card') !== null"), "focus is at the source"
+    press("Escape")
+    assert page.evaluate("document.activeElement.dataset.statement") == "0"
+    while page.evaluate("document.activeElement.className") != "icon icon-copy":
+        press("Tab")
+        assert presses < 20
+    press("Enter")
+    page.wait_for_function("navigator.clipboard.readText().then((t) => t.includes('SSD'))")
+    assert presses < 20
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
+def test_few_things_can_be_pressed_after_an_answer(url: str, page: Any) -> None:
+    visit(page, url)
+    ask(page, QUESTION)
+    page.wait_for_selector("#following .ask")
+    seen = page.evaluate(
+        """() => [...document.querySelectorAll("#middle :is(button, summary, select)")]
+        .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true })).map((one) => one.ariaLabel || one.innerText)"""
+    )
+    assert len(seen) <= 12, seen
+
+
+def test_the_address_of_one_answer_is_left_with_the_next_question(url: str, page: Any) -> None:
+    visit(page, url, query="&answer=nobodys")
+    page.wait_for_selector("text=private or was deleted")
+    ask(page, QUESTION)
+    page.wait_for_function("!location.search.includes('answer=')")

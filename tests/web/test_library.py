@@ -1,0 +1,158 @@
+"""The library in the browser: the table, the card beside it, the map, files that are added, comparisons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.browser import QUESTION, answered, ask, chat, download, elsewhere, look_at, more, serious, visit
+
+pytestmark = pytest.mark.browser
+ROWS = "document.querySelectorAll('#papers tbody tr').length"
+
+
+def test_papers_are_sorted_filtered_and_shown(sleep_url: str, page: Any, look: Any) -> None:
+    visit(page, sleep_url)
+    look_at(page, "library")
+    page.wait_for_function(f"{ROWS} === 50")
+    page.click("#papers [data-act=page]")
+    page.wait_for_function(f"{ROWS} === 10")
+    page.click("#papers [data-act=sort][data-value=year]")
+    page.wait_for_selector("#papers th[aria-sort=ascending]")
+    page.click("#papers [data-act=sort][data-value='-year']")
+    page.wait_for_selector("#papers th[aria-sort=descending]")
+    assert "Naps and the consolidation" in page.inner_text("#papers tbody tr >> nth=0"), "the newest one"
+    page.fill("#author textarea, #author input", "nunez")
+    page.fill("#from textarea, #from input", "2020")
+    page.fill("#venue textarea, #venue input", "icml")
+    page.wait_for_selector("#papers .paging:has-text('1 to 10 of 10 papers')")
+    page.fill("#author textarea, #author input", "nobody")
+    page.wait_for_selector("text=No papers match. Clear a filter.")
+    page.fill("#author textarea, #author input", "")
+    page.wait_for_function(f"{ROWS} > 0")
+    page.click("#papers .act.title >> nth=0")
+    page.wait_for_selector("#paper .abstract")
+    assert serious(page) == []
+
+
+def test_several_papers_are_taken_along_compared_or_removed(sleep_url: str, page: Any) -> None:
+    visit(page, sleep_url)
+    look_at(page, "library")
+    page.wait_for_selector("#papers tbody tr")
+    assert not page.is_visible("#papers [data-act=selected-compare]")
+    page.check("#papers [name=paper] >> nth=0")
+    page.check("#papers [name=paper] >> nth=1")
+    assert page.inner_text("#papers [data-count]") == "2 selected"
+    taken = download(page, "#papers [data-act=selected-bibtex]")
+    assert taken.count("\n@") + taken.startswith("@") == 2
+    page.click("#papers [data-act=selected-compare]")
+    page.wait_for_selector("#comparison table")
+    assert page.locator("#comparison thead th").count() == 2
+    look_at(page, "library")
+    page.fill("#find textarea, #find input", "Paper 59")
+    page.wait_for_function(f"{ROWS} === 1")
+    page.check("#papers [name=paper]")
+    page.click("#papers [data-act=selected-remove]")
+    page.click("dialog.asking button:has-text('Cancel')")
+    page.wait_for_selector("dialog.asking", state="detached")
+    page.click("#papers [data-act=selected-remove]")
+    page.click("dialog.asking button:has-text('Remove')")
+    page.wait_for_selector("#picker small:has-text('59 papers')")
+    page.wait_for_selector("text=Removed 1 paper.")
+
+
+def test_the_map_is_reached_by_keys_and_shows_a_paper(sleep_url: str, page: Any) -> None:
+    visit(page, sleep_url)
+    look_at(page, "library")
+    page.wait_for_selector("#map .point >> nth=40")
+    assert "2020" in page.inner_text("#years")
+    page.focus("#map .point[tabindex='0']")
+    page.keyboard.press("ArrowRight")
+    name = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#paper h3")
+    assert page.inner_text("#paper h3") == name
+    page.click("#paper [data-act=about]")
+    page.wait_for_selector("#scope li")
+    assert page.is_visible("#question")
+
+
+def test_a_paper_that_was_picked_can_be_unpicked_there(url: str, page: Any) -> None:
+    visit(page, url)
+    look_at(page, "library")
+    page.click("#papers .act.title >> nth=0")
+    page.click("#paper [data-act=pick]")
+    page.wait_for_selector(".notice:has-text('(1 of 5)')")
+    page.click("#paper [data-act=unpick]")
+    page.wait_for_selector("#paper [data-act=pick]")
+
+
+def test_clicks_in_quick_succession_are_all_heard(url: str, page: Any) -> None:
+    visit(page, url)
+    ask(page, QUESTION)
+    page.wait_for_selector("#live-sources [data-act=pick] >> nth=4", state="attached")
+    page.evaluate(
+        "[...document.querySelectorAll('#live-sources [data-act=pick]')].slice(0, 4).forEach((button) => button.click())"
+    )
+    look_at(page, "compare")
+    page.wait_for_function("document.querySelectorAll('#picked li').length === 4")
+    page.click("#picked [data-act=unpick] >> nth=0")
+    page.click("#picked [data-act=unpick] >> nth=0")
+    page.wait_for_function("document.querySelectorAll('#picked li').length === 2")
+    page.click("#compare")
+    page.wait_for_selector("#comparison table")
+    assert page.locator("#comparison thead th").count() == 2
+    assert page.locator("#comparison tbody th").all_inner_texts() == ["Problem", "Approach", "Results"]
+    assert "[1]" in page.inner_text("#comparison")
+    assert page.locator("#comparison .related").count() == 1
+    assert serious(page) == []
+
+
+def test_the_first_time_path(tmp_path: Path, bibtex: Path, page: Any) -> None:
+    """Open, see that one's own library is empty, ask an example, click a number, add a file, ask about it, cite."""
+    with chat(XDG_DATA_HOME=str(tmp_path / "data")) as url:
+        visit(page, url)
+        assert "Sample library" in page.text_content("#picker summary")
+        page.click("#picker summary")
+        page.click("#picker [data-value=own]")
+        page.wait_for_selector("#live .welcome:has-text('Your library is empty')")
+        assert page.locator("#live .try").count() == 0, "nothing is offered that has no answer"
+        page.click("#live .welcome [data-act=library]")
+        page.click(f"#live .try:has-text('{QUESTION}')")
+        answered(page, QUESTION)
+        page.click("#live a.cite >> nth=0")
+        page.wait_for_selector("#sources mark.lit")
+        look_at(page, "library")
+        page.set_input_files("#drop input[type=file]", str(bibtex))
+        page.wait_for_selector("#added .done")
+        added = page.inner_text("#added")
+        assert "Added 1 paper" in added
+        assert "mine.bib, line" in added
+        page.wait_for_selector("#picker small:has-text('1 paper')")
+        page.click("#papers .act.title:has-text('Dot: Tiny Détectors')")
+        page.click("#paper [data-act=about]")
+        page.wait_for_selector("#scope b:has-text('Dot')")
+        ask(page, "How fast does Dot find cars?")
+        assert "5 ms" in page.inner_text("#live .answer")
+        more(page, "Cite")
+        assert "10.1/dot" in download(page, "#live [data-act=references-bibtex]")
+        assert elsewhere(page, url) == []
+        page.reload()
+        page.wait_for_selector("#past .turn")
+        assert "Your library" in page.text_content("#picker summary")
+
+
+def test_files_that_cannot_be_read_are_told_by_name(url: str, tmp_path: Path, page: Any) -> None:
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7 ...")
+    visit(page, url)
+    look_at(page, "library")
+    page.set_input_files("#drop input[type=file]", str(tmp_path / "paper.pdf"))
+    page.wait_for_selector("#added .warning")
+    told = page.inner_text("#added")
+    assert "paper.pdf is a PDF" in told
+    assert "/tmp" not in told
+    (tmp_path / "large.bib").write_text("% nothing\n" * 200_000)
+    page.set_input_files("#drop input[type=file]", str(tmp_path / "large.bib"))
+    page.wait_for_selector("#added:has-text('large.bib is larger than 1 MB')")
+    assert "paper.pdf" not in page.inner_text("#added"), "the last report is gone"

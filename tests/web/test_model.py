@@ -1,0 +1,102 @@
+"""The chat with a model that writes: stages, verdicts, Stop, failures, waiting. The endpoint is scripted."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from support.browser import ask, chat, more, serious, visit
+
+from evals.studies.scripted_server import ScriptedServer
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_written_answer_comes_with_its_stages_and_verdicts(page: Any) -> None:
+    reply = "SSD detects objects in images with a single deep neural network [1]. SSD was invented on Mars in 1720 [1]."
+    with (
+        ScriptedServer(reply, 500, 500, 500, 500) as server,
+        chat("--sample", ASSISTANT_LLM_MODEL="scripted", ASSISTANT_LLM_BASE_URL=server.url) as url,
+    ):
+        visit(page, url)
+        assert "scripted at 127.0.0.1" in page.inner_text("#scope .model")
+        ask(page, "What is SSD?")
+        assert "Mars" in page.inner_text("#live .flagged del")
+        assert "Unsupported" in page.inner_text("#live .verdict.unsupported >> nth=0")
+        assert "1 of 2 sentences confirmed" in page.inner_text("#live .status")
+        assert serious(page) == []
+        more(page)
+        page.click("#live [data-act=inspect]")
+        page.wait_for_selector("#inspector details.exchange")
+        page.click("#inspector details.exchange summary >> nth=0")
+        assert "1720" in page.inner_text("#inspector details.exchange >> nth=0")
+
+
+def test_stop_ends_the_model_call_and_once_more_is_offered(page: Any) -> None:
+    with (
+        ScriptedServer("SSD needs no object proposals [1]. " * 50, delay=0.3) as server,
+        chat(
+            "--sample",
+            ASSISTANT_LLM_MODEL="slow",
+            ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_VERIFY_MODEL="none",
+        ) as url,
+    ):
+        visit(page, url)
+        page.fill("#question textarea", "What is SSD?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector("#live .statement")
+        page.wait_for_selector("#live .working .elapsed:has-text('s')")
+        began = time.monotonic()
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#live .working", state="detached")
+        assert time.monotonic() - began < 2
+        assert "incomplete" in page.inner_text("#live")
+        for _ in range(40):
+            page.wait_for_timeout(0 if server.left else 100)
+        assert server.left, "the endpoint saw that nobody reads any more"
+
+
+def test_where_the_model_fails_quotes_are_offered(page: Any) -> None:
+    with (
+        ScriptedServer(401, 401, 401, 401, 401, 401, 401, 401) as server,
+        chat("--sample", ASSISTANT_LLM_MODEL="m", ASSISTANT_LLM_BASE_URL=server.url) as url,
+    ):
+        visit(page, url)
+        page.fill("#question textarea", "What is SSD?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector("#live .warning")
+        assert "refused the key" in page.inner_text("#live .warning")
+        assert page.inner_text("#live .retry") == "Try again"
+        assert "refused the key" in page.inner_text("#said"), "a screen reader is told"
+        assert serious(page) == []
+        page.click("#live [data-act=quotes]")
+        page.wait_for_selector("#live .turn[data-key] .lead")
+        assert "Quoted word for word" in page.inner_text("#live .status")
+
+
+def test_who_has_to_wait_sees_that_others_are_before(page: Any) -> None:
+    with (
+        ScriptedServer(*["SSD needs no object proposals [1]. " * 30] * 2, delay=0.2) as server,
+        chat(
+            "--sample",
+            ASSISTANT_LLM_MODEL="slow",
+            ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_VERIFY_MODEL="none",
+            ASSISTANT_WEB_CONCURRENCY="1",
+        ) as url,
+    ):
+        visit(page, url)
+        with page.context.browser.new_context() as second:
+            other = second.new_page()
+            other.asked = []
+            visit(other, url)
+            other.fill("#question textarea", "What is SSD?")
+            other.press("#question textarea", "Enter")
+            other.wait_for_selector("#live .working")
+            page.fill("#question textarea", "What is SSD?")
+            page.press("#question textarea", "Enter")
+            page.wait_for_selector("#waiting:has-text('queue')")
+            other.click("#stop")
+            page.wait_for_selector("#live .statement")
