@@ -37,7 +37,7 @@ def test_the_second_notice_is_seen_as_the_first(url: str, page: Any) -> None:
 def test_a_conversation_knows_its_library(sleep_url: str, page: Any) -> None:
     visit(page, sleep_url)
     ask(page, NAP)
-    assert "12 %" in page.inner_text("#live .lead")
+    assert "12 %" in page.inner_text("#live .answer")
     page.click("#picker summary")
     page.click("#picker [data-value=sample]")
     page.wait_for_selector("#picker summary:has-text('Sample library')")
