@@ -9,12 +9,13 @@ from time import time_ns
 from assistant.assistant import Assistant
 from assistant.core.answer import Answer
 from assistant.core.paper import Paper
+from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import MOST
 from assistant.web.handlers import chat
 from assistant.web.handlers.taking import Changes, Taking
 from assistant.web.html import comparison, frame, inspector, lists, sources
-from assistant.web.html.elements import count_of, notice
+from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY
 from assistant.web.state import OWN, SAMPLE
 

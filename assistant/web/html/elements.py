@@ -13,6 +13,7 @@ from markupsafe import Markup
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
 from assistant.core.paper import Paper, url_host, web_link
+from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
@@ -98,11 +99,6 @@ def money(amount: float) -> str:
     return f"${amount:.2f}" if amount >= 0.1 else f"${float(f'{amount:.2g}'):.6f}".rstrip("0")
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return "1 paper" or "1,200 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def titles(answer: Answer) -> dict[str, str]:
     """Return the titles of the cited papers, by paper id."""
     return {source.paper.id: source.paper.title for source in answer.sources}
@@ -121,7 +117,6 @@ HTML = markup.macros(
     status=status,
     closed=closed,
     titles=titles,
-    byline=byline,
     web_link=web_link,
     link_text=link_text,
     decided_by=decided_by,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assistant.web.html.elements import HTML, count_of
+from assistant.core.text.counts import count_of
+from assistant.web.html.elements import HTML
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
+from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Page, Place
 from assistant.library.sync import AddReport
 from assistant.retrieval.passage import Similar
-from assistant.web.html.elements import HTML, count_of
+from assistant.web.html.elements import HTML
 
 MOST_PROBLEMS = 100
 
