@@ -34,8 +34,8 @@ REFERENCE = "docs/reference"
 CAPTIONS = {
     "assistant": "the program; `__init__.py` lists the public names",
     "evals": "the evaluation, over the public names of the program",
-    "assistant/web/browser": "what runs in the browser: clicks, downloads and clipboard, keys and scrolling; styles of all, of the chat, of "
-    "the other tabs, of phones",
+    "assistant/web/browser": "what runs in the browser: clicks, downloads and clipboard, keys and scrolling; icons, styles of all, of the "
+    "chat, of the other views, of narrow pages",
     "evals/reports/pages": "templates of the report",
     "evals/studies/data": "statements, injections and questions for the studies",
     "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",

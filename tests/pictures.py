@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from support.browser import ask, chat, tab, visit
+from support.browser import ask, chat, look_at, more, visit
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -38,20 +38,22 @@ def stills(url: str) -> None:
     """The main states."""
     with tabbed(url) as page:
         ask(page, "Which detector needs no object proposals?")
-        page.click("#live a.cite >> nth=3")
+        page.click("#live a.cite >> nth=0")
         page.wait_for_timeout(1500)
         page.screenshot(path=DOCS / "chat.png")
-        page.keyboard.press("Escape")
+        more(page)
         page.click("#live [data-act=inspect]")
         page.wait_for_selector("#inspector .inspector")
         page.wait_for_timeout(300)
         page.screenshot(path=DOCS / "inspector.png")
-        tab(page, "Library")
+        look_at(page, "library")
         page.wait_for_selector("#map .point >> nth=20")
-        page.hover("#map .point >> nth=20")
+        page.check("#papers [name=paper] >> nth=1")
+        page.click("#papers .act.title >> nth=1")
+        page.wait_for_selector("#paper h3")
         page.wait_for_timeout(500)
         page.screenshot(path=DOCS / "library.png")
-        tab(page, "Chat")
+        look_at(page, "chat")
         ask(page, "Compare SSD and Next-ViT")
         page.wait_for_selector("#live table")
         page.mouse.move(0, 0)
@@ -72,28 +74,29 @@ def film(url: str, folder: Path) -> None:
 
     def keep(page: Any, milliseconds: int) -> None:
         page.wait_for_timeout(700)
-        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB").resize((960, 675))
+        shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB").resize((960, 600))
         frames.append((shot.quantize(128), milliseconds))
 
     with tabbed(url) as page:
         keep(page, 1800)
-        page.click("#live .welcome .ask >> nth=0")
+        page.wait_for_selector("#live .try")
+        page.click("#live .try >> nth=0")
         page.wait_for_selector("#live .turn[data-key]")
         keep(page, 2200)
-        page.click("#live a.cite >> nth=3")
+        page.click("#live a.cite >> nth=0")
         keep(page, 2600)
-        tab(page, "Library")
+        look_at(page, "library")
         keep(page, 1400)
-        page.set_input_files("#upload input[type=file]", str(folder / "mine.bib"))
+        page.set_input_files("#drop input[type=file]", str(folder / "mine.bib"))
         page.wait_for_selector("#added .done")
-        page.wait_for_selector("#papers .card:has-text('Dot')")
-        page.click("#papers .card summary >> nth=0")
+        page.click("#papers .act.title:has-text('Dot')")
+        page.wait_for_selector("#paper h3")
         keep(page, 2400)
-        page.click("#papers .card[open] [data-act=about]")
+        page.click("#paper [data-act=about]")
         page.wait_for_selector("#scope b")
         ask(page, "How fast does Dot find cars?")
         keep(page, 2600)
-        page.click("#live .menu summary:has-text('References')")
+        more(page, "Cite")
         page.hover("#live [data-act=references-bibtex]")
         keep(page, 2600)
     first, *rest = [frame for frame, _ in frames]
