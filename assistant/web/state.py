@@ -44,7 +44,7 @@ class Session:
 
     `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `fallback` tells that quotes may answer the next question if the model fails; `deleted` is the conversation that was deleted last, which can be taken back.
+    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back.
     """
 
     conversation: str | None = None
@@ -57,7 +57,7 @@ class Session:
     sought: str = ""
     library: str = ""
     order: str = ""
-    fallback: bool = False
+    quotes: bool = False
     deleted: Conversation | None = None
     stop: Stop | None = None
 
@@ -159,7 +159,7 @@ class Services:
         if (key, count) in self.tried or not count:
             return False
         asked = EXAMPLES if key == SAMPLE else _questions_of(library)
-        answers = [library.ask(question) for question in asked]
+        answers = [library.ask(question, quotes=True) for question in asked]
         self.tried[key, count] = tuple(
             frame.Tried(answer.question, len(answer.sources)) for answer in answers if not answer.refusal
         )[:_OFFERED]

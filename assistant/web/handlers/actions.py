@@ -77,8 +77,8 @@ class Actions(Taking):
         return self.all_turns() | self.scoped() | {self.layout.aside: ""}
 
     def quotes(self, question: str) -> Changes:
-        """The question is asked again; if the model fails again, quotes answer it."""
-        self.session.fallback = True
+        """The question is asked again, and answered without a model."""
+        self.session.quotes = True
         return self.deliver({"to": "asking", "text": question})
 
     def choose(self, key: str) -> Changes:

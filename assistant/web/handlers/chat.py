@@ -64,7 +64,7 @@ def respond(
     """
     number = session.before + len(session.turns)
     session.stop = stop = Stop()
-    fallback, session.fallback = session.fallback, False
+    quotes, session.quotes = session.quotes, False
     before, cards = past(session)
     stage, shown, due = "Searching …", _Shown(number), 0.0
     yield View(answer_html.working(question, number, stage), "", before, cards)
@@ -75,7 +75,7 @@ def respond(
             papers=list(session.only) or None,
             without=list(session.without),
             stop=stop,
-            fallback=fallback,
+            quotes=quotes,
         ):
             if session.stop is not stop:
                 return
@@ -97,7 +97,7 @@ def respond(
     except AssistantError as exc:
         if session.stop is stop:
             why = "Stopped." if isinstance(exc, ModelStopped) else desk.public_message(exc)
-            quotable = isinstance(exc, ModelError) and not isinstance(exc, ModelStopped)
+            quotable = isinstance(exc, ModelError) and exc.quotes_instead
             yield View(answer_html.failed(question, number, why, shown.body, quotable=quotable))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
