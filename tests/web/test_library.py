@@ -127,7 +127,7 @@ def test_the_first_time_path(tmp_path: Path, bibtex: Path, page: Any) -> None:
         page.set_input_files("#drop input[type=file]", str(bibtex))
         page.wait_for_selector("#added .done")
         added = page.inner_text("#added")
-        assert "Added 1 paper" in added
+        assert "Added 1 paper. 1 record was skipped." in added
         assert "mine.bib, line" in added
         page.wait_for_selector("#picker small:has-text('1 paper')")
         page.click("#papers .act.title:has-text('Dot: Tiny Détectors')")

@@ -92,9 +92,10 @@ def report(added: AddReport) -> Markup:
         f"Added {count_of(len(added.added), 'paper')}",
         f"updated {len(added.changed):,}" if added.changed else "",
         f"{len(added.unchanged):,} already in the library" if added.unchanged else "",
-        count_of(len(added.problems), "problem") if added.problems else "",
     ]
     head = f"{', '.join(part for part in parts if part)}."
+    if skipped := len(added.problems):
+        head += f" {count_of(skipped, 'record')} {'was' if skipped == 1 else 'were'} skipped."
     shown = added.problems[:MOST_PROBLEMS]
     return HTML["lists.report"](head, shown, len(added.problems) - len(shown))
 
