@@ -107,7 +107,7 @@ def behind(url: str, prefix: str) -> Iterator[str]:
 
 
 def wait_for(url: str, server: subprocess.Popen[Any]) -> None:
-    for _ in range(120):
+    for _ in range(480):
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except (urllib.error.URLError, OSError):
