@@ -16,7 +16,7 @@ from assistant.library.embedder import Vectors
 
 @dataclass(frozen=True)
 class Filter:
-    """Which papers: all `words` stand in title, authors, venue or id, and `venue` and `author` in theirs (case and
+    """Which papers: all `words` stand in title, authors, venue, id or abstract, and `venue` and `author` in theirs (case and
     accents aside).
 
     `years` is (first, last), both included, either None for open.
@@ -100,7 +100,7 @@ class Catalogue:
 
 def _text(paper: Paper) -> tuple[str, str, str]:
     venue, names = folded(paper.venue), folded("\n".join(paper.authors))
-    return f"{folded(paper.title)}\n{names}\n{venue}\n{folded(paper.id)}", venue, names
+    return f"{folded(paper.title)}\n{names}\n{venue}\n{folded(paper.id)}\n{folded(paper.abstract)}", venue, names
 
 
 def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:

@@ -184,7 +184,7 @@ def _library(web: WebSettings) -> dict[str, Any]:
     with gr.Column(elem_id="shelf", min_width=0):
         with gr.Row(elem_id="filters"):
             parts["filters"] = (
-                gr.Textbox(label="Search titles, authors, venues", elem_id="find", max_lines=1, min_width=200, scale=4),
+                gr.Textbox(label="Search titles, authors, abstracts", elem_id="find", max_lines=1, min_width=200, scale=4),
                 gr.Textbox(label="From year", max_lines=1, min_width=70, elem_id="from"),
                 gr.Textbox(label="To year", max_lines=1, min_width=70, elem_id="to"),
                 gr.Textbox(label="Venue", max_lines=1, min_width=110, elem_id="venue", scale=2),
