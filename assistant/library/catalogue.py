@@ -100,7 +100,11 @@ class Catalogue:
 
 def _text(paper: Paper) -> tuple[str, str, str]:
     venue, names = folded(paper.venue), folded("\n".join(paper.authors))
-    return f"{folded(paper.title)}\n{names}\n{venue}\n{folded(paper.id)}\n{folded(paper.abstract)}", venue, names
+    return (
+        f"{folded(paper.title)}\n{names}\n{venue}\n{folded(paper.id)}\n{folded(paper.abstract)}",
+        venue,
+        names,
+    )
 
 
 def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:

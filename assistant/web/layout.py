@@ -32,6 +32,7 @@ class Layout:
     session: Any
     picker: Any
     nav: Any
+    foot: Any
     view: Any
     words: Any
     conversations: Any
@@ -73,6 +74,7 @@ class Layout:
         return (
             self.picker,
             self.nav,
+            self.foot,
             self.conversations,
             self.past,
             self.live,
@@ -145,7 +147,7 @@ def _rail() -> dict[str, Any]:
         placeholder="Search my conversations",
     )
     parts["conversations"] = acting("conversations")
-    shown("foot", frame.foot())
+    parts["foot"] = acting("foot", frame.foot())
     return parts
 
 

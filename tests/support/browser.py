@@ -146,10 +146,12 @@ def answered(page: Any, question: str) -> None:
 
 
 def look_at(page: Any, view: str) -> None:
-    """Chooses a view, from behind the menu button where the page is narrow."""
+    """Chooses a view, from behind the menu button where the page is narrow; the chat is a new one."""
     if page.viewport_size["width"] <= 1100:
         page.click("[data-rail]")
-    page.click(f"#rail [data-go={view}]" + (" >> visible=true" if view != "chat" else " >> nth=0"))
+    page.evaluate("window.done = new Promise((r) => document.addEventListener('acted', r, { once: true }))")
+    page.click(f"#rail .{'way' if view != 'settings' else 'icon'}[data-go={view}]")
+    page.evaluate("window.done")
     page.wait_for_selector(f"#view-{view}")
 
 
