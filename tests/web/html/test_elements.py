@@ -91,6 +91,7 @@ def plain(said: str) -> str:
 def test_no_text_becomes_anything_else(page: Any) -> None:
     assert len(PAYLOADS) >= 100
     body = "".join(everything(nasty, number) for number, nasty in enumerate(PAYLOADS))
+    page.set_default_timeout(120_000)
     page.set_content(f"<script>window.hits = 0; window.hit = () => hits++;</script><body>{body}</body>")
     page.evaluate("document.querySelectorAll('script').forEach((s) => s.remove())")
     page.evaluate(
