@@ -86,7 +86,10 @@ def status(answer: Answer) -> list[str]:
         clean = sum(statement.clean for statement in answer.statements)
         quoted = all(statement.how == "verbatim" for statement in answer.statements)
         of = f"{clean} of {count_of(len(answer.statements), 'sentence')} confirmed"
-        parts = ["Quoted word for word" if quoted else of, count_of(len(answer.sources), "paper")]
+        parts = ["Quoted word for word" if quoted else of]
+        if quoted and not answer.listed and not answer.refusal:
+            parts.append(answer.confidence.words.rstrip("."))
+        parts.append(count_of(len(answer.sources), "paper"))
     seconds = sum(answer.timings.values())
     parts.append(f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s")
     if answer.cost:

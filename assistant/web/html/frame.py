@@ -1,4 +1,4 @@
-"""What stands around the views: the rail with the library's name, the first screen, the drop zone, the keys."""
+"""What stands around the views. The rail with the library's name, the first screen, the drop zone, the keys."""
 
 from __future__ import annotations
 
