@@ -149,7 +149,9 @@ def look_at(page: Any, view: str) -> None:
     """Chooses a view, from behind the menu button where the page is narrow; the chat is a new one."""
     if page.viewport_size["width"] <= 1100:
         page.click("[data-rail]")
-    page.evaluate("window.done = new Promise((r) => document.addEventListener('acted', r, { once: true }))")
+    page.evaluate(
+        "() => { window.done = new Promise((r) => document.addEventListener('acted', () => r(), { once: true })); }"
+    )
     page.click(f"#rail .{'way' if view != 'settings' else 'icon'}[data-go={view}]")
     page.evaluate("window.done")
     page.wait_for_selector(f"#view-{view}")
