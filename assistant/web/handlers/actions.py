@@ -55,8 +55,8 @@ class Actions(Taking):
             "exclude": lambda: self.exclude(value),
             "unscope": lambda: self.unscope(value),
             "similar": lambda: self.similar(value, said.get("view", "")),
-            "pick": lambda: self.pick(value),
-            "unpick": lambda: self.unpick(value),
+            "pick": lambda: self.pick(value) | self._shown(value, said),
+            "unpick": lambda: self.unpick(value) | self._shown(value, said),
             "compare": lambda: self.compare(value.split("\n")),
             "selected": lambda: self.selected(value.split("\n"), detail),
         }
@@ -225,6 +225,10 @@ class Actions(Taking):
         if paper_id in self.session.picked:
             self.session.picked.remove(paper_id)
         return self._picked()
+
+    def _shown(self, paper_id: str, said: dict[str, str]) -> Changes:
+        """The card beside the library again, where the library is looked at."""
+        return self.show(paper_id) if said.get("view") == LIBRARY else {}
 
     def _picked(self) -> Changes:
         there = self.library.papers(self.session.picked)
