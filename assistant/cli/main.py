@@ -17,7 +17,7 @@ from assistant.cli.entry import command_line, run
 from assistant.core.errors import SourceError
 from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, ReferenceFormat
-from assistant.library.readers.formats import NAMES
+from assistant.library.readers.formats import FORMATS, NAMES
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -81,13 +81,22 @@ def _add(ctx: typer.Context, files: Annotated[list[str], typer.Argument(metavar=
     _refuse_sample(options)
     with _library(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
         report = library.add(*files, progress=lambda step: bar.show(step.read, step.total))
+    papers = len(report.added) + len(report.changed) + len(report.unchanged)
     if options.json:
         _print_json(asdict(report))
     else:
-        papers = len(report.added) + len(report.changed) + len(report.unchanged)
         print(f"{count_of(papers, 'paper')}: {report}")
         for problem in report.problems:
             print(f"  {problem}", file=sys.stderr)
+    if not papers:
+        raise typer.Exit(1)
+
+
+@app.command("formats")
+def _formats() -> None:
+    """List the formats of files that can be added."""
+    for known in FORMATS:
+        print(known)
 
 
 @app.command("ask")

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -29,7 +30,8 @@ class Paper:
     """A paper: its title, its abstract and the other fields of its record.
 
     `source` names the file it was read from. `note` is shown wherever the abstract is shown (the sample library uses it
-    to say that its texts are summaries).
+    to say that its texts are summaries). `extra` is the rest of its record by the names of CSL (`volume`, `page`,
+    `citation-key`), as JSON has values; exports give it back.
     """
 
     id: str
@@ -45,11 +47,16 @@ class Paper:
     sections: tuple[Section, ...] = ()
     source: str = ""
     note: str = ""
+    # Papers of one id and different extras are unequal, and no set needs to tell them apart by it.
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""
         record = {key: value for key, value in asdict(self).items() if key not in ("id", "source")}
+        if not self.extra:
+            # Papers that were stored before they had extras keep their fingerprints.
+            del record["extra"]
         return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
     def section_at(self, start: int) -> str:
@@ -109,8 +116,8 @@ def normal_title(title: str) -> str:
 
 
 def bare_doi(doi: str) -> str:
-    """Return a DOI without resolver or prefix: `10.1000/AbC`."""
-    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I)
+    """Return a DOI without resolver or prefix, and the full stop of a sentence behind it: `10.1000/AbC`."""
+    return re.sub(r"^((https?://)?(dx\.)?doi\.org/|doi:)\s*|[.,;\s]+$", "", doi.strip(), flags=re.I)
 
 
 def normal_doi(doi: str) -> str:

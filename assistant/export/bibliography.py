@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from assistant.core.paper import Paper, author_name
 from assistant.core.text.sanitize import one_line
+from assistant.library.readers.text.csl import BIBTEX_FIELDS, BIBTEX_TYPES, RIS_TAGS, RIS_TYPES
+from assistant.library.readers.text.names import from_csl
 
 _SPECIAL = {
     "\\": r"{\textbackslash}",
@@ -33,11 +35,7 @@ def bibtex(papers: Sequence[Paper]) -> str:
 
 
 def _entry(key: str, paper: Paper) -> str:
-    kind, place = "misc", "howpublished"
-    if paper.venue:
-        kind, place = (
-            ("inproceedings", "booktitle") if _CONFERENCE.search(paper.venue) else ("article", "journal")
-        )
+    kind, place = _kind(paper)
     fields = {
         # In braces of its own, so that no style changes its capitals.
         "title": f"{{{_bibtex(paper.title)}}}",
@@ -50,9 +48,52 @@ def _entry(key: str, paper: Paper) -> str:
         "pmid": _bibtex(paper.pmid),
         "url": _verbatim(paper.url),
         "abstract": _bibtex(paper.abstract),
+        **_more(paper, BIBTEX_FIELDS, place),
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _kind(paper: Paper) -> tuple[str, str]:
+    """Return the type of the entry, and the field that holds the venue."""
+    given = next((kind for kind, name in BIBTEX_TYPES.items() if name == paper.extra.get("type")), "")
+    if given in ("inproceedings", "incollection"):
+        return given, "booktitle"
+    if given and given != "article":
+        return given, "howpublished"
+    if paper.venue and not given and _CONFERENCE.search(paper.venue):
+        return "inproceedings", "booktitle"
+    return ("article", "journal") if paper.venue or given else ("misc", "howpublished")
+
+
+def _more(paper: Paper, names: Mapping[str, tuple[str, ...]], *taken: str) -> dict[str, str]:
+    """Return the rest of the record by the names of BibTeX."""
+    fields = {
+        written[0]: _bibtex(str(paper.extra[name]))
+        for name, written in names.items()
+        if paper.extra.get(name)
+    }
+    fields = {name: text for name, text in fields.items() if name not in taken}
+    if "pages" in fields:
+        fields["pages"] = re.sub(r"(?<=\w)-(?=\w)", "--", fields["pages"])
+    if date := _date(paper, "issued"):
+        fields["date"] = date
+    if date := _date(paper, "accessed"):
+        fields["urldate"] = date
+    editors = paper.extra.get("editor")
+    if isinstance(editors, list):
+        people = [_author(name) for name in from_csl(editors)]
+        fields["editor"] = " and ".join(people)
+    return fields
+
+
+def _date(paper: Paper, name: str, between: str = "-") -> str:
+    """Return the date of a record that has a month, `2020-03-01`; or ""."""
+    value = paper.extra.get(name)
+    parts = value.get("date-parts") if isinstance(value, dict) else None
+    numbers = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+    shown = [f"{n:02d}" if place else f"{n:04d}" for place, n in enumerate(numbers) if isinstance(n, int)]
+    return between.join(shown) if len(shown) > 1 else ""
 
 
 def _author(name: str) -> str:
@@ -75,13 +116,8 @@ def ris(papers: Sequence[Paper]) -> str:
     """Return one RIS record per paper; lines end in CR LF."""
     lines: list[str] = []
     for paper in papers:
-        kind = (
-            "JOUR"
-            if paper.venue and not _CONFERENCE.search(paper.venue)
-            else "CONF"
-            if paper.venue
-            else "GEN"
-        )
+        given = next((tag for tag, name in RIS_TYPES.items() if name == paper.extra.get("type")), "")
+        kind = given or ("GEN" if not paper.venue else "CONF" if _CONFERENCE.search(paper.venue) else "JOUR")
         fields = [
             ("TY", kind),
             ("TI", paper.title),
@@ -93,10 +129,33 @@ def ris(papers: Sequence[Paper]) -> str:
             ("DO", paper.doi),
             ("UR", _address(paper)),
         ]
-        fields += [("AN", paper.pmid), ("AB", paper.abstract)]
+        fields += _ris_more(paper)
+        # A number alone would be one of an unnamed database.
+        fields += [("AN", paper.pmid and f"PMID:{paper.pmid}"), ("AB", paper.abstract)]
         lines += [f"{tag}  - {one_line(value)}" for tag, value in fields if value]
         lines += ["ER  - ", ""]
     return "".join(f"{line}\r\n" for line in lines)
+
+
+def _ris_more(paper: Paper) -> list[tuple[str, str]]:
+    """Return the rest of the record as tags of RIS."""
+    extra = paper.extra
+    begin, _, end = str(extra.get("page", "")).partition("-")
+    custom = extra.get("custom")
+    number = custom.get("accession-number", "") if isinstance(custom, dict) and not paper.pmid else ""
+    editors = extra.get("editor")
+    return [
+        *((tags[0], str(extra.get(name, ""))) for name, tags in RIS_TAGS.items()),
+        ("SP", begin),
+        ("EP", end),
+        ("SN", str(extra.get("ISSN") or extra.get("ISBN") or "")),
+        ("DA", _date(paper, "issued", "/")),
+        ("Y2", _date(paper, "accessed", "/")),
+        *(("A2", ", ".join(filter(None, author_name(name)))) for name in from_csl(editors)),
+        *(("KW", word.strip()) for word in str(extra.get("keyword", "")).split(", ")),
+        ("N1", str(extra.get("note", ""))),
+        ("AN", str(number)),
+    ]
 
 
 def csl_json(papers: Sequence[Paper]) -> str:
@@ -124,7 +183,8 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
         "URL": _address(paper),
         "abstract": one_line(paper.abstract),
     }
-    return {name: value for name, value in fields.items() if value}
+    rest = {name: value for name, value in paper.extra.items() if name != "citation-key"}
+    return {name: value for name, value in (fields | rest).items() if value}
 
 
 def _address(paper: Paper) -> str:
@@ -133,16 +193,19 @@ def _address(paper: Paper) -> str:
 
 
 def _keys(papers: Sequence[Paper]) -> list[str]:
-    keys: list[str] = []
+    """Return the users' own keys where their files had any, and else made ones; all unique."""
+    found: list[str] = []
     taken: set[str] = set()
     for paper in papers:
         family = author_name(paper.authors[0])[0] if paper.authors else ""
         words = [word for word in re.findall(r"[a-z0-9]+", _ascii(paper.title)) if word not in _STOP]
         base = re.sub(r"[^a-z0-9]", "", _ascii(family)) + str(paper.year or "") + (words[0] if words else "")
-        key, number = base or "paper", 1
+        own = re.sub(r"[^\w:./+-]", "", str(paper.extra.get("citation-key", "")))
+        base = own or base or "paper"
+        key, number = base, 1
         while key in taken:
             number += 1
-            key = f"{base or 'paper'}-{number}"
+            key = f"{base}-{number}"
         taken.add(key)
         keys.append(key)
     return keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
@@ -186,7 +187,8 @@ def _stopped(text: str, title: str) -> str:
 
 def _item(key: int, paper: Paper, style: str, letter: str) -> dict[str, Any]:
     """Return a paper as a CSL item that the processor renders without its faults."""
-    item = csl_item(str(key), paper)
+    # The rest of the record is anybody's JSON, and the processor trusts its values.
+    item = csl_item(str(key), replace(paper, extra={}))
     item.pop("abstract", None)
     item["title"] = _title(paper)
     item["author"] = [person for author in paper.authors if (person := _person(author))]

@@ -1,16 +1,13 @@
-"""BibTeX (Zotero, JabRef, Google Scholar, by hand): one record per entry. The only door to bibtexparser and pylatexenc."""
+"""BibTeX and BibLaTeX (Zotero, JabRef, EndNote, Scopus, Google Scholar, by hand): one record per entry. The only door to bibtexparser."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from bibtexparser.entrypoint import parse_string
-from bibtexparser.library import Library
-from bibtexparser.middlewares import RemoveEnclosingMiddleware, ResolveStringReferencesMiddleware
 from bibtexparser.middlewares.names import (
     InvalidNameError,
     parse_single_name_into_parts,
@@ -23,14 +20,25 @@ from bibtexparser.model import (
     ParsingFailedBlock,
     String,
 )
-from pylatexenc.latex2text import LatexNodes2Text
 
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
+from assistant.library.readers.text.csl import BIBTEX_FIELDS, BIBTEX_TYPES, date_parts, months, name_parts
+from assistant.library.readers.text.latex import decode
+from assistant.library.readers.text.names import listed, person
 
-# Between a key and the number of the entry that has it: no key holds this character.
-_TWIN = "\n"
 _ARXIV = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7})", re.I)
+# EndNote writes entries without a key, and its field names right after the brace; Cochrane numbers its entries.
+_NO_KEY = re.compile(
+    r"^([ \t]*@(?!string|comment|preamble)[A-Za-z]+[ \t]*\{)[ \t]*(?=\r?\n?[ \t]*[A-Za-z][\w-]*[ \t]*=)",
+    re.M | re.I,
+)
+_NUMBERED = re.compile(r"^Record #\d+ of \d+[ \t]*$", re.M)
+_PART = re.compile(
+    r'\s*(?:"(?P<quoted>(?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{(?P<braced>.*?)\}(?=\s*(?:#|$))|(?P<name>[^\s#"{}]+))\s*(?:#|$)',
+    re.S,
+)
+_Fault = tuple[str, str]
 
 
 def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
@@ -39,97 +47,153 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
     log = logging.getLogger("bibtexparser")
     if not log.handlers:
         log.addHandler(logging.NullHandler())
-    decoder = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
-    library = Library()
-    problems = list(_fill(library, file.read().replace("\r\n", "\n"), source))
-    for middleware in (ResolveStringReferencesMiddleware(), RemoveEnclosingMiddleware()):
-        library = middleware.transform(library)
-    for entry in library.entries:
-        line = (entry.start_line or 0) + 1
-        try:
-            record = _record(entry, decoder)
-        except RecursionError:
-            yield _with_key(
-                Problem(source, line, "entry", "its braces are nested too deep to be read"), entry
-            )
-            continue
-        for result in from_record(record, source, line):
-            yield _with_key(result, entry)
-    yield from problems
-
-
-def _fill(library: Any, text: str, source: str) -> Iterator[Problem]:
-    """Put the text's entries and strings into the library, each under a key of its own; yield a Problem per broken one."""
-    keys = Counter[str]()
+    text = _NUMBERED.sub("", _NO_KEY.sub(r"\1,", file.read().replace("\r\n", "\n").replace("\r", "\n")))
+    strings = {month: month for month in months()}
+    problems: list[Problem] = []
     for block in parse_string(text, parse_stack=[]).blocks:
         line = (block.start_line or 0) + 1
         if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
             block = block.ignore_error_block or block
         if isinstance(block, ParsingFailedBlock):
             excerpt = block.raw.strip().splitlines()[0][:60] if block.raw and block.raw.strip() else "it"
-            yield Problem(source, line, "entry", f"{excerpt!r} is not whole: check its braces and commas")
-        elif isinstance(block, Entry):
-            # Our ids do not come from these keys, so two entries may share one.
-            keys[block.key] += 1
-            block.key = f"{block.key}{_TWIN}{keys[block.key]}"
-            library.add(block)
+            problems.append(
+                Problem(source, line, "entry", f"{excerpt!r} is not whole: check its braces and commas")
+            )
         elif isinstance(block, String):
-            library.add(block)
+            strings[block.key.lower()] = _value(str(block.value), strings)
+        elif isinstance(block, Entry):
+            for result in from_record(_record(block, strings), source, line):
+                yield _with_key(result, block.key.strip())
+    yield from problems
 
 
-def _with_key(result: Located | Problem, entry: Any) -> Located | Problem:
+def _with_key(result: Located | Problem, key: str) -> Located | Problem:
     """Add the entry's key to the message of a Problem; a paper stays as it is."""
-    if isinstance(result, Located):
+    if isinstance(result, Located) or not key:
         return result
-    key = entry.key.rpartition(_TWIN)[0]
     return Problem(result.file, result.line, result.field, f"{result.message} (entry {key!r})")
 
 
-def _record(entry: Any, decoder: Any) -> dict[str, Any]:
-    """Return the entry as the record that `from_record` takes, LaTeX decoded."""
-    raw = {field.key.lower(): str(field.value) for field in entry.fields}
-    texts = {key: _text(value, decoder) for key, value in raw.items() if key not in ("author", "url", "doi")}
-    url = raw.get("url", "").replace("\\", "").strip()
-    published = texts.get("howpublished", "")
-    eprint = texts.get("eprint", "")
-    kind = (texts.get("archiveprefix") or texts.get("eprinttype") or "").lower()
-    year = re.search(r"\d{4}", texts.get("year") or texts.get("date", ""))
-    return {
-        "title": texts.get("title"),
-        "abstract": texts.get("abstract"),
-        "authors": _authors(raw.get("author", ""), decoder),
-        "year": year[0] if year else None,
-        "venue": texts.get("journal")
-        or texts.get("journaltitle")
-        or texts.get("booktitle")
-        or ("" if "://" in published else published),
-        "doi": re.sub(r"\\([_%&#])", r"\1", raw.get("doi", "")),
-        "arxiv_id": eprint if kind == "arxiv" or (not kind and _ARXIV.fullmatch(eprint)) else "",
-        "pmid": texts.get("pmid", ""),
-        "url": url.split()[0] if url.lower().startswith(("http://", "https://")) else "",
-    }
+def _value(raw: str, strings: Mapping[str, str]) -> str:
+    """Return a field's value without its outer braces or quotes; parts joined by `#` are one, names of strings filled in."""
+    raw = raw.strip()
+    if raw.startswith("{") and raw.endswith("}") and "#" not in raw:
+        return raw[1:-1]
+    parts, at = [], 0
+    while at < len(raw):
+        part = _PART.match(raw, at)
+        if not part:
+            return raw.strip("{}") if raw.startswith("{") else raw.strip('"')
+        name = part["name"]
+        parts.append(strings.get(name.lower(), name) if name else part["quoted"] or part["braced"] or "")
+        at = part.end()
+    return "".join(parts)
 
 
-def _text(value: str, decoder: Any) -> str:
-    """Decode LaTeX to text in one line."""
-    # The decoder does not know the first two, and takes the third for an accent.
-    value = value.replace(r"{\textbraceleft}", r"\{").replace(r"{\textbraceright}", r"\}")
-    value = value.replace(r"{\textasciicircum}", "^")
-    # These begin a comment or a column in LaTeX; in the texts of references they are themselves.
-    value = re.sub(r"(?<!\\)([%&#])", r"\\\1", value)
-    return " ".join(decoder.latex_to_text(value).split())
+class _Fields:
+    """The fields of an entry, decoded when they are asked for: one that cannot be decoded costs itself alone."""
 
+    def __init__(self, entry: Entry, strings: Mapping[str, str]) -> None:
+        # The first of two fields of one name counts, as in BibTeX.
+        self.raw = {field.key.lower(): _value(str(field.value), strings) for field in reversed(entry.fields)}
+        self.faults: list[_Fault] = []
 
-def _authors(value: str, decoder: Any) -> list[str]:
-    """Return names as they are spoken, "Ludwig van Beethoven"; a name in braces is one name, whatever is in it."""
-    authors = []
-    for name in split_multiple_persons_names(" ".join(value.split())):
-        if name.lower() == "others":
-            continue
+    def text(self, *names: str) -> str:
+        """Return the first of these fields that is filled, as text in one line."""
+        return next((text for name in names if (text := self._decoded(name))), "")
+
+    def _decoded(self, name: str) -> str:
+        raw = self.raw.get(name, "")
+        if not raw:
+            return ""
         try:
-            parts = parse_single_name_into_parts(name)
-            spoken = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
-        except InvalidNameError:
-            spoken = name
-        authors.append(_text(spoken, decoder))
-    return [name for name in authors if name]
+            decoded = decode(raw)
+        except RecursionError:
+            self.faults.append((name, "its braces are nested too deep to be read; left out"))
+            return ""
+        if decoded.unknown and name in ("title", "abstract"):
+            macros = ", ".join(f"\\{macro}" for macro in decoded.unknown[:5])
+            self.faults.append((name, f"LaTeX that is not known: {macros}; its text is taken as it stands"))
+        return decoded.text
+
+    def names(self, field: str) -> list[str]:
+        """Return the names of a field; one in braces is one name, whatever is in it."""
+        raw = " ".join(self.raw.get(field, "").split())
+        commas_only = " and " not in raw.lower() and raw.count(",") > 2
+        if "{" not in raw and (commas_only or (", and " in raw and raw.count(" and ") == 1)):
+            return listed(raw)
+        try:
+            return [name for one in _split_names(raw) if one.lower() != "others" and (name := _name(one))]
+        except RecursionError:
+            self.faults.append((field, "its braces are nested too deep to be read; left out"))
+            return []
+
+
+def _record(entry: Entry, strings: Mapping[str, str]) -> dict[str, Any]:
+    """Return the entry as the record that `from_record` takes."""
+    fields = _Fields(entry, strings)
+    url = fields.raw.get("url", "").replace("\\", "").strip()
+    published, eprint = fields.text("howpublished"), fields.text("eprint")
+    kind = fields.text("archiveprefix", "eprinttype").lower()
+    year = re.search(r"\d{4}", fields.text("year") or fields.text("date"))
+    record = {
+        "title": fields.text("title"),
+        "abstract": fields.text("abstract"),
+        "authors": fields.names("author"),
+        "year": year[0] if year else None,
+        "venue": fields.text("journal", "journaltitle", "booktitle")
+        or ("" if "://" in published else published),
+        "doi": re.sub(r"\\([_%&#])|[{}]", r"\1", fields.raw.get("doi", "")),
+        "arxiv_id": eprint if kind == "arxiv" or (not kind and _ARXIV.fullmatch(eprint)) else "",
+        "pmid": fields.text("pmid") or _pubmed(fields.text("pm")),
+        "url": url.split()[0] if url.lower().startswith(("http://", "https://")) else "",
+        "extra": _extra(entry, fields),
+    }
+    return {**record, "warnings": fields.faults}
+
+
+def _pubmed(text: str) -> str:
+    number = re.fullmatch(r"(?:PUBMED|PMID:?)\s*(\d{1,8})", text, re.I)
+    return number[1] if number else ""
+
+
+def _extra(entry: Entry, fields: _Fields) -> dict[str, Any]:
+    kind = entry.entry_type.lower()
+    extra: dict[str, Any] = {
+        name: fields.text(*names)
+        for name, names in BIBTEX_FIELDS.items()
+        if not fields.raw.keys().isdisjoint(names)
+    }
+    extra["page"] = re.sub(r"\s*(?:–|--+)\s*", "-", extra.get("page", ""))
+    extra["citation-key"] = entry.key.strip()
+    extra["type"] = BIBTEX_TYPES.get(kind, "") if kind != "misc" else ""
+    extra["issued"] = date_parts(
+        fields.text("date"), fields.text("year"), fields.text("month"), fields.text("day")
+    )
+    extra["accessed"] = date_parts(fields.text("urldate"))
+    extra["editor"] = [name_parts(name) for name in fields.names("editor")]
+    return extra
+
+
+def _split_names(value: str) -> list[str]:
+    if "{" not in value:
+        return [name for name in re.split(r"\s+and\s+", value, flags=re.I) if name]
+    names: list[str] = split_multiple_persons_names(value)
+    return names
+
+
+def _name(name: str) -> str:
+    """Return a name as it is spoken, "Ludwig van Beethoven"."""
+    simple = re.fullmatch(r"([^\W\d_][\w'’.-]*), ([^\W\d_][\w'’. -]*)", name)
+    if simple:
+        return person(simple[1], simple[2])
+    if re.fullmatch(r"\{[^{}]*\}", name):
+        return decode(name).text
+    try:
+        parts = parse_single_name_into_parts(name)
+    except InvalidNameError:
+        return decode(name).text
+    if "," not in name:
+        return decode(" ".join([*parts.first, *parts.von, *parts.last, *parts.jr])).text
+    family = decode(" ".join([*parts.von, *parts.last])).text
+    return person(family, decode(" ".join(parts.first)).text, decode(" ".join(parts.jr)).text)

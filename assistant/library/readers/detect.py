@@ -8,16 +8,26 @@ from pathlib import Path
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
+from assistant.library.readers.files.textfile import open_text
 from assistant.library.readers.formats import FORMATS, detect
 from assistant.library.readers.problem import Located, Problem
-from assistant.library.readers.textfile import open_text
 
 _FOREIGN = (
-    (r"<!doctype|<html|<head|<body", "an HTML page: copy its text from the browser into a .txt file"),
-    (r"<\?xml|<\w+[^>]*xmlns", "XML: export titles and abstracts as JSONL or CSV"),
+    (r"<!doctype html|<html|<head|<body", "an HTML page: copy its text from the browser into a .txt file"),
     (r"\{\\rtf", "an RTF document: save it as plain text"),
-    (r"PMID- |%0 ", "a reference manager's export: export the same as RIS or BibTeX, with abstracts"),
     (r"\\documentclass|\\begin\{document", "LaTeX: put title and abstract into a JSONL or CSV record"),
+    (
+        r"1[.:] .*(?:\n.*){2,60}?\n(?:Author information:|PMID: \d)",
+        "PubMed's text for readers: save the search as PubMed format instead (.nbib)",
+    ),
+    (
+        r"(?:[A-Z]{2} {2}(?:- )?.{0,200}\n){3}",
+        "the export of a database: export it as RIS or BibTeX, with abstracts",
+    ),
+    (
+        r"<\?xml|<\w+[^>]{0,500}xmlns",
+        "XML of no format that is known: export titles and abstracts as RIS, JSONL or CSV",
+    ),
 )
 
 
@@ -53,9 +63,11 @@ def read(path: Path) -> Iterator[Paper | Problem]:
 
 def _records(path: Path) -> Iterator[Located | Problem]:
     with open_text(path) as text:
-        _refuse_foreign(path, text.head)
         source = str(path.resolve())
-        records = detect(path.name, text.head).read(text.file, source)
+        known = detect(path.name, text.head)
+        if not known.begins(text.head):
+            _refuse_foreign(path, text.head)
+        records = known.read(text.file, source)
         if text.guessed:
             yield Problem(
                 source,

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import IO
 
 from assistant.library.readers.problem import Located, Problem
-from assistant.library.readers.table import is_table
+from assistant.library.readers.tables.columns import is_table
 
 Read = Callable[[IO[str], str], Iterator[Located | Problem]]
 
@@ -37,32 +37,67 @@ class Format:
         return read(file, source)
 
 
-def _is_bibtex(head: str) -> bool:
-    return bool(re.match(r"(?:\s*%.*\n)*\s*@[A-Za-z]+\s*[{(]", head))
+def _begins(pattern: str, flags: int = 0) -> Callable[[str], bool]:
+    compiled = re.compile(pattern, flags)
+    return lambda head: bool(compiled.match(head))
 
 
-def _is_ris(head: str) -> bool:
-    return bool(re.match(r"\s*TY  ?- ", head))
-
-
-def _is_json(head: str) -> bool:
-    return bool(re.match(r"\s*(?:\[\s*[{\[\]]|\{\s*[\"}])", head))
-
+_IS_RIS = _begins(
+    r"(?:\s*Provider: .*\n|\s*Database: .*\n|\s*Content: .*\n|\s)*(?:TY  ?- |(?:[A-Z][A-Z0-9]  - .*\n\s*){2})"
+)
+_IS_JSON = _begins(r"\s*(?:\[\s*[{\[\]]|\{\s*[\"}])")
 
 FORMATS = (
-    Format("BibTeX", (".bib", ".bibtex"), "entries with an abstract", "bibtex", _is_bibtex),
-    Format("RIS", (".ris",), "references with an abstract", "ris", _is_ris),
-    Format("CSV", (".csv", ".tsv"), "a table with the columns title and abstract", "table", is_table),
+    Format(
+        "BibTeX",
+        (".bib", ".bibtex"),
+        "entries with an abstract",
+        "bibtex",
+        _begins(r"(?:\s*(?:%.*|Record #\d+ of \d+)\n)*\s*@[A-Za-z]+\s*[{(]"),
+    ),
+    Format("RIS", (".ris",), "references with an abstract", "tagged.ris", _IS_RIS),
+    Format("MEDLINE", (".nbib",), "PubMed's text format", "tagged.medline", _begins(r"\s*PMID ?- ?\d")),
+    Format(
+        "Web of Science",
+        (".ciw",),
+        "its field-tagged format",
+        "tagged.wos",
+        _begins(r"\s*(?:FN (?:Clarivate|Thomson|ISI)|VR 1\.0|PT [A-Z]\r?\n[A-Z][A-Z0-9] )"),
+    ),
+    Format(
+        "Refer",
+        (".enw", ".enl"),
+        "EndNote's tagged format",
+        "tagged.refer",
+        _begins(r"\s*%[0A-Z] .*\n(?:.*\n){0,3}?%[0-9A-Z@~] "),
+    ),
+    Format(
+        "XML",
+        (".xml", ".atom"),
+        "of PubMed, EndNote, or arXiv's Atom",
+        "xml.records",
+        _begins(
+            r"\s*(?:<\?xml|<!DOCTYPE\s+(?:PubmedArticleSet|xml)|<PubmedArticleSet|<PubmedArticle|<xml>|<records>|<feed)"
+        ),
+    ),
+    Format(
+        "CSV",
+        (".csv", ".tsv"),
+        "a table with the columns title and abstract, or those of Scopus, Web of Science, IEEE Xplore, Zotero and others",
+        "tables.table",
+        is_table,
+    ),
     Format(
         "JSONL",
         (".jsonl", ".ndjson", ".json"),
-        "objects with title and abstract, one per line or in a list",
-        "jsonl",
-        _is_json,
+        "objects with title and abstract, one per line or in a list; also CSL-JSON, Crossref, OpenAlex, Semantic Scholar, "
+        "arXiv and Hugging Face",
+        "objects.jsonl",
+        _IS_JSON,
     ),
     Format(
         "Daily Papers page",
-        (".txt",),
+        (".txt", ".md"),
         "text in which titles and abstracts of 40 words or more take turns",
         "page",
         lambda head: False,
@@ -73,7 +108,7 @@ NAMES = ", ".join(known.name for known in FORMATS)
 
 def detect(name: str, head: str) -> Format:
     """Return the format of a file by its beginning, else by the ending of its name; else it may be a page of text."""
-    name = name.lower().removesuffix(".gz")
+    name = re.sub(r"\.(?:gz|bz2|zst)$", "", name.lower())
     by_content = (known for known in FORMATS if known.begins(head))
     by_name = (known for known in FORMATS if name.endswith(known.endings))
     return next(by_content, None) or next(by_name, FORMATS[-1])

@@ -13,48 +13,46 @@ from typing import Any
 
 from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
 from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.text.abstract import apart, is_no_value
+from assistant.library.readers.text.extra import extra_fields
+from assistant.library.readers.text.labels import labelled
+from assistant.library.readers.text.letters import repaired
+from assistant.library.readers.text.markup import plain, sections
+from assistant.library.readers.text.names import from_csl, listed
 
 MAX_ABSTRACT = 20_000
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")
 _YEARS = range(1500, 2101)
-_LABEL_NAMES = (
-    r"abstract|aims?|approach|availability|background|conclusions?|context|contributions?|data|design|"
-    r"data (?:collection|extraction|sources?|synthesis)|discussion|evaluation|evidence synthesis|"
-    r"(?:main |key |recent |principal )?findings|funding|goals?|hypothes[ie]s|implementation|implications|"
-    r"importance|interpretation|interventions?|introduction|keypoints|key points|limitations|materials?|"
-    r"(?:main )?outcomes?(?: measures?)?|measurements?|measures|methodology|(?:materials and )?methods?|"
-    r"motivation|objectives?|observations?|originality|participants|patients|population|problem|"
-    r"purpose(?: of (?:the )?(?:review|study))?|rationale|relevance|(?:main |key )?results?|setting|"
-    r"significance|subjects|summary|(?:study|experimental|trial) design|study selection|"
-    r"trial registration|value"
-)
-_LABEL = re.compile(
-    rf"(?:^|(?<=[.!?;)\]\"'”’]\s))((?:{_LABEL_NAMES})(?:(?:, | and | & | ?/ ?)(?:{_LABEL_NAMES}))*)\s?:\s?(?=\S)",
-    re.IGNORECASE,
-)
 _Fault = tuple[str, str]
 """A field and what is wrong with it."""
 
 
 def from_record(record: Any, source: str, line: int) -> Iterator[Located | Problem]:
-    """Yield the paper of one record, after a Problem for each field of it that could not be used."""
+    """Yield the paper of one record, after a Problem for each field of it that could not be used.
+
+    `extra` of the record holds what else is known of the paper, by the names of CSL; `warnings` are faults that the
+    format's reader met.
+    """
     if not isinstance(record, dict):
         yield Problem(source, line, "record", f"a record is an object, and this is {_json_type(record)}")
         return
     parts, part_faults = _parts(record.get("sections"))
     given = record.get("abstract")
-    from_parts = given is None or (isinstance(given, str) and not clean(given))
+    text, rights, keywords = _abstract(given)
+    if not parts and isinstance(given, str):
+        parts = [(clean(label), clean(part)) for label, part in sections(given)]
+        text = "" if parts else text
     title = clean(record.get("title"))
-    abstract = " ".join(text for _, text in parts) if from_parts else clean(given)
+    abstract = text or " ".join(part for _, part in parts)
     fault = _text_fault("title", title, record.get("title")) or _text_fault("abstract", abstract, given)
     if fault:
         yield Problem(source, line, *fault)
         return
     fields, field_faults = _optional_fields(record)
-    sections, lost = (_consecutive(parts), []) if from_parts else _located(abstract, parts)
-    for field, message in [*part_faults, *field_faults, *lost]:
+    marked, lost = _located(abstract, parts) if text else (_consecutive(parts), [])
+    for field, message in [*record.get("warnings", ()), *part_faults, *field_faults, *lost]:
         yield Problem(source, line, field, message)
-    authors = fields.get("authors", ())
+    extra = extra_fields(record.get("extra"), rights, keywords)
     identity = paper_id(
         title,
         given=fields.pop("id", ""),
@@ -62,37 +60,35 @@ def from_record(record: Any, source: str, line: int) -> Iterator[Located | Probl
         arxiv_id=fields.get("arxiv_id", ""),
         pmid=fields.get("pmid", ""),
         year=fields.get("year"),
-        first_author=authors[0] if authors else "",
+        first_author=next(iter(fields.get("authors", ())), ""),
     )
-    sections = sections or labelled(abstract)
-    yield Located(line, Paper(identity, title, abstract, sections=sections, source=source, **fields))
+    parted = marked or labelled(abstract)
+    yield Located(
+        line, Paper(identity, title, abstract, sections=parted, source=source, extra=extra, **fields)
+    )
 
 
 def clean(value: Any) -> str:
-    """Return text in one line: NFC, no control characters, single spaces; "" for what is not text."""
-    if not isinstance(value, str):
-        return ""
-    # A lone surrogate (JSON can hold one) could be stored nowhere.
-    text = value.encode("utf-8", "replace").decode("utf-8")
-    text = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", unicodedata.normalize("NFC", text))
-    return text.strip()
+    """Return text in one line: letters repaired, markup and entities decoded, NFC, no control characters, single spaces.
 
-
-def labelled(abstract: str) -> tuple[Section, ...]:
-    """Return the sections of a structured abstract ("BACKGROUND: ... METHODS: ... RESULTS: ...").
-
-    () unless two different known labels stand at the beginnings of sentences. A section begins at its label, so that a
-    sentence that opens with the label lies inside it, and ends before the white space in front of the next one. Labels
-    are returned in capitals.
+    "" for what is not text.
     """
-    marks = [mark for mark in _LABEL.finditer(abstract) if mark[1][0].isupper()]
-    if len({mark[1].upper() for mark in marks}) < 2:
-        return ()
-    ends = [mark.start() for mark in marks[1:]] + [len(abstract)]
-    return tuple(
-        Section(mark[1].upper(), mark.start(), len(abstract[:end].rstrip()))
-        for mark, end in zip(marks, ends, strict=True)
-    )
+    return _one_line(plain(repaired(value))) if isinstance(value, str) else ""
+
+
+def _one_line(text: str) -> str:
+    # A lone surrogate (JSON can hold one) could be stored nowhere.
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join(re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", unicodedata.normalize("NFC", text)).split())
+
+
+def _abstract(given: Any) -> tuple[str, str, str]:
+    """Return the abstract's own text, the notices of rights that stood around it, and its keywords."""
+    text = clean(given)
+    if is_no_value(text):
+        return "", "", ""
+    parts = apart(text)
+    return parts.text, parts.rights, parts.keywords
 
 
 def _text_fault(field: str, text: str, given: Any) -> _Fault | None:
@@ -119,17 +115,23 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
             faults.append((name, f"{_json_type(value)} instead of text; left out"))
             continue
         text = clean(str(value)) if value is not None else ""
+        if is_no_value(text):
+            continue
         if text and (kind := _missing_kind(name, text)):
             faults.append((name, f"{text[:60]!r} is not {kind}; left out"))
         elif text:
             fields[name] = bare_doi(text) if name == "doi" else text
     authors = record.get("authors")
+    if isinstance(authors, str):
+        authors = listed(clean(authors))
+    if isinstance(authors, list) and authors and all(isinstance(author, dict) for author in authors):
+        authors = from_csl(authors)
     if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
         fields["authors"] = tuple(clean(author) for author in authors if clean(author))
     elif authors is not None:
         faults.append(("authors", "not a list of names; left out"))
     year = record.get("year")
-    if year is not None and year != "":
+    if year is not None and not (isinstance(year, str) and (not year.strip() or is_no_value(year))):
         number = _year(year)
         if number is None:
             faults.append(("year", f"{str(year)[:40]!r} is not a whole number from 1500 to 2100; left out"))
@@ -151,7 +153,7 @@ def _missing_kind(name: str, text: str) -> str:
     """Return what the text should be and is not, or "". (An empty DOI would make one paper of all that have it.)"""
     if name == "url" and re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:|.*\s", text, re.I):
         return "an http or https address"
-    if name == "doi" and not normal_doi(text):
+    if name == "doi" and not re.match(r"10\.\d[\d.]*/\S", normal_doi(text)):
         return "a DOI"
     if name == "arxiv_id" and not normal_arxiv_id(text):
         return "an arXiv id"

@@ -46,7 +46,14 @@ def test_the_same_id_with_another_text_is_a_problem_and_the_first_stays(jsonl: P
         ("a.txt", "TY - JOUR", "RIS"),
         ("a", "\nyear\tABSTRACT\t title ", "CSV"),
         ("a.tsv", "name\tsummary", "CSV"),
-        ("a.txt", "title,summary", "Daily Papers page"),
+        ("a.txt", "title,summary", "CSV"),
+        ("a.txt", "title,price", "Daily Papers page"),
+        ("a.txt", "Record #1 of 2\n@article{a,", "BibTeX"),
+        ("a.txt", "DB  - One\nTI  - T\n", "RIS"),
+        ("a.txt", "PMID- 12", "MEDLINE"),
+        ("a.txt", "FN Clarivate Analytics Web of Science", "Web of Science"),
+        ("a.txt", "%A Doe\n%T Otters\n", "Refer"),
+        ("a.txt", "<?xml version='1.0'?>", "XML"),
         ("a.csv", '[{"title": "A"}]', "JSONL"),
         ("a.ndjson", "no json", "JSONL"),
         ("a.txt", '{"title": "A"}', "JSONL"),
@@ -71,9 +78,9 @@ def test_each_format_has_a_reader_of_its_own_and_endings_of_its_own() -> None:
     ("module", "text"),
     [
         ("bibtex", "@misc{a, title={T}, abstract={A b.}}"),
-        ("ris", "TY  - JOUR\nTI  - T\nAB  - A b.\nER  - "),
-        ("table", "title|abstract\nT|A b."),
-        ("jsonl", '{"title": "T", "abstract": "A b."}'),
+        ("tagged.ris", "TY  - JOUR\nTI  - T\nAB  - A b.\nER  - "),
+        ("tables.table", "title|abstract\nT|A b."),
+        ("objects.jsonl", '{"title": "T", "abstract": "A b."}'),
         ("page", "T\n\n" + "word " * 40),
     ],
 )
@@ -82,7 +89,7 @@ def test_each_format_reads_its_files(module: str, text: str) -> None:
     (record,) = known.read(io.StringIO(text), "file")
     assert isinstance(record, Located)
     assert (record.line, record.paper.title, record.paper.source) == (
-        (2 if module == "table" else 1),
+        (2 if module == "tables.table" else 1),
         "T",
         "file",
     )
@@ -90,7 +97,7 @@ def test_each_format_reads_its_files(module: str, text: str) -> None:
 
 def test_a_format_is_described_by_name_endings_and_contents() -> None:
     assert str(FORMATS[0]) == "BibTeX (.bib, .bibtex): entries with an abstract"
-    assert NAMES == "BibTeX, RIS, CSV, JSONL, Daily Papers page"
+    assert NAMES == "BibTeX, RIS, MEDLINE, Web of Science, Refer, XML, CSV, JSONL, Daily Papers page"
 
 
 def test_the_list_of_formats_is_imported_without_the_readers_vendors() -> None:
@@ -103,10 +110,8 @@ def test_the_list_of_formats_is_imported_without_the_readers_vendors() -> None:
     ("content", "kind"),
     [
         (" <!DOCTYPE html><html>", "HTML"),
-        ("<?xml version='1.0'?>", "XML"),
         ("{\\rtf1", "RTF"),
-        ("PMID- 12", "reference manager"),
-        ("%0 Journal", "reference manager"),
+        ("1. J Urban Anim. 2020.\n\nOtters.\n\nAuthor information:\n", "PubMed"),
         ("\\documentclass{a}", "LaTeX"),
     ],
 )

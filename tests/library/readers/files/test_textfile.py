@@ -16,7 +16,7 @@ from support.files import ONE, lines, papers_in, refusal, write
 
 from assistant.core.errors import SourceError
 from assistant.library.readers import read
-from assistant.library.readers.textfile import open_text
+from assistant.library.readers.files.textfile import open_text
 
 
 @pytest.fixture

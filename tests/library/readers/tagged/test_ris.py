@@ -11,7 +11,7 @@ from support.files import papers_in, write
 
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem
-from assistant.library.readers.ris import read
+from assistant.library.readers.tagged.ris import read
 
 RIS = """TY  - JOUR\r
 TI  - A title that\r
@@ -65,7 +65,9 @@ def test_a_reference_without_abstract_is_named_by_its_line() -> None:
 @pytest.mark.parametrize(
     ("fields", "pmid"),
     [
-        (["AN  - 77"], "77"),
+        (["AN  - 77"], ""),
+        (["AN  - PMID:77", "DB  - Embase"], "77"),
+        (["AN  - 77", "DB  - Ovid MEDLINE(R)"], "77"),
         (["AN  - 77", "DB  - PubMed"], "77"),
         (["AN  - 77", "DB  - Scopus"], ""),
         (["AN  - 77", "DP  - Ovid"], ""),
@@ -73,9 +75,7 @@ def test_a_reference_without_abstract_is_named_by_its_line() -> None:
         (["AN  - WOS:77", "DB  - PubMed"], ""),
     ],
 )
-def test_an_accession_number_is_a_pubmed_id_unless_another_database_is_named(
-    fields: list[str], pmid: str
-) -> None:
+def test_an_accession_number_is_a_pubmed_id_where_it_is_said_to_be_one(fields: list[str], pmid: str) -> None:
     assert papers(reference(*fields))[0].pmid == pmid
 
 

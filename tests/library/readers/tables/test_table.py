@@ -13,7 +13,7 @@ from support.files import papers_in, problems_in, refusal, write
 
 from assistant.library.readers import Problem
 from assistant.library.readers.record import clean
-from assistant.library.readers.table import read as read_table
+from assistant.library.readers.tables.table import read as read_table
 
 
 def test_a_table_is_read_with_authors_and_embedded_line_breaks(tmp_path: Path) -> None:

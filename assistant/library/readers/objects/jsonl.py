@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+from assistant.library.readers.objects.dialects import records_of
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 
@@ -51,7 +52,8 @@ def _read_lines(file: IO[str], source: str) -> Iterator[Located | Problem]:
         except (ValueError, RecursionError) as exc:
             yield Problem(source, line, "record", f"not JSON: {_reason(exc)}")
             continue
-        yield from from_record(record, source, line)
+        for one in records_of(record):
+            yield from from_record(one, source, line)
 
 
 def _read_values(file: IO[str], source: str) -> Iterator[Located | Problem]:
@@ -73,7 +75,8 @@ def _read_values(file: IO[str], source: str) -> Iterator[Located | Problem]:
             message = f"not JSON: {_reason(exc)}; what follows is not read"
             yield Problem(source, at, "record", message)
             return
-        yield from from_record(record, source, line)
+        for one in records_of(record):
+            yield from from_record(one, source, line)
     if listed and not start:
         yield Problem(source, text.line, "record", "the list has no closing ]: the file may be cut off")
     elif start:

@@ -1,0 +1,1 @@
+"""Tables with a header line: CSV, TSV, XLSX, Parquet."""

@@ -1,0 +1,80 @@
+"""Names of columns: those of Scopus, Web of Science, IEEE Xplore, Zotero, PubMed, ASReview, Rayyan, Covidence and Lens.
+
+Capitals, spaces and marks in a name do not count: "Abstract Note" is "abstractnote".
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+
+# Field -> names of its column, the surest first.
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "articletitle", "documenttitle", "primarytitle", "papertitle", "ti", "t1", "displayname"),
+    "abstract": ("abstract", "abstractnote", "notesabstract", "summary", "abstracttext", "ab", "n2"),
+    "authors": ("authors", "author", "authornames", "authorsfull", "au", "af", "a1", "creators", "primaryauthors"),
+    "full_names": ("authorfullnames",),
+    "year": ("year", "publicationyear", "publishedyear", "pubyear", "py", "date", "publicationdate", "publishedon"),
+    "venue": ("venue", "journal", "sourcetitle", "publicationtitle", "journalbook", "journaltitle", "containertitle", "so", "secondarytitle", "publicationname", "conferencename"),
+    "doi": ("doi", "doilink", "di", "do"),
+    "arxiv_id": ("arxivid", "arxiv", "arxivnumber"),
+    "pmid": ("pmid", "pubmedid", "pubmed", "pm"),
+    "url": ("url", "link", "pdflink", "ur", "urls", "sourceurl", "externalurl", "articleurl"),
+    "id": ("id",),
+    "note": ("note",),
+}  # fmt: skip
+# CSL name -> names of its column.
+EXTRA: Mapping[str, tuple[str, ...]] = {
+    "volume": ("volume", "vl", "vol"), "issue": ("issue", "number", "is"), "page": ("pages", "page", "pagination"),
+    "publisher": ("publisher", "pu"), "ISSN": ("issn", "issns"), "ISBN": ("isbn", "isbns"), "language": ("language", "languageoforiginaldocument"),
+    "keyword": ("authorkeywords", "keywords", "manualtags"), "PMCID": ("pmcid",), "citation-key": ("citationkey", "citekey"),
+    "genre": ("documenttype", "itemtype", "publicationtype"),
+}  # fmt: skip
+_MARKS = ",\t;|"
+
+
+def plain_name(column: str) -> str:
+    """Return a column's name in lower case, letters and digits only."""
+    return re.sub(r"[\W_]+", "", column.lower())
+
+
+def chosen(names: Sequence[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return field (or CSL name) -> column of a header; `given` (field -> column) goes before the synonyms."""
+    columns = {plain_name(name): name for name in reversed(names) if name.strip()}
+    found = {
+        field: columns[alias]
+        for table in (EXTRA, SYNONYMS)
+        for field, aliases in table.items()
+        for alias in reversed(aliases)
+        if alias in columns
+    }
+    for field, column in (given or {}).items():
+        if plain_name(column) in columns:
+            found[field] = columns[plain_name(column)]
+    return found
+
+
+def is_table(head: str) -> bool:
+    """Return whether the first line that is not blank names columns for title and abstract."""
+    header = next((line for line in head.splitlines() if line.strip()), "")
+    return "\x00" not in header and complete(cells(header, delimiter(header)))
+
+
+def complete(names: Sequence[str]) -> bool:
+    """Return whether a header has columns for title and abstract."""
+    return {"title", "abstract"} <= chosen(names).keys()
+
+
+def delimiter(header: str) -> str:
+    """Return the character that separates the columns for title and abstract, or else the most columns."""
+    return max(_MARKS, key=lambda mark: (complete(names := cells(header, mark)), len(names)))
+
+
+def cells(line: str, mark: str) -> list[str]:
+    """Return the cells of a line, no white space around; [] where it is not CSV."""
+    try:
+        row = next(csv.reader([line], delimiter=mark, strict=True), [])
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in row]

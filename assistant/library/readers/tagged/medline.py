@@ -1,0 +1,76 @@
+"""MEDLINE, the text format of PubMed (.nbib): https://www.nlm.nih.gov/bsd/mms/medlineelements.html."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
+from assistant.library.readers.tagged.lines import Fields, TagSyntax, every, extras, first, records
+from assistant.library.readers.text.csl import date_parts
+from assistant.library.readers.text.names import written
+
+_SYNTAX = TagSyntax(re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,3}- ?"), frozenset(("PMID",)), blank_ends=True)
+_TAGS = {
+    "volume": ("VI",),
+    "issue": ("IP",),
+    "page": ("PG",),
+    "publisher-place": ("PL",),
+    "language": ("LA",),
+    "container-title-short": ("TA",),
+    "PMCID": ("PMC",),
+    "original-title": ("TT",),
+    "publisher": ("PB",),
+}
+
+
+def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Yield a paper per record; records begin with PMID and end with a blank line."""
+    for line, fields in records(file, _SYNTAX):
+        yield from from_record(_record(fields), source, line)
+
+
+def _record(fields: Fields) -> dict[str, Any]:
+    date = first(fields, "DP", "DEP")
+    year = re.search(r"\d{4}", date)
+    return {
+        "title": re.sub(r"^\[(.+)\]\.?$", r"\1", first(fields, "TI", "BTI", "CTI")) or None,
+        "abstract": first(fields, "AB", "OAB") or None,
+        "authors": _authors(fields),
+        "year": year[0] if year else None,
+        "venue": first(fields, "JT", "TA"),
+        "doi": _identifier(fields, "doi"),
+        "pmid": first(fields, "PMID"),
+        "extra": _extra(fields, date),
+    }
+
+
+def _authors(fields: Fields) -> list[str]:
+    full = fields.get("FAU")
+    people = full or fields.get("AU", [])
+    names = [written(name, initials_last=not full) for name in people]
+    return [name for name in [*names, *fields.get("CN", ())] if name]
+
+
+def _identifier(fields: Fields, kind: str) -> str:
+    values = " ".join([*fields.get("LID", ()), *fields.get("AID", ())])
+    match = re.search(rf"(\S+)\s*\[{kind}\]", values)
+    return match[1] if match else ""
+
+
+def _extra(fields: Fields, date: str) -> dict[str, Any]:
+    serial = re.search(r"\d{4}-\d{3}[\dX]", " ".join(every(fields, "IS")))
+    kinds = [kind.lower() for kind in fields.get("PT", ())]
+    rights = first(fields, "CI")
+    return {
+        **extras(fields, _TAGS),
+        "type": "article-journal" if "journal article" in kinds else "",
+        "ISSN": serial[0] if serial else "",
+        "keyword": ", ".join(
+            " ".join(word.split()) for word in [*fields.get("OT", ()), *fields.get("MH", ())]
+        ),
+        "issued": date_parts(date),
+        "custom": {"rights": rights} if rights else {},
+    }

@@ -1,0 +1,96 @@
+"""RIS (Zotero, Mendeley, EndNote, Scopus, Embase, Ovid, publishers): one record per reference.
+
+Tags: https://en.wikipedia.org/wiki/RIS_(file_format), with those of the programs above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
+from assistant.library.readers.tagged.lines import (
+    Fields,
+    TagSyntax,
+    doi_in,
+    every,
+    extras,
+    first,
+    pages,
+    records,
+)
+from assistant.library.readers.text.csl import RIS_TAGS, RIS_TYPES, date_parts, name_parts
+from assistant.library.readers.text.names import written
+
+_SYNTAX = TagSyntax(
+    re.compile(r"\s{0,3}([A-Za-z][A-Za-z0-9])\s{0,4}-(?:\s|$)"), frozenset(("TY",)), frozenset(("ER",))
+)
+_MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.I)
+
+
+def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Yield a paper per reference, up to `ER` or the next `TY`, wherever in it `TY` stands."""
+    for line, fields in records(file, _SYNTAX):
+        # What stands before the first reference is no reference: "Provider: X".
+        if fields.keys() & {"TY", "TI", "T1", "AB", "N2"}:
+            yield from from_record(_record(fields), source, line)
+
+
+def _record(fields: Fields) -> dict[str, Any]:
+    """Return a reference as the record that `from_record` takes."""
+    date = first(fields, "PY", "Y1", "DA")
+    year = re.search(r"\d{4}", date)
+    links = " ".join(link for tag in ("UR", "LK", "L1", "L2") for link in fields.get(tag, ()))
+    address = re.search(r"https?://[^\s;]+", links, re.I)
+    arxiv = re.search(r"arxiv\.org/(?:abs|pdf)/([\w.-]+(?:/\d+)?)", links, re.I)
+    abstracts = every(fields, "AB", "N2")
+    return {
+        "title": first(fields, "TI", "T1", "CT", "TT", "BT") or None,
+        "abstract": "\n".join(dict.fromkeys(abstracts)) or None,
+        "authors": [name for author in every(fields, "AU", "A1") if (name := written(author))],
+        "year": year[0] if year else None,
+        "venue": first(fields, "T2", "JO", "JF", "J2", "JA", "BT"),
+        "doi": first(fields, "DO") or doi_in(*(first(fields, tag) for tag in ("L3", "M3", "N1", "UR", "AN"))),
+        "arxiv_id": arxiv[1] if arxiv else "",
+        "pmid": _pmid(fields),
+        "url": address[0] if address else "",
+        "extra": _extra(fields),
+    }
+
+
+def _pmid(fields: Fields) -> str:
+    """Return the accession number where it is said to be one of PubMed or MEDLINE."""
+    for number in fields.get("AN", ()):
+        if match := re.fullmatch(r"(?:PMID|MEDLINE|PUBMED)\s*:?\s*(\d{1,8})", number.strip(), re.I):
+            return match[1]
+        if number.strip().isdecimal() and _MEDLINE.search(first(fields, "DB") + " " + first(fields, "DP")):
+            return number.strip()
+    said = re.search(
+        r"\bPMID:?\s*(\d{1,8})\b",
+        " ".join([*fields.get("N1", ()), *fields.get("C2", ()), *fields.get("M1", ())]),
+    )
+    return said[1] if said else ""
+
+
+def _extra(fields: Fields) -> dict[str, Any]:
+    extra = extras(fields, RIS_TAGS)
+    serial = first(fields, "SN")
+    kind = RIS_TYPES.get(first(fields, "TY").upper(), "")
+    number = first(fields, "AN")
+    extra |= {
+        "type": kind if kind != "article" else "",
+        "page": pages(first(fields, "SP"), first(fields, "EP")),
+        "keyword": ", ".join(" ".join(word.split()) for word in fields.get("KW", ())),
+        "note": " ".join(note for value in fields.get("N1", ()) if (note := " ".join(value.split()))),
+        "issued": date_parts(first(fields, "DA", "PY", "Y1")),
+        "accessed": date_parts(first(fields, "Y2")),
+        "editor": [name_parts(name) for editor in every(fields, "A2", "ED") if (name := written(editor))],
+        "ISBN" if kind in ("book", "chapter") else "ISSN": serial,
+    }
+    if number and not _pmid(fields):
+        extra["custom"] = {"accession-number": number}
+    if not re.fullmatch(r"PMC\d+", extra["PMCID"] or ""):
+        extra["PMCID"] = ""
+    return extra

@@ -1,0 +1,87 @@
+"""Parts of an abstract field that are no part of the abstract: its heading, rights, lines of databases, keywords.
+
+They are kept apart, so that no quote has them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_HEADING = re.compile(
+    r"(?:ABSTRACT\b|(?:Abstract|Summary)(?=\s*[.:—–-]\s*[A-ZÀ-Þ\d])|Abstract(?=[A-Z][a-z ]))[\s.:—–-]*", re.A
+)
+_YEAR = r"(?:19|20)\d\d\b"
+# A notice of rights: its mark, a year or a holder, and all that follows. "(c)" and the word begin a sentence.
+_RIGHTS = re.compile(
+    rf"(?:(?<=\s)|^)©\s*\w.{{0,1500}}$|(?:(?<=[.!?\])”\"’'])\s*|^)(?:\([cC]\)|Copyright(?:\s*(?:©|\([cC]\)))?|COPYRIGHT)\s*"
+    rf"(?:{_YEAR}|of [^.]{{2,120}} is (?:the )?property\b|[^.!?]{{0,80}}\b{_YEAR}[^.!?]{{0,80}}\.?$|(?<=\))\s*[A-Z]).{{0,1500}}$",
+    re.S,
+)
+_DATABASE = re.compile(
+    r"\s*(?:\((?:[A-Z][\w ]{2,30} )?Database Record\b[^()]*(?:\([cC]\)[^()]*)?\)\.?"
+    r"|\[?(?:ABSTRACT FROM (?:AUTHOR|PUBLISHER)|AUTHOR ABSTRACT)\]?\.?"
+    r"|\((?:ABSTRACT TRUNCATED[^()]*|Abstract shortened by[^()]*)\)\.?"
+    r"|Link to the \w+ (?:Full Text|Citation)[^\n]{0,300})\s*$"
+)
+_RESERVED = re.compile(
+    r"(?:(?<=[.!?\])”\"’'])\s+|^)(?:All rights (?:are )?reserved|"
+    r"(?:This|The) (?:is an |article is an )?open[- ]access (?:article|paper)\b|Published by (?:Elsevier|John Wiley|Wiley|Springer|Oxford)\b|"
+    r"This (?:article|work|paper) is (?:licensed|distributed|published|made available|protected by copyright)\b|"
+    r"(?:Published|Distributed|Licensed) under (?:a |the )?(?:terms of )?(?:the )?(?:Creative Commons|CC[ -]BY)\b).{0,600}$",
+    re.I | re.S,
+)
+_KEYWORDS = re.compile(
+    r"(?:(?<=[.!?\])”\"’'])\s+|^|\n\s*)(?:Key ?words(?: and phrases)?|KEY ?WORDS|Index terms|INDEX TERMS)\s*[:—–]\s*"
+    r"((?:[^.!?]|\.(?!\s)){3,600})\.?\s*$"
+)
+# One of these stands in whatever is taken off; a search for them is a hundredth of the work.
+_HINTS = (
+    "©", "(c)", "(C)", "opyright", "OPYRIGHT", "eserved", "Database Record", "ABSTRACT", "Abstract shortened", "AUTHOR", "Link to",
+    "ublished", "istributed", "icensed", "pen-access", "pen access", "eywords", "ey words", "eyword", "KEYWORD", "KEY WORD",
+    "ndex terms", "INDEX TERMS",
+)  # fmt: skip
+_TAIL = 1_700
+_NONE = re.compile(
+    r"[\[(<\s]*(?:n/?a|n\.a\.|none|null|nan|nil|no abstract(?: (?:is )?available)?|abstract not available|not available|not applicable|"
+    r"no doi|unknown|undefined|#n/a|-+|–|—|\?|\.+)[\])>.\s]*",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class AbstractParts:
+    """An abstract's own text, and what stood around it."""
+
+    text: str
+    rights: str = ""
+    keywords: str = ""
+
+
+def is_no_value(text: str) -> bool:
+    """Return whether a cell says that there is nothing ("NA", "[No abstract available]")."""
+    return len(text) < 60 and bool(_NONE.fullmatch(text))
+
+
+def apart(text: str) -> AbstractParts:
+    """Take heading, rights, lines of databases and keywords off an abstract; one that were nothing else stays whole."""
+    own = text.strip()
+    heading = _HEADING.match(own)
+    if heading and len(own) > heading.end():
+        own = own[heading.end() :]
+    if not any(hint in own[-_TAIL:] for hint in _HINTS):
+        return AbstractParts(own)
+    rights: list[str] = []
+    keywords = ""
+    for _ in range(6):
+        shorter = own
+        for pattern in (_DATABASE, _RESERVED, _RIGHTS):
+            if (match := pattern.search(shorter)) and match.start() > 0:
+                rights.insert(0, match[0].strip())
+                shorter = shorter[: match.start()].rstrip()
+        if not keywords and (match := _KEYWORDS.search(shorter)) and match.start() > 0:
+            keywords, shorter = match[1].strip(" ."), shorter[: match.start()].rstrip()
+        if shorter == own:
+            break
+        own = shorter
+    return AbstractParts(own, " ".join(rights), keywords)

@@ -1,0 +1,82 @@
+"""Names of CSL 1.0.2 beside those of BibTeX and RIS: one table for reading and for writing.
+
+CSL: https://docs.citationstyles.org/en/stable/specification.html; RIS: Reference Manager's tags as EndNote and Zotero use them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.core.paper import author_name
+
+# CSL name -> fields of BibTeX and BibLaTeX; the first is the one that is written.
+BIBTEX_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "volume": ("volume",), "issue": ("number", "issue"), "page": ("pages",), "publisher": ("publisher", "institution", "school", "organization"),
+    "publisher-place": ("address", "location"), "edition": ("edition",), "collection-title": ("series",), "ISSN": ("issn",),
+    "ISBN": ("isbn",), "language": ("langid", "language"), "keyword": ("keywords", "author_keywords"), "note": ("note",),
+    "chapter-number": ("chapter",), "title-short": ("shorttitle",), "container-title-short": ("shortjournal",),
+    "event-title": ("eventtitle",), "genre": ("type",), "number-of-pages": ("pagetotal",), "number-of-volumes": ("volumes",),
+    "PMCID": ("pmcid",), "original-title": ("origtitle",), "status": ("pubstate",), "version": ("version",), "medium": ("type_of_medium",),
+    "call-number": ("lccn",), "annote": ("annote", "annotation"), "source": ("source",), "event-place": ("venue",), "number": ("report_number",),
+    "archive": ("library",),
+}  # fmt: skip
+BIBTEX_TYPES: Mapping[str, str] = {
+    "article": "article-journal", "inproceedings": "paper-conference", "conference": "paper-conference", "book": "book",
+    "incollection": "chapter", "inbook": "chapter", "phdthesis": "thesis", "mastersthesis": "thesis", "thesis": "thesis",
+    "techreport": "report", "report": "report", "online": "webpage", "dataset": "dataset", "software": "software",
+    "patent": "patent", "unpublished": "manuscript", "booklet": "pamphlet", "misc": "article", "proceedings": "book",
+}  # fmt: skip
+RIS_TYPES: Mapping[str, str] = {
+    "JOUR": "article-journal", "CONF": "paper-conference", "CPAPER": "paper-conference", "BOOK": "book", "CHAP": "chapter",
+    "THES": "thesis", "RPRT": "report", "MGZN": "article-magazine", "NEWS": "article-newspaper", "ELEC": "webpage",
+    "DATA": "dataset", "COMP": "software", "PAT": "patent", "UNPB": "manuscript", "EJOUR": "article-journal", "EBOOK": "book",
+    "ECHAP": "chapter", "PAMP": "pamphlet", "CASE": "legal_case", "BILL": "bill", "MAP": "map", "VIDEO": "motion_picture",
+    "SOUND": "song", "BLOG": "post-weblog", "ENCYC": "entry-encyclopedia", "DICT": "entry-dictionary", "GEN": "article",
+}  # fmt: skip
+# CSL name -> tags of RIS; the first is the one that is written.
+RIS_TAGS: Mapping[str, tuple[str, ...]] = {
+    "volume": ("VL",), "issue": ("IS",), "publisher": ("PB",), "publisher-place": ("CY", "PP"), "edition": ("ET",),
+    "collection-title": ("T3",), "language": ("LA",), "title-short": ("ST",), "container-title-short": ("J2", "JA"),
+    "genre": ("M3",), "number-of-volumes": ("NV",), "call-number": ("CN",), "original-title": ("OP",), "annote": ("RN",),
+    "source": ("DB", "DP"), "PMCID": ("C2",), "number": ("M1",), "section": ("SE",), "citation-key": ("ID",),
+    "event-title": ("C3",),
+}  # fmt: skip
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
+def months() -> Sequence[str]:
+    """Return the names of the months that BibTeX's styles define as strings."""
+    return _MONTHS
+
+
+def name_parts(name: str) -> dict[str, str]:
+    """Return a name as CSL has it: `family` and `given`, or `literal` where it has one part only."""
+    family, given = author_name(name)
+    return {"family": family, "given": given} if given else {"literal": family}
+
+
+def date_parts(*texts: str) -> dict[str, Any]:
+    """Return {"date-parts": [[2020, 3, 1]]} of a date, or of year, month and day in that order; {} unless a month is known.
+
+    A year alone is a field of the Paper.
+    """
+    text = " ".join(filter(None, texts))
+    year = re.search(r"(?<!\d)(\d{4})(?!\d)", text)
+    if not year:
+        return {}
+    numbers = re.match(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)", text)
+    if numbers:
+        parts = [int(part) for part in numbers.groups() if part]
+    else:
+        rest = text[: year.start()] + " " + text[year.end() :]
+        named = next((n for n, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", rest, re.I)), 0)
+        digits = [int(number) for number in re.findall(r"\b\d{1,2}\b", rest)]
+        month = named or (digits.pop(0) if digits else 0)
+        parts = [int(year[1]), month, *digits[:1]]
+    if len(parts) < 2 or not 1 <= parts[1] <= 12:
+        return {}
+    if len(parts) > 2 and not 1 <= parts[2] <= 31:
+        parts = parts[:2]
+    return {"date-parts": [parts]}

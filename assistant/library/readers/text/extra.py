@@ -1,0 +1,53 @@
+"""What a record says beyond the fields of a Paper, by the names of CSL 1.0.2 (https://docs.citationstyles.org/)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.library.readers.text.letters import repaired
+from assistant.library.readers.text.markup import plain
+
+_MOST = 60
+_LONGEST = 20_000
+_DEEPEST = 4
+
+
+def extra_fields(given: Any, rights: str = "", keywords: str = "") -> dict[str, Any]:
+    """Return the values that can be kept, without empty ones; rights go to `custom`, keywords to `keyword` if it is empty."""
+    fields: dict[str, Any] = {}
+    for name, value in list(given.items())[:_MOST] if isinstance(given, Mapping) else ():
+        if not value:
+            continue
+        kept = _value(value, _DEEPEST)
+        if re.fullmatch(r"[A-Za-z][A-Za-z-]{0,40}", str(name)) and kept not in ("", [], {}, None):
+            fields[str(name)] = kept
+    if keywords:
+        fields.setdefault("keyword", keywords)
+    if rights:
+        custom = fields.get("custom")
+        fields["custom"] = {**(custom if isinstance(custom, dict) else {}), "rights": rights}
+    return fields
+
+
+def _value(value: Any, depth: int) -> Any:
+    """Return text in one line, numbers as they are, and lists and objects of them up to a depth; None for anything else."""
+    if isinstance(value, str):
+        if value.isascii() and value.isprintable() and "<" not in value and "&" not in value:
+            return " ".join(value.split())[:_LONGEST]
+        text = (
+            "".join(ch if ch.isprintable() else " " for ch in plain(repaired(value)))
+            .encode("utf-8", "replace")
+            .decode()
+        )
+        return " ".join(text.split())[:_LONGEST]
+    if isinstance(value, bool | int) and abs(value) < 10**15:
+        return value
+    if isinstance(value, float) and abs(value) < 10**15:
+        return value
+    if isinstance(value, Mapping) and depth:
+        return {str(key)[:100]: _value(part, depth - 1) for key, part in list(value.items())[:_MOST]}
+    if isinstance(value, list | tuple) and depth:
+        return [_value(part, depth - 1) for part in value[:5000]]
+    return None

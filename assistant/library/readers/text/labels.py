@@ -1,0 +1,50 @@
+"""Labels of structured abstracts, in any language."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.core.paper import Section
+
+_LABEL_NAMES = (
+    r"abstract|aims?|approach|availability|background|conclusions?|context|contributions?|data|design|"
+    r"data (?:collection|extraction|sources?|synthesis)|discussion|evaluation|evidence synthesis|"
+    r"(?:main |key |recent |principal )?findings|funding|goals?|hypothes[ie]s|implementation|implications|"
+    r"importance|interpretation|interventions?|introduction|keypoints|key points|limitations|materials?|"
+    r"(?:main )?outcomes?(?: measures?)?|measurements?|measures|methodology|(?:materials and )?methods?|"
+    r"motivation|objectives?|observations?|originality|participants|patients|population|problem|"
+    r"purpose(?: of (?:the )?(?:review|study))?|rationale|relevance|(?:main |key )?results?|setting|"
+    r"significance|subjects|summary|(?:study|experimental|trial) design|study selection|"
+    r"trial registration|value"
+)
+_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?;)\]\"'”’]\s))((?:{_LABEL_NAMES})(?:(?:, | and | & | ?/ ?)(?:{_LABEL_NAMES}))*)\s?:\s?(?=\S)",
+    re.IGNORECASE,
+)
+# Of labels that the list does not have, in whatever language: one to four words at the beginning of a sentence.
+_ANY_LABEL = re.compile(
+    r"(?:^|(?<=[.!?;)\]\"'”’。]\s))((?:[^\W\d_][\w'’-]*)(?:[ /&]+[^\W_][\w'’-]*){0,3})\s?[:：]\s?(?=\S)"
+)
+_ENOUGH = 3
+
+
+def labelled(abstract: str) -> tuple[Section, ...]:
+    """Return the sections of a structured abstract ("BACKGROUND: ... METHODS: ... RESULTS: ...").
+
+    () unless two different known labels stand at the beginnings of sentences, or the abstract begins with a label of any
+    language and has three. A section begins at its label, so that a
+    sentence that opens with the label lies inside it, and ends before the white space in front of the next one. Labels
+    are returned in capitals.
+    """
+    if abstract.count(":") + abstract.count("：") < 2:
+        return ()
+    marks = [mark for mark in _LABEL.finditer(abstract) if mark[1][0].isupper()]
+    if len({mark[1].upper() for mark in marks}) < 2:
+        marks = [mark for mark in _ANY_LABEL.finditer(abstract) if mark[1][0].isupper()]
+        if len({mark[1].upper() for mark in marks}) < _ENOUGH or marks[0].start() > 0:
+            return ()
+    ends = [mark.start() for mark in marks[1:]] + [len(abstract)]
+    return tuple(
+        Section(mark[1].upper(), mark.start(), len(abstract[:end].rstrip()))
+        for mark, end in zip(marks, ends, strict=True)
+    )

@@ -1,0 +1,23 @@
+"""Letters that other programs spoilt: mojibake, ligatures, soft hyphens. The only door to ftfy."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+
+# UTF-8 read as Windows-1252 or Latin-1: a first byte of a letter, and one that can follow it.
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
+_SPOILT = str.maketrans(
+    {"\u00ad": "", "\ufeff": "", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)  # fmt: skip
+
+
+def repaired(text: str) -> str:
+    """Return a text with its letters as they were meant; one that is not spoilt stays as it is."""
+    if text.isascii():
+        return text
+    if _MOJIBAKE.search(text) and find_spec("ftfy"):
+        import ftfy
+
+        text = ftfy.fix_encoding(text)
+    return text.translate(_SPOILT)

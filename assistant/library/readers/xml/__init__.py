@@ -1,0 +1,1 @@
+"""XML of PubMed, EndNote and arXiv."""

@@ -1,0 +1,205 @@
+"""XML: PubMed's articles, EndNote's records and arXiv's Atom, one record at a time. The only door to defusedxml.
+
+PubMed: https://dtd.nlm.nih.gov/ncbi/pubmed/; EndNote: its XML export; Atom: https://info.arxiv.org/help/api/user-manual.html.
+Entities and document types that could grow are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.record import from_record
+from assistant.library.readers.text.csl import date_parts, name_parts
+from assistant.library.readers.text.names import person, written
+from assistant.library.readers.text.scripts import lowered, raised
+
+_MOST_DEPTH = 200
+
+
+def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
+    """Yield a paper per record. What comes before a fault in the syntax is yielded; the Problem says where it is."""
+    depth, number = 0, 0
+    try:
+        for event, element in iterparse(file, ("start", "end"), forbid_dtd=False, forbid_entities=True):
+            depth += 1 if event == "start" else -1
+            if depth > _MOST_DEPTH:
+                yield Problem(
+                    source,
+                    0,
+                    "record",
+                    f"elements are nested more than {_MOST_DEPTH} deep; what follows is not read",
+                )
+                return
+            reader = _READERS.get(_name(element)) if event == "end" else None
+            if reader:
+                number += 1
+                yield from from_record(reader(element), source, number)
+                element.clear()
+    except ParseError as exc:
+        yield Problem(source, exc.position[0], "record", f"not XML: {exc}; what follows is not read")
+    except (DefusedXmlException, ValueError) as exc:
+        yield Problem(
+            source,
+            0,
+            "record",
+            f"XML that is not safe to read ({type(exc).__name__}); what follows is not read",
+        )
+
+
+def _name(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _text(element: Element | None) -> str:
+    """Return the text of an element with all in it; superscripts and subscripts as such."""
+    if element is None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        inner = _text(child)
+        name = _name(child)
+        parts += [
+            raised(inner) if name == "sup" else lowered(inner) if name == "sub" else inner,
+            child.tail or "",
+        ]
+    return "".join(parts)
+
+
+def _first(element: Element, *paths: str) -> str:
+    return next((text for path in paths if (text := " ".join(_text(element.find(path)).split()))), "")
+
+
+def _pubmed(article: Element) -> dict[str, Any]:
+    sections = [
+        {"label": part.get("Label") or part.get("NlmCategory") or "", "text": _text(part)}
+        for part in article.findall(".//Abstract/AbstractText")
+    ]
+    ids = {
+        part.get("IdType", part.get("EIdType", "")): _text(part).strip()
+        for part in article.findall("./PubmedData/ArticleIdList/ArticleId")
+    }
+    issue = article.find(".//JournalIssue")
+    dates = [_first(article, f".//PubDate/{name}") for name in ("Year", "Month", "Day")]
+    medline = _first(article, ".//PubDate/MedlineDate")
+    year = re.search(r"\d{4}", dates[0] or medline)
+    labelled = len(sections) > 1
+    return {
+        "title": _first(article, ".//ArticleTitle", ".//BookTitle") or None,
+        "abstract": None if labelled else " ".join(part["text"] for part in sections) or None,
+        "sections": sections if labelled else None,
+        "authors": [name for one in article.findall(".//AuthorList/Author") if (name := _author(one))],
+        "year": year[0] if year else None,
+        "venue": _first(article, ".//Journal/Title", ".//MedlineTA"),
+        "doi": ids.get("doi", "") or _first(article, ".//ELocationID[@EIdType='doi']"),
+        "pmid": _first(article, "./MedlineCitation/PMID", ".//PMID"),
+        "extra": {
+            "type": "article-journal",
+            "volume": _first(issue, "Volume") if issue is not None else "",
+            "issue": _first(issue, "Issue") if issue is not None else "",
+            "page": _first(article, ".//Pagination/MedlinePgn"),
+            "ISSN": _first(article, ".//Journal/ISSN"),
+            "language": _first(article, ".//Language"),
+            "PMCID": ids.get("pmc", ""),
+            "container-title-short": _first(article, ".//ISOAbbreviation"),
+            "keyword": ", ".join(" ".join(_text(word).split()) for word in article.findall(".//Keyword")),
+            "issued": date_parts(*dates),
+            "custom": {"rights": _first(article, ".//CopyrightInformation")}
+            if article.find(".//CopyrightInformation") is not None
+            else {},
+        },
+    }
+
+
+def _author(author: Element) -> str:
+    group = _first(author, "CollectiveName")
+    return group or person(
+        _first(author, "LastName"), _first(author, "ForeName", "Initials"), _first(author, "Suffix")
+    )
+
+
+def _endnote(record: Element) -> dict[str, Any]:
+    kind = record.find("ref-type")
+    year = re.search(r"\d{4}", _first(record, ".//dates/year"))
+    address = re.search(r"https?://\S+", _first(record, ".//urls/related-urls/url", ".//urls/web-urls/url"))
+    pubmed = (
+        "medline" in _first(record, "remote-database-name").lower()
+        or "pubmed" in _first(record, "remote-database-name").lower()
+    )
+    number = _first(record, "accession-num")
+    return {
+        "title": _first(record, ".//titles/title") or None,
+        "abstract": _first(record, "abstract") or None,
+        "authors": [
+            name for one in record.findall(".//contributors/authors/author") if (name := written(_text(one)))
+        ],
+        "year": year[0] if year else None,
+        "venue": _first(record, ".//periodical/full-title", ".//titles/secondary-title"),
+        "doi": _first(record, "electronic-resource-num"),
+        "pmid": number if pubmed and number.isdecimal() else "",
+        "url": address[0] if address else "",
+        "extra": {
+            "type": _ENDNOTE_TYPES.get(kind.get("name", "") if kind is not None else "", ""),
+            **{name: _first(record, path) for name, path in _ENDNOTE.items()},
+            "keyword": ", ".join(
+                " ".join(_text(word).split()) for word in record.findall(".//keywords/keyword")
+            ),
+            "editor": [
+                name_parts(name)
+                for one in record.findall(".//secondary-authors/author")
+                if (name := written(_text(one)))
+            ],
+        },
+    }
+
+
+_ENDNOTE = {
+    "volume": "volume",
+    "issue": "number",
+    "page": "pages",
+    "publisher": "publisher",
+    "publisher-place": "pub-location",
+    "edition": "edition",
+    "ISSN": "isbn",
+    "language": "language",
+    "note": "notes",
+    "citation-key": "label",
+    "PMCID": "custom2",
+}
+_ENDNOTE_TYPES = {"Journal Article": "article-journal", "Conference Proceedings": "paper-conference", "Book": "book", "Book Section": "chapter", "Thesis": "thesis", "Report": "report"}  # fmt: skip
+
+
+def _atom(entry: Element) -> dict[str, Any]:
+    parts = {_name(child): " ".join(_text(child).split()) for child in reversed(entry)}
+    authors = [
+        " ".join(_text(name).split())
+        for child in entry
+        if _name(child) == "author"
+        for name in child
+        if _name(name) == "name"
+    ]
+    number = re.search(r"arxiv\.org/abs/(\S+)", parts.get("id", ""))
+    return {
+        "title": parts.get("title"),
+        "abstract": parts.get("summary"),
+        "authors": authors,
+        "year": parts.get("published", "")[:4] or None,
+        "venue": parts.get("journal_ref", ""),
+        "doi": parts.get("doi", ""),
+        "arxiv_id": number[1] if number else "",
+        "extra": {"note": parts.get("comment", ""), "issued": date_parts(parts.get("published", "")[:10])},
+    }
+
+
+_READERS: Mapping[str, Callable[[Element], dict[str, Any]]] = {
+    "PubmedArticle": _pubmed,
+    "PubmedBookArticle": _pubmed,
+    "record": _endnote,
+    "entry": _atom,
+}
