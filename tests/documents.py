@@ -152,6 +152,12 @@ def format_table() -> str:
     return table(("format", "names end in", "contents"), rows)
 
 
+def format_list() -> str:
+    """Return the formats in one paragraph; docs/reference/formats.md has them as a table."""
+    names = [f"{known.name} ({', '.join(f'`{ending}`' for ending in known.endings)})" for known in FORMATS]
+    return textwrap.fill(", ".join(names) + ".", WIDTH, break_on_hyphens=False, break_long_words=False)
+
+
 def formats() -> str:
     rows = [
         (known.label, f"`.{known.ending}`", content)
@@ -235,7 +241,7 @@ def tree() -> str:
 def documents() -> dict[str, str]:
     """Return every document that has generated parts, as it should be, by its path."""
     readme = (ROOT / "README.md").read_text()
-    for name, write in {"formats": format_table, "settings": setting_names, "tree": tree}.items():
+    for name, write in {"formats": format_list, "settings": setting_names, "tree": tree}.items():
         before, mark, rest = readme.partition(f"<!-- {name} -->\n")
         readme = f"{before}{mark}\n{write()}\n\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
     writers = (settings, commands, metrics, formats, verdicts)

@@ -287,7 +287,7 @@ def _print_json(value: object) -> None:
 
 
 def _read_text(name: str) -> str:
-    from assistant.library.readers.textfile import open_text
+    from assistant.library.readers.files.textfile import open_text
 
     if name == "-":
         return sys.stdin.read()
