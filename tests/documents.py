@@ -53,7 +53,7 @@ LONG = 7
 # Folders whose files are named after what they are for.
 PLAIN = ("converters", "generators")
 # Folders whose files are not listed.
-UNLISTED = ("pages", "second")
+UNLISTED = ("pages", "second", "tagged", "text")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

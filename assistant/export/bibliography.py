@@ -193,8 +193,8 @@ def _address(paper: Paper) -> str:
 
 
 def _keys(papers: Sequence[Paper]) -> list[str]:
-    """Return the users' own keys where their files had any, and else made ones; all unique."""
-    found: list[str] = []
+    """Return a unique key per paper: the one of its file, else one of author, year and title."""
+    keys: list[str] = []
     taken: set[str] = set()
     for paper in papers:
         family = author_name(paper.authors[0])[0] if paper.authors else ""
