@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Source,
         Statement,
         StatementReady,
+        TextDelta,
         Working,
     )
     from assistant.core.errors import AssistantError
@@ -57,6 +58,7 @@ __all__ = [
     "Statement",
     "StatementReady",
     "Stop",
+    "TextDelta",
     "Working",
 ]
 
@@ -82,6 +84,7 @@ _HOMES = {
     "Statement": "core.answer",
     "StatementReady": "core.answer",
     "Stop": "core.stop",
+    "TextDelta": "core.answer",
     "Working": "core.answer",
 }
 

@@ -109,10 +109,11 @@ def _ask(
     ] = False,
 ) -> None:
     """Answer a question."""
+    from assistant.cli.progress import LiveAnswer
     from assistant.cli.text import answer_text
 
-    with _library_to_read(ctx.obj) as library:
-        answer = library.ask(question, k=k, fallback=fallback)
+    with _library_to_read(ctx.obj) as library, LiveAnswer(sys.stderr) as live:
+        answer = live.follow(library.stream(question, k=k, fallback=fallback))
     if ctx.obj.json:
         _print_json(answer.to_json())
     else:

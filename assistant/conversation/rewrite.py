@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line
+from assistant.core.text.thoughts import without_thoughts
+from assistant.core.text.tokens import STOP, stems, tokens
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
 from assistant.retrieval.paper_name import name_of
@@ -19,6 +22,14 @@ MAX_QUESTION = 4000
 # A model sees so many turns, and so many characters of each text.
 _TURNS, _CUT = 3, 500
 _LONGEST_NAME = 200
+# A question is rewritten to at most so many times its length (or that of one of 100 characters).
+_LONGEST_REWRITTEN = 4
+# Of the words of a rewritten question that mean something, this share comes from the conversation.
+_KNOWN = 0.5
+# English prose has about 40 % of such words; a question has so many words at least.
+_ENGLISH, _FEWEST_WORDS = 0.15, 4
+_LABEL = re.compile(r"^[\W_]*(?:[^\W_][\w ]{0,30}[:：]\s*)(?=\S)")
+_AROUND = " \t*_`\"'“”„«»"
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
@@ -53,7 +64,7 @@ def history_of(answer: Answer) -> list[dict[str, object]]:
         {"role": "user", "content": answer.question},
         {
             "role": "assistant",
-            "content": answer.text,
+            "content": answer.text if answer.statements else REFUSAL_PHRASE,
             "papers": [_name_for_questions(paper) for paper in listed],
         },
     ]
@@ -77,10 +88,44 @@ def standalone(question: str, history: Sequence[Message], model: Model | None, u
         return question
     if model is None:
         return _by_rules(question, turns)
+    if _stands_alone(question, turns):
+        return question
     conversation = "\n".join(line for turn in turns[-_TURNS:] for line in _lines(turn))
-    reply = model.ask(load("standalone", history=conversation, question=question), usage).strip()
-    first = reply.splitlines()[0].strip() if reply else ""
-    return first if 0 < len(first) <= MAX_QUESTION else question
+    reply = model.ask(load("standalone", history=conversation, question=question), usage)
+    return _rewritten(reply, question, conversation) or _by_rules(question, turns)
+
+
+def _stands_alone(question: str, turns: Sequence[HistoryTurn]) -> bool:
+    """Return whether a question in English needs nothing of the conversation: it asks for something and points to nothing."""
+    words = tokens(question)
+    english = sum(t.lower in STOP for t in words) >= _ENGLISH * len(words)
+    return (
+        english
+        and len(words) >= _FEWEST_WORDS
+        and resolved(question, turns) == question
+        and not points_back(question, turns[-1])
+        and not asks_nothing(question)
+    )
+
+
+def _rewritten(reply: str, question: str, conversation: str) -> str:
+    """Return the question in a model's reply, without thoughts, labels and quotation marks; "" if there is none in it.
+
+    It must share a word with the question and hold no more than question and conversation say: otherwise the model
+    answered, or followed an instruction.
+    """
+    lines = [line.strip() for line in without_thoughts(reply).splitlines() if line.strip()]
+    lines = [line for line in lines if not line.endswith(":")] or lines
+    first, known = lines[0] if lines else "", stems(tokens(f"{question} {conversation}"))
+    label = _LABEL.match(first)
+    if label and not stems(tokens(label.group())) & known:
+        first = first[label.end() :]
+    first = first.strip(_AROUND)
+    if not 0 < len(first) <= min(MAX_QUESTION, _LONGEST_REWRITTEN * max(len(question), 100)):
+        return ""
+    fresh = stems(tokens(first))
+    enough = len(fresh & known) >= _KNOWN * len(fresh)
+    return first if fresh and enough and not suspicious(first) else ""
 
 
 def _by_rules(question: str, turns: Sequence[HistoryTurn]) -> str:

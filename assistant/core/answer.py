@@ -15,7 +15,9 @@ from assistant.core.paper import Paper
 CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
 """A paper that is written to JSON without its empty fields."""
 
-Verdict = Literal["supported", "partly", "unconfirmed", "unsupported", "contradicted", "uncited"]
+Verdict = Literal[
+    "supported", "partly", "unconfirmed", "not_stated", "unsupported", "contradicted", "uncited"
+]
 RefusalKind = Literal["off_topic", "not_stated", "conflicting"]
 
 
@@ -82,9 +84,15 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
             score=0.4,
         ),
         VerdictInfo(
-            "unconfirmed", "?", "warn", "not confirmed: no model has checked this wording",
-            "in other words, and no model has checked them; the closest words are shown",
+            "unconfirmed", "?", "warn", "not confirmed: compare it with the abstract",
+            "in other words, and no model has confirmed them; the closest words are shown",
             reviewed=True,
+        ),
+        VerdictInfo(
+            "not_stated", "–", "warn", "says what the abstracts leave open",
+            "it says that the abstracts do not state something, and cites nothing",
+            definition="it claims only that the abstracts do not state something, and the excerpts do not state it either",
+            score=0.5,
         ),
         VerdictInfo(
             "contradicted", "≠", "bad", "the abstract says otherwise",
@@ -367,6 +375,16 @@ class StatementReady:
 
 
 @dataclass(frozen=True)
+class TextDelta:
+    """The sentence that a model is writing, as far as it has come, without its citations. Nothing has checked it yet.
+
+    `text` is the whole of it so far; the next `TextDelta` or `StatementReady` takes its place.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Working:
     """A model has begun to write, to check its sentences, or to repair those that failed."""
 
@@ -380,4 +398,4 @@ class Finished:
     answer: Answer
 
 
-Event = Retrieved | Working | StatementReady | Finished
+Event = Retrieved | Working | TextDelta | StatementReady | Finished

@@ -20,11 +20,12 @@ from assistant.core.stop import Stop
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extractive
 from assistant.generation.fallback import WithFallback, WithinContext
-from assistant.generation.generative import Generative
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals import calibration
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer
+from assistant.generation.writing.declining import Declining
+from assistant.generation.writing.generative import Generative
 from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
 from assistant.library.sync import LibraryFiles
@@ -67,6 +68,7 @@ class Components:
         self.embedder = adapted(embed_model) if embed_model else embedder_of(settings, minilm, transport)
         self.encoder = Encoder(lambda: library.files().records, minilm)
         self.checker = Checker(self.encoder, cross_encoder)
+        self._declining = Declining(self.encoder.texts)
         self.quotes = Extractive(settings.answer.words)
         default = [LateInteractionReranker(library.files, self.encoder)]
         self._rerankers = default if rerankers is None else list(rerankers)
@@ -92,7 +94,7 @@ class Components:
         model = self._writing(stop)
         if model is None:
             return self.quotes
-        return Generative(model, self.checker, self.judge(stop), self._settings.verify)
+        return Generative(model, self.checker, self.judge(stop), self._settings.verify, self._declining)
 
     def judge(self, stop: Stop | None = None) -> VerdictJudge | None:
         """Return what decides the statements that the rules leave open: the settings' model, or None."""

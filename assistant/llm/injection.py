@@ -13,7 +13,8 @@ import codecs
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.core.paper import Paper
@@ -162,20 +163,43 @@ def withheld(paper: Paper) -> frozenset[int]:
     return frozenset(span.start for span in split(text) if is_instruction(text[span.start : span.end]))
 
 
-def format_papers(papers: Sequence[Paper]) -> tuple[str, str]:
-    """The papers as text for a prompt, numbered from 1, and the mark of the lines around them.
+@dataclass(frozen=True)
+class NumberedPapers:
+    """Papers as text for a prompt, each sentence with its number: [2.4] is sentence 4 of paper 2, [2.0] its title.
 
-    The mark is made of the papers' own text, so that no paper can know it.
+    Lines that carry `mark` stand around each paper. The mark is made of the papers' own text, so that no paper can know it.
     """
-    bodies = [_body(number, paper) for number, paper in enumerate(papers, start=1)]
-    mark = hashlib.sha256("\n".join(bodies).encode()).hexdigest()[:10]
-    parts = [f"--- {mark} paper [{n}]\n{body}" for n, body in enumerate(bodies, start=1)]
-    return "\n".join([*parts, f"--- {mark} end of papers"]), mark
+
+    text: str
+    mark: str
 
 
-def _body(number: int, paper: Paper) -> str:
-    title = WITHHELD if suspicious(paper.title) else paper.title
-    hidden = withheld(paper)
-    spans = split(paper.abstract)
-    sentences = [WITHHELD if s.start in hidden else paper.abstract[s.start : s.end] for s in spans]
-    return one_line(f"Title: {title}") + "\n" + one_line(f"Abstract: {' '.join(sentences)}")
+def format_papers(
+    papers: Sequence[Paper], only: Mapping[int, Collection[int]] | None = None
+) -> NumberedPapers:
+    """Return papers as text for a prompt, numbered from 1; with `only`, those papers alone and of them these sentences."""
+    chosen = {n: None for n in range(1, len(papers) + 1)} if only is None else dict(sorted(only.items()))
+    bodies = {n: _body(n, papers[n - 1], sentences) for n, sentences in chosen.items()}
+    mark = hashlib.sha256("\n".join(bodies.values()).encode()).hexdigest()[:8]
+    parts = [f"--- {mark} paper {n}\n{body}" for n, body in bodies.items()]
+    return NumberedPapers("\n".join([*parts, f"--- {mark} end of papers"]), mark)
+
+
+def _body(number: int, paper: Paper, only: Collection[int] | None) -> str:
+    title = WITHHELD if suspicious(paper.title) else one_line(paper.title)
+    lines = [f"[{number}.0] {title}", *([] if only is not None else _byline(paper))]
+    hidden, last = withheld(paper), 0
+    for n, span in enumerate(split(paper.abstract), start=1):
+        if only is not None and n not in only:
+            continue
+        sentence = WITHHELD if span.start in hidden else one_line(paper.abstract[span.start : span.end])
+        lines.append(("... " if only is not None and n > last + 1 else "") + f"[{number}.{n}] {sentence}")
+        last = n
+    return "\n".join(lines)
+
+
+def _byline(paper: Paper) -> list[str]:
+    """Return the line of who wrote a paper, when and where; none where nothing of it is known."""
+    authors = ", ".join(paper.authors[:3]) + (" et al." if len(paper.authors) > 3 else "")
+    line = one_line(". ".join(part for part in (authors, paper.venue, str(paper.year or "")) if part))
+    return [] if not line or is_instruction(line) else [line]

@@ -20,12 +20,15 @@ from assistant.verification.alignment.align import Alignment, align
 from assistant.verification.alignment.differences import Difference
 from assistant.verification.cross_encoder import CrossEncoder, apply_cross_encoder
 from assistant.verification.features import Measured, measure
+from assistant.verification.lexicon import NEGATION, POLAR, opposite
 from assistant.verification.numbers.guard import Violation, check
 
 NEAR = 3
 ALIGNED = 0.8
 # What tells of an abstract misleads where there are but one to three sentences.
 SHORT = 3
+# So many words around a changed one can turn its sense back.
+_NEAR_WORD = 3
 # Below this share of its words in one sentence, a statement is no joining of two.
 JOINED = 0.4
 _QUOTES = " \n\t\"'”’)“‘("
@@ -46,7 +49,10 @@ HARMLESS = (_NAMED["quantity"], _NAMED["modality"])
 
 @dataclass(frozen=True)
 class PaperCheck:
-    """One statement against one paper: the fitted probabilities, and whether the paper says nothing about it."""
+    """One statement against one paper: the fitted probabilities, and whether the paper says nothing about it.
+
+    `said` are the stems of the statement's words.
+    """
 
     paper: EncodedPaper
     alignment: Alignment
@@ -54,6 +60,7 @@ class PaperCheck:
     supported: float
     about: float
     silent: bool
+    said: frozenset[str]
 
 
 class Checker:
@@ -70,8 +77,9 @@ class Checker:
         """
         certain = [_certain(text, papers) for text, papers in zip(texts, cited, strict=True)]
         left = [i for i, statement in enumerate(certain) if statement is None]
-        read = self._reader.texts([texts[i] for i in left]) if left else []
-        rest = {i: _compared(said, cited[i]) for i, said in zip(left, read, strict=True)}
+        unique = list(dict.fromkeys(texts[i] for i in left))
+        read = dict(zip(unique, self._reader.texts(unique), strict=True)) if unique else {}
+        rest = {i: _compared(read[texts[i]], cited[i]) for i in left}
         statements = [statement or rest[i] for i, statement in enumerate(certain)]
         return (
             apply_cross_encoder(self._cross_encoder, statements, cited) if self._cross_encoder else statements
@@ -127,6 +135,7 @@ def _against(said: EncodedText, paper: EncodedPaper, violations: Sequence[Violat
         supported=probability(f"supported{kind}", measured.features),
         about=about,
         silent=about < threshold(f"about{kind}"),
+        said=frozenset(t.stem for t in said.tokens),
     )
 
 
@@ -228,7 +237,9 @@ def _verdict(
         and len(changed) <= 2
     ):
         problems += tuple(_sentence(d) for d in named if d.kind != "number")
-        hard = any(d.kind in ("negation", "direction", "turn", "number") for d in named)
+        hard = any(d.kind in ("negation", "direction", "turn", "number") for d in named) and not _turned_back(
+            best, named
+        )
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
     if all(c.silent for c in checks):
@@ -236,6 +247,20 @@ def _verdict(
     if violations:
         return "partly", problems
     return "unconfirmed", ()
+
+
+def _turned_back(best: PaperCheck, named: Sequence[Difference]) -> bool:
+    """Return whether the source denies or reverses what it has in place of the statement's word: "with the part removed"
+    for "without the part"."""
+    changed = [t for d in named for t in tokens(d.said)]
+    for place in best.sentences:
+        words = best.paper.sentences[place].tokens
+        for at in (i for i, t in enumerate(words) if any(d.source == t.text for d in named if d.source)):
+            for other in (*words[max(0, at - _NEAR_WORD) : at], *words[at + 1 : at + 1 + _NEAR_WORD]):
+                turns = other.lower in NEGATION or other.stem in POLAR
+                if turns and other.stem not in best.said and not any(opposite(other, t) for t in changed):
+                    return True
+    return False
 
 
 def _nearly_all(alignment: Alignment, changed: Sequence[Difference]) -> bool:

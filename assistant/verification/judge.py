@@ -1,39 +1,42 @@
 """A model's verdicts on statements, under the rules' supervision.
 
-All statements go in one call, whose reply is kept (the same statements against the same abstracts are not judged
-twice). A model decides only what the rules leave open: it cannot approve a changed number, nor overrule what is
-certain, and where it approves it must name words that stand in a cited abstract.
+All statements go in one call, whose reply is kept (the same statements beside the same excerpts are not judged twice).
+The model sees the question, the answer, and of the cited papers only the sentences that matter with those around
+them: what stands elsewhere in an abstract cannot speak to it. It decides what the rules leave open: it cannot approve
+a changed number, nor overrule what is certain, and what it names as evidence must speak of the statement.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 
 from assistant.core.answer import VERDICTS, Evidence, Statement, Usage, Verdict
 from assistant.core.errors import ModelReplyInvalid
+from assistant.core.text.sentences import marked
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.cache import ReplyCache
 from assistant.llm.injection import format_papers, withheld
 from assistant.llm.prompts import Prompt, load
 from assistant.retrieval.encoder import EncodedPaper
+from assistant.verification.approval import doubt
+from assistant.verification.checker import evidence
 from assistant.verification.numbers.guard import check
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
 
-log = logging.getLogger(__name__)
-
 _GIVEN = [info for info in VERDICTS.values() if info.definition]
-_DEFINITIONS = "\n".join(f'- "{info.name}": {info.definition}.' for info in _GIVEN)
+_DEFINITIONS = "\n".join(f'  - "{info.name}": {info.definition}' for info in _GIVEN)
 _NAMES = [info.name for info in _GIVEN]
+_NUMBER = re.compile(r"(\d+)[.:](\d+)")
+UNJUDGED = "The model gave no verdict on this sentence."
 
 
 def _givable(verdict: Verdict) -> Verdict:
@@ -42,17 +45,49 @@ def _givable(verdict: Verdict) -> Verdict:
     return verdict
 
 
+def _verdict_name(value: Any) -> Any:
+    return value.strip().casefold().replace(" ", "_") if isinstance(value, str) else value
+
+
+def _texts(value: Any) -> Any:
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return [str(item) for item in items]
+
+
 class _Judgement(BaseModel):
     model_config = ConfigDict(extra="ignore")
     index: int
-    verdict: Annotated[Verdict, AfterValidator(_givable), WithJsonSchema({"type": "string", "enum": _NAMES})]
-    quote: str = ""
-    reason: str = ""
+    evidence: Annotated[list[str], BeforeValidator(_texts)]
+    words: Annotated[str, BeforeValidator(lambda value: value or "")] = ""
+    verdict: Annotated[
+        Verdict,
+        BeforeValidator(_verdict_name),
+        AfterValidator(_givable),
+        WithJsonSchema({"type": "string", "enum": _NAMES}),
+    ]
 
 
 class _VerdictReply(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-    verdicts: list[_Judgement] = Field(default_factory=list)
+    verdicts: list[_Judgement]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The papers of a prompt by their number, from 1, and the sentences of each that the model sees, from 1."""
+
+    papers: Mapping[int, EncodedPaper]
+    sentences: Mapping[int, frozenset[int]]
+
+    def places(self, numbers: Sequence[str]) -> tuple[list[Evidence], set[str]]:
+        """Return the sentences that are named and were shown, and the ids of the papers whose title or sentence is named."""
+        quotes, ids = [], set()
+        for paper_number, sentence in (map(int, m) for text in numbers for m in _NUMBER.findall(text)):
+            paper = self.papers.get(paper_number)
+            if paper and sentence in self.sentences[paper_number]:
+                quotes.append(evidence(paper, (sentence - 1,)))
+            if paper and (sentence == 0 or sentence in self.sentences[paper_number]):
+                ids.add(paper.paper.id)
+        return list(dict.fromkeys(quotes)), ids
 
 
 @dataclass(frozen=True)
@@ -63,26 +98,35 @@ class VerdictJudge:
     cache: ReplyCache | None = None
 
     def settle(
-        self, statements: Sequence[Statement], papers: Sequence[EncodedPaper], usage: Usage
+        self,
+        statements: Sequence[Statement],
+        papers: Sequence[EncodedPaper],
+        usage: Usage,
+        *,
+        question: str = "",
+        only: Sequence[int] | None = None,
     ) -> list[Statement]:
-        """The statements with the model's verdicts where the rules leave room for them.
+        """Return the statements with the model's verdicts where the rules leave room for them.
 
-        Statements that the rules are certain of, and uncited ones, come back as they are. Raises a `ModelError`
-        where the model fails, `ModelReplyInvalid` where its reply is not of the form asked for.
+        Statements that the rules are certain of, and uncited ones, come back as they are, and with `only` all but those
+        of these indices. One that the reply passes over gets a problem that says so. Raises a `ModelError` if the model
+        fails, `ModelReplyInvalid` if its reply holds no verdict.
         """
-        open_ones = [i for i, s in enumerate(statements) if _open(s)]
+        wanted = range(len(statements)) if only is None else only
+        open_ones = [i for i in wanted if VERDICTS[statements[i].verdict].reviewed]
         if not open_ones:
             return list(statements)
-        prompt = _prompt([statements[i] for i in open_ones], papers)
-        reply = self._reply(prompt, usage)
+        shown = _excerpts([statements[i] for i in open_ones], papers)
+        given = self._verdicts(_prompt(statements, open_ones, shown, papers, question), open_ones, usage)
         judged = list(statements)
-        for judgement in reply.verdicts:
-            if 1 <= judgement.index <= len(open_ones):
-                i = open_ones[judgement.index - 1]
-                judged[i] = _combined(statements[i], judgement, papers, self.model.name)
+        for i in open_ones:
+            if i in given:
+                judged[i] = _combined(statements[i], given[i], shown, question, self.model.name)
+            else:
+                judged[i] = replace(statements[i], problems=(*statements[i].problems, UNJUDGED))
         return judged
 
-    def _reply(self, prompt: Prompt, usage: Usage) -> _VerdictReply:
+    def _verdicts(self, prompt: Prompt, asked: Sequence[int], usage: Usage) -> dict[int, _Judgement]:
         key = hashlib.sha256(
             json.dumps([self.model.host, self.model.name, prompt.system, prompt.user]).encode()
         ).hexdigest()
@@ -90,81 +134,162 @@ class VerdictJudge:
         data = json.loads(kept[0]) if kept else None
         if data is None:
             data = self.model.ask_json(prompt, _VerdictReply.model_json_schema(), usage)
-        try:
-            reply = _VerdictReply.model_validate(data)
-        except ValidationError as exc:
-            raise ModelReplyInvalid(
-                f"{self.model.name} did not give verdicts in the form it was asked for; statements stay unconfirmed."
-            ) from exc
-        if self.cache and not kept:
+        given = _read(data, asked)
+        if not given:
+            raise ModelReplyInvalid(f"{self.model.name} gave no verdicts in the form it was asked for.")
+        if self.cache and not kept and len(given) == len(asked):
             self.cache.put(key, json.dumps(data))
-        return reply
+        return given
 
 
-def _open(statement: Statement) -> bool:
-    return VERDICTS[statement.verdict].reviewed
-
-
-def _prompt(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> Prompt:
-    text, mark = format_papers([p.paper for p in papers])
-    number = {p.paper.id: n for n, p in enumerate(papers, start=1)}
+def numbered_answer(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> str:
+    """Return an answer as lines "1: The sentence [2.4].", with the numbers that sentences have in a prompt."""
+    numbers = {p.paper.id: n for n, p in enumerate(papers, start=1)}
     lines = []
     for i, statement in enumerate(statements, start=1):
-        cited = ", ".join(f"[{number[c]}]" for c in statement.citations if c in number)
-        lines.append(f"{i}. (cites {cited}) {' '.join(statement.text.split())}")
-    return load("verify", papers=text, mark=mark, statements="\n".join(lines), verdicts=_DEFINITIONS)
+        marks = [mark for e in statement.evidence for mark in _marks(e, papers, numbers)]
+        named = {e.paper_id for e in statement.evidence}
+        marks += [f"[{numbers[c]}]" for c in statement.citations if c in numbers and c not in named]
+        lines.append(f"{i}: {marked(' '.join(statement.text.split()), ''.join(marks))}")
+    return "\n".join(lines)
+
+
+def _marks(quote: Evidence, papers: Sequence[EncodedPaper], numbers: Mapping[str, int]) -> list[str]:
+    number = numbers.get(quote.paper_id)
+    return [f"[{number}.{n}]" for n in _sentences(quote, papers[number - 1])] if number else []
+
+
+def _sentences(quote: Evidence, paper: EncodedPaper) -> list[int]:
+    """Return the numbers, from 1, of the sentences that a quote touches."""
+    return [
+        n
+        for n, s in enumerate(paper.sentences, start=1)
+        if s.span.start < quote.end and quote.start < s.span.end
+    ]
+
+
+def _excerpts(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> _Shown:
+    """Choose what of the cited papers a model sees: each sentence cited, those around it, and the one most alike."""
+    cited = {c for s in statements for c in s.citations}
+    shown: dict[int, frozenset[int]] = {}
+    for number, paper in enumerate(papers, start=1):
+        if paper.paper.id not in cited:
+            continue
+        wanted: set[int] = set()
+        for statement in (s for s in statements if paper.paper.id in s.citations):
+            quotes = [e for e in statement.evidence if e.paper_id == paper.paper.id]
+            for n in (n for e in quotes for n in _sentences(e, paper)):
+                wanted |= {n - 1, n, n + 1}
+            wanted |= set(_alike(statement, paper))
+        hidden = withheld(paper.paper)
+        shown[number] = frozenset(
+            n for n, s in enumerate(paper.sentences, start=1) if n in wanted and s.span.start not in hidden
+        )
+    return _Shown({n: papers[n - 1] for n in shown}, shown)
+
+
+def _alike(statement: Statement, paper: EncodedPaper) -> list[int]:
+    """Return the number of the sentence that shares most words with a statement; of two where none is quoted."""
+    said = stems(tokens(statement.text))
+    best = sorted(range(len(paper.sentences)), key=lambda i: -len(said & paper.sentences[i].stems))
+    quoted = any(e.paper_id == paper.paper.id for e in statement.evidence)
+    return [i + 1 for i in best[: 1 if quoted else 2]]
+
+
+def _prompt(
+    statements: Sequence[Statement],
+    asked: Sequence[int],
+    shown: _Shown,
+    papers: Sequence[EncodedPaper],
+    question: str,
+) -> Prompt:
+    excerpts = format_papers([p.paper for p in papers], shown.sentences)
+    return load(
+        "verify",
+        papers=excerpts.text,
+        mark=excerpts.mark,
+        question=question or "(none: check what each sentence says)",
+        answer=numbered_answer(statements, papers),
+        numbers=", ".join(str(i + 1) for i in asked),
+        verdicts=_DEFINITIONS,
+    )
+
+
+def _read(data: Any, asked: Sequence[int]) -> dict[int, _Judgement]:
+    """Return the verdicts of a reply by the index of their statement, each validated by itself."""
+    items = data.get("verdicts", [data]) if isinstance(data, dict) else data
+    judgements = []
+    for item in items if isinstance(items, list) else []:
+        try:
+            judgements.append(_Judgement.model_validate(item))
+        except ValidationError:
+            continue
+    numbers = {judgement.index for judgement in judgements}
+    for first in (1, 0):  # some count from 0, some count only the sentences that they check
+        if numbers <= {i + first for i in asked}:
+            return {j.index - first: j for j in judgements}
+    if numbers <= set(range(1, len(asked) + 1)):
+        return {asked[j.index - 1]: j for j in judgements}
+    return {j.index - 1: j for j in judgements if j.index - 1 in asked}
 
 
 def _combined(
-    statement: Statement, judgement: _Judgement, papers: Sequence[EncodedPaper], name: str
+    statement: Statement, judgement: _Judgement, shown: _Shown, question: str, name: str
 ) -> Statement:
-    """The rules' verdict and the model's as one."""
-    verdict: Verdict = judgement.verdict
-    cited = [p for p in papers if p.paper.id in statement.citations]
-    quoted = next((e for p in cited if (e := locate(judgement.quote, p))), None)
-    problems = statement.problems
-    if verdict == "supported":
-        texts = [p.text for p in cited]
-        if statement.verdict == "partly" or check(statement.text, texts):
-            return statement
-        if quoted is None or not _speaks_of(quoted, statement):
-            named = "no words of the abstract" if quoted is None else "words that do not speak of it"
-            reason = f"{name} approves, but names {named}"
-            return replace(statement, verdict="unconfirmed", problems=(*problems, reason))
-        if statement.verdict == "unsupported":  # two that disagree leave it open
-            return replace(statement, verdict="unconfirmed", evidence=(quoted,))
-        problems = ()
-    elif judgement.reason:
-        problems = (*problems, " ".join(judgement.reason.split())[:160])
+    """Return the rules' verdict and the model's as one."""
+    quotes, ids = shown.places(judgement.evidence)
+    quotes = [e for e in quotes if e.paper_id in statement.citations]
+    if judgement.verdict == "supported":
+        return _approved(statement, quotes, ids, shown, question, name)
+    if judgement.verdict == "not_stated":
+        rules = check(statement.text, [p.text for p in shown.papers.values()])
+        return statement if rules else replace(statement, verdict="not_stated", how=name, problems=())
+    words = " ".join(judgement.words.split())
+    located = bool(words) and words.casefold() in " ".join(statement.text.split()).casefold()
+    if not located and not (judgement.verdict == "contradicted" and quotes):
+        problem = f"{name} objects, but does not say to what."
+        return replace(statement, verdict="unconfirmed", problems=(*statement.problems, problem))
+    denial = "says otherwise" if judgement.verdict == "contradicted" else "does not say this"
+    problems = (f'The abstract {denial}: "{words[:160]}".',) if located else ()
+    return _decided(statement, judgement.verdict, name, quotes, problems or statement.problems)
+
+
+def _approved(
+    statement: Statement,
+    quotes: Sequence[Evidence],
+    ids: set[str],
+    shown: _Shown,
+    question: str,
+    name: str,
+) -> Statement:
+    """Return a statement that a model approves, as far as what it names bears that out."""
+    cited = [p for p in shown.papers.values() if p.paper.id in statement.citations]
+    if any(v.kind != "name" for v in check(statement.text, [p.text for p in cited])):
+        return statement
+    named = [p for p in cited if p.paper.id in ids]
+    silent = statement.verdict == "unsupported"
+    quoted = [e.quote for e in quotes]
+    problem = doubt(statement.text, quoted, named, question, silent=silent) if named else "names no words."
+    if problem:
+        problems = (f"{name} approves, but {problem}",)
+        return replace(statement, verdict="unconfirmed", how="rules", problems=problems)
+    return _decided(
+        replace(statement, citations=tuple(c for c in statement.citations if c in ids)),
+        "supported",
+        name,
+        quotes,
+        (),
+    )
+
+
+def _decided(
+    statement: Statement, verdict: Verdict, name: str, quotes: Sequence[Evidence], problems: Sequence[str]
+) -> Statement:
     return replace(
         statement,
         verdict=verdict,
         how=name,
         score=VERDICTS[verdict].score,
-        evidence=(quoted,) if quoted else statement.evidence,
-        problems=problems,
-    )
-
-
-def _speaks_of(quoted: Evidence, statement: Statement) -> bool:
-    """Whether the words that a model names have anything of the statement; a model that was talked into approval often
-    names what comes first."""
-    return bool(stems(tokens(quoted.quote)) & stems(tokens(statement.text)))
-
-
-def locate(quote: str, paper: EncodedPaper) -> Evidence | None:
-    """Where the abstract says these words (white space and case aside), or None; withheld sentences say nothing."""
-    words = " ".join(quote.split()).strip(".…")
-    if len(words) < 8:
-        return None
-    pattern = r"\s+".join(re.escape(word) for word in words.split()) + "[.!?]?"
-    found = re.search(pattern, paper.paper.abstract, re.I)
-    if not found or any(
-        s.span.start in withheld(paper.paper) and s.span.start < found.end() and found.start() < s.span.end
-        for s in paper.sentences
-    ):
-        return None
-    start, end = found.span()
-    return Evidence(
-        paper.paper.id, paper.paper.abstract[start:end], start, end, paper.paper.section_at(start)
+        evidence=tuple(quotes) or statement.evidence,
+        problems=tuple(problems),
     )

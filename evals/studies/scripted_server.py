@@ -130,8 +130,13 @@ def _completion(text: str) -> dict[str, Any]:
     }
 
 
-def verdicts(*items: tuple[int, str, str]) -> str:
-    """Return a judge's reply from items of (index, verdict, quote)."""
+def verdicts(*items: tuple[int, str, str] | tuple[int, str, str, str]) -> str:
+    """Return a judge's reply from items of (index, verdict, numbers of sentences such as "1.2 1.3", words objected to)."""
     return json.dumps(
-        {"verdicts": [{"index": i, "verdict": v, "quote": q, "reason": "scripted"} for i, v, q in items]}
+        {
+            "verdicts": [
+                {"index": i, "evidence": numbers.split(), "words": "".join(words), "verdict": verdict}
+                for i, verdict, numbers, *words in items
+            ]
+        }
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +14,14 @@ from evals.analysis.agreement import agree, auc, calibration_error
 from evals.studies import sources
 from evals.studies.rivals import ours, rivals
 from evals.studies.rivals import render as table
-from evals.studies.scripted_server import ScriptedServer
+from evals.studies.scripted_server import ScriptedServer, verdicts
 
 CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupported": "not_stated"}
 WRONG_EVERY = 7
 SCRIPTED = "scripted"
-_LINE = re.compile(r"^(\d+)\. \(cites [^)]*\) (.*)$", re.M)
+_LINE = re.compile(r"^(\d+): (.*)$", re.M)
+_MARKS = re.compile(r"\s*(?:\[[\d.]+\])+(?=[.!?]?$)")
+_EXCERPT = re.compile(r"\[(\d+\.\d+)\] (.*)$", re.M)
 _SAYS = {"supported": "supported", "contradicted": "contradicted", "not_stated": "unsupported"}
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
@@ -54,9 +55,8 @@ def report(half: str, judge: str = "") -> str:
         outcomes = run(half, library)
         ways = [ours(library, [o.statement for o in outcomes]), *rivals(library, cases(half))]
         parts = [render(outcomes, f"{half} half, by rules"), table(ways, [o.case["label"] for o in outcomes])]
-        abstracts = {c["statement"]: library.paper(c["paper"]).abstract for c in cases(half)}
     if judge == SCRIPTED:
-        with scripted_judge(cases(half), abstracts) as settings:
+        with scripted_judge(cases(half)) as settings:
             parts.append(_judged(half, settings, judge))
     elif judge:
         settings = Settings.load()
@@ -107,8 +107,8 @@ def _row(*cells: str) -> str:
 
 
 @contextmanager
-def scripted_judge(cases: Sequence[sources.Case], abstracts: Mapping[str, str]) -> Iterator[Settings]:
-    """Settings whose judge is the scripted model, as long as the block lasts; `abstracts` by statement, to quote from.
+def scripted_judge(cases: Sequence[sources.Case]) -> Iterator[Settings]:
+    """Settings whose judge is the scripted model, as long as the block lasts.
 
     It knows the labels, and says "supported" to every seventh: it shows what the path does with a model's verdicts,
     not how well any model judges.
@@ -116,16 +116,17 @@ def scripted_judge(cases: Sequence[sources.Case], abstracts: Mapping[str, str]) 
     known = {" ".join(case["statement"].split()): (i, case) for i, case in enumerate(cases)}
 
     def reply(request: dict[str, Any]) -> str:
-        _, _, asked = request["messages"][-1]["content"].rpartition("Sentences:")
-        verdicts = []
-        for number, sentence in _LINE.findall(asked):
-            place, case = known[sentence]
+        prompt = request["messages"][-1]["content"]
+        excerpts = _EXCERPT.findall(prompt)
+        judged = []
+        for number, sentence in _LINE.findall(prompt):
+            place, case = known[_MARKS.sub("", sentence)]
             verdict = "supported" if place % WRONG_EVERY == 0 else _SAYS[case["label"]]
-            quote = _nearest(sentence, abstracts[case["statement"]]) if verdict != "unsupported" else ""
-            verdicts.append(
-                {"index": int(number), "verdict": verdict, "quote": quote, "reason": "as scripted"}
+            nearest = _nearest(sentence, excerpts) if verdict != "unsupported" else ""
+            judged.append(
+                (int(number), verdict, nearest, "" if verdict == "supported" else sentence.split()[0])
             )
-        return json.dumps({"verdicts": verdicts})
+        return verdicts(*judged)
 
     with ScriptedServer(*[reply] * len(cases)) as server:
         yield Settings.model_validate(
@@ -133,7 +134,8 @@ def scripted_judge(cases: Sequence[sources.Case], abstracts: Mapping[str, str]) 
         )
 
 
-def _nearest(statement: str, abstract: str) -> str:
-    """The abstract's sentence that shares most words with the statement."""
+def _nearest(statement: str, excerpts: Sequence[tuple[str, str]]) -> str:
+    """Return the number of the excerpt that shares most words with the statement."""
     words = set(statement.lower().split())
-    return max(sources.sentences(abstract), key=lambda s: len(words & set(s.lower().split())), default="")
+    number, _ = max(excerpts, key=lambda e: len(words & set(e[1].lower().split())), default=("", ""))
+    return number

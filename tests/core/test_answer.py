@@ -185,4 +185,10 @@ def test_only_a_supported_statement_without_problems_needs_no_note() -> None:
 
 def test_a_verdict_that_a_model_gives_has_a_probability_on_its_side() -> None:
     given = {name: info.score for name, info in VERDICTS.items() if info.definition}
-    assert given == {"supported": 0.95, "partly": 0.4, "contradicted": 0.03, "unsupported": 0.05}
+    assert given == {
+        "supported": 0.95,
+        "partly": 0.4,
+        "not_stated": 0.5,
+        "contradicted": 0.03,
+        "unsupported": 0.05,
+    }

@@ -9,13 +9,13 @@ import pytest
 from pydantic import SecretStr
 from support.papers import PAPERS
 
-from assistant import Answer, Assistant, Finished, Settings, StatementReady
+from assistant import Answer, Assistant, Finished, Settings, StatementReady, TextDelta
 from assistant.core.answer import REFUSAL_PHRASE
 from assistant.core.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
 from evals.studies.scripted_server import ScriptedServer, verdicts
 
 QUESTION = "How fast does Dot find cars on a phone?"
-GOOD = "Dot finds cars in 5 ms on a phone [1]. «Dot finds cars in 5 ms on a phone.»"
+GOOD = "Dot finds cars in 5 ms on a phone [1.3]."
 
 
 def ask(folder: Path, server: ScriptedServer, question: str = QUESTION, **settings: object) -> Answer:
@@ -59,7 +59,12 @@ def test_an_answer_has_at_most_twelve_sentences_and_says_what_was_cut(tmp_path: 
 def test_whole_abstracts_are_in_the_prompt_and_the_key_is_not(tmp_path: Path) -> None:
     with ScriptedServer(GOOD) as server:
         ask(tmp_path, server)
-        assert PAPERS[0].abstract in server.prompt(0)
+        for sentence in PAPERS[0].abstract.split(". "):
+            assert sentence in server.prompt(0)
+        assert (
+            "[1.0] Dot: tiny detectors\nAda Byron, Bo Chen. 2024\n[1.1] Object detectors are slow.\n"
+            in server.prompt(0)
+        )
         assert "sk-secret" not in server.prompt(0)
 
 
@@ -79,20 +84,18 @@ def test_an_unknown_number_is_reported(tmp_path: Path) -> None:
     assert len(answer.sources) == 1
 
 
-def test_a_quotation_that_is_not_there_is_a_problem_and_the_nearest_words_take_its_place(
-    tmp_path: Path,
-) -> None:
-    reply = "The detector called Dot is quick on telephones [1]. «Dot is the fastest of all detectors.»"
-    with ScriptedServer(reply, verdicts()) as server:
+def test_words_that_an_older_model_copies_are_understood_and_not_shown(tmp_path: Path) -> None:
+    reply = "The detector called Dot is quick on telephones [1]. «Dot finds cars in 5 ms on a phone.»"
+    with ScriptedServer(reply, verdicts((1, "supported", "1.3"))) as server:
         answer = ask(tmp_path, server)
     (statement,) = answer.statements
-    assert any("not in the abstract" in problem for problem in statement.problems)
-    assert statement.evidence[0].quote in PAPERS[0].abstract
+    assert statement.text == "The detector called Dot is quick on telephones."
+    assert statement.evidence[0].quote == "Dot finds cars in 5 ms on a phone."
 
 
 def test_the_judge_settles_what_the_rules_leave_open(tmp_path: Path) -> None:
     reply = "Dot is able to find cars on phones within milliseconds [1]."
-    judged = verdicts((1, "supported", "Dot finds cars in 5 ms on a phone."))
+    judged = verdicts((1, "supported", "1.3"))
     with ScriptedServer(reply, judged) as server:
         answer = ask(tmp_path, server)
     assert answer.statements[0].verdict == "supported"
@@ -102,7 +105,7 @@ def test_the_judge_settles_what_the_rules_leave_open(tmp_path: Path) -> None:
 
 def test_the_judge_cannot_approve_a_changed_number(tmp_path: Path) -> None:
     reply = "Dot is able to find cars on phones within 7 ms [1]."
-    judged = verdicts((1, "supported", "Dot finds cars in 5 ms on a phone."))
+    judged = verdicts((1, "supported", "1.3"))
     with ScriptedServer(reply, judged, "1: DROP") as server:
         answer = ask(tmp_path, server, repair=False)
     assert answer.statements[0].verdict in ("partly", "contradicted")
@@ -112,7 +115,7 @@ def test_the_judge_cannot_approve_a_changed_number(tmp_path: Path) -> None:
 
 def test_an_approval_without_words_of_the_abstract_does_not_count(tmp_path: Path) -> None:
     reply = "Dot is able to find cars on phones within milliseconds [1]."
-    with ScriptedServer(reply, verdicts((1, "supported", "words that are nowhere in it"))) as server:
+    with ScriptedServer(reply, verdicts((1, "supported", "2.9"))) as server:
         answer = ask(tmp_path, server)
     assert answer.statements[0].verdict == "unconfirmed"
 
@@ -126,14 +129,14 @@ def test_one_repair_call_mends_a_failing_sentence(tmp_path: Path) -> None:
             for i in range(len(server.requests))
             if "7 ms" in server.prompt(i) and "DROP" in server.prompt(i)
         )
-        assert "wrong:" in server.prompt(repair)
+        assert "1: The abstract says 5 ms, not 7 ms." in server.prompt(repair)
     assert answer.text == "Dot finds cars in 5 ms on a phone [1]."
     assert answer.removed == 0
 
 
 def test_what_still_fails_is_struck_and_counted(tmp_path: Path) -> None:
     wrong = "Dot finds cars in 7 ms on a phone [1]."
-    with ScriptedServer(f"{GOOD} {wrong}", "2: " + wrong, "1: " + wrong) as server:
+    with ScriptedServer(f"{GOOD} {wrong}", "2: " + wrong) as server:
         answer = ask(tmp_path, server)
     assert answer.removed == 1
     assert "~~" in answer.text
@@ -142,7 +145,7 @@ def test_what_still_fails_is_struck_and_counted(tmp_path: Path) -> None:
 
 def test_strict_mode_removes_it_and_says_so(tmp_path: Path) -> None:
     wrong = "Dot finds cars in 7 ms on a phone [1]."
-    with ScriptedServer(f"{GOOD} {wrong}", "1: " + wrong) as server:
+    with ScriptedServer(f"{GOOD} {wrong}", "2: " + wrong) as server:
         answer = ask(tmp_path, server, mode="strict")
     assert answer.text == "Dot finds cars in 5 ms on a phone [1]."
     assert answer.removed == 1
@@ -152,7 +155,7 @@ def test_strict_mode_removes_it_and_says_so(tmp_path: Path) -> None:
 def test_strict_mode_shows_nothing_before_all_is_settled(tmp_path: Path) -> None:
     with ScriptedServer(GOOD) as server, written(tmp_path, server.url, mode="strict") as library:
         events = list(library.stream(QUESTION))
-    assert not [e for e in events if isinstance(e, StatementReady)]
+    assert not [e for e in events if isinstance(e, StatementReady | TextDelta)]
     assert isinstance(events[-1], Finished)
 
 
@@ -161,7 +164,7 @@ def test_sentences_stream_before_the_answer_is_complete(tmp_path: Path) -> None:
         ScriptedServer(f"{GOOD} Dot does not need object proposals [1].") as server,
         written(tmp_path, server.url) as library,
     ):
-        kinds = [type(e).__name__ for e in library.stream(QUESTION)]
+        kinds = [type(e).__name__ for e in library.stream(QUESTION) if not isinstance(e, TextDelta)]
     assert kinds == ["Retrieved", "Working", "StatementReady", "StatementReady", "Working", "Finished"]
 
 
@@ -225,7 +228,7 @@ def test_a_judge_that_replies_with_prose_leaves_the_answer(tmp_path: Path) -> No
 
 def test_the_same_statements_are_not_judged_twice(tmp_path: Path) -> None:
     reply = "Dot is able to find cars on phones within milliseconds [1]."
-    judged = verdicts((1, "supported", "Dot finds cars in 5 ms on a phone."))
+    judged = verdicts((1, "supported", "1.3"))
     with ScriptedServer(reply, judged, reply) as server, written(tmp_path, server.url) as library:
         library.ask(QUESTION)
         before = time.perf_counter()

@@ -13,7 +13,7 @@ from support.papers import PAPERS
 from assistant import Assistant, Paper, Settings, StatementReady
 from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
-from assistant.generation.generative import MAX_SENTENCES
+from assistant.generation.writing.generative import MAX_SENTENCES
 from assistant.library.catalogue import Catalogue, Filter, lay_out
 from evals.studies.scripted_server import ScriptedServer
 

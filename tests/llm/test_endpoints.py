@@ -293,12 +293,10 @@ def test_a_key_that_cannot_be_sent_is_told() -> None:
 
 
 def test_under_the_rules_of_reasoning_models_a_question_is_answered_and_judged(tmp_path: Path) -> None:
-    quote = "Dot finds cars in 5 ms on a phone."
-
     def text(body: dict[str, Any]) -> str:
         if "response_format" not in body:
             return "Dot is able to find cars on phones within milliseconds [1]."
-        item = {"index": 1, "verdict": "supported", "quote": quote, "reason": ""}
+        item = {"index": 1, "evidence": ["1.3"], "words": "", "verdict": "supported"}
         return json.dumps({"verdicts": [item]})
 
     service = Service(text, reasoning_model)

@@ -37,7 +37,7 @@ _MARKDOWN = re.compile(
     """,
     re.VERBOSE,
 )
-_BEFORE_INTERVAL = frozenset("interval range in between within from value values ∈".split())
+_BEFORE_INTERVAL = frozenset("interval range in between within from value values ci cri iqr ∈".split())
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,13 @@ def _is_interval(inner: str, before: str) -> bool:
     ends = inner.split(",")
     if len(ends) != 2 or not all(end.strip().isdecimal() for end in ends):
         return False
-    words = before[-20:].lower().split()
-    return ends[0].strip().startswith("0") or (bool(words) and words[-1].lstrip("(|") in _BEFORE_INTERVAL)
+    return ends[0].strip().startswith("0") or before_interval(before)
+
+
+def before_interval(text: str) -> bool:
+    """Return whether a text ends with a word that a range of values follows ("in", "CI")."""
+    words = text[-20:].lower().split()
+    return bool(words) and words[-1].strip("(|,:") in _BEFORE_INTERVAL
 
 
 def _numbers(inner: str) -> tuple[int, ...]:

@@ -93,6 +93,7 @@ _DIGITS_FIRST = re.compile(
 )
 _PADDED = re.compile(
     r"\\(?:times|pm|sim|approx|geq?|leq?|%|,|;|!)|(?<=\d)·(?=\d)|\{,\}(?=\d)|"
+    r"(?<!\[\d)(?<!\[\d\d)(?<=\d),(?=\d{1,2}(?!\d|,\d|-|\]))|"
     r"(?i:\b(?:pre|post|mid|sub|early|late|under|over|aged?|about|by|past)-(?=\d))"
 )
 _LATEX = dict(zip(["times", "pm", "sim", "approx", "ge", "geq", "le", "leq", "%"], "×±~~≥≥≤≤%", strict=True))
@@ -142,7 +143,7 @@ def plain_signs(text: str) -> str:
 def _padded(sign: str) -> str:
     if sign.endswith("-"):
         return sign[:-1] + " "
-    return {"·": ".", "{,}": ",  "}.get(sign) or _LATEX.get(sign[1:], " ").ljust(len(sign))
+    return {"·": ".", ",": ".", "{,}": ",  "}.get(sign) or _LATEX.get(sign[1:], " ").ljust(len(sign))
 
 
 def digit_names(plain: str) -> Iterator[tuple[int, int, str]]:

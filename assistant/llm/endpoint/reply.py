@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -147,10 +148,14 @@ def _count(tokens: Any) -> int:
     return tokens if known and 0 <= tokens < 1_000_000_000 else 0
 
 
+_ESCAPE = re.compile(r'\\(["\\/bfnrtu])|\\')
+
+
 def read_json(text: str) -> Any:
     """Return the first JSON object or list in a model's reply, after its thoughts. Raises ValueError where there is none."""
-    text = text.rpartition("</think>")[2]
-    decoder = json.JSONDecoder()
+    # JSON does not allow a lone backslash, as in the LaTeX "81.7\%".
+    text = _ESCAPE.sub(lambda m: m.group() if m[1] else r"\\", text.rpartition("</think>")[2])
+    decoder = json.JSONDecoder(strict=False)
     starts = [at for at, character in enumerate(text) if character in "{["]
     for start in starts[:100]:  # brackets in prose around it are few
         try:

@@ -86,8 +86,20 @@ def _came(said: Sequence[Token], source: Sequence[Token], hit: dict[int, int]) -
         before = next((hit[j] for j in range(i - 1, -1, -1) if j in hit), -1)
         after = next((hit[j] for j in range(i + 1, len(said)) if j in hit), len(source))
         there = [t for k, t in enumerate(source[before + 1 : after], before + 1) if k not in taken]
-        found.append(_name_difference(token, there))
+        difference = _name_difference(token, there)
+        if difference.kind == "negation" and not _denies_shared(said, i, hit):
+            difference = Difference("word", token.text, difference.source)
+        found.append(difference)
     return found
+
+
+def _denies_shared(said: Sequence[Token], at: int, hit: dict[int, int]) -> bool:
+    """Return whether a negation denies what the source says of the same: the words around it stand there in their order."""
+    denied = next((i for i in range(at + 1, len(said)) if matters(said[i])), None)
+    before = next((i for i in range(at - 1, -1, -1) if matters(said[i])), None)
+    if denied is None or before is None or before not in hit:
+        return denied is None or denied in hit
+    return denied in hit and hit[before] < hit[denied]
 
 
 def _name_difference(token: Token, there: Sequence[Token]) -> Difference:

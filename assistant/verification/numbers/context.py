@@ -13,6 +13,7 @@ from assistant.core.text.tokens import STOP, stem
 
 _REACH = 5
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")
+_CLAUSE_MARK = re.compile(r"[,;:](?=\s)|\.\s")
 _HEDGES = frozenset(
     ["about", "around", "roughly", "approximately", "nearly", "almost", "over", "some", "close", "~"]
 )
@@ -86,11 +87,32 @@ def attached_elsewhere(said: NumberPlace, fitting: Sequence[NumberPlace]) -> boo
     words = {stem(w) for _, w in said.source.words}
     others = {attached(NumberPlace(said.source, q)) for q in said.source.quantities if q != said.quantity}
     for place in fitting:
+        if set(behind(said)) & set(behind(place)):
+            return False  # "an FVD of 103 on one set and of 25 on the other"
         own = attached(place)
         near = {stem(w) for side in _around(place) for w in side}
         if not own or tie in near or (own in words and own not in others):
             return False
     return bool(tie)
+
+
+def ahead(place: NumberPlace) -> tuple[str, ...]:
+    """Return the stems of the words that mean something before a figure, nearest first, back to a comma or a figure."""
+    ends = [q.end for q in place.source.quantities if q.end <= place.quantity.start]
+    text = place.source.text[max(ends, default=0) : place.quantity.start]
+    return _telling(_CLAUSE_MARK.split(text)[-1])[::-1]
+
+
+def behind(place: NumberPlace) -> tuple[str, ...]:
+    """Return the stems of the words that mean something behind a figure, up to a comma or a figure."""
+    starts = [q.start for q in place.source.quantities if q.start >= place.quantity.end]
+    text = place.source.text[place.quantity.end : min(starts, default=None)]
+    return _telling(_CLAUSE_MARK.split(text)[0])
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    words = (m.group().lower() for m in _TOKEN.finditer(text))
+    return tuple(stem(w) for w in words if w not in STOP and len(w) > 2)
 
 
 def _around(place: NumberPlace) -> tuple[list[str], list[str]]:

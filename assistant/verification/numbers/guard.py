@@ -20,12 +20,14 @@ from assistant.verification.numbers.agreement import agree, derived, falls, list
 from assistant.verification.numbers.context import (
     NumberedText,
     NumberPlace,
+    ahead,
     alike,
     attached,
     attached_elsewhere,
+    behind,
 )
 
-__all__ = ["NumberedText", "Violation", "check"]
+__all__ = ["NumberedText", "Violation", "check", "moved"]
 
 Kind = Literal["number", "unit", "direction", "relation", "name"]
 _SMALL = 3.0
@@ -105,6 +107,25 @@ def _violation(
         message = f'The abstract says "{theirs}" with {quantity.text}, not "{ours}".'
         return Violation(quantity.text, "direction", message, close[0].context)
     return None
+
+
+def moved(statement: str, sources: Sequence[str]) -> bool:
+    """Return whether a name beside a figure of the statement stands beside another figure in the sources: "2.4 times on
+    UCF101" for "2.4 times on ImageNet and 8.6 times on UCF101"."""
+    said = NumberedText(statement)
+    names = {stem(word.lower()) for word in re.findall(r"[^\W\d_]+", statement) if word[0].isupper()}
+    places = [NumberPlace(s, q) for s in map(_parsed, sources) for q in s.quantities]
+    return any(_is_moved(NumberPlace(said, quantity), places, names) for quantity in said.quantities)
+
+
+def _is_moved(said: NumberPlace, places: Sequence[NumberPlace], names: set[str]) -> bool:
+    same = [p for p in places if agree(said.quantity, p.quantity)]
+    others = [p for p in places if p not in same and p.quantity.dimension == said.quantity.dimension]
+    for side in (ahead, behind):
+        nearest = next((word for word in side(said) if word in names), None)
+        if same and nearest and not any(nearest in (*ahead(p), *behind(p)) for p in same):
+            return any(nearest in side(p) for p in others)
+    return False
 
 
 def _absent(

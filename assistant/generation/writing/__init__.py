@@ -1,0 +1,1 @@
+"""Answers that a model writes: read its reply, put citations right, judge and repair."""
