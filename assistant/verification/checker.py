@@ -237,9 +237,8 @@ def _verdict(
         and len(changed) <= 2
     ):
         problems += tuple(_sentence(d) for d in named if d.kind != "number")
-        hard = any(d.kind in ("negation", "direction", "turn", "number") for d in named) and not _turned_back(
-            best, named
-        )
+        denied = any(d.kind in ("negation", "direction", "turn", "number") for d in named)
+        hard = denied and not _turned_back(best, named)
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
     if all(c.silent for c in checks):

@@ -1,4 +1,4 @@
-"""Word lists: negation, opposites, quantity, modality. Whose change changes a claim; they stand in lexicon.toml."""
+"""Word lists. A change of these words changes what a sentence claims: negation, direction, quantity, modality (lexicon.toml)."""
 
 from __future__ import annotations
 

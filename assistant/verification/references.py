@@ -1,4 +1,4 @@
-"""Resolve the citations that users wrote to papers. What resolves to none is reported."""
+"""Resolve users' citations to papers of the library, and report what resolves to none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognise refusals: in whatever words they are."""
+"""Recognise refusals."""
 
 from __future__ import annotations
 
