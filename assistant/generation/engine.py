@@ -22,6 +22,8 @@ from assistant.conversation.rewrite import Message, checked, standalone
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.generation.assemble import refusal
+from assistant.generation.listing.lists import WIDE, list_events
+from assistant.generation.listing.matching import asks_for_list, matching
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
@@ -87,23 +89,29 @@ class AnswerEngine(BaseQueryEngine):
     def _events(self, asked: str) -> Iterator[Event]:
         log = RunLog()
         with log.timed("retrieve"):
-            question = self._standalone(asked, log)
-            about = self._records.read(question) if self._records else None
+            question, about = asked, self._records.read(asked) if self._records else None
+            # A question for the records needs no history: "thanks" is none at all.
+            if self._history and not (about and not about.rest):
+                question = self._standalone(asked, log)
+                about = self._records.read(question) if self._records else None
         if self._records and about and not about.rest:
             yield from self._records.events(asked, question, about, log)
             return
         with log.timed("retrieve"):
             run = self._restricted(asked, question, about, log)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        yield from self._answered(run)
+        papers = matching(run.retrieval.question, run.papers) if asks_for_list(run.question) else ()
+        yield from list_events(run, papers) if papers else self._answered(run)
 
     def _restricted(self, asked: str, question: str, about: LibraryQuestion | None, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
-        if about is None or not about.filters:
-            return self._assess(asked, self.find(self.parse(question)), log)
+        filters = about.filters if about else ()
+        rest = about.rest if about and filters else question
+        ids = [paper.id for paper in about.papers] if about and filters else None
         narrow = copy(self)
-        narrow.retriever = self.retriever.within(paper.id for paper in about.papers)
-        return replace(narrow._assess(asked, narrow.find(self.parse(about.rest)), log), filters=about.filters)
+        if filters or asks_for_list(rest):
+            narrow.retriever = self.retriever.within(ids, WIDE if asks_for_list(rest) else None)
+        return replace(narrow._assess(asked, narrow.find(self.parse(rest)), log), filters=filters)
 
     def _standalone(self, asked: str, log: RunLog) -> str:
         """Return the question as one that needs no history."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.generation.assemble import finish, refusal
+from assistant.generation.listing.matching import asks_each, disagreement, matching
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import is_instruction
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
@@ -66,7 +67,9 @@ class Extractive:
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
         if statements:
-            yield Finished(finish(run, statements, self.name))
+            yield Finished(
+                finish(run, statements, self.name, remark=disagreement(run.retrieval.question, statements))
+            )
         else:
             yield Finished(refusal(run, "not_stated", self.name))
 
@@ -90,10 +93,24 @@ def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
     if named:
         rankings = [_best_of(about_one(question, named, subject), subject.paper) for subject in named]
         return tuple(ranked[0] for ranked in rankings if ranked)
+    if asks_each(question) and len(each := matching(question, retrieval.papers)) > 1:
+        return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
     if question.kind == "several":
         return _one_each(ranked, retrieval)
     return _likely(ranked, words)
+
+
+def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[Statement]:
+    """Return the sentence of each of these papers that answers best, as statements in the order of the papers."""
+    statements: list[Statement] = []
+    for quoted in _best_of_each(retrieval.question, papers):
+        statements.append(_statement(quoted, statements))
+    return statements
+
+
+def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:
+    return tuple(ranked[0] for paper in papers if (ranked := _best_of(question, paper)))
 
 
 def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:

@@ -19,6 +19,7 @@ _PUBLISHED = frozenset("published written appeared done conducted publication pu
 _BE = frozenset("is are was were".split())
 _FROM = frozenset("in from of during for".split())
 _SINCE, _AFTER, _UNTIL, _BEFORE = ({"since"}, {"after"}, {"until", "till"}, {"before"})
+_ONWARDS = frozenset([("on",), ("onwards",), ("or", "later"), ("and", "later"), ("or", "after")])
 _TO = frozenset("to and until till through".split())
 _COMPANY = (("et", "al"), ("and", "colleagues"), ("and", "coworkers"), ("and", "co-workers"))
 _LONGEST_NAME, _LONGEST_VENUE = 4, 12
@@ -82,9 +83,9 @@ def _years_at(plain: Sequence[str], at: int) -> tuple[int, int, tuple[int | None
     if len(to) == 2 and to[0] in _TO and (until := _year(to[1])) and lead in ("between", "from", "in"):
         return at - 1, at + 2, (start, until[1])
     first = at - 1 if lead in _FROM | _SINCE | _AFTER | _UNTIL | _BEFORE else at
-    onwards = plain[at + 1 : at + 2] == ["onwards"] or plain[at + 1 : at + 3] == ["or", "later"]
+    onwards = next((n for n in (1, 2) if tuple(plain[at + 1 : at + 1 + n]) in _ONWARDS), 0)
     if lead in _SINCE or (lead in _FROM and onwards):
-        return first, at + (plain[at + 1 : at + 2] == ["onwards"]), (start, None)
+        return first, at + onwards, (start, None)
     if lead in _AFTER:
         return first, at, (end + 1, None)
     if lead in _UNTIL:

@@ -23,7 +23,7 @@ Asked = Literal[
 """What is asked about: the library's size, its papers, ..., or what chosen papers find; "" if nothing of these."""
 
 LIBRARY = frozenset("library libraries collection database corpus archive here".split())
-_FRAME = PAPERS | LIBRARY | frozenset(
+FRAME = PAPERS | LIBRARY | frozenset(
     """list show give find found tell know see look get need want like count number name total hold holds contain contains
     include includes included publish published appear appeared write written wrote cover covered covers exist available
     stored present newest latest recent oldest earliest topic topics subject subjects theme themes field fields area areas
@@ -75,7 +75,7 @@ def speaks_of_records(question: str) -> bool:
     """Return whether a question can ask about the library or say a filter: a quick look at its words only."""
     words = tokens(question)
     plain = [plain_word(token) for token in words]
-    telling = _FRAME | _GREETINGS | _THANKS | {"by", "al", "you", "help", "did"}
+    telling = FRAME | _GREETINGS | _THANKS | {"by", "al", "you", "help", "did"}
     return any(word in telling or _is_year(word) for word in plain)
 
 
@@ -120,7 +120,7 @@ def _content(words: Sequence[Token], plain: Sequence[str], left: Sequence[int]) 
         plain[i]
         for i in left
         if not social
-        and ((words[i].content and plain[i] not in _FRAME and plain[i] != "help") or plain[i] in _POINTERS)
+        and ((words[i].content and plain[i] not in FRAME and plain[i] != "help") or plain[i] in _POINTERS)
     ]
 
 

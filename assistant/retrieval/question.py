@@ -21,7 +21,7 @@ _MEASURES = frozenset(
     "accuracy map score speed fvd percentage number rate auc auroc f1 bleu precision recall size".split()
 )
 _ASKS_FOR = frozenset("which what list name find show".split())
-_DETERMINERS = frozenset("all the other two three four five of me".split())
+DETERMINERS = frozenset("all the other two three four five of me".split())
 _PLURALS = frozenset(
     """papers works studies surveys reviews articles abstracts publications methods models approaches systems networks
     architectures algorithms techniques frameworks detectors benchmarks datasets""".split()
@@ -130,7 +130,7 @@ def _asks_for_several(words: Sequence[str]) -> bool:
     for place, word in enumerate(joined):
         if word in _ASKS_FOR:
             rest = joined[place + 1 :]
-            while rest and rest[0] in _DETERMINERS:
+            while rest and rest[0] in DETERMINERS:
                 rest = rest[1:]
             if _PLURALS.intersection(rest[:3]):
                 return True

@@ -106,9 +106,10 @@ class RerankedRetriever(BaseRetriever):
         """The papers that may be returned."""
         return self._scope
 
-    def within(self, ids: Iterable[str], k: int | None = None) -> RerankedRetriever:
-        """Return the same retriever for those papers of its scope that are among these ids, k at most (default: its own k)."""
-        scope, k = self._scope.within(ids), k or self._k
+    def within(self, ids: Iterable[str] | None, k: int | None = None) -> RerankedRetriever:
+        """Return the same retriever for those papers of its scope that are among these ids (None: all), k at most (default:
+        its own k)."""
+        scope, k = self._scope if ids is None else self._scope.within(ids), k or self._k
         inner = self._retriever
         if isinstance(inner, HybridRetriever):
             inner = inner.within(scope, max(k, RERANKED))

@@ -90,6 +90,7 @@ def test_any_other_content_leaves_a_question_as_it_is(question: str) -> None:
         ("papers from 2016 to 2019", "ab"),
         ("papers from 2016-2019", "ab"),
         ("papers from 2019 onwards", "bcd"),
+        ("papers from 2019 or later", "bcd"),
         ("2020 papers", "c"),
         ("papers by Hansen", "ad"),
         ("papers by hansen", "ad"),

@@ -1,0 +1,110 @@
+"""Papers that match a question: those about all it asks; and whether it asks each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.core.answer import Statement
+from assistant.core.text.tokens import tokens
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.filter_words import PAPERS
+from assistant.retrieval.library_question import FRAME
+from assistant.retrieval.question import DETERMINERS, Question
+from assistant.retrieval.sentence_fit import question_form
+from assistant.verification.lexicon import NEGATION
+
+# A paper matches if it covers this share of what the best one covers, and comes so near to the question's subject, as cosine.
+# No paper matches if the best one covers less than the last. Chosen on the suite of two fields.
+NEAR_BEST, NEAR_SUBJECT, LEAST = 0.7, 0.5, 0.5
+# Words that speak of papers, not of what these are about.
+_TALK = FRAME | frozenset(
+    """deal deals address addresses discuss discusses investigate investigates examine examines concern concerns look looks
+    evidence known effect effects role different disagree agree""".split()
+)
+_KNOWN = (
+    "is known",
+    "is there evidence",
+    "is the evidence",
+    "do studies",
+    "do papers",
+    "does research",
+    "is the effect",
+)
+
+
+def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[EncodedPaper, ...]:
+    """Return the papers that are about what the question asks for, those that cover most of its words first.
+
+    A word is covered by its stem in title or abstract, else as far as the nearest word's cosine. The subject is the first word
+    that carries meaning after "does" or "is", else the rarest word.
+    """
+    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in _TALK]
+    if not places or not papers:
+        return ()
+    weights = np.array([question.weights[i] for i in places])
+    subject = 0 if question_form(question.text) == "closed" else int(weights.argmax())
+    covered = []
+    for paper in papers:
+        near = paper.nearest_words(question.encoded).max(axis=1)
+        row = [1.0 if question.encoded.content[i].stem in paper.stems else float(near[i]) for i in places]
+        covered.append((float(weights @ row / weights.sum()), row[subject], paper))
+    best = max(share for share, _, _ in covered)
+    if best < LEAST:
+        return ()
+    ranked = sorted(covered, key=lambda one: -one[0])
+    least = min(NEAR_SUBJECT, max(near for _, near, _ in covered))
+    return tuple(paper for share, near, paper in ranked if share >= NEAR_BEST * best and near >= least)
+
+
+def asks_for_list(question: str) -> bool:
+    """Return whether a question asks which papers there are: "Which papers use X?", "List all surveys"."""
+    words = [token.lower for token in tokens(question)]
+    plural = {word for word in PAPERS if word.endswith("s")}
+    first = words[:1]
+    if first == ["list"] and words[1:2] == ["all"]:
+        return True
+    if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] in (
+        ["how", "many"],
+        ["are", "there"],
+    ):
+        return not plural.isdisjoint(words[1:5])
+    asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
+    return first in (["which"], ["what"]) and not plural.isdisjoint(asked)
+
+
+def asks_each(question: Question) -> bool:
+    """Return whether several papers may answer a question, each in its own way: an effect, a yes or no, what is known.
+
+    A question that names something ("SSD") asks for that alone.
+    """
+    if question.names or question.number:
+        return False
+    text = question.text.lower()
+    return question_form(question.text) == "closed" or any(words in text for words in _KNOWN)
+
+
+def disagreement(question: Question, statements: Sequence[Statement]) -> str:
+    """Return a sentence that says which papers deny what a yes-or-no question asks and which do not; "" if they agree.
+
+    A sentence denies if a word of negation stands in it: what is denied is left to the reader, to whom both are shown.
+    """
+    numbers = {paper: n for n, paper in enumerate(dict.fromkeys(s.citations for s in statements), start=1)}
+    each = len(numbers) == len(statements) > 1 and question_form(question.text) == "closed"
+    if not each or not asks_each(question):
+        return ""
+    denying = [
+        not NEGATION.isdisjoint(token.lower for token in tokens(statement.text)) for statement in statements
+    ]
+    if all(denying) or not any(denying):
+        return ""
+    sides = [
+        " ".join(
+            f"[{numbers[s.citations]}]"
+            for s, denies in zip(statements, denying, strict=True)
+            if denies is side
+        )
+        for side in (False, True)
+    ]
+    return f"The papers differ: {sides[0]} against {sides[1]}."
