@@ -1,4 +1,4 @@
-"""Lists of papers: every one that matches, with the sentence that fits best."""
+"""Papers as lists: every paper that matches, with the sentence that fits best."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers that match a question: those about all it asks; and whether it asks each of them."""
+"""Matching of papers: those about all that a question asks; and whether it asks each of them."""
 
 from __future__ import annotations
 
