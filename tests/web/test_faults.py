@@ -47,7 +47,7 @@ def test_a_conversation_knows_its_library(sleep_url: str, page: Any) -> None:
     page.reload()
     page.wait_for_selector("#past .turn")
     assert "Your library" in page.inner_text("#picker summary")
-    ask(page, "What was said about caffeine in the evening?")
+    ask(page, "By how much did caffeine shorten slow-wave sleep?")
     assert "Caffeine" in page.inner_text("#live .answer")
 
 
