@@ -73,13 +73,20 @@ def clean(value: Any) -> str:
 
     "" for what is not text.
     """
-    return _one_line(plain(repaired(value))) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # Composed first: the composed form of some signs is a mark of an entity (U+037E is a semicolon).
+    return _one_line(plain(unicodedata.normalize("NFC", _displayed(repaired(value)))))
+
+
+def _displayed(text: str) -> str:
+    # A lone surrogate (JSON can hold one) could be stored nowhere.
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)
 
 
 def _one_line(text: str) -> str:
-    # A lone surrogate (JSON can hold one) could be stored nowhere.
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join(re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", unicodedata.normalize("NFC", text)).split())
+    return " ".join(unicodedata.normalize("NFC", _displayed(text)).split())
 
 
 def _abstract(given: Any) -> tuple[str, str, str]:

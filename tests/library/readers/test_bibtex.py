@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant import Paper, Problem
 from assistant.export.bibliography import bibtex, ris
 from assistant.library.readers import read
+from assistant.library.readers.record import clean
 
 ZOTERO = r"""
 @article{byron_dot_2024,
@@ -199,7 +200,7 @@ def test_what_we_export_we_read_back(
     path.write_text(form([paper]), encoding="utf-8", newline="")  # type: ignore[operator]
     (back,) = read(path)
     assert isinstance(back, Paper), back
-    plain = [" ".join(text.split()) for text in (paper.title, paper.abstract)]
+    plain = [clean(text) for text in (paper.title, paper.abstract)]
     assert [back.authors, back.year, back.doi] == [paper.authors, year, "10.1/x"]
     assert _same(back.title, plain[0])
     assert _same(back.abstract, plain[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.files import ONE, lines, papers_in, problems_in, write
 
@@ -161,6 +161,8 @@ def test_a_problem_prints_as_file_line_field_and_message() -> None:
     assert str(Problem("a.csv", 3, "year", "no year")) == "a.csv:3: year: no year"
 
 
+# The first text that is spoilt imports a package.
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_cleaned_text_is_one_line_composed_and_stays_as_it_is(text: str) -> None:
     once = clean(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.util import find_spec
 
 # UTF-8 read as Windows-1252 or Latin-1: a first byte of a letter, and one that can follow it.
@@ -16,8 +17,14 @@ def repaired(text: str) -> str:
     """Return a text with its letters as they were meant; one that is not spoilt stays as it is."""
     if text.isascii():
         return text
-    if _MOJIBAKE.search(text) and find_spec("ftfy"):
+    if _MOJIBAKE.search(text) and _can_mend():
         import ftfy
 
         text = ftfy.fix_encoding(text)
     return text.translate(_SPOILT)
+
+
+@cache
+def _can_mend() -> bool:
+    # Looking for a package reads folders; environments of before it was needed lack it.
+    return find_spec("ftfy") is not None

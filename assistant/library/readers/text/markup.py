@@ -47,6 +47,7 @@ def plain(text: str) -> str:
         if "<" in text and ">" in text:
             text = _without_tags(text)
         if "&" in text:
+            text = re.sub(r"&(?:amp;)+", "&", text)
             text = _ENTITY.sub(_character, text)
         if text == before:
             break
