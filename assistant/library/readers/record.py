@@ -75,8 +75,14 @@ def clean(value: Any) -> str:
     """
     if not isinstance(value, str):
         return ""
+    text = _cleaned(value)
+    # A control character hides what else is read as spoilt: with it gone, the text may have to be repaired again.
+    return text if text.isascii() else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     # Composed first: the composed form of some signs is a mark of an entity (U+037E is a semicolon).
-    return _one_line(plain(unicodedata.normalize("NFC", _displayed(repaired(value)))))
+    return _one_line(plain(unicodedata.normalize("NFC", _displayed(repaired(text)))))
 
 
 def _displayed(text: str) -> str:
