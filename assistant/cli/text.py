@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.answer import REFUSALS, Answer, Statement
+from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement
 from assistant.core.paper import byline
 from assistant.retrieval.passage import Passage
 
@@ -33,7 +33,7 @@ def answer_text(answer: Answer) -> str:
         lines += [_wrap(paragraph) for paragraph in answer.text.split("\n\n")]
     for statement in answer.statements:
         if not statement.clean:
-            lines.append(_wrap(f"({statement.verdict}) {_short(statement.text)}", "  "))
+            lines.append(_wrap(f"({VERDICTS[statement.verdict].label}) {_short(statement.text)}", "  "))
             lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
     for source in answer.sources:
         lines += ["", _wrap(f"[{source.number}] {source.paper.title}{byline(source.paper)}")]
@@ -56,7 +56,9 @@ def statements_text(statements: Sequence[Statement], titles: dict[str, str]) -> 
     """Checked statements for a terminal: verdict, score, text, problems, evidence."""
     lines = []
     for statement in statements:
-        lines.append(_wrap(f"{statement.verdict.upper()} ({statement.score:.2f})  {statement.text}"))
+        lines.append(
+            _wrap(f"{VERDICTS[statement.verdict].label.upper()} ({statement.score:.2f})  {statement.text}")
+        )
         lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
         for paper_id in statement.suggested:
             lines.append(_wrap(f"- could cite: {titles.get(paper_id, paper_id)}", "    "))

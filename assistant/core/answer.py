@@ -55,6 +55,11 @@ class VerdictInfo:
     definition: str = ""
     score: float = 0.0
 
+    @property
+    def label(self) -> str:
+        """The name as a user reads it."""
+        return self.name.replace("_", " ")
+
 
 @dataclass(frozen=True)
 class RefusalInfo:

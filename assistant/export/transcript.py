@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from assistant.conversation.store import Conversation
-from assistant.core.answer import REFUSALS, Answer, Evidence, Source, Statement, paragraphs
+from assistant.core.answer import REFUSALS, VERDICTS, Answer, Evidence, Source, Statement, paragraphs
 from assistant.core.markup import environment, markdown_text
 from assistant.core.paper import Paper, web_link
 
@@ -75,7 +75,7 @@ def cited(statement: Statement, answer: Answer) -> str:
 
 def note(statement: Statement) -> str:
     """Return the verdict and the problems of a statement."""
-    return "; ".join((statement.verdict, *statement.problems))
+    return "; ".join((VERDICTS[statement.verdict].label, *statement.problems))
 
 
 def details(paper: Paper) -> list[str]:

@@ -103,7 +103,7 @@ def test_what_is_seen_is_in_the_name(url: str, page: Any) -> None:
 def test_ask_walk_open_come_back_and_cite_take_less_than_twenty_keys(url: str, page: Any) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, url)
-    ask(page, QUESTION)
+    ask(page, "How fast is Next Block Prediction?")
     presses = 1
 
     def press(key: str) -> None:
@@ -125,7 +125,7 @@ def test_ask_walk_open_come_back_and_cite_take_less_than_twenty_keys(url: str, p
         press("Tab")
         assert presses < 20
     press("Enter")
-    page.wait_for_function("navigator.clipboard.readText().then((t) => t.includes('SSD'))")
+    page.wait_for_function("navigator.clipboard.readText().then((t) => t.includes('NBP'))")
     assert presses < 20
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
