@@ -105,7 +105,7 @@ class RetrievalSettings(_Part):
 class AnswerSettings(_Part):
     """The length of answers made of quotes."""
 
-    words: int = Field(60, ge=20, le=1000, description="longest quoted answer, in words")
+    words: int = Field(70, ge=20, le=1000, description="longest quoted answer, in words")
 
 
 class WebSettings(_Part):

@@ -18,11 +18,12 @@ from assistant.verification.checker import evidence
 
 # The first sentence answers; others follow until it is this likely that the answer is among them, if they are at least so
 # likely against the first; at most so many in all. Chosen on the fitting halves.
-SURE = 0.85
-LEAST = 0.15
+SURE = 0.95
+LEAST = 0.05
 MOST = 3
-# Where several papers are asked for: so many, of at least this share of the first one's score.
+# Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.
 SEVERAL = 5
+EACH = 2
 NEAR_SEVERAL = 0.8
 # A sentence with one of these among its first words may speak of something in the sentence before it.
 _POINTS_BACK = frozenset("it its they their them this these those such he she his her".split())
@@ -97,7 +98,7 @@ def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
         return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
     if question.kind == "several":
-        return _one_each(ranked, retrieval)
+        return _some_of_each(ranked, retrieval, words)
     return _likely(ranked, words)
 
 
@@ -129,15 +130,25 @@ def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence
     return sorted(quoted, key=lambda one: -one.probability)
 
 
-def _one_each(ranked: Sequence[Quoted], retrieval: Retrieval) -> tuple[Quoted, ...]:
-    """Return the best sentence of each paper that comes close to the first, best paper first."""
+def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
+    """Return the best sentence of each paper that comes close to the first, best paper first, and a second one of each as far
+    as the words go, twice as many as for one paper."""
     least = NEAR_SEVERAL * max((passage.score for passage in retrieval.passages), default=0.0)
     near = {passage.paper.id for passage in retrieval.passages if passage.score >= least}
-    best: dict[str, Quoted] = {}
+    by_paper: dict[str, list[Quoted]] = {}
     for quoted in ranked:
         if quoted.paper.paper.id in near:
-            best.setdefault(quoted.paper.paper.id, quoted)
-    return tuple(best.values())[:SEVERAL]
+            by_paper.setdefault(quoted.paper.paper.id, []).append(quoted)
+    papers = list(by_paper.values())[:SEVERAL]
+    left = 2 * words - sum(of_one[0].words for of_one in papers)
+    chosen = []
+    for first, *others in papers:
+        chosen.append(first)
+        for quoted in others[: EACH - 1]:
+            if quoted.words <= left:
+                chosen.append(quoted)
+                left -= quoted.words
+    return tuple(chosen)
 
 
 def _likely(ranked: Sequence[Quoted], words: int) -> tuple[Quoted, ...]:
