@@ -53,7 +53,7 @@ LONG = 7
 # Folders whose files are named after what they are for.
 PLAIN = ("converters", "generators")
 # Folders whose files are not listed.
-UNLISTED = ("pages", "second", "tagged", "text")
+UNLISTED = ("pages", "second", "tagged", "readers/text", "browser", "xml", "endpoint")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -224,7 +224,7 @@ def branch(folder: Path, depth: int = 0) -> Iterator[str]:
         if path.with_suffix(".py") not in files or path.suffix == ".py"
     ]
     head = f"{'  ' * depth}{folder.name}/".ljust(INDENT)
-    text = ": ".join(filter(None, (caption(folder), ", ".join(entry if folder.name not in UNLISTED else ()))))
+    text = ": ".join(filter(None, (caption(folder), ", ".join(() if folder.as_posix().endswith(UNLISTED) else entry))))
     yield textwrap.fill(
         text, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT, break_on_hyphens=False
     )
