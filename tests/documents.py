@@ -224,7 +224,9 @@ def branch(folder: Path, depth: int = 0) -> Iterator[str]:
         if path.with_suffix(".py") not in files or path.suffix == ".py"
     ]
     head = f"{'  ' * depth}{folder.name}/".ljust(INDENT)
-    text = ": ".join(filter(None, (caption(folder), ", ".join(() if folder.as_posix().endswith(UNLISTED) else entry))))
+    text = ": ".join(
+        filter(None, (caption(folder), ", ".join(() if folder.as_posix().endswith(UNLISTED) else entry)))
+    )
     yield textwrap.fill(
         text, WIDTH, initial_indent=head, subsequent_indent=" " * INDENT, break_on_hyphens=False
     )
