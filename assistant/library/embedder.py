@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -91,7 +91,7 @@ class MiniLMEmbedding(SpanEmbedding):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(model_name=MINILM, **kwargs)
-        self._model = _MiniLM()
+        self._model = _minilm()
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
         """Embed each text in one pass. A span beyond the 512th token gets the vector of the whole text."""
@@ -154,6 +154,12 @@ class _MiniLM:
     @cached_property
     def _output(self) -> list[str]:
         return [next(o.name for o in self._session.get_outputs() if len(o.shape) == 3)]
+
+
+@cache
+def _minilm() -> _MiniLM:
+    """Return the one model of this process: it has no state, and loading it takes most of a second."""
+    return _MiniLM()
 
 
 def _minilm_file(kind: str) -> Path:
