@@ -86,9 +86,12 @@ def library(tmp_path: Path) -> Iterator[Assistant]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests; each has a context, and so cookies and a store, of its own."""
+    """One Chromium for the tests of a file; each test has a context, and so cookies and a store, of its own.
+
+    Not for all files: while Playwright is open its event loop runs in this thread, and `asyncio.run` is refused.
+    """
     if CHROMIUM is None:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("Chromium is needed here and is not installed")

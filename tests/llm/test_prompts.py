@@ -9,9 +9,9 @@ from assistant.llm.prompts import load
 @pytest.mark.parametrize(
     ("name", "variables"),
     [
-        ("answer", ("papers", "mark", "question", "refusal", "conflict")),
-        ("repair", ("papers", "mark", "question", "failing")),
-        ("verify", ("papers", "mark", "statements", "verdicts")),
+        ("answer", ("papers", "mark", "question", "conflict")),
+        ("repair", ("papers", "mark", "question", "answer", "failing")),
+        ("verify", ("papers", "mark", "question", "answer", "numbers", "verdicts")),
         ("standalone", ("history", "question")),
     ],
 )
