@@ -115,9 +115,10 @@ class Records:
             last = rows[-1][0]
 
     def known(self) -> dict[str, Known]:
-        """Return fingerprint and source of every paper by id."""
+        """Return fingerprint and source of every paper by id, in the order in which they were first added."""
         return {
-            row[0]: Known(row[1], row[2]) for row in self._rows("SELECT id, fingerprint, source FROM papers")
+            row[0]: Known(row[1], row[2])
+            for row in self._rows("SELECT id, fingerprint, source FROM papers ORDER BY n")
         }
 
     def get(self, ids: Sequence[str]) -> dict[str, Paper]:

@@ -99,7 +99,8 @@ class Sync:
                 ready = self._embed([chunk(paper) for paper in batch])
                 if pending:
                     pending.result()
-                pending = writer.submit(followers.write, ready, frozenset(tally.changed))
+                changed = frozenset(paper.id for paper in batch if paper.id in tally.changed)
+                pending = writer.submit(followers.write, ready, changed)
                 tally.stored += len(batch)
                 progress(Progress(tally.read, tally.stored, total))
             if pending:
@@ -138,10 +139,11 @@ class _Followers:
         self._committed = time.monotonic()
 
     def write(self, entries: list[Entry], changed: frozenset[str]) -> None:
-        """Write a batch to the records; let the others follow when enough is waiting, or for long enough."""
+        """Write a batch to the records; let the others follow when enough is waiting, or for long enough. `changed` are the ids
+        of its papers that had another text before."""
         self._files.records.put(entries)
         self._waiting += entries
-        self._changed |= changed & {entry.chunked.paper.id for entry in entries}
+        self._changed |= changed
         if len(self._waiting) >= FOLLOW or time.monotonic() - self._committed > FOLLOW_SECONDS:
             self.follow()
 
@@ -198,7 +200,7 @@ class _Tally:
         self.read = 0
         self.stored = 0
         self.added: list[str] = []
-        self.changed: list[str] = []
+        self.changed: dict[str, None] = {}  # in order, and quick to look up
         self.unchanged: list[str] = []
         self.problems: list[Problem] = []
 
@@ -217,7 +219,10 @@ class _Tally:
             if old and old.source != record.source:
                 self.problems.append(_clash(record, old))
                 continue
-            (self.changed if old else self.added).append(record.id)
+            if old:
+                self.changed[record.id] = None
+            else:
+                self.added.append(record.id)
             self._known[record.id] = Known(fingerprint, record.source)
             yield record
 

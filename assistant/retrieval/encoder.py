@@ -113,8 +113,10 @@ class Encoder:
         self.text = lru_cache(maxsize=8)(lambda text: _encode([text], model)[0])
 
     def texts(self, texts: Sequence[str]) -> list[EncodedText]:
-        """Encode questions or statements in one batch."""
-        return _encode(texts, self.model)
+        """Encode questions or statements in one batch; a text that comes several times is encoded once."""
+        different = list(dict.fromkeys(texts))
+        encoded = dict(zip(different, _encode(different, self.model), strict=True))
+        return [encoded[text] for text in texts]
 
     def late_interaction(
         self, text: EncodedText, papers: Sequence[Paper], weigh: IdfWeight

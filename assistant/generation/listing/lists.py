@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.core.answer import Event, Finished, StatementReady
+from assistant.core.text.counts import count_of
 from assistant.generation.assemble import finish
 from assistant.generation.extractive import Extractive, quoted_once
-from assistant.generation.listing.records import number_of
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
 
@@ -21,5 +21,5 @@ def list_events(run: AnswerRun, papers: Sequence[EncodedPaper]) -> Iterator[Even
         statements = quoted_once(run.retrieval, papers)
     for index, statement in enumerate(statements):
         yield StatementReady(index, statement)
-    remark = f"{number_of(len(statements))} {'matches' if len(statements) == 1 else 'match'}."
+    remark = f"{count_of(len(statements), 'paper')} {'matches' if len(statements) == 1 else 'match'}."
     yield Finished(finish(run, statements, Extractive.name, remark=remark, listed=True))

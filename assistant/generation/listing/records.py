@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
 from assistant.core.paper import Paper, byline
+from assistant.core.text.counts import count_of
 from assistant.generation.listing.topics import topics
 from assistant.generation.run import RunLog
 from assistant.library.bm25 import language_of
@@ -80,19 +81,14 @@ def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) ->
     )
 
 
-def number_of(count: int) -> str:
-    """Return "1 paper", "1,200 papers"."""
-    return f"{count:,} paper{'' if count == 1 else 's'}"
-
-
 def restricted(count: int, total: int, filters: Sequence[QuestionFilter]) -> str:
     """Return a sentence: "2 of the 16 papers are by Hansen, published in 2023."."""
     authors = " and ".join(f.value for f in filters if f.kind == "author")
     published = " ".join(_published(f) for f in filters if f.kind != "author")
     head = (
-        f"{count:,} of {'the ' * (total > 1)}{number_of(total)}"
+        f"{count:,} of {'the ' * (total > 1)}{count_of(total, 'paper')}"
         if count
-        else f"None of the {number_of(total)}"
+        else f"None of the {count_of(total, 'paper')}"
     )
     if not authors:
         return f"{head} {'was' if count < 2 else 'were'} published {published}."
@@ -115,7 +111,7 @@ def _count(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
     if not asked.filters:
         years = list(catalogue.years)
         span = f", published from {years[0]} to {years[-1]}" if len(years) > 1 else ""
-        return f"The library has {number_of(total)}{span}.", ()
+        return f"The library has {count_of(total, 'paper')}{span}.", ()
     remark = restricted(len(asked.papers), total, asked.filters)
     if not catalogue.years and any(f.kind == "year" for f in asked.filters):
         remark += f" {_NO_YEAR}"
@@ -147,8 +143,8 @@ def _at_the_end(papers: Sequence[Paper], name: str, choose: Callable[[Iterable[i
 def _topics(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
     counts = topics(asked.papers)
     if not counts:
-        return f"The library has {number_of(len(catalogue.papers))}.", asked.papers
-    return f"Topics of the {number_of(len(asked.papers))}: {_values(counts)}.", ()
+        return f"The library has {count_of(len(catalogue.papers), 'paper')}.", asked.papers
+    return f"Topics of the {count_of(len(asked.papers), 'paper')}: {_values(counts)}.", ()
 
 
 def _authors(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
@@ -157,14 +153,20 @@ def _authors(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
         return "The records of this library name no author.", ()
     if asked.filters and len(asked.papers) <= MOST_VALUES:
         return restricted(len(asked.papers), len(catalogue.papers), asked.filters), asked.papers
-    return f"{number_of(len(asked.papers))} by {len(counts):,} authors, among them {_values(counts)}.", ()
+    return (
+        f"{count_of(len(asked.papers), 'paper')} by {len(counts):,} authors, among them {_values(counts)}.",
+        (),
+    )
 
 
 def _venues(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
     counts = Counter(paper.venue for paper in asked.papers if paper.venue)
     if not counts:
         return "The records of this library name no journal or conference.", ()
-    return f"{number_of(counts.total())} in {len(counts):,} journals or conferences: {_values(counts)}.", ()
+    return (
+        f"{count_of(counts.total(), 'paper')} in {len(counts):,} journals or conferences: {_values(counts)}.",
+        (),
+    )
 
 
 def _years(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
@@ -190,7 +192,7 @@ def _help(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
     if catalogue.years:
         kinds.append(f"which are from {max(catalogue.years)}")
     return (
-        f"I answer questions from the abstracts of this library ({number_of(len(catalogue.papers))}), each with the exact "
+        f"I answer questions from the abstracts of this library ({count_of(len(catalogue.papers), 'paper')}), each with the exact "
         f"words that support it. You can also ask about the library: {', '.join(kinds[:-1])}, or {kinds[-1]}."
     ), ()
 

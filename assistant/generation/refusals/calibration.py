@@ -3,7 +3,7 @@
 Both depend on the library: among 5,000 papers on one disease every question is near to some paper. So the library is asked its
 own sentences, whole or a third of their words. Each is asked twice: with its paper present, the sentence itself left out; and
 with its paper masked. A logistic regression of a few features tells the two apart. Its prior are the default weights, fitted on
-several libraries: a tiny library has the default, a large one its own.
+several libraries, and count the less the more the library can be asked. A library of fewer than 100 papers is not calibrated.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -35,6 +36,8 @@ FEATURES = ("cosine", "cosine_mean", "words_paper", "words_sentence", "cosine_ga
 STEPS = 20
 PRIOR = (0.02, *[0.04] * len(FEATURES))
 FILE = "calibration.json"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def read(folder: Path) -> Calibration | None:
 
 
 def due(before: Calibration | None, papers: int) -> bool:
-    """Whether a library of so many papers is to be calibrated (again)."""
+    """Return whether a library of so many papers is to be calibrated (again)."""
     return papers >= FEWEST and (
         before is None or not before.papers / GROWTH <= papers <= before.papers * GROWTH
     )
@@ -122,14 +125,18 @@ class _Sample:
     question: str
 
 
+def evenly(values: Sequence[T]) -> Sequence[T]:
+    """Return at most `ASKED` values, evenly taken from all."""
+    return values[:: max(1, len(values) // ASKED)][:ASKED]
+
+
 def samples(papers: Sequence[Paper]) -> list[_Sample]:
     """Return sentences of papers evenly taken from all, each as a question: whole, or a third of its words.
 
     The same papers give the same samples.
     """
-    chosen = papers[:: max(1, len(papers) // ASKED)][:ASKED]
     made = []
-    for turn, paper in enumerate(chosen):
+    for turn, paper in enumerate(evenly(papers)):
         draw = random.Random(paper.id)
         spans = [s for s in chunk(paper).sentences if len(paper.abstract[s.start : s.end].split()) >= WORDS]
         if len(spans) > 1:
@@ -193,6 +200,7 @@ def calibrated(files: LibraryFiles, encoder: Encoder, *, dense: bool) -> Calibra
         papers = files.records.get(ids)
         return encoder.read([papers[paper_id] for paper_id in ids if paper_id in papers])
 
-    papers = list(files.records.papers)
+    ids = list(files.records.known())
+    papers = list(files.records.get(evenly(ids)).values())
     rows, present = measured(papers, encoder.texts, files.lexical.weight, retrieve)
-    return fit(rows, present, len(papers))
+    return fit(rows, present, len(ids))

@@ -22,7 +22,7 @@ _EXAMPLES = (
     "There is no information about this in the papers.",
     "I'm sorry, but I cannot help with that.",
 )
-# Of 19 refusals in English 17 lie above, of 32 other sentences 11; of those, few deny anything and cite nothing.
+# Refusals and other sentences overlap here: it counts only where a sentence also denies something and cites nothing.
 _ALIKE = 0.35
 # English prose has about 40 % of such words.
 _ENGLISH = 0.15

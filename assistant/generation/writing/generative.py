@@ -20,6 +20,7 @@ from assistant.core.answer import (
 )
 from assistant.core.errors import ModelError, ModelInterrupted, ModelReplyInvalid
 from assistant.core.settings import VerifySettings
+from assistant.core.text.counts import count_of
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.run import AnswerRun
 from assistant.generation.writing.attribution import Attribution
@@ -192,7 +193,7 @@ class _Writing:
             run.log.warnings.append(f"No model checked the answer: {exc}")
             return statements
         if left := sum(UNJUDGED in s.problems for s in settled):
-            run.log.warnings.append(f"The model that checks gave no verdict on {_count(left, 'sentence')}.")
+            run.log.warnings.append(f"The model that checks gave no verdict on {count_of(left, 'sentence')}.")
         return settled
 
     def _repair(self, statements: list[Statement]) -> dict[int, Drafted | None]:
@@ -217,7 +218,9 @@ class _Writing:
         fresh = {i: s for i, s in fresh.items() if _differs(s, statements[i])}
         settled = self._settle([fresh.get(i, s) for i, s in enumerate(statements)], list(fresh))
         if dropped := sum(one is None for one in corrected.values()):
-            self._run.log.warnings.append(f"{_count(dropped, 'sentence')} withdrawn by the model on repair.")
+            self._run.log.warnings.append(
+                f"{count_of(dropped, 'sentence')} withdrawn by the model on repair."
+            )
         return [s for i, s in enumerate(settled) if i not in corrected or corrected[i] is not None]
 
     def _refused(self, statements: Sequence[Statement]) -> Answer:
@@ -233,7 +236,7 @@ class _Writing:
             shown = good
             if bad:
                 run.log.warnings.append(
-                    f"{_count(len(bad), 'sentence')} removed: not carried by the abstracts."
+                    f"{count_of(len(bad), 'sentence')} removed: not carried by the abstracts."
                 )
         else:
             shown = [replace(s, struck=True) if s.fails else s for s in statements]
@@ -267,7 +270,3 @@ def _differs(one: Statement, other: Statement) -> bool:
 def _is_fragment(one: Drafted) -> bool:
     """Return whether a sentence that a reply ends with was broken off."""
     return not one.pointers and not one.text.endswith((".", "!", "?", "。"))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

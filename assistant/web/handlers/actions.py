@@ -148,7 +148,6 @@ class Actions(Taking):
             self.layout.inspector: inspector.inspector(
                 turn.answer,
                 self._papers(turn.answer),
-                self.library.settings.llm,
                 f"?answer={turn.id}" if self.desk.holds(self.owner, turn.id) else "",
             ),
         }

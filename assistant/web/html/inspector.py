@@ -8,20 +8,19 @@ from markupsafe import Markup
 
 from assistant.core.answer import REFUSALS, Answer
 from assistant.core.paper import Paper
-from assistant.core.settings import LLMSettings
-from assistant.web.html.elements import CHANNELS, HTML
+from assistant.web.html.elements import CHANNELS, HTML, money
 
 EMPTY = HTML["inspector.empty"]()
 
 
-def inspector(answer: Answer, papers: Mapping[str, Paper], prices: LLMSettings, url: str = "") -> Markup:
+def inspector(answer: Answer, papers: Mapping[str, Paper], url: str = "") -> Markup:
     """Return everything about one answer; `papers` are those found, by id; `url` is the address of this view, or ""."""
     others = {name for passage in answer.passages for name in passage.channels if name not in CHANNELS}
     channels = (*CHANNELS, *sorted(others))
-    return HTML["inspector.inspector"](answer, papers, outline(answer, prices), channels, url)
+    return HTML["inspector.inspector"](answer, papers, outline(answer), channels, url)
 
 
-def outline(answer: Answer, prices: LLMSettings) -> list[tuple[str, str]]:
+def outline(answer: Answer) -> list[tuple[str, str]]:
     """Return the main facts of an answer as (name, value)."""
     lines = [("Answered with", answer.model), ("Understood as", answer.standalone or answer.question)]
     if answer.refusal:
@@ -34,9 +33,5 @@ def outline(answer: Answer, prices: LLMSettings) -> list[tuple[str, str]]:
     if calls:
         sent, received = answer.usage.get("prompt_tokens", 0), answer.usage.get("completion_tokens", 0)
         lines.append(("Tokens", f"{sent:,} sent, {received:,} received, in {calls} calls"))
-        cost = (sent * prices.input_price + received * prices.output_price) / 1e6
-        priced = prices.input_price or prices.output_price
-        lines.append(
-            ("Cost", f"{cost:.5f} (with the prices of the settings)" if priced else "no price is set")
-        )
+        lines.append(("Cost", money(answer.cost) if answer.cost else "no price is set"))
     return lines

@@ -73,7 +73,7 @@ def everything(nasty: str, number: int) -> str:
         lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
         lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
         lists.privacy([(nasty, nasty)], nasty, kept=True, allowed=True),
-        inspector.inspector(answer, papers, Settings().llm, "?answer=x"),
+        inspector.inspector(answer, papers, "?answer=x"),
         comparison.picked([paper]),
         comparison.checked([statement], papers),
         elements.notice(nasty),

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from assistant import Answer, Evidence, Paper, Settings, Source, Statement
+from assistant import Answer, Evidence, Paper, Source, Statement
 from assistant.cli import text
 from assistant.conversation.store import Conversation, new_turn
 from assistant.core.answer import REFUSALS, VERDICTS, Ranked, Refusal, RefusalInfo, RefusalKind, VerdictInfo
@@ -44,7 +44,7 @@ def surfaces(answer: Answer) -> Mapping[str, str]:
     pages = report.environment(report.HERE / "pages", verdicts=VERDICTS, refusals=REFUSALS)
     return {
         "chat": answer_html.answered(answer, 0),
-        "inspector": inspector.inspector(answer, {"dot": DOT}, Settings().llm),
+        "inspector": inspector.inspector(answer, {"dot": DOT}),
         "check": comparison.checked(answer.statements, {"dot": DOT}),
         "html": transcript.html(conversation),
         "markdown": transcript.markdown(conversation),
