@@ -94,9 +94,9 @@ def asks_each(question: Question) -> bool:
 
 
 def disagreement(question: Question, statements: Sequence[Statement]) -> str:
-    """Return a sentence that says which papers deny what a yes-or-no question asks and which do not; "" if they agree.
+    """Return a sentence that says which quotes of a yes-or-no question deny something and which do not; "" if all are alike.
 
-    A sentence denies if a word of negation stands in it: what is denied is left to the reader, to whom both are shown.
+    A quote denies if a word of negation stands in it. What is denied is left to the reader, so no more is said than that.
     """
     numbers = {paper: n for n, paper in enumerate(dict.fromkeys(s.citations for s in statements), start=1)}
     each = len(numbers) == len(statements) > 1 and question_form(question.text) == "closed"
@@ -115,4 +115,4 @@ def disagreement(question: Question, statements: Sequence[Statement]) -> str:
         )
         for side in (False, True)
     ]
-    return f"The papers differ: {sides[0]} against {sides[1]}."
+    return f"These may differ: {sides[1]} denies something, {sides[0]} does not."

@@ -95,7 +95,7 @@ def test_what_several_papers_answer_is_quoted_from_each(
 
 def test_opposite_findings_are_said(library: Assistant) -> None:
     answer = library.ask("Does sound in phase with slow oscillations improve memory?")
-    assert answer.remark == "The papers differ: [2] against [1]."
+    assert answer.remark == "These may differ: [1] denies something, [2] does not."
     assert answer.text.startswith(answer.remark)
     assert answer.sources[0].paper.id == "tones-null"
 
