@@ -84,20 +84,24 @@ def ask(written: Assistant, script: Script) -> Callable[..., Answer]:
     return answer
 
 
-@pytest.mark.parametrize(
-    "mark",
-    [
-        "[1.3]", "[1.3][1.3]", "[1.3, 1.3]", "[1]", "[1.3][1]", "[^1]", "【1†source】", "【1.3】", "[Paper 1]", "(Paper 1)",
-        "(1)", "(1.3)", "¹", "[1:3]", "[Paper 1, sentence 3]", "[paper 1.3]", "[Source 1]", "[Abstract 1]", "[1-3]",
-        "[1.2-1.4]", "[1.3-4]", "[3.2]", "[2]", "[1][3]", "[1.3; 3.2]", "[42]", "[1.44]", "[0]", "",
-    ],
+MARKS = (
+    "[1.3]", "[1.3][1.3]", "[1.3, 1.3]", "[1]", "[1.3][1]", "[^1]", "【1†source】", "【1.3】", "[Paper 1]", "(Paper 1)",
+    "(1)", "(1.3)", "¹", "[1:3]", "[Paper 1, sentence 3]", "[paper 1.3]", "[Source 1]", "[Abstract 1]", "[1-3]",
+    "[1.2-1.4]", "[1.3-4]", "[3.2]", "[2]", "[1][3]", "[1.3; 3.2]", "[42]", "[1.44]", "[0]", "",
 )  # fmt: skip
-@pytest.mark.parametrize("form", ["{} {}.", "{}. {}", "{}.{}", "{}.\n{}"])
+BEHIND = ("{}. {}", "{}.{}", "{}.\n{}")
+ROUND = ("(1)", "(1.3)", "(Paper 1)", "¹")
+"""Marks that stand before the full stop only."""
+
+
+@pytest.mark.parametrize(
+    ("form", "mark"),
+    [("{} {}.", mark) for mark in MARKS]
+    + [(form, mark) for form in BEHIND for mark in MARKS if mark not in ROUND],
+)
 def test_a_true_sentence_is_shown_with_its_paper_however_it_is_marked(
     ask: Callable[..., Answer], form: str, mark: str
 ) -> None:
-    if mark in ("(1)", "(1.3)", "(Paper 1)", "¹") and form != "{} {}.":
-        pytest.skip("a mark in round brackets stands before the full stop")
     answer = ask(form.format(FAST, mark))
     assert answer.text == SHOWN
     assert [source.paper.id for source in answer.sources] == ["dot"]
