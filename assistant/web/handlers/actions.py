@@ -199,6 +199,8 @@ class Actions(Taking):
         """Something with the papers that are selected in the library."""
         if not ids[0]:
             return self.tell("Select a paper first.")
+        if what == "compare" and len(ids) > MOST:
+            return self.tell(f"A comparison has at most {MOST} papers. Select fewer.")
         if what == "compare":
             return self.compare(ids)
         papers = self.library.papers(ids)

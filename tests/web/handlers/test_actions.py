@@ -214,3 +214,15 @@ def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
     )
     assert "Add a file" in kept.public_message(LibraryEmpty(f"The library {library.path} is empty"))
     assert "in the other library" in kept.public_message(PaperNotFound(f"No paper 'x' is in {library.path}"))
+
+
+def test_more_papers_than_a_comparison_has_are_not_silently_left_out(
+    tmp_path: Path, library: Assistant, layout: Layout
+) -> None:
+    library.add([Paper(f"p{n}", f"Paper {n}", "It is short.", source="t") for n in range(3)])
+    session = Session()
+    actions = Actions(desk(tmp_path, library), layout, session, ME)
+    ids = [paper.id for paper in library.papers()]
+    assert "at most 5 papers" in actions.selected(ids, "compare")["notice"]
+    assert session.picked == []
+    assert "comparison" in actions.selected(ids[:5], "compare")
