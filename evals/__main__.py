@@ -1,4 +1,4 @@
-"""`python -m evals`: run suites, compare runs, and measure parts of the assistant."""
+"""`python -m evals`: run suites, compare runs, make suites."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from assistant.cli import entry
-from evals.cli import run, studies, suites, view
+from evals.cli import run, suites, view
 
 # The modules of evals.cli import what takes seconds inside their functions, so that --help is quick.
 COMMANDS: dict[str, Callable[..., int]] = {
@@ -19,10 +19,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "new": suites.new,
     "confirm": suites.confirm,
     "convert": suites.convert,
-    "calibrate": studies.calibrate,
-    "study": studies.study,
-    "fit": studies.fit,
-    "bench": studies.measure_speed,
+    "calibrate": view.calibrate,
 }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from evals.analysis.statistics import PairedDifference, compare, holm
-from evals.analysis.summary import Scored, statistic
+from evals.analysis.statistics import PairedDifference, compare, holm, smallest_difference
+from evals.analysis.summary import AURC, Scored, statistic
 from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
 
@@ -18,7 +18,8 @@ SHOWN = (
     "right_paper",
     "cited_recall",
     "recall@5",
-    "citation_f1",
+    "citation_recall",
+    "refuted",
     "refusal",
     "judged_correct",
 )
@@ -26,24 +27,35 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class MetricRow:
-    """A metric in two runs, over the cases that have it in both."""
+    """A metric in two runs, over the cases that have it in both.
+
+    Only the suite's `primary` metrics have a verdict, by `p`, which is corrected after Holm for their number; what the
+    others show is worth a run of its own. `smallest` is the smallest difference that so many cases would reveal in four of
+    five comparisons, 0 of others.
+    """
 
     metric: Metric
     difference: PairedDifference
+    primary: bool = False
+    p: float = math.nan
+    smallest: float = 0.0
 
     @property
     def verdict(self) -> str:
-        """ "better" or "worse" if the difference is significant at 0.05 ("changed" if neither direction is good), else "".
-
-        Always "" for times: all cases of a run share the load of the machine at that time.
-        """
-        if self.metric.timed or math.isnan(self.difference.p) or self.difference.p >= SIGNIFICANT:
-            return ""
-        if not self.difference.change:
+        """ "better", "worse" or "changed" (if neither direction is good) of a primary metric if p < 0.05, else ""."""
+        if not self.primary or not self.p < SIGNIFICANT or not self.difference.change:
             return ""
         if not self.metric.better:
             return "changed"
         return "better" if (self.difference.change > 0) == (self.metric.better == "more") else "worse"
+
+
+@dataclass(frozen=True)
+class TagRow:
+    """A primary metric over the cases of one tag, with p corrected after Holm for all tags and metrics."""
+
+    tag: str
+    row: MetricRow
 
 
 @dataclass(frozen=True)
@@ -63,12 +75,18 @@ class RunComparison:
     before: Scored
     after: Scored
     rows: tuple[MetricRow, ...]
+    tags: tuple[TagRow, ...]
     changes: tuple[Change, ...]
     made_with: tuple[tuple[str, str, str], ...]
 
+    @property
+    def primary(self) -> list[MetricRow]:
+        """The rows of the suite's primary metrics."""
+        return [row for row in self.rows if row.primary]
 
-def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS) -> RunComparison:
-    """Compare two runs over the cases that they share.
+
+def compared(before: Scored, after: Scored) -> RunComparison:
+    """Compare two runs over the cases that they share. The suite's `primary` metrics are tested, times never.
 
     Raises `EvaluationError` if they share no case, or have different verifiers.
     """
@@ -84,17 +102,65 @@ def compared(before: Scored, after: Scored, metrics: Sequence[Metric] = METRICS)
         raise EvaluationError(
             f"{before.run.name} and {after.run.name} share no case: compare runs of one suite."
         )
-    rows = tuple(row for metric in metrics if (row := _row(before, after, metric)).difference.n)
+    primary = after.suite.manifest.primary
+    ids = [case.id for case in shared if not case.repeats]
+    known = {metric.name: metric for metric in (*METRICS, *(own.metric for own in after.own))}
+    rows = [
+        row for metric in known.values() if (row := _row(before, after, metric, ids, primary)).difference.n
+    ]
+    rows = _corrected(rows)
+    tags = [
+        TagRow(tag, row)
+        for tag, tagged in after.common_tags().items()
+        for metric in (known[name] for name in primary if name in known)
+        if (row := _row(before, after, metric, [i for i in tagged if i in set(ids)], primary)).difference.n
+    ]
+    corrected = _corrected([tag.row for tag in tags])
+    by_tag = tuple(TagRow(tag.tag, row) for tag, row in zip(tags, corrected, strict=True))
     changes = (change for case in shared if (change := _change(before, after, case.id, case.question)))
-    return RunComparison(before, after, rows, tuple(changes), _made_with(one, two))
+    return RunComparison(before, after, tuple(rows), by_tag, tuple(changes), _made_with(one, two))
 
 
-def _row(before: Scored, after: Scored, metric: Metric) -> MetricRow:
+def _row(
+    before: Scored, after: Scored, metric: Metric, cases: Sequence[str], primary: Sequence[str]
+) -> MetricRow:
     old, new = before.rows(metric.name), after.rows(metric.name)
-    shared = [i for i in old if i in new]
-    return MetricRow(
-        metric, compare([old[i] for i in shared], [new[i] for i in shared], statistic(metric.name))
-    )
+    shared = [i for i in cases if i in old and i in new]
+    one, two = [old[i] for i in shared], [new[i] for i in shared]
+    groups = [run.clustered(metric.name, shared, rows) for run, rows in ((before, one), (after, two))]
+    found = compare(groups[0], groups[1], statistic(metric.name))
+    counted = sum(a[1] > 0 or b[1] > 0 for a, b in zip(one, two, strict=True))
+    tested = metric.name in primary and not metric.timed
+    smallest = 0.0
+    if tested and found.n and metric.name != AURC:
+        smallest = smallest_difference(groups[0], groups[1], tests=len(primary))
+    return MetricRow(metric, replace(found, n=counted), tested, found.p, smallest)
+
+
+def _corrected(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """Return the rows with the p-values of the primary ones corrected for their number."""
+    values = iter(holm([row.p for row in rows if row.primary]))
+    return [replace(row, p=next(values)) if row.primary else row for row in rows]
+
+
+def conclusion(found: RunComparison) -> str:
+    """Return in one sentence what can be said of the primary metrics."""
+    rows = found.primary
+    if not rows:
+        return "The suite names no primary metrics (suite.yaml: primary), so nothing was tested."
+    told = [row for row in rows if row.verdict]
+    parts = [
+        f"{row.metric.name} is {row.verdict} by {abs(row.difference.change):.3f} ({_p(row.p)})"
+        for row in told
+    ]
+    others = [row for row in rows if not row.verdict]
+    missed = max((row.smallest for row in others), default=0.0)
+    n = max(row.difference.n for row in rows)
+    least = f"a difference below {missed:.2f} would often go unseen" if missed else ""
+    if told:
+        rest = f"nothing else can be told apart at n = {n}" if others else ""
+        return f"{found.after.run.name}: {'; '.join(filter(None, [*parts, rest, least if others else '']))}."
+    return f"{found.before.run.name} and {found.after.run.name} cannot be told apart at n = {n}: {least}."
 
 
 def _change(before: Scored, after: Scored, case: str, question: str) -> Change | None:
@@ -136,8 +202,10 @@ def _flat(data: dict[str, object], prefix: str = "") -> dict[str, str]:
     return texts
 
 
-def worse(comparison: RunComparison, guard: Sequence[str]) -> list[MetricRow]:
-    """Return the guarded metrics that are significantly worse, after Holm's correction for their number."""
-    rows = [row for row in comparison.rows if row.metric.name in guard and row.metric.better]
-    corrected = holm([row.difference.p for row in rows])
-    return [row for row, p in zip(rows, corrected, strict=True) if row.verdict == "worse" and p < SIGNIFICANT]
+def _p(p: float) -> str:
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def worse(comparison: RunComparison) -> list[MetricRow]:
+    """Return the primary metrics that are significantly worse."""
+    return [row for row in comparison.primary if row.verdict == "worse"]

@@ -21,8 +21,8 @@ def failures(record: Record | None, scores: Scores) -> tuple[str, ...]:
         "answered, and the abstracts do not say": value.get("refusal_recall") == 0,
         "a key fact is missing": value.get("key_fact_recall", 1) < 1,
         "no relevant paper is cited": value.get("right_paper", 1) == 0,
-        "a paper is cited that has nothing to do with it": value.get("no_foreign", 1) == 0,
-        "a claim is not supported by what it cites": value.get("citation_recall", 1) < 1,
+        "a paper is cited that has nothing to do with it": value.get("foreign", 0) > 0,
+        "a claim is refuted by what it cites": value.get("refuted", 0) > 0,
         "the judge finds it incorrect": value.get("judged_correct", 1) == 0,
     }
     return tuple(sentence for sentence, holds in sentences.items() if holds)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evals.analysis.comparison import compared, worse
+from evals.analysis.comparison import RunComparison, compared, worse
 from evals.analysis.summary import Scored, metric_of
+from evals.cases.support import RULES
 from evals.errors import EvaluationError
 from evals.suites.suite import Manifest
 
@@ -22,7 +23,7 @@ class ThresholdCheck:
 
 def required(manifest: Manifest) -> None:
     """Raise `EvaluationError` if a suite's gate names an unknown metric, or one that a judge decides."""
-    for name in (*manifest.gate, *manifest.guard):
+    for name in (*manifest.gate, *manifest.primary):
         if metric_of(name).group == "judge":
             raise EvaluationError(
                 f"{name} is decided by a judge, which only advises: remove it from the suite's gate."
@@ -46,16 +47,37 @@ def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True
         wanted += [f"at most {limit.at_most:g}"] if limit.at_most is not None else []
         low = -math.inf if limit.at_least is None else limit.at_least
         high = math.inf if limit.at_most is None else limit.at_most
+        if (
+            metric_of(name).group == "citation"
+            and metric_of(name).verified
+            and run.written
+            and run.run.manifest()["verifier"] == RULES
+        ):
+            said = "not asked: rules cannot tell a paraphrase from an invention; --verifier judge can"
+            checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", True, said))
+            continue
         # A threshold that no case has a score of is missed.
         result = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
         checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", low <= value <= high, result))
-    if baseline:
-        lost = {row.metric.name: row.difference for row in worse(compared(baseline, run), manifest.guard)}
-        for name in manifest.guard:
-            result = (
-                f"{lost[name].before:.3f} before, {lost[name].after:.3f} now" if name in lost else "it is not"
-            )
-            checks.append(
-                ThresholdCheck(f"{name} is not worse than in {baseline.run.name}", name not in lost, result)
-            )
+    return [*checks, *against(compared(baseline, run), manifest.margin)] if baseline else checks
+
+
+def against(found: RunComparison, margin: float | None) -> list[ThresholdCheck]:
+    """Return a check for each primary metric: not significantly worse, or with a `margin` surely not worse by more.
+
+    The first can pass because there are few cases; the second cannot (non-inferiority: the interval lies above -margin).
+    """
+    lost = {row.metric.name for row in worse(found)}
+    checks = []
+    for row in found.primary:
+        d, sign = row.difference, -1 if row.metric.better == "less" else 1
+        least = min(sign * d.low, sign * d.high)
+        said = f"{d.before:.3f} before, {d.after:.3f} now"
+        if margin is None:
+            name = f"{row.metric.name} is not worse than in {found.before.run.name}"
+            said += f"; a fall below {row.smallest:.2f} would often go unseen" if row.smallest else ""
+            checks.append(ThresholdCheck(name, row.metric.name not in lost, said))
+        else:
+            name = f"{row.metric.name} is at most {margin:g} worse than in {found.before.run.name}"
+            checks.append(ThresholdCheck(name, least >= -margin, f"{said}; at worst {least:+.3f}"))
     return checks

@@ -6,14 +6,26 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from evals.analysis.statistics import Interval, Statistic, aurc, bootstrap, point, ratio
-from evals.cases.ask import recalled
+from evals.analysis.statistics import (
+    Interval,
+    Statistic,
+    aurc,
+    bootstrap,
+    clusters,
+    is_proportion,
+    point,
+    ratio,
+    wilson,
+)
 from evals.cases.judge import Judgement, judged_scores
-from evals.cases.record import Record
-from evals.cases.score import Pair, Prices, Scores, asserted, cited_papers, entailment, score
+from evals.cases.own import OwnMetric, open_metric
+from evals.cases.record import Record, tokens
+from evals.cases.score import Pair, Prices, Scores, cited_papers, score
+from evals.cases.support import recalled
 from evals.errors import EvaluationError
-from evals.metrics.cost import percentile
+from evals.metrics.cost import money, percentile
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
 from evals.runs.folder import RunFolder
@@ -24,7 +36,10 @@ AURC = "aurc"
 
 @dataclass(frozen=True)
 class Scored:
-    """A run with the scores of each case. Reports, gates and comparisons are computed from it."""
+    """A run with the scores of each case. Reports, gates and comparisons are computed from it.
+
+    `own` are the metrics of the run that its user made.
+    """
 
     run: RunFolder
     suite: Suite
@@ -32,28 +47,65 @@ class Scored:
     records: Mapping[str, Record]
     judgements: Mapping[str, Judgement]
     scores: Mapping[str, Scores]
+    own: tuple[OwnMetric, ...] = ()
 
     def rows(self, metric: str) -> dict[str, Pair]:
-        """Return (score x weight, weight) of each case that has this score; for "aurc" (score, right)."""
-        if metric == AURC:
-            return {i: pair for i, scores in self.scores.items() if (pair := scores.get(AURC))}
+        """Return (score x weight, weight) of each case that has this score; for "aurc" (score, right).
+
+        A case that was repeated has the means over its repetitions.
+        """
+        each: dict[str, list[Pair]] = defaultdict(list)
+        for case in self.cases:
+            pair = self.scores.get(case.id, {}).get(metric)
+            if pair:
+                each[case.origin].append(pair if metric == AURC else (pair[0] * pair[1], pair[1]))
         return {
-            i: (value * weight, weight)
-            for i, scores in self.scores.items()
-            for value, weight in [scores.get(metric, (0.0, -1.0))]
-            if weight >= 0
+            i: (sum(a for a, _ in pairs) / len(pairs), sum(b for _, b in pairs) / len(pairs))
+            for i, pairs in each.items()
         }
 
-    def figure(self, metric: str) -> Interval:
-        """Return a metric over all cases, with its interval."""
-        chosen = list(self.rows(metric).values())
-        return replace(bootstrap(chosen, statistic(metric)), n=_counted(metric, chosen))
+    def clustered(self, metric: str, cases: Sequence[str], rows: Sequence[Pair]) -> Sequence[Sequence[float]]:
+        """Return the rows of cases, those of one paper together, as they are resampled. Rows of "aurc" are no sums."""
+        if metric == AURC or not rows:
+            return rows
+        return clusters(rows, [self._paper.get(case, case) for case in cases])
+
+    @cached_property
+    def _paper(self) -> dict[str, str]:
+        """The first relevant paper of each case that has one."""
+        return {case.id: min(case.relevant) for case in self.cases if case.relevant}
+
+    def figure(self, metric: str, cases: Iterable[str] | None = None) -> Interval:
+        """Return a metric over all cases, or over those of the given ids, with its interval.
+
+        That of a share of cases is Wilson's, otherwise it is a bootstrap over papers.
+        """
+        rows = self.rows(metric)
+        ids = list(rows if cases is None else [i for i in cases if i in rows])
+        chosen = [rows[i] for i in ids]
+        grouped = self.clustered(metric, ids, chosen)
+        found = replace(bootstrap(grouped, statistic(metric)), n=_counted(metric, chosen))
+        if metric != AURC and is_proportion(chosen):
+            low, high = wilson([row for row in chosen if row[1]], grouped)
+            found = replace(found, low=low, high=high)
+        return found
 
     def value(self, metric: str, cases: Iterable[str]) -> float:
         """Return a metric over the cases of the given ids; NaN if none of them has a score."""
         rows = self.rows(metric)
         chosen = [rows[i] for i in cases if i in rows]
         return point(chosen, statistic(metric)) if _counted(metric, chosen) else math.nan
+
+    def counted(self, metric: str, cases: Iterable[str]) -> int:
+        """Return how many of the cases count in a metric."""
+        rows = self.rows(metric)
+        return _counted(metric, [rows[i] for i in cases if i in rows])
+
+    @property
+    def written(self) -> bool:
+        """Whether a model or another system wrote the answers, in words that need not be those of the abstracts."""
+        made = self.run.manifest()
+        return bool(made["system"] or made["settings"]["llm"]["model"])
 
     @property
     def errors(self) -> dict[str, str]:
@@ -74,7 +126,7 @@ class Scored:
         """Return the ids of the cases of each tag, the commonest tag first."""
         ids: dict[str, list[str]] = defaultdict(list)
         for case in self.cases:
-            for tag in case.tags:
+            for tag in case.tags if not case.repeats else ():
                 ids[tag].append(case.id)
         return dict(sorted(ids.items(), key=lambda item: (-len(item[1]), item[0])))
 
@@ -87,14 +139,29 @@ class Scored:
         names = {
             n for scores in self.scores.values() for n, (_, weight) in scores.items() if weight or n == AURC
         }
-        known = [metric for metric in METRICS if metric.name in names]
+        known = [m for m in (*METRICS, *(own.metric for own in self.own)) if m.name in names]
         stages = sorted(name for name in names if name.startswith(("seconds.", "tokens.")))
         return known + [Metric(name, "cost", "less", " to ".join(name.split("."))) for name in stages]
 
     def seconds(self) -> tuple[float, float]:
         """Return the median and the 95th percentile of the seconds per answer."""
-        times = [record.seconds for record in self.records.values() if record.answer]
+        times = [record.seconds for record in self.records.values() if record.answer and not record.replayed]
         return (percentile(times, 0.5), percentile(times, 0.95)) if times else (math.nan, math.nan)
+
+    def spent(self) -> tuple[int, float]:
+        """Return the tokens and the money (0 without prices) of all calls: of the system, the verifier and the judge."""
+        settings = self.run.manifest()
+        answering, judging = prices_of(settings["settings"]["llm"]), prices_of(settings["judge"] or _FREE)
+        counted = [
+            (tokens(r.calls) if r.calls else r.usage or (0, 0), answering) for r in self.records.values()
+        ]
+        counted += [(tokens(record.checking), judging) for record in self.records.values()]
+        counted += [((j.sent, j.received), judging) for j in self.judgements.values()]
+        total = sum(money(sent, received, p.sent, p.received) for (sent, received), p in counted)
+        return sum(sent + received for (sent, received), _ in counted), total
+
+
+_FREE = {"input_price": 0.0, "output_price": 0.0}
 
 
 def _counted(metric: str, rows: Sequence[Pair]) -> int:
@@ -108,7 +175,7 @@ def statistic(metric: str) -> Statistic:
 
 
 def metric_of(name: str) -> Metric:
-    """Return a metric by name. Raises `EvaluationError` with all names."""
+    """Return a metric of the program by name. Raises `EvaluationError` with all names."""
     if name not in BY_NAME:
         raise EvaluationError(f"There is no metric {name!r}; the metrics are {', '.join(BY_NAME)}.")
     return BY_NAME[name]
@@ -122,27 +189,31 @@ def scored(run: RunFolder) -> Scored:
     suite = run.suite()
     records = run.records()
     judgements = run.judgements()
-    prices = prices_of(run.manifest()["settings"]["llm"])
+    made = run.manifest()
+    prices = prices_of(made["settings"]["llm"])
+    own = tuple(open_metric(spec) for spec in made["metrics"])
     scores: dict[str, Scores] = {}
     for case in suite.cases:
         record = records.get(case.id)
         if record is None:
             continue
         try:
-            scores[case.id] = score(case, record, recalled(dict(record.checks)), prices)
-            scores[case.id] |= _advice(case, record, judgements.get(case.id))
+            scores[case.id] = score(case, record, recalled(dict(record.checks)), prices, made["verifier"])
+            scores[case.id] |= judged_scores(case, judgements.get(case.id)) | _own(case, record, own)
         except KeyError as exc:
             raise EvaluationError(
                 f"{run.path} was made by another version, which checked less than is measured now: run it again."
             ) from exc
     for case_id, pair in _agreement(suite.cases, records).items():
         scores[case_id]["paraphrase_agreement"] = pair
+    for case_id, pair in _always_right(suite.cases, scores).items():
+        scores[case_id]["pass_all"] = pair
     if all(case.answerable for case in suite.cases):
         # If nothing should be refused, metrics of refusals repeat what `answered` says.
         for values in scores.values():
             for name in [name for name in values if name == AURC or name.startswith("refusal_")]:
                 del values[name]
-    return Scored(run, suite, suite.cases, records, judgements, scores)
+    return Scored(run, suite, suite.cases, records, judgements, scores, own)
 
 
 def prices_of(llm: Mapping[str, float]) -> Prices:
@@ -150,14 +221,20 @@ def prices_of(llm: Mapping[str, float]) -> Prices:
     return Prices(float(llm["input_price"]), float(llm["output_price"]))
 
 
-def _advice(case: Case, record: Record, judgement: Judgement | None) -> Scores:
-    matrix = None
-    if judgement and record.answer and case.relevant and asserted(record.answer):
-        matrix = entailment(case, record.answer, recalled(dict(record.checks)))
-    scores = judged_scores(judgement, matrix)
-    if record.answer:
-        scores[AURC] = (record.answer.score, float(case.answerable))
-    return scores
+def _own(case: Case, record: Record, metrics: Sequence[OwnMetric]) -> Scores:
+    if record.answer is None:
+        return {}
+    values = {own.metric.name: own(case, record.answer) for own in metrics}
+    return {name: (float(value), 1.0) for name, value in values.items() if value is not None}
+
+
+def _always_right(cases: Sequence[Case], scores: Mapping[str, Scores]) -> dict[str, Pair]:
+    """Return for each case that was repeated whether all of its answers are right."""
+    rights: dict[str, list[float]] = defaultdict(list)
+    for case in cases:
+        if "right" in scores.get(case.id, {}):
+            rights[case.origin].append(scores[case.id]["right"][0])
+    return {i: (min(values), 1.0) for i, values in rights.items() if len(values) > 1 and i in scores}
 
 
 def _agreement(cases: Sequence[Case], records: Mapping[str, Record]) -> dict[str, Pair]:

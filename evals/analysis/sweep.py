@@ -12,7 +12,7 @@ from evals.analysis.summary import Scored
 from evals.cases.settings import parse
 from evals.errors import EvaluationError
 from evals.runs.folder import RunFolder, all_runs
-from evals.runs.plan import Plan, produced_by
+from evals.runs.plan import INCIDENTAL, Plan, produced_by
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def with_settings(plan: Plan, settings: Settings) -> Plan:
 
 def finished(plan: Plan) -> RunFolder | None:
     """Return the last finished run of this plan, so that an interrupted sweep does not repeat it."""
-    wanted = produced_by(plan)
+    wanted = {key: value for key, value in produced_by(plan).items() if key not in INCIDENTAL}
     for folder in reversed(all_runs(plan.runs)):
         stored = folder.manifest()
         if "finished" in stored and all(stored.get(key) == value for key, value in wanted.items()):

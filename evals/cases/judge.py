@@ -7,8 +7,8 @@ another form, an answer that speaks to the judge) is *unscored* with a reason, a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,10 +20,9 @@ from assistant.llm.injection import suspicious
 from assistant.llm.prompts import Prompt, load
 from evals.cases.record import Record, tokens
 from evals.cases.recorded_calls import Metered
-from evals.cases.score import Entailment, Scores, asserted
+from evals.cases.score import Scores, asserted
 from evals.cases.settings import JudgeSettings, as_settings
-from evals.metrics.answer import GRADES, Grade
-from evals.metrics.robustness import noise_sensitivity
+from evals.metrics.answer import GRADES, OKAY, Grade
 from evals.suites.suite import Case
 
 
@@ -31,19 +30,29 @@ class _Judged(BaseModel):
     model_config = ConfigDict(extra="ignore")
     index: int
     faithful: bool
-    correct: bool
+
+
+class _Stated(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    index: int
+    stated: Literal["full", "partial", "none"]
+
+
+_SHARES = {"full": 1.0, "partial": 0.5, "none": 0.0}
 
 
 class _GradeReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
     grade: Grade
+    facts: list[_Stated] = Field(default_factory=list)
     statements: list[_Judged] = Field(default_factory=list)
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A judge's grade of a case's answer, and whether each statement is faithful and correct (None if it did not say).
+    """A judge's grade of a case's answer, whether each statement is faithful, and how far each key fact is stated (1, 0.5 or
+    0; None for what it did not say).
 
     `unscored` is the reason why there is no grade, "" if there is one. Tokens are those of the call.
     """
@@ -52,7 +61,7 @@ class Judgement:
     judge: str
     grade: Grade | None = None
     faithful: tuple[bool | None, ...] = ()
-    correct: tuple[bool | None, ...] = ()
+    facts: tuple[float | None, ...] = ()
     reason: str = ""
     unscored: str = ""
     sent: int = 0
@@ -65,12 +74,12 @@ class AnswerGrader:
     def __init__(self, judge: JudgeSettings, answering: Settings, meter: Metered) -> None:
         self.name = judge.model
         self._meter = meter
-        self._model = Model.from_settings(as_settings(judge, answering), judge.model, meter)
+        self.model = Model.from_settings(as_settings(judge, answering), judge.model, meter)
 
     def judge(self, case: Case, record: Record) -> Judgement | None:
         """Return the judgement of a case, or None if it has no answer or nothing to compare the answer with."""
         answer = record.answer
-        reference = case.reference or "; ".join(fact[0] for fact in case.facts)
+        reference = case.reference or "; ".join(fact.spellings[0] for fact in case.facts)
         if answer is None or not case.answerable or not reference:
             return None
         if not asserted(answer):
@@ -79,7 +88,7 @@ class AnswerGrader:
             return Judgement(case.id, self.name, unscored="the answer speaks to its judge")
         with self._meter.metering() as calls:
             try:
-                fields = self._model.ask_json(
+                fields = self.model.ask_json(
                     _prompt(case, reference, answer), _GradeReply.model_json_schema(), Usage()
                 )
                 reply = _GradeReply.model_validate(fields)
@@ -105,6 +114,8 @@ def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
     parts = {
         "question": one_line(answer.standalone or case.question),
         "reference": one_line(reference),
+        "facts": "\n".join(f"{n}. {one_line(f.spellings[0])}" for n, f in enumerate(case.facts, start=1))
+        or "(none)",
         "abstracts": "\n".join(abstracts) or "(none)",
         "answer": "\n".join(lines),
     }
@@ -116,20 +127,23 @@ def _judgement(
     case: Case, name: str, reply: _GradeReply, answer: Answer, sent: int, received: int
 ) -> Judgement:
     by_index = {item.index: item for item in reply.statements}
+    stated = {item.index: item for item in reply.facts}
     grades = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
     return Judgement(
         case.id,
         name,
         grade=reply.grade,
         faithful=tuple(item.faithful if item else None for item in grades),
-        correct=tuple(item.correct if item else None for item in grades),
+        facts=tuple(
+            _SHARES[stated[n].stated] if n in stated else None for n, _ in enumerate(case.facts, start=1)
+        ),
         reason=one_line(reply.reason)[:300],
         sent=sent,
         received=received,
     )
 
 
-def judged_scores(judgement: Judgement | None, matrix: Entailment | None) -> Scores:
+def judged_scores(case: Case, judgement: Judgement | None) -> Scores:
     """Return the judge's scores of one case: none if it is unscored."""
     if judgement is None or judgement.unscored or judgement.grade is None:
         return {}
@@ -137,15 +151,9 @@ def judged_scores(judgement: Judgement | None, matrix: Entailment | None) -> Sco
     known = [value for value in judgement.faithful if value is not None]
     if known:
         scores["judged_faithful"] = (sum(known) / len(known), 1.0)
-    noise = _noise(judgement.correct, matrix) if matrix else None
-    if noise:
-        scores["judged_noise_relevant"] = (noise[0], 1.0)
-        scores["judged_noise_irrelevant"] = (noise[1], 1.0)
+    facts = [value for value in judgement.facts if value is not None]
+    if facts and len(facts) == len(case.facts):
+        weights = [1.0 if fact.vital else OKAY for fact in case.facts]
+        total = sum(value * weight for value, weight in zip(facts, weights, strict=True))
+        scores["judged_facts"] = (total / sum(weights), 1.0)
     return scores
-
-
-def _noise(correct: Sequence[bool | None], matrix: Entailment) -> tuple[float, float] | None:
-    if len(correct) != len(matrix.entailed) or None in correct:
-        return None
-    result = noise_sensitivity(matrix.relevant, matrix.entailed, [bool(value) for value in correct])
-    return (result.relevant, result.irrelevant) if result else None

@@ -12,7 +12,7 @@ from assistant import Answer
 from evals.cases.recorded_calls import Call
 
 Checks = dict[tuple[str, tuple[str, ...]], float]
-"""How far the rules say that papers support a sentence, by (sentence, papers): 1 wholly, 0.5 in part, 0 not."""
+"""How far the verifier says that papers support a sentence, by (sentence, papers): a level of `evals.metrics.citation`."""
 
 
 def _rows(checks: Checks) -> list[list[Any]]:
@@ -34,8 +34,9 @@ class Record:
     """A case's answer, or the `error` that came instead of one.
 
     Seconds count from the question: until the first sentence was shown (`first_statement`; None if none was), until the
-    model's first token (`first_token`; None without a model), and until the end. `checks` are the rules' verdicts that
-    the metrics need, so that these can be computed again without a library.
+    model's first token (`first_token`; None without a model), and until the end; those of replayed calls are None. `checks`
+    are the verifier's levels that the metrics need, so that these can be computed again without a library; `checking` are the
+    calls it took. `usage` are the tokens (sent, received) that another system says it used.
     """
 
     case: str
@@ -45,12 +46,19 @@ class Record:
     first_statement: float | None = None
     first_token: float | None = None
     calls: tuple[Call, ...] = ()
+    usage: tuple[int, int] | None = None
+    checking: tuple[Call, ...] = ()
     checks: StoredChecks = field(default_factory=dict)
     produced_by: dict[str, Any] = field(default_factory=dict)
 
-    def with_checks(self, checks: Checks) -> Record:
-        """Return the record with a copy of `checks`."""
-        return replace(self, checks=dict(checks))
+    @property
+    def replayed(self) -> bool:
+        """Whether a reply came from the store, so that no time of the case is that of a model."""
+        return any(call.replayed for call in self.calls)
+
+    def with_checks(self, checks: Checks, calls: Sequence[Call]) -> Record:
+        """Return the record with a copy of `checks`, and the calls of the verifier."""
+        return replace(self, checks=dict(checks), checking=(*self.checking, *calls))
 
 
 def tokens(calls: Sequence[Call]) -> tuple[int, int]:

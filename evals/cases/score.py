@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Answer, Statement
 from evals.cases.record import Record, tokens
+from evals.cases.support import RULES
 from evals.metrics import citation, retrieval
-from evals.metrics.alce import alce
-from evals.metrics.answer import fact_recall, foreign
-from evals.metrics.citation import Claim, Supports
+from evals.metrics.answer import all_vital, fact_recall, foreign, stated, states
+from evals.metrics.citation import NONE, Claim, Supports
 from evals.metrics.cost import money
-from evals.metrics.robustness import noise_sensitivity
 from evals.suites.suite import Case
 
 Pair = tuple[float, float]
 """A score and its weight. A metric over cases is the weighted mean; a case that cannot be scored has no pair."""
 Scores = dict[str, Pair]
+NOT_STATED = "not_stated"
 
 
 @dataclass(frozen=True)
@@ -27,42 +28,54 @@ class Prices:
     received: float = 0.0
 
 
-def score(case: Case, record: Record, supports: Supports, prices: Prices) -> Scores:
-    """Return all scores of one case, except those of a judge and those over several cases."""
+@dataclass(frozen=True)
+class Facts:
+    """Which key facts an answer states: `found[f]`, and `sentences[s]` whether sentence s states any that counts."""
+
+    found: tuple[bool, ...]
+    sentences: tuple[bool, ...]
+
+
+def score(case: Case, record: Record, supports: Supports, prices: Prices, verifier: str = RULES) -> Scores:
+    """Return all scores of one case, except those of a judge and those over several cases.
+
+    `supports` is the verifier of that name. Only the rules, which cost nothing, are asked about papers that were not cited.
+    """
     answer = record.answer
     if answer is None:
         return {}
     refused = not (asserted(answer) or answer.remark)
+    facts = _facts(case, answer, supports)
     values = {
         **_retrieval(case, answer),
-        **_answer(case, answer, refused),
+        **_answer(case, answer, refused, facts),
         **_refusal(case, answer, refused),
-        **({} if refused else _citation(case, answer, supports)),
+        **({} if refused else _citation(case, answer, supports, every_paper=verifier == RULES)),
         **_cost(record, prices),
     }
     weighted = {name: (float(value), 1.0) for name, value in values.items() if value is not None}
-    return weighted | _ratios(case, answer, refused)
+    return weighted | _ratios(case, refused) | _aurc(case, answer, refused, facts)
 
 
 def _retrieval(case: Case, answer: Answer) -> dict[str, float | None]:
-    if not case.relevant:
-        return {}
     ranked = [passage.paper_id for passage in answer.passages]
+    # A system that does not say what it retrieved has no score.
+    if not case.relevant or not ranked:
+        return {}
     gold = case.relevant
     return {
         "hit@1": retrieval.hit(ranked, gold, 1),
-        "hit@5": retrieval.hit(ranked, gold, 5),
         "recall@5": retrieval.recall(ranked, gold, 5),
-        "recall@10": retrieval.recall(ranked, gold, 10),
+        "recall": retrieval.recall(ranked, gold, len(ranked)),
         "mrr": retrieval.reciprocal_rank(ranked, gold),
-        "map": retrieval.average_precision(ranked, gold),
-        "ndcg@10": retrieval.ndcg(ranked, gold, 10),
+        "ndcg": retrieval.ndcg(ranked, gold, len(ranked)),
     }
 
 
 def asserted(answer: Answer) -> list[Statement]:
-    """Return the statements of an answer without those that failed their check and are struck through."""
-    return [statement for statement in answer.statements if not statement.struck]
+    """Return what an answer claims: no statement that failed its check and is struck through, and none that says that
+    something is not stated."""
+    return [s for s in answer.statements if not s.struck and s.verdict != NOT_STATED]
 
 
 def cited_papers(answer: Answer) -> list[str]:
@@ -71,46 +84,75 @@ def cited_papers(answer: Answer) -> list[str]:
     return list(dict.fromkeys([*listed, *(c for s in asserted(answer) for c in s.citations)]))
 
 
-def _answer(case: Case, answer: Answer, refused: bool) -> dict[str, float | None]:
+def sentences(answer: Answer) -> list[str]:
+    """Return the sentences of an answer, its remark first."""
+    return [*filter(None, [answer.remark]), *(statement.text for statement in asserted(answer))]
+
+
+def _facts(case: Case, answer: Answer, supports: Supports) -> Facts:
+    shown = asserted(answer)
+    texts = sentences(answer)
+    offset = len(texts) - len(shown)
+
+    def stands(place: int) -> bool:
+        # The remark is the program's own, and says what the records say.
+        statement = shown[place - offset] if place >= offset else None
+        return (
+            statement is None
+            or not statement.citations
+            or supports(statement.citations, statement.text) != NONE
+        )
+
+    found = stated(case.facts, texts, stands)
+    spellings = [s for fact in case.facts for s in fact.spellings]
+    holds = [states(text, spellings) and stands(place) for place, text in enumerate(texts)]
+    return Facts(tuple(found), tuple(holds))
+
+
+def _answer(case: Case, answer: Answer, refused: bool, facts: Facts) -> dict[str, float | None]:
     if not case.answerable:
         return {}
     cited = cited_papers(answer)
-    foreign_share = foreign(cited, list(case.relevant), case.related)
     values: dict[str, float | None] = {
         "answered": not refused,
-        "key_fact_recall": fact_recall(asserted_text(answer), case.facts),
-        "no_foreign": None if foreign_share is None else not foreign_share,
+        "key_fact_recall": fact_recall(case.facts, facts.found),
     }
+    if case.facts:
+        right = all_vital(case.facts, facts.found) and not refused
+        values |= {"right": right, "wrong": not right and not refused}
+        if not refused:
+            values["fact_precision"] = sum(facts.sentences) / len(facts.sentences)
+            values["first_sentence"] = facts.sentences[0]
     if case.relevant:
         values["right_paper"] = any(paper in case.relevant for paper in cited)
         values["cited_recall"] = retrieval.recall(cited, case.relevant, len(cited))
-        values["cited_map"] = retrieval.average_precision(cited, case.relevant)
     return values
 
 
-def asserted_text(answer: Answer) -> str:
-    """Return the text of an answer, its remark included, without the statements that failed their check."""
-    return " ".join(filter(None, [answer.remark, *(statement.text for statement in asserted(answer))]))
-
-
-def _ratios(case: Case, answer: Answer, refused: bool) -> Scores:
-    """Metrics whose denominator counts what the assistant did, such as its refusals."""
+def _ratios(case: Case, refused: bool) -> Scores:
+    """Return metrics whose denominator counts what the assistant did, such as its refusals."""
     due = not case.answerable
-    scores: Scores = {
+    return {
         "refusal_precision": (float(due), float(refused)),
         "refusal_recall": (float(refused), float(due)),
         # Sum of 2 TP over sum of (refused + due) is F1.
         "refusal_f1": (float(refused and due), (refused + due) / 2),
     }
-    recall = fact_recall(asserted_text(answer), case.facts)
-    if recall is not None:
-        right = float(recall == 1 and not refused)
-        scores |= {"accuracy": (right, 1.0), "precision": (right, float(not refused))}
-    return scores
+
+
+def _aurc(case: Case, answer: Answer, refused: bool, facts: Facts) -> Scores:
+    """Return (confidence, whether an answer is right). An answer to what is not stated is wrong, and so is one without the
+    vital facts, or without a relevant paper where the case has no facts."""
+    right = case.answerable and not refused
+    if case.facts:
+        right = right and all_vital(case.facts, facts.found)
+    elif case.relevant:
+        right = right and not set(cited_papers(answer)).isdisjoint(case.relevant)
+    return {"aurc": (answer.score, float(right))}
 
 
 def _refusal(case: Case, answer: Answer, refused: bool) -> dict[str, float | None]:
-    """Metrics of a refusal, and of statements that failed their check."""
+    """Return metrics of a refusal, and of statements that failed their check."""
     kind = answer.refusal.kind if answer.refusal else ""
     shown = len(asserted(answer))
     return {
@@ -119,93 +161,58 @@ def _refusal(case: Case, answer: Answer, refused: bool) -> dict[str, float | Non
     }
 
 
-def _citation(case: Case, answer: Answer, supports: Supports) -> dict[str, float | None]:
+def _citation(
+    case: Case, answer: Answer, supports: Supports, *, every_paper: bool
+) -> dict[str, float | None]:
     shown = asserted(answer)
     claims = [Claim(s.text, s.citations, len(s.unknown)) for s in shown]
     read = [passage.paper_id for passage in answer.passages]
     strict = citation.score(claims, supports)
     partial = citation.score(claims, supports, partial=True)
-    texts = {source.paper.id: source.paper.abstract for source in answer.sources}
-    quotes = [(e.quote, texts[e.paper_id]) for s in shown for e in s.evidence if e.paper_id in texts]
-    values: dict[str, float | None] = {
+    return {
         "foreign": foreign(cited_papers(answer), list(case.relevant), case.related),
-        "misattributed": citation.misattributed(claims, read, supports),
+        "misattributed": citation.misattributed(claims, read, supports) if every_paper else None,
+        "refuted": citation.refuted(claims, supports),
         "uncited": citation.uncited(claims),
         "invalid": citation.invalid(claims),
-        "verbatim": citation.verbatim(quotes),
-        "supported": sum(s.verdict == "supported" for s in shown) / len(shown) if shown else None,
+        "verbatim": citation.verbatim(_quotes(answer, shown)),
+        "supported": _own_verdicts(shown),
         "citations": len(answer.sources),
-        "words": len(asserted_text(answer).split()),
-        "noise_irrelevant": _noise(case, answer, supports),
+        "words": len(" ".join(sentences(answer)).split()),
+        "citation_recall": strict.recall if strict else None,
+        "citation_precision": strict.precision if strict else None,
+        "citation_recall_partial": partial.recall if partial else None,
     }
-    if strict:
-        values |= {
-            "citation_recall": strict.recall,
-            "citation_precision": strict.precision,
-            "citation_f1": strict.f1,
-        }
-    if partial:
-        values["citation_recall_partial"] = partial.recall
-    return values | _alce(answer, supports)
 
 
-def _alce(answer: Answer, supports: Supports) -> dict[str, float | None]:
-    """ALCE's own scores of the text as shown, with the numbers of its sources."""
-    ids = [source.paper.id for source in answer.sources]
-    if not ids:
-        return {}
-    text = answer.text
-    result = alce(text, len(ids), lambda places, claim: supports([ids[i] for i in places], claim) >= 1)
-    return {"alce_recall": result.recall, "alce_precision": result.precision} if result else {}
+def _quotes(answer: Answer, shown: Sequence[Statement]) -> list[tuple[str, str]]:
+    texts = {source.paper.id: source.paper.abstract for source in answer.sources}
+    return [(e.quote, texts[e.paper_id]) for s in shown for e in s.evidence if e.paper_id in texts]
 
 
-def _noise(case: Case, answer: Answer, supports: Supports) -> float | None:
-    """Noise sensitivity to irrelevant papers without a judge: a statement is correct if a relevant paper entails it."""
-    if not case.relevant:
-        return None
-    matrix = entailment(case, answer, supports)
-    correct = [any(e and r for e, r in zip(row, matrix.relevant, strict=True)) for row in matrix.entailed]
-    result = noise_sensitivity(matrix.relevant, matrix.entailed, correct)
-    return result.irrelevant if result else None
-
-
-@dataclass(frozen=True)
-class Entailment:
-    """`relevant[c]`: whether paper c is relevant. `entailed[a][c]`: whether it entails statement a."""
-
-    relevant: list[bool]
-    entailed: list[list[bool]]
-
-
-def entailment(case: Case, answer: Answer, supports: Supports) -> Entailment:
-    """Return which papers entail which statements of an answer.
-
-    Of the papers read only the relevant and the cited ones are checked: others hardly change the figure, and all together
-    would take ten times as long.
-    """
-    read = [passage.paper_id for passage in answer.passages]
-    cited = cited_papers(answer)
-    papers = [paper for paper in read if paper in case.relevant or paper in cited]
-    shown = asserted(answer)
-    return Entailment(
-        [paper in case.relevant for paper in papers],
-        [[supports([paper], s.text) >= 1 for paper in papers] for s in shown],
-    )
+def _own_verdicts(shown: Sequence[Statement]) -> float | None:
+    """Return the share of statements that a system shows as supported; None if it gives no verdicts."""
+    decided = any(s.verdict != "unconfirmed" or s.evidence for s in shown)
+    return sum(s.verdict == "supported" for s in shown) / len(shown) if decided else None
 
 
 def _cost(record: Record, prices: Prices) -> dict[str, float | None]:
-    sent, received = tokens(record.calls)
+    sent, received = record.usage or tokens(record.calls)
+    known = bool(record.calls or record.usage)
     priced = prices.sent or prices.received
     values: dict[str, float | None] = {
-        "tokens_sent": sent if record.calls else None,
-        "tokens_received": received if record.calls else None,
-        "money": money(sent, received, prices.sent, prices.received) if record.calls and priced else None,
-        "first_token": record.first_token,
-        "first_statement": record.first_statement,
-        "seconds": record.seconds,
+        "tokens_sent": sent if known else None,
+        "tokens_received": received if known else None,
+        "money": money(sent, received, prices.sent, prices.received) if known and priced else None,
     }
-    if record.answer:
-        values |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
+    if not record.replayed:
+        values |= {
+            "first_token": record.first_token,
+            "first_statement": record.first_statement,
+            "seconds": record.seconds,
+        }
+        if record.answer:
+            values |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
     for call in record.calls:
         name = f"tokens.{call.stage}"
         values[name] = (values.get(name) or 0) + call.sent + call.received

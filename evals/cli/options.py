@@ -20,3 +20,13 @@ Keep = Annotated[
     typer.Option(metavar="DIR", help="keep the libraries made for it in DIR", show_default=False),
 ]
 HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
+All = Annotated[bool, typer.Option("--all", help="show all figures, and those by tag")]
+TableFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--table",
+        metavar="FILE",
+        help="also write every score of every case, .csv or .parquet",
+        show_default=False,
+    ),
+]

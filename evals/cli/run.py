@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, Baseline, HeldOut, Page, Runs
+from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
-    from evals.runs.budget import Estimate
+    from evals.runs.budget import Spent
     from evals.runs.plan import Plan
     from evals.runs.runner import RunOutcome, Step
     from evals.suites.suite import Suite
@@ -40,6 +41,30 @@ Cap = Annotated[
     float | None,
     typer.Option(metavar="MONEY", help="start no case after this much is spent", show_default=False),
 ]
+System = Annotated[
+    str,
+    typer.Option(
+        metavar="SYSTEM",
+        help="what answers: module:function, http://..., answers.jsonl, llamaindex, closed-book (this assistant)",
+        show_default=False,
+    ),
+]
+Verifier = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="what decides support: rules, judge, module:object", show_default="rules"
+    ),
+]
+Own = Annotated[
+    list[str],
+    typer.Option("--metric", metavar="MODULE:NAME", help="also compute your own metric", show_default=False),
+]
+Limit = Annotated[
+    int, typer.Option(metavar="N", help="run only N cases, evenly chosen", min=0, show_default=False)
+]
+Repeat = Annotated[
+    int, typer.Option(metavar="N", help="ask each case N times", min=1, max=100, show_default=False)
+]
 CapTokens = Annotated[
     int | None,
     typer.Option(metavar="N", help="start no case after so many tokens", show_default=False),
@@ -54,6 +79,11 @@ def run_suites(
     changes: Changes = [],  # noqa: B006
     tags: Tags = [],  # noqa: B006
     held_out: HeldOut = False,
+    limit: Limit = 0,
+    repeat: Repeat = 1,
+    system: System = "",
+    verifier: Verifier = "rules",
+    metrics: Own = [],  # noqa: B006
     workers: Workers = 0,
     offline: Offline = False,
     yes: Yes = False,
@@ -64,39 +94,51 @@ def run_suites(
         str, typer.Option(metavar="NAME", help="name of the run (suite and time)", show_default=False)
     ] = "",
     baseline: Baseline = "",
+    everything: All = False,
 ) -> int:
     """Run suites, or continue an interrupted run."""
     from evals.analysis.gate import gate, required
     from evals.analysis.summary import scored
     from evals.cli.view import gate_code
     from evals.reports import files, markdown
+    from evals.runs.budget import Spent
     from evals.runs.folder import open_run
     from evals.suites.suite import open_suite
 
-    choice: dict[str, Any] = {"changes": changes, "tags": tags, "held_out": held_out}
-    way: dict[str, Any] = {"workers": workers, "offline": offline, "cap": cap, "cap_tokens": cap_tokens}
-    plans = [
-        _plan(open_suite(suite), **choice, **way, runs=runs, name=name)
-        for suite in suites or ["daily-papers"]
-    ]
+    chosen = [open_suite(suite) for suite in suites or ["daily-papers"]]
+    if name and len(chosen) > 1:
+        raise EvaluationError("--name is of one run: give one suite, or leave --name out.")
+    choice: dict[str, Any] = {
+        "changes": changes,
+        "tags": tags,
+        "held_out": held_out,
+        "limit": limit,
+        "repeat": repeat,
+    }
+    way: dict[str, Any] = {"system": system, "verifier": verifier, "workers": workers, "offline": offline}
+    caps: dict[str, Any] = {"cap": cap, "cap_tokens": cap_tokens}
+    plans = [_plan(suite, **choice, **way, **caps, metrics=metrics, runs=runs, name=name) for suite in chosen]
     for plan in plans:
         required(plan.suite.manifest)
     # Read first: a missing baseline should not be noticed after an hour.
     before = scored(open_run(baseline, runs)) if baseline else None
     codes = []
+    _agree(plans, yes=yes)
+    spent = Spent(cap, cap_tokens)
     for plan in plans:
-        outcome = _execute(plan, yes=yes)
+        outcome = _execute(plan, spent)
         if outcome.stopped:
             codes.append(1)
         if not outcome.run.path.exists():
             continue
         result = scored(outcome.run)
         # Thresholds hold for the whole suite without its held-out cases.
-        gated = not (tags or held_out)
+        gated = not (tags or held_out or limit)
         checks = gate(result, before, thresholds=gated) if gated or before else []
         page = files.write(result, checks)
-        print(markdown.report(result, checks), end="\n\n")
-        print(f"Report: {page}", end="\n\n", flush=True)
+        print(markdown.report(result, checks, whole=everything), end="\n\n")
+        print(f"Report with all figures and cases: {page}", end="\n\n", flush=True)
+        files.tell_github(result, checks)
         codes.append(gate_code(checks))
     return max(codes)
 
@@ -110,6 +152,8 @@ def sweep(
     changes: Changes = [],  # noqa: B006
     tags: Tags = [],  # noqa: B006
     held_out: HeldOut = False,
+    limit: Limit = 0,
+    verifier: Verifier = "rules",
     workers: Workers = 0,
     offline: Offline = False,
     yes: Yes = False,
@@ -124,64 +168,71 @@ def sweep(
     from evals.cases.settings import overridden
     from evals.reports import tables
     from evals.reports.html import write_sweep
+    from evals.runs.budget import Spent
+    from evals.runs.runner import RunOutcome
     from evals.suites.suite import open_suite
 
-    choice: dict[str, Any] = {"changes": changes, "tags": tags, "held_out": held_out}
-    way: dict[str, Any] = {"workers": workers, "offline": offline, "cap": cap, "cap_tokens": cap_tokens}
-    plan = _plan(open_suite(suite), **choice, **way, runs=runs)
+    choice: dict[str, Any] = {"changes": changes, "tags": tags, "held_out": held_out, "limit": limit}
+    way: dict[str, Any] = {"verifier": verifier, "workers": workers, "offline": offline}
+    plan = _plan(open_suite(suite), **choice, **way, cap=cap, cap_tokens=cap_tokens, runs=runs)
     points = []
-    for combination in sweeps.grid(grid):
-        variant = sweeps.with_settings(plan, overridden(plan.settings, combination))
-        run = sweeps.finished(variant)
-        if run is None:
-            outcome = _execute(variant, yes=yes)
-            if outcome.stopped:
-                return 1
-            run = outcome.run
-        points.append(sweeps.Point(combination, scored(run)))
+    combinations = sweeps.grid(grid)
+    variants = [sweeps.with_settings(plan, overridden(plan.settings, changed)) for changed in combinations]
+    finished = [sweeps.finished(variant) for variant in variants]
+    _agree([variant for variant, run in zip(variants, finished, strict=True) if run is None], yes=yes)
+    # One cap for all combinations, those of an earlier call included.
+    spent = Spent(cap, cap_tokens)
+    for earlier in filter(None, finished):
+        spent.earlier(scored(earlier).spent())
+    for combination, variant, done in zip(combinations, variants, finished, strict=True):
+        outcome = RunOutcome(done, "") if done else _execute(variant, spent)
+        if outcome.stopped:
+            return 1
+        points.append(sweeps.Point(combination, scored(outcome.run)))
     print(tables.markdown(tables.sweep(points)))
     if html:
         print(f"\nReport: {write_sweep(points, html)}")
     return 0
 
 
-def _plan(suite: Suite, *, changes: list[str], tags: list[str], held_out: bool, **options: Any) -> Plan:
-    from assistant import Settings
-    from evals.cases.settings import judge_settings, overridden, parse, without_judge
-    from evals.runs.plan import Plan
+def _plan(suite: Suite, *, changes: list[str], metrics: Sequence[str] = (), **options: Any) -> Plan:
+    from evals.cases.own import open_metric
+    from evals.cases.settings import parse
+    from evals.runs.plan import planned
 
-    values = parse(changes)
-    judge = judge_settings(values)
-    settings = overridden(Settings.load(), suite.manifest.settings, without_judge(values))
-    prices = (settings.llm.input_price, settings.llm.output_price, judge.input_price, judge.output_price)
-    if options["cap"] is not None and not any(prices):
-        raise EvaluationError(
-            "--cap needs prices: --set llm.input_price=... --set llm.output_price=... (for a million tokens); or use "
-            "--cap-tokens."
-        )
     if suite.unconfirmed:
         print(
             f"evals: {suite.unconfirmed} drafted cases of {suite.name} are not confirmed and are left out: "
             f"`python -m evals confirm {suite.folder}`.",
             file=sys.stderr,
         )
-    cases = suite.chosen(held_out=held_out, tags=tags)
-    return Plan(suite=suite, cases=cases, settings=settings, judge=judge, **options)
+    return planned(suite, parse(changes), metrics=[open_metric(spec) for spec in metrics], **options)
 
 
-def _execute(plan: Plan, *, yes: bool) -> RunOutcome:
-    """Run a plan with a progress bar, after asking the user where it may cost money."""
+def _agree(plans: Sequence[Plan], *, yes: bool) -> None:
+    """Tell what all plans together will cost, and ask the user if that may be money. Raises `EvaluationError`."""
     from evals.runs.budget import costs
-    from evals.runs.runner import run
+    from evals.runs.runner import expected
 
-    def confirm(estimate: Estimate) -> bool:
-        print(f"evals: {estimate}", file=sys.stderr)
-        if yes or not costs(plan.settings, plan.judge):
-            return True
-        if not sys.stdin.isatty():
-            raise EvaluationError("This may cost money and nobody can be asked: give --yes to continue.")
-        print("Continue? [y/N] ", end="", file=sys.stderr, flush=True)
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
+    estimates = [estimate for plan in plans if (estimate := expected(plan))]
+    if not estimates:
+        return
+    total = estimates[0]
+    for estimate in estimates[1:]:
+        total += estimate
+    print(f"evals: {total}", file=sys.stderr)
+    if yes or not any(costs(plan.settings, plan.judge) for plan in plans):
+        return
+    if not sys.stdin.isatty():
+        raise EvaluationError("This may cost money and nobody can be asked: give --yes to continue.")
+    print("Continue? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise EvaluationError("Nothing was run.")
+
+
+def _execute(plan: Plan, spent: Spent) -> RunOutcome:
+    """Run a plan with a progress bar."""
+    from evals.runs.runner import run
 
     with ProgressBar(sys.stderr, plan.suite.name, "cases") as bar:
 
@@ -189,7 +240,7 @@ def _execute(plan: Plan, *, yes: bool) -> RunOutcome:
             means = "  ".join(f"{name} {value:.2f}" for name, value in step.means.items())
             bar.show(step.done, step.total, means)
 
-        outcome = run(plan, confirm, show)
+        outcome = run(plan, watch=show, spent=spent)
     if outcome.stopped:
         print(f"evals: stopped: {outcome.stopped}. The same command continues.", file=sys.stderr)
     return outcome

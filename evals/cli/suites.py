@@ -65,7 +65,7 @@ def new(
         licence="Say what the questions may be used for.",
         library=(LIBRARY,) if library else SAMPLE,
         gate={"right_paper": Limit(at_least=0.5)},
-        guard=("right_paper", "key_fact_recall"),
+        primary=("right_paper", "key_fact_recall"),
     )
     write_suite(folder, manifest, cases)
     if library:
@@ -118,7 +118,7 @@ def confirm(
             f"{len(waiting)} cases wait: run this on a terminal, or set their confirmed to true in {path}."
         )
     for number, case in enumerate(waiting, start=1):
-        facts = "; ".join(" or ".join(fact) for fact in case.facts) or "(none)"
+        facts = "; ".join(" or ".join(fact.spellings) for fact in case.facts) or "(none)"
         print(f"\n{number} of {len(waiting)}  {case.id}\n  question:  {case.question}")
         print(f"  papers:    {', '.join(case.relevant) or '(none)'}\n  facts:     {facts}")
         print(f"  reference: {case.reference}")

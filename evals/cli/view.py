@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from evals.cli.options import RUNS, Baseline, Page, Run, Runs
+import typer
+
+from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, TableFile
 
 if TYPE_CHECKING:
     from evals.analysis.gate import ThresholdCheck
 
 
-def compare(before: Run, after: Run, html: Page = None, runs: Runs = RUNS) -> int:
+def compare(before: Run, after: Run, everything: All = False, html: Page = None, runs: Runs = RUNS) -> int:
     """Compare two runs."""
     from evals.analysis.comparison import compared
     from evals.analysis.summary import scored
@@ -20,13 +24,13 @@ def compare(before: Run, after: Run, html: Page = None, runs: Runs = RUNS) -> in
     from evals.runs.folder import open_run
 
     comparison = compared(scored(open_run(before, runs)), scored(open_run(after, runs)))
-    print(markdown.comparison(comparison))
+    print(markdown.comparison(comparison, whole=everything))
     if html:
         print(f"\nReport: {write_comparison(comparison, html)}")
     return 0
 
 
-def report(run: Run, runs: Runs = RUNS) -> int:
+def report(run: Run, everything: All = False, table: TableFile = None, runs: Runs = RUNS) -> int:
     """Compute a run's figures again, and write its report.html, report.md and junit.xml."""
     from evals.analysis.gate import gate
     from evals.analysis.summary import scored
@@ -37,8 +41,10 @@ def report(run: Run, runs: Runs = RUNS) -> int:
     whole = {case.id for case in result.cases} >= {case.id for case in result.suite.chosen()}
     checks = gate(result, thresholds=whole)
     page = files.write(result, checks)
-    print(markdown.report(result, checks), end="\n\n")
-    print(f"Report: {page}")
+    print(markdown.report(result, checks, whole=everything), end="\n\n")
+    print(f"Report with all figures and cases: {page}")
+    if table:
+        print(f"Table: {files.write_table(result, table)}")
     return 0
 
 
@@ -57,7 +63,11 @@ def check(run: Run, baseline: Baseline = "", runs: Runs = RUNS) -> int:
 
 
 def gate_code(checks: Sequence[ThresholdCheck]) -> int:
-    """Return the exit code of a gate: 0 if every check passed, else 1."""
+    """Return the exit code of a gate: 0 if every check passed, else 1. GitHub Actions notes each that did not."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for item in checks:
+            if not item.passed:
+                print(f"::error title=Evaluation gate::{item.name}: {item.said}", flush=True)
     return int(not all(item.passed for item in checks))
 
 
@@ -67,4 +77,22 @@ def list_runs(runs: Runs = RUNS) -> int:
     from evals.runs.folder import all_runs
 
     print(tables.markdown(tables.runs(all_runs(runs))))
+    return 0
+
+
+def calibrate(
+    run: Run,
+    labels: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE.jsonl", help='one {"case": ID, "grade": "correct"} per line', show_default=False
+        ),
+    ],
+    runs: Runs = RUNS,
+) -> int:
+    """Compare a judge's grades of a run with people's."""
+    from evals.reports import calibration
+    from evals.runs.folder import open_run
+
+    print(calibration.grades(open_run(run, runs), calibration.read_labels(labels)))
     return 0

@@ -1,7 +1,7 @@
 """Citation recall and precision. After ALCE (Gao et al. 2023, arXiv:2305.14627), with its known faults corrected.
 
-`supports(papers, sentence)` in 0..1 decides whether papers support a sentence; scores under different verifiers are not
-comparable. Corrections of the original, which is in `alce`: sentences without a claim do not count; marks after the full
+`supports(papers, sentence)` decides how far papers support a sentence; scores under different verifiers are not
+comparable. Corrections of the original: sentences without a claim do not count; marks after the full
 stop and `[1, 2]` are read as meant; `[0]` and other unknown numbers are no papers and are counted separately, and the
 sentence's other citations still count; support may be partial; an answer without a claim (a refusal) has no score.
 """
@@ -12,8 +12,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+FULL, PARTLY, OPEN, NONE = 1.0, 0.5, 0.0, -1.0
+"""Levels of support. OPEN: the verifier cannot tell. NONE: the papers say otherwise, or do not say it."""
+
 Supports = Callable[[Sequence[str], str], float]
-"""How far papers (ids) together support a sentence: 0 not, 0.5 partly, 1 fully."""
+"""How far papers (ids) together support a sentence: one of the levels."""
 
 _WORD = re.compile(r"\w+")
 LEAST_WORDS = 4
@@ -34,12 +37,6 @@ class CitationScore:
 
     recall: float
     precision: float | None
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean; 0 if one of them is 0."""
-        precision = self.precision or 0.0
-        return 2 * self.recall * precision / (self.recall + precision) if self.recall + precision else 0.0
 
 
 def claims(sentences: Sequence[Claim]) -> list[Claim]:
@@ -63,8 +60,8 @@ def score(answer: Sequence[Claim], supports: Supports, *, partial: bool = False)
         return None
 
     def level(papers: Sequence[str], text: str) -> float:
-        value = supports(papers, text) if papers else 0.0
-        return value if partial else float(value >= 1)
+        value = max(0.0, supports(papers, text)) if papers else 0.0
+        return value if partial else float(value >= FULL)
 
     recalls, precisions = [], []
     for claim in counted:
@@ -76,6 +73,13 @@ def score(answer: Sequence[Claim], supports: Supports, *, partial: bool = False)
             precisions.append(0.0 if needless else whole)
     precision = sum(precisions) / len(precisions) if precisions else None
     return CitationScore(sum(recalls) / len(recalls), precision)
+
+
+def refuted(answer: Sequence[Claim], supports: Supports) -> float | None:
+    """Return the share of cited claims that their citations contradict or do not say; None without a cited claim."""
+    counted = [claim for claim in claims(answer) if claim.cited]
+    false = [supports(claim.cited, claim.text) == NONE for claim in counted]
+    return sum(false) / len(false) if false else None
 
 
 def uncited(answer: Sequence[Claim]) -> float | None:
@@ -95,8 +99,8 @@ def misattributed(answer: Sequence[Claim], read: Sequence[str], supports: Suppor
     """Return the share of cited claims that their citations do not support although another retrieved paper does."""
     counted = [claim for claim in claims(answer) if claim.cited]
     wrong = [
-        supports(claim.cited, claim.text) < 1
-        and any(supports([paper], claim.text) >= 1 for paper in read if paper not in claim.cited)
+        supports(claim.cited, claim.text) < FULL
+        and any(supports([paper], claim.text) >= FULL for paper in read if paper not in claim.cited)
         for claim in counted
     ]
     return sum(wrong) / len(wrong) if wrong else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 MILLION = 1_000_000
 
 
@@ -13,5 +15,5 @@ def money(sent: int, received: int, input_price: float, output_price: float) -> 
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which the `share` (0..1) of the values lies (nearest rank)."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+    """Return the value below which the `share` (0..1) of the values lies, interpolated between neighbours."""
+    return float(np.quantile(values, share))

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["retrieval", "citation", "answer", "refusal", "robustness", "judge", "cost"]
+Group = Literal["retrieval", "citation", "answer", "refusal", "robustness", "judge", "cost", "own"]
+Better = Literal["more", "less", ""]
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric: whether more or less of it is better ("" for neither), and what it measures."""
+    """A metric: whether more or less of it is better ("" for neither), and what it measures.
+
+    `headline` metrics are shown first; the others with `--all`. What a `verified` metric says depends on the verifier.
+    """
 
     name: str
     group: Group
-    better: Literal["more", "less", ""]
+    better: Better
     about: str
+    headline: bool = False
+    verified: bool = False
 
     @property
     def timed(self) -> bool:
@@ -23,53 +29,55 @@ class Metric:
         return self.name.startswith(("seconds", "first_"))
 
 
+def _metric(name: str, group: Group, better: Better, about: str, *marks: str) -> Metric:
+    return Metric(name, group, better, about, "headline" in marks, "verified" in marks)
+
+
 METRICS = (
-    Metric("hit@1", "retrieval", "more", "the first retrieved paper is relevant"),
-    Metric("hit@5", "retrieval", "more", "one of the first five is relevant"),
-    Metric("recall@5", "retrieval", "more", "share of the relevant papers that are among the first five"),
-    Metric("recall@10", "retrieval", "more", "the same among the first ten (at most as many as are read)"),
-    Metric("mrr", "retrieval", "more", "1 / rank of the first relevant paper"),
-    Metric("map", "retrieval", "more", "average precision of the retrieved papers"),
-    Metric("ndcg@10", "retrieval", "more", "discounted gain of the first ten against the ideal order"),
-    Metric("right_paper", "citation", "more", "a relevant paper is cited (answerable cases)"),
-    Metric("cited_recall", "citation", "more", "share of the relevant papers that are cited (answerable cases)"),
-    Metric("cited_map", "citation", "more", "average precision of the cited papers, in their order"),
-    Metric("foreign", "citation", "less", "share of cited papers that are not about the question"),
-    Metric("no_foreign", "citation", "more", "answers to answerable cases without such a paper"),
-    Metric("citation_recall", "citation", "more", "share of claims that their citations support (ALCE, corrected)"),
-    Metric("citation_precision", "citation", "more", "share of citations that are needed for that (ALCE, corrected)"),
-    Metric("citation_f1", "citation", "more", "harmonic mean of the two, per answer"),
-    Metric("citation_recall_partial", "citation", "more", "citation recall where partial support counts one half"),
-    Metric("alce_recall", "citation", "more", "citation recall as ALCE's script computes it, faults included"),
-    Metric("alce_precision", "citation", "more", "citation precision likewise"),
-    Metric("misattributed", "citation", "less", "share of cited claims that only an uncited paper supports"),
-    Metric("uncited", "citation", "less", "share of claims that cite no paper"),
-    Metric("invalid", "citation", "less", "share of citations that name no paper"),
-    Metric("verbatim", "citation", "more", "share of quotes that are word for word in the paper"),
-    Metric("supported", "citation", "more", "share of statements shown as supported"),
-    Metric("struck", "citation", "less", "share of statements that failed their check"),
-    Metric("citations", "citation", "", "papers cited per answer"),
-    Metric("key_fact_recall", "answer", "more", "share of the key facts that are in the answer (answerable cases)"),
-    Metric("answered", "answer", "more", "answerable cases that get an answer"),
-    Metric("precision", "answer", "more", "right answers (all key facts) among those given to cases that have facts"),
-    Metric("accuracy", "answer", "more", "right answers among all cases that have facts"),
-    Metric("words", "answer", "", "words per answer"),
-    Metric("refusal_precision", "refusal", "more", "refusals that are right"),
-    Metric("refusal_recall", "refusal", "more", "unanswerable cases that are refused"),
-    Metric("refusal_f1", "refusal", "more", "harmonic mean of the two"),
-    Metric("refusal_kind", "refusal", "more", "right refusals that are of the right kind"),
-    Metric("aurc", "refusal", "less", "area under the risk-coverage curve: mean share unanswerable among the answered"),
-    Metric("noise_irrelevant", "robustness", "less", "share of statements that only irrelevant papers support"),
-    Metric("paraphrase_agreement", "robustness", "more", "Jaccard index of the papers cited for one question asked in several ways"),
-    Metric("judged_correct", "judge", "more", "the judge's grade: correct 1, partly 0.5, incorrect 0"),
-    Metric("judged_faithful", "judge", "more", "share of statements that the judge finds in what they cite"),
-    Metric("judged_noise_relevant", "judge", "less", "share of statements from relevant papers that the judge finds wrong"),
-    Metric("judged_noise_irrelevant", "judge", "less", "the same from irrelevant papers"),
-    Metric("tokens_sent", "cost", "less", "tokens sent to models, per case"),
-    Metric("tokens_received", "cost", "less", "tokens received, per case"),
-    Metric("money", "cost", "less", "price of these, per case (if prices are set)"),
-    Metric("first_token", "cost", "less", "seconds to the model's first token"),
-    Metric("first_statement", "cost", "less", "seconds to the first checked sentence"),
-    Metric("seconds", "cost", "less", "seconds to the whole answer"),
+    _metric("recall@5", "retrieval", "more", "share of the relevant papers among the first five", "headline"),
+    _metric("recall", "retrieval", "more", "the same among all papers that were read (`retrieval.k`)"),
+    _metric("hit@1", "retrieval", "more", "the first retrieved paper is relevant"),
+    _metric("mrr", "retrieval", "more", "1 / rank of the first relevant paper"),
+    _metric("ndcg", "retrieval", "more", "discounted gain of the papers that were read against the ideal order"),
+    _metric("right_paper", "citation", "more", "a relevant paper is cited (answerable cases)", "headline"),
+    _metric("cited_recall", "citation", "more", "share of the relevant papers that are cited (answerable cases)"),
+    _metric("foreign", "citation", "less", "share of cited papers that are not about the question"),
+    _metric("citation_recall", "citation", "more", "share of claims that their citations support (ALCE, corrected)",
+            "headline", "verified"),
+    _metric("citation_precision", "citation", "more", "share of citations that are needed for that (ALCE, corrected)",
+            "headline", "verified"),
+    _metric("citation_recall_partial", "citation", "more", "citation recall where partial support counts one half", "verified"),
+    _metric("refuted", "citation", "less", "share of claims that their citations contradict or do not say", "headline", "verified"),
+    _metric("misattributed", "citation", "less", "share of cited claims that only an uncited paper supports", "verified"),
+    _metric("uncited", "citation", "less", "share of claims that cite no paper"),
+    _metric("invalid", "citation", "less", "share of citations that name no paper"),
+    _metric("verbatim", "citation", "more", "share of quotes that are word for word in the paper"),
+    _metric("supported", "citation", "more", "share of sentences that the system itself shows as supported"),
+    _metric("struck", "citation", "less", "share of sentences that failed the system's own check"),
+    _metric("citations", "citation", "", "papers cited per answer"),
+    _metric("key_fact_recall", "answer", "more",
+            "share of the key facts that a sentence states which is not refuted (answerable cases)", "headline", "verified"),
+    _metric("fact_precision", "answer", "more", "share of an answer's sentences that state a key fact", "verified"),
+    _metric("answered", "answer", "more", "answerable cases that get an answer", "headline"),
+    _metric("right", "answer", "more", "cases with facts whose answer states all vital ones", "verified"),
+    _metric("wrong", "answer", "less", "cases with facts whose answer lacks a vital one", "verified"),
+    _metric("first_sentence", "answer", "more", "cases with facts whose first sentence states one", "verified"),
+    _metric("words", "answer", "", "words per answer", "headline"),
+    _metric("refusal_precision", "refusal", "more", "refusals that are right", "headline"),
+    _metric("refusal_recall", "refusal", "more", "unanswerable cases that are refused", "headline"),
+    _metric("refusal_f1", "refusal", "more", "harmonic mean of the two"),
+    _metric("refusal_kind", "refusal", "more", "right refusals that are of the right kind"),
+    _metric("aurc", "refusal", "less", "area under the risk-coverage curve: mean share of wrong answers among the surest"),
+    _metric("paraphrase_agreement", "robustness", "more", "Jaccard index of the papers cited for one question asked in several ways"),
+    _metric("pass_all", "robustness", "more", "cases with facts that are right in every repetition (pass^k)"),
+    _metric("judged_correct", "judge", "more", "the judge's grade: correct 1, partly 0.5, incorrect 0", "headline"),
+    _metric("judged_facts", "judge", "more", "share of the key facts that the judge finds stated: in part counts one half"),
+    _metric("judged_faithful", "judge", "more", "share of statements that the judge finds in what they cite"),
+    _metric("tokens_sent", "cost", "less", "tokens sent to models, per case"),
+    _metric("tokens_received", "cost", "less", "tokens received, per case"),
+    _metric("money", "cost", "less", "price of these, per case (if prices are set)", "headline"),
+    _metric("first_token", "cost", "less", "seconds to the model's first token"),
+    _metric("first_statement", "cost", "less", "seconds to the first checked sentence"),
+    _metric("seconds", "cost", "less", "seconds to the whole answer", "headline"),
 )  # fmt: skip
 BY_NAME = {metric.name: metric for metric in METRICS}

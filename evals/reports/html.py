@@ -19,7 +19,7 @@ from markupsafe import Markup
 from assistant import Answer, Paper
 from assistant.core.answer import REFUSALS, VERDICTS
 from assistant.core.markup import environment
-from evals.analysis.comparison import RunComparison
+from evals.analysis.comparison import RunComparison, conclusion
 from evals.analysis.failures import failures
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
@@ -39,6 +39,7 @@ class Shown:
     """A figure as the page shows it: its text, and where its interval lies on a scale of 0..100 (None: no such scale)."""
 
     metric: Metric
+    name: str
     value: str
     interval: str
     n: int
@@ -96,14 +97,18 @@ def write_comparison(found: RunComparison, path: Path) -> Path:
         "comparison.html",
         title=title,
         found=found,
+        conclusion=conclusion(found),
         table=table,
+        tags=tables.tag_differences(found),
         answers=answers,
     )
 
 
 def write_sweep(points: Sequence[Point], path: Path) -> Path:
     """Write the page of a sweep; return its path."""
-    qualities = [n for n in ("key_fact_recall", "ndcg@10", "citation_recall", "refusal_f1", "judged_correct")]
+    qualities = [
+        n for n in ("key_fact_recall", "recall@5", "citation_recall", "refusal_f1", "judged_correct")
+    ]
     drawn = [
         (f"{quality} against {cost}", Markup(svg))
         for quality in qualities
@@ -127,19 +132,23 @@ def _write(path: Path, template: str, **values: Any) -> Path:
 
 
 def _groups(run: Scored) -> list[tuple[str, list[Shown]]]:
-    found: dict[str, list[Shown]] = {}
+    """Return the headline figures, then all others by group."""
+    found: dict[str, list[Shown]] = {"headline": []}
+    verifier = run.run.manifest()["verifier"]
     for metric in run.measured():
-        found.setdefault(metric.group, []).append(_shown(metric, run.figure(metric.name)))
+        group = "headline" if metric.headline else metric.group
+        found.setdefault(group, []).append(_shown(metric, run.figure(metric.name), verifier))
     return list(found.items())
 
 
-def _shown(metric: Metric, found: Interval) -> Shown:
+def _shown(metric: Metric, found: Interval, verifier: str) -> Shown:
     share = (
         metric.group != "cost" and metric.name not in ("citations", "words") and not math.isnan(found.value)
     )
     interval = f"{tables.number(found.low, metric.name)} – {tables.number(found.high, metric.name)}"
     return Shown(
         metric,
+        tables.decided_by(metric, verifier),
         tables.number(found.value, metric.name),
         interval,
         found.n,

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from assistant.core.markup import markdown_text
-from evals.analysis.comparison import Change, RunComparison
+from evals.analysis.comparison import Change, RunComparison, conclusion
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
+from evals.cases.support import RULES
 from evals.reports import tables
 
 MOST_CASES = 25
 
 
 def report(run: Scored, results: Sequence[ThresholdCheck] = (), *, whole: bool = True) -> str:
-    """Return a run's heading, its figures, by tag if `whole`, and the gate."""
-    parts = [heading(run), tables.markdown(tables.figures(run))]
+    """Return a run's heading and its headline figures, if `whole` all figures and those by tag, and the gate."""
+    parts = [heading(run), tables.markdown(tables.figures(run, whole=whole))]
     if whole:
         parts.append(tables.markdown(tables.tags(run)))
     if results:
@@ -34,13 +36,24 @@ def heading(run: Scored) -> str:
 def made_with(run: Scored) -> str:
     """Return one sentence: how many cases, what answered, what checked, at which commit."""
     made = run.run.manifest()
-    answerer = made["settings"]["llm"]["model"] or "quotes"
+    answerer = tables.answered_by(made)
     judge = made["judge"]["model"] if made["judge"] else "none"
     commit = f", commit {made['git_commit']}" if made["git_commit"] else ""
     median, high = run.seconds()
+    took = (
+        ""
+        if math.isnan(median)
+        else f"; an answer took {median:.3f} s (median), {high:.3f} s (95th percentile)"
+    )
+    used, price = run.spent()
+    cost = (
+        f" All models together used {used:,} tokens" + (f" for {price:.4f}." if price else ".")
+        if used
+        else ""
+    )
     return (
-        f"{len(run.records)} of {len(run.cases)} cases, answered by {answerer}, checked by {made['verifier']}, judge: {judge}"
-        f"{commit}; an answer took {median:.3f} s (median), {high:.3f} s (95th percentile)."
+        f"{len(run.records)} of {len(run.cases)} cases, answered by {answerer}, support decided by {made['verifier']}, "
+        f"judge: {judge}{commit}{took}.{cost}"
     )
 
 
@@ -57,20 +70,28 @@ def caveats(run: Scored) -> list[str]:
         found.append(
             f"{len(run.unscored)} cases could not be scored by the judge, the first because: {first}"
         )
-    if run.run.manifest().get("offline"):
-        found.append("Replies were replayed; seconds are not those of the model.")
+    if any(record.replayed for record in run.records.values()):
+        found.append("Replies were replayed: times of those cases are left out.")
+    if run.written and run.run.manifest()["verifier"] == RULES:
+        found.append(
+            "The rules that decided support accept what is word for word or nearly. For answers in other words, figures with "
+            "@rules are too low: --verifier judge can tell a paraphrase from an invention."
+        )
     return found
 
 
-def comparison(found: RunComparison, *, cases: int = MOST_CASES) -> str:
-    """Return the differences of two runs, and the cases that changed."""
+def comparison(found: RunComparison, *, cases: int = MOST_CASES, whole: bool = False) -> str:
+    """Return the differences of two runs in all figures or in the headline ones, and the cases that changed."""
     worse = [change for change in found.changes if not change.better]
     better = [change for change in found.changes if change.better]
     parts = [
         f"## {found.before.run.name} -> {found.after.run.name}",
+        f"**{conclusion(found)}**",
         _made(found),
-        tables.markdown(tables.differences(found)),
-        "Seconds are of two occasions, each with its own load; measure speed with `python -m evals bench`.",
+        tables.markdown(tables.differences(found, whole=whole)),
+        *_by_tag(found),
+        "Both columns are over the cases that have a score in both runs; p is corrected after Holm for the primary metrics. "
+        "Seconds are of two occasions, each with its own load.",
         f"{len(worse)} cases got worse, {len(better)} got better.",
     ]
     for name, chosen in (("Worse", worse), ("Better", better)):
@@ -81,10 +102,17 @@ def comparison(found: RunComparison, *, cases: int = MOST_CASES) -> str:
     return "\n\n".join(parts)
 
 
+def _by_tag(found: RunComparison) -> list[str]:
+    if not found.tags:
+        return []
+    table = tables.tag_differences(found)
+    return [tables.markdown(table) if table.rows else "By tag, nothing can be told apart."]
+
+
 def _made(found: RunComparison) -> str:
     if not found.made_with:
-        return "Both were made with the same."
-    return "\n".join(f"- {key}: {one} -> {two}" for key, one, two in found.made_with)
+        return "Both were made with the same system, settings, library and code."
+    return "\n".join(f"- {key}: {one or '-'} -> {two or '-'}" for key, one, two in found.made_with)
 
 
 def _change(change: Change) -> str:

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.core.markup import markdown_cell
-from evals.analysis.comparison import RunComparison
+from evals.analysis.comparison import MetricRow, RunComparison
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
-from evals.metrics.registry import Metric
+from evals.metrics.registry import METRICS, Metric
 from evals.runs.folder import RunFolder
 
-# By tag and on the way: what a reader looks at first.
-MAIN = (
-    "right_paper",
-    "key_fact_recall",
-    "recall@5",
-    "ndcg@10",
-    "citation_recall",
-    "citation_precision",
-    "answered",
-    "refusal_recall",
-    "judged_correct",
-    "seconds",
-)
-COSTS = ("first_statement", "tokens_sent", "money")
+# By tag and in sweeps: what a reader looks at first.
+MAIN = tuple(metric.name for metric in METRICS if metric.headline and metric.name != "words")
+COSTS = ("first_statement", "tokens_sent")
+# The least number of dashes that make a column in Markdown.
+_NARROWEST = 3
 
 
 @dataclass(frozen=True)
@@ -43,7 +35,7 @@ class Table:
 def markdown(table: Table) -> str:
     """Return a table in Markdown, columns aligned; marks of Markdown in cells are escaped."""
     rows = [tuple(markdown_cell(cell) for cell in row) for row in (table.header, *table.rows)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
+    widths = [max(_NARROWEST, *(len(row[i]) for row in rows)) for i in range(len(table.header))]
     lines = [_line(row, widths, table.right) for row in rows]
     rule = [("-" * (w - 1) + ":") if r else "-" * w for w, r in zip(widths, table.right, strict=True)]
     return "\n".join([lines[0], f"| {' | '.join(rule)} |", *lines[1:]])
@@ -54,13 +46,21 @@ def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> s
     return f"| {' | '.join(cells)} |"
 
 
-def figures(run: Scored) -> Table:
-    """Return every metric of a run with its interval and the number of cases that have a score."""
+def figures(run: Scored, *, whole: bool = True) -> Table:
+    """Return every metric of a run, or if not `whole` the headline figures, with interval and number of cases."""
     rows = []
+    verifier = run.run.manifest()["verifier"]
     for metric in run.measured():
-        rows.append((metric.group, metric.name, *_interval(run.figure(metric.name), metric), metric.about))
+        if whole or metric.headline:
+            found = _interval(run.figure(metric.name), metric)
+            rows.append((metric.group, decided_by(metric, verifier), *found, metric.about))
     header = ("group", "metric", "value", "95 % interval", "cases", "what it is")
     return Table(header, tuple(rows), (False, False, True, True, True, False))
+
+
+def decided_by(metric: Metric, verifier: str) -> str:
+    """Return a metric's name, with that of the verifier if its figure depends on it: "citation_recall@rules"."""
+    return f"{metric.name}@{verifier}" if metric.verified else metric.name
 
 
 def _interval(found: Interval, metric: Metric) -> tuple[str, str, str]:
@@ -72,17 +72,25 @@ def _interval(found: Interval, metric: Metric) -> tuple[str, str, str]:
 
 
 def tags(run: Scored) -> Table:
-    """Return the main metrics by tag, without tags of less than 1 % of the cases."""
+    """Return the main metrics by tag, without tags of less than 1 % of the cases.
+
+    A cell has the number of cases with a score where it is not that of all cases of the tag.
+    """
     shown = [metric for metric in run.measured() if metric.name in MAIN]
     shown.sort(key=lambda metric: MAIN.index(metric.name))
-    everything = [case.id for case in run.cases]
+    everything = [case.id for case in run.cases if not case.repeats]
     rows = []
     for tag, ids in {"all": everything, **run.common_tags()}.items():
-        found = [run.value(metric.name, ids) for metric in shown]
-        cells = ["" if math.isnan(f) else number(f, m.name) for f, m in zip(found, shown, strict=True)]
-        rows.append((tag, str(len(ids)), *cells))
+        rows.append((tag, str(len(ids)), *(_cell(run, metric, ids) for metric in shown)))
     header = ("tag", "cases", *(metric.name for metric in shown))
     return Table(header, tuple(rows), (False, *(True for _ in header[1:])))
+
+
+def _cell(run: Scored, metric: Metric, ids: Sequence[str]) -> str:
+    value, n = run.value(metric.name, ids), run.counted(metric.name, ids)
+    if math.isnan(value):
+        return ""
+    return number(value, metric.name) + (f" (n={n})" if n != len(ids) else "")
 
 
 def checks(found: Sequence[ThresholdCheck]) -> Table:
@@ -91,37 +99,62 @@ def checks(found: Sequence[ThresholdCheck]) -> Table:
     return Table(("holds", "what is asked", "what was found"), rows, (False, False, False))
 
 
-def differences(comparison: RunComparison) -> Table:
-    """Return a row per metric: before, after, the difference with its interval, p, and the verdict."""
-    rows = []
-    for row in comparison.rows:
-        d, name = row.difference, row.metric.name
-        rows.append(
-            (
-                name,
-                number(d.before, name),
-                number(d.after, name),
-                signed(d.change, name),
-                f"{signed(d.low, name)} to {signed(d.high, name)}",
-                "-" if row.metric.timed else p_value(d.p),
-                str(d.n),
-                row.verdict,
-            )
-        )
-    header = ("metric", "before", "after", "change", "95 % interval", "p", "cases", "")
-    return Table(header, tuple(rows), (False, *(True,) * 6, False))
+def differences(comparison: RunComparison, *, whole: bool = True) -> Table:
+    """Return a row per metric: before, after, the difference with its interval, corrected p, and the verdict.
+
+    The primary metrics come first; the others, if not `whole` only the headline figures among them, were not tested.
+    """
+    others = [row for row in comparison.rows if not row.primary and (whole or row.metric.headline)]
+    ordered = [*comparison.primary, *others]
+    header = ("metric", "before", "after", "change", "95 % interval", "p", "cases", "verdict")
+    return Table(header, tuple(_difference(row) for row in ordered), (False, *(True,) * 6, False))
+
+
+def tag_differences(comparison: RunComparison) -> Table:
+    """Return a row for each primary metric and tag that differ, p corrected for all of them."""
+    rows = tuple((tag.tag, *_difference(tag.row)) for tag in comparison.tags if tag.row.verdict)
+    header = ("tag", "metric", "before", "after", "change", "95 % interval", "p", "cases", "verdict")
+    return Table(header, rows, (False, False, *(True,) * 6, False))
+
+
+def _difference(row: MetricRow) -> tuple[str, ...]:
+    d, name = row.difference, row.metric.name
+    return (
+        name,
+        number(d.before, name),
+        number(d.after, name),
+        signed(d.change, name),
+        f"{signed(d.low, name)} to {signed(d.high, name)}",
+        p_value(row.p) if row.primary else "-",
+        str(d.n),
+        (row.verdict or "cannot tell") if row.primary else "exploratory",
+    )
 
 
 def runs(found: Sequence[RunFolder]) -> Table:
-    """Return a row per run, oldest first."""
+    """Return a row per run, oldest first, with the settings in which it differs from the first run of its suite."""
     rows = []
+    first: dict[str, dict[str, Any]] = {}
     for run in found:
         made = run.manifest()
-        answerer = made["settings"]["llm"]["model"] or "quotes"
+        settings = first.setdefault(made["suite"], made["settings"])
+        changed = " ".join(
+            f"{section}.{key}={value}"
+            for section, values in made["settings"].items()
+            for key, value in values.items()
+            if settings.get(section, {}).get(key) != value
+        )
         state = "finished" if "finished" in made else "unfinished"
-        rows.append((run.name, made["started"], made["suite"], answerer, made["git_commit"], state))
-    header = ("run", "started", "suite", "answered by", "commit", "")
+        rows.append(
+            (run.name, made["started"], made["suite"], answered_by(made), changed, made["git_commit"], state)
+        )
+    header = ("run", "started", "suite", "answered by", "changed settings", "commit", "state")
     return Table(header, tuple(rows), (False,) * len(header))
+
+
+def answered_by(made: Mapping[str, Any]) -> str:
+    """Return what answered the questions of a run, by its manifest."""
+    return str(made["system"] or made["settings"]["llm"]["model"] or "quotes")
 
 
 def sweep(points: Sequence[Point]) -> Table:
@@ -132,7 +165,7 @@ def sweep(points: Sequence[Point]) -> Table:
     for place, point in enumerate(points, start=1):
         found = [(name, point.run.figure(name)) for name in names]
         rows.append((str(place), point.label, *(_spread(interval, name) for name, interval in found)))
-    return Table(("", "settings", *names), tuple(rows), (True, False, *(True for _ in names)))
+    return Table(("#", "settings", *names), tuple(rows), (True, False, *(True for _ in names)))
 
 
 def _spread(found: Interval, name: str) -> str:

@@ -11,7 +11,7 @@ from assistant import Assistant, AssistantError, Settings
 from assistant.core.settings import LLMSettings
 from evals.cases.judge import Judgement
 from evals.cases.record import Record, tokens
-from evals.cases.recorded_calls import CHARACTERS_A_TOKEN
+from evals.cases.recorded_calls import CHARACTERS_A_TOKEN, Call
 from evals.cases.settings import JudgeSettings
 from evals.metrics.cost import money
 from evals.suites.suite import Case
@@ -23,6 +23,8 @@ _WRITTEN = 250
 _VERDICTS = 200
 _REWRITTEN = 40
 _GRADED = 150
+# Sentences of an answer that a verifier is asked about.
+_CHECKED = 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,16 @@ class Estimate:
     money: float
     priced: bool
     hosts: tuple[str, ...]
+
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(
+            self.cases + other.cases,
+            self.sent + other.sent,
+            self.received + other.received,
+            self.money + other.money,
+            self.priced or other.priced,
+            tuple(dict.fromkeys((*self.hosts, *other.hosts))),
+        )
 
     def __str__(self) -> str:
         price = (
@@ -49,9 +61,17 @@ class Estimate:
 
 
 def estimate(
-    library: Assistant, settings: Settings, judge: JudgeSettings, cases: Sequence[Case]
+    library: Assistant,
+    settings: Settings,
+    judge: JudgeSettings,
+    cases: Sequence[Case],
+    *,
+    verified: bool = False,
 ) -> Estimate | None:
-    """Estimate the tokens of the cases from the abstracts that a sample of them would read. None without a model."""
+    """Estimate the tokens of the cases from the abstracts that a sample of them would read. None without a model.
+
+    `verified` says that the judge also decides whether citations support sentences.
+    """
     llm = settings.llm
     if not (llm.model or judge.model) or not cases:
         return None
@@ -66,6 +86,12 @@ def estimate(
     graded = sum(case.answerable for case in cases) if judge.model else 0
     answering = (sent * len(cases) + followed * _INSTRUCTIONS, received * len(cases) + followed * _REWRITTEN)
     judging = ((read // 2 + _INSTRUCTIONS + _WRITTEN) * graded, _GRADED * graded)
+    if verified:
+        calls = _CHECKED * len(cases)
+        judging = (
+            judging[0] + calls * (read // max(1, settings.retrieval.k) + _INSTRUCTIONS),
+            judging[1] + calls * _GRADED,
+        )
     priced = any((llm.input_price, llm.output_price, judge.input_price, judge.output_price))
     total = money(*answering, llm.input_price, llm.output_price)
     total += money(*judging, judge.input_price, judge.output_price)
@@ -112,35 +138,41 @@ def _local(base_url: str) -> bool:
 
 
 class Spent:
-    """Money and tokens spent so far, and a cap on each (None: no cap)."""
+    """Money and tokens spent so far, in all runs that it is given to, and a cap on each (None: no cap)."""
 
-    def __init__(
-        self, llm: LLMSettings, judge: JudgeSettings, cap: float | None, cap_tokens: int | None
-    ) -> None:
-        self._llm = llm
-        self._judge = judge
+    def __init__(self, cap: float | None = None, cap_tokens: int | None = None) -> None:
         self._cap = cap
         self._cap_tokens = cap_tokens
-        self._money = 0.0
-        self._tokens = 0
+        self.money = 0.0
+        self.tokens = 0
 
-    def answered(self, record: Record) -> None:
-        """Count the calls of a case that were not replayed."""
-        sent, received = tokens([call for call in record.calls if not call.replayed])
-        self._add(sent, received, self._llm.input_price, self._llm.output_price)
+    def answered(self, record: Record, llm: LLMSettings, judge: JudgeSettings) -> None:
+        """Count the calls of a case that were not replayed: those of its system and those of the verifier."""
+        self._add(_paid(record.calls), llm.input_price, llm.output_price)
+        self._add(record.usage or (0, 0), llm.input_price, llm.output_price)
+        self._add(_paid(record.checking), judge.input_price, judge.output_price)
 
-    def judged(self, judgement: Judgement) -> None:
+    def judged(self, judgement: Judgement, judge: JudgeSettings) -> None:
         """Count a judge's call."""
-        self._add(judgement.sent, judgement.received, self._judge.input_price, self._judge.output_price)
+        self._add((judgement.sent, judgement.received), judge.input_price, judge.output_price)
 
-    def _add(self, sent: int, received: int, input_price: float, output_price: float) -> None:
-        self._money += money(sent, received, input_price, output_price)
-        self._tokens += sent + received
+    def earlier(self, spent: tuple[int, float]) -> None:
+        """Count the tokens and the money of a run that is finished."""
+        self.tokens += spent[0]
+        self.money += spent[1]
+
+    def _add(self, counted: tuple[int, int], input_price: float, output_price: float) -> None:
+        self.money += money(*counted, input_price, output_price)
+        self.tokens += sum(counted)
 
     def over(self) -> str:
         """Return why no further case may start, or ""."""
-        if self._cap is not None and self._money >= self._cap:
-            return f"the cap of {self._cap:g} is reached: {self._money:.4f} spent"
-        if self._cap_tokens is not None and self._tokens >= self._cap_tokens:
-            return f"the cap of {self._cap_tokens:,} tokens is reached: {self._tokens:,} used"
+        if self._cap is not None and self.money >= self._cap:
+            return f"the cap of {self._cap:g} is reached: {self.money:.4f} spent"
+        if self._cap_tokens is not None and self.tokens >= self._cap_tokens:
+            return f"the cap of {self._cap_tokens:,} tokens is reached: {self.tokens:,} used"
         return ""
+
+
+def _paid(calls: Sequence[Call]) -> tuple[int, int]:
+    return tokens([call for call in calls if not call.replayed])

@@ -14,17 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
-from evals.cases.ask import ask, supporting
+from evals.cases.ask import ask
 from evals.cases.judge import AnswerGrader, Judgement
 from evals.cases.record import Record
 from evals.cases.recorded_calls import Metered, open_replies
 from evals.cases.score import Prices, Scores, score
+from evals.cases.support import JUDGE, Verifier, remembering, verifier_of
 from evals.errors import EvaluationError
 from evals.runs.budget import Estimate, Spent, estimate
 from evals.runs.folder import JUDGED, PAPERS, RECORDS, RunFolder, all_runs
 from evals.runs.library import open_library
 from evals.runs.plan import Plan, differences, fingerprint, manifest, now
 from evals.suites.suite import Case
+from evals.systems.adapters import open_system
+from evals.systems.reply import System
 
 REPLIES = Path("replies") / "replies.sqlite"
 WATCHED = ("right_paper", "key_fact_recall", "refusal_recall")
@@ -63,10 +66,24 @@ Confirm = Callable[[Estimate], bool]
 Watch = Callable[[Step], None]
 
 
-def run(plan: Plan, confirm: Confirm, watch: Watch = lambda _: None) -> RunOutcome:
+def expected(plan: Plan) -> Estimate | None:
+    """Estimate what a plan will cost, with all of its cases; None if it asks no model. Raises `EvaluationError`."""
+    if plan.offline or not (plan.settings.llm.model or plan.judge.model):
+        return None
+    with open_library(plan.suite, plan.settings) as library:
+        return estimate(library, plan.settings, plan.judge, plan.cases, verified=plan.verifier == JUDGE)
+
+
+def run(
+    plan: Plan,
+    confirm: Confirm = lambda _: True,
+    watch: Watch = lambda _: None,
+    spent: Spent | None = None,
+) -> RunOutcome:
     """Execute a plan, or continue its unfinished run. `confirm` is called before any model is.
 
-    Finished cases stay stored, however the run ends. Raises `EvaluationError`.
+    `spent` counts what several runs cost together, in place of the plan's own caps. Finished cases stay stored, however the
+    run ends. Raises `EvaluationError`, also if a case names a paper that the library does not have.
     """
     if not plan.cases:
         raise EvaluationError(
@@ -80,6 +97,7 @@ def run(plan: Plan, confirm: Confirm, watch: Watch = lambda _: None) -> RunOutco
         stack.callback(answering.close)
         stack.callback(advising.close)
         library = stack.enter_context(open_library(plan.suite, plan.settings, answering))
+        _check_papers(plan, library)
         made_with = manifest(plan, library)
         folder = _folder(plan, made_with)
         begun = folder.path.exists()
@@ -87,19 +105,39 @@ def run(plan: Plan, confirm: Confirm, watch: Watch = lambda _: None) -> RunOutco
             stack.callback(folder.lock().release)
         records = folder.records() if begun else {}
         pending = [case for case in plan.cases if case.id not in records or records[case.id].error]
-        expected = None if plan.offline else estimate(library, plan.settings, plan.judge, pending)
-        if expected and not confirm(expected):
+        cost = estimate(library, plan.settings, plan.judge, pending, verified=plan.verifier == JUDGE)
+        if cost and not plan.offline and not confirm(cost):
             return RunOutcome(folder, "not begun")
+        judge = AnswerGrader(plan.judge, plan.settings, advising) if plan.judge.model else None
+        parts = _Parts(
+            open_system(plan.system, library, plan.cases, answering),
+            verifier_of(plan.verifier, library, judge.model if judge else None),
+            judge,
+            answering,
+            advising,
+            spent or Spent(plan.cap, plan.cap_tokens),
+        )
         if not begun:
             folder.begin(made_with, plan.suite, plan.cases)
             stack.callback(folder.lock().release)
         folder.repair()
-        judge = AnswerGrader(plan.judge, plan.settings, advising) if plan.judge.model else None
-        stopped = _Work(plan, folder, library, answering, judge, made_with, records).run(pending, watch)
+        stopped = _Work(plan, folder, parts, made_with, records).run(pending, watch)
         _store_papers(folder, library)
         if not stopped:
             folder.write({**folder.manifest(), "finished": now()})
         return RunOutcome(folder, stopped)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a run asks: the system, the verifier, the judge; what meters the calls of the first and of the others."""
+
+    system: System
+    verifier: Verifier
+    judge: AnswerGrader | None
+    answering: Metered
+    advising: Metered
+    spent: Spent
 
 
 class _Work:
@@ -109,22 +147,19 @@ class _Work:
         self,
         plan: Plan,
         folder: RunFolder,
-        library: Assistant,
-        meter: Metered,
-        judge: AnswerGrader | None,
+        parts: _Parts,
         made_with: dict[str, Any],
         records: dict[str, Record],
     ) -> None:
         self._plan = plan
         self._folder = folder
-        self._library = library
-        self._meter = meter
-        self._judge = judge
+        self._parts = parts
+        self._judge = parts.judge
         self._produced = {
             key: value for key, value in made_with.items() if key not in ("started", "suite_title")
         }
         self._records = records
-        self._spent = Spent(plan.settings.llm, plan.judge, plan.cap, plan.cap_tokens)
+        self._spent = parts.spent
         self._failures = 0
         self._means: dict[str, list[float]] = {}
 
@@ -132,9 +167,9 @@ class _Work:
         """Answer and judge the pending cases, and judge the stored ones that were not judged. Return why it stopped, or ""."""
         judged = self._folder.judgements()
         for record in self._records.values():
-            self._spent.answered(record)
+            self._spent.answered(record, self._plan.settings.llm, self._plan.judge)
         for judgement in judged.values():
-            self._spent.judged(judgement)
+            self._spent.judged(judgement, self._plan.judge)
         if self._judge:
             wanted = {case.id for case in pending} | (self._records.keys() - judged.keys())
             pending = [case for case in self._plan.cases if case.id in wanted]
@@ -144,7 +179,7 @@ class _Work:
             self._store(done)
             finished += 1
             watch(Step(finished, total, self._running(done.scores)))
-            self._failures = self._failures + 1 if done.record.error.startswith("Model") else 0
+            self._failures = self._failures + 1 if done.record.error else 0
             stopped = stopped or self._over(done)
         return stopped or (self._spent.over() if finished < total else "")
 
@@ -182,20 +217,22 @@ class _Work:
         record = self._records.get(case.id)
         asked = record is None or bool(record.error)
         if record is None or record.error:
-            record = ask(self._library, case, self._meter, self._produced)
+            record = ask(self._parts.system, case, self._parts.answering, self._produced)
         checks = dict(record.checks)
-        scores = score(case, record, supporting(self._library, checks), Prices())
-        record = record.with_checks(checks)
+        with self._parts.advising.metering() as calls:
+            supports = remembering(checks, self._parts.verifier)
+            scores = score(case, record, supports, Prices(), self._plan.verifier)
+        record = record.with_checks(checks, calls)
         judgement = self._judge.judge(case, record) if self._judge else None
         return CompletedCase(record, judgement, scores, asked)
 
     def _store(self, done: CompletedCase) -> None:
         if done.asked:
             self._folder.append(RECORDS, done.record)
-            self._spent.answered(done.record)
+            self._spent.answered(done.record, self._plan.settings.llm, self._plan.judge)
         if done.judgement:
             self._folder.append(JUDGED, done.judgement)
-            self._spent.judged(done.judgement)
+            self._spent.judged(done.judgement, self._plan.judge)
 
     def _running(self, scores: Scores) -> dict[str, float]:
         for name in WATCHED:
@@ -203,6 +240,17 @@ class _Work:
             if weight:
                 self._means.setdefault(name, []).append(value)
         return {name: sum(values) / len(values) for name, values in self._means.items()}
+
+
+def _check_papers(plan: Plan, library: Assistant) -> None:
+    papers = {paper.id for paper in library.papers()}
+    for case in plan.cases:
+        missing = [paper for paper in (*case.relevant, *case.related) if paper not in papers]
+        if missing:
+            raise EvaluationError(
+                f"Case {case.id} of {plan.suite.name} names the paper {missing[0]!r}, which its library does not have: "
+                "correct cases.jsonl, or the library of suite.yaml."
+            )
 
 
 def _folder(plan: Plan, made_with: dict[str, Any]) -> RunFolder:

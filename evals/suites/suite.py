@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from assistant.core.json_values import first_error
 from evals.errors import EvaluationError
+from evals.metrics.answer import Fact
 
 SHIPPED = Path(__file__).resolve().parent
 SAMPLE = "sample"
@@ -37,13 +46,34 @@ def _graded(value: Any) -> Any:
     return dict.fromkeys(value, 1) if isinstance(value, list) else value
 
 
+def _fact(value: Any) -> Any:
+    """Read a fact as a file has it: a list of spellings, or {"spellings": [...], "vital": false}."""
+    if isinstance(value, Fact):
+        return value
+    fields = value if isinstance(value, dict) else {"spellings": value}
+    spellings, vital = fields.get("spellings", ()), fields.get("vital", True)
+    right = (
+        isinstance(spellings, list | tuple) and spellings and all(isinstance(s, str) and s for s in spellings)
+    )
+    if not right or not fields.keys() <= {"spellings", "vital"} or not isinstance(vital, bool):
+        raise ValueError(
+            'a fact is a list of its spellings, ["58 FPS"], or {"spellings": ["58 FPS"], "vital": false}'
+        )
+    return Fact(tuple(spellings), vital)
+
+
+def _written(fact: Fact) -> Any:
+    return list(fact.spellings) if fact.vital else {"spellings": list(fact.spellings), "vital": False}
+
+
 class Case(_Data):
     """A question and what is known of its answer.
 
     `relevant` maps the ids of the papers that a full answer cites to grades of 1 or more (in the file also a plain list);
-    papers in `related` may be cited, too. `facts` are the key facts, each a list of spellings; the answer must have one of
-    them. An unanswerable case may name the `kind` of the right refusal. `same_as` is the id of the case that asks the same
-    in other words. A case that a machine drafted is run only after `confirmed` is set to true.
+    papers in `related` may be cited, too. `facts` are the key facts, each a list of spellings, of which the answer must have
+    one. An unanswerable case may name the `kind` of the right refusal. `same_as` is the id of the case that asks the same
+    in other words. A case that a machine drafted is run only after `confirmed` is set to true. `repeats` is the id of the
+    case that this one asks again: only runs set it.
     """
 
     id: str = Field(min_length=1, max_length=200)
@@ -52,13 +82,19 @@ class Case(_Data):
     relevant: Annotated[dict[str, Annotated[int, Field(ge=1)]], BeforeValidator(_graded)] = {}
     related: tuple[str, ...] = ()
     reference: str = ""
-    facts: tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...] = ()
+    facts: tuple[Annotated[Fact, BeforeValidator(_fact), PlainSerializer(_written)], ...] = ()
     answerable: bool = True
     kind: Kind = ""
     tags: tuple[str, ...] = ()
     same_as: str = ""
     note: str = ""
     confirmed: bool = True
+    repeats: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The id of the case that this one repeats, or its own."""
+        return self.repeats or self.id
 
     @model_validator(mode="after")
     def _consistent(self) -> Case:
@@ -80,8 +116,8 @@ class Manifest(_Data):
     """suite.yaml.
 
     `library` is "sample", or files that `assistant add` reads, relative to the folder. `settings` are the suite's own
-    ("retrieval.k": 10). Cases with a tag of `held_out` run only with --held-out. `gate` are bounds by metric; `guard`
-    names the metrics that must not get worse than in a baseline run.
+    ("retrieval.k": 10). Cases with a tag of `held_out` run only with --held-out. `gate` are bounds by metric; `primary`
+    names the metrics that comparisons test, and that must not get worse than in a baseline run by more than `margin`.
     """
 
     title: str
@@ -91,7 +127,8 @@ class Manifest(_Data):
     settings: dict[str, Any] = {}
     held_out: tuple[str, ...] = ()
     gate: dict[str, Limit] = {}
-    guard: tuple[str, ...] = ()
+    primary: tuple[str, ...] = ()
+    margin: float | None = Field(None, gt=0, lt=1)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from evals.runs.plan import Plan
 from evals.runs.runner import run
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
-QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg@10", "citation_recall", "refusal_f1", "aurc")
+QUALITY = ("right_paper", "key_fact_recall", "recall@5", "ndcg", "citation_recall", "refusal_f1", "aurc")
 
 
 QUESTION = "How many encoders does LXMERT have?"

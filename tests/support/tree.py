@@ -3,5 +3,5 @@
 # A folder imports from those before it. A question goes down this list and comes up again as an answer.
 ORDER = {
     "assistant": "core llm library retrieval verification conversation generation assistant export web cli",
-    "evals": "errors suites metrics cases runs analysis reports studies cli",
+    "evals": "errors metrics suites systems cases runs analysis reports api studies cli",
 }

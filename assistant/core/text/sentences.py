@@ -11,9 +11,12 @@ _ABBREVIATIONS = frozenset(
     prop def lem cor app suppl ver jan feb mar apr jun jul aug sep sept oct nov dec spp sp subsp var""".split()
 )
 # The next word always belongs to them, in lower or upper case.
-_BOUND = frozenset(
-    "e.g i.e cf vs fig figs eq eqs ref refs sec sect no nos vol pp dr prof mr mrs ms st approx ca resp".split()
-)
+_BOUND = frozenset("e.g i.e cf vs fig figs eq eqs vol pp approx ca resp".split())
+# So it does to these if it is a number: "Sec. IV", "no. 5", but not "within 5 sec. We ...", "the answer is no. We ...".
+_NUMBERED = frozenset("ref refs sec sect no nos".split())
+_NUMBER = re.compile(r"[A-Z]{0,2}\d|[IVXLC]+\b|[A-Z][).,;:]")
+# So it does to titles, which begin with a capital: "Ms. Smith", but not "it takes 5 ms. We ...".
+_TITLES = frozenset("Dr Prof Mr Mrs Ms St".split())
 _STOP = re.compile(
     r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)"
 )
@@ -77,7 +80,7 @@ def _ends(text: str, match: re.Match[str], at: int) -> bool:
     before = text[max(at, match.start() - 40) : match.start()]
     word = before.split()[-1].lstrip("([{\"'“‘") if before.strip() == before.lstrip() != "" else ""
     if mark[0] == "." and len(mark) == 1:
-        if _abbreviated(word, following):
+        if _abbreviated(word, rest.lstrip("([{")):
             return False
         if following.islower() and not _named(rest):
             return False
@@ -88,10 +91,12 @@ def _ends(text: str, match: re.Match[str], at: int) -> bool:
     return True
 
 
-def _abbreviated(word: str, following: str) -> bool:
-    low = word.lower().rstrip(".")
-    if low in _BOUND:
+def _abbreviated(word: str, rest: str) -> bool:
+    low, following = word.lower().rstrip("."), rest[:1]
+    if word in _TITLES or low in _BOUND:
         return True
+    if low in _NUMBERED:
+        return _NUMBER.match(rest) is not None
     if low in _ABBREVIATIONS:
         return not following.isupper() or low in ("al", "et")
     # An initial: "J. Smith"; not the end of "vitamin C." before a sentence, which is rarer.

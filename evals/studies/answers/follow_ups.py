@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from assistant import Answer, Assistant
 from assistant.conversation.rewrite import history_of
 from assistant.retrieval.paper_name import name_of
-from evals.metrics.answer import fact_recall
+from evals.metrics.answer import states
 from evals.suites.suite import Case, open_suite
 
 WAYS = ("by its name", "as it", "joined to the question before")
@@ -84,4 +84,4 @@ def _count(tally: Tally, case: Case, answer: Answer) -> None:
         tally.refused += answer.refusal is not None
         return
     tally.cited += not set(answer.numbers).isdisjoint(case.relevant)
-    tally.facts += bool(answer.statements) and fact_recall(answer.text, case.facts) in (None, 1.0)
+    tally.facts += bool(answer.statements) and all(states(answer.text, f.spellings) for f in case.facts)

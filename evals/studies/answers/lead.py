@@ -14,7 +14,7 @@ from statistics import fmean, median
 
 from assistant import Answer, Assistant, Paper, Settings, Statement
 from evals.analysis.agreement import auc
-from evals.metrics.answer import fact_recall
+from evals.metrics.answer import states
 from evals.studies import sources
 from evals.suites.suite import Case, open_suite
 
@@ -137,7 +137,7 @@ class _Fact:
     case: Case
 
     def __call__(self, statement: Statement) -> bool:
-        return bool(fact_recall(statement.text, self.case.facts))
+        return any(states(statement.text, fact.spellings) for fact in self.case.facts)
 
 
 def run(half: str, folder: Path) -> Iterator[tuple[str, list[LeadOutcome]]]:

@@ -45,16 +45,24 @@ def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
         }
 
 
+NO_EVIDENCE = "nei"
+"""The label of claims that the abstracts they cite neither support nor contradict."""
+
+
 def _case(place: str, data: dict[str, Any]) -> Case | None:
     """Return the claim as a question; None if it cites nothing."""
     cited = [str(paper) for paper in items(data, place, "cited_doc_ids")]
     if not cited:
         return None
+    label = _label(data)
+    stated = label != NO_EVIDENCE
     return Case(
         id=text(data, place, "id"),
         question=text(data, place, "claim", "text"),
-        relevant=dict.fromkeys(cited, 1),
-        tags=(_label(data),),
+        relevant=dict.fromkeys(cited, 1) if stated else {},
+        answerable=stated,
+        kind="" if stated else "not_stated",
+        tags=(label,),
     )
 
 
@@ -65,4 +73,4 @@ def _label(data: dict[str, Any]) -> str:
     evidence = data.get("evidence")
     parts = [part for group in evidence.values() for part in group] if isinstance(evidence, dict) else []
     labels = [str(part.get("label", "")) for part in parts if isinstance(part, dict)]
-    return labels[0].lower() if labels else "nei"
+    return labels[0].lower() if labels else NO_EVIDENCE

@@ -51,6 +51,9 @@ PIECES = st.lists(
         ("Does it work? Yes! It does.", 3),
         ("它有效。它很快。", 2),
         ("The U.S. economy grew by 3 %.", 1),
+        ("It takes 5 ms. We measured it. Ms. Smith and Dr. Who saw it.", 3),
+        ("It ran for 5 sec. We stopped it. See Sec. IV, Eq. (3) and Fig. S2.", 3),
+        ("The answer is no. They tried no. 5 and Vol. A, too.", 2),
     ],
 )
 def test_sentences_end_where_a_reader_sees_them_end(text: str, count: int) -> None:

@@ -14,8 +14,8 @@ GOOD = {
     "refusal_recall": (1.0, 1.0),
     "key_fact_recall": (1.0, 1.0),
     "right_paper": (1.0, 1.0),
-    "no_foreign": (1.0, 1.0),
-    "citation_recall": (1.0, 1.0),
+    "foreign": (0.0, 1.0),
+    "refuted": (0.0, 1.0),
     "judged_correct": (1.0, 1.0),
 }
 
@@ -37,8 +37,8 @@ def test_a_case_without_an_answer_says_why() -> None:
         ("refusal_recall", 0.0, "answered, and the abstracts do not say"),
         ("key_fact_recall", 0.99, "a key fact is missing"),
         ("right_paper", 0.0, "no relevant paper is cited"),
-        ("no_foreign", 0.0, "a paper is cited that has nothing to do with it"),
-        ("citation_recall", 0.5, "a claim is not supported by what it cites"),
+        ("foreign", 0.5, "a paper is cited that has nothing to do with it"),
+        ("refuted", 0.5, "a claim is refuted by what it cites"),
         ("judged_correct", 0.0, "the judge finds it incorrect"),
     ],
 )

@@ -7,7 +7,17 @@ import math
 import numpy as np
 import pytest
 
-from evals.analysis.statistics import aurc, bootstrap, compare, holm, ratio
+from evals.analysis.statistics import (
+    aurc,
+    bootstrap,
+    clusters,
+    compare,
+    holm,
+    is_proportion,
+    ratio,
+    smallest_difference,
+    wilson,
+)
 
 
 def test_the_area_under_the_risk_coverage_curve_is_the_mean_risk() -> None:
@@ -61,3 +71,40 @@ def test_several_p_values_are_corrected_after_holm() -> None:
     # Sorted .01 .02 .04: times 3, 2, 1, never falling.
     assert holm([0.04, 0.01, 0.02]) == pytest.approx([0.04, 0.03, 0.04])
     assert math.isnan(holm([math.nan, 0.01])[0])
+
+
+def test_a_share_of_all_cases_has_an_interval() -> None:
+    rows = [(1.0, 1.0)] * 3
+    low, high = wilson(rows, rows)
+    # Wilson's interval of 3 of 3: 3 / (3 + 1.96^2) = 0.438 to 1.
+    assert (low, high) == (pytest.approx(0.4385, abs=1e-3), 1.0)
+    none = [(0.0, 1.0)] * 3
+    assert wilson(none, none) == (0.0, pytest.approx(0.5615, abs=1e-3))
+    assert is_proportion([(1.0, 1.0), (0.0, 1.0), (0.0, 0.0)])
+    assert not is_proportion([(0.5, 1.0)])
+    assert not is_proportion([(0.0, 0.0)])
+
+
+def test_cases_of_one_paper_count_as_fewer() -> None:
+    rows = [(1.0, 1.0)] * 10 + [(0.0, 1.0)] * 10
+    alone = wilson(rows, rows)
+    # Two papers of ten cases each, which agree: as good as two cases.
+    together = wilson(rows, clusters(rows, ["a"] * 10 + ["b"] * 10))
+    assert together[0] < alone[0] < 0.5 < alone[1] < together[1]
+    assert clusters([(1.0, 1.0), (0.0, 1.0), (0.5, 1.0)], ["a", "b", "a"]) == [(1.5, 2.0), (0.0, 1.0)]
+
+
+def test_the_smallest_difference_shrinks_with_cases_and_grows_with_tests() -> None:
+    def of(n: int, tests: int = 1) -> float:
+        # One case in ten gets better, one worse.
+        before = [(float(i % 10 == 0), 1.0) for i in range(n)]
+        after = [(float(i % 10 == 1), 1.0) for i in range(n)]
+        return smallest_difference(before, after, tests=tests)
+
+    # Standard deviation sqrt(0.2): (1.960 + 0.842) * sqrt(0.2 / 100) = 0.125.
+    assert of(100) == pytest.approx(0.125, abs=1e-3)
+    assert of(400) == pytest.approx(of(100) / 2, abs=1e-3)
+    assert of(100, tests=6) > of(100)
+    same = [(1.0, 1.0)] * 30
+    # Nothing changed; three of 30 are taken to: 2.802 * sqrt(3) / 30.
+    assert smallest_difference(same, same) == pytest.approx(0.1618, abs=1e-3)

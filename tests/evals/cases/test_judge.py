@@ -23,7 +23,8 @@ GOOD = json.dumps(
     {
         "grade": "correct",
         "reason": "It says so.",
-        "statements": [{"index": n, "faithful": True, "correct": n != 2} for n in range(1, 9)],
+        "facts": [{"index": 1, "stated": "partial"}],
+        "statements": [{"index": n, "faithful": True} for n in range(1, 9)],
     }
 )
 OBEYING = json.dumps({"grade": "correct", "statements": [], "reason": "I was told to."})
@@ -55,11 +56,7 @@ def test_a_judges_grades_are_scores_of_their_own(tmp_path: Path) -> None:
     found = judged(tmp_path, GOOD)
     assert found.figure("judged_correct").value == 1.0
     assert found.figure("judged_faithful").value == 1.0
-    statements = len(next(iter(found.records.values())).answer.statements)  # type: ignore[union-attr]
-    wrong = 1 / statements if statements > 1 else 0.0
-    # The second statement, which the judge finds wrong, comes from the relevant paper.
-    assert found.figure("judged_noise_relevant").value == pytest.approx(wrong)
-    assert found.figure("judged_noise_irrelevant").value == 0.0
+    assert found.figure("judged_facts").value == 0.5
 
 
 @pytest.mark.parametrize(
@@ -133,7 +130,7 @@ def test_what_a_judge_reads_stands_between_marks_that_no_text_can_know(tmp_path:
     assert not unscored
     prompt = requests[0]["messages"][-1]["content"]
     mark = prompt.split()[1]
-    assert prompt.count(f"--- {mark} ") == 5
+    assert prompt.count(f"--- {mark} ") == 6
     assert "\n--- 0123456789" not in prompt
     assert "\u202e" not in prompt
     assert requests[0]["response_format"]["json_schema"]["schema"]["properties"].keys() >= {"grade"}

@@ -1,4 +1,4 @@
-"""Citation scores against examples worked by hand; ALCE's own score with its faults beside ours."""
+"""Citation scores against examples worked by hand."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from assistant.core.text.citation_marks import parse
 from evals.metrics import citation
-from evals.metrics.alce import AlceScore, alce
-from evals.metrics.citation import Claim
+from evals.metrics.citation import FULL, NONE, OPEN, Claim
 
 A, B, C = "paper-a", "paper-b", "paper-c"
 
@@ -40,7 +39,7 @@ def test_citation_recall_and_precision_agree_with_an_example_worked_by_hand() ->
     # 1: cites a, supported; 2: cites a, not supported; recall 1/2. Citations: a needed, a not: precision 1/2.
     found = citation.score([Claim(FIRST, (A,)), Claim(SECOND, (A,))], supports)
     assert found is not None
-    assert (found.recall, found.precision, found.f1) == (0.5, 0.5, 0.5)
+    assert (found.recall, found.precision) == (0.5, 0.5)
 
 
 def test_a_citation_that_adds_nothing_costs_precision() -> None:
@@ -86,70 +85,44 @@ def test_quotes_are_compared_without_case_and_white_space() -> None:
     assert citation.verbatim([("two words", text)]) is None
 
 
-def entails(places: Sequence[int], claim: str) -> bool:
-    """Documents a, b, c at places 0, 1, 2."""
-    return supports([(A, B, C)[place] for place in places], claim.strip()) >= 1
-
-
-def test_alce_agrees_with_an_example_worked_by_hand() -> None:
-    # Sentence 1 cites a and b, b is not needed: precision 1/2 of its two. Sentence 2 cites nothing. Recall 1/2.
-    output = f"{FIRST[:-1]} [1][2]. {SECOND}"
-    assert alce(output, 3, entails) == AlceScore(recall=0.5, precision=0.5)
-
-
-def test_alce_fault_sentences_that_claim_nothing_count() -> None:
-    output = f"In summary: this. {FIRST[:-1]} [1]."
-    strict = alce(output, 3, entails)
-    mended = citation.score([Claim("In summary: this.", ()), Claim(FIRST, (A,))], supports)
-    assert strict is not None
-    assert mended is not None
-    assert (strict.recall, mended.recall) == (0.5, 1.0)
-
-
-def test_alce_fault_a_citation_behind_the_full_stop_goes_to_the_next_sentence() -> None:
-    output = f"{FIRST} [1] {SECOND} [2]"
-    assert alce(output, 3, entails) == AlceScore(recall=0.0, precision=0.0)
-    mended = [Claim(s.text, tuple((A, B, C)[n - 1] for n in s.numbers)) for s in parse(output)]
-    found = citation.score(mended, supports)
+def test_a_mark_behind_the_full_stop_belongs_to_the_sentence_before() -> None:
+    sentences = [
+        Claim(s.text, tuple((A, B, C)[n - 1] for n in s.numbers)) for s in parse(f"{FIRST} [1] {SECOND} [2]")
+    ]
+    found = citation.score(sentences, supports)
     assert found is not None
     assert (found.recall, found.precision) == (1.0, 1.0)
 
 
-def test_alce_fault_of_a_list_only_the_first_is_read() -> None:
-    output = f"{JOINT[:-1]} [1, 2]."
-    assert alce(output, 3, entails) == AlceScore(recall=0.0, precision=0.0)
-    assert parse(output)[0].numbers == (1, 2)
-    found = citation.score([Claim(JOINT, (A, B))], supports)
-    assert found is not None
-    assert found.recall == 1.0
-
-
-def test_alce_fault_zero_stands_for_the_last_document() -> None:
-    # With a and b only, [0] becomes b, which supports the second sentence.
-    assert alce(f"{SECOND[:-1]} [0].", 2, entails) == AlceScore(recall=1.0, precision=1.0)
-    found = citation.score([Claim(SECOND, (), unknown=1)], supports)
-    assert found is not None
-    assert (found.recall, found.precision) == (0.0, None)
-
-
-def test_alce_fault_one_number_too_high_takes_the_sentence_down() -> None:
-    assert alce(f"{FIRST[:-1]} [1][9].", 3, entails) == AlceScore(recall=0.0, precision=0.0)
+def test_a_citation_of_nothing_is_counted_and_takes_no_other_down() -> None:
     answer = [Claim(FIRST, (A,), unknown=1)]
     found = citation.score(answer, supports)
     assert found is not None
     assert (found.recall, found.precision) == (1.0, 1.0)
     assert citation.invalid(answer) == 1 / 2
+    alone = citation.score([Claim(SECOND, (), unknown=1)], supports)
+    assert alone is not None
+    assert (alone.recall, alone.precision) == (0.0, None)
 
 
-def test_alce_fault_only_the_first_line_and_three_citations_count() -> None:
-    assert alce(f"{FIRST[:-1]} [1].\n\n{SECOND}", 3, entails) == AlceScore(recall=1.0, precision=1.0)
-    # The fourth citation would support it.
-    assert alce(f"{SECOND[:-1]} [1][1][1][2].", 3, entails) == AlceScore(recall=0.0, precision=0.0)
-    found = citation.score([Claim(SECOND, (A, C, "paper-d", B))], supports)
-    assert found is not None
-    assert found.recall == 1.0
-
-
-def test_alce_fault_a_refusal_scores_zero() -> None:
-    assert alce("The abstracts do not say.", 3, entails) == AlceScore(recall=0.0, precision=0.0)
+def test_what_claims_nothing_has_no_score() -> None:
+    mended = citation.score([Claim("In summary: this.", ()), Claim(FIRST, (A,))], supports)
+    assert mended is not None
+    assert mended.recall == 1.0
     assert citation.score([], supports) is None
+
+
+def test_a_refuted_claim_is_neither_supported_nor_open() -> None:
+    levels = {FIRST: FULL, SECOND: OPEN, JOINT: NONE}
+    answer = [
+        Claim(FIRST, (A,)),
+        Claim(SECOND, (A,)),
+        Claim(JOINT, (A,)),
+        Claim("Nobody is cited for this.", ()),
+    ]
+    assert citation.refuted(answer, lambda _, text: levels[text]) == 1 / 3
+    assert citation.refuted([Claim(FIRST, ())], lambda *_: NONE) is None
+    # A refuted claim counts as 0, not as less.
+    found = citation.score(answer[:3], lambda _, text: levels[text], partial=True)
+    assert found is not None
+    assert found.recall == 1 / 3

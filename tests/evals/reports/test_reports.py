@@ -218,8 +218,13 @@ def test_a_report_is_written_again_by_its_command(base: Scored, capsys: pytest.C
     (base.run.path / files.MARKDOWN).unlink(missing_ok=True)
     runs = ["--runs", str(base.run.path.parent)]
     assert command.main(["report", "base", *runs]) == 0
+    headline = capsys.readouterr().out
+    assert f"{before['recall@5']:.3f}" in headline
+    assert "ndcg" not in headline
+    table = base.run.path / "scores.csv"
+    assert command.main(["report", "base", "--all", "--table", str(table), *runs]) == 0
     out = capsys.readouterr().out
-    assert f"{before['recall@5']:.3f}" in out
+    assert len(table.read_text().splitlines()) == 1 + len(base.cases)
     assert (base.run.path / files.MARKDOWN).read_text(encoding="utf-8").strip() in out
     assert command.main(["runs", *runs]) == 0
     assert "| base" in capsys.readouterr().out

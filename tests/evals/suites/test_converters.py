@@ -134,15 +134,17 @@ def test_pubmedqa_keeps_sections_and_hides_the_title(tmp_path: Path) -> None:
     assert (paper.title, paper.year, paper.pmid) == ("PubMed 111", 2011, "111")
 
 
-def test_scifact_claims_keep_what_they_cite_and_lose_what_has_no_text(tmp_path: Path) -> None:
+def test_scifact_claims_without_evidence_are_unanswerable(tmp_path: Path) -> None:
     report = convert("scifact", put(tmp_path / "set", SETS["scifact"]), tmp_path / "suite")
     suite = open_suite(tmp_path / "suite")
-    assert {case.id: (dict(case.relevant), case.tags) for case in suite.cases} == {
-        "1": ({"7": 1}, ("support",)),
-        "2": ({"8": 1}, ("nei",)),
+    assert {case.id: (dict(case.relevant), case.answerable, case.tags) for case in suite.cases} == {
+        "1": ({"7": 1}, True, ("support",)),
+        # What they cite has no evidence: a refusal is right.
+        "2": ({}, False, ("nei",)),
+        "4": ({}, False, ("nei",)),
     }
     assert papers(suite)["7"].abstract == "We listened to cats. All purred."
-    assert (report.papers_left_out, report.cases_left_out) == (1, 1)
+    assert (report.papers_left_out, report.cases_left_out) == (1, 0)
     assert "1 papers have no text" in str(report)
     assert suite.manifest.settings == {"retrieval.k": 10}
 

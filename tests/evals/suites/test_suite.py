@@ -166,7 +166,7 @@ def test_the_shipped_suite_is_well_formed_and_true_to_its_library(sample: Assist
         assert case.answerable or case.kind, case.id
         relevant = " ".join(papers[paper] for paper in case.relevant)
         for fact in case.facts:
-            assert any(spelling.casefold() in relevant for spelling in fact), (case.id, fact)
+            assert any(spelling.casefold() in relevant for spelling in fact.spellings), (case.id, fact)
 
 
 def test_no_question_is_asked_twice_and_none_is_both_fitted_and_held_out() -> None:

@@ -12,9 +12,9 @@ from typing import Any
 from assistant import Assistant, Settings, Statement
 from evals.analysis.agreement import agree, auc, calibration_error
 from evals.studies import sources
-from evals.studies.rivals import ours, rivals
-from evals.studies.rivals import render as table
 from evals.studies.scripted_server import ScriptedServer, verdicts
+from evals.studies.verdicts.rivals import ours, rivals
+from evals.studies.verdicts.rivals import render as table
 
 CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupported": "not_stated"}
 WRONG_EVERY = 7

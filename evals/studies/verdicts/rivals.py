@@ -1,9 +1,8 @@
-"""Other ways to check a statement. Cosine, string containment, and anchorcite's core install, on the same cases."""
+"""Other ways to check a statement. Cosine and string containment, on the same cases."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Statement
@@ -31,12 +30,9 @@ def rivals(library: Assistant, cases: Sequence[sources.Case]) -> list[Rival]:
     features = claim_features(library, [(case["statement"], case["paper"]) for case in cases])
     cosine = [f["cosine"] for f in features]
     contained = [float(_folded(text).rstrip(".") in _folded(abstract)) for text, abstract in pairs]
-    anchored = _anchorcite()
-    results = [anchored(text, abstract) for text, abstract in pairs]
     return [
         _rival(f"cosine (>= {COSINE_PASSES})", cosine, [c >= COSINE_PASSES for c in cosine]),
         _rival("string containment", contained, [c > 0 for c in contained]),
-        _rival("anchorcite 0.1.0, core", [score for score, _ in results], [passed for _, passed in results]),
     ]
 
 
@@ -54,18 +50,6 @@ def _rival(name: str, scores: Sequence[float], passed: Sequence[bool]) -> Rival:
 
 def _folded(text: str) -> str:
     return " ".join(text.lower().split())
-
-
-def _anchorcite() -> Callable[[str, str], tuple[float, bool]]:
-    from anchorcite import anchor_claim
-
-    logging.getLogger("anchorcite").setLevel(logging.ERROR)
-
-    def check(text: str, abstract: str) -> tuple[float, bool]:
-        nearest = anchor_claim(text, abstract, threshold=0.0)
-        return (nearest.score if nearest else 0.0, anchor_claim(text, abstract) is not None)
-
-    return check
 
 
 def render(ways: Sequence[Rival], labels: Sequence[str]) -> str:

@@ -1,0 +1,179 @@
+"""Verifiers: whether papers support a sentence. By rules, a judge, or any model that scores pairs of texts."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant import Assistant, AssistantError, Model
+from assistant.core.answer import Usage
+from assistant.core.text.sanitize import one_line
+from assistant.llm.prompts import load
+from evals.cases.record import Checks
+from evals.errors import EvaluationError
+from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, Supports
+
+RULES, JUDGE = "rules", "judge"
+_BY_VERDICT = {"supported": FULL, "partly": PARTLY, "unsupported": NONE, "contradicted": NONE}
+_BY_WORD = {"full": FULL, "partial": PARTLY, "none": NONE}
+# Between these a score decides nothing.
+_SURE, _UNSURE, _NOT = 0.9, 0.5, 0.1
+_SEVERAL = "\n\n"
+
+
+class Verifier(Protocol):
+    """Decides how far papers support a sentence. `name` stands beside every figure that it decides."""
+
+    name: str
+
+    def level(self, papers: Sequence[str], text: str) -> float:
+        """Return `FULL`, `PARTLY`, `NONE`, or `OPEN` where it cannot tell; `papers` are ids."""
+
+
+class Rules:
+    """The library's own rules. They call what is word for word or nearly *full*, other faithful wording *open*."""
+
+    name = RULES
+
+    def __init__(self, library: Assistant) -> None:
+        self._library = library
+
+    def verdict(self, papers: Sequence[str], text: str) -> str:
+        """Return the rules' verdict."""
+        (statement,) = self._library.check([(text, papers)])
+        return statement.verdict
+
+    def level(self, papers: Sequence[str], text: str) -> float:
+        """Return the level of the verdict."""
+        return _BY_VERDICT.get(self.verdict(papers, text), OPEN)
+
+
+class Asked:
+    """Asks `decide(abstract, sentence)` what the rules leave open.
+
+    What the rules find word for word is *full*, and what they find contradicted is *none*, whatever `decide` says.
+    """
+
+    def __init__(self, name: str, library: Assistant, decide: Callable[[str, str], float]) -> None:
+        self.name = name
+        self._library = library
+        self._rules = Rules(library)
+        self._decide = decide
+
+    def level(self, papers: Sequence[str], text: str) -> float:
+        """Return the level of the rules where they are certain, otherwise that of the one asked."""
+        certain = {"supported": FULL, "contradicted": NONE}.get(self._rules.verdict(papers, text))
+        if certain is not None:
+            return certain
+        texts = [f"{one_line(p.title)}. {one_line(p.abstract)}" for p in self._library.papers(papers)]
+        return self._decide(_SEVERAL.join(texts), text)
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    evidence: str = ""
+    support: Literal["full", "partial", "none"]
+
+
+class Judge:
+    """A model that reads an abstract and one sentence, quotes its evidence, and says how far it supports the sentence."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def __call__(self, abstract: str, sentence: str) -> float:
+        """Return the level; `OPEN` if the model fails, replies in another form, or quotes what the abstract does not have."""
+        parts = {"abstract": abstract, "statement": one_line(sentence)}
+        mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
+        try:
+            fields = self._model.ask_json(
+                load("support", mark=mark, **parts), _Reply.model_json_schema(), Usage()
+            )
+            reply = _Reply.model_validate(fields)
+        except (AssistantError, ValidationError):
+            return OPEN
+        if reply.support != "none" and _folded(reply.evidence) not in _folded(abstract):
+            return OPEN
+        return _BY_WORD[reply.support]
+
+
+def verifier_of(name: str, library: Assistant, model: Model | None = None) -> Verifier:
+    """Return a verifier by name: "rules", "judge" (the judge's `model`), or "module:object".
+
+    The object has `score(pairs of (abstract, sentence))` that returns probabilities, as cross-encoders do, or `evaluate(response=,
+    contexts=)`, as LlamaIndex's evaluators do, or is a function `(abstract, sentence)` that returns a probability. Raises
+    `EvaluationError`.
+    """
+    if name == RULES:
+        return Rules(library)
+    if name == JUDGE:
+        if model is None:
+            raise EvaluationError("--verifier judge needs a judge: --set judge.model=...")
+        return Asked(f"{JUDGE} {model.name}", library, Judge(model))
+    return Asked(name, library, _scoring(_imported(name), name))
+
+
+def _imported(name: str) -> Any:
+    module, _, attribute = name.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as exc:
+        raise EvaluationError(f"There is no verifier {name!r}: use rules, judge, or module:object.") from exc
+    return found() if inspect.isclass(found) else found
+
+
+def _scoring(thing: Any, name: str) -> Callable[[str, str], float]:
+    if hasattr(thing, "score"):
+        return lambda abstract, sentence: _leveled(float(thing.score([(abstract, sentence)])[0]))
+    if hasattr(thing, "evaluate"):
+        return lambda abstract, sentence: _evaluated(thing.evaluate(response=sentence, contexts=[abstract]))
+    if callable(thing):
+        return lambda abstract, sentence: _leveled(float(thing(abstract, sentence)))
+    raise EvaluationError(f"{name} is no verifier: it must be a function, or have `score` or `evaluate`.")
+
+
+def _evaluated(result: Any) -> float:
+    if result.passing is not None:
+        return FULL if result.passing else NONE
+    return OPEN if result.score is None else _leveled(float(result.score))
+
+
+def _leveled(probability: float) -> float:
+    if probability >= _SURE:
+        return FULL
+    if probability >= _UNSURE:
+        return PARTLY
+    return OPEN if probability > _NOT else NONE
+
+
+def remembering(checks: Checks, verifier: Verifier) -> Supports:
+    """Return a function that asks a verifier, and keeps each of its levels in `checks`."""
+    return _remembered(checks, verifier.level)
+
+
+def recalled(checks: Checks) -> Supports:
+    """Return a function that looks the levels up in `checks`. It raises KeyError for what was not checked then."""
+
+    def unknown(papers: Sequence[str], text: str) -> float:
+        raise KeyError(text)
+
+    return _remembered(checks, unknown)
+
+
+def _remembered(checks: Checks, decide: Supports) -> Supports:
+    def supports(papers: Sequence[str], text: str) -> float:
+        key = (text, tuple(sorted(papers)))
+        if key not in checks:
+            checks[key] = decide(key[1], text)
+        return checks[key]
+
+    return supports
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

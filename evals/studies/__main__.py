@@ -1,0 +1,146 @@
+"""`python -m evals.studies`: measure and fit parts of this assistant, for those who develop it."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant import Assistant, Settings
+from assistant.cli import entry
+
+HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
+Keep = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="keep the libraries made for it in DIR", show_default=False),
+]
+Judge = Annotated[
+    str,
+    typer.Option(
+        metavar="MODEL", help='also with verdicts of this model, or of "scripted"', show_default=False
+    ),
+]
+
+
+def retrieval(held_out: HeldOut = False, keep: Keep = None) -> int:
+    """Measure retrieval: nDCG on SciFact."""
+    from evals.studies import retrieval
+
+    with _folder(keep) as folder:
+        print(retrieval.render(retrieval.run(_half(held_out), folder)))
+    return 0
+
+
+def claims(held_out: HeldOut = False, keep: Keep = None) -> int:
+    """Measure verdicts on the claims of SciFact and HealthVer."""
+    from evals.studies.verdicts import claims
+
+    with _folder(keep) as folder:
+        for study in (claims.scifact, claims.healthver):
+            print(claims.render(study(_half(held_out), folder)))
+    return 0
+
+
+def corruptions(held_out: HeldOut = False, keep: Keep = None) -> int:
+    """Measure which statements that were changed on purpose are noticed."""
+    from evals.studies.verdicts import corruptions
+
+    with _folder(keep) as folder:
+        print(corruptions.render(corruptions.run(_half(held_out), folder), _half(held_out)))
+    return 0
+
+
+def statements(held_out: HeldOut = False, judge: Judge = "") -> int:
+    """Measure verdicts on hand-written statements."""
+    from evals.studies.verdicts import statements
+
+    print(statements.report(_half(held_out), judge))
+    return 0
+
+
+def follow_ups(held_out: HeldOut = False) -> int:
+    """Measure questions with "it" in place of a name."""
+    from evals.studies.answers import follow_ups
+
+    with Assistant.sample(settings=Settings()) as library:
+        print(follow_ups.render(follow_ups.run(library, held_out=held_out)))
+    return 0
+
+
+def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
+    """Measure whether answers without a model begin with the sentence that answers."""
+    from evals.studies.answers import lead
+
+    with _folder(keep) as folder:
+        for title, outcomes in lead.run(_half(held_out), folder):
+            print(lead.render(title, outcomes), flush=True)
+    return 0
+
+
+def roles(held_out: HeldOut = False) -> int:
+    """Measure the roles of sentences in abstracts."""
+    from evals.studies import roles
+
+    print(roles.render(_half(held_out)))
+    return 0
+
+
+def fit(keep: Keep = None) -> int:
+    """Fit the weights of the assistant again."""
+    from evals.studies import fitting, roles, sources
+
+    with _folder(keep) as folder:
+        print(fitting.calibrate(folder)["thresholds"])
+        if sources.shared("sentence_roles"):
+            roles.fit()
+    return 0
+
+
+def bench(keep: Keep = None) -> int:
+    """Measure speed, as ratios of times taken in the same run."""
+    from evals.studies import bench
+
+    with _folder(keep) as folder:
+        for measure in (bench.warm, bench.checking, bench.cold, lambda: bench.adding(folder)):
+            print(measure(), flush=True)
+    return 0
+
+
+COMMANDS: dict[str, Callable[..., int]] = {
+    "retrieval": retrieval,
+    "claims": claims,
+    "corruptions": corruptions,
+    "statements": statements,
+    "follow-ups": follow_ups,
+    "lead": lead,
+    "roles": roles,
+    "fit": fit,
+    "bench": bench,
+}
+
+
+def _half(held_out: bool) -> str:
+    return "report" if held_out else "fit"
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as scratch:
+        yield keep or Path(scratch)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a study and return its exit code."""
+    app = entry.command_line("python -m evals.studies", "Measure and fit parts of the assistant.")
+    for name, command in COMMANDS.items():
+        app.command(name)(command)
+    return entry.run(app, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

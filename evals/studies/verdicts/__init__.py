@@ -1,0 +1,1 @@
+"""Studies of verdicts: whether a statement that is checked gets the right one."""
