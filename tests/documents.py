@@ -50,8 +50,8 @@ WIDTH = 125
 INDENT = 18
 # A caption of more words is cut.
 LONG = 7
-# Folders whose files are named after what they are for.
-PLAIN = ("converters", "generators")
+# Below these, files are named after what they are for.
+PLAIN = ("evals",)
 # Folders whose files are not listed.
 UNLISTED = ("pages", "second", "tagged", "readers/text", "browser", "xml", "endpoint")
 
@@ -213,14 +213,25 @@ def entries(folder: Path) -> list[Path]:
     return sorted(inside, key=lambda path: (ranks.get(path.name, len(ranks)), path.name))
 
 
+def name_of(path: Path, files: list[Path]) -> str:
+    """Return a file's name; without `.py`, but with the ending of its template or table of the same name: "lexicon.toml"."""
+    if path.suffix != ".py":
+        return path.name
+    beside = [other.suffix for other in files if other.stem == path.stem and other.suffix != ".py"]
+    return path.stem + "".join(f" + {suffix}" for suffix in beside)
+
+
 def branch(folder: Path, depth: int = 0) -> Iterator[str]:
     """Yield the lines of a folder and of all folders in it: name, caption, files."""
     files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(("_", "."))]
     entry = [
-        (path.stem if path.suffix == ".py" else path.name)
-        + (f" ({text})" if path.parent.name not in PLAIN and (text := caption(path)) else "")
+        name_of(path, files)
+        + (
+            f" ({text})"
+            if not path.relative_to(ROOT).as_posix().startswith(PLAIN) and (text := caption(path))
+            else ""
+        )
         for path in sorted(files)
-        # The template beside a file of the same name.
         if path.with_suffix(".py") not in files or path.suffix == ".py"
     ]
     head = f"{'  ' * depth}{folder.name}/".ljust(INDENT)
