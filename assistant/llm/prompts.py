@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from string import Template
 from assistant.core.errors import PromptError
 
 _HERE = Path(__file__).resolve().parent.parent
+# The name of an environment variable: a folder with prompts of the user's own, for as many names as it has.
+FOLDER = "ASSISTANT_PROMPTS"
 # A wheel carries the files beside this module; a checkout has them at its top level.
 _PLACES = (_HERE / "_prompts", _HERE.parent / "prompts")
 _SPLIT = re.compile(r"^---$", re.M)
@@ -46,8 +49,14 @@ def tokens_in(text: str) -> int:
 
 def texts() -> dict[str, str]:
     """All prompts by name, as they stand in their files."""
-    place = next(place for place in _PLACES if place.exists())
-    return {path.stem: path.read_text(encoding="utf-8") for path in place.glob("*.md")}
+    places = reversed(_places())
+    return {path.stem: path.read_text(encoding="utf-8") for place in places for path in place.glob("*.md")}
+
+
+def _places() -> tuple[Path, ...]:
+    """Return the folders that have prompts; of one name the first counts."""
+    own = os.environ.get(FOLDER)
+    return (Path(own), *_PLACES) if own else _PLACES
 
 
 def load(name: str, **variables: str) -> Prompt:
@@ -56,7 +65,7 @@ def load(name: str, **variables: str) -> Prompt:
     A file has two parts, system and user, with a line `---` between them. Raises `PromptError` where the file is
     missing, or lacks or has a variable that the program does not give.
     """
-    path = next((place / f"{name}.md" for place in _PLACES if (place / f"{name}.md").exists()), None)
+    path = next((place / f"{name}.md" for place in _places() if (place / f"{name}.md").exists()), None)
     if path is None:
         raise PromptError(f"The prompt {name}.md is missing; reinstall the program.")
     text = path.read_text(encoding="utf-8")

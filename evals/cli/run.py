@@ -59,6 +59,15 @@ Own = Annotated[
     list[str],
     typer.Option("--metric", metavar="MODULE:NAME", help="also compute your own metric", show_default=False),
 ]
+Prompts = Annotated[
+    list[str],
+    typer.Option(
+        "--prompt",
+        metavar="NAME=FILE",
+        help="use your own prompt, such as answer=mine.md",
+        show_default=False,
+    ),
+]
 Limit = Annotated[
     int, typer.Option(metavar="N", help="run only N cases, evenly chosen", min=0, show_default=False)
 ]
@@ -84,6 +93,7 @@ def run_suites(
     system: System = "",
     verifier: Verifier = "rules",
     metrics: Own = [],  # noqa: B006
+    prompts: Prompts = [],  # noqa: B006
     workers: Workers = 0,
     offline: Offline = False,
     yes: Yes = False,
@@ -103,6 +113,7 @@ def run_suites(
     from evals.reports import files, markdown
     from evals.runs.budget import Spent
     from evals.runs.folder import open_run
+    from evals.runs.prompts import read_prompts
     from evals.suites.suite import open_suite
 
     chosen = [open_suite(suite) for suite in suites or ["daily-papers"]]
@@ -116,6 +127,7 @@ def run_suites(
         "repeat": repeat,
     }
     way: dict[str, Any] = {"system": system, "verifier": verifier, "workers": workers, "offline": offline}
+    way["prompts"] = read_prompts(prompts)
     caps: dict[str, Any] = {"cap": cap, "cap_tokens": cap_tokens}
     plans = [_plan(suite, **choice, **way, **caps, metrics=metrics, runs=runs, name=name) for suite in chosen]
     for plan in plans:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Plan:
     """A suite's chosen cases, the settings and the judge, and the folder of the runs.
 
     `system` is what answers: "" for this assistant, or what `open_system` takes. `verifier` decides whether citations support
-    sentences. `cases` hold each repetition as a case of its own. No case is started after `cap` money or `cap_tokens` tokens are spent (None: no cap). `offline` asks no endpoint and
+    sentences. `prompts` are files in place of the program's. `cases` hold each repetition as a case of its own. No case is started after `cap` money or `cap_tokens` tokens are spent (None: no cap). `offline` asks no endpoint and
     uses the stored replies.
     """
 
@@ -44,6 +44,7 @@ class Plan:
     system: Any = OURS
     verifier: str = RULES
     metrics: tuple[OwnMetric, ...] = ()
+    prompts: Mapping[str, Path] = field(default_factory=dict)
     workers: int = 0
     offline: bool = False
     cap: float | None = None

@@ -25,6 +25,7 @@ from evals.runs.budget import Estimate, Spent, estimate
 from evals.runs.folder import JUDGED, PAPERS, RECORDS, RunFolder, all_runs
 from evals.runs.library import open_library
 from evals.runs.plan import Plan, differences, fingerprint, manifest, now
+from evals.runs.prompts import own_prompts
 from evals.suites.suite import Case
 from evals.systems.adapters import open_system
 from evals.systems.reply import System
@@ -90,6 +91,7 @@ def run(
             f"{plan.suite.name} has no case of this choice: change --tag or --held-out, or see its cases.jsonl."
         )
     with ExitStack() as stack:
+        stack.enter_context(own_prompts(plan.prompts))
         replies = open_replies(plan.runs / REPLIES)
         stack.callback(replies.close)
         answering = Metered(replies, "replay" if plan.offline else "record")
