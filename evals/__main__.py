@@ -13,6 +13,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "run": run.run_suites,
     "sweep": run.sweep,
     "compare": view.compare,
+    "prefer": view.prefer,
     "report": view.report,
     "gate": view.check,
     "runs": view.list_runs,

@@ -40,7 +40,7 @@ CAPTIONS = {
     "evals/studies/data": "statements, injections and questions for the studies",
     "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",
     "evals/suites/daily-papers": "the shipped suite",
-    "prompts": "what models are told, one file for each purpose: answer, draft, judge, repair, standalone, verify",
+    "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
     "evals/suites/two-fields": "two invented fields",
     "tests": "the same folders as the program, and test_<module>.py for each module",
     "docs": "these guides; make docs writes docs/reference and parts of this file",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from evals.errors import EvaluationError
 
 RUNS = Path("runs")
 
@@ -30,3 +33,12 @@ TableFile = Annotated[
         show_default=False,
     ),
 ]
+
+
+def agreed(said: str) -> bool:
+    """Tell the user what may cost money, and return whether to go on. Raises `EvaluationError` if nobody can be asked."""
+    print(said, file=sys.stderr)
+    if not sys.stdin.isatty():
+        raise EvaluationError("This may cost money and nobody can be asked: give --yes to continue.")
+    print("Continue? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs
+from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs, agreed
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -232,13 +232,9 @@ def _agree(plans: Sequence[Plan], *, yes: bool) -> None:
     total = estimates[0]
     for estimate in estimates[1:]:
         total += estimate
-    print(f"evals: {total}", file=sys.stderr)
     if yes or not any(costs(plan.settings, plan.judge) for plan in plans):
-        return
-    if not sys.stdin.isatty():
-        raise EvaluationError("This may cost money and nobody can be asked: give --yes to continue.")
-    print("Continue? [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        print(f"evals: {total}", file=sys.stderr)
+    elif not agreed(f"evals: {total}"):
         raise EvaluationError("Nothing was run.")
 
 

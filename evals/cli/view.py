@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, TableFile
+from assistant.cli.progress import ProgressBar
+from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, TableFile, agreed
+from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evals.analysis.gate import ThresholdCheck
@@ -95,4 +98,46 @@ def calibrate(
     from evals.runs.folder import open_run
 
     print(calibration.grades(open_run(run, runs), calibration.read_labels(labels)))
+    return 0
+
+
+def prefer(
+    before: Run,
+    after: Run,
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set", metavar="JUDGE.KEY=VALUE", help="judge.model, judge.base_url ...", show_default=False
+        ),
+    ],
+    judges: Annotated[
+        list[str],
+        typer.Option("--judge", metavar="MODEL", help="ask this model, too", show_default=False),
+    ] = [],  # noqa: B006
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")] = False,
+    runs: Runs = RUNS,
+) -> int:
+    """Ask a judge which of two runs' answers it prefers, in both orders."""
+    from assistant import Model, Settings
+    from evals.analysis.preferences import agreement, preferences
+    from evals.analysis.summary import scored
+    from evals.cases.settings import as_settings, judge_settings, parse
+    from evals.runs.folder import open_run
+
+    judge, user = judge_settings(parse(changes)), Settings.load()
+    if not judge.model:
+        raise EvaluationError("No judge is set: --set judge.model=...")
+    one, two = scored(open_run(before, runs)), scored(open_run(after, runs))
+    names = list(dict.fromkeys([judge.model, *judges]))
+    calls = 2 * len(two.cases) * len(names)
+    if not yes and not agreed(f"evals: up to {calls} calls of {' and '.join(names)}."):
+        return 1
+    found = []
+    for name in names:
+        model = Model.from_settings(as_settings(judge.model_copy(update={"model": name}), user), name)
+        with ProgressBar(sys.stderr, name, "cases") as bar:
+            found.append(preferences(one, two, model, lambda done, total: bar.show(done, total, "")))
+        print(found[-1])
+    if len(found) > 1:
+        print(f"The judges agree on {agreement(found):.2f} of the cases.")
     return 0

@@ -36,7 +36,11 @@ class Function:
     def __init__(self, function: Callable[..., Any], papers: Mapping[str, Paper], name: str) -> None:
         self._function = function
         self._papers = papers
-        self._arguments = len(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters.values()
+        required = [
+            p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        ]
+        self._arguments = 2 if len(required) > 1 or any(p.name == "history" for p in parameters) else 1
         self.name = name
 
     def ask(self, question: str, history: Turns) -> Answered:
