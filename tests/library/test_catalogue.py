@@ -15,6 +15,7 @@ from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
 from assistant.generation.writing.generative import MAX_SENTENCES
 from assistant.library.catalogue import Catalogue, Filter, lay_out
+from assistant.library.sample import sample_papers
 from evals.studies.scripted_server import ScriptedServer
 
 SHELF = Catalogue(
@@ -103,15 +104,19 @@ def test_a_map_puts_like_papers_near_each_other(tmp_path: Path) -> None:
     assert abs(sides["r"] - sides["s"]) > 0.4
 
 
-def test_similar_papers_leave_out_the_paper_itself(sample: Assistant) -> None:
-    paper = next(p for p in sample.papers() if p.title.startswith("Mamba-360"))
-    near = sample.similar(paper.id, 4)
+def test_similar_papers_leave_out_the_paper_itself(tmp_path: Path) -> None:
+    papers = sample_papers()
+    paper = next(p for p in papers if p.title.startswith("Mamba-360"))
+    related = [p for p in papers if "State Space" in p.title or "Mamba" in p.title]
+    with Assistant(tmp_path / "shelf", settings=Settings()) as shelf:
+        shelf.add([*related, *(p for p in papers[:8] if p not in related)])
+        near = shelf.similar(paper.id, 4)
+        with pytest.raises(PaperNotFound):
+            shelf.similar("no such paper")
     assert len(near) == 4
     assert paper.id not in [one.paper.id for one in near]
     assert [one.cosine for one in near] == sorted((one.cosine for one in near), reverse=True)
     assert "State Space" in near[0].paper.title or "Mamba" in near[0].paper.title
-    with pytest.raises(PaperNotFound):
-        sample.similar("no such paper")
 
 
 def test_a_question_can_be_asked_of_some_papers_only(library: Assistant) -> None:

@@ -34,9 +34,9 @@ PAPERS = [
 ]
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Assistant]:
-    with Assistant(tmp_path / "library") as made:
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(tmp_path_factory.mktemp("named")) as made:
         made.add(PAPERS)
         yield made
 

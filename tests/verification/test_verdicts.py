@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.text.quantities import extract
 from assistant.verification.numbers.guard import check
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """All papers that these tests check against; no test changes it."""
+    with Assistant(tmp_path_factory.mktemp("verdicts"), settings=Settings()) as made:
+        moved = [Paper(name, "On cells", text, source="test") for name, text in SOURCES.items()]
+        left_open = [
+            Paper(f"owls{i}", "Owls", f"Birds are many. {text}", source="test")
+            for i, text in enumerate(LEFT_OPEN)
+        ]
+        misread = [
+            Paper(f"p{i}", "A study", f"Some background is given first. {said}", source="test")
+            for i, (said, _) in enumerate(MISREAD)
+        ]
+        made.add([*PAPERS, *moved, *left_open, *misread])
+        yield made
+
 
 SOURCE = (
     "Dot reaches 88.53% on CIFAR-100 with 1,500,000 parameters in 1500 ms, against 54% to 76% before. Five encoders "
@@ -141,10 +159,8 @@ SOURCES = {
         ("opposite", "Operation is safe in rain. Drug A enhanced growth of cells", "supported"),
     ],
 )
-def test_what_may_move_and_what_may_not(tmp_path: Path, paper: str, statement: str, verdict: str) -> None:
-    with Assistant(tmp_path / "moves", settings=Settings()) as made:
-        made.add([Paper(paper, "On cells", SOURCES[paper], source="test")])
-        (checked,) = made.check([(statement, [paper])])
+def test_what_may_move_and_what_may_not(library: Assistant, paper: str, statement: str, verdict: str) -> None:
+    (checked,) = library.check([(statement, [paper])])
     assert (checked.verdict == verdict) if verdict != "not supported" else checked.verdict != "supported", (
         checked
     )
@@ -246,29 +262,22 @@ MISREAD = [
 """What an abstract says, and a sentence made of its words that it does not say."""
 
 
-def test_no_rearrangement_of_words_passes_for_what_was_said(tmp_path: Path) -> None:
-    with Assistant(tmp_path / "misread", settings=Settings()) as made:
-        made.add(
-            Paper(f"p{i}", "A study", f"Some background is given first. {said}", source="test")
-            for i, (said, _) in enumerate(MISREAD)
-        )
-        checked = made.check([(wrong, [f"p{i}"]) for i, (_, wrong) in enumerate(MISREAD)])
+def test_no_rearrangement_of_words_passes_for_what_was_said(library: Assistant) -> None:
+    checked = library.check([(wrong, [f"p{i}"]) for i, (_, wrong) in enumerate(MISREAD)])
     assert [s.text for s in checked if s.verdict == "supported"] == []
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "We do not claim that owls can fly at night.",
-        "It was hypothesized that owls can fly at night.",
-        "Here we test whether owls can fly at night.",
-        "No one has shown that owls can fly at night.",
-    ],
-)
-def test_what_is_denied_or_left_open_is_not_taken_for_said(tmp_path: Path, written: str) -> None:
-    with Assistant(tmp_path / "open", settings=Settings()) as made:
-        made.add([Paper("o", "Owls", f"Birds are many. {written}", source="test")])
-        (checked,) = made.check([("Owls can fly at night.", ["o"])])
+LEFT_OPEN = [
+    "We do not claim that owls can fly at night.",
+    "It was hypothesized that owls can fly at night.",
+    "Here we test whether owls can fly at night.",
+    "No one has shown that owls can fly at night.",
+]
+
+
+@pytest.mark.parametrize("paper", range(len(LEFT_OPEN)))
+def test_what_is_denied_or_left_open_is_not_taken_for_said(library: Assistant, paper: int) -> None:
+    (checked,) = library.check([("Owls can fly at night.", [f"owls{paper}"])])
     assert checked.verdict != "supported"
 
 
@@ -317,14 +326,6 @@ def test_a_cross_encoder_settles_only_what_the_rules_leave_open(tmp_path: Path) 
     assert len(encoder.pairs) == 1
 
 
-def test_every_sentence_of_an_abstract_is_supported_by_it(sample: Assistant) -> None:
-    from assistant.core.text.sentences import split
-
-    claims = [(p.abstract[s.start : s.end], [p.id]) for p in sample.papers() for s in split(p.abstract)]
-    verdicts = [s.verdict for s in sample.check(claims)]
-    assert verdicts == ["supported"] * len(claims)
-
-
 def test_a_statement_without_citation_is_uncited(library: Assistant) -> None:
     (checked,) = library.check([("Dot is fast.", [])])
     assert checked.verdict == "uncited"
@@ -340,15 +341,8 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.sampled_from(["dot", "line", "wave"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_evidence_is_always_verbatim(sample_three: Assistant, text: str, paper: str) -> None:
-    for statement in sample_three.check([(text, [paper])]):
+@settings(max_examples=60, deadline=None)
+def test_evidence_is_always_verbatim(library: Assistant, text: str, paper: str) -> None:
+    for statement in library.check([(text, [paper])]):
         for item in statement.evidence:
-            assert sample_three.paper(item.paper_id).abstract[item.start : item.end] == item.quote
-
-
-@pytest.fixture(scope="module")
-def sample_three(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    made = Assistant(tmp_path_factory.mktemp("three"), settings=Settings())
-    made.add(PAPERS)
-    return made
+            assert library.paper(item.paper_id).abstract[item.start : item.end] == item.quote
