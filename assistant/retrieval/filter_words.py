@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -111,7 +112,7 @@ def _span_name(start: int | None, end: int | None) -> str:
 
 
 def _in_years(start: int | None, end: int | None) -> Callable[[Paper], bool]:
-    first, last = start or 0, end or 9999
+    first, last = start or -math.inf, end or math.inf
     return lambda paper: paper.year is not None and first <= paper.year <= last
 
 
