@@ -88,7 +88,7 @@ def _fraction(said: Quantity, a: float, b: float) -> bool:
 
 
 def _forms(said: Quantity, there: Quantity) -> list[tuple[float, float]]:
-    """The pairs of values to compare: as they are, and per cent, fraction, times as one another."""
+    """The pairs of values to compare, signs aside: as they are, and per cent, fraction, times as one another."""
     a, b = said.value, there.value
     if said.unit and said.dimension == there.dimension:
         return [(said.base, there.base)]
@@ -98,9 +98,9 @@ def _forms(said: Quantity, there: Quantity) -> list[tuple[float, float]]:
     if there.unit == "%" and not said.unit and abs(a) <= 1:
         forms.append((a, b / 100))
     if said.unit == "x" and there.unit == "%":
-        forms += [((a - 1) * 100, b), (a * 100, b), ((1 - a) * 100, b)]
+        forms += [((a - 1) * 100, b), (a * 100, b)]
     if said.unit == "%" and there.unit == "x":
-        forms += [(a, (b - 1) * 100), (a, b * 100), (a, (1 - b) * 100)]
+        forms += [(a, (b - 1) * 100), (a, b * 100)]
     return forms
 
 

@@ -249,3 +249,87 @@ def test_opposite_words_in_the_clause_of_a_figure_clash(
     statement: str, source: str, words: tuple[str, str] | None
 ) -> None:
     assert directions(statement, source) == words
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        # Per cent and fraction only of each other, a fraction of at most 1
+        ("54 users", "a score of 0.54", False),
+        ("54 %", "0.54 s", False),
+        ("150 %", "a score of 1.5", False),
+        ("0.54 s", "54 g", False),
+        ("0.54 s", "54 %", False),
+        ("a score of 1", "100 %", True),
+        ("a score of 1.5", "150 %", False),
+        # Times and per cent only of each other
+        ("2x faster", "a score of 100", False),
+        ("2 s", "100 %", False),
+        ("100 %", "2 s", False),
+        ("100 users", "2x faster", False),
+        ("2.5x faster", "150 % faster", True),
+        ("2.5x faster", "250 % of it", True),
+        ("150 % faster", "2.5x faster", True),
+        ("250 % of it", "2.5x faster", True),
+        # Zero is near to nothing, a year is no round number
+        ("less than a fifth of mice", "0 % of mice", False),
+        ("around 2019", "in 2020", False),
+        # One is no fraction
+        ("more than one mouse", "1.5 mice", True),
+        ("over 88 %", "88.5 %", True),
+        ("under 89 %", "88.7 %", True),
+        # A step of the last figure, in words and with a unit
+        ("about forty mice", "44 mice", True),
+        ("about forty mice", "45 mice", False),
+        ("about 90 ms", "94 ms", True),
+        ("about 90 ms", "190 ms", False),
+    ],
+)
+def test_what_is_near_and_what_is_not(ours: str, theirs: str, same: bool) -> None:
+    assert pair(ours, theirs) is same
+
+
+def difference(statement: str, source: str) -> bool:
+    """Whether the figure of a statement is derived from the two of a source."""
+    return derived(statement, figure(statement), [(source, one) for one in extract(source)])
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "follows"),
+    [
+        ("gains 22 %", "from 54 % to 76 %", True),
+        ("A gain of 22 points", "from 54.0 % to 76.4 %", True),
+        ("A gain of 22 points", "from 54.0 % to 76.6 %", False),
+        ("A gain of 22 %", "from 54.0 % to 76.4 %", True),
+        ("A gain of 0 points", "from 54 % to 54 %", True),
+        ("It is 3x better", "2 % against 5 %", False),
+        ("It is 2.5x better", "2 % against 5 %", True),
+        ("It is 5 ms faster", "from 3 ms to 9 ms", False),
+        ("It is 6 ms faster", "from 3 ms to 9 ms", True),
+        # The word stands at most 40 characters before the figure, or ends 25 behind it
+        (f"It gains{' ' * 35}22 %", "from 54 % to 76 %", True),
+        (f"It gains{' ' * 36}22 %", "from 54 % to 76 %", False),
+        (f"It is 22 %{' ' * 21}fell", "from 54 % to 76 %", True),
+        (f"It is 22 %{' ' * 22}fell", "from 54 % to 76 %", False),
+        # What is compared is at most 60 characters apart
+        ("A gain of 22 %", f"from 54 % to{' ' * 57}76 %", True),
+        ("A gain of 22 %", f"from 54 % to{' ' * 58}76 %", False),
+    ],
+)
+def test_what_follows_from_two_figures(statement: str, source: str, follows: bool) -> None:
+    assert difference(statement, source) is follows
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "words"),
+    [
+        ("12 % increase in speed", "12 % decrease in speed", ("increase", "decrease")),
+        ("Speed increases, 12 % of it", "It decreases by 12 %", None),
+        ("Speed did not increase by 12 %", "Speed did not decrease by 12 %", ("increase", "decrease")),
+        ("Speed did not increase by 12 %", "Speed decreases by 12 %", None),
+    ],
+)
+def test_directions_are_those_of_the_clause(
+    statement: str, source: str, words: tuple[str, str] | None
+) -> None:
+    assert opposite(statement, figure(statement), source, figure(source)) == words
