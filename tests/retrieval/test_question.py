@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.encoded import OneHot
 
 from assistant.core.text.tokens import stem, tokens
 from assistant.retrieval.encoder import EncodedText
-from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, share
+from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, sentence_scores, share
 
 
 def parsed(text: str) -> Question:
@@ -98,3 +99,108 @@ def test_a_question_about_several_papers_may_ask_for_a_number_too() -> None:
     assert question.kind == "several"
     assert question.number
     assert not parsed("Which papers use Dot?").number
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        # A number: the pair of words alone
+        ("How do many mice sleep?", "fact"),
+        ("It is by how mice sleep", "number"),
+        ("What speed?", "number"),
+        ("What is speed?", "fact"),
+        # Several: the plural among three words behind the request, determiners aside
+        ("Which very large models win?", "several"),
+        ("Which one two three old models win?", "fact"),
+        ("Which old and slow models win?", "fact"),
+        ("Which slow data sets are there?", "several"),
+        ("Is it a list of papers?", "several"),
+        ("Which is it? And which papers?", "several"),
+        ("Models which win", "fact"),
+        # A comparison: at the start, politeness aside
+        ("compare", "comparison"),
+        ("The contrast of tea", "comparison"),
+        ("Please help me contrast tea and milk", "comparison"),
+        ("We compare tea and milk", "fact"),
+        ("Tea and a comparison of milk", "fact"),
+        ("A comparison between tea and milk", "comparison"),
+        ("A comparison with tea", "fact"),
+        ("Similarities between tea and milk", "comparison"),
+        ("Between differences", "fact"),
+        ("Differences of tea", "fact"),
+        # How they differ
+        ("How different is tea from milk?", "fact"),
+        ("How tea and milk differ", "fact"),
+        ("How do tea and milk compare?", "comparison"),
+        ("How do tea and milk compare with water?", "fact"),
+        ("How do tea and milk compare to water?", "fact"),
+        ("How do tea and milk differ in taste?", "comparison"),
+        ("How does tea differ?", "fact"),
+        ("How does tea compare?", "fact"),
+        ("How does tea differ from milk?", "comparison"),
+        ("How does differ from milk?", "fact"),
+        ("How does and differ?", "fact"),
+        ("How is tea from different plants?", "fact"),
+        ("How is tea from south China different?", "comparison"),
+        ("Tell me how do tea and milk differ", "comparison"),
+        # What sets apart
+        ("What sets tea apart from milk?", "comparison"),
+        ("What distinguishes tea from milk?", "comparison"),
+        ("What sets from milk?", "fact"),
+        ("It sets tea apart from milk", "fact"),
+        ("What sets tea apart?", "fact"),
+        # Versus
+        ("Tea versus milk", "comparison"),
+        ("versus milk", "fact"),
+        ("Tea versus", "fact"),
+        ("What taste has tea vs. milk?", "comparison"),
+        ("What taste does tea vs. milk have?", "fact"),
+        ("What does tea vs. milk do?", "comparison"),
+        ("How much is tea vs. milk?", "number"),
+    ],
+)
+def test_the_words_that_tell_one_kind_from_another(question: str, kind: str) -> None:
+    assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("How well does Dot find cars?", ["Dot", "find", "cars"]),
+        ("Which of the old slow green phones runs?", ["old", "slow", "green"]),
+        ("How does it do? What phone?", ["phone"]),
+        ("How", []),
+        ("Find phones", []),
+    ],
+)
+def test_the_head_has_three_words_that_carry_meaning(question: str, head: list[str]) -> None:
+    assert [t.text for t in parsed(question).head] == head
+
+
+@pytest.mark.parametrize(
+    ("spans", "left"),
+    [
+        ([(0, 0)], ["fast", "Dot", "Jot"]),
+        ([(0, 1)], ["Dot", "Jot"]),
+        ([(4, 5)], ["fast", "Dot", "Jot"]),
+        ([(5, 6)], ["fast", "Jot"]),
+        ([(6, 9)], ["fast", "Dot", "Jot"]),
+        ([(0, 5), (9, 12)], ["Dot"]),
+    ],
+)
+def test_words_that_begin_in_a_span_are_left_out(spans: list[tuple[int, int]], left: list[str]) -> None:
+    assert [t.text for t in parsed("fast Dot Jot").without(spans).encoded.tokens] == left
+
+
+def test_a_sentence_fits_by_its_cosine_its_words_and_its_number() -> None:
+    encoder = OneHot()
+    paper = encoder.paper("Cats sleep 16 hours. Old cats eat.", "On pets")
+    plain = parse(encoder.text("Do cats sleep on Mars?"), lambda word: 1.0)
+    cosines = [float(row @ plain.encoded.vector) for row in paper.vectors]
+    assert sentence_scores(plain, paper) == pytest.approx([cosines[0] + 0.4 / 3, cosines[1] + 0.2 / 3])
+    number = parse(encoder.text("How many cats sleep?"), lambda word: 1.0)
+    cosines = [float(row @ number.encoded.vector) for row in paper.vectors]
+    shares = [share(number, sentence.stems) for sentence in paper.sentences]
+    assert sentence_scores(number, paper) == pytest.approx(
+        [cosines[0] + 0.2 * shares[0] + 0.05, cosines[1] + 0.2 * shares[1]]
+    )
