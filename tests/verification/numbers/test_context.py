@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from assistant.verification.numbers.context import NumberedText, NumberPlace, alike, attached
+import pytest
+
+from assistant.verification.numbers.context import (
+    NumberedText,
+    NumberPlace,
+    ahead,
+    alike,
+    attached,
+    attached_elsewhere,
+    behind,
+)
 
 
 def place(text: str, number: int = 0) -> NumberPlace:
@@ -24,3 +34,72 @@ def test_equal_words_around_two_numbers_are_counted_on_both_sides() -> None:
 def test_a_number_is_attached_to_the_last_meaningful_word_before_it() -> None:
     assert attached(place("Accuracy of 92%")) == "accuraci"
     assert attached(place("92% of mice")) == ""
+
+
+def test_words_count_while_they_are_equal_up_to_five_on_each_side() -> None:
+    six = "a b c d e f 5 p q r s t u"
+    assert alike(place(six), place(six.replace("5", "7"))) == 10
+    assert alike(place(six), place("z b c d e f 7 p q r s t z")) == 10
+    assert alike(place(six), place("a z c d e f 7 p q r s z u")) == 8
+    assert alike(place("5 mice"), place("a 7 mice ran")) == 1
+    assert alike(place("5"), place("7")) == 0
+
+
+def test_what_stands_around_a_figure() -> None:
+    assert place(f"{'x' * 19} 5 ms{'y' * 0} {'z' * 12}").context == f"{'x' * 19} 5 ms {'z' * 9}"
+    assert place("It takes 5 ms").context == "It takes 5 ms"
+    assert place(f"a{'x' * 20}, 5 ms").context == f"{'x' * 18}, 5 ms"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "word"),
+    [
+        ("Mice of 5 and rats of 7", 1, "rat"),
+        ("Mice 5 of 7", 1, ""),
+        ("Mice in it 5", 0, "mice"),
+        ("An ox in it 5", 0, ""),
+        ("Mice as of us in it at 5", 0, ""),
+    ],
+)
+def test_the_word_that_a_figure_is_attached_to(text: str, number: int, word: str) -> None:
+    assert attached(place(text, number)) == word
+
+
+@pytest.mark.parametrize(
+    ("said", "there", "elsewhere"),
+    [
+        # The source has the figure beside another word, which the statement ties to another figure or lacks.
+        ("Height 5, weight 7", "Speed 5, weight 9", True),
+        ("Height 5, weight 7", "Weight 5 was seen", True),
+        ("Height 5, weight 7", "Weight 5, height 9", False),
+        ("Height 5 of speed", "Speed 5, weight 9", False),
+        ("Height 5, weight 7", "Speed of height 5", False),
+        ("Height 5, weight 7", "5 of them", False),
+        ("5 of them", "Speed 5, weight 9", False),
+        ("Height 5 mice, weight 7", "Speed 5 mice, weight 9", False),
+    ],
+)
+def test_whether_a_source_ties_a_figure_to_other_words(said: str, there: str, elsewhere: bool) -> None:
+    assert attached_elsewhere(place(said), [place(there)]) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "before", "after"),
+    [
+        ("Old mice of tea 5 green cats ran", 0, ("tea", "mice", "old"), ("green", "cat", "ran")),
+        ("Old mice, tea 5 green, cats", 0, ("tea",), ("green",)),
+        ("Tea 3 mice 5 cats 7 dogs", 1, ("mice",), ("cat",)),
+        ("Tea 3 mice 5", 0, ("tea",), ("mice",)),
+        ("5", 0, (), ()),
+        ("An ox is 5 to us. Cats", 0, (), ()),
+    ],
+)
+def test_the_words_on_both_sides_of_a_figure(
+    text: str, number: int, before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    one = place(text, number)
+    assert (ahead(one), behind(one)) == (before, after)
+
+
+def test_hyphens_spaces_and_underscores_do_not_count() -> None:
+    assert NumberedText("Type-2 _α b").squeezed == NumberedText("type 2αb").squeezed

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.papers import shared
 
 from assistant.core.text.sentences import split
-from assistant.verification.numbers.guard import NumberedText, Violation, check
+from assistant.verification.numbers.guard import NumberedText, Violation, check, moved
 
 MODEL = (
     "We present LXR, a Transformer with three encoders and 24 layers. It has 1.5B parameters and was "
@@ -246,3 +246,73 @@ def test_real_sentences_do_not_violate_their_own_abstracts() -> None:
 def test_the_message_of_a_unit_in_place_of_another_gives_both() -> None:
     (violation,) = check("It takes 5 s.", ["It takes 5 ms."])
     assert (violation.kind, violation.message) == ("unit", "The abstract says 5 ms, not 5 s.")
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "kinds"),
+    [
+        # A small count in words need not be said, unless the same things are counted otherwise
+        ("It has three wings.", "Dot flies.", []),
+        ("It has four wings.", "Dot flies.", ["number"]),
+        ("It has 3 wings.", "Dot flies.", ["number"]),
+        ("It has three wings.", "Dot has 5 wings.", ["number"]),
+        ("It is half a wing.", "Dot flies.", ["number"]),
+        ("The fifth wing flies.", "Dot flies.", []),
+        ("The fifth wing flies.", "The second wing flies.", ["number"]),
+        # A bare figure fits one with a unit, unless it counts other things
+        ("The accuracy is 92.", "It reaches 92 % in accuracy.", []),
+        ("It has 92 layers.", "It reaches 92 % in accuracy.", ["number"]),
+        ("It gains 5 points.", "It gains 5 %.", []),
+        ("Speed doubled.", "Speed grew by 100 %.", []),
+        ("It takes 5 s.", "It takes 5 ms.", ["unit"]),
+        # A minus in words
+        ("It fell by 5 %.", "A change of -5 % was seen.", []),
+        ("It rose by 5 %.", "A change of -5 % was seen.", ["number"]),
+        # Bounds
+        ("Over 40 mice died.", "More than 40 mice died.", []),
+        ("Over 40 mice died.", "Fewer than 40 mice died.", ["relation"]),
+        ("Over 40 mice died.", "There were 40 mice that died.", ["relation"]),
+        ("Over 40 mice died.", "Of old mice 40+ died.", []),
+        ("Over 40 mice died.", f"More{' ' * 36}40 mice died.", []),
+        ("Over 40 mice died.", f"More{' ' * 37}40 mice died.", ["relation"]),
+        # Names with figures
+        ("It uses GPT-4.", "It uses GPT-3 here.", ["name"]),
+        ("It uses GPT-4.", "It uses GPT-4.5 here.", ["name"]),
+        ("It uses GPT-4.", "It uses GPT 4 here.", []),
+        ("It is COVID-19.", "It is a coronavirus.", []),
+        ("It is 4D.", "It is 3D.", ["name"]),
+    ],
+)
+def test_what_a_source_must_say_of_a_figure(statement: str, source: str, kinds: list[str]) -> None:
+    assert [v.kind for v in check(statement, [source])] == kinds
+
+
+@pytest.mark.parametrize(
+    ("statement", "source", "message"),
+    [
+        ("It has 7 wings.", "Dot flies.", "The abstract does not give 7."),
+        ("It has 7 wings.", "Dot has 5 wings and 9 legs.", "The abstract says 5, not 7."),
+        ("It cost 7 francs.", "It took 5 ms and 9 mice.", "The abstract does not give 7. The nearest is 9."),
+        ("It uses GPT-4.", "It uses GPT-3 and BERT-4.", "The abstract does not give gpt4. The nearest is gpt3."),
+        ("About Over 40 mice died.", "Fewer than 40 mice died.", 'The abstract says "Fewer than 40 mice died", not "About Over 40".'),
+    ],
+)  # fmt: skip
+def test_the_sentence_for_the_user(statement: str, source: str, message: str) -> None:
+    assert [v.message for v in check(statement, [source])] == [message]
+
+
+@pytest.mark.parametrize(
+    ("statement", "other_place"),
+    [
+        ("It is 2.4 times as fast on UCF.", True),
+        ("It is 2.4 times as fast on ImageNet.", False),
+        ("It is 8.6 times as fast on UCF.", False),
+        ("It is 2.4 times as fast on Kinetics.", False),
+        ("It is 2.4 times as fast on mice.", False),
+        ("It is 3.3 times as fast on UCF.", False),
+        ("On UCF it is 2.4 times as fast.", False),
+    ],
+)
+def test_a_figure_beside_the_name_of_another(statement: str, other_place: bool) -> None:
+    source = "It is 2.4 times as fast on ImageNet and 8.6 times as fast on UCF."
+    assert moved(statement, [source]) is other_place
