@@ -3,12 +3,134 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from support.encoded import OneHot
 from support.papers import ROOT
 
-from assistant import Answer, Assistant, Settings
-from assistant.generation.listing.matching import asks_for_list
+from assistant import Answer, Assistant, Settings, Statement
+from assistant.generation.listing.matching import asks_each, asks_for_list, disagreement, matching
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.question import Question, parse
 
 PAPERS = ROOT / "evals" / "suites" / "two-fields" / "papers.jsonl"
+WORDS = OneHot(felin="cat")
+CATS = WORDS.paper("Cats sleep long.", "On pets", "cats")
+DOGS = WORDS.paper("Dogs sleep long. Cats do not.", "On dogs", "dogs")
+BIRDS = WORDS.paper("Birds sing.", "On birds", "birds")
+NAPS = WORDS.paper("Sleep is long.", "On naps", "naps")
+
+
+def asked(text: str, **weights: float) -> Question:
+    return parse(WORDS.text(text), lambda stem: weights.get(stem, 1.0))
+
+
+def about(question: Question, *papers: EncodedPaper) -> list[str]:
+    return [one.paper.id for one in matching(question, papers)]
+
+
+def test_papers_that_cover_most_words_match_best_first() -> None:
+    assert about(asked("Which papers are about cats?"), BIRDS, CATS, DOGS) == ["cats", "dogs"]
+    assert about(asked("Which papers are about dogs, cats and sleep?"), CATS, DOGS, BIRDS) == ["dogs"]
+    assert about(asked("Which papers are about felines?"), BIRDS, CATS) == ["cats"]
+    assert about(asked("Which papers are about cats?")) == []
+    assert about(asked("Which papers are there?"), CATS) == []
+    assert about(asked("Which papers are about fish?"), CATS) == []
+
+
+def test_a_paper_must_have_half_of_the_words_by_their_weight() -> None:
+    assert about(asked("Which papers are about cats and fish?"), CATS) == ["cats"]
+    assert about(asked("Which papers are about cats and fish?", fish=1.1), CATS) == []
+
+
+def test_others_must_have_seven_tenths_of_the_best_and_the_subject() -> None:
+    # Of ten words at least eight tenths, of two seven tenths.
+    heavy = {"sleep": 0.7, "cat": 0.3}
+    assert about(asked("Which papers are about sleep and cats?", **heavy), CATS, NAPS) == ["cats", "naps"]
+    assert about(asked("Which papers are about sleep and cats?", sleep=0.69, cat=0.31), CATS, NAPS) == [
+        "cats"
+    ]
+    # The subject is the rarest word, in a closed question the first one.
+    rare = {"cat": 3.0, "sleep": 2.9, "long": 9.0, "bird": 9.1}
+    assert about(asked("Which papers are about cats?", **rare), CATS, NAPS) == ["cats"]
+    assert about(asked("Do cats sleep long?", cat=0.2), CATS, NAPS) == ["cats"]
+    assert about(asked("Which papers are about cats that sleep long?", cat=0.2), CATS, NAPS) == [
+        "cats",
+        "naps",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("List all", True),
+        ("List all cats", True),
+        ("List it all", False),
+        ("List one two three papers", True),
+        ("List one two three four papers", False),
+        ("Find papers", True),
+        ("Name some studies", True),
+        ("Give papers", True),
+        ("papers", False),
+        ("Are there papers", True),
+        ("Are papers there", False),
+        ("There are papers", False),
+        ("How many papers", True),
+        ("How many papers are there", True),
+        ("How many papers does it review?", False),
+        ("How many papers did it review?", False),
+        ("How many old papers", False),
+        ("Which papers", True),
+        ("What papers", True),
+        ("Which two papers", True),
+        ("Which old papers", False),
+        ("Which two old papers", False),
+        ("Which paper", False),
+        ("Whose papers", False),
+        ("Which", False),
+        ("", False),
+    ],
+)
+def test_where_the_word_for_papers_must_stand(question: str, wanted: bool) -> None:
+    assert asks_for_list(question) is wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "each"),
+    [
+        ("Do cats sleep?", True),
+        ("What is known about cats?", True),
+        ("Is there any cat?", False),
+        ("Is there evidence that cats sleep?", True),
+        ("Do cats sleep in there?", True),
+        ("Do any cats sleep?", False),
+        ("Do any cats show evidence?", True),
+        ("Do cats of BERT sleep?", False),
+        ("How many cats is known?", False),
+        ("How do cats sleep?", False),
+    ],
+)
+def test_which_questions_several_papers_may_answer(question: str, each: bool) -> None:
+    assert asks_each(asked(question)) is each
+
+
+def quote(text: str, paper: str) -> Statement:
+    return Statement(text, (paper,), "supported", "verbatim", 1.0)
+
+
+def test_quotes_of_which_some_deny_may_differ() -> None:
+    yes, no, also = quote("Cats sleep.", "a"), quote("Cats do not sleep.", "b"), quote("Cats nap.", "c")
+    closed = asked("Do cats sleep?")
+    assert disagreement(closed, [yes, no]) == "These may differ: [2] denies something, [1] does not."
+    assert (
+        disagreement(closed, [no, yes, also]) == "These may differ: [1] denies something, [2] [3] does not."
+    )
+    assert disagreement(closed, [yes, also]) == ""
+    assert disagreement(closed, [no, quote("Cats never sleep.", "a")]) == ""
+    assert disagreement(closed, [no]) == ""
+    assert disagreement(closed, []) == ""
+    assert disagreement(closed, [yes, no, quote("Cats nap.", "a")]) == ""
+    assert disagreement(asked("How do cats sleep?"), [yes, no]) == ""
+    assert disagreement(asked("What is known about cats?"), [yes, no]) == ""
+    assert disagreement(asked("Do cats of BERT sleep?"), [yes, no]) == ""
 
 
 @pytest.fixture(scope="module")
