@@ -10,7 +10,7 @@ from support.encoded import OneHot
 from assistant import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import Encoder
-from assistant.verification.checker import SILENT, Checker, best_alignment, find_verbatim
+from assistant.verification.checker import SILENT, Checker, best_alignment, evidence, find_verbatim
 
 TEA = OneHot()
 STUDY = TEA.paper(
@@ -184,3 +184,50 @@ def test_every_cited_paper_that_speaks_of_it_gives_evidence() -> None:
 )
 def test_a_turn_is_a_contradiction_only_where_all_else_is_the_same(abstract: str, verdict: str) -> None:
     assert checked("Tea promotes sleep here in mice.", abstract).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("statement", "abstract", "places", "coverage", "same"),
+    [
+        # From two fifths of its words in one sentence on, a statement may join two
+        ("Mice drink, boats swim, cars.", "Mice drink. Boats swim.", (0, 1), 0.8, False),
+        ("Mice drink tea, cats eat, dogs run, cows graze.", "Mice drink tea. Cats eat fish. Dogs run.", (0,), 0.33, False),
+        # Where one sentence has four fifths, the next is joined only if nothing is lacking then
+        ("Mice drink hot green tea.", "Mice drink hot tea. Green cats run.", (0,), 0.8, False),
+        ("Mice drink hot green tea and sleep.", "Mice drink hot green tea. They sleep.", (0, 1), 1.0, True),
+        ("Mice drink hot tea.", "Mice drink hot milk. Tea grows.", (0, 1), 1.0, False),
+        # Sentences are joined in their order in the abstract
+        ("Mice drink tea and boats sail north.", "Boats sail north. Mice drink tea.", (0, 1), 1.0, True),
+    ],
+)  # fmt: skip
+def test_when_two_sentences_are_joined(
+    statement: str, abstract: str, places: tuple[int, ...], coverage: float, same: bool
+) -> None:
+    alignment, where = best_alignment(tokens(statement), TEA.paper(abstract))
+    assert (where, round(alignment.coverage, 2), alignment.same) == (places, coverage, same)
+
+
+@pytest.mark.parametrize(
+    ("statement", "abstract", "verdict", "problems"),
+    [
+        ("Tea only helps mice.", "Tea helps mice.", "partly", ('The abstract states a different extent: it does not say "only".',)),
+        ("Tea reduces pain in 7 mice.", "Tea reduces pain in 9 mice.", "contradicted", ("The abstract says 9, not 7.",)),
+        ("Tea increases pain in old mice.", "Tea never reduces pain in old mice.", "unconfirmed", ()),
+        ("Tea increases pain in all the mice.", "Tea reduces pain in mice.", "unconfirmed", ()),
+        ("Tea reduces pain in old mice and fear in rats.", "Tea reduces pain in old mice.", "unconfirmed", ()),
+        ("Green tea helps 7 mice sleep.", "Milk hurts 9 rats.", "unsupported", ("The abstract does not give 7. The nearest is 9.", SILENT)),
+    ],
+)  # fmt: skip
+def test_a_difference_counts_where_nearly_all_else_is_the_same(
+    statement: str, abstract: str, verdict: str, problems: tuple[str, ...]
+) -> None:
+    one = checked(statement, abstract)
+    assert (one.verdict, one.problems) == (verdict, problems)
+    assert [e.quote for e in one.evidence] == [abstract]
+
+
+def test_evidence_goes_from_the_first_sentence_to_the_last() -> None:
+    both = evidence(STUDY, (4, 5))
+    assert both.quote == "It has 5 layers. Green tea was safe for 12 rats."
+    assert STUDY.paper.abstract[both.start : both.end] == both.quote
+    assert evidence(STUDY, (0,)).quote == "We studied tea in mice."
