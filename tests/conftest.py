@@ -81,13 +81,23 @@ def sample(_home: None) -> Iterator[Assistant]:
         yield library
 
 
+@pytest.fixture(scope="session")
+def three_papers(_home: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a library of three papers, encoded once; tests open copies of it."""
+    from assistant import Assistant, Settings
+
+    folder = tmp_path_factory.mktemp("three") / "library"
+    with Assistant(folder, settings=Settings()) as made:
+        made.add(PAPERS)
+    return folder
+
+
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Assistant]:
+def library(tmp_path: Path, three_papers: Path) -> Iterator[Assistant]:
     """A small library of three papers."""
     from assistant import Assistant, Settings
 
-    with Assistant(tmp_path / "library", settings=Settings()) as made:
-        made.add(PAPERS)
+    with Assistant(shutil.copytree(three_papers, tmp_path / "library"), settings=Settings()) as made:
         yield made
 
 

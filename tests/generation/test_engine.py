@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -18,6 +19,12 @@ QUESTION = "How fast does Dot find cars on a phone?"
 GOOD = "Dot finds cars in 5 ms on a phone [1.3]."
 
 
+@pytest.fixture(autouse=True)
+def _library_made(tmp_path: Path, three_papers: Path) -> None:
+    """The library that `written` opens, so that its papers need not be encoded anew for each test."""
+    shutil.copytree(three_papers, tmp_path / "library")
+
+
 def ask(folder: Path, server: ScriptedServer, question: str = QUESTION, **settings: object) -> Answer:
     with written(folder, server.url, **settings) as library:
         return library.ask(question)
@@ -31,9 +38,7 @@ def written(folder: Path, url: str, **verify: object) -> Assistant:
             "api_key": "sk-secret-123",
         }
     )
-    library = Assistant(folder / "library", settings=settings)
-    library.add(PAPERS)
-    return library
+    return Assistant(folder / "library", settings=settings)
 
 
 def test_a_written_sentence_is_shown_with_its_place_in_the_abstract(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,16 @@ QUESTION = "How fast does Dot find cars on a phone?"
 REPLY = "Dot finds cars in 5 ms on a phone [1]."
 
 
+@pytest.fixture(autouse=True)
+def _library_made(tmp_path: Path, three_papers: Path) -> None:
+    """The library that `asked` opens, so that its papers need not be encoded anew for each test."""
+    shutil.copytree(three_papers, tmp_path, dirs_exist_ok=True)
+
+
 def asked(tmp_path: Path, service: Service, **llm: Any) -> Answer:
     values = {"model": "m", "base_url": "http://endpoint.test/v1", "timeout": 5, "max_tokens": 100, **llm}
     settings = Settings.model_validate({"llm": values, "verify": {"model": "none"}})
     with Assistant(tmp_path, settings=settings, transport=service) as library:
-        library.add(PAPERS)
         return library.ask(QUESTION)
 
 
