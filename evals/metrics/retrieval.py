@@ -26,16 +26,6 @@ def reciprocal_rank(ranked: Sequence[str], gold: Gold) -> float:
     return next((1 / rank for rank, item in enumerate(ranked, start=1) if item in gold), 0.0)
 
 
-def average_precision(ranked: Sequence[str], gold: Gold) -> float:
-    """Return the sum over hits of (hits so far / rank), divided by the number of relevant ids. Its mean is MAP."""
-    hits, total = 0, 0.0
-    for rank, item in enumerate(ranked, start=1):
-        if item in gold:
-            hits += 1
-            total += hits / rank
-    return total / len(gold)
-
-
 def ndcg(ranked: Sequence[str], gold: Gold, k: int = 10) -> float:
     """Return the sum of grade / log2(rank + 1) over the first k, divided by that of the ideal order (Järvelin & Kekäläinen
     2002), in 0..1."""

@@ -8,7 +8,7 @@ import ir_measures
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ir_measures import AP, RR, R, Success, nDCG
+from ir_measures import RR, R, Success, nDCG
 
 from evals.metrics import retrieval
 
@@ -22,7 +22,6 @@ def test_retrieval_measures_agree_with_an_example_worked_by_hand() -> None:
     assert retrieval.hit(ranked, GOLD, 2) == 1
     assert retrieval.recall(ranked, GOLD, 3) == 1 / 2
     assert retrieval.reciprocal_rank(ranked, GOLD) == 1 / 2
-    assert retrieval.average_precision(ranked, GOLD) == (1 / 2 + 2 / 4) / 2
     gained, ideal = 1 / math.log2(3) + 1 / math.log2(5), 1 + 1 / math.log2(3)
     assert retrieval.ndcg(ranked, GOLD) == pytest.approx(gained / ideal, abs=1e-12)
 
@@ -35,7 +34,7 @@ def test_grades_count_in_ndcg_as_gains() -> None:
 
 
 def test_nothing_found_scores_nothing() -> None:
-    assert retrieval.recall([], GOLD, 5) == retrieval.average_precision([], GOLD) == 0
+    assert retrieval.recall([], GOLD, 5) == 0
     assert retrieval.reciprocal_rank(["x"], GOLD) == retrieval.ndcg(["x"], GOLD) == 0
 
 
@@ -49,11 +48,10 @@ ids = st.integers(0, 30).map(str)
 def test_retrieval_measures_agree_with_trec_eval(ranked: list[str], gold: dict[str, int]) -> None:
     found = ranked or ["nothing"]
     run = {"q": {item: float(len(found) - place) for place, item in enumerate(found)}}
-    measures = [nDCG @ 10, AP(rel=1), RR(rel=1), R(rel=1) @ 5, Success(rel=1) @ 5]
+    measures = [nDCG @ 10, RR(rel=1), R(rel=1) @ 5, Success(rel=1) @ 5]
     theirs = ir_measures.calc_aggregate(measures, {"q": gold}, run)
     ours = [
         retrieval.ndcg(found, gold, 10),
-        retrieval.average_precision(found, gold),
         retrieval.reciprocal_rank(found, gold),
         retrieval.recall(found, gold, 5),
         retrieval.hit(found, gold, 5),
