@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from assistant.core.settings import Settings
     from assistant.core.stop import Stop
     from assistant.generation.comparison.compare import Comparison
+    from assistant.library.identity.tally import AddReport
     from assistant.library.readers import Problem
-    from assistant.library.sync import AddReport
     from assistant.llm.client import Model
     from assistant.retrieval.passage import Passage
     from assistant.verification.cross_encoder import CrossEncoder
@@ -63,7 +63,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AddReport": "library.sync",
+    "AddReport": "library.identity.tally",
     "Answer": "core.answer",
     "Assistant": "assistant",
     "AssistantError": "core.errors",

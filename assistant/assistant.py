@@ -26,10 +26,11 @@ from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, co
 from assistant.generation.components import Components
 from assistant.generation.engine import AnswerEngine
 from assistant.library.catalogue import Catalogue, Place
+from assistant.library.identity.tally import AddReport
 from assistant.library.opened import OpenedLibrary
 from assistant.library.sample import sample_papers
 from assistant.library.sources import Source, count_papers, records
-from assistant.library.sync import AddReport, Progress, Sync
+from assistant.library.sync import Progress, Sync
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage, Similar
 from assistant.retrieval.retriever import Scope
@@ -114,18 +115,23 @@ class Assistant:
         *sources: Source,
         progress: Callable[[Progress], None] | None = None,
         origin: str = "",
+        abstracts_only: bool = False,
     ) -> AddReport:
         """Add papers from files (of `library.readers.formats.FORMATS`; also gzipped) or as `Paper` values.
 
-        A paper of the same id and source with another text is replaced; an unchanged one costs nothing; a record that
-        cannot be a paper becomes one of the report's problems. `progress` is called after every batch of 64. `origin`
-        replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
+        A record of a paper that the library has (by its identifiers, else title, first author and year) is merged with it:
+        what was added or changed last counts, field by field. A changed record replaces what its source said before; an
+        unchanged one costs nothing; one without an abstract is found and listed but never quoted (with `abstracts_only` it is
+        a problem); one that cannot be a paper becomes a problem of the report. `progress` is called after every batch of 64.
+        `origin` replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
         stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
         """
         total = count_papers(sources) if progress else None
         with self._library.for_writing(wait=True) as files:
             sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
-            report = sync.add(records(sources, origin), progress or (lambda _: None), total)
+            report = sync.add(
+                records(sources, origin, abstracts_only=abstracts_only), progress or (lambda _: None), total
+            )
             self._parts.calibrate(files)
             return report
 
@@ -169,7 +175,8 @@ class Assistant:
         question = checked(question)
         if not self.exists:
             return []
-        return list(self._parts.retriever(k, Scope.of(papers, without)).passages(question))
+        retriever = self._parts.retriever(k, Scope.of(papers, without), quotable=False)
+        return list(retriever.passages(question))
 
     def similar(self, paper_id: str, k: int = 5) -> list[Similar]:
         """Return the k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""

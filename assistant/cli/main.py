@@ -74,20 +74,30 @@ def _program(
 
 
 @app.command("add", help=f"Add papers from files: {NAMES}; also gzipped.")
-def _add(ctx: typer.Context, files: Annotated[list[str], typer.Argument(metavar="FILE")]) -> None:
+def _add(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE")],
+    abstracts_only: Annotated[
+        bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
+    ] = False,
+) -> None:
     from assistant.cli.progress import ProgressBar
 
     options: _Options = ctx.obj
     _refuse_sample(options)
     with _library(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
-        report = library.add(*files, progress=lambda step: bar.show(step.read, step.total))
-    papers = len(report.added) + len(report.changed) + len(report.unchanged)
+        report = library.add(
+            *files, progress=lambda step: bar.show(step.read, step.total), abstracts_only=abstracts_only
+        )
+    papers = len(
+        {*report.added, *report.changed, *report.unchanged, *(d.paper_id for d in report.duplicates)}
+    )
     if options.json:
         _print_json(asdict(report))
     else:
         print(f"{count_of(papers, 'paper')}: {report}")
-        for problem in report.problems:
-            print(f"  {problem}", file=sys.stderr)
+        for remark in (*report.duplicates, *report.problems):
+            print(f"  {remark}", file=sys.stderr)
     if not papers:
         raise typer.Exit(1)
 

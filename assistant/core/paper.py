@@ -159,6 +159,13 @@ def author_name(author: str) -> tuple[str, str]:
     return " ".join(words[first:]), " ".join(words[:first])
 
 
+def own_keys(paper: Paper) -> tuple[str, ...]:
+    """Return the citation keys that the user's files have for a paper."""
+    custom = paper.extra.get("custom")
+    more = custom.get("citation-keys", ()) if isinstance(custom, Mapping) else ()
+    return tuple(dict.fromkeys(str(key) for key in (paper.extra.get("citation-key"), *more) if key))
+
+
 def byline(paper: Paper) -> str:
     """Return " (Hansen et al., 2023)" with what is known of it, or ""; family names, of at most two authors."""
     families = [author_name(author)[0] for author in paper.authors]

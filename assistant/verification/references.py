@@ -8,7 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from assistant.core.paper import Paper, author_name, folded, normal_arxiv_id, normal_doi, normal_title
+from assistant.core.paper import (
+    Paper,
+    author_name,
+    folded,
+    normal_arxiv_id,
+    normal_doi,
+    normal_title,
+    own_keys,
+)
 from assistant.core.text.citation_marks import tidied
 from assistant.core.text.sentences import split
 from assistant.verification.citation_forms import (
@@ -74,8 +82,7 @@ class ReferenceIndex:
         keys += [f"doi:{normal_doi(paper.doi)}"] if paper.doi else []
         keys += [f"arxiv:{normal_arxiv_id(paper.arxiv_id)}"] if paper.arxiv_id else []
         keys += [f"pmid:{paper.pmid.strip()}"] if paper.pmid else []
-        own = paper.extra.get("citation-key")
-        keys += [f"id:{key}" for key in (own if isinstance(own, list) else [own]) if key]
+        keys += [f"id:{key}" for key in own_keys(paper)]
         for key in keys:
             self._keys[key.lower()].add(paper.id)
         self._titles[normal_title(paper.title)].add(paper.id)
