@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.core.stop import Stop
     from assistant.generation.comparison.compare import Comparison
     from assistant.library.identity.tally import AddReport
+    from assistant.library.identity.where import Where
     from assistant.library.readers import Problem
     from assistant.llm.client import Model
     from assistant.retrieval.passage import Passage
@@ -59,6 +60,7 @@ __all__ = [
     "StatementReady",
     "Stop",
     "TextDelta",
+    "Where",
     "Working",
 ]
 
@@ -85,6 +87,7 @@ _HOMES = {
     "StatementReady": "core.answer",
     "Stop": "core.stop",
     "TextDelta": "core.answer",
+    "Where": "library.identity.where",
     "Working": "core.answer",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem, read
 
@@ -13,15 +14,15 @@ Source = str | Path | Iterable[Paper]
 
 
 def records(
-    sources: Sequence[Source], origin: str = "", *, abstracts_only: bool = False
+    sources: Sequence[Source], origin: str = "", *, abstracts_only: bool = False, tolerant: bool = False
 ) -> Iterator[Paper | Problem]:
     """Yield the papers and problems of files and `Paper` values. `origin`, if any, replaces their source.
 
-    With `abstracts_only` a record of a file that has no abstract is a Problem. Raises `SourceError` for a file that cannot be read.
+    With `abstracts_only` a record of a file that has no abstract is a Problem; `tolerant` makes one of a file that
+    cannot be read. Raises `SourceError` for a file that cannot be read.
     """
     for source in sources:
-        file = Path(source) if isinstance(source, str | Path) else None
-        for record in read(file, abstracts_only=abstracts_only) if file else _papers(source):
+        for record in _records(source, abstracts_only=abstracts_only, tolerant=tolerant):
             if not origin:
                 yield record
             elif isinstance(record, Paper):
@@ -30,9 +31,24 @@ def records(
                 yield replace(record, file=origin)
 
 
-def _papers(source: Source) -> Iterable[Paper]:
-    assert not isinstance(source, str | Path), "a file is read"
-    return source
+def _records(source: Source, *, abstracts_only: bool, tolerant: bool) -> Iterator[Paper | Problem]:
+    if not isinstance(source, str | Path):
+        yield from source
+        return
+    try:
+        yield from read(Path(source), abstracts_only=abstracts_only)
+    except SourceError as exc:
+        if not tolerant:
+            raise
+        yield Problem(str(Path(source).resolve()), 0, "file", str(exc))
+
+
+def files_in(path: Path) -> list[Path]:
+    """Return a file, or all files in a folder and its folders, by name; hidden ones are left out."""
+    if not path.is_dir():
+        return [path] if path.exists() else []
+    inside = (file for file in sorted(path.rglob("*")) if file.is_file())
+    return [file for file in inside if not any(p.startswith(".") for p in file.relative_to(path).parts)]
 
 
 def count_papers(sources: Sequence[Source]) -> int | None:

@@ -83,16 +83,6 @@ class Sync:
         progress(Progress(tally.read, tally.stored, total))
         return report
 
-    def diff(self, records: Iterable[Paper | Problem], only: Callable[[str], bool]) -> AddReport:
-        """Return what `add` would do, and do nothing."""
-        tally = Tally(self._files.records)
-        for _ in tally.sort(records):
-            pass
-        ledger = self._files.records.ledger
-        gone = _gone(ledger, tally, only)
-        removed, _ = _without(ledger, gone)
-        return tally.report(removed)
-
     def remove(self, paper_id: str) -> None:
         """Remove a paper from all parts."""
         with _new_generation(self._files.store.folder):
@@ -126,7 +116,7 @@ class Sync:
         ledger = self._files.records.ledger
         ledger.attach(tally.attached)
         gone = _gone(ledger, tally, only)
-        removed, poorer = _without(ledger, gone)
+        removed, poorer = _without(ledger, tally, gone)
         for paper_id in removed:
             self._files.records.remove(paper_id)
         if poorer:
@@ -169,6 +159,15 @@ class Sync:
         ]
 
 
+def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[str], bool]) -> AddReport:
+    """Return what `Sync.add` would do, and do nothing."""
+    tally = Tally(stored)
+    for _ in tally.sort(records):
+        pass
+    removed, _ = _without(stored.ledger, tally, _gone(stored.ledger, tally, only))
+    return tally.report(removed)
+
+
 def _gone(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[tuple[str, str]]:
     """Return source and key of the records that their sources do not hold any more."""
     unread = {problem.file for problem in tally.problems if problem.field == "file"}
@@ -180,14 +179,14 @@ def _gone(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[tup
     ]
 
 
-def _without(ledger: Ledger, gone: Sequence[tuple[str, str]]) -> tuple[list[str], list[Paper]]:
+def _without(ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]) -> tuple[list[str], list[Paper]]:
     """Return the ids of papers of which no record is left without these, and the papers that are made of fewer now."""
     lost = set(gone)
     stamps = {source: ledger.stamps(source) for source in dict.fromkeys(source for source, _ in gone)}
     touched = dict.fromkeys(stamps[source][key].paper for source, key in gone)
     removed, poorer = [], []
     for paper_id in touched:
-        left = [o.record for o in ledger.origins(paper_id) if (o.source, o.key) not in lost]
+        left = [o.record for o in tally.all_origins(paper_id) if (o.source, o.key) not in lost]
         if left:
             poorer.append(merged(paper_id, left))
         else:

@@ -15,6 +15,7 @@ from typing import Any
 
 from assistant.core.paper import Paper, author_name, folded
 from assistant.library.identity.match import keys
+from assistant.library.identity.where import Where
 from assistant.library.readers import Problem
 
 SCHEMA = """
@@ -127,6 +128,11 @@ class Ledger:
                 "SELECT paper FROM facets WHERE kind = ? AND value = ? LIMIT 100", [kind, value]
             )
             yield from (paper for (paper,) in rows)
+
+    def chosen(self, where: Where) -> frozenset[str]:
+        """Return the ids of the papers that pass a filter."""
+        query, values = where.statement()
+        return frozenset(paper for (paper,) in self._rows(query, values))
 
     def mark(self, kind: str, pairs: Iterable[tuple[str, str]], *, remove: bool = False) -> None:
         """Note (value, paper id) pairs, or take them back."""

@@ -131,7 +131,7 @@ class Tally:
             yield self._await(replace(record, id=new), origin)
             return
         others = [
-            one for one in self._all_origins(paper) if (one.source, one.key) != (origin.source, origin.key)
+            one for one in self.all_origins(paper) if (one.source, one.key) != (origin.source, origin.key)
         ]
         if not old and others:
             self._duplicates.append(Duplicate(paper, record.source, tuple(one.source for one in others)))
@@ -182,7 +182,8 @@ class Tally:
         self._settle(paper, origin)
         self._attached.setdefault(paper, []).append(origin)
 
-    def _all_origins(self, paper: str) -> list[Origin]:
+    def all_origins(self, paper: str) -> list[Origin]:
+        """Return all records of a paper, with those that are not stored yet."""
         new = [*self._attached.get(paper, []), *self._origins.get(paper, [])]
         newer = {(origin.source, origin.key) for origin in new}
         stored = [one for one in self._records.ledger.origins(paper) if (one.source, one.key) not in newer]
