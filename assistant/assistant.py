@@ -276,11 +276,6 @@ class Assistant(Shelf):
             return suggest_after_refusal(answer, engine.answer)
         return follow_ups(answer, self.papers([p.paper_id for p in answer.passages]), engine.answer)
 
-    def close(self) -> None:
-        """Release the files. The library can be used again; its files are opened when next needed."""
-        self._library.close()
-        self._parts.close()
-
     def __enter__(self) -> Assistant:
         return self
 

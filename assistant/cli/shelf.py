@@ -73,6 +73,42 @@ def _print_report(report: AddReport, head: str, *, as_json: bool) -> None:
         print(f"  {remark}", file=sys.stderr)
 
 
+@app.command("doctor")
+def _doctor(
+    ctx: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong.")] = False,
+) -> None:
+    """Examine every part of the library."""
+    with library_of(ctx.obj) as library:
+        found = library.doctor(repair=repair)
+        left = library.doctor() if repair else found
+    if ctx.obj.json:
+        print_json({"found": [asdict(one) for one in found], "left": [asdict(one) for one in left]})
+    else:
+        print("\n".join(map(str, found)) or "Everything is whole.")
+        if found and not left:
+            print("All of it is mended.")
+    if left:
+        raise typer.Exit(1)
+
+
+@app.command("backup")
+def _backup(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    """Write the library into one file."""
+    with library_of(ctx.obj) as library:
+        library.back_up(file)
+        print(f"{count_of(len(library), 'paper')} in {file}.")
+
+
+@app.command("restore")
+def _restore(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    """Make a library of a backup, in a folder that holds none."""
+    refuse_sample(ctx.obj)
+    with library_of(ctx.obj) as library:
+        library.restore(file)
+        print(f"{count_of(len(library), 'paper')} in {library.path}.")
+
+
 @app.command("problems")
 def _problems(
     ctx: typer.Context,

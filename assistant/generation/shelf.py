@@ -8,12 +8,13 @@ from pathlib import Path
 from assistant.core.errors import QuestionError, SourceError
 from assistant.core.paper import Paper
 from assistant.generation.components import Components
+from assistant.library.care import Finding, back_up, examine, mend, restore
+from assistant.library.identity.sources import Source, counted, files_in, records
 from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
 from assistant.library.readers import Problem
 from assistant.library.records import Records
-from assistant.library.sources import Source, count_papers, files_in, records
 from assistant.library.sync import Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
 
@@ -54,12 +55,13 @@ class Shelf:
         `origin` replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
         stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
         """
-        total = count_papers(sources) if progress else None
+        read: Iterable[Paper | Problem] = records(sources, origin, abstracts_only=abstracts_only)
+        total = None
+        if progress and all(isinstance(source, str | Path) for source in sources):
+            read, total = counted(iter(read))
         with self._library.for_writing(wait=True) as files:
             sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
-            report = sync.add(
-                records(sources, origin, abstracts_only=abstracts_only), progress or (lambda _: None), total
-            )
+            report = sync.add(read, progress or (lambda _: None), total)
             self._parts.calibrate(files)
             return report
 
@@ -152,6 +154,29 @@ class Shelf:
         wanted = list(self._library.get(ids))
         with self._library.for_writing(wait=False) as files:
             files.records.ledger.mark("collection", [(name, i) for i in wanted], remove=remove)
+
+    def doctor(self, *, repair: bool = False) -> list[Finding]:
+        """Return what is wrong with any part of the library; `repair` mends it. Raises `LibraryCorrupt` for a file beyond that."""
+        if not repair:
+            return list(examine(self._library.files()))
+        self._library.files()
+        with self._library.for_writing(wait=False) as files:
+            return mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))
+
+    def back_up(self, file: str | Path) -> None:
+        """Write the library into one file, while it is in use. Raises a `LibraryError`."""
+        back_up(self._library.files(), self._library.embedder, Path(file))
+
+    def restore(self, file: str | Path) -> None:
+        """Make this library of a backup; its folder is empty or does not exist. Raises `SourceError` or a `LibraryError`."""
+        self.close()
+        restore(Path(file), self.path, self._library.embedder)
+        self._library.files()
+
+    def close(self) -> None:
+        """Release the files. The library can be used again; its files are opened when next needed."""
+        self._library.close()
+        self._parts.close()
 
     def _scope(
         self, papers: Sequence[str] | None, without: Sequence[str], where: Where | None, *, needed: bool

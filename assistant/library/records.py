@@ -14,7 +14,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,16 @@ class Records:
             self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
             self.ledger.forget(paper_id)
             self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
+
+    def check(self) -> list[str]:
+        """Return what SQLite finds wrong with the file; nothing if it is whole."""
+        return [str(fault) for (fault,) in self._rows("PRAGMA integrity_check(10)") if fault != "ok"]
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the file as it is at one moment."""
+        path.unlink(missing_ok=True)
+        with self._guarded(), closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
 
     def pending(self) -> list[str]:
         """Return the ids of papers, stored or removed, that Chroma and tantivy may not have followed yet."""

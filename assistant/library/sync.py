@@ -89,6 +89,11 @@ class Sync:
             self._files.records.remove(paper_id)
             follow(self._files)
 
+    def embed_again(self, ids: Sequence[str]) -> None:
+        """Make the vectors of papers anew, and note them as pending."""
+        for batch in iter_batch(list(self._files.records.get(ids).values()), BATCH):
+            self._files.records.put(self._embed([chunk(paper) for paper in batch]))
+
     def _write(self, tally: Tally, records: Iterable[Paper | Problem], progress: Callable[[], None]) -> None:
         """Write what is new or changed among records, batch by batch."""
         pending: Future[None] | None = None

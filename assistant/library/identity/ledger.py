@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS marks (
 CREATE TABLE IF NOT EXISTS problems (
     source TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL);
 """
+_TABLES = ("origins", "facets", "marks")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Ledger:
 
     def forget(self, paper_id: str) -> None:
         """Forget all about a paper. Part of the caller's transaction."""
-        for table in ("origins", "facets", "marks"):
+        for table in _TABLES:
             self._db.execute(f"DELETE FROM {table} WHERE paper = ?", [paper_id])
         self._db.execute("DELETE FROM marks WHERE kind = 'version' AND value = ?", [paper_id])
 
@@ -133,6 +134,18 @@ class Ledger:
         """Return the ids of the papers that pass a filter."""
         query, values = where.statement()
         return frozenset(paper for (paper,) in self._rows(query, values))
+
+    def strays(self) -> int:
+        """Return how many rows belong to no paper, and how many papers have no record."""
+        queries = (f"SELECT count(*) FROM {t} WHERE paper NOT IN (SELECT id FROM papers)" for t in _TABLES)
+        bare = "SELECT count(*) FROM papers WHERE id NOT IN (SELECT paper FROM origins)"
+        return sum(int(self._rows(query)[0][0]) for query in (*queries, bare))
+
+    def tidy(self) -> None:
+        """Delete rows that belong to no paper."""
+        with self._guarded(), self._db:
+            for table in _TABLES:
+                self._db.execute(f"DELETE FROM {table} WHERE paper NOT IN (SELECT id FROM papers)")
 
     def mark(self, kind: str, pairs: Iterable[tuple[str, str]], *, remove: bool = False) -> None:
         """Note (value, paper id) pairs, or take them back."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 from assistant.core.errors import SourceError
@@ -11,6 +12,7 @@ from assistant.core.paper import Paper
 from assistant.library.readers import Problem, read
 
 Source = str | Path | Iterable[Paper]
+_COUNTED = 20_000
 
 
 def records(
@@ -51,11 +53,12 @@ def files_in(path: Path) -> list[Path]:
     return [file for file in inside if not any(p.startswith(".") for p in file.relative_to(path).parts)]
 
 
-def count_papers(sources: Sequence[Source]) -> int | None:
-    """Count the papers in files first, for a progress bar; None if a source is no file.
+def counted(read: Iterator[Paper | Problem]) -> tuple[Iterable[Paper | Problem], int | None]:
+    """Return records and how many papers are among them, for a progress bar; None if there are very many.
 
-    Reading twice is cheap compared with embedding.
+    They are read once: those that were counted are kept until they are used.
     """
-    if not all(isinstance(source, str | Path) for source in sources):
-        return None
-    return sum(isinstance(record, Paper) for record in records(sources))
+    head = list(islice(read, _COUNTED))
+    if len(head) == _COUNTED:
+        return chain(head, read), None
+    return head, sum(isinstance(record, Paper) for record in head)
