@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from assistant.core.settings import Settings
     from assistant.core.stop import Stop
     from assistant.generation.comparison.compare import Comparison
+    from assistant.library.identity.tally import AddReport
+    from assistant.library.identity.where import Where
     from assistant.library.readers import Problem
-    from assistant.library.sync import AddReport
     from assistant.llm.client import Model
     from assistant.retrieval.passage import Passage
     from assistant.verification.cross_encoder import CrossEncoder
@@ -59,11 +60,12 @@ __all__ = [
     "StatementReady",
     "Stop",
     "TextDelta",
+    "Where",
     "Working",
 ]
 
 _HOMES = {
-    "AddReport": "library.sync",
+    "AddReport": "library.identity.tally",
     "Answer": "core.answer",
     "Assistant": "assistant",
     "AssistantError": "core.errors",
@@ -85,6 +87,7 @@ _HOMES = {
     "StatementReady": "core.answer",
     "Stop": "core.stop",
     "TextDelta": "core.answer",
+    "Where": "library.identity.where",
     "Working": "core.answer",
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -15,21 +16,20 @@ from llama_index.core.retrievers import BaseRetriever
 from assistant.conversation.chat import AskOptions
 from assistant.conversation.rewrite import Message, checked
 from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
-from assistant.core.answer import Answer, Event, Finished, Statement
+from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Statement
 from assistant.core.asynchronous import each, in_thread, iterated
 from assistant.core.errors import AssistantError, QuestionError
-from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
 from assistant.generation.assemble import nothing
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
 from assistant.generation.components import Components
 from assistant.generation.engine import AnswerEngine
+from assistant.generation.shelf import Shelf
 from assistant.library.catalogue import Catalogue, Place
+from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
 from assistant.library.sample import sample_papers
-from assistant.library.sources import Source, count_papers, records
-from assistant.library.sync import AddReport, Progress, Sync
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage, Similar
 from assistant.retrieval.retriever import Scope
@@ -38,7 +38,7 @@ from assistant.verification.references import ReferenceIndex
 from assistant.verification.user_text import Verifying
 
 
-class Assistant:
+class Assistant(Shelf):
     """A library of papers in a folder, and the answers it can give.
 
     `path` is the folder, made at the first `add`; default: the user's library. Settings default to assistant.toml and the
@@ -96,63 +96,6 @@ class Assistant:
             library.add(papers)
         return library
 
-    @property
-    def exists(self) -> bool:
-        """Whether the library's folder has been made."""
-        return self._library.exists()
-
-    def __len__(self) -> int:
-        """Return the number of papers."""
-        return len(self._library.files().records) if self.exists else 0
-
-    def __bool__(self) -> bool:
-        # An empty library is a library.
-        return True
-
-    def add(
-        self,
-        *sources: Source,
-        progress: Callable[[Progress], None] | None = None,
-        origin: str = "",
-    ) -> AddReport:
-        """Add papers from files (of `library.readers.formats.FORMATS`; also gzipped) or as `Paper` values.
-
-        A paper of the same id and source with another text is replaced; an unchanged one costs nothing; a record that
-        cannot be a paper becomes one of the report's problems. `progress` is called after every batch of 64. `origin`
-        replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
-        stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
-        """
-        total = count_papers(sources) if progress else None
-        with self._library.for_writing(wait=True) as files:
-            sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
-            report = sync.add(records(sources, origin), progress or (lambda _: None), total)
-            self._parts.calibrate(files)
-            return report
-
-    def remove(self, paper_id: str) -> None:
-        """Remove a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""
-        self._library.files()
-        with self._library.for_writing(wait=False) as files:
-            self._library.get([paper_id])
-            Sync(files, self._parts.embedder, self._parts.encoder.model).remove(paper_id)
-
-    def papers(self, ids: Sequence[str] | None = None) -> list[Paper]:
-        """Return all papers in the order in which they were first added, or those of these ids, in the ids' order.
-
-        Ids that the library does not hold are left out.
-        """
-        if not self.exists:
-            return []
-        records = self._library.files().records
-        if ids is None:
-            return list(records.papers)
-        held = records.get(list(dict.fromkeys(ids)))
-        return [held[paper_id] for paper_id in dict.fromkeys(ids) if paper_id in held]
-
-    def paper(self, paper_id: str) -> Paper:
-        """Return one paper. Raises `PaperNotFound`."""
-        return self._library.get([paper_id])[paper_id]
-
     def search(
         self,
         question: str,
@@ -160,16 +103,19 @@ class Assistant:
         *,
         papers: Sequence[str] | None = None,
         without: Sequence[str] = (),
+        where: Where | None = None,
     ) -> list[Passage]:
         """Return the k best papers for a question, best first, with rank and score in every channel.
 
         `score` is in 0..1 and compares papers of one question only. `papers` (ids) restricts the search to those, and
-        papers in `without` are never found. Raises `QuestionError`.
+        papers in `without` are never found; `where` restricts it by years, authors and more. Raises `QuestionError`.
         """
         question = checked(question)
         if not self.exists:
             return []
-        return list(self._parts.retriever(k, Scope.of(papers, without)).passages(question))
+        scope = self._scope(papers, without, where, needed=False)
+        retriever = self._parts.retriever(k, scope, quotable=False)
+        return list(retriever.passages(question))
 
     def similar(self, paper_id: str, k: int = 5) -> list[Similar]:
         """Return the k papers whose whole text is nearest to that of a paper, nearest first. Raises `PaperNotFound`."""
@@ -193,7 +139,7 @@ class Assistant:
         `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`; a
         message of the assistant may have "papers", the names of the papers shown below it, for "the second one"
         (`assistant.conversation.rewrite.history_of` makes both messages from an answer). Options: `k` papers are read
-        (default: settings), of those in `papers` (ids; default: all) and none of those in `without`. Raises
+        (default: settings), of those in `papers` (ids; default: all) that pass `where`, none of those in `without`. Raises
         `QuestionError`, a `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback=True`,
         the answer is then made of quotes, and a warning says why. `quotes=True` asks no model in the first place.
         """
@@ -211,12 +157,13 @@ class Assistant:
         sentence once checked, at last `Finished`; arguments as for `ask`. Set `stop` from another thread to end a model's calls at once."""
         if not self.exists:
             return iter([Finished(nothing(checked(question)))])
-        retriever = self._parts.retriever(
-            options.get("k"), Scope.of(options.get("papers"), options.get("without", ()))
-        )
+        where = options.get("where")
+        scope = self._scope(options.get("papers"), options.get("without", ()), where, needed=True)
+        retriever = self._parts.retriever(options.get("k"), scope)
         answerer = self._parts.quotes if options.get("quotes") else self._parts.answerer(stop)
         fallback = options.get("fallback", False)
-        return self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
+        events = self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
+        return _told(events, where.filters) if where else events
 
     async def aask(
         self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]
@@ -329,13 +276,16 @@ class Assistant:
             return suggest_after_refusal(answer, engine.answer)
         return follow_ups(answer, self.papers([p.paper_id for p in answer.passages]), engine.answer)
 
-    def close(self) -> None:
-        """Release the files. The library can be used again; its files are opened when next needed."""
-        self._library.close()
-        self._parts.close()
-
     def __enter__(self) -> Assistant:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _told(events: Iterator[Event], filters: tuple[QuestionFilter, ...]) -> Iterator[Event]:
+    """Yield events, the answer with the filters that it was asked with."""
+    for event in events:
+        if isinstance(event, Finished):
+            event = replace(event, answer=replace(event.answer, filters=(*filters, *event.answer.filters)))
+        yield event

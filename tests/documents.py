@@ -53,7 +53,7 @@ LONG = 7
 # Below these, files are named after what they are for.
 PLAIN = ("evals",)
 # Folders whose files are not listed.
-UNLISTED = ("pages", "second", "tagged", "readers/text", "browser", "xml", "endpoint")
+UNLISTED = ("pages", "second", "tagged", "readers/text", "browser", "xml", "endpoint", "identity", "web/html")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -30,7 +30,7 @@ DOORS = {
     "onnxruntime": {"assistant/library/embedder.py"},
     "tokenizers": {"assistant/library/embedder.py"},
     "rich": {"assistant/cli/progress.py"},
-    "typer": {"assistant/cli/entry.py", "assistant/cli/main.py"}
+    "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "main", "shelf")}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}
     | {"evals/studies/__main__.py"},
     "pandas": {"evals/api.py", "evals/reports/files.py"},

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,10 +96,30 @@ def test_a_corrected_abstract_replaces_the_old_one(library: Assistant) -> None:
     assert all("5 ms" not in p.chunk.text for p in library.search("Dot finds cars in 5 ms"))
 
 
-def test_the_same_id_from_another_source_is_a_problem(library: Assistant) -> None:
+def test_an_id_of_another_source_is_no_identity_for_another_title(library: Assistant) -> None:
     report = library.add([Paper("dot", "Other", "Another text altogether.", source="elsewhere")])
-    assert [p.field for p in report.problems] == ["id"]
-    assert library.paper("dot").title == PAPERS[0].title
+    (made,) = report.added
+    assert (library.paper(made).title, library.paper("dot").title) == ("Other", PAPERS[0].title)
+
+
+def test_a_changed_record_of_another_source_updates_its_paper(library: Assistant) -> None:
+    newer = replace(PAPERS[0], abstract="We present Dot. Dot finds cars in 9 ms.", source="newer")
+    report = library.add([newer])
+    assert (report.changed, len(report.duplicates), report.problems) == (("dot",), 1, ())
+    assert "9 ms" in library.ask("How fast does Dot find cars?").text
+    assert library.add([newer]).unchanged == ("dot",)
+
+
+def test_a_paper_without_an_abstract_is_found_and_listed_but_never_quoted(library: Assistant) -> None:
+    report = library.add([Paper("bare", "Dot finds cars in rain", "", year=2025, source="x")])
+    assert report.untold == ("bare",)
+    assert "bare" in {passage.paper.id for passage in library.search("Dot finds cars in rain")}
+    assert "bare" in {paper.id for paper in library.papers()}
+    answer = library.ask("How fast does Dot find cars?")
+    assert "bare" not in {source.paper.id for source in answer.sources}
+    (statement,) = library.verify("Dot finds cars in rain [@bare].")
+    assert (statement.verdict, statement.citations) == ("unconfirmed", ("bare",))
+    assert statement.problems == ("The library has no abstract of 'Dot finds cars in rain'.",)
 
 
 def test_a_removed_paper_is_never_cited_again(library: Assistant) -> None:

@@ -6,34 +6,26 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant import __version__
+from assistant.cli import shelf
 from assistant.cli.entry import command_line, run
-from assistant.core.errors import SourceError
-from assistant.core.text.counts import count_of
-from assistant.export.formats import REFERENCES, ReferenceFormat
-from assistant.library.readers.formats import FORMATS, NAMES
+from assistant.cli.filters import Author, Collection, Ids, Kind, Since, Source, Until, Venue, chosen
+from assistant.cli.opened import Options, library_to_read, print_json
+from assistant.library.readers.formats import FORMATS
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
+    pass
 
 app = command_line(
     "assistant", "Ask a library of paper abstracts; every sentence of an answer carries its evidence."
 )
-
-
-@dataclass(frozen=True)
-class _Options:
-    """The options of all commands. `library` is the folder that the user named, or None."""
-
-    library: Path | None
-    sample: bool
-    json: bool
+app.add_typer(shelf.app)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,26 +62,7 @@ def _program(
 ) -> None:
     if verbose:
         _log_to_file()
-    ctx.obj = _Options(library, sample, json)
-
-
-@app.command("add", help=f"Add papers from files: {NAMES}; also gzipped.")
-def _add(ctx: typer.Context, files: Annotated[list[str], typer.Argument(metavar="FILE")]) -> None:
-    from assistant.cli.progress import ProgressBar
-
-    options: _Options = ctx.obj
-    _refuse_sample(options)
-    with _library(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
-        report = library.add(*files, progress=lambda step: bar.show(step.read, step.total))
-    papers = len(report.added) + len(report.changed) + len(report.unchanged)
-    if options.json:
-        _print_json(asdict(report))
-    else:
-        print(f"{count_of(papers, 'paper')}: {report}")
-        for problem in report.problems:
-            print(f"  {problem}", file=sys.stderr)
-    if not papers:
-        raise typer.Exit(1)
+    ctx.obj = Options(library, sample, json)
 
 
 @app.command("formats")
@@ -107,15 +80,24 @@ def _ask(
     fallback: Annotated[
         bool, typer.Option("--fallback", help="Answer with quotes if the model fails.")
     ] = False,
+    since: Since = None,
+    until: Until = None,
+    author: Author = "",
+    venue: Venue = "",
+    source: Source = "",
+    collection: Collection = "",
+    kind: Kind = "",
+    id_: Ids = None,
 ) -> None:
     """Answer a question."""
     from assistant.cli.progress import LiveAnswer
     from assistant.cli.text import answer_text
 
-    with _library_to_read(ctx.obj) as library, LiveAnswer(sys.stderr) as live:
-        answer = live.follow(library.stream(question, k=k, fallback=fallback))
+    where = chosen(since, until, author, venue, source, collection, kind, id_)
+    with library_to_read(ctx.obj) as library, LiveAnswer(sys.stderr) as live:
+        answer = live.follow(library.stream(question, k=k, fallback=fallback, where=where))
     if ctx.obj.json:
-        _print_json(answer.to_json())
+        print_json(answer.to_json())
     else:
         print(answer_text(answer))
 
@@ -125,14 +107,23 @@ def _search(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, metavar="N", help="Papers to print.")] = 10,
+    since: Since = None,
+    until: Until = None,
+    author: Author = "",
+    venue: Venue = "",
+    source: Source = "",
+    collection: Collection = "",
+    kind: Kind = "",
+    id_: Ids = None,
 ) -> None:
     """Find papers."""
     from assistant.cli.text import passage_json, passages_text
 
-    with _library_to_read(ctx.obj) as library:
-        passages = library.search(question, k)
+    where = chosen(since, until, author, venue, source, collection, kind, id_)
+    with library_to_read(ctx.obj) as library:
+        passages = library.search(question, k, where=where)
     if ctx.obj.json:
-        _print_json([passage_json(passage) for passage in passages])
+        print_json([passage_json(passage) for passage in passages])
     else:
         print(passages_text(passages) or "Nothing found.")
 
@@ -149,54 +140,14 @@ def _verify(
     from assistant.cli.text import statements_text
 
     text = _read_text(file)
-    with _library_to_read(ctx.obj) as library:
+    with library_to_read(ctx.obj) as library:
         statements = library.verify(text, paper or None)
         ids = {p for s in statements for p in (*s.citations, *s.suggested, *(e.paper_id for e in s.evidence))}
         titles = {paper_id: library.paper(paper_id).title for paper_id in ids}
     if ctx.obj.json:
-        _print_json([asdict(statement) for statement in statements])
+        print_json([asdict(statement) for statement in statements])
     else:
         print(statements_text(statements, titles) or "No sentence to check.")
-
-
-@app.command("list")
-def _list(ctx: typer.Context) -> None:
-    """List the papers of the library."""
-    with _library_to_read(ctx.obj) as library:
-        papers = library.papers()
-    if ctx.obj.json:
-        _print_json([paper.to_json() for paper in papers])
-    else:
-        for paper in papers:
-            print(f"{paper.id}\t{paper.title}")
-
-
-@app.command("export")
-def _export(
-    ctx: typer.Context,
-    ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Default: all papers of the library.")
-    ] = None,
-    form: Annotated[ReferenceFormat, typer.Option("--format", help="Format of the references.")] = "bibtex",
-) -> None:
-    """Print papers as references for other programs."""
-    with _library_to_read(ctx.obj) as library:
-        papers = [library.paper(paper_id) for paper_id in ids] if ids else library.papers()
-    # Each format has its own line ends.
-    sys.stdout.write(REFERENCES[form].write(papers))
-
-
-@app.command("remove")
-def _remove(ctx: typer.Context, ids: Annotated[list[str], typer.Argument(metavar="ID")]) -> None:
-    """Remove papers."""
-    _refuse_sample(ctx.obj)
-    with _library(ctx.obj) as library:
-        for paper_id in ids:
-            library.remove(paper_id)
-    if ctx.obj.json:
-        _print_json({"removed": ids})
-    else:
-        print(f"Removed {', '.join(ids)}.")
 
 
 @app.command("chat")
@@ -220,7 +171,7 @@ def _config(ctx: typer.Context) -> None:
     from assistant.cli.config import describe, describe_json
 
     if ctx.obj.json:
-        _print_json(describe_json(ctx.obj.library))
+        print_json(describe_json(ctx.obj.library))
     else:
         print(describe(ctx.obj.library))
 
@@ -252,39 +203,9 @@ def _models(
     chosen = chosen or next(iter(local), None)
     trial = tried(settings, chosen) if chosen else None
     if ctx.obj.json:
-        _print_json(models_json(listed, trial))
+        print_json(models_json(listed, trial))
     else:
         print(models_text(listed, trial))
-
-
-def _library(options: _Options) -> Assistant:
-    from assistant.assistant import Assistant
-
-    return Assistant.sample() if options.sample else Assistant(options.library)
-
-
-def _library_to_read(options: _Options) -> Assistant:
-    """Return the user's library, or the sample library if the user named none and has no papers yet."""
-    library = _library(options)
-    if options.sample or options.library or library.exists:
-        return library
-    print(
-        "assistant: your library is empty, so the sample library answers (summaries written for this demo); "
-        "`assistant add FILE` fills yours.",
-        file=sys.stderr,
-    )
-    return _library(replace(options, sample=True))
-
-
-def _refuse_sample(options: _Options) -> None:
-    if options.sample:
-        raise SourceError("The sample library is read-only: leave out --sample to change your own.")
-
-
-def _print_json(value: object) -> None:
-    from assistant.cli.text import to_json
-
-    print(to_json(value))
 
 
 def _read_text(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol, TypedDict, Unpack
 
 from assistant.conversation.rewrite import Message, history_of
 from assistant.core.answer import Answer
+from assistant.library.identity.where import Where
 
 
 class AskOptions(TypedDict, total=False):
@@ -15,6 +16,7 @@ class AskOptions(TypedDict, total=False):
     k: int | None
     papers: Sequence[str] | None
     without: Sequence[str]
+    where: Where | None
     fallback: bool
     quotes: bool
 

@@ -225,14 +225,14 @@ class Ranked:
     channels: dict[str, tuple[int, float]] = field(default_factory=dict)
 
 
-FilterKind = Literal["year", "author", "venue"]
+FilterKind = Literal["year", "author", "venue", "source", "collection", "type", "id"]
 
 
 @dataclass(frozen=True)
 class QuestionFilter:
-    """A restriction that a question says in words, and by which the papers to answer from were chosen.
+    """A restriction by which the papers to answer from were chosen: one that the question says in words, or was asked with.
 
-    `value` is as the library has it ("2020 to 2023", "Hansen", "Journal of Sleep"); `words` are those of the question.
+    `value` is as the library has it ("2020 to 2023", "Hansen", "Journal of Sleep"); `words` are those of the question, "" if none.
     """
 
     kind: FilterKind

@@ -7,7 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -53,7 +54,9 @@ class Paper:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""
-        record = {key: value for key, value in asdict(self).items() if key not in ("id", "source")}
+        names = (one.name for one in dataclass_fields(self) if one.name not in ("id", "source"))
+        record = {name: getattr(self, name) for name in names}
+        record["sections"] = [vars(section) for section in self.sections]
         if not self.extra:
             # Papers that were stored before they had extras keep their fingerprints.
             del record["extra"]
@@ -157,6 +160,13 @@ def author_name(author: str) -> tuple[str, str]:
     while first > 1 and words[first - 1].islower():
         first -= 1
     return " ".join(words[first:]), " ".join(words[:first])
+
+
+def own_keys(paper: Paper) -> tuple[str, ...]:
+    """Return the citation keys that the user's files have for a paper."""
+    custom = paper.extra.get("custom")
+    more = custom.get("citation-keys", ()) if isinstance(custom, Mapping) else ()
+    return tuple(dict.fromkeys(str(key) for key in (paper.extra.get("citation-key"), *more) if key))
 
 
 def byline(paper: Paper) -> str:

@@ -74,9 +74,15 @@ class Components:
         self._rerankers = default if rerankers is None else list(rerankers)
 
     def retriever(
-        self, k: int | None = None, scope: Scope = EVERYTHING, other: BaseRetriever | None = None
+        self,
+        k: int | None = None,
+        scope: Scope = EVERYTHING,
+        other: BaseRetriever | None = None,
+        *,
+        quotable: bool = True,
     ) -> RerankedRetriever:
-        """Return a retriever of the k best papers (default: settings) of the scope. `other` replaces the hybrid one."""
+        """Return a retriever of the k best papers (default: settings) of the scope. `other` replaces the hybrid one; `quotable`
+        leaves out papers without an abstract."""
         k = k or self._settings.retrieval.k
         hybrid = HybridRetriever(
             self._files,
@@ -87,7 +93,9 @@ class Components:
             k=max(k, RERANKED),
             scope=scope,
         )
-        return RerankedRetriever(other or hybrid, self._rerankers, self._files, k=k, scope=scope)
+        return RerankedRetriever(
+            other or hybrid, self._rerankers, self._files, k=k, scope=scope, quotable=quotable
+        )
 
     def answerer(self, stop: Stop | None = None) -> Answerer:
         """Return what answers: the settings' model, or quotes if they name none."""

@@ -50,7 +50,7 @@ class OpenedLibrary:
 
     def __init__(self, path: Path, embedder: str) -> None:
         self.path = path
-        self._embedder = embedder
+        self.embedder = embedder
         # A writer holds the first lock for long; opening and replacing the files takes the second. Take the first first.
         self._writes, self._lock = threading.RLock(), threading.RLock()
         self._writing = False
@@ -164,11 +164,11 @@ class OpenedLibrary:
 
     def _open_store(self, locked: bool) -> Store:
         """Open the store; make it anew where it is damaged, if the records can fill it again."""
-        dimension = MiniLMEmbedding.dimension if self._embedder == MINILM else 0
+        dimension = MiniLMEmbedding.dimension if self.embedder == MINILM else 0
         marker = self.path / DAMAGED
         try:
             if not marker.exists():
-                return Store.open(self.path, self._embedder, dimension)
+                return Store.open(self.path, self.embedder, dimension)
         except LibraryCorrupt:
             if not self._records_file.exists():
                 raise
@@ -176,7 +176,7 @@ class OpenedLibrary:
             log.warning("The search index of %s is damaged: it is made again from the records.", self.path)
             Store.discard(self.path)
             marker.unlink(missing_ok=True)
-            return Store.open(self.path, self._embedder, dimension)
+            return Store.open(self.path, self.embedder, dimension)
 
     def _open_records(self, store: Store, locked: bool) -> Records:
         """Open the file of records; make it from the store where it is lost or damaged."""

@@ -14,7 +14,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from assistant.core.errors import LibraryCorrupt, LibraryError
 from assistant.core.paper import Paper
 from assistant.library.chunks import Chunked
 from assistant.library.embedder import Vectors, unit
+from assistant.library.identity import ledger
+from assistant.library.identity.ledger import Ledger, Origin
 
 PAGE = 500
 _SCHEMA = """
@@ -64,11 +66,13 @@ class Entry:
     """A paper ready to be stored.
 
     `vectors`: (1 + windows, dimension), the whole text first. `reading`: of its sentences and words, if they were made.
+    `origins`: its records that are new or changed.
     """
 
     chunked: Chunked
     vectors: Vectors
     reading: PaperVectors | None = None
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class Known:
 class Records:
     """The open file; `path` None keeps it in memory. Safe for several threads.
 
-    Raises `LibraryCorrupt` if the file is no file of records any more.
+    `ledger` are the tables of where papers come from and what they are found by. Raises `LibraryCorrupt` if the file is no file of
+    records any more.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -92,7 +97,10 @@ class Records:
         with self._guarded():
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + ledger.SCHEMA)
+        self.ledger = Ledger(self._db, self._guarded)
+        if len(self) and not self._rows("SELECT 1 FROM origins LIMIT 1"):
+            self.ledger.adopt(self.papers)
 
     def close(self) -> None:
         """Close the file."""
@@ -132,6 +140,7 @@ class Records:
         with self._guarded(), self._db:
             for entry in entries:
                 n = self._put_record(entry.chunked.paper)
+                self.ledger.enter(entry.chunked.paper, entry.origins)
                 rows = entry.vectors.astype(np.float16)
                 self._db.execute(
                     "INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)",
@@ -159,7 +168,18 @@ class Records:
                     f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id]
                 )
             self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
+            self.ledger.forget(paper_id)
             self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
+
+    def check(self) -> list[str]:
+        """Return what SQLite finds wrong with the file; nothing if it is whole."""
+        return [str(fault) for (fault,) in self._rows("PRAGMA integrity_check(10)") if fault != "ok"]
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the file as it is at one moment."""
+        path.unlink(missing_ok=True)
+        with self._guarded(), closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
 
     def pending(self) -> list[str]:
         """Return the ids of papers, stored or removed, that Chroma and tantivy may not have followed yet."""

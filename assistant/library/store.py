@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,15 @@ class Store:
     def ids(self) -> set[str]:
         """Return the ids of all papers."""
         return {paper_id for rows in self._pages(self._papers) for paper_id in rows["ids"]}
+
+    def windows(self) -> set[str]:
+        """Return the ids of all windows."""
+        return {window for rows in self._pages(self._chunks) for window in rows["ids"]}
+
+    def remove_windows(self, ids: Iterable[str]) -> None:
+        """Remove windows by their ids."""
+        for part in iter_batch(sorted(ids), ROWS):
+            self._guard(self._chunks.delete, ids=list(part))
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Write papers, new or changed, and their windows."""

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,12 +19,14 @@ from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
-from assistant.core.text.counts import count_of
 from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText
+from assistant.library.identity.ledger import Ledger
+from assistant.library.identity.merge import merged
+from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
-from assistant.library.records import Entry, Known, Records, paper_vectors
+from assistant.library.records import Entry, Records, paper_vectors
 from assistant.library.store import Store
 
 BATCH = 64
@@ -32,22 +34,6 @@ FOLLOW = 1024
 """So many papers are written to the store and the lexical index in one step."""
 FOLLOW_SECONDS = 5.0
 """Or what was read in so many seconds, so that a slow `add` is searchable while it runs."""
-
-
-@dataclass(frozen=True)
-class AddReport:
-    """Result of `add`: ids of the papers added, changed and unchanged, and the Problems of the records that are no papers."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    def __str__(self) -> str:
-        return (
-            f"{len(self.added)} added, {len(self.changed)} changed, {len(self.unchanged)} unchanged, "
-            f"{count_of(len(self.problems), 'problem')}"
-        )
 
 
 @dataclass(frozen=True)
@@ -82,31 +68,20 @@ class Sync:
         records: Iterable[Paper | Problem],
         progress: Callable[[Progress], None],
         total: int | None = None,
+        *,
+        only: Callable[[str], bool] = lambda source: False,
     ) -> AddReport:
         """Add papers, replace changed ones, leave the others alone. `progress` is called after every batch.
 
-        One batch is embedded while the one before it is written. An interrupt (Ctrl-C) first waits for the batch that
-        is being written, and for the indexes to follow.
+        What the sources that `only` names do not hold any more is removed. One batch is embedded while the one before it is
+        written. An interrupt (Ctrl-C) first waits for the batch that is being written, and for the indexes to follow.
         """
-        tally = _Tally(self._files.records.known())
-        pending: Future[None] | None = None
-        with (
-            _new_generation(self._files.store.folder),
-            _following(self._files) as followers,
-            ThreadPoolExecutor(1) as writer,
-        ):
-            for batch in iter_batch(tally.sort(records), BATCH):
-                ready = self._embed([chunk(paper) for paper in batch])
-                if pending:
-                    pending.result()
-                changed = frozenset(paper.id for paper in batch if paper.id in tally.changed)
-                pending = writer.submit(followers.write, ready, changed)
-                tally.stored += len(batch)
-                progress(Progress(tally.read, tally.stored, total))
-            if pending:
-                pending.result()
+        tally = Tally(self._files.records)
+        with _new_generation(self._files.store.folder):
+            self._write(tally, records, lambda: progress(Progress(tally.read, tally.stored, total)))
+            report = self._settled(tally, only)
         progress(Progress(tally.read, tally.stored, total))
-        return tally.report()
+        return report
 
     def remove(self, paper_id: str) -> None:
         """Remove a paper from all parts."""
@@ -114,8 +89,69 @@ class Sync:
             self._files.records.remove(paper_id)
             follow(self._files)
 
+    def embed_again(self, ids: Sequence[str]) -> None:
+        """Make the vectors of papers anew, and note them as pending."""
+        for batch in iter_batch(list(self._files.records.get(ids).values()), BATCH):
+            self._files.records.put(self._embed([chunk(paper) for paper in batch]))
+
+    def _write(self, tally: Tally, records: Iterable[Paper | Problem], progress: Callable[[], None]) -> None:
+        """Write what is new or changed among records, batch by batch."""
+        pending: Future[None] | None = None
+        waiting: list[str] = []
+        with _following(self._files) as followers, ThreadPoolExecutor(1) as writer:
+            for batch in iter_batch(tally.sort(records), BATCH):
+                # Two records of one paper may come in one batch: the later paper is made of both.
+                papers = {paper.id: paper for paper in batch}
+                changed = frozenset(filter(tally.had, papers))
+                ready = self._embed([chunk(paper) for paper in papers.values() if paper.id not in changed])
+                if pending:
+                    pending.result()
+                    tally.written(i for i in waiting if i not in papers)
+                ready += self._renewed([chunk(papers[i]) for i in changed])
+                made = {entry.chunked.paper.id: entry for entry in ready}
+                entries = [replace(made[i], origins=tally.origins(i)) for i in papers]
+                pending, waiting = writer.submit(followers.write, entries, changed), list(papers)
+                tally.stored += len(papers)
+                progress()
+            if pending:
+                pending.result()
+
+    def _settled(self, tally: Tally, only: Callable[[str], bool]) -> AddReport:
+        """Note what of the records is no text of a paper, and remove what is gone; return the report."""
+        ledger = self._files.records.ledger
+        ledger.attach(tally.attached)
+        gone = _gone(ledger, tally, only)
+        removed, poorer = _without(ledger, tally, gone)
+        for paper_id in removed:
+            self._files.records.remove(paper_id)
+        if poorer:
+            self._files.records.put(self._renewed([chunk(paper) for paper in poorer]))
+        # Last: where a removal breaks off, the next one still sees what is gone.
+        ledger.detach(gone)
+        if removed or poorer:
+            follow(self._files)
+        report = tally.report(removed)
+        ledger.mark(
+            "version", [pair for one, other in report.versions for pair in ((one, other), (other, one))]
+        )
+        ledger.note_problems({*tally.seen, *(p.file for p in report.problems)}, report.problems)
+        return report
+
+    def _renewed(self, papers: list[Chunked]) -> list[Entry]:
+        """Return changed papers ready to be stored; those with the same text as before keep their vectors."""
+        records = self._files.records
+        old = records.get([c.paper.id for c in papers])
+        same = {c.paper.id: c for c in papers if c.paper.id in old and chunk(old[c.paper.id]).text == c.text}
+        windows = records.search_vectors(list(same))
+        reading = records.vectors([old[paper_id] for paper_id in same])
+        kept = [Entry(c, windows[i], reading.get(i)) for i, c in same.items() if i in windows]
+        known = {entry.chunked.paper.id for entry in kept}
+        return [*kept, *self._embed([c for c in papers if c.paper.id not in known])]
+
     def _embed(self, papers: list[Chunked]) -> list[Entry]:
         """Embed whole text, windows, sentences and words in one pass per paper; in two if search uses another embedder."""
+        if not papers:
+            return []
         rows = self._reading.embed_spans([SpanText(c.text, c.spans) for c in papers])
         search_rows = rows
         if self._embedder is not self._reading:
@@ -126,6 +162,41 @@ class Sync:
             Entry(c, windows[: 1 + len(c.chunks)], paper_vectors(c, vectors))
             for c, windows, vectors in zip(papers, search_rows, rows, strict=True)
         ]
+
+
+def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[str], bool]) -> AddReport:
+    """Return what `Sync.add` would do, and do nothing."""
+    tally = Tally(stored)
+    for _ in tally.sort(records):
+        pass
+    removed, _ = _without(stored.ledger, tally, _gone(stored.ledger, tally, only))
+    return tally.report(removed)
+
+
+def _gone(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Return source and key of the records that their sources do not hold any more."""
+    unread = {problem.file for problem in tally.problems if problem.field == "file"}
+    return [
+        (source, key)
+        for source in ledger.sources()
+        if only(source) and source not in unread
+        for key in ledger.stamps(source).keys() - tally.seen.get(source, set())
+    ]
+
+
+def _without(ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]) -> tuple[list[str], list[Paper]]:
+    """Return the ids of papers of which no record is left without these, and the papers that are made of fewer now."""
+    lost = set(gone)
+    stamps = {source: ledger.stamps(source) for source in dict.fromkeys(source for source, _ in gone)}
+    touched = dict.fromkeys(stamps[source][key].paper for source, key in gone)
+    removed, poorer = [], []
+    for paper_id in touched:
+        left = [o.record for o in tally.all_origins(paper_id) if (o.source, o.key) not in lost]
+        if left:
+            poorer.append(merged(paper_id, left))
+        else:
+            removed.append(paper_id)
+    return removed, poorer
 
 
 class _Followers:
@@ -149,7 +220,8 @@ class _Followers:
 
     def follow(self) -> None:
         """Write what is waiting to the store and the lexical index."""
-        entries, self._waiting = self._waiting, []
+        # The later state of a paper that came twice.
+        entries, self._waiting = list({e.chunked.paper.id: e for e in self._waiting}.values()), []
         if entries:
             changed, self._changed = self._changed, set()
             _index(self._files, self._writer, entries, changed)
@@ -190,56 +262,6 @@ def follow(files: LibraryFiles) -> int:
             _index(files, writer, [Entry(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys())
             files.records.settle(gone)
     return len(pending)
-
-
-class _Tally:
-    """Sort records into new, changed, unchanged and problems."""
-
-    def __init__(self, known: dict[str, Known]) -> None:
-        self._known = known
-        self.read = 0
-        self.stored = 0
-        self.added: list[str] = []
-        self.changed: dict[str, None] = {}  # in order, and quick to look up
-        self.unchanged: list[str] = []
-        self.problems: list[Problem] = []
-
-    def sort(self, records: Iterable[Paper | Problem]) -> Iterator[Paper]:
-        """Yield the papers that have to be embedded and stored."""
-        for record in records:
-            if isinstance(record, Problem):
-                self.problems.append(record)
-                continue
-            self.read += 1
-            old = self._known.get(record.id)
-            fingerprint = record.fingerprint
-            if old and old.fingerprint == fingerprint:
-                self.unchanged.append(record.id)
-                continue
-            if old and old.source != record.source:
-                self.problems.append(_clash(record, old))
-                continue
-            if old:
-                self.changed[record.id] = None
-            else:
-                self.added.append(record.id)
-            self._known[record.id] = Known(fingerprint, record.source)
-            yield record
-
-    def report(self) -> AddReport:
-        return AddReport(tuple(self.added), tuple(self.changed), tuple(self.unchanged), tuple(self.problems))
-
-
-def _clash(paper: Paper, old: Known) -> Problem:
-    return Problem(
-        file=paper.source,
-        line=0,
-        field="id",
-        message=(
-            f"{paper.id} ({paper.title[:60]!r}) is in the library with another text, from {old.source}; "
-            f"remove it first to take this one"
-        ),
-    )
 
 
 @contextmanager

@@ -82,7 +82,8 @@ def combined(score: float, late: float) -> float:
 class RerankedRetriever(BaseRetriever):
     """A retriever followed by postprocessors: the k best papers of the scope, one node for each.
 
-    Any LlamaIndex retriever and postprocessors will do, see `assistant.retrieval.passage.passages`.
+    `quotable` leaves out papers without an abstract. Any LlamaIndex retriever and postprocessors will do, see
+    `assistant.retrieval.passage.passages`.
     """
 
     def __init__(
@@ -93,8 +94,10 @@ class RerankedRetriever(BaseRetriever):
         *,
         k: int,
         scope: Scope = EVERYTHING,
+        quotable: bool = True,
     ) -> None:
         super().__init__()
+        self._quotable = quotable
         self._retriever = retriever
         self._postprocessors = tuple(postprocessors)
         self._files = files
@@ -113,7 +116,9 @@ class RerankedRetriever(BaseRetriever):
         inner = self._retriever
         if isinstance(inner, HybridRetriever):
             inner = inner.within(scope, max(k, RERANKED))
-        return RerankedRetriever(inner, self._postprocessors, self._files, k=k, scope=scope)
+        return RerankedRetriever(
+            inner, self._postprocessors, self._files, k=k, scope=scope, quotable=self._quotable
+        )
 
     def passages(self, question: str, k: int | None = None) -> tuple[Passage, ...]:
         """Return the k best papers (default: the retriever's own k), best first."""
@@ -122,6 +127,8 @@ class RerankedRetriever(BaseRetriever):
         for postprocessor in self._postprocessors:
             found = postprocessor.postprocess_nodes(found, query_bundle=query)
         held = [p for p in passages(found, self._files().records.get) if self._scope.holds(p.paper.id)]
+        if self._quotable:
+            held = [p for p in held if p.paper.abstract]
         return tuple(held[: k or self._k])
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

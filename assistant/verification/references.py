@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from assistant.core.paper import Paper, normal_arxiv_id, normal_doi, normal_title
-from assistant.core.text.citation_marks import parse
+from assistant.core.paper import (
+    Paper,
+    author_name,
+    folded,
+    normal_arxiv_id,
+    normal_doi,
+    normal_title,
+    own_keys,
+)
+from assistant.core.text.citation_marks import tidied
 from assistant.core.text.sentences import split
+from assistant.verification.citation_forms import (
+    AuthorsYear,
+    Key,
+    Number,
+    Reference,
+    citations,
+    without,
+)
 
-_LIST_HEAD = re.compile(r"^\W*(references|bibliography|literature|works cited|sources)\W*$", re.I | re.M)
-_ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(\S.*)$", re.M)
-_KEYS_OR_ID = re.compile(
-    r"""\\cite[a-z]*\*?(?:\[[^\]]*\])*\{(?P<tex>[^}]+)\}
-    | \[(?P<pandoc>(?:-?@[\w:.-]+[;,\s]*)+)\]
-    | \b(?P<doi>10\.\d{4,9}/[^\s"<>{}]+[^\s"<>{}.,;:)\]])
-    | (?i:\b(?:arxiv[:\s]\s*|arxiv\.org/(?:abs|pdf)/)(?P<arxiv>\d{4}\.\d{4,5}|[a-z-]+/\d{7})(?:v\d+)?)
-    | (?i:\bPMID:?\s*(?P<pmid>\d{1,8})\b)""",
-    re.X,
+_LIST_HEAD = re.compile(
+    r"^\W*(references|bibliography|literature|works cited|sources|notes|footnotes|endnotes|literatur|références|"
+    r"referencias|referências|riferimenti)\W*$|\\begin\{thebibliography\}",
+    re.I | re.M,
 )
-_NAME = r"[A-ZÀ-Þ][\w'’-]+"
-_YEARS = re.compile(
-    rf"(?P<name>{_NAME})(?:\s+(?:et\s+al\.?|(?:and|&)\s+{_NAME}))?,?\s+\(?(?P<year>(?:19|20)\d\d)[a-z]?\)?"
+_ENTRY = re.compile(
+    r"^[ \t]*(?:\[\^?(\d{1,4})\]:?|\^?(\d{1,4})[.)])\s*(?=\S)|\\bibitem(?:\[[^\]]*\])?\{([^}]+)\}", re.M
 )
+_FOOTNOTE = re.compile(r"^[ \t]{0,3}\[\^\d{1,4}\]:.*(?:\n(?:[ \t]+\S.*|[^\s\[].*))*", re.M)
 _QUOTED = re.compile(r"[\"“]([^\"”]{8,300})[\"”]")
 _MARKUP = re.compile(
     r"(?s)\A.*?\\begin\{document\}|^[ \t]*%[^\n]*$|^(```|~~~).*?^\1|\\begin\{(equation|align)\*?\}.*?\\end\{\2\*?\}|"
-    r"\\end\{document\}|^\s{0,3}#{1,6}\s.*?$|\\(?:sub)*section\*?\{[^}]*\}",
+    r"\\end\{document\}|\\(?:label|bibliography(?:style)?|printbibliography|maketitle)\b(?:\{[^}]*\})?|^\s{0,3}#{1,6}\s.*?$|\\(?:sub)*section\*?\{[^}]*\}",
     re.M,
 )
 
@@ -59,6 +71,8 @@ class ReferenceIndex:
         self._keys: dict[str, set[str]] = defaultdict(set)
         self._titles: dict[str, set[str]] = defaultdict(set)
         self._years: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self._first: dict[str, str] = {}
+        self._families: set[str] = set()
         self._short: dict[str, set[str]] = defaultdict(set)
         for paper in papers:
             self._enter(paper)
@@ -68,112 +82,96 @@ class ReferenceIndex:
         keys += [f"doi:{normal_doi(paper.doi)}"] if paper.doi else []
         keys += [f"arxiv:{normal_arxiv_id(paper.arxiv_id)}"] if paper.arxiv_id else []
         keys += [f"pmid:{paper.pmid.strip()}"] if paper.pmid else []
+        keys += [f"id:{key}" for key in own_keys(paper)]
         for key in keys:
             self._keys[key.lower()].add(paper.id)
         self._titles[normal_title(paper.title)].add(paper.id)
-        if paper.year:
-            for author in paper.authors:
-                family = author.split(",")[0] if "," in author else author.split()[-1]
-                self._years[family.casefold(), paper.year].add(paper.id)
+        for author in paper.authors:
+            family = folded(author_name(author)[0])
+            self._families.add(family)
+            if paper.year:
+                self._years[family, paper.year].add(paper.id)
         name = paper.title.split(":")[0].strip()
         if ":" in paper.title and " " not in name and sum(ch.isupper() for ch in name) >= 2:
             self._short[name].add(paper.id)
-        if paper.authors and paper.year:
-            first = paper.authors[0]
-            family = first.split(",")[0] if "," in first else first.split()[-1]
-            word = normal_title(paper.title).split(" ")[0]
-            self._keys[f"id:{family}{paper.year}{word}".lower()].add(paper.id)
+        if paper.authors:
+            family = author_name(paper.authors[0])[0]
+            self._first[paper.id] = folded(family)
+            if paper.year:
+                word = normal_title(paper.title).split(" ")[0]
+                self._keys[f"id:{family}{paper.year}{word}".lower()].add(paper.id)
 
     def resolve(self, text: str) -> ReferencedText:
         """Return the sentences of a text with the papers they cite.
 
-        Understood: `[n]` with a reference list, `(Author, 2024)` and `Author et al. (2024)`, `\\cite{key}`, `[@key]`,
-        DOIs, arXiv ids, PubMed ids, quoted titles, and the short name of a paper before its colon.
+        Understood: `[n]`, `(n)` and raised numbers with a reference list or footnotes, `(Author & Author, 2024)` and
+        `Author et al. (2024)`, `\\cite{key}` in all its forms, `[see @key, p. 3; @key]`, DOIs, arXiv ids, PubMed ids,
+        quoted titles, and the short name of a paper before its colon. Keys are those of the files that papers came from.
         """
         head = _LIST_HEAD.search(text)
         body_end = head.start() if head else len(text)
-        numbered = self._entries(text[body_end:])
-        body = _MARKUP.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text[:body_end])
-        found = []
+        notes = "\n".join(match.group() for match in _FOOTNOTE.finditer(text[:body_end]))
+        entries = self._entries(f"{notes}\n{text[body_end:]}")
+        body = _FOOTNOTE.sub(_blank, _MARKUP.sub(_blank, text[:body_end]))
+        found: list[ReferencedSentence] = []
         for span in split(body):
             words = body[span.start : span.end]
             if any(ch.isalpha() for ch in words):
-                found.append(self._sentence(words, span.start, span.end, numbered))
+                found.append(self._sentence(words, span.start, span.end, entries))
         return ReferencedText(tuple(found), body_end)
 
-    def _entries(self, listing: str) -> dict[int, set[str]]:
-        """Return the papers that each entry of a reference list names, by the number of the entry."""
-        entries: dict[int, set[str]] = {}
-        for match in _ENTRY.finditer(listing):
-            text = match[3]
-            ids = self._direct(text)[0] or self._by_title(text) or self._by_year(text)[0]
-            entries[int(match[1] or match[2])] = set(ids)
+    def _entries(self, listing: str) -> dict[str, set[str]]:
+        """Return the papers that each entry of a reference list names, by the number or key of the entry."""
+        entries: dict[str, set[str]] = {}
+        starts = list(_ENTRY.finditer(listing))
+        for match, after in zip_longest(starts, starts[1:]):
+            # An entry may run over several lines, and ends at the latest at an empty one.
+            text = listing[match.end() : after.start() if after else None].split("\n\n")[0]
+            found = citations(text, frozenset(), self._families.__contains__)
+            named = [r for one in found for r in one.references]
+            direct = [r for r in named if isinstance(r, Key)]
+            ids = self._papers(direct) or self._by_title(text) or self._papers(named)
+            entries[match[1] or match[2] or match[3]] = set(ids)
         return entries
 
-    def _sentence(
-        self, words: str, start: int, end: int, numbered: dict[int, set[str]]
-    ) -> ReferencedSentence:
-        direct, unknown = self._direct(words)
-        ids = dict.fromkeys(direct)
-        for cited in parse(words):
-            for number in cited.numbers:
-                papers = numbered.get(number, set())
+    def _sentence(self, words: str, start: int, end: int, entries: dict[str, set[str]]) -> ReferencedSentence:
+        numbered = frozenset(int(key) for key in entries if key.isdecimal())
+        found = citations(words, numbered, self._families.__contains__)
+        ids: dict[str, None] = {}
+        unknown: dict[str, None] = {}
+        for one in found:
+            for reference in one.references:
+                papers = self._resolved(reference, entries)
                 ids |= dict.fromkeys(sorted(papers))
-                unknown += [] if papers else [f"[{number}]"]
-        by_year, lost = self._by_year(words)
-        ids |= dict.fromkeys(by_year)
+                unknown |= {} if papers else {reference.written: None}
         for match in _QUOTED.finditer(words):
             ids |= dict.fromkeys(sorted(self._titles.get(normal_title(match[1]), ())))
         if not ids:
             for name in re.findall(r"[\w^+-]+", words):
                 if len(papers := self._short.get(name, set())) == 1:
                     ids |= dict.fromkeys(papers)
-        return ReferencedSentence(
-            _without_marks(words), start, end, tuple(ids), tuple(dict.fromkeys([*unknown, *lost]))
-        )
+        text = tidied(re.sub(r"[\s~]+", " ", without(words, found)))
+        return ReferencedSentence(text, start, end, tuple(ids), tuple(unknown))
 
-    def _direct(self, words: str) -> tuple[list[str], list[str]]:
-        """Return the papers named by key or identifier, and the names that are not in the library."""
-        ids: list[str] = []
-        unknown: list[str] = []
-        for written, key in _keys_and_ids(words):
-            papers = self._keys.get(key.lower()) or self._keys.get(f"id:{key}".lower(), set())
-            ids += sorted(papers)
-            unknown += [] if papers else [written]
-        return ids, unknown
+    def _papers(self, references: Iterable[Reference]) -> list[str]:
+        return [paper_id for one in references for paper_id in sorted(self._resolved(one, {}))]
 
-    def _by_year(self, words: str) -> tuple[list[str], list[str]]:
-        ids: list[str] = []
-        lost: list[str] = []
-        for match in _YEARS.finditer(words):
-            papers = self._years.get((match["name"].casefold(), int(match["year"])))
-            ids += sorted(papers) if papers else []
-            if not papers and ("(" in words or "et al" in match.group()):
-                lost.append(match.group().strip("( )"))
-        return ids, lost
+    def _resolved(self, reference: Reference, entries: dict[str, set[str]]) -> set[str]:
+        match reference:
+            case Number(number):
+                return entries.get(str(number), set())
+            case Key(key):
+                # An identifier may be the id of a paper that has no such field.
+                named = self._keys.get(key.lower()) or self._keys.get(f"id:{key}".lower())
+                return named or entries.get(key.removeprefix("id:"), set())
+            case AuthorsYear(families, year):
+                papers = set.intersection(*(self._years.get((family, year), set()) for family in families))
+                return {i for i in papers if self._first.get(i) == families[0]} or papers
 
     def _by_title(self, entry: str) -> list[str]:
         said = f" {normal_title(entry)} "
         return sorted(i for title, ids in self._titles.items() if title and f" {title} " in said for i in ids)
 
 
-def _keys_and_ids(words: str) -> Iterator[tuple[str, str]]:
-    """Yield each citation key and identifier as written, with the entry of the index to look up."""
-    for match in _KEYS_OR_ID.finditer(words):
-        if match["doi"]:
-            yield match.group(), f"doi:{normal_doi(match['doi'])}"
-        elif match["arxiv"]:
-            yield match.group(), f"arxiv:{normal_arxiv_id(match['arxiv'])}"
-        elif match["pmid"]:
-            yield match.group(), f"pmid:{match['pmid']}"
-        else:
-            keys = re.split(r"[,;\s]+", match["tex"] or match["pandoc"])
-            yield from ((key.strip("@-"), f"id:{key.strip('@-')}") for key in keys if key.strip("@-"))
-
-
-def _without_marks(words: str) -> str:
-    words = _KEYS_OR_ID.sub(lambda m: "" if m["tex"] or m["pandoc"] else m.group(), words)
-    words = re.sub(rf"\s*\((?:[^()]*{_NAME}[^()]*,?\s+(?:19|20)\d\d[a-z]?[^()]*)\)", "", words)
-    sentences = parse(words)
-    text = " ".join(s.text for s in sentences) if sentences else words
-    return re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"[\s~]+", " ", text)).strip()
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())

@@ -51,7 +51,11 @@ class Verifying:
     ) -> Statement:
         problems = tuple(f"{mark} matches no paper in this library." for mark in sentence.unknown)
         if sentence.paper_ids:
-            cited = self._reader.read(list(records.get(sentence.paper_ids).values()))
+            named = records.get(sentence.paper_ids).values()
+            problems += tuple(f"The library has no abstract of {p.title!r}." for p in named if not p.abstract)
+            cited = self._reader.read([paper for paper in named if paper.abstract])
+            if not cited:
+                return Statement(sentence.text, sentence.paper_ids, problems=problems, verdict="unconfirmed")
             (statement,) = self._checker.check([sentence.text], [cited])
             return replace(statement, problems=(*problems, *statement.problems))
         near = self._reader.read(self._near(sentence.text, papers))

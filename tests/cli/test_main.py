@@ -290,3 +290,30 @@ def test_a_killed_add_leaves_a_library_that_works(folder: Path) -> None:
         [*command, "list"], capture_output=True, text=True, check=True, env=os.environ
     ).stdout
     assert listed.count("\n") > 0
+
+
+def test_a_library_is_synchronised_tagged_and_filtered(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, at = tmp_path / "a.jsonl", ["--library", str(tmp_path / "library")]
+    bats = {"id": "b", "title": "Bats", "abstract": "Bats fly.", "year": 2023, "authors": ["Ada Lee"]}
+    file.write_text(
+        json.dumps(bats) + '\n{"id": "o", "title": "Otters", "abstract": "They swim."}\n{"year": 1}\n'
+    )
+    seen = run(capsys, "sync", str(file), *at)[1]
+    assert seen.startswith("+ b\n+ o\nNothing is written yet (--apply does it): 2 added")
+    assert run(capsys, "sync", str(file), "--apply", *at)[1] == "2 added, 0 changed, 0 unchanged, 1 problem\n"
+    assert run(capsys, "list", "--author", "lee", *at)[1] == "b\tBats\n"
+    assert run(capsys, "tag", "wet", "o", *at)[1] == "Put 1 paper into wet.\n"
+    assert run(capsys, "list", "--collection", "wet", *at)[1] == "o\tOtters\n"
+    assert run(capsys, "tag", *at)[1] == "wet\t1\n"
+    assert run(capsys, "tag", "wet", *at)[1] == "o\n"
+    assert "% no" not in run(capsys, "export", "--since", "2024", *at)[1]
+    code, _, error = run(capsys, "ask", "Who flies?", "--since", "2024", *at)
+    assert (code, error.count("passes the filter (year since 2024)")) == (1, 1)
+    _, table, _ = run(capsys, "problems", "--csv", *at)
+    assert table.splitlines()[1] == f"{file},3,title,missing or empty: a paper needs a title"
+    file.write_text(json.dumps(bats) + "\n")
+    assert run(capsys, "sync", str(file), *at)[1].startswith("- o\n")
+    assert run(capsys, "sync", str(file), "--apply", "--json", *at)[0] == 0
+    assert run(capsys, "list", *at)[1] == "b\tBats\n"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import Assistant, Paper
@@ -75,3 +77,42 @@ def test_papers_restrict_the_check(library: Assistant) -> None:
 def test_a_percent_sign_is_no_comment() -> None:
     found = INDEX.resolve("It gains 22% absolute. It is fast.\n% a comment\nIt ends.")
     assert [s.text for s in found.sentences] == ["It gains 22% absolute.", "It is fast.", "It ends."]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("It is fast (1).\n\nReferences\n\n1. Byron A, Chen B. Dot: tiny\n   detectors. 2024.\n2. Diaz C.", ("dot",)),
+        ("It is fast.^1\n\nLiteratur\n1. doi:10.1000/dot.1", ("dot",)),
+        ("It is fast.[^1]\n\n[^1]: Byron and Chen (2024).", ("dot",)),
+        (r"It is fast \cite{b1}. \begin{thebibliography}{9} \bibitem{b1} Byron, Chen. Dot: tiny detectors.", ("dot",)),
+        (r"It is fast \autocite{Byron:24}.", ("dot",)),
+        ("It is fast [see @Byron:24, p. 3].", ("dot",)),
+        ("It is fast (Byron & Chen, 2024).", ("dot",)),
+        ("It is fast (Byron & Diaz, 2024).", ()),
+    ],
+)  # fmt: skip
+def test_reference_lists_and_own_keys_are_resolved(text: str, ids: tuple[str, ...]) -> None:
+    own = [replace(PAPERS[0], extra={"citation-key": "Byron:24"}), *PAPERS[1:]]
+    found = ReferenceIndex(own).resolve(text)
+    assert found.sentences[-1].paper_ids == ids
+    assert found.sentences[0].text == "It is fast."
+
+
+def test_a_name_stands_for_the_first_author_where_there_are_two() -> None:
+    second = Paper("chen", "Nets", "x", authors=("Bo Chen",), year=2024)
+    (sentence,) = ReferenceIndex([*PAPERS, second]).resolve("Nets catch fish (Chen, 2024).").sentences
+    assert sentence.paper_ids == ("chen",)
+
+
+def test_a_true_sentence_is_supported_however_it_is_cited(library: Assistant) -> None:
+    text = """Byron et al. (2024) found that Dot finds cars in 5 ms on a phone.
+
+According to Byron (2024), Dot finds cars in 5 ms on a phone.
+
+Dot finds cars in 5 ms on a phone (1).
+
+References
+
+1. Byron A, Chen B. Dot: tiny detectors. 2024."""
+    assert [s.verdict for s in library.verify(text)] == ["supported"] * 3

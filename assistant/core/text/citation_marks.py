@@ -54,7 +54,9 @@ class CitedSentence:
 
 
 @dataclass(frozen=True)
-class _Mark:
+class NumberMark:
+    """Numbers that `text[start:end]` cites."""
+
     start: int
     end: int
     numbers: tuple[int, ...]
@@ -68,11 +70,11 @@ def parse(text: str) -> list[CitedSentence]:
     and a closing list of sources are no statements. Of a range wider than 50 only the two ends count.
     """
     prose = _NOT_PROSE.sub(lambda m: "".join("\n" if ch == "\n" else " " for ch in m.group()), text)
-    marks = _marks(prose)
+    marks = number_marks(prose)
     sentences: list[CitedSentence] = []
     for span in split(prose):
         inside = [m for m in marks if span.start <= m.start and m.end <= span.end]
-        words = _tidy(_without(text, span.start, span.end, inside))
+        words = tidied(_without(text, span.start, span.end, inside))
         numbers = tuple(dict.fromkeys(n for m in inside for n in m.numbers))
         if any(ch.isalpha() for ch in words):
             sentences.append(CitedSentence(words, numbers, span.start, span.end))
@@ -84,9 +86,10 @@ def parse(text: str) -> list[CitedSentence]:
     return sentences
 
 
-def _marks(prose: str) -> list[_Mark]:
+def number_marks(prose: str) -> list[NumberMark]:
+    """Return the marks in a text without headings and code, in order."""
     return [
-        _Mark(match.start(), match.end(), _numbers(match["square"] or match["glued"] or match["round"]))
+        NumberMark(match.start(), match.end(), _numbers(match["square"] or match["glued"] or match["round"]))
         for match in _MARK.finditer(prose)
         if not match["formula"]
         and not _is_interval(match["square"] or match["glued"] or "", prose[: match.start()])
@@ -118,7 +121,7 @@ def _numbers(inner: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def _without(text: str, start: int, end: int, marks: list[_Mark]) -> str:
+def _without(text: str, start: int, end: int, marks: list[NumberMark]) -> str:
     pieces = []
     for mark in marks:
         pieces.append(text[start : mark.start])
@@ -126,7 +129,8 @@ def _without(text: str, start: int, end: int, marks: list[_Mark]) -> str:
     return " ".join([*pieces, text[start:end]])
 
 
-def _tidy(text: str) -> str:
+def tidied(text: str) -> str:
+    """Return a sentence without Markdown, in one line, and without the gaps that marks leave before punctuation."""
     text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
     text = " ".join(text.split())
     # "word ." where a mark stood before the stop, and "word. ." where it stood after.

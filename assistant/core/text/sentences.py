@@ -18,11 +18,15 @@ _NUMBER = re.compile(r"[A-Z]{0,2}\d|[IVXLC]+\b|[A-Z][).,;:]")
 # So it does to titles, which begin with a capital: "Ms. Smith", but not "it takes 5 ms. We ...".
 _TITLES = frozenset("Dr Prof Mr Mrs Ms St".split())
 _STOP = re.compile(
-    r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)"
+    r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|\^\{?\d|[¹²³⁰⁴-⁹]|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)"
 )
-_MARK = r"(?:\[\^?\d[\d,;\s–-]*\]|【\d[^】]{0,80}】)"
+_MARK = r"(?:\[\^?\d[\d,;\s–-]*\]|【\d[^】]{0,80}】|(?<!\s)(?:\^\{?\d[\d,–-]*\}?|[¹²³⁰⁴-⁹]+))"
 _MARKS_AFTER = re.compile(
     rf"(?:[ \t]*{_MARK})+[.]?|[ \t]*\n[ \t]*{_MARK}(?:[ \t]*{_MARK})*[.]?(?=\s*(?:\n|$))"
+)
+# A footnote or a citation directly behind a full stop belongs to the sentence before it, as `[1]` does.
+_FOOTNOTE = re.compile(
+    r"(?<=[.!?])\\(?:\w*cite\w*|footnote\w*)\*?(?:\[[^\]\n]*\]){0,2}\{(?:[^{}\n]|\{[^{}\n]*\})*\}"
 )
 _MASKED = re.compile(r"\$[^$\n]{1,200}\$|\\[a-zA-Z]+\*?(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
 
@@ -41,7 +45,8 @@ def split(text: str) -> list[Span]:
     A citation mark after the full stop belongs to the sentence before it. Lists, headings and blank lines end a
     sentence. Takes time linear in the length of the text.
     """
-    masked = _MASKED.sub(lambda m: "X" * len(m.group()), text)
+    masked = _FOOTNOTE.sub(lambda m: f"[{'0' * (len(m.group()) - 2)}]", text)
+    masked = _MASKED.sub(lambda m: "X" * len(m.group()), masked)
     spans: list[Span] = []
     at = 0
     for match in _STOP.finditer(masked):

@@ -31,32 +31,30 @@ _FOREIGN = (
 )
 
 
-def read(path: Path) -> Iterator[Paper | Problem]:
+def read(path: Path, *, abstracts_only: bool = False) -> Iterator[Paper | Problem]:
     """Yield the papers of a file, and a `Problem` for each record that cannot be one.
 
-    FORMATS lists the formats; each also gzipped. All but pages and BibTeX are read record by record. The same paper
-    twice in a file comes once; the same id with another text is a Problem, and the first stays. Where the encoding is
+    FORMATS lists the formats; each also gzipped. All but pages and BibTeX are read record by record. The same record
+    twice in a file comes once. A record without an abstract is a paper, unless `abstracts_only`. Where the encoding is
     a guess, the first value is a Problem that says so. Raises `SourceError` for a file that cannot be read at all:
     missing, a folder, empty, binary, in an unknown encoding (these before anything is yielded), or without any record.
     """
-    first: dict[str, tuple[int, str]] = {}
+    seen: set[tuple[str, str]] = set()
     empty = True
     for record in _records(path):
         empty = False
         if isinstance(record, Problem):
             yield record
-            continue
-        paper = record.paper
-        if paper.id not in first:
-            first[paper.id] = (record.line, paper.fingerprint)
-            yield paper
-            continue
-        line, fingerprint = first[paper.id]
-        if fingerprint != paper.fingerprint:
-            message = (
-                f"{paper.id} stands on line {line} with another text; that one is taken, this one is not"
+        elif abstracts_only and not record.paper.abstract:
+            yield Problem(
+                record.paper.source,
+                record.line,
+                "abstract",
+                "missing or empty: only papers with one were asked for",
             )
-            yield Problem(paper.source, record.line, "id", message)
+        elif (key := (record.paper.id, record.paper.fingerprint)) not in seen:
+            seen.add(key)
+            yield record.paper
     if empty:
         raise SourceError(f"{path} has no paper in it. These can be read: {'; '.join(map(str, FORMATS))}.")
 

@@ -1,7 +1,7 @@
 """Check a record's fields and make a Paper. What cannot be used of it becomes a Problem.
 
-A record without a usable title or abstract is no paper. A wrong optional field is a Problem, and the paper goes in
-without that field.
+A record without a title is no paper; one without an abstract is a paper that can be found and listed, and never quoted. A
+wrong optional field is a Problem, and the paper goes in without that field.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def _abstract(given: Any) -> tuple[str, str, str]:
 
 def _text_fault(field: str, text: str, given: Any) -> _Fault | None:
     """Return why the text cannot be a title or an abstract, or None where it can."""
-    needed = {"title": "a paper needs a title", "abstract": "a paper needs an abstract"}[field]
+    needed = f"a paper needs {'a title' if field == 'title' else 'an abstract'}"
+    if field == "abstract" and not text and isinstance(given, str | None):
+        return None
     if given is not None and not isinstance(given, str):
         return field, f"{_json_type(given)} instead of text: {needed}"
     if not text:

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
-from assistant.library.sync import AddReport, Progress
+from assistant.library.identity.tally import AddReport
+from assistant.library.sync import Progress
 from assistant.web.html import lists
 from assistant.web.html.elements import message
 

@@ -11,7 +11,7 @@ from assistant.conversation.store import Listed
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Page, Place
-from assistant.library.sync import AddReport
+from assistant.library.identity.tally import AddReport
 from assistant.retrieval.passage import Similar
 from assistant.web.html.elements import HTML
 
@@ -92,6 +92,8 @@ def report(added: AddReport) -> Markup:
         f"Added {count_of(len(added.added), 'paper')}",
         f"updated {len(added.changed):,}" if added.changed else "",
         f"{len(added.unchanged):,} already in the library" if added.unchanged else "",
+        f"merged {count_of(len(added.duplicates), 'duplicate')}" if added.duplicates else "",
+        f"{len(added.untold):,} without an abstract" if added.untold else "",
     ]
     head = f"{', '.join(part for part in parts if part)}."
     if skipped := len(added.problems):

@@ -95,11 +95,11 @@ def test_two_entries_of_one_key_are_two_papers(tmp_path: Path) -> None:
 def test_a_broken_entry_costs_only_itself(tmp_path: Path) -> None:
     text = (
         "@misc{a, title={One t}, abstract={A b.}}\n@misc{b, title={Never closed, abstract={X}\n"
-        "@misc{c, title={Three t}, abstract={C d.}}\n@misc{d, title={No abstract}}\n"
+        "@misc{c, title={Three t}, abstract={C d.}}\n@misc{d, abstract={No title}}\n"
     )
     assert [paper.title for paper in papers(tmp_path / "b.bib", text)] == ["One t", "Three t"]
     found = problems(tmp_path / "b.bib", text)
-    assert sorted((p.line, p.field) for p in found) == [(2, "entry"), (4, "abstract")]
+    assert sorted((p.line, p.field) for p in found) == [(2, "entry"), (4, "title")]
     assert "'d'" in next(p.message for p in found if p.line == 4)
 
 

@@ -25,13 +25,20 @@ def test_the_same_record_twice_comes_once(jsonl: Path) -> None:
     assert len(list(read(lines(jsonl, ONE, ONE)))) == 1
 
 
-def test_the_same_id_with_another_text_is_a_problem_and_the_first_stays(jsonl: Path) -> None:
+def test_the_same_id_with_another_text_is_a_record_of_its_own(jsonl: Path) -> None:
     first, second = {**ONE, "id": "x"}, {**ONE, "id": "x", "abstract": "We show five."}
-    paper, problem = read(lines(jsonl, first, second))
-    assert isinstance(paper, Paper)
-    assert paper.abstract == ONE["abstract"]
+    assert [r.abstract for r in read(lines(jsonl, first, second)) if isinstance(r, Paper)] == [
+        ONE["abstract"],
+        "We show five.",
+    ]
+
+
+def test_a_record_without_an_abstract_is_a_paper_unless_abstracts_are_asked_for(jsonl: Path) -> None:
+    lines(jsonl, {"title": "Bees"}, ONE)
+    assert [r.abstract for r in read(jsonl) if isinstance(r, Paper)] == ["", ONE["abstract"]]
+    problem, _ = read(jsonl, abstracts_only=True)
     assert isinstance(problem, Problem)
-    assert (problem.line, problem.field) == (2, "id")
+    assert (problem.line, problem.field) == (1, "abstract")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from assistant.core.errors import (
     PaperNotFound,
     QuestionError,
 )
-from assistant.library.sync import AddReport
+from assistant.library.identity.tally import AddReport
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.chat import following, respond
 from assistant.web.handlers.upload import add

@@ -20,8 +20,8 @@ from assistant.conversation.store import Listed
 from assistant.core.answer import Exchange, QuestionFilter, Ranked, Refusal
 from assistant.core.errors import SettingsError
 from assistant.library.catalogue import Page, Place
+from assistant.library.identity.tally import AddReport
 from assistant.library.readers import Problem
-from assistant.library.sync import AddReport
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, elements, frame, inspector, lists, sources

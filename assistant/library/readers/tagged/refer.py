@@ -70,7 +70,9 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return {
         **extras(fields, _TAGS),
         "type": _TYPES.get(first(fields, "0"), ""),
-        "keyword": ", ".join(" ".join(word.split()) for word in fields.get("K", ())),
+        "keyword": ", ".join(
+            " ".join(word.split()) for one in fields.get("K", ()) for word in one.splitlines()
+        ),
         "issued": date_parts(first(fields, "D"), first(fields, "8").replace(first(fields, "D"), "")),
         "editor": [name_parts(name) for one in fields.get("E", ()) if (name := written(one))],
     }

@@ -33,7 +33,7 @@ def test_a_record_nested_too_deeply_is_a_problem(jsonl: Path) -> None:
 @pytest.mark.parametrize("indent", [None, 2])
 def test_a_json_list_is_read_with_the_line_of_each_record(tmp_path: Path, indent: int | None) -> None:
     path = write(
-        tmp_path / "papers.json", json.dumps([ONE, {"title": "B"}, {**ONE, "id": "x"}], indent=indent)
+        tmp_path / "papers.json", json.dumps([ONE, {"abstract": "B"}, {**ONE, "id": "x"}], indent=indent)
     )
     assert [paper.id for paper in papers_in(path)][1:] == ["x"]
     assert [problem.line for problem in problems_in(path)] == [6 if indent else 1]

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from assistant.core.paper import Paper
-from assistant.library.readers.problem import Located
+from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.tagged.medline import read
 
 
@@ -69,3 +69,61 @@ def test_what_a_record_may_lack() -> None:
 )
 def test_full_names_go_before_initials(lines: list[str], authors: tuple[str, ...]) -> None:
     assert paper(*lines).authors == authors
+
+
+FILE = """\
+PMID- 12345678
+OWN - NLM
+STAT- MEDLINE
+DP  - 2020 Mar-Apr
+TI  - Otters in city rivers: a count of
+      340 animals.
+PG  - 101-9
+LID - 10.5555/otters.2020 [doi]
+AB  - BACKGROUND: Otters live in rivers. METHODS: We counted otters in p < 0.05 of
+      twelve rivers. RESULTS: There were 340 (95% CI 300-380).
+CI  - Copyright (c) 2020 Example Press.
+FAU - Müller, Karl
+AU  - Müller K
+FAU - van der Berg, Anna
+AU  - van der Berg A
+LA  - eng
+PT  - Journal Article
+JT  - Journal of urban animals
+TA  - J Urban Anim
+VI  - 7
+MH  - Otters/*physiology
+AID - 10.5555/otters.2020 [doi]
+PMC - PMC7654321
+SO  - J Urban Anim. 2020 Mar;7(2):101-9.
+
+PMID- 2
+TI  - Bats.
+AB  - They fly.
+"""
+
+
+def papers(text: str) -> list[Paper]:
+    return [r.paper for r in read(io.StringIO(text, newline=""), "file") if not isinstance(r, Problem)]
+
+
+def test_records_of_pubmed_become_papers() -> None:
+    otters, bats = papers(FILE)
+    assert otters.title == "Otters in city rivers: a count of 340 animals."
+    assert otters.abstract == (
+        "BACKGROUND: Otters live in rivers. METHODS: We counted otters in p < 0.05 of twelve rivers. "
+        "RESULTS: There were 340 (95% CI 300-380)."
+    )
+    assert [s.label for s in otters.sections] == ["BACKGROUND", "METHODS", "RESULTS"]
+    assert otters.authors == ("Karl Müller", "Anna van der Berg")
+    assert (otters.year, otters.venue) == (2020, "Journal of urban animals")
+    assert (otters.doi, otters.pmid) == ("10.5555/otters.2020", "12345678")
+    assert otters.extra["PMCID"] == "PMC7654321"
+    assert (otters.extra["volume"], otters.extra["page"]) == ("7", "101-9")
+    assert otters.extra["custom"] == {"rights": "Copyright (c) 2020 Example Press."}
+    assert (bats.id, bats.title, bats.abstract) == ("pmid:2", "Bats.", "They fly.")
+
+
+def test_windows_line_ends_and_a_record_without_a_blank_line_before_it_are_read() -> None:
+    assert papers(FILE.replace("\n", "\r\n")) == papers(FILE)
+    assert [p.pmid for p in papers(FILE.replace("\n\n", "\n"))] == ["12345678", "2"]

@@ -1,0 +1,222 @@
+"""Commands that change or list the papers of a library."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.cli.filters import Author, Collection, Ids, Kind, Since, Source, Until, Venue, chosen
+from assistant.cli.opened import Options, library_of, library_to_read, print_json, refuse_sample
+from assistant.core.text.counts import count_of
+from assistant.export.formats import REFERENCES, ReferenceFormat
+from assistant.library.readers.formats import NAMES
+
+if TYPE_CHECKING:
+    from assistant.library.identity.tally import AddReport
+
+app = typer.Typer()
+
+
+@app.command("add", help=f"Add papers from files: {NAMES}; also gzipped.")
+def _add(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE")],
+    abstracts_only: Annotated[
+        bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
+    ] = False,
+) -> None:
+    from assistant.cli.progress import ProgressBar
+
+    options: Options = ctx.obj
+    refuse_sample(options)
+    with library_of(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
+        report = library.add(
+            *files, progress=lambda step: bar.show(step.read, step.total), abstracts_only=abstracts_only
+        )
+    papers = {*report.added, *report.changed, *report.unchanged, *(d.paper_id for d in report.duplicates)}
+    _print_report(report, f"{count_of(len(papers), 'paper')}: ", as_json=options.json)
+    if not papers:
+        raise typer.Exit(1)
+
+
+@app.command("sync")
+def _sync(
+    ctx: typer.Context,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH")],
+    apply: Annotated[bool, typer.Option("--apply", help="Do it, not only show it.")] = False,
+    abstracts_only: Annotated[
+        bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
+    ] = False,
+) -> None:
+    """Make the library equal to files and folders; show first what would change."""
+    refuse_sample(ctx.obj)
+    with library_of(ctx.obj) as library:
+        report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only)
+    if not ctx.obj.json and not apply:
+        for sign, ids in (("+", report.added), ("~", report.changed), ("-", report.removed)):
+            for paper_id in ids:
+                print(f"{sign} {paper_id}")
+    head = "" if apply else "Nothing is written yet (--apply does it): "
+    _print_report(report, head, as_json=ctx.obj.json)
+
+
+def _print_report(report: AddReport, head: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(report))
+        return
+    print(f"{head}{report}")
+    for remark in (*report.duplicates, *report.problems):
+        print(f"  {remark}", file=sys.stderr)
+
+
+@app.command("doctor")
+def _doctor(
+    ctx: typer.Context,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong.")] = False,
+) -> None:
+    """Examine every part of the library."""
+    with library_of(ctx.obj) as library:
+        found = library.doctor(repair=repair)
+        left = library.doctor() if repair else found
+    if ctx.obj.json:
+        print_json({"found": [asdict(one) for one in found], "left": [asdict(one) for one in left]})
+    else:
+        print("\n".join(map(str, found)) or "Everything is whole.")
+        if found and not left:
+            print("All of it is mended.")
+    if left:
+        raise typer.Exit(1)
+
+
+@app.command("backup")
+def _backup(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    """Write the library into one file."""
+    with library_of(ctx.obj) as library:
+        library.back_up(file)
+        print(f"{count_of(len(library), 'paper')} in {file}.")
+
+
+@app.command("restore")
+def _restore(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    """Make a library of a backup, in a folder that holds none."""
+    refuse_sample(ctx.obj)
+    with library_of(ctx.obj) as library:
+        library.restore(file)
+        print(f"{count_of(len(library), 'paper')} in {library.path}.")
+
+
+@app.command("problems")
+def _problems(
+    ctx: typer.Context,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table in CSV.")] = False,
+) -> None:
+    """Show what was refused or left out of the files that were added, and why."""
+    with library_to_read(ctx.obj) as library:
+        found = library.problems()
+    if ctx.obj.json:
+        print_json([asdict(problem) for problem in found])
+    elif as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(("file", "line", "field", "message"))
+        # A cell that begins with one of these is a formula to a spreadsheet.
+        cells = ([problem.file, problem.line, problem.field, problem.message] for problem in found)
+        writer.writerows(
+            [f"'{c}" if str(c).startswith(("=", "+", "-", "@")) else c for c in row] for row in cells
+        )
+    else:
+        print("\n".join(map(str, found)) or "No problems.")
+
+
+@app.command("tag")
+def _tag(
+    ctx: typer.Context,
+    collection: Annotated[str, typer.Argument(metavar="COLLECTION")] = "",
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Take the papers out of it.")] = False,
+) -> None:
+    """Put papers into a collection; without papers, list the collections, or the papers of one."""
+    from assistant.library.identity.where import Where
+
+    if not ids:
+        with library_to_read(ctx.obj) as library:
+            counts = library.collections()
+            held = [p.id for p in library.papers(where=Where(collection=collection))] if collection else []
+        if ctx.obj.json:
+            print_json(held if collection else counts)
+        else:
+            print(
+                "\n".join(held or [f"{name}\t{count}" for name, count in counts.items()] * (not collection))
+            )
+        return
+    refuse_sample(ctx.obj)
+    with library_of(ctx.obj) as library:
+        library.tag(collection, ids, remove=remove)
+    if ctx.obj.json:
+        print_json({"collection": collection, "removed" if remove else "added": ids})
+    else:
+        print(
+            f"{'Took' if remove else 'Put'} {count_of(len(ids), 'paper')} {'out of' if remove else 'into'} {collection}."
+        )
+
+
+@app.command("list")
+def _list(
+    ctx: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    author: Author = "",
+    venue: Venue = "",
+    source: Source = "",
+    collection: Collection = "",
+    kind: Kind = "",
+    id_: Ids = None,
+) -> None:
+    """List the papers of the library."""
+    where = chosen(since, until, author, venue, source, collection, kind, id_)
+    with library_to_read(ctx.obj) as library:
+        papers = library.papers(where=where)
+    if ctx.obj.json:
+        print_json([paper.to_json() for paper in papers])
+    else:
+        for paper in papers:
+            print(f"{paper.id}\t{paper.title}")
+
+
+@app.command("export")
+def _export(
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Default: all papers of the library.")
+    ] = None,
+    form: Annotated[ReferenceFormat, typer.Option("--format", help="Format of the references.")] = "bibtex",
+    since: Since = None,
+    until: Until = None,
+    author: Author = "",
+    venue: Venue = "",
+    source: Source = "",
+    collection: Collection = "",
+    kind: Kind = "",
+) -> None:
+    """Print papers as references for other programs."""
+    where = chosen(since, until, author, venue, source, collection, kind, None)
+    with library_to_read(ctx.obj) as library:
+        papers = library.papers([library.paper(i).id for i in ids] if ids else None, where=where)
+    # Each format has its own line ends.
+    sys.stdout.write(REFERENCES[form].write(papers))
+
+
+@app.command("remove")
+def _remove(ctx: typer.Context, ids: Annotated[list[str], typer.Argument(metavar="ID")]) -> None:
+    """Remove papers."""
+    refuse_sample(ctx.obj)
+    with library_of(ctx.obj) as library:
+        for paper_id in ids:
+            library.remove(paper_id)
+    if ctx.obj.json:
+        print_json({"removed": ids})
+    else:
+        print(f"Removed {', '.join(ids)}.")

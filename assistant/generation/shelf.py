@@ -1,0 +1,193 @@
+"""Class Shelf: what is done with the papers of a library themselves; `Assistant` adds the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from assistant.core.errors import QuestionError, SourceError
+from assistant.core.paper import Paper
+from assistant.generation.components import Components
+from assistant.library.care import Finding, back_up, examine, mend, restore
+from assistant.library.identity.sources import Source, counted, files_in, records
+from assistant.library.identity.tally import AddReport
+from assistant.library.identity.where import Where
+from assistant.library.opened import OpenedLibrary
+from assistant.library.readers import Problem
+from assistant.library.records import Records
+from assistant.library.sync import Progress, Sync, diff
+from assistant.retrieval.retriever import Scope
+
+
+class Shelf:
+    """The papers of a library in a folder."""
+
+    path: Path
+    _library: OpenedLibrary
+    _parts: Components
+
+    @property
+    def exists(self) -> bool:
+        """Whether the library's folder has been made."""
+        return self._library.exists()
+
+    def __len__(self) -> int:
+        """Return the number of papers."""
+        return len(self._library.files().records) if self.exists else 0
+
+    def __bool__(self) -> bool:
+        # An empty library is a library.
+        return True
+
+    def add(
+        self,
+        *sources: Source,
+        progress: Callable[[Progress], None] | None = None,
+        origin: str = "",
+        abstracts_only: bool = False,
+    ) -> AddReport:
+        """Add papers from files (of `library.readers.formats.FORMATS`; also gzipped) or as `Paper` values.
+
+        A record of a paper that the library has (by its identifiers, else title, first author and year) is merged with it:
+        what was added or changed last counts, field by field. A changed record replaces what its source said before; an
+        unchanged one costs nothing; one without an abstract is found and listed but never quoted (with `abstracts_only` it is
+        a problem); one that cannot be a paper becomes a problem of the report. `progress` is called after every batch of 64.
+        `origin` replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
+        stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
+        """
+        read: Iterable[Paper | Problem] = records(sources, origin, abstracts_only=abstracts_only)
+        total = None
+        if progress and all(isinstance(source, str | Path) for source in sources):
+            read, total = counted(iter(read))
+        with self._library.for_writing(wait=True) as files:
+            sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
+            report = sync.add(read, progress or (lambda _: None), total)
+            self._parts.calibrate(files)
+            return report
+
+    def sync(
+        self,
+        *paths: str | Path,
+        apply: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        abstracts_only: bool = False,
+    ) -> AddReport:
+        """Make the library equal to files, and to all files in folders: return what is new, changed, removed and wrong.
+
+        Nothing is written unless `apply`. Records that these files do not hold any more go, as do those of files that are no more
+        in the folders; papers of other sources stay. A file that cannot be read is a problem, and its papers stay. Raises
+        `SourceError` for a path that never was, or a `LibraryError`.
+        """
+        roots = [Path(path).resolve() for path in paths]
+
+        def within(source: str) -> bool:
+            return any(Path(source) == root or root in Path(source).parents for root in roots)
+
+        known = self._library.files().records.ledger.sources() if self.exists else {}
+        files = [file for root in roots for file in files_in(root)]
+        for root in roots:
+            if not root.exists() and not any(map(within, known)):
+                raise SourceError(f"{root} is not there: check the path.")
+        read = records(files, abstracts_only=abstracts_only, tolerant=True)
+        if not apply and not self.exists:
+            return diff(Records(None), read, within)
+        if not apply:
+            return diff(self._library.files().records, read, within)
+        with self._library.for_writing(wait=True) as opened:
+            sync = Sync(opened, self._parts.embedder, self._parts.encoder.model)
+            report = sync.add(read, progress or (lambda _: None), None, only=within)
+            self._parts.calibrate(opened)
+            return report
+
+    def remove(self, paper_id: str) -> None:
+        """Remove a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""
+        self._library.files()
+        with self._library.for_writing(wait=False) as files:
+            self._library.get([paper_id])
+            Sync(files, self._parts.embedder, self._parts.encoder.model).remove(paper_id)
+
+    def papers(self, ids: Sequence[str] | None = None, *, where: Where | None = None) -> list[Paper]:
+        """Return all papers in the order in which they were first added, or those of these ids, in the ids' order.
+
+        Ids that the library does not hold are left out, and papers that do not pass `where`.
+        """
+        if not self.exists:
+            return []
+        records = self._library.files().records
+        chosen = records.ledger.chosen(where) if where else None
+        if ids is None:
+            return [paper for paper in records.papers if chosen is None or paper.id in chosen]
+        wanted = [i for i in dict.fromkeys(ids) if chosen is None or i in chosen]
+        return list(records.get(wanted).values())
+
+    def paper(self, paper_id: str) -> Paper:
+        """Return one paper. Raises `PaperNotFound`."""
+        return self._library.get([paper_id])[paper_id]
+
+    def sources(self, paper_id: str) -> tuple[str, ...]:
+        """Return where the records of a paper come from, in the order in which they were added. Raises `PaperNotFound`."""
+        self.paper(paper_id)
+        origins = self._library.files().records.ledger.origins(paper_id)
+        return tuple(dict.fromkeys(origin.source for origin in origins))
+
+    def versions(self, paper_id: str) -> tuple[str, ...]:
+        """Return the ids of the other versions of a paper: its preprint, or what was published of it."""
+        self.paper(paper_id)
+        return tuple(self._library.files().records.ledger.marks_of("version", paper_id))
+
+    def problems(self) -> list[Problem]:
+        """Return what was refused or left out of the records of each source, as it was read last."""
+        return self._library.files().records.ledger.problems() if self.exists else []
+
+    def collections(self) -> dict[str, int]:
+        """Return the number of papers in each collection."""
+        if not self.exists:
+            return {}
+        marked = self._library.files().records.ledger.marked("collection")
+        return {name: len(papers) for name, papers in marked.items()}
+
+    def tag(self, collection: str, ids: Iterable[str], *, remove: bool = False) -> None:
+        """Put papers into a collection, or take them out. Raises `PaperNotFound`, `QuestionError` for no name."""
+        name = " ".join(collection.split())
+        if not name:
+            raise QuestionError("A collection needs a name.")
+        wanted = list(self._library.get(ids))
+        with self._library.for_writing(wait=False) as files:
+            files.records.ledger.mark("collection", [(name, i) for i in wanted], remove=remove)
+
+    def doctor(self, *, repair: bool = False) -> list[Finding]:
+        """Return what is wrong with any part of the library; `repair` mends it. Raises `LibraryCorrupt` for a file beyond that."""
+        if not repair:
+            return list(examine(self._library.files()))
+        self._library.files()
+        with self._library.for_writing(wait=False) as files:
+            return mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))
+
+    def back_up(self, file: str | Path) -> None:
+        """Write the library into one file, while it is in use. Raises a `LibraryError`."""
+        back_up(self._library.files(), self._library.embedder, Path(file))
+
+    def restore(self, file: str | Path) -> None:
+        """Make this library of a backup; its folder is empty or does not exist. Raises `SourceError` or a `LibraryError`."""
+        self.close()
+        restore(Path(file), self.path, self._library.embedder)
+        self._library.files()
+
+    def close(self) -> None:
+        """Release the files. The library can be used again; its files are opened when next needed."""
+        self._library.close()
+        self._parts.close()
+
+    def _scope(
+        self, papers: Sequence[str] | None, without: Sequence[str], where: Where | None, *, needed: bool
+    ) -> Scope:
+        """Return the scope of these papers that pass `where`. If `needed`, raises `QuestionError` where none does."""
+        scope = Scope.of(papers, without)
+        if not where or not self.exists:
+            return scope
+        scope = scope.within(self._library.files().records.ledger.chosen(where))
+        if needed and not scope.ids:
+            raise QuestionError(
+                f"No paper of this library passes the filter ({where}): leave a part of it out."
+            )
+        return scope

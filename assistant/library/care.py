@@ -1,0 +1,144 @@
+"""Look after a library: examine every part and mend it, back it up in one file, and restore that."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.core.errors import LibraryCorrupt, LibraryError, SourceError
+from assistant.core.text.counts import count_of
+from assistant.library.chunks import chunk
+from assistant.library.records import Records
+from assistant.library.sync import LibraryFiles, Sync, follow
+
+# What a backup holds; the search indexes are made again from the records.
+_RECORDS, _ABOUT = "records.sqlite", "backup.json"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault of one part of a library, in one sentence, with the papers that it is about (ids)."""
+
+    part: str
+    message: str
+    papers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.message}"
+
+
+def examine(files: LibraryFiles) -> Iterator[Finding]:
+    """Yield what is wrong with a library: its file of records, vectors, Chroma's papers and windows, the lexical index, and
+    where papers come from."""
+    records, store = files.records, files.store
+    if faults := records.check():
+        yield Finding("records", f"the file is damaged ({faults[0]})")
+    bare, wanted = [], set()
+    for paper in records.papers:
+        cut = chunk(paper)
+        wanted |= {window.id for window in cut.chunks}
+        rows = records.search_vectors([paper.id]).get(paper.id)
+        if rows is None or len(rows) != 1 + len(cut.chunks) or not np.isfinite(rows).all():
+            bare.append(paper.id)
+    if bare:
+        yield Finding("vectors", f"{count_of(len(bare), 'paper')} without whole vectors", tuple(bare))
+    known = set(records.known())
+    if apart := known ^ store.ids():
+        yield Finding("store", f"{count_of(len(apart), 'paper')} missing or too many", tuple(sorted(apart)))
+    held = store.windows()
+    if lost := wanted - held:
+        half = tuple(sorted({window.rpartition("#")[0] for window in lost}))
+        yield Finding(
+            "store", f"{count_of(len(lost), 'window')} missing, of {count_of(len(half), 'paper')}", half
+        )
+    if orphans := held - wanted:
+        yield Finding("windows", f"{count_of(len(orphans), 'window')} of no paper")
+    if files.lexical.count != len(known):
+        yield Finding("lexical", f"{files.lexical.count:,} papers instead of {len(known):,}")
+    if strays := records.ledger.strays():
+        yield Finding("origins", f"{count_of(strays, 'row')} of no paper, or papers without one")
+
+
+def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
+    """Mend what `examine` finds, and return that. The caller holds the write lock; a damaged file of records is not mended here.
+
+    May break off anywhere: records lead, and what follows them is found wrong again.
+    """
+    found = list(examine(files))
+    parts = {finding.part for finding in found}
+    papers = {paper for finding in found for paper in finding.papers}
+    if "vectors" in parts:
+        sync.embed_again([i for finding in found if finding.part == "vectors" for i in finding.papers])
+    if papers:
+        files.records.defer(papers)
+        follow(files)
+    if "windows" in parts:
+        wanted = {window.id for paper in files.records.papers for window in chunk(paper).chunks}
+        files.store.remove_windows(files.store.windows() - wanted)
+    if files.lexical.count != len(files.records):
+        files.lexical.rebuild(files.records.papers)
+    if "origins" in parts:
+        files.records.ledger.tidy()
+        files.records.ledger.adopt(files.records.papers)
+    return found
+
+
+def back_up(files: LibraryFiles, embedder: str, file: Path) -> None:
+    """Write a library's records (papers, vectors, collections) into one file, as they are at one moment; the file appears whole or
+    not at all. Raises `LibraryError` if it cannot be written."""
+    part, copy = file.with_name(file.name + ".part"), file.with_name(file.name + ".records.part")
+    try:
+        files.records.copy_to(copy)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            archive.write(copy, _RECORDS)
+            archive.writestr(_ABOUT, json.dumps({"format": 1, "embedder": embedder}))
+        part.replace(file)
+    except OSError as exc:
+        raise LibraryError(
+            f"The backup {file} cannot be written ({exc.strerror}): check the folder and the space."
+        ) from exc
+    finally:
+        for rest in (part, copy):
+            rest.unlink(missing_ok=True)
+
+
+def restore(file: Path, folder: Path, embedder: str) -> None:
+    """Make a library of a backup in a folder that holds none yet; its search indexes are made when it is opened.
+
+    The folder appears whole or not at all. Raises `SourceError` for a file that is no backup, `LibraryError` where a library is.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise LibraryError(f"{folder} is not empty: name a new folder with --library DIR to restore into.")
+    unfinished = folder.with_name(folder.name + ".restoring")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        unfinished.mkdir(parents=True)
+        with zipfile.ZipFile(file) as archive:
+            about = json.loads(archive.read(_ABOUT))
+            if about["format"] != 1 or about["embedder"] != embedder:
+                raise LibraryError(
+                    f"{file} is a backup of a library with the embedder {about['embedder']!r}: set embedding.name to it first."
+                )
+            with archive.open(_RECORDS) as packed, (unfinished / _RECORDS).open("wb") as out:
+                shutil.copyfileobj(packed, out, 2**20)
+        with closing(Records(unfinished / _RECORDS)) as records:
+            if records.check():
+                raise LibraryCorrupt(f"The records in {file} are damaged: take another backup.")
+        with suppress(OSError):
+            folder.rmdir()
+        os.rename(unfinished, folder)
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile, sqlite3.Error) as exc:
+        raise SourceError(
+            f"{file} is no backup that can be restored: name a file that `assistant backup` wrote."
+        ) from exc
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -1,0 +1,235 @@
+"""Sort records into new, changed and unchanged papers and duplicates, and find which paper each record is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from assistant.core.paper import Paper, paper_id
+from assistant.core.text.counts import count_of
+from assistant.library.identity.ledger import Origin, Stamp
+from assistant.library.identity.match import keys, likeness, same_record
+from assistant.library.identity.merge import merged
+from assistant.library.readers import Problem
+from assistant.library.records import Known, Records
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A record of a paper that other records have, too: its source, and the sources of the others."""
+
+    paper_id: str
+    source: str
+    others: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.paper_id} is also in {', '.join(dict.fromkeys(self.others))}"
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """Result of `add` and `sync`: ids of the papers added, changed, unchanged and removed, and the Problems.
+
+    A record of a paper that the library has from another record is one of the `duplicates`: both are one paper. `untold` are
+    papers without an abstract, which are found and listed but never quoted; `versions` are pairs of a preprint and a published
+    paper.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
+    untold: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [
+            f"{len(self.added)} added",
+            f"{len(self.changed)} changed",
+            f"{len(self.unchanged)} unchanged",
+            *([f"{len(self.removed)} removed"] if self.removed else []),
+            *([f"{count_of(len(self.duplicates), 'duplicate')} merged"] if self.duplicates else []),
+            *([f"{count_of(len(self.versions), 'preprint')} linked"] if self.versions else []),
+            *([f"{len(self.untold)} without an abstract"] if self.untold else []),
+        ]
+        return f"{', '.join(parts)}, {count_of(len(self.problems), 'problem')}"
+
+
+class Tally:
+    """Sorts the records of one `add`. What it yields has to be embedded and stored; `written` says that it was.
+
+    A paper that waits to be stored is known here, so that a second record of it is merged with the first.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._known = records.known()
+        self._stamps: dict[str, dict[str, Stamp]] = {}
+        self._keyed: dict[str, set[str]] = {}
+        self._waiting: dict[str, Paper] = {}
+        self._found_by: dict[tuple[str, str], dict[str, None]] = {}
+        self._origins: dict[str, list[Origin]] = {}
+        self._attached: dict[str, list[Origin]] = {}
+        self._again: set[str] = set()
+        self.read = 0
+        self.stored = 0
+        self._added: dict[str, None] = {}
+        self._changed: dict[str, None] = {}
+        self._unchanged: list[str] = []
+        self._duplicates: list[Duplicate] = []
+        self._versions: dict[tuple[str, str], None] = {}
+        self._untold: dict[str, None] = {}
+        self.problems: list[Problem] = []
+
+    @property
+    def seen(self) -> dict[str, set[str]]:
+        """The keys of the records that were read, by their source."""
+        return self._keyed
+
+    def sort(self, records: Iterable[Paper | Problem]) -> Iterator[Paper]:
+        """Yield the papers that have to be embedded and stored."""
+        for record in records:
+            if isinstance(record, Problem):
+                self.problems.append(record)
+                continue
+            self.read += 1
+            yield from self._sorted(record)
+
+    @property
+    def attached(self) -> list[tuple[str, Origin]]:
+        """Records, each with the id of its paper, that change nothing of their papers."""
+        return [(paper, origin) for paper, origins in self._attached.items() for origin in origins]
+
+    def had(self, paper_id: str) -> bool:
+        """Whether an older state of a paper may be stored."""
+        return paper_id in self._again
+
+    def origins(self, paper_id: str) -> tuple[Origin, ...]:
+        """Return the records of a waiting paper that are to be stored with it."""
+        return tuple(self._origins.get(paper_id, ()))
+
+    def written(self, ids: Iterable[str]) -> None:
+        """Forget papers that are stored now."""
+        for one in ids:
+            if paper := self._waiting.pop(one, None):
+                self._origins.pop(one, None)
+                for key in keys(paper):
+                    self._found_by.get(key, {}).pop(one, None)
+
+    def _sorted(self, record: Paper) -> Iterator[Paper]:
+        origin, old = self._origin(record)
+        if old and old.fingerprint == record.fingerprint:
+            self._unchanged.append(old.paper)
+            return
+        paper, versions = (old.paper, ()) if old else self._same(record)
+        new = paper or self._new_id(record)
+        self._versions |= {(one, new): None for one in versions if one != new}
+        if not paper:
+            self._added[new] = None
+            yield self._await(replace(record, id=new), origin)
+            return
+        others = [
+            one for one in self.all_origins(paper) if (one.source, one.key) != (origin.source, origin.key)
+        ]
+        if not old and others:
+            self._duplicates.append(Duplicate(paper, record.source, tuple(one.source for one in others)))
+        whole = merged(paper, [*(one.record for one in others), record])
+        if self._fingerprint(paper) == whole.fingerprint:
+            self._unchanged += [paper] if old else []
+            self._attach(paper, origin)
+            return
+        if paper not in self._added:
+            self._changed[paper] = None
+        yield self._await(whole, origin)
+
+    def _origin(self, record: Paper) -> tuple[Origin, Stamp | None]:
+        """Return a record with its key among those of its source, and what the source had under that key before."""
+        source = record.source
+        stamps = self._stamps.get(source)
+        if stamps is None:
+            stamps = self._stamps[source] = self._records.ledger.stamps(source)
+        seen = self._keyed.setdefault(source, set())
+        key, n = record.id, 1
+        # A second record of one id is the same one again, or another record.
+        while key in seen and stamps[key].fingerprint != record.fingerprint:
+            n += 1
+            key = f"{record.id}#{n}"
+        old = stamps.get(key)
+        seen.add(key)
+        return Origin(source, key, record), old
+
+    def _settle(self, paper: str, origin: Origin) -> None:
+        self._stamps[origin.source][origin.key] = Stamp(origin.record.fingerprint, paper)
+
+    def _await(self, paper: Paper, origin: Origin) -> Paper:
+        self._settle(paper.id, origin)
+        self._origins.setdefault(paper.id, []).append(origin)
+        self._waiting[paper.id] = paper
+        if paper.id in self._known:
+            self._again.add(paper.id)
+        self._known[paper.id] = Known(paper.fingerprint, paper.source)
+        for key in keys(paper):
+            self._found_by.setdefault(key, {})[paper.id] = None
+        if not paper.abstract:
+            self._untold[paper.id] = None
+        else:
+            self._untold.pop(paper.id, None)
+        return paper
+
+    def _attach(self, paper: str, origin: Origin) -> None:
+        self._settle(paper, origin)
+        self._attached.setdefault(paper, []).append(origin)
+
+    def all_origins(self, paper: str) -> list[Origin]:
+        """Return all records of a paper, with those that are not stored yet."""
+        new = [*self._attached.get(paper, []), *self._origins.get(paper, [])]
+        newer = {(origin.source, origin.key) for origin in new}
+        stored = [one for one in self._records.ledger.origins(paper) if (one.source, one.key) not in newer]
+        return [*stored, *new]
+
+    def _fingerprint(self, paper: str) -> str:
+        return self._known[paper].fingerprint if paper in self._known else ""
+
+    def _same(self, record: Paper) -> tuple[str, tuple[str, ...]]:
+        """Return the id of the paper that a record is of, "" if the library has none, and those of its other versions."""
+        versions: dict[str, None] = {}
+        wanted = list(keys(record))
+        candidates = {record.id: None} if record.id in self._known else {}
+        for key in wanted:
+            candidates |= self._found_by.get(key, {})
+        candidates |= dict.fromkeys(self._records.ledger.found_by(wanted))
+        for one in candidates:
+            paper = self._waiting.get(one) or self._records.get([one]).get(one)
+            if paper is None:
+                continue
+            alike = likeness(paper, record)
+            if alike == "same" or (one == record.id and same_record(paper, record)):
+                return one, tuple(versions)
+            if alike == "version":
+                versions[one] = None
+        return "", tuple(versions)
+
+    def _new_id(self, record: Paper) -> str:
+        """Return the record's own id, or where another paper has it, one made of its title."""
+        if record.id not in self._known:
+            return record.id
+        first = next(iter(record.authors), "")
+        made, n = paper_id(record.title, year=record.year, first_author=first), 1
+        while (numbered := made if n == 1 else f"{made}-{n}") in self._known:
+            n += 1
+        return numbered
+
+    def report(self, removed: Iterable[str] = ()) -> AddReport:
+        """Return what was done."""
+        return AddReport(
+            tuple(self._added),
+            tuple(self._changed),
+            tuple(self._unchanged),
+            tuple(removed),
+            tuple(self._duplicates),
+            tuple(self._versions),
+            tuple(self._untold),
+            tuple(self.problems),
+        )

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from assistant.core.paper import Paper, Section, own_keys
+from assistant.library.identity.merge import merged
+
+OLD = Paper(
+    "a",
+    "Otters",
+    "Old text.",
+    authors=("Jane Doe", "Karl Roe"),
+    year=2019,
+    doi="10.5555/x",
+    sections=(Section("AIM", 0, 9),),
+    source="one",
+    extra={"volume": "7", "page": "1-2", "citation-key": "doe19"},
+)
+NEW = Paper(
+    "b",
+    "Otters!",
+    "",
+    authors=("J. Doe",),
+    year=2020,
+    source="two",
+    extra={"page": "1", "citation-key": "doe"},
+)
+
+
+def test_the_latest_record_counts_and_the_others_fill_what_it_lacks() -> None:
+    paper = merged("id", [OLD, NEW])
+    assert (paper.id, paper.title, paper.year, paper.doi, paper.source) == (
+        "id",
+        "Otters!",
+        2020,
+        "10.5555/x",
+        "two",
+    )
+    assert (paper.abstract, paper.sections) == (OLD.abstract, OLD.sections)
+    assert paper.authors == OLD.authors
+    assert (paper.extra["volume"], paper.extra["page"]) == ("7", "1")
+    assert own_keys(paper) == ("doe", "doe19")
+
+
+def test_one_record_stays_as_it_is() -> None:
+    assert merged("a", [OLD]) == OLD
