@@ -25,7 +25,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
+from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryError, LibraryTooNew
 from assistant.core.paper import Paper
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import Vectors
@@ -50,6 +50,7 @@ class Store:
 
     # Chroma keeps what it opens by path, and would give a second store what the first has in memory, however old.
     _opening = threading.Lock()
+    _process: int | None = None
 
     def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any) -> None:
         self.folder = folder
@@ -62,8 +63,14 @@ class Store:
     def open(cls, folder: Path, embedder: str, dimension: int) -> Store:
         """Open the folder, or make it.
 
-        Raises `LibraryTooNew`, `EmbedderMismatch` or `LibraryCorrupt`.
+        Raises `LibraryTooNew`, `EmbedderMismatch`, `LibraryCorrupt`; or `LibraryError` in a process that was forked from one
+        which has had a store open: Chroma waits there for threads that only the other has.
         """
+        if cls._process not in (None, os.getpid()):
+            raise LibraryError(
+                f"The library {folder} cannot be opened in a process that was forked from one that used a library: "
+                'start processes with "spawn" (multiprocessing.get_context("spawn")), or fork before the first use.'
+            )
         try:
             made = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
             client, system = cls._connect(folder)
@@ -88,6 +95,7 @@ class Store:
         path = folder / "chroma"
         path.mkdir(parents=True, exist_ok=True)
         with cls._opening:
+            cls._process = os.getpid()
             try:
                 client = chromadb.PersistentClient(
                     str(path), settings=ChromaSettings(anonymized_telemetry=False)
