@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -47,13 +47,15 @@ class OpenedLibrary:
     `embedder` is the name of the embedding model that the search vectors come from. Safe for several threads.
     """
 
+    _every: ClassVar[weakref.WeakSet[OpenedLibrary]] = weakref.WeakSet()
+
     def __init__(self, path: Path, embedder: str) -> None:
         self.path = path
         self._embedder = embedder
         self._inherited: _Opened | None = None
         self._opened: _Opened | None = None
         self._start()
-        _every.add(self)
+        self._every.add(self)
 
     def _start(self) -> None:
         """Begin in a process of its own: what was opened before a fork is held for ever, and neither used nor released.
@@ -64,6 +66,11 @@ class OpenedLibrary:
         # A writer holds the first lock for long; opening and replacing the files takes the second. Take the first first.
         self._writes, self._lock = threading.RLock(), threading.RLock()
         self._writing = False
+
+    @classmethod
+    def _start_all(cls) -> None:
+        for library in cls._every:
+            library._start()
 
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
@@ -211,9 +218,8 @@ class OpenedLibrary:
         opened.generation = self._generation()
 
 
-_every: weakref.WeakSet[OpenedLibrary] = weakref.WeakSet()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: [library._start() for library in _every])
+    os.register_at_fork(after_in_child=OpenedLibrary._start_all)
 
 
 def _catalogue(papers: Iterable[Paper]) -> Catalogue:
