@@ -70,7 +70,7 @@ class Events:
             self.check, [at.draft, at.session], at.checked, concurrency_limit=self.web.concurrency,
             trigger_mode="always_last", **private,
         )  # fmt: skip
-        at.stop_check.click(self.stop_check, at.session, None, queue=False, **private)
+        at.stop_check.click(self.stop_check, at.session, None, concurrency_limit=None, **private)
 
     def _wire_chat(self, last: dict[str, Any], private: dict[str, Any]) -> None:
         at = self.at
@@ -86,7 +86,7 @@ class Events:
             show_progress_on=at.waiting,
             trigger_mode="once",
         ).then(self.follow, at.session, at.following, **last)  # fmt: skip
-        at.stop.click(self.stop, at.session, None, queue=False, **private)
+        at.stop.click(self.stop, at.session, None, concurrency_limit=None, **private)
         at.words.change(self.search, [at.words, at.session], at.conversations, **last)
 
     def actions(self, session: Session, request: gr.Request) -> Actions:

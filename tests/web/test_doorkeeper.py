@@ -183,6 +183,9 @@ def test_the_running_server_has_its_doorkeeper_before_everything(server: str) ->
     assert preflight.status_code == 421
     assert not [name for name in preflight.headers if name.startswith("access-control")]
     assert httpx.get(server, headers=evil).status_code == 403
+    # Past the queue, events go another way, which is closed.
+    events = httpx.get(f"{server}/config").json()["dependencies"]
+    assert [event["api_name"] for event in events if event["queue"] is False] == []
     page = httpx.get(server)
     assert page.headers["cache-control"] == "no-store"
     assert "HttpOnly" in page.headers["set-cookie"]
