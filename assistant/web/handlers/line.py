@@ -80,7 +80,9 @@ class Lines:
             async with aclosing(line.join()) as places:
                 async for before in places:
                     stage = (
-                        f"Waiting: {count_of(before, 'question')} before yours …" if before else "Waiting …"
+                        f"Waiting: {count_of(before, 'question')} before yours …"
+                        if before
+                        else "Yours is next …"
                     )
                     yield View(answer_html.working(question, number, stage), "", turns, cards)
                     if stop.is_set():
