@@ -204,20 +204,30 @@ class Assistant(Shelf):
         assert isinstance(last, Finished), "a stream ends with its answer"
         return last.answer
 
-    def verify(self, text: str, papers: Sequence[str] | None = None) -> list[Statement]:
+    def verify(
+        self,
+        text: str,
+        papers: Sequence[str] | None = None,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        stop: Stop | None = None,
+    ) -> list[Statement]:
         """Check text that the user wrote: each sentence with verdict, score in 0..1, evidence and problems.
 
         Citations in it (`[n]` with a reference list, `(Author, 2024)`, `\\cite{key}`, arXiv ids, DOIs, titles) are
         resolved to papers of the library. A sentence without one is checked against the nearest papers, and the one
-        that supports it is suggested. `papers` (ids) restricts the check to those. Raises `PaperNotFound`.
+        that supports it is suggested. `papers` (ids) restricts the check to those. `progress` is called before each
+        sentence with the number of checked ones and of all; set `stop` from another thread to get those alone. Raises
+        `PaperNotFound`.
         """
         files = self._library.files()
         chosen = None if papers is None else list(self._library.get(papers).values())
         verifying = Verifying(
-            self._parts.retriever(1), self._parts.encoder, self._parts.checker, self._parts.judge()
+            self._parts.retriever(1), self._parts.encoder, self._parts.checker, self._parts.judge(stop)
         )
         known = self._library.derived(ReferenceIndex) if chosen is None else ReferenceIndex(chosen)
-        return verifying.verify(text, chosen, files.records, known)
+        told = progress or (lambda done, total: None)
+        return verifying.verify(text, chosen, files.records, known, told, stop or Stop())
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
         """Check sentences against the papers (ids) given with each; by rules alone, unless `judged`.

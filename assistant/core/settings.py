@@ -6,7 +6,7 @@
     [embedding]  name, base_url
     [retrieval]  k, channels
     [answer]     words
-    [web]        concurrency, queue, upload_mb, history, editors, library_name, owner_header
+    [web]        concurrency, queue, upload_mb, history, editors, library_name, hosts, owner_header
 
 Each key has a variable ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. A variable wins over the file.
 ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
@@ -122,6 +122,10 @@ class WebSettings(_Part):
     )
     library_name: str = Field(
         "", description="what the library is called in the browser; a name says that all users share it"
+    )
+    hosts: str = Field(
+        "",
+        description="names under which users reach the server, separated by commas, besides localhost and the one of --host",
     )
     owner_header: str = Field(
         "",

@@ -164,9 +164,10 @@ class Components:
 
     def close(self) -> None:
         """Close the cache of verdicts and the connections to models. They are opened again when next needed."""
-        for name in ("_cache", "_endpoint"):
-            if opened := self.__dict__.pop(name, None):
-                opened.close()
+        # The cache is let go: a question that is being answered still uses it.
+        self.__dict__.pop("_cache", None)
+        if endpoint := self.__dict__.pop("_endpoint", None):
+            endpoint.close()
         for llm in self._kept.values():
             adapter.close(llm)
         self._kept.clear()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -141,8 +142,18 @@ class _MiniLM:
         tokenizer.enable_truncation(512)
         return tokenizer
 
-    @cached_property
+    def __init__(self) -> None:
+        # By process: after a fork, a session waits for threads that it left behind.
+        self._sessions: dict[int, Any] = {}
+
+    @property
     def _session(self) -> Any:
+        process = os.getpid()
+        if process not in self._sessions:
+            self._sessions[process] = self._load()
+        return self._sessions[process]
+
+    def _load(self) -> Any:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -37,24 +39,38 @@ class _Opened:
     generation: str
     derived: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
-    def close(self) -> None:
-        self.files.records.close()
-        self.files.store.close()
-
 
 class OpenedLibrary:
     """The files of a library folder, opened when first needed and again after another process has written.
 
+    Files that are replaced or closed are only let go: those who still read them read on, and the last of them closes them.
     `embedder` is the name of the embedding model that the search vectors come from. Safe for several threads.
     """
+
+    _every: ClassVar[weakref.WeakSet[OpenedLibrary]] = weakref.WeakSet()
 
     def __init__(self, path: Path, embedder: str) -> None:
         self.path = path
         self.embedder = embedder
+        self._inherited: _Opened | None = None
+        self._opened: _Opened | None = None
+        self._start()
+        self._every.add(self)
+
+    def _start(self) -> None:
+        """Begin in a process of its own: what was opened before a fork is held for ever, and neither used nor released.
+
+        Its threads and its locks were left behind in the other process.
+        """
+        self._inherited, self._opened = self._opened or self._inherited, None
         # A writer holds the first lock for long; opening and replacing the files takes the second. Take the first first.
         self._writes, self._lock = threading.RLock(), threading.RLock()
         self._writing = False
-        self._opened: _Opened | None = None
+
+    @classmethod
+    def _start_all(cls) -> None:
+        for library in cls._every:
+            library._start()
 
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
@@ -127,10 +143,8 @@ class OpenedLibrary:
         return lay_out(placed, np.stack([vectors[paper.id][0] for paper in placed])) if placed else ()
 
     def close(self) -> None:
-        """Close the files. They are opened again when next needed."""
+        """Let the files go. They are opened again when next needed."""
         with self._writes, self._lock:
-            if self._opened:
-                self._opened.close()
             self._opened = None
 
     def _current(self) -> _Opened:
@@ -144,7 +158,6 @@ class OpenedLibrary:
             # A generation that this process is writing is not news to it.
             stale = self._opened and not self._writing and self._opened.generation != self._generation()
             if self._opened and (stale or (self.path / DAMAGED).exists()):
-                self._opened.close()
                 self._opened = None
             if self._opened is None:
                 self._opened = self._open_files(locked)
@@ -203,6 +216,10 @@ class OpenedLibrary:
         """Record the current generation as our own write, and drop computed values."""
         opened.derived.clear()
         opened.generation = self._generation()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=OpenedLibrary._start_all)
 
 
 def _catalogue(papers: Iterable[Paper]) -> Catalogue:

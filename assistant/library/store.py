@@ -11,6 +11,8 @@ import logging
 import os
 import shutil
 import sqlite3
+import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +25,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
+from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryError, LibraryTooNew
 from assistant.core.paper import Paper
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import Vectors
@@ -41,23 +43,37 @@ log = logging.getLogger(__name__)
 
 
 class Store:
-    """An open library folder. Use `Store.open`; `close` it, or Chroma keeps its files open."""
+    """An open library folder; use `Store.open`. Chroma's files are released when nobody holds the store any more.
 
-    def __init__(self, folder: Path, client: Any, papers: Any, chunks: Any) -> None:
+    So whoever still reads when the store is replaced reads on: Chroma ends the process if it is stopped under a reader.
+    """
+
+    # Chroma keeps what it opens by path, and would give a second store what the first has in memory, however old.
+    _opening = threading.Lock()
+    _process: int | None = None
+
+    def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any) -> None:
         self.folder = folder
-        self._client = client
         self._papers = papers
         self._chunks = chunks
+        # At the end of the process all is released anyway, and a reader may still be at work.
+        weakref.finalize(self, _stop, system, os.getpid()).atexit = False
 
     @classmethod
     def open(cls, folder: Path, embedder: str, dimension: int) -> Store:
         """Open the folder, or make it.
 
-        Raises `LibraryTooNew`, `EmbedderMismatch` or `LibraryCorrupt`.
+        Raises `LibraryTooNew`, `EmbedderMismatch`, `LibraryCorrupt`; or `LibraryError` in a process that was forked from one
+        which has had a store open: Chroma waits there for threads that only the other has.
         """
+        if cls._process not in (None, os.getpid()):
+            raise LibraryError(
+                f"The library {folder} cannot be opened in a process that was forked from one that used a library: "
+                'start processes with "spawn" (multiprocessing.get_context("spawn")), or fork before the first use.'
+            )
         try:
             made = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
-            client = _client(folder)
+            client, system = cls._connect(folder)
             papers = client.get_or_create_collection("papers", configuration=_HNSW, metadata=made)
             chunks = client.get_or_create_collection("chunks", configuration=_HNSW, metadata=made)
         except _DAMAGE as exc:
@@ -67,13 +83,27 @@ class Store:
             if type(exc).__name__ != "PanicException":
                 raise
             raise _damaged(folder, exc) from exc
-        store = cls(folder, client, papers, chunks)
-        try:
-            store._check(embedder)
-        except BaseException:
-            store.close()
-            raise
+        store = cls(folder, system, papers, chunks)
+        store._check(embedder)
         return store
+
+    @classmethod
+    def _connect(cls, folder: Path) -> tuple[Any, Any]:
+        """Return a client of Chroma and the system behind it, which nobody else shares."""
+        # Chroma's product telemetry is off by setting; the variable also silences what a plug-in might read.
+        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+        path = folder / "chroma"
+        path.mkdir(parents=True, exist_ok=True)
+        with cls._opening:
+            cls._process = os.getpid()
+            try:
+                client = chromadb.PersistentClient(
+                    str(path), settings=ChromaSettings(anonymized_telemetry=False)
+                )
+                return client, SharedSystemClient._identifier_to_system[str(path)]
+            finally:
+                SharedSystemClient._identifier_to_system.pop(str(path), None)
+                SharedSystemClient._identifier_to_refcount.pop(str(path), None)
 
     def _check(self, embedder: str) -> None:
         written = self._papers.metadata or {}
@@ -90,15 +120,8 @@ class Store:
 
     @staticmethod
     def discard(folder: Path) -> None:
-        """Delete Chroma's folder, and what Chroma remembers of it in this process."""
-        path = str(folder / "chroma")
-        SharedSystemClient._identifier_to_system.pop(path, None)
-        SharedSystemClient._identifier_to_refcount.pop(path, None)
-        shutil.rmtree(path, ignore_errors=True)
-
-    def close(self) -> None:
-        """Release Chroma's files."""
-        self._client.close()
+        """Delete Chroma's folder."""
+        shutil.rmtree(folder / "chroma", ignore_errors=True)
 
     def count(self) -> int:
         """Return the number of papers. Linear in the library: not for a question's way."""
@@ -216,12 +239,10 @@ class Store:
             raise _damaged(self.folder, exc) from exc
 
 
-def _client(folder: Path) -> Any:
-    # Chroma's product telemetry is off by setting; the variable also silences what a plug-in might read.
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    path = folder / "chroma"
-    path.mkdir(parents=True, exist_ok=True)
-    return chromadb.PersistentClient(str(path), settings=ChromaSettings(anonymized_telemetry=False))
+def _stop(system: Any, pid: int) -> None:
+    # A process that was forked has none of Chroma's threads, and would wait for them.
+    if os.getpid() == pid:
+        system.stop()
 
 
 def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +56,9 @@ _FILTER_CODES = {
 _REGION_CODES = {"unsupported_country_region_territory"}
 _UNKNOWN_CODES = {"model_not_found", "deploymentnotfound", "model_not_available"}
 _OVERLOAD_CODES = {"overloaded_error", "server_overloaded", "service_unavailable"}
+# Characters of a secret that may not be shown together, and how the keys of several services begin.
+_PART = 5
+_KEY = re.compile(r"\b(?:sk|pk|rk)-\S+|\bBearer \S+")
 _LONGEST = 160
 
 
@@ -168,11 +173,11 @@ class Remedy:
 
 
 def fault(
-    complaint: Complaint, name: str, host: str, secret: str = "", remedy: Remedy | None = None
+    complaint: Complaint, name: str, host: str, secrets: Sequence[str] = (), remedy: Remedy | None = None
 ) -> ModelError:
     """Return the error for a complaint of `host` about a request to its model `name`: one sentence, with the next step.
 
-    `secret` is the key; it never stands in the message.
+    `secrets` are the key and the password; no part of them stands in the message.
     """
     codes, status, remedy = complaint.codes, complaint.status, remedy or Remedy()
     if complaint.overflow:
@@ -190,6 +195,10 @@ def fault(
         return ModelRefused(
             f"{host} does not serve this country or region: set llm.base_url to another endpoint."
         )
+    if 300 <= status < 400:
+        return ModelUnreachable(
+            f"{host} points to another address: set llm.base_url to that one if you trust it."
+        )
     if status == 401:
         return ModelRefused(f"{host} refused the key: {remedy.key}.")
     if status == 404 or codes & _UNKNOWN_CODES:
@@ -198,7 +207,7 @@ def fault(
         return ModelRefused(
             f"{host} does not give this key access to {name!r}: choose another model, or ask there for access."
         )
-    return _temporary(complaint, host) or _other(complaint, name, host, secret)
+    return _temporary(complaint, host) or _other(complaint, name, host, secrets)
 
 
 def _temporary(complaint: Complaint, host: str) -> ModelError | None:
@@ -216,14 +225,21 @@ def _temporary(complaint: Complaint, host: str) -> ModelError | None:
     return None
 
 
-def _other(complaint: Complaint, name: str, host: str, secret: str) -> ModelError:
+def _other(complaint: Complaint, name: str, host: str, secrets: Sequence[str]) -> ModelError:
     """Return the error for a fault that only the endpoint's own words explain."""
     words = complaint.message
     for mark in "{<[":
         words = words.split(mark)[0]
-    words = words.replace(secret, "***") if secret else words
-    words = " ".join("***" if word.lstrip("'\"(").startswith("sk-") else word for word in words.split())
+    shown = words[: 10 * _LONGEST].split()
+    words = " ".join("***" if any(_shows(word, one) for one in secrets) else word for word in shown)
+    words = _KEY.sub("***", words)
     if len(words) > _LONGEST:
         words = words[:_LONGEST].rsplit(" ", 1)[0] + " ..."
     words = words.rstrip(" .:,;") or f"status {complaint.status}"
     return ModelError(f"{name!r} at {host} failed ({words}): ask again, or choose another model.")
+
+
+def _shows(word: str, secret: str) -> bool:
+    """Return whether a word has a part of a secret; services repeat the first and the last characters of a key."""
+    length = min(_PART, len(secret))
+    return any(secret[at : at + length] in word for at in range(len(secret) - length + 1))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.core.answer import Statement, Usage
 from assistant.core.paper import Paper
+from assistant.core.stop import Stop
 from assistant.library.records import Records
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.rerank import RerankedRetriever
@@ -30,15 +31,25 @@ class Verifying:
         self._judge = judge
 
     def verify(
-        self, text: str, papers: Sequence[Paper] | None, records: Records, known: ReferenceIndex
+        self,
+        text: str,
+        papers: Sequence[Paper] | None,
+        records: Records,
+        known: ReferenceIndex,
+        progress: Callable[[int, int], None],
+        stop: Stop,
     ) -> list[Statement]:
-        """Return each sentence of a text with its verdict.
+        """Return each sentence of a text with its verdict; only those that were checked before `stop` was set.
 
-        `papers` restricts what it is checked against; `known` are the papers that it can cite.
+        `papers` restricts what it is checked against; `known` are the papers that it can cite; `progress` is called with
+        the number of checked sentences and of all.
         """
         referenced = known.resolve(text)
-        checked = []
+        checked: list[Statement] = []
         for sentence in referenced.sentences:
+            if stop.is_set():
+                return checked
+            progress(len(checked), len(referenced.sentences))
             checked.append(self._check(sentence, papers, records))
         if self._judge is None or not checked:
             return checked

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from time import time_ns
 from typing import Any
 
@@ -11,10 +12,11 @@ import gradio as gr
 from assistant.core.errors import AssistantError
 from assistant.core.settings import places
 from assistant.library.readers.formats import NAMES
-from assistant.web.handlers import chat, shelf, upload
+from assistant.web.handlers import chat, draft, shelf, upload
 from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.line import Lines
 from assistant.web.handlers.taking import Changes
-from assistant.web.html import comparison, frame, lists
+from assistant.web.html import frame, lists
 from assistant.web.html.elements import message, notice
 from assistant.web.identity import here, owner
 from assistant.web.layout import LIBRARY, SETTINGS, Layout
@@ -28,6 +30,7 @@ class Events:
         self.at = layout
         self.desk = desk
         self.web = desk.own.settings.web
+        self.lines = Lines(self.web)
 
     def wire(self, page: gr.Blocks) -> None:
         """Connects everything."""
@@ -63,7 +66,11 @@ class Events:
             **last,
         )  # fmt: skip
         gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, at.session], every, **private)
-        at.check.click(self.check, [at.draft, at.session], at.checked, api_visibility="private")
+        at.check.click(
+            self.check, [at.draft, at.session], at.checked, concurrency_limit=self.web.concurrency,
+            trigger_mode="always_last", **private,
+        )  # fmt: skip
+        at.stop_check.click(self.stop_check, at.session, None, concurrency_limit=None, **private)
 
     def _wire_chat(self, last: dict[str, Any], private: dict[str, Any]) -> None:
         at = self.at
@@ -74,12 +81,12 @@ class Events:
             [at.past, at.live, at.past_sources, at.live_sources, at.following, at.question, at.conversations, at.scope,
              at.aside],
             api_visibility="private",
-            concurrency_limit=self.web.concurrency,
+            concurrency_limit=None,
             show_progress="minimal",
             show_progress_on=at.waiting,
             trigger_mode="once",
         ).then(self.follow, at.session, at.following, **last)  # fmt: skip
-        at.stop.click(self.stop, at.session, None, queue=False, **private)
+        at.stop.click(self.stop, at.session, None, concurrency_limit=None, **private)
         at.words.change(self.search, [at.words, at.session], at.conversations, **last)
 
     def actions(self, session: Session, request: gr.Request) -> Actions:
@@ -88,7 +95,7 @@ class Events:
         return Actions(self.desk, self.at, session, self.owner(request))
 
     def owner(self, request: gr.Request) -> str:
-        return owner(request.headers, request.cookies, self.web.owner_header)
+        return owner(request.request, self.web.owner_header) if request.request else ""
 
     def load(self, session: Session, request: gr.Request) -> Changes:
         """A tab was opened, perhaps again or with the address of an answer."""
@@ -110,23 +117,25 @@ class Events:
             return gr.skip()
         return self.desk.welcome(session.library, self.owner(request)) if fresh else gr.skip()
 
-    def ask(self, text: str, session: Session, request: gr.Request) -> Iterator[Changes]:
+    async def ask(self, text: str, session: Session, request: gr.Request) -> AsyncIterator[Changes]:
         """Answers a question as the views of the chat come."""
         if not text.strip():
             yield {}
             return
         at, actions = self.at, self.actions(session, request)
-        for view in chat.respond(self.desk, actions.library, session, actions.owner, text):
-            changes: Changes = {at.live: view.live}
-            if view.past is not None:
-                changes |= {at.past: view.past, at.past_sources: view.past_sources}
-                changes |= {at.question: "", at.following: "", at.aside: ""}
-            if view.live_sources is not None:
-                changes[at.live_sources] = view.live_sources
-            if view.finished:
-                changes[at.conversations] = self.desk.listed(actions.owner, session)
-                changes |= actions.scoped()
-            yield changes
+        answering = self.lines.respond(self.desk, actions.library, session, actions.owner, text)
+        async with aclosing(answering):
+            async for view in answering:
+                changes: Changes = {at.live: view.live}
+                if view.past is not None:
+                    changes |= {at.past: view.past, at.past_sources: view.past_sources}
+                    changes |= {at.question: "", at.following: "", at.aside: ""}
+                if view.live_sources is not None:
+                    changes[at.live_sources] = view.live_sources
+                if view.finished:
+                    changes[at.conversations] = self.desk.listed(actions.owner, session)
+                    changes |= actions.scoped()
+                yield changes
 
     def follow(self, session: Session) -> Any:
         """What could be asked next, once the answer is there."""
@@ -242,16 +251,16 @@ class Events:
         """The picked papers side by side."""
         return self._said(lambda: self.actions(session, request).compare([], (asked or "").strip()))
 
-    def check(self, draft: str | None, session: Session) -> str:
+    def check(self, text: str | None, session: Session) -> Iterator[str]:
         """A text of the user's own, checked."""
         library = self.desk.named(session.library)
-        try:
-            statements = library.verify(draft or "")
-            ids = [i for s in statements for i in (*s.suggested, *(e.paper_id for e in s.evidence))]
-            papers = {paper.id: paper for paper in library.papers(ids)}
-        except AssistantError as exc:
-            return message(self.desk.public_message(exc))
-        return comparison.checked(statements, papers)
+        yield from draft.check(library, session, text or "", self.desk.public_message)
+
+    @staticmethod
+    def stop_check(session: Session) -> None:
+        """Ends the check: what was checked until then is shown."""
+        if session.checking:
+            session.checking.set()
 
 
 def _number(text: str) -> int:

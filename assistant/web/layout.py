@@ -61,6 +61,7 @@ class Layout:
     comparison: Any
     draft: Any
     check: Any
+    stop_check: Any
     checked: Any
     inspector: Any
     keep: Any
@@ -225,6 +226,7 @@ def _check() -> dict[str, Any]:
     return {
         "draft": gr.Textbox(lines=8, label="Your text", elem_id="draft"),
         "check": gr.Button("Check", variant="primary", elem_id="check"),
+        "stop_check": gr.Button("Stop", variant="stop", elem_id="stop-check"),
         "checked": shown("checked"),
     }
 

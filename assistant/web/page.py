@@ -8,10 +8,18 @@ from assistant.web.events import Events
 from assistant.web.layout import lay_out
 from assistant.web.state import Services
 
+# Uploads that nobody added are deleted after an hour, looked for every ten minutes; in seconds.
+_LOOK, _LONGEST_KEPT = 600, 3600
+
 
 def build(desk: Services) -> gr.Blocks:
     """The page over the two libraries of the desk."""
-    with gr.Blocks(title="Ask the abstracts", analytics_enabled=False, fill_width=True) as page:
+    with gr.Blocks(
+        title="Ask the abstracts",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(_LOOK, _LONGEST_KEPT),
+    ) as page:
         layout = lay_out(desk.own.settings.web)
         Events(layout, desk).wire(page)
     built: gr.Blocks = page

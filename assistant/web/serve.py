@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
 import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.settings import conversations_path, feedback_path
+from assistant.web.doorkeeper import LOOPBACK, Doorkeeper
 from assistant.web.state import OWN, SAMPLE, Services
+from assistant.web.tabs import MOST_CLOSED, MOST_OPEN, Tabs
+
+# Addresses that mean all of the machine's.
+_ANY = {"0.0.0.0", "::", "[::]"}
+# Clicks and other events that may wait, of all kinds but questions.
+_EVENTS = 1000
 
 
 def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
@@ -28,10 +41,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     demo = Assistant.sample(settings=own.settings)
     conversations = Conversations(conversations_path())
     # Gradio takes three seconds to import, and only the chat needs it.
-    from starlette.middleware import Middleware
-
     from assistant.web.gradio_patch import mend_sessions
-    from assistant.web.identity import SecurityHeaders
     from assistant.web.page import build
     from assistant.web.theme import head, script, theme
 
@@ -39,7 +49,8 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     desk = Services(own, demo, conversations, FeedbackFile(feedback_path()), sample_first=sample)
     page = build(desk)
     web = own.settings.web
-    page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=web.queue).launch(
+    hosts = {*LOOPBACK, *filter(None, map(str.strip, web.hosts.split(",")))}
+    page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=_EVENTS).launch(
         server_name=host,
         server_port=port,
         root_path=root_path or None,
@@ -47,7 +58,8 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
         js=script("page.js"),
         head=head(),
         max_file_size=f"{web.upload_mb}mb",
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        app_kwargs={"lifespan": partial(_guard, desk, hosts | ({host} - _ANY))},
+        state_session_capacity=MOST_OPEN + MOST_CLOSED + 1,
         footer_links=[],
         # It would keep what was asked in the browser, whatever the user says of history.
         run_history=False,
@@ -60,7 +72,24 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     # The embedding model is loaded while the user still reads the page.
     threading.Thread(target=_warm, args=(desk,), daemon=True).start()
     print(f"The chat is on http://{host}:{port}{root_path}  (Ctrl-C ends it)", flush=True)
+    if host in _ANY and not web.hosts:
+        print("Others reach it only under names that web.hosts lists.", flush=True)
     page.block_thread()
+
+
+@asynccontextmanager
+async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[None]:
+    """Puts the doorkeeper before all of Gradio: before what answers other sites, too."""
+    web = desk.own.settings.web
+
+    def forget(tab: str) -> None:
+        app.state_holder.session_data.pop(tab, None)
+        app.state_holder.time_last_used.pop(tab, None)
+
+    # Questions in both lines may be answered at once.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * web.concurrency + 8))
+    app.middleware_stack = Doorkeeper(app.middleware_stack, Tabs(forget), web, hosts, desk.may_edit)
+    yield
 
 
 def _warm(desk: Services) -> None:

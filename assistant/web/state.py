@@ -44,7 +44,7 @@ class Session:
 
     `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back.
+    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `stop` and `checking` end the answer and the check of a text that are under way.
     """
 
     conversation: str | None = None
@@ -60,6 +60,7 @@ class Session:
     quotes: bool = False
     deleted: Conversation | None = None
     stop: Stop | None = None
+    checking: Stop | None = None
 
     @property
     def history(self) -> list[Message]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -176,3 +180,99 @@ def test_files_are_opened_once_and_again_after_another_process_wrote(path: Path)
     assert len(one.files().records) == len(PAPERS) - 1
     one.close()
     two.close()
+
+
+_WRITER = """
+import sys, time
+from assistant import Assistant, Paper, Settings
+until = time.time() + float(sys.argv[2])
+n = 0
+with Assistant(sys.argv[1], settings=Settings()) as library:
+    while time.time() < until:
+        n += 1
+        library.add([Paper("new", "A new one", f"Owls hunt at night, {n} times.", source="t")])
+        if n % 3 == 0:
+            library.remove("new")
+print(n)
+"""
+
+
+@pytest.mark.parametrize(
+    "seconds", [12, pytest.param(300, marks=pytest.mark.slow)], ids=["seconds", "five-minutes"]
+)
+def test_four_readers_beside_a_process_that_writes_without_a_pause_and_beside_close(
+    path: Path, seconds: float
+) -> None:
+    wrong: list[str] = []
+    reads = [0] * 4
+    until = time.monotonic() + seconds
+
+    def read(library: Assistant, number: int) -> None:
+        while time.monotonic() < until:
+            try:
+                found = library.search(QUESTION)
+                counted, listed = len(library), len(library.papers())
+                answer = library.ask(QUESTION, quotes=True)
+            except Exception as exc:
+                wrong.append(repr(exc))
+                continue
+            reads[number] += 1
+            if found[0].paper.id != "dot" or answer.sources[0].paper.id != "dot":
+                wrong.append(f"found {found[0].paper.id}")
+            if not {counted, listed} <= {len(PAPERS), len(PAPERS) + 1}:
+                wrong.append(f"{counted} and {listed} papers")
+
+    with Assistant(path, settings=Settings()) as library:
+        library.search(QUESTION)
+        threads = [threading.Thread(target=read, args=(library, number)) for number in range(4)]
+        command = [sys.executable, "-c", _WRITER, str(path), str(seconds)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            for thread in threads:
+                thread.start()
+            while time.monotonic() < until:
+                time.sleep(0.7)
+                library.close()
+            for thread in threads:
+                thread.join()
+            written = int(writer.communicate()[0])
+    assert wrong == []
+    assert min(reads) > 2
+    assert written > 2
+
+
+def test_a_process_that_was_forked_is_told_so_and_neither_hangs_nor_harms(path: Path) -> None:
+    """Another thread holds a lock at that moment, and the process that was forked lets go of all it inherited."""
+    script = """
+import multiprocessing, sys, threading, warnings
+from assistant import Assistant, Settings
+from assistant.core.errors import LibraryError
+warnings.simplefilter("ignore")
+library = Assistant(sys.argv[1], settings=Settings())
+busy, done = threading.Event(), threading.Event()
+def hold():
+    with library._library._lock:
+        busy.set()
+        done.wait()
+def child():
+    global library
+    try:
+        library.search(sys.argv[2])
+    except LibraryError as exc:
+        print("spawn" in str(exc), flush=True)
+    library.close()
+    del library
+library.search(sys.argv[2])
+threading.Thread(target=hold, daemon=True).start()
+busy.wait()
+one = multiprocessing.get_context("fork").Process(target=child)
+one.start()
+one.join(30)
+done.set()
+print(one.exitcode, library.search(sys.argv[2])[0].paper.id)
+if one.exitcode is None:
+    one.kill()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(path), QUESTION], capture_output=True, text=True, timeout=60
+    )
+    assert ran.stdout.split() == ["True", "0", "dot"], ran.stderr

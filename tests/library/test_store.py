@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,11 +25,10 @@ TWO = Paper("two", "Two", "Two is short.", source="other")
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Store:
     opened = Store.open(tmp_path, "test", 2)
     opened.put([entry(ONE, (1, 0), (1, 0), (0, 1)), entry(TWO, (0.6, 0.8), (0.6, 0.8))])
-    yield opened
-    opened.close()
+    return opened
 
 
 def test_papers_come_back_as_they_were(store: Store) -> None:

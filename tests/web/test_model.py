@@ -97,6 +97,6 @@ def test_who_has_to_wait_sees_that_others_are_before(page: Any) -> None:
             other.wait_for_selector("#live .working")
             page.fill("#question textarea", "What is SSD?")
             page.press("#question textarea", "Enter")
-            page.wait_for_selector("#waiting:has-text('queue')")
+            page.wait_for_selector("#live .working:has-text('Yours is next')")
             other.click("#stop")
             page.wait_for_selector("#live .statement")

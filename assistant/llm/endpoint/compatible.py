@@ -30,6 +30,9 @@ from assistant.llm.endpoint.protocol import Endpoint
 from assistant.llm.endpoint.reply import Piece, read_pieces
 from assistant.llm.faults import complaint_of, fault
 
+# Characters of a token, on average over a reply; languages differ, from 1 to 6.
+_LONGEST_TOKEN = 32
+
 
 class OpenAICompatible(LLM):
     """The chat model `model` at an endpoint. Its calls raise a `ModelError`.
@@ -93,9 +96,13 @@ class OpenAICompatible(LLM):
             for piece in read_pieces(chunks):
                 if piece.error is not None:
                     complaint = complaint_of(piece.error)
-                    raise fault(complaint, self.model, self._endpoint.host, self._endpoint.key)
+                    raise fault(complaint, self.model, self._endpoint.host, self._endpoint.secrets)
                 text += piece.text
                 yield _response(text, piece)
+                if len(text) > _LONGEST_TOKEN * limit:
+                    # The endpoint forgets the limit that it was given.
+                    yield _response(text, Piece(finish="length", end=True))
+                    return
 
     @llm_chat_callback()
     def chat(self, messages: Sequence[ChatMessage], **kwargs: Any) -> ChatResponse:

@@ -31,6 +31,7 @@ class Lane:
         self._socket: Any = None
         self._stop: Stop | None = None
         self._seconds = self._deadline = 0.0
+        self._watch: threading.Timer | None = None
 
     def begin(self, stop: Stop | None, seconds: float) -> None:
         """Start a call whose reply begins within so many seconds and ends within ten times as many; `stop` ends it."""
@@ -40,6 +41,7 @@ class Lane:
 
     def end(self) -> None:
         """Free the connection for another call, which the stop of this one must not touch."""
+        self._unwatch()
         if self._stop and self._socket is not None:
             self._stop.disconnected(self._socket)
         self._stop = None
@@ -53,6 +55,22 @@ class Lane:
         if self._stop and self._stop.is_set():
             raise httpx.ConnectError("stopped before it was sent")
         request.extensions = {**request.extensions, "trace": self._trace}
+        # httpx waits for each byte of a reply's head anew.
+        self._unwatch()
+        self._watch = threading.Timer(REPLY_TIMES * self._seconds, self._cut)
+        self._watch.daemon = True
+        self._watch.start()
+
+    def _unwatch(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+        self._watch = None
+
+    def _cut(self) -> None:
+        cut = Stop()
+        cut.set()
+        if self._socket is not None:
+            cut.connected(self._socket)
 
     def _trace(self, event: str, details: dict[str, Any]) -> None:
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
@@ -61,6 +79,7 @@ class Lane:
                 self._stop.connected(self._socket)
 
     def _receiving(self, response: httpx.Response) -> None:
+        self._unwatch()
         response.stream = _Bounded(response.stream, REPLY_TIMES * self._seconds)  # type: ignore[arg-type]  # clients are not async
 
 
@@ -134,7 +153,8 @@ class Lanes:
         return httpx.Client(
             transport=self._transport,
             verify=self._certificates,
-            follow_redirects=True,
+            # Another host would get the question and the abstracts, and perhaps the key.
+            follow_redirects=False,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
             event_hooks=hooks,
         )

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import openai
@@ -26,6 +26,8 @@ from assistant.llm.endpoint.reply import read_vectors
 from assistant.llm.faults import Complaint, fault, read_complaint
 
 _PAUSE = 0.5  # seconds before the one repetition where the endpoint does not ask for another time
+# Bytes of a refusal that are looked at.
+_LONGEST_COMPLAINT = 65_536
 
 
 class Endpoint:
@@ -41,6 +43,9 @@ class Endpoint:
         self.base_url = base_url or "https://api.openai.com/v1"
         self.host = urlsplit(self.base_url).netloc.rpartition("@")[2] or self.base_url
         self.key = key.strip()
+        # What may stand in no message: the key, and the password in the address, plain and as it is written there.
+        password = urlsplit(self.base_url).password or ""
+        self.secrets = tuple(filter(None, (self.key, password, unquote(password))))
         self.timeout = timeout
         self._lanes = Lanes(transport)
         self._lock = threading.Lock()
@@ -134,7 +139,7 @@ class Endpoint:
 
     def _error(self, exc: Exception, model: str) -> ModelError:
         if isinstance(exc, openai.APIStatusError):
-            return fault(_complaint(exc), model, self.host, self.key)
+            return fault(_complaint(exc), model, self.host, self.secrets)
         if isinstance(exc, ReplyTooLong):
             return ModelReplyInvalid(
                 f"The reply of {model!r} at {self.host} has no end: choose another model."
@@ -149,7 +154,8 @@ class Endpoint:
 
 
 def _complaint(exc: openai.APIStatusError) -> Complaint:
-    return read_complaint(exc.status_code, exc.response.text, exc.response.headers.get("retry-after"))
+    body = exc.response.content[:_LONGEST_COMPLAINT].decode("utf-8", "replace")
+    return read_complaint(exc.status_code, body, exc.response.headers.get("retry-after"))
 
 
 def _pause(complaint: Complaint | None, lane: Lane, stop: Stop | None) -> bool:

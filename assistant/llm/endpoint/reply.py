@@ -62,6 +62,9 @@ class Piece:
         )
 
 
+_EMPTY = re.compile(rb"\n(?:\r?\n){2,}")
+
+
 def read_pieces(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """Yield the pieces of a reply: server-sent events, or one JSON object where the endpoint does not stream.
 
@@ -83,7 +86,7 @@ def read_pieces(chunks: Iterable[bytes]) -> Iterator[Piece]:
                 parts.append(event)
         elif not line and parts:
             data, parts = _object("\n".join(parts)), []
-        elif not streamed:
+        elif not streamed and line:
             whole.append(line)
         if data is not None:
             yield _piece(data)
@@ -94,12 +97,17 @@ def read_pieces(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[str]:
     """Yield lines as they are complete. Only line feeds part them: JSON may hold other separators of lines."""
-    rest = b""
+    begun: list[bytes] = []
     for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            yield line.decode("utf-8", "replace").rstrip("\r")
-    yield rest.decode("utf-8", "replace")
+        # Of empty lines that follow each other, one says all.
+        first, *lines = _EMPTY.sub(b"\n\n", chunk).split(b"\n")
+        begun.append(first)
+        if lines:
+            *lines, rest = b"".join(begun), *lines
+            begun = [rest]
+            for line in lines:
+                yield line.decode("utf-8", "replace").rstrip("\r")
+    yield b"".join(begun).decode("utf-8", "replace")
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -24,6 +24,11 @@ def comparison(table: Comparison, named: str = "") -> Markup:
     return HTML["comparison.comparison"](table, titles, numbers, named)
 
 
+def checking(done: int, total: int) -> Markup:
+    """Return how many of the user's own sentences are checked already."""
+    return HTML["comparison.checking"](done, total)
+
+
 def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> Markup:
     """Return the user's own sentences, each with verdict, reasons and the closest quotes."""
     return HTML["comparison.checked"](statements, papers)

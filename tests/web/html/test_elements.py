@@ -25,7 +25,6 @@ from assistant.library.readers import Problem
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, elements, frame, inspector, lists, sources
-from assistant.web.identity import COOKIE, here, owner
 from assistant.web.serve import serve
 from evals.studies.scripted_server import ScriptedServer
 
@@ -212,43 +211,6 @@ def test_marks_lie_on_exactly_the_evidence() -> None:
         '<span data-s="0">One </span><mark class="s0" data-s="0">two </mark><mark class="s0 s1" data-s="0">three</mark>'
         '<mark class="s1" data-s="0"> four</mark><span data-s="0">.</span>'
     )
-
-
-def test_a_cookie_or_a_named_header_tells_owners_apart() -> None:
-    cookie = {COOKIE: "x" * 43}
-    assert owner({}, cookie, "") == f"cookie:{'x' * 43}"
-    assert owner({}, {COOKIE: "short"}, "") == ""
-    assert owner({"x-user": "ada"}, cookie, "X-User") == "user:ada"
-    assert owner({}, cookie, "X-User") == "", "where a proxy names users, a cookie names nobody"
-
-
-@pytest.mark.parametrize(
-    ("host", "headers", "told"),
-    [
-        ("127.0.0.1", {}, True),
-        ("::1", {}, True),
-        ("192.0.2.7", {}, False),
-        ("127.0.0.1", {"x-forwarded-for": "192.0.2.7"}, False),
-        ("", {}, False),
-    ],
-)
-def test_paths_are_told_to_who_sits_at_the_machine_alone(
-    host: str, headers: dict[str, str], told: bool
-) -> None:
-    assert here(host, headers) is told
-
-
-def test_the_page_is_told_to_load_nothing_from_elsewhere_and_gets_a_cookie_scripts_cannot_read(
-    url: str,
-) -> None:
-    import urllib.request
-
-    with urllib.request.urlopen(url) as answer:
-        policy, cookie = answer.headers["Content-Security-Policy"], answer.headers["Set-Cookie"]
-    assert "default-src 'self'" in policy
-    assert "http" not in policy
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
 
 
 def test_starting_the_page_twice_on_one_port_is_told(url: str) -> None:
