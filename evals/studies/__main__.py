@@ -111,6 +111,14 @@ def bench(keep: Keep = None) -> int:
     return 0
 
 
+def written(questions: int = 40) -> int:
+    """Measure tokens and the program's own time of answers that a model writes, beside quotes."""
+    from evals.studies.answers import written
+
+    print(written.measure(questions).render())
+    return 0
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "retrieval": retrieval,
     "claims": claims,
@@ -121,6 +129,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "roles": roles,
     "fit": fit,
     "bench": bench,
+    "written": written,
 }
 
 

@@ -62,7 +62,7 @@ def test_whole_abstracts_are_in_the_prompt_and_the_key_is_not(tmp_path: Path) ->
         for sentence in PAPERS[0].abstract.split(". "):
             assert sentence in server.prompt(0)
         assert (
-            "[1.0] Dot: tiny detectors\nAda Byron, Bo Chen. 2024\n[1.1] Object detectors are slow.\n"
+            "0 Dot: tiny detectors\nAda Byron, Bo Chen. 2024\n1 Object detectors are slow.\n"
             in server.prompt(0)
         )
         assert "sk-secret" not in server.prompt(0)
