@@ -159,7 +159,11 @@ def _decoded(text: str) -> str:
 
 def withheld(paper: Paper) -> frozenset[int]:
     """The start offsets of the abstract's sentences that are withheld."""
-    text = paper.abstract
+    return _withheld(paper.abstract)
+
+
+@lru_cache(maxsize=2000)
+def _withheld(text: str) -> frozenset[int]:
     return frozenset(span.start for span in split(text) if is_instruction(text[span.start : span.end]))
 
 
@@ -191,12 +195,19 @@ def format_papers(
 def _body(paper: Paper, only: Collection[int] | None) -> str:
     title = WITHHELD if suspicious(paper.title) else one_line(paper.title)
     lines = [f"0 {title}", *([] if only is not None else _byline(paper))]
-    hidden = withheld(paper)
-    for n, span in enumerate(split(paper.abstract), start=1):
+    for n, sentence in enumerate(_shown(paper.abstract), start=1):
         if only is None or n in only:
-            sentence = WITHHELD if span.start in hidden else one_line(paper.abstract[span.start : span.end])
             lines.append(f"{n} {sentence}")
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=2000)
+def _shown(text: str) -> tuple[str, ...]:
+    """Return the sentences of an abstract as a model sees them."""
+    hidden = _withheld(text)
+    return tuple(
+        WITHHELD if span.start in hidden else one_line(text[span.start : span.end]) for span in split(text)
+    )
 
 
 def _byline(paper: Paper) -> list[str]:

@@ -87,7 +87,7 @@ class _Writing:
         yield Working("writing")
         with run.log.timed("write"):
             drafts, conflict = yield from self._written()
-        statements = [self._statement(one) for one in drafts]
+        statements = self._statements(drafts)
         if all(s.verdict == "uncited" and len(s.text.split()) < _FEWEST_WORDS for s in statements):
             raise ModelReplyInvalid(
                 f"The reply of {self._model.name} holds no answer: ask again, or choose another model."
@@ -129,7 +129,7 @@ class _Writing:
                 if began < due and (not ends or spent > _PACE):
                     continue
                 drafts, _ = _parted((so_far := draft(reply, final=False)).sentences)
-                yield from self._fresh([self._statement(one) for one in drafts[:MAX_SENTENCES]])
+                yield from self._fresh(self._statements(drafts[:MAX_SENTENCES]))
                 if so_far.unfinished and not self._strict:
                     yield TextDelta(so_far.unfinished)
                 if sum(bool(one.pointers) for one in drafts) > MAX_SENTENCES:
@@ -145,7 +145,7 @@ class _Writing:
         if len(drafts) > MAX_SENTENCES:
             self._run.log.warnings.append(_CUT)
         drafts = drafts[:MAX_SENTENCES]
-        yield from self._fresh([self._statement(one) for one in drafts])
+        yield from self._fresh(self._statements(drafts))
         return drafts, conflict
 
     def _interrupted(self, reply: str, exc: ModelInterrupted) -> None:
@@ -156,11 +156,13 @@ class _Writing:
         self._complete = False
         self._run.log.warnings.append(f"The answer is incomplete. {exc}")
 
-    def _statement(self, one: Drafted) -> Statement:
-        """Return the checked statement of a draft; each draft is checked once."""
-        if one not in self._checked:
-            self._checked[one] = self._check(one)
-        return self._checked[one]
+    def _statements(self, drafts: Sequence[Drafted]) -> list[Statement]:
+        """Return the checked statements of drafts; each draft is checked once, and new ones are encoded together."""
+        new = [one for one in drafts if one not in self._checked]
+        if len(new) > 1:
+            self._parts.checker.prepare([one.text for one in new])
+        self._checked |= {one: self._check(one) for one in new}
+        return [self._checked[one] for one in drafts]
 
     def _check(self, one: Drafted) -> Statement:
         declining = self._parts.declining

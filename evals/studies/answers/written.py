@@ -35,25 +35,26 @@ _MARKED = re.compile(r"\[(\d+\.\d+)\]")
 class CarefulModel(httpx.BaseTransport):
     """An endpoint whose model replies at once; that the papers do not state it to the `refused` questions.
 
-    `first` is when it sent the last piece of the first sentence of an answer.
+    `first` is when it sent the last piece of the first sentence of an answer. `spent` are the seconds that it took itself.
     """
 
     def __init__(self, refused: Collection[str] = ()) -> None:
-        self.first = 0.0
+        self.first = self.spent = 0.0
         self._refused = refused
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Reply to a request for an answer, or for verdicts."""
+        began = time.perf_counter()
         body = json.loads(request.read())
         text = body["messages"][-1]["content"]
         judging = "Check these sentences:" in text
         refuses = any(f"Question: {question}\n" in text for question in self._refused)
+        reply = _verdicts(text) if judging else _NOTHING if refuses else _answer(text)
+        self.spent += time.perf_counter() - began
         return httpx.Response(
             200,
             headers={"content-type": "text/event-stream"},
-            stream=_Streamed(
-                self, _verdicts(text) if judging else _NOTHING if refuses else _answer(text), judging
-            ),
+            stream=_Streamed(self, reply, judging),
         )
 
 
@@ -169,13 +170,15 @@ def measure(count: int = 40, library: Path | None = None) -> Costs:
         for case in chosen:
             written.ask(case.question, quotes=True)
             quoted = _timed(written, case.question, quotes=True)
+            model.spent = 0.0
             answer, seconds, first = _timed(written, case.question)
             sent = sum(len(encode(e.system)) + len(encode(e.user)) for e in answer.exchanges)
             received = sum(len(encode(e.reply)) for e in answer.exchanges)
-            rows.append((len(answer.exchanges), sent, received, seconds * 1000, quoted[1] * 1000))
+            rows.append((len(answer.exchanges), sent, received, (seconds - model.spent) * 1000, quoted[1] * 1000))
             if answer.statements:
                 late.append((first - model.first) * 1000)
-    return Costs(*map(tuple, zip(*rows, strict=True)), tuple(late))
+    columns = [tuple(column) for column in zip(*rows, strict=True)]
+    return Costs(*columns[:5], shown=tuple(late))
 
 
 def _timed(library: Assistant, question: str, *, quotes: bool = False) -> tuple[Answer, float, float]:
