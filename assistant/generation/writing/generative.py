@@ -25,11 +25,12 @@ from assistant.generation.assemble import finish, refusal
 from assistant.generation.run import AnswerRun
 from assistant.generation.writing.attribution import Attribution
 from assistant.generation.writing.declining import Declining
-from assistant.generation.writing.draft import Drafted, draft
+from assistant.generation.writing.draft import Draft, Drafted, draft
 from assistant.generation.writing.pointers import NOWHERE
 from assistant.generation.writing.repair import repaired
 from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
+from assistant.retrieval.paper_name import name_of
 from assistant.verification.checker import Checker
 from assistant.verification.judge import UNJUDGED, VerdictJudge
 
@@ -78,6 +79,7 @@ class _Writing:
         self._model = parts.model
         self._strict = parts.verify.mode == "strict"
         self._attribution = Attribution(parts.checker, run.papers)
+        self._names = [name_of(paper.paper) for paper in run.papers]
         self._complete = True
         self._checked: dict[Drafted, Statement] = {}
         self._shown: list[Statement] = []
@@ -128,7 +130,7 @@ class _Writing:
                 ends = any(mark in reply[-_TAIL:] for mark in ".!?。]\n")
                 if began < due and (not ends or spent > _PACE):
                     continue
-                drafts, _ = _parted((so_far := draft(reply, final=False)).sentences)
+                drafts, _ = _parted((so_far := self._draft(reply, final=False)).sentences)
                 yield from self._fresh(self._statements(drafts[:MAX_SENTENCES]))
                 if so_far.unfinished and not self._strict:
                     yield TextDelta(so_far.unfinished)
@@ -139,7 +141,7 @@ class _Writing:
                 due = began + max(_PACE, 5 * spent)
         except ModelInterrupted as exc:
             self._interrupted(reply, exc)
-        drafts, conflict = _parted(draft(reply, final=True).sentences)
+        drafts, conflict = _parted(self._draft(reply, final=True).sentences)
         if not self._complete and drafts and _is_fragment(drafts[-1]):
             drafts = drafts[:-1]
         if len(drafts) > MAX_SENTENCES:
@@ -148,9 +150,12 @@ class _Writing:
         yield from self._fresh(self._statements(drafts))
         return drafts, conflict
 
+    def _draft(self, reply: str, *, final: bool) -> Draft:
+        return draft(reply, final=final, names=self._names)
+
     def _interrupted(self, reply: str, exc: ModelInterrupted) -> None:
         """Note that a reply broke off; raise the error if it holds no whole sentence."""
-        drafts = draft(reply, final=True).sentences
+        drafts = self._draft(reply, final=True).sentences
         if not drafts or (len(drafts) == 1 and _is_fragment(drafts[0])):
             raise exc
         self._complete = False

@@ -174,7 +174,9 @@ def measure(count: int = 40, library: Path | None = None) -> Costs:
             answer, seconds, first = _timed(written, case.question)
             sent = sum(len(encode(e.system)) + len(encode(e.user)) for e in answer.exchanges)
             received = sum(len(encode(e.reply)) for e in answer.exchanges)
-            rows.append((len(answer.exchanges), sent, received, (seconds - model.spent) * 1000, quoted[1] * 1000))
+            rows.append(
+                (len(answer.exchanges), sent, received, (seconds - model.spent) * 1000, quoted[1] * 1000)
+            )
             if answer.statements:
                 late.append((first - model.first) * 1000)
     columns = [tuple(column) for column in zip(*rows, strict=True)]
