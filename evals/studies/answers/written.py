@@ -179,8 +179,8 @@ def measure(count: int = 40, library: Path | None = None) -> Costs:
             )
             if answer.statements:
                 late.append((first - model.first) * 1000)
-    columns = [tuple(column) for column in zip(*rows, strict=True)]
-    return Costs(*columns[:5], shown=tuple(late))
+    calls, sent, received, took, quoting = zip(*rows, strict=True)
+    return Costs(calls, sent, received, took, quoting, tuple(late))
 
 
 def _timed(library: Assistant, question: str, *, quotes: bool = False) -> tuple[Answer, float, float]:
