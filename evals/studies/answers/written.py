@@ -179,8 +179,8 @@ def measure(count: int = 40, library: Path | None = None) -> Costs:
             )
             if answer.statements:
                 late.append((first - model.first) * 1000)
-    calls, sent, received, took, quoting = zip(*rows, strict=True)
-    return Costs(calls, sent, received, took, quoting, tuple(late))
+    calls, tokens_sent, tokens_received, took, quoting = zip(*rows, strict=True)
+    return Costs(calls, tokens_sent, tokens_received, took, quoting, tuple(late))
 
 
 def _timed(library: Assistant, question: str, *, quotes: bool = False) -> tuple[Answer, float, float]:

@@ -75,7 +75,9 @@ def load(half: str = "") -> tuple[list[Paper], list[Alarm]]:
     papers = [Paper(row["id"], row["title"], row["abstract"], source="invented") for row in rows]
     cases = [Alarm(row["id"], row["half"], n, text, kind) for row in rows for n, text, kind in row["true"]]
     for row in rows:
-        cases += [Alarm(row["id"], row["half"], n, text, kind, words) for n, kind, words, text in row["false"]]
+        cases += [
+            Alarm(row["id"], row["half"], n, text, kind, words) for n, kind, words, text in row["false"]
+        ]
     return papers, cases
 
 
