@@ -13,7 +13,7 @@ from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.thoughts import without_thoughts
-from assistant.core.text.tokens import STOP, stems, tokens
+from assistant.core.text.tokens import in_english, stems, tokens
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
 from assistant.retrieval.paper_name import name_of
@@ -26,8 +26,8 @@ _LONGEST_NAME = 200
 _LONGEST_REWRITTEN = 4
 # Of the words of a rewritten question that mean something, this share comes from the conversation.
 _KNOWN = 0.5
-# English prose has about 40 % of such words; a question has so many words at least.
-_ENGLISH, _FEWEST_WORDS = 0.15, 4
+# A question that stands alone has so many words at least.
+_FEWEST_WORDS = 4
 _LABEL = re.compile(r"^[\W_]*(?:[^\W_][\w ]{0,30}[:：]\s*)(?=\S)")
 _AROUND = " \t*_`\"'“”„«»"
 
@@ -98,9 +98,8 @@ def standalone(question: str, history: Sequence[Message], model: Model | None, u
 def _stands_alone(question: str, turns: Sequence[HistoryTurn]) -> bool:
     """Return whether a question in English needs nothing of the conversation: it asks for something and points to nothing."""
     words = tokens(question)
-    english = sum(t.lower in STOP for t in words) >= _ENGLISH * len(words)
     return (
-        english
+        in_english(words)
         and len(words) >= _FEWEST_WORDS
         and resolved(question, turns) == question
         and not points_back(question, turns[-1])

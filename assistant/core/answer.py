@@ -78,7 +78,7 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
             "supported", "✓", "good", "supported by the abstract",
             "word for word, or aligned with the abstract with nothing changed that matters; or approved by the model with "
             "words of the abstract",
-            definition="everything it claims is said by the abstracts it cites, or follows from them directly",
+            definition="the abstracts say all of it, or it follows from them directly",
             score=0.95,
         ),
         VerdictInfo(
@@ -96,14 +96,14 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
         VerdictInfo(
             "not_stated", "–", "warn", "says what the abstracts leave open",
             "it says that the abstracts do not state something, and cites nothing",
-            definition="it claims only that the abstracts do not state something, and the excerpts do not state it either",
+            definition="it says only that the abstracts do not state something, and they do not",
             score=0.5,
         ),
         VerdictInfo(
             "contradicted", "≠", "bad", "the abstract says otherwise",
             "the abstract says otherwise, and the difference is named",
             fails="always",
-            definition="the abstracts say otherwise (another number, direction, role, scope, cause, or a negation)",
+            definition="the abstracts say otherwise (number, direction, role, scope, cause, negation)",
             score=0.03,
         ),
         VerdictInfo(

@@ -21,6 +21,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.conversation.rewrite import Message, checked, standalone
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
+from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.lists import WIDE, list_events
 from assistant.generation.listing.matching import asks_for_list, matching
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 # So many papers are retrieved for a name in the question that no paper found so far bears.
 NAMESAKES = 8
+# With a model, a question is refused without asking it only below this probability that the library has papers on it.
+_NEARLY_NOTHING = 0.05
 
 
 class AnswerEngine(BaseQueryEngine):
@@ -167,7 +170,7 @@ class AnswerEngine(BaseQueryEngine):
         return AnswerRun(asked, found, answerability, log)
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
-        if run.answerability.kind == "off_topic":
+        if run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
             yield Finished(refusal(run, "off_topic", self.answerer.name))
         else:
             yield from self.answerer.events(run)
@@ -213,6 +216,16 @@ class AnswerEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def _certain(run: AnswerRun) -> bool:
+    """Return whether it is nearly certain that the library has nothing on a question, so that no model need be asked.
+
+    What tells it is fitted on English: of a question in another language it says little.
+    """
+    assessed = run.answerability
+    near = min(assessed.on_topic, assessed.features.get("near", 1.0))
+    return near < _NEARLY_NOTHING and in_english(run.retrieval.question.encoded.tokens)
 
 
 def _response(answer: Answer, more: Sequence[NodeWithScore] = ()) -> Response:

@@ -7,11 +7,12 @@ import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import copy_context
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 import httpx
 from llama_index.core.base.llms.types import ChatMessage, ChatResponse, ThinkingBlock
+from llama_index.core.constants import DEFAULT_CONTEXT_WINDOW
 from llama_index.core.llms.llm import LLM
 
 from assistant.core.errors import AssistantError, ModelError, ModelRefused, ModelStopped, ModelUnreachable
@@ -38,6 +39,37 @@ _KEYS = {
     "mistralai": "MISTRAL_API_KEY",
     "bedrock_converse": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
 }
+
+
+@runtime_checkable
+class Pieced(Protocol):
+    """What an LLM has that ends its calls itself and gives a reply's pieces with their signs: our own, at an endpoint.
+
+    Its `context_window` is 0 where that is not known.
+    """
+
+    context_window: int
+
+    def pieces(
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        schema: dict[str, Any] | None,
+        stop: Stop | None,
+    ) -> Iterator[Piece]:
+        """Yield the pieces of a reply of at most so many tokens, in JSON of the `schema` if there is one."""
+        ...
+
+
+def context_of(llm: LLM) -> int:
+    """Return the number of tokens that an LLM reads at once, 0 where that is not known."""
+    if isinstance(llm, Pieced):
+        return llm.context_window
+    try:
+        window = llm.metadata.context_window
+    except Exception:  # a provider's class may not know the model, or ask for it in vain
+        return 0
+    return 0 if window == DEFAULT_CONTEXT_WINDOW else max(0, window)
 
 
 def provider_of(llm: LLM) -> str:

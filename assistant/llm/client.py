@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 from llama_index.core.base.llms.types import ChatMessage
-from llama_index.core.constants import DEFAULT_CONTEXT_WINDOW
 from llama_index.core.llms.llm import LLM
 
 from assistant.core.answer import Exchange, Usage
@@ -23,7 +22,7 @@ from assistant.core.errors import (
 from assistant.core.settings import Settings
 from assistant.core.stop import Stop
 from assistant.llm import adapter, ollama
-from assistant.llm.endpoint.compatible import OpenAICompatible
+from assistant.llm.adapter import Pieced
 from assistant.llm.endpoint.reply import Piece, read_json
 from assistant.llm.prompts import Prompt
 from assistant.llm.providers import llm_of
@@ -66,10 +65,10 @@ class Model:
         cls, llm: LLM, settings: Settings, stop: Stop | None = None, spending: Spending | None = None
     ) -> Model:
         """Return a LlamaIndex LLM of any make as a model, with the bounds of the settings."""
-        host = llm.endpoint.host if isinstance(llm, OpenAICompatible) else adapter.host_of(llm)
         limits = settings.llm
         spending = spending or Spending.from_settings(limits)
-        return cls(llm, adapter.name_of(llm), host, limits.max_tokens, limits.timeout, stop, spending)
+        name, host = adapter.name_of(llm), adapter.host_of(llm)
+        return cls(llm, name, host, limits.max_tokens, limits.timeout, stop, spending)
 
     def close(self) -> None:
         """Close the connections that its LLM keeps."""
@@ -78,13 +77,7 @@ class Model:
     @property
     def context(self) -> int:
         """The number of tokens that the model reads at once, prompt and reply together; 0 where that is not known."""
-        if isinstance(self.llm, OpenAICompatible):
-            return self.llm.context_window
-        try:
-            window = self.llm.metadata.context_window
-        except Exception:  # a provider's class may not know the model, or ask for it in vain
-            return 0
-        return 0 if window == DEFAULT_CONTEXT_WINDOW else max(0, window)
+        return adapter.context_of(self.llm)
 
     def stream(self, prompt: Prompt, usage: Usage) -> Iterator[str]:
         """Yield the reply in pieces as they come, and count it in `usage`.
@@ -114,16 +107,14 @@ class Model:
 
     def _pieces(self, prompt: Prompt, limit: int, schema: dict[str, Any] | None) -> Iterator[Piece]:
         messages = [ChatMessage(role=m["role"], content=m["content"]) for m in prompt.messages()]
-        if isinstance(self.llm, OpenAICompatible):
-            for response in self.llm.stream_chat(messages, max_tokens=limit, schema=schema, stop=self.stop):
-                yield Piece.from_dict(response.raw or {}, response.delta or "")
-            return
+        if isinstance(self.llm, Pieced):
+            return self.llm.pieces(messages, limit, schema, self.stop)
         llm, options = self.llm, dict[str, Any]()
         if ollama.is_one(llm):
             llm, options = ollama.fitted(llm, prompt, limit, schema)
         elif schema is not None and 0 < (getattr(llm, "max_tokens", None) or 0) < limit:
             llm = llm.model_copy(update={"max_tokens": limit})
-        yield from adapter.replies(llm, messages, self.stop, self.seconds, options)
+        return adapter.replies(llm, messages, self.stop, self.seconds, options)
 
     def _reply(
         self, prompt: Prompt, usage: Usage, limit: int, schema: dict[str, Any] | None = None
@@ -192,7 +183,7 @@ class Model:
             return ModelReplyInvalid(
                 f"{name} sent its thoughts and no answer: ask again, or raise llm.max_tokens."
             )
-        if seen.finish or seen.end or not isinstance(self.llm, OpenAICompatible):
+        if seen.finish or seen.end or not isinstance(self.llm, Pieced):
             return ModelReplyInvalid(f"The reply of {name} is empty: ask again, or choose another model.")
         return ModelReplyInvalid(
             f"{self.host} does not reply as an OpenAI-compatible endpoint does: is llm.base_url right "

@@ -103,6 +103,10 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
     return best
 
 
+_RECENT = 64
+"""So many texts are kept encoded: a written sentence is looked at when it ends, after judging, and after repair."""
+
+
 class Encoder:
     """Encodes texts, and papers of one library. `records` gives the open records, which keeps the papers' vectors."""
 
@@ -111,11 +115,17 @@ class Encoder:
         self.model = model
         # Several stages need the same question. No reference to `self`: a circle would keep the model in memory.
         self.text = lru_cache(maxsize=8)(lambda text: _encode([text], model)[0])
+        self._recent: dict[str, EncodedText] = {}
 
     def texts(self, texts: Sequence[str]) -> list[EncodedText]:
-        """Encode questions or statements in one batch; a text that comes several times is encoded once."""
-        different = list(dict.fromkeys(texts))
-        encoded = dict(zip(different, _encode(different, self.model), strict=True))
+        """Encode questions or statements in one batch; one that comes several times, or came lately, is encoded once."""
+        recent = self._recent
+        encoded = {text: recent[text] for text in texts if text in recent}
+        new = [text for text in dict.fromkeys(texts) if text not in encoded]
+        if new:
+            encoded |= zip(new, _encode(new, self.model), strict=True)
+            # A new dict each time: other threads read the old one.
+            self._recent = dict(list({**recent, **encoded}.items())[-_RECENT:])
         return [encoded[text] for text in texts]
 
     def late_interaction(

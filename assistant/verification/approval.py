@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.core.text.tokens import STOP, Token, stems, tokens
+from assistant.core.text.tokens import STOP, Token, in_english, stems, tokens
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.lexicon import NEGATION, POLAR, opposite, turn
 from assistant.verification.numbers.guard import check, moved
@@ -19,8 +19,6 @@ _SHARE = 0.25
 _SHARE_OF_SILENT = 0.5
 _DENIALS = NEGATION | {"without"}
 _REACH = 4
-# English prose has about 40 % of such words; other languages share a few of them by chance.
-_ENGLISH = 0.15
 
 
 def doubt(
@@ -38,7 +36,7 @@ def doubt(
     said = tokens(statement)
     text = " ".join([*(f"{p.paper.title}." for p in papers), *quotes])
     there = tokens(text)
-    english = _is_english(said)
+    english = in_english(said)
     if not _speaks_of(said, there, _SHARE_OF_SILENT if silent else _SHARE, english=english):
         return "names words that do not speak of it."
     if any(v.kind != "name" for v in check(statement, [text])) or moved(statement, quotes):
@@ -49,10 +47,6 @@ def doubt(
     if english and quoted and _turned(said, quoted):
         return "the words that it names say otherwise."
     return ""
-
-
-def _is_english(said: Sequence[Token]) -> bool:
-    return sum(t.lower in STOP for t in said) >= _ENGLISH * len(said)
 
 
 def _speaks_of(said: Sequence[Token], there: Sequence[Token], share: float, *, english: bool) -> bool:

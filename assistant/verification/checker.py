@@ -85,6 +85,10 @@ class Checker:
             apply_cross_encoder(self._cross_encoder, statements, cited) if self._cross_encoder else statements
         )
 
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Encode texts in one batch that are checked one by one afterwards."""
+        self._reader.texts(texts)
+
     def features(self, text: str, paper: EncodedPaper) -> dict[str, float]:
         """The features of a statement against one paper."""
         (said,) = self._reader.texts([text])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from assistant.llm.client import Model
 
 _GIVEN = [info for info in VERDICTS.values() if info.definition]
-_DEFINITIONS = "\n".join(f'  - "{info.name}": {info.definition}' for info in _GIVEN)
+_DEFINITIONS = "\n".join(f'  "{info.name}": {info.definition}' for info in _GIVEN)
 _NAMES = [info.name for info in _GIVEN]
 _NUMBER = re.compile(r"(\d+)[.:](\d+)")
 UNJUDGED = "The model gave no verdict on this sentence."

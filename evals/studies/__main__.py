@@ -63,6 +63,14 @@ def statements(held_out: HeldOut = False, judge: Judge = "") -> int:
     return 0
 
 
+def alarms(held_out: HeldOut = False) -> int:
+    """Measure false alarms on true sentences as models write them, and misses, under an honest and a fooled judge."""
+    from evals.studies.verdicts import alarms
+
+    print(alarms.render(_half(held_out)))
+    return 0
+
+
 def follow_ups(held_out: HeldOut = False) -> int:
     """Measure questions with "it" in place of a name."""
     from evals.studies.answers import follow_ups
@@ -111,16 +119,26 @@ def bench(keep: Keep = None) -> int:
     return 0
 
 
+def written(questions: int = 40) -> int:
+    """Measure tokens and the program's own time of answers that a model writes, beside quotes."""
+    from evals.studies.answers import written
+
+    print(written.measure(questions).render())
+    return 0
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "retrieval": retrieval,
     "claims": claims,
     "corruptions": corruptions,
     "statements": statements,
+    "alarms": alarms,
     "follow-ups": follow_ups,
     "lead": lead,
     "roles": roles,
     "fit": fit,
     "bench": bench,
+    "written": written,
 }
 
 

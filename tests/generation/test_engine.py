@@ -67,7 +67,7 @@ def test_whole_abstracts_are_in_the_prompt_and_the_key_is_not(tmp_path: Path) ->
         for sentence in PAPERS[0].abstract.split(". "):
             assert sentence in server.prompt(0)
         assert (
-            "[1.0] Dot: tiny detectors\nAda Byron, Bo Chen. 2024\n[1.1] Object detectors are slow.\n"
+            "0 Dot: tiny detectors\nAda Byron, Bo Chen. 2024\n1 Object detectors are slow.\n"
             in server.prompt(0)
         )
         assert "sk-secret" not in server.prompt(0)
@@ -293,3 +293,13 @@ def test_with_a_model_that_works_a_fallback_changes_nothing(tmp_path: Path) -> N
         answer = library.ask(QUESTION, fallback=True)
     assert answer.model == "scripted"
     assert answer.warnings == ()
+
+
+def test_with_a_model_only_what_is_nearly_certain_is_refused_without_asking_it(tmp_path: Path) -> None:
+    with ScriptedServer("Auf einem Telefon findet Dot Autos in 5 ms [1.3].") as server:
+        assert ask(tmp_path, server, "Wie lange braucht man auf dem Handy?").sources
+    with ScriptedServer() as server:
+        answer = ask(tmp_path / "other", server, "Who won the football world cup in 1998?")
+        assert answer.refusal is not None
+        assert answer.refusal.kind == "off_topic"
+        assert server.requests == []

@@ -100,3 +100,24 @@ def test_who_has_to_wait_sees_that_others_are_before(page: Any) -> None:
             page.wait_for_selector("#live .working:has-text('Yours is next')")
             other.click("#stop")
             page.wait_for_selector("#live .statement")
+
+
+def test_the_sentence_that_is_being_written_is_greyed_and_tokens_are_told(page: Any) -> None:
+    reply = "SSD detects objects in images with a single deep neural network [1]. It needs no object proposals [1]."
+    with (
+        ScriptedServer(reply, delay=0.1) as server,
+        chat(
+            "--sample",
+            ASSISTANT_LLM_MODEL="slow",
+            ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_VERIFY_MODEL="none",
+        ) as url,
+    ):
+        visit(page, url)
+        page.fill("#question textarea", "What is SSD?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector("#live .writing")
+        assert "SSD" in page.inner_text("#live .writing")
+        page.wait_for_selector("#live .status")
+        assert page.query_selector("#live .writing") is None
+        assert "110 tokens" in page.inner_text("#live .status")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ import snowballstemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
 
+_ENGLISH = 0.15
 STOP = frozenset(
     """a about above after again all also although am an and any are as at be because been before being below
     between both but by can could did do does doing done down during each either else even every few for from
@@ -78,3 +79,8 @@ def stems(words: Iterable[Token]) -> frozenset[str]:
             if "-" in token.lower:
                 out.update(stem(part) for part in token.lower.split("-") if part not in STOP)
     return frozenset(out)
+
+
+def in_english(words: Sequence[Token]) -> bool:
+    """Return whether a text is in English: 40 % of its prose are words such as "the", of which other languages share few."""
+    return sum(t.lower in STOP for t in words) >= _ENGLISH * len(words)

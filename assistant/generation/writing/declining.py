@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.core.answer import REFUSAL_PHRASE
 from assistant.core.text.quantities import extract
-from assistant.core.text.tokens import STOP, tokens
+from assistant.core.text.tokens import in_english, tokens
 from assistant.library.embedder import Vectors
 from assistant.retrieval.encoder import EncodedText
 from assistant.verification.lexicon import NEGATION
@@ -24,8 +24,6 @@ _EXAMPLES = (
 )
 # Refusals and other sentences overlap here: it counts only where a sentence also denies something and cites nothing.
 _ALIKE = 0.35
-# English prose has about 40 % of such words.
-_ENGLISH = 0.15
 
 
 class Declining:
@@ -45,9 +43,7 @@ class Declining:
         question in English it denies something or is like a refusal."""
         if extract(text):
             return False
-        words = tokens(question)
-        english = sum(t.lower in STOP for t in words) >= _ENGLISH * len(words)
-        return not english or _denies(text) or self._alike(text)
+        return not in_english(tokens(question)) or _denies(text) or self._alike(text)
 
     def _alike(self, text: str) -> bool:
         (encoded,) = self._encode([text])

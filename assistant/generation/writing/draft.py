@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.text.citation_marks import CitedSentence, parse
@@ -49,13 +50,16 @@ class Draft:
     unfinished: str = ""
 
 
-def draft(reply: str, *, final: bool) -> Draft:
-    """Read a reply. A sentence is finished when the next one begins, or if the reply is `final`."""
+def draft(reply: str, *, final: bool, names: Sequence[str] = ()) -> Draft:
+    """Read a reply. A sentence is finished when the next one begins, or if the reply is `final`.
+
+    `names` are those of the papers, "" where one has none.
+    """
     text = _rows(visible(reply, final=final))
     if not final:
         text = without_open_end(text)
     quoted, claims = _marked_quotations(text)
-    marked, pointers = rewritten(quoted)
+    marked, pointers = rewritten(quoted, names)
     drafts = [_drafted(sentence, pointers, claims, marked) for sentence in parse(marked)]
     drafts = [one for one in drafts if one.text]
     if final:

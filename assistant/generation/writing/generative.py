@@ -25,11 +25,12 @@ from assistant.generation.assemble import finish, refusal
 from assistant.generation.run import AnswerRun
 from assistant.generation.writing.attribution import Attribution
 from assistant.generation.writing.declining import Declining
-from assistant.generation.writing.draft import Drafted, draft
+from assistant.generation.writing.draft import Draft, Drafted, draft
 from assistant.generation.writing.pointers import NOWHERE
 from assistant.generation.writing.repair import repaired
 from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
+from assistant.retrieval.paper_name import name_of
 from assistant.verification.checker import Checker
 from assistant.verification.judge import UNJUDGED, VerdictJudge
 
@@ -78,6 +79,7 @@ class _Writing:
         self._model = parts.model
         self._strict = parts.verify.mode == "strict"
         self._attribution = Attribution(parts.checker, run.papers)
+        self._names = [name_of(paper.paper) for paper in run.papers]
         self._complete = True
         self._checked: dict[Drafted, Statement] = {}
         self._shown: list[Statement] = []
@@ -87,7 +89,7 @@ class _Writing:
         yield Working("writing")
         with run.log.timed("write"):
             drafts, conflict = yield from self._written()
-        statements = [self._statement(one) for one in drafts]
+        statements = self._statements(drafts)
         if all(s.verdict == "uncited" and len(s.text.split()) < _FEWEST_WORDS for s in statements):
             raise ModelReplyInvalid(
                 f"The reply of {self._model.name} holds no answer: ask again, or choose another model."
@@ -128,8 +130,8 @@ class _Writing:
                 ends = any(mark in reply[-_TAIL:] for mark in ".!?。]\n")
                 if began < due and (not ends or spent > _PACE):
                     continue
-                drafts, _ = _parted((so_far := draft(reply, final=False)).sentences)
-                yield from self._fresh([self._statement(one) for one in drafts[:MAX_SENTENCES]])
+                drafts, _ = _parted((so_far := self._draft(reply, final=False)).sentences)
+                yield from self._fresh(self._statements(drafts[:MAX_SENTENCES]))
                 if so_far.unfinished and not self._strict:
                     yield TextDelta(so_far.unfinished)
                 if sum(bool(one.pointers) for one in drafts) > MAX_SENTENCES:
@@ -139,28 +141,33 @@ class _Writing:
                 due = began + max(_PACE, 5 * spent)
         except ModelInterrupted as exc:
             self._interrupted(reply, exc)
-        drafts, conflict = _parted(draft(reply, final=True).sentences)
+        drafts, conflict = _parted(self._draft(reply, final=True).sentences)
         if not self._complete and drafts and _is_fragment(drafts[-1]):
             drafts = drafts[:-1]
         if len(drafts) > MAX_SENTENCES:
             self._run.log.warnings.append(_CUT)
         drafts = drafts[:MAX_SENTENCES]
-        yield from self._fresh([self._statement(one) for one in drafts])
+        yield from self._fresh(self._statements(drafts))
         return drafts, conflict
+
+    def _draft(self, reply: str, *, final: bool) -> Draft:
+        return draft(reply, final=final, names=self._names)
 
     def _interrupted(self, reply: str, exc: ModelInterrupted) -> None:
         """Note that a reply broke off; raise the error if it holds no whole sentence."""
-        drafts = draft(reply, final=True).sentences
+        drafts = self._draft(reply, final=True).sentences
         if not drafts or (len(drafts) == 1 and _is_fragment(drafts[0])):
             raise exc
         self._complete = False
         self._run.log.warnings.append(f"The answer is incomplete. {exc}")
 
-    def _statement(self, one: Drafted) -> Statement:
-        """Return the checked statement of a draft; each draft is checked once."""
-        if one not in self._checked:
-            self._checked[one] = self._check(one)
-        return self._checked[one]
+    def _statements(self, drafts: Sequence[Drafted]) -> list[Statement]:
+        """Return the checked statements of drafts; each draft is checked once, and new ones are encoded together."""
+        new = [one for one in drafts if one not in self._checked]
+        if len(new) > 1:
+            self._parts.checker.prepare([one.text for one in new])
+        self._checked |= {one: self._check(one) for one in new}
+        return [self._checked[one] for one in drafts]
 
     def _check(self, one: Drafted) -> Statement:
         declining = self._parts.declining

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.text.citation_marks import WIDEST, before_interval
@@ -27,6 +28,13 @@ _NUMBER = re.compile(
     rf"(?P<to>[-–—]\s*)?(?P<word>{_WORD}\s*)?(?P<number>\d+)(?:[.:](?P<sentence>\d+))?", re.I
 )
 _PLAIN = re.compile(r"[\d\s,;–—-]+")
+# A mark behind one of these stands for the paper ("according to [1.3], ..."), unless the clause ends there.
+_PREPOSITIONS = frozenset(
+    "to in by from of with per see on for than like unlike both between via under at as across into".split()
+)
+_GOES_ON = frozenset("and or but while whereas".split())
+_FEW_WORDS = 4
+_UNNAMED = "the paper"
 _OPEN = re.compile(r"[\[【(][^\]】)\n]{0,40}$|«[^»]*$|<[^>\n]{0,40}$")
 
 
@@ -44,22 +52,49 @@ class Pointer:
 NOWHERE = Pointer(0)
 
 
-def rewritten(text: str) -> tuple[str, dict[int, tuple[Pointer, ...]]]:
-    """Return a text whose marks all have the form `[n]`, and what each such n points to; an n not among them is a paper."""
+def rewritten(text: str, names: Sequence[str] = ()) -> tuple[str, dict[int, tuple[Pointer, ...]]]:
+    """Return a text whose marks all have the form `[n]`, and what each such n points to; an n not among them is a paper.
+
+    A mark that stands where a noun would ("According to [1.3], ...") gets the name of its paper before it, from `names`.
+    """
     pointers: dict[int, tuple[Pointer, ...]] = {}
 
     def mark(match: re.Match[str]) -> str:
         inner = match["square"] or match["round"] or match["named"] or ""
         before = text[: match.start()]
         plain = match["square"] and _PLAIN.fullmatch(inner) and before[-1:].isascii()
-        if plain or (match["square"] and _is_interval(inner, before)):
+        noun = match["square"] and _is_noun(before, text[match.end() :])
+        if (plain and not noun) or (match["square"] and _is_interval(inner, before)):
             return match.group()
         number = _FIRST + len(pointers)
-        pointers[number] = (NOWHERE,) if match["none"] else _pointers(inner or _lowered(match["raised"]))
+        targets = (NOWHERE,) if match["none"] else _pointers(inner or _lowered(match["raised"]))
+        pointers[number] = targets
+        if noun:
+            return f"{_name(targets[0], names)} [{number}]"
         # After a letter without a space, as in Chinese, brackets would pass for an index.
         return f" [{number}]" if before[-1:].isalnum() else f"[{number}]"
 
     return _MARK.sub(mark, text), pointers
+
+
+def _is_noun(before: str, after: str) -> bool:
+    """Return whether a mark stands where a noun would: behind a preposition, or as the first word of its sentence."""
+    words = re.split(r"[.!?]\s+|\n", before)[-1].split()
+    following = after.lstrip(" ")
+    if not words:
+        return after[:1] == " " and following[:1].islower()
+    if words[-1].casefold() not in _PREPOSITIONS:
+        return False
+    if following[:1] == ",":
+        return (
+            len(words) <= _FEW_WORDS
+        )  # "as shown in [1.3], ..."; not "the images that it is trained on [1.3], ..."
+    return following[:1].isalpha() and following.split()[0] not in _GOES_ON
+
+
+def _name(target: Pointer, names: Sequence[str]) -> str:
+    known = names[target.paper - 1] if 1 <= target.paper <= len(names) else ""
+    return known or _UNNAMED
 
 
 def without_open_end(text: str) -> str:

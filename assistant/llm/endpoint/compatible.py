@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterator, Sequence
 from typing import Any
 
 from llama_index.core.base.llms.generic_utils import (
@@ -67,9 +67,20 @@ class OpenAICompatible(LLM):
         )
 
     @property
-    def endpoint(self) -> Endpoint:
-        """The endpoint of the model."""
-        return self._endpoint
+    def base_url(self) -> str:
+        """The address of the endpoint."""
+        return self._endpoint.base_url
+
+    def pieces(
+        self,
+        messages: Sequence[ChatMessage],
+        max_tokens: int,
+        schema: dict[str, Any] | None = None,
+        stop: Stop | None = None,
+    ) -> Iterator[Piece]:
+        """Yield the pieces of a reply with the signs of what became of it. Raises a `ModelError`."""
+        for response in self.stream_chat(messages, max_tokens=max_tokens, schema=schema, stop=stop):
+            yield Piece.from_dict(response.raw or {}, response.delta or "")
 
     @llm_chat_callback()
     def stream_chat(

@@ -51,7 +51,9 @@ def align(said: Sequence[Token], source: Sequence[Token], text: str) -> Alignmen
 
 
 def _key(token: Token) -> str:
-    # Names and numbers must be the same as written; other words the same by stem.
+    # Names and numbers must be the same as written; other words the same by stem, and "not" in any form.
+    if token.lower == "cannot" or token.lower.endswith("n't"):
+        return "not"
     return token.lower if token.name else token.stem
 
 

@@ -14,6 +14,9 @@ from assistant.core.text.tokens import STOP, stem
 _REACH = 5
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")
 _CLAUSE_MARK = re.compile(r"[,;:](?=\s)|\.\s")
+# What stands behind "of" is what was counted; behind these, whose figure it is.
+_OF_WHOM = re.compile(r"\s*(for|with|by|using|under|in|on)\s")
+_AND = re.compile(r"\s*(?:,|and|,\s*and)\s+(?=\d)")
 _HEDGES = frozenset(
     ["about", "around", "roughly", "approximately", "nearly", "almost", "over", "some", "close", "~"]
 )
@@ -108,6 +111,18 @@ def behind(place: NumberPlace) -> tuple[str, ...]:
     starts = [q.start for q in place.source.quantities if q.start >= place.quantity.end]
     text = place.source.text[place.quantity.end : min(starts, default=None)]
     return _telling(_CLAUSE_MARK.split(text)[0])
+
+
+def owners(place: NumberPlace) -> tuple[str, ...]:
+    """Return the stems of what a figure is told of behind it: "3.2% for a suction cup", "64% and 70% with a diary"; () if
+    nothing is."""
+    for quantity in (q for q in place.source.quantities if q.start >= place.quantity.start):
+        following = NumberPlace(place.source, quantity)
+        if _OF_WHOM.match(place.source.text, quantity.end):
+            return behind(following)
+        if not _AND.match(place.source.text, quantity.end):
+            return ()
+    return ()
 
 
 def _telling(text: str) -> tuple[str, ...]:

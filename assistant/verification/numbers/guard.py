@@ -25,6 +25,7 @@ from assistant.verification.numbers.context import (
     attached,
     attached_elsewhere,
     behind,
+    owners,
 )
 
 __all__ = ["NumberedText", "Violation", "check", "moved"]
@@ -214,6 +215,9 @@ def _rival(
     ]
     if not others:
         return None
+    subject = set(ahead(said))
+    if any((whose := set(owners(p))) and whose <= subject for p in fitting):
+        return None  # what it is told of behind the figure is the statement's subject
     own = max(alike(said, p) for p in fitting)
     best = max(others, key=lambda p: alike(said, p))
     if alike(said, best) >= own + _LEAD:

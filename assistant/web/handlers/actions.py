@@ -149,6 +149,7 @@ class Actions(Taking):
                 turn.answer,
                 self._papers(turn.answer),
                 f"?answer={turn.id}" if self.desk.holds(self.owner, turn.id) else "",
+                [one.answer for one in self.session.turns],
             ),
         }
         return shown | self.look(INSPECT)

@@ -10,7 +10,15 @@ from markupsafe import Markup
 
 from assistant.assistant import Assistant
 from assistant.conversation.store import Turn
-from assistant.core.answer import Answer, Finished, Retrieved, Statement, StatementReady, Working
+from assistant.core.answer import (
+    Answer,
+    Finished,
+    Retrieved,
+    Statement,
+    StatementReady,
+    TextDelta,
+    Working,
+)
 from assistant.core.errors import AssistantError, ModelError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
@@ -92,6 +100,10 @@ def respond(
                     view = View(answer_html.working(question, number, stage, shown.body), shown.cards)
                     due = time.monotonic() + len(view.live) / _PACE
                     yield view
+            elif isinstance(event, TextDelta) and time.monotonic() >= due:
+                view = View(answer_html.working(question, number, stage, shown.body, event.text))
+                due = time.monotonic() + len(view.live) / _PACE
+                yield view
             elif isinstance(event, Finished):
                 yield from _finished(desk, library, session, owner, event.answer, shown)
     except AssistantError as exc:

@@ -10,9 +10,9 @@ from assistant.core.answer import Answer, Statement
 from assistant.web.html.elements import HTML
 
 
-def working(text: str, turn: int, stage: str, shown: str = "") -> Markup:
-    """Return a question in progress: the answer so far and the current stage."""
-    return HTML["answer.working"](text, turn, stage, shown)
+def working(text: str, turn: int, stage: str, shown: str = "", writing: str = "") -> Markup:
+    """Return a question in progress: the answer so far, the sentence that is being written, and the current stage."""
+    return HTML["answer.working"](text, turn, stage, shown, writing)
 
 
 def failed(text: str, turn: int, why: str, shown: str = "", *, quotable: bool = False) -> Markup:

@@ -92,9 +92,16 @@ def status(answer: Answer) -> list[str]:
         parts.append(count_of(len(answer.sources), "paper"))
     seconds = sum(answer.timings.values())
     parts.append(f"{1000 * seconds:.0f} ms" if seconds < 1 else f"{seconds:.1f} s")
+    if tokens := tokens_of(answer):
+        parts.append(f"{tokens:,} tokens")
     if answer.cost:
         parts.append(money(answer.cost))
     return parts
+
+
+def tokens_of(answer: Answer) -> int:
+    """Return the tokens sent to models and received from them for an answer."""
+    return answer.usage.get("prompt_tokens", 0) + answer.usage.get("completion_tokens", 0)
 
 
 def money(amount: float) -> str:

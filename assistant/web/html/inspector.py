@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
 from assistant.core.answer import REFUSALS, Answer
 from assistant.core.paper import Paper
-from assistant.web.html.elements import CHANNELS, HTML, money
+from assistant.web.html.elements import CHANNELS, HTML, money, tokens_of
 
 EMPTY = HTML["inspector.empty"]()
 
 
-def inspector(answer: Answer, papers: Mapping[str, Paper], url: str = "") -> Markup:
-    """Return everything about one answer; `papers` are those found, by id; `url` is the address of this view, or ""."""
+def inspector(
+    answer: Answer, papers: Mapping[str, Paper], url: str = "", conversation: Sequence[Answer] = ()
+) -> Markup:
+    """Return everything about one answer; `papers` are those found, by id; `url` is the address of this view, or "".
+
+    What the answers of the `conversation` cost together is told, too.
+    """
     others = {name for passage in answer.passages for name in passage.channels if name not in CHANNELS}
     channels = (*CHANNELS, *sorted(others))
-    return HTML["inspector.inspector"](answer, papers, outline(answer), channels, url)
+    lines = [*outline(answer), *_together(conversation)]
+    return HTML["inspector.inspector"](answer, papers, lines, channels, url)
 
 
 def outline(answer: Answer) -> list[tuple[str, str]]:
@@ -35,3 +41,12 @@ def outline(answer: Answer) -> list[tuple[str, str]]:
         lines.append(("Tokens", f"{sent:,} sent, {received:,} received, in {calls} calls"))
         lines.append(("Cost", money(answer.cost) if answer.cost else "no price is set"))
     return lines
+
+
+def _together(answers: Sequence[Answer]) -> list[tuple[str, str]]:
+    tokens = sum(tokens_of(answer) for answer in answers)
+    if len(answers) < 2 or not tokens:
+        return []
+    cost = sum(answer.cost for answer in answers)
+    told = f"{tokens:,} tokens for {len(answers)} answers"
+    return [("This conversation", f"{told}, {money(cost)}" if cost else told)]

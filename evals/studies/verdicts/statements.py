@@ -12,7 +12,7 @@ from typing import Any
 from assistant import Assistant, Settings, Statement
 from evals.analysis.agreement import agree, auc, calibration_error
 from evals.studies import sources
-from evals.studies.scripted_server import ScriptedServer, verdicts
+from evals.studies.scripted_server import ScriptedServer, numbered_sentences, verdicts
 from evals.studies.verdicts.rivals import ours, rivals
 from evals.studies.verdicts.rivals import render as table
 
@@ -21,7 +21,6 @@ WRONG_EVERY = 7
 SCRIPTED = "scripted"
 _LINE = re.compile(r"^(\d+): (.*)$", re.M)
 _MARKS = re.compile(r"\s*(?:\[[\d.]+\])+(?=[.!?]?$)")
-_EXCERPT = re.compile(r"\[(\d+\.\d+)\] (.*)$", re.M)
 _SAYS = {"supported": "supported", "contradicted": "contradicted", "not_stated": "unsupported"}
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
@@ -117,7 +116,7 @@ def scripted_judge(cases: Sequence[sources.Case]) -> Iterator[Settings]:
 
     def reply(request: dict[str, Any]) -> str:
         prompt = request["messages"][-1]["content"]
-        excerpts = _EXCERPT.findall(prompt)
+        excerpts = numbered_sentences(prompt)
         judged = []
         for number, sentence in _LINE.findall(prompt):
             place, case = known[_MARKS.sub("", sentence)]

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import snowballstemmer
 
-from assistant.core.text.tokens import Token, stem, stems, tokens
+from assistant.core.text.tokens import Token, in_english, stem, stems, tokens
 
 ROOTS = "relat generat nation operat condit hope adjust electr form depend activ commun vari conflat trouble".split()
 ENDINGS = "e es ed ing ion ions ional ization iveness fulness ally ement ities izer".split()
@@ -75,3 +75,16 @@ def test_stems_are_those_of_content_words_and_of_the_parts_of_hyphened_ones() ->
         "run",
     }
     assert stems(tokens("of the")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Which detector is fast on a phone?", True),
+        ("Welcher Detektor ist auf einem Telefon schnell?", False),
+        ("Quel jeu de données utilise BERT4Rec ?", False),
+        ("如何检测物体", False),
+    ],
+)
+def test_a_text_in_english_has_its_small_words(text: str, english: bool) -> None:
+    assert in_english(tokens(text)) is english

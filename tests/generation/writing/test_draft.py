@@ -16,6 +16,7 @@ REPLIES = [
     "| Model | mAP |\n|---|---|\n| A | 81.7 [1.2] |\n| B | 79 [2.2] |\nBoth are good [1][2].",
     "<think>Perhaps [1]. Or not.</think>\n# Answer\n- **Speed**: 5 ms [1.2]\n- Size: 3 MB [1.3]\n\nSources:\n[1] A paper",
     "```\nFenced [1.2]. Twice [1.3].\n```",
+    "According to [1.3], Dot is fast. [1.2] shows that Line is not. It beats [2.1] and [3] [1.4]. As in [2.2] it runs. [2.3]",
     "Dot在手机上5毫秒内找到汽车[1.3]。它不需要候选框[1.5]。",
 ]
 
@@ -56,3 +57,25 @@ def test_an_interval_is_no_mark() -> None:
     (sentence,) = draft("The risk is 2.9 (95% CI [2.4, 3.1]) [1.2].", final=True).sentences
     assert sentence.text == "The risk is 2.9 (95% CI [2.4, 3.1])."
     assert sentence.pointers == (Pointer(1, 2),)
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        ("According to [1.3], Dot is fast.", "According to Dot, Dot is fast."),
+        ("As shown in [2], it runs on phones.", "As shown in the paper, it runs on phones."),
+        ("[1.3] shows that it is fast.", "Dot shows that it is fast."),
+        ("The method of [1.2] reaches 5 ms.", "The method of Dot reaches 5 ms."),
+        ("According to [9.3], it is fast.", "According to the paper, it is fast."),
+        ("It beats all that it is compared with [1.3].", "It beats all that it is compared with."),
+        (
+            "It runs on the phone that it was made for [1.3], and on others.",
+            "It runs on the phone that it was made for, and on others.",
+        ),
+        ("It is fast [1.3] and small [1.4].", "It is fast and small."),
+    ],
+)
+def test_a_mark_in_place_of_a_noun_becomes_the_name_of_its_paper(reply: str, text: str) -> None:
+    (one,) = draft(reply, final=True, names=["Dot", ""]).sentences
+    assert one.text == text
+    assert one.pointers

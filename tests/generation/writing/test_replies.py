@@ -396,7 +396,7 @@ def test_the_judge_sees_the_question_and_of_papers_only_what_is_cited(
     (prompt,) = seen
     assert QUESTION in prompt
     assert "1: On a phone Dot needs 5 ms to find cars [1.3]." in prompt
-    assert "[1.3] Dot finds cars in 5 ms on a phone." in prompt
+    assert "\n3 Dot finds cars in 5 ms on a phone.\n" in prompt
     assert "Dot does not need object proposals" not in prompt
     assert "Wave" not in prompt
 

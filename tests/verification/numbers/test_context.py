@@ -10,6 +10,7 @@ from assistant.verification.numbers.context import (
     attached,
     attached_elsewhere,
     behind,
+    owners,
 )
 
 
@@ -103,3 +104,10 @@ def test_the_words_on_both_sides_of_a_figure(
 
 def test_hyphens_spaces_and_underscores_do_not_count() -> None:
     assert NumberedText("Type-2 _α b").squeezed == NumberedText("type 2αb").squeezed
+
+
+def test_whose_a_figure_is_stands_behind_it() -> None:
+    text = "It damaged 1.9% of the fruit, compared with 7.4% and 3.2% for a suction cup."
+    source = NumberedText(text)
+    found = {q.text: owners(NumberPlace(source, q)) for q in source.quantities}
+    assert found == {"1.9%": (), "7.4%": ("suction", "cup"), "3.2%": ("suction", "cup")}
