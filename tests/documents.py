@@ -51,9 +51,13 @@ INDENT = 18
 # A caption of more words is cut.
 LONG = 7
 # Below these, files are named after what they are for.
-PLAIN = ("evals",)
+PLAIN = (
+    "evals",
+    "assistant/llm/endpoint",
+    *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
+)
 # Folders whose files are not listed.
-UNLISTED = ("pages", "second", "tagged", "readers/text", "browser", "xml", "endpoint", "identity", "web/html")
+UNLISTED = ("pages", "second", "browser")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -1,4 +1,4 @@
-"""Sort records into new, changed and unchanged papers and duplicates, and find which paper each record is of."""
+"""Which paper each record is of: sort records into new, changed and unchanged papers and duplicates."""
 
 from __future__ import annotations
 
