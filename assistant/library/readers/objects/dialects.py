@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assistant.core.paper import author_name
+from assistant.library.readers.text.csl import CROSSREF_TYPES
 from assistant.library.readers.text.latex import decode
 from assistant.library.readers.text.names import from_csl, person
 
@@ -89,6 +90,8 @@ def _csl(item: _Object) -> dict[str, Any]:
         *_CROSSREF_ONLY,
     }
     extra = {name: value for name, value in item.items() if name not in used}
+    if isinstance(kind := extra.get("type"), str):
+        extra["type"] = CROSSREF_TYPES.get(kind, kind)
     if (
         isinstance(item.get("id"), str | int)
         and "citation-key" not in extra

@@ -35,6 +35,12 @@ RIS_TYPES: Mapping[str, str] = {
     "ECHAP": "chapter", "PAMP": "pamphlet", "CASE": "legal_case", "BILL": "bill", "MAP": "map", "VIDEO": "motion_picture",
     "SOUND": "song", "BLOG": "post-weblog", "ENCYC": "entry-encyclopedia", "DICT": "entry-dictionary", "GEN": "article",
 }  # fmt: skip
+# Crossref's own names of types (https://api.crossref.org/types).
+CROSSREF_TYPES: Mapping[str, str] = {
+    "journal-article": "article-journal", "proceedings-article": "paper-conference", "book-chapter": "chapter", "book-section": "chapter",
+    "posted-content": "article", "dissertation": "thesis", "monograph": "book", "edited-book": "book", "reference-book": "book",
+    "proceedings": "book", "report-component": "report", "peer-review": "review",
+}  # fmt: skip
 # CSL name -> tags of RIS; the first is the one that is written.
 RIS_TAGS: Mapping[str, tuple[str, ...]] = {
     "volume": ("VL",), "issue": ("IS",), "publisher": ("PB",), "publisher-place": ("CY", "PP"), "edition": ("ET",),

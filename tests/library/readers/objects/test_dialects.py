@@ -357,3 +357,9 @@ def test_an_abstract_by_places_of_words_may_lack_some() -> None:
     (found,) = jsonl.read(io.StringIO(json.dumps(given)), "")
     assert isinstance(found, Located)
     assert found.paper.abstract == "We saw otters"
+
+
+def test_types_of_crossref_become_those_of_csl() -> None:
+    (found,) = jsonl.read(io.StringIO(json.dumps(OBJECTS[0])), "")
+    assert isinstance(found, Located)
+    assert found.paper.extra["type"] == "article-journal"
