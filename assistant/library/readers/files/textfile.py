@@ -44,6 +44,10 @@ _ENCODINGS = {
     "euc_kr": "EUC-KR",
 }
 _SAMPLE = 16_384
+# Readers hold a line in memory, some of them several times.
+_LONGEST_LINE = 100_000_000
+# Prose shrinks to a third or a tenth, a table of repeated words to a hundredth; only what was made for it shrinks more.
+_MOST_UNPACKED, _UNPACKED_ANYWAY = 200, 64 * _BLOCK
 _PDF = "a PDF: copy its title and abstract into a JSONL or CSV record"
 _ARCHIVE = "an archive: unpack it and add the files in it"
 _IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
@@ -153,7 +157,8 @@ def _encoding(path: Path) -> tuple[str, str, bool]:
 def _decoded_head(path: Path, encoding: str) -> str:
     """Decode the whole file and return its beginning; raises `UnicodeDecodeError` with the byte's place in the file."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    head, offset, blank = "", 0, True
+    head, offset, blank, line = "", 0, True, 0
+    size = path.stat().st_size
     with _bytes(path) as file:
         while True:
             block = file.read(_BLOCK)
@@ -167,6 +172,16 @@ def _decoded_head(path: Path, encoding: str) -> str:
                 raise UnicodeDecodeError(name, exc.object, exc.start, exc.end, place) from exc
             if "\0" in text:
                 raise SourceError(f"{path} is {_BINARY}.")
+            *_, last = text.rsplit("\n", 1)
+            line = len(last) if "\n" in text else line + len(text)
+            if line > _LONGEST_LINE:
+                raise SourceError(
+                    f"{path} has a line of more than {_LONGEST_LINE:,} characters: save its records as JSONL, one per line."
+                )
+            if offset > max(_UNPACKED_ANYWAY, _MOST_UNPACKED * size):
+                raise SourceError(
+                    f"{path} unpacks to more than {_MOST_UNPACKED} times its size, as no text does: unpack it and add the file."
+                )
             head = head or text[:65_536]
             blank = blank and not text.strip()
             if not block:

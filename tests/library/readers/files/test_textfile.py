@@ -200,3 +200,14 @@ def test_a_link_that_leads_to_itself_is_refused(tmp_path: Path) -> None:
 )
 def test_a_file_without_any_paper_is_refused(tmp_path: Path, name: str, content: str) -> None:
     assert "no paper" in refusal(write(tmp_path / name, content))
+
+
+def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = write(tmp_path / "bomb.jsonl.gz", gzip.compress(b"{}\n" * 30_000_000, 6))
+    with pytest.raises(SourceError, match="unpacks to more than 200 times its size"), open_text(bomb):
+        pass
+    # The same as a plain file is only large.
+    monkeypatch.setattr("assistant.library.readers.files.textfile._LONGEST_LINE", 1000)
+    long = write(tmp_path / "long.jsonl", b'{"title": "' + b"x" * 2000 + b'"}')
+    with pytest.raises(SourceError, match="has a line of more than 1,000 characters"), open_text(long):
+        pass
