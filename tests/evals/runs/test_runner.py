@@ -27,7 +27,7 @@ from evals.errors import EvaluationError
 from evals.runs.folder import RECORDS, open_run
 from evals.runs.plan import fingerprint
 from evals.runs.runner import run
-from evals.studies.scripted_server import ScriptedServer, verdicts
+from evals.studies.scripted_server import ScriptedServer, numbered_sentences, verdicts
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
 
@@ -219,7 +219,8 @@ def test_settings_are_overridden_by_key_and_mistakes_are_named() -> None:
 def written(request: dict[str, Any]) -> str:
     """A model's reply: an answer, or a judge's verdicts."""
     prompt = request["messages"][-1]["content"]
-    number = next(n for n in range(1, 9) if f"[{n}.0] LXMERT" in prompt)
+    marks = (mark for mark, text in numbered_sentences(prompt) if text.startswith("LXMERT"))
+    number = next(marks).partition(".")[0]
     if not request.get("response_format"):
         return f"LXMERT consists of three separate encoders [{number}.2]."
     return verdicts((1, "supported", f"{number}.2"))

@@ -159,9 +159,9 @@ def test_only_pubmeds_number_is_one(base: str, number: str, pmid: str) -> None:
 def test_what_a_record_of_endnote_may_lack() -> None:
     one = paper("<record><titles><title>T</title></titles><abstract>A b.</abstract></record>")
     assert (one.year, one.url, one.extra) == (None, "", {})
-    (problem,) = read_all("<record><titles><title>T</title></titles></record>")
-    assert isinstance(problem, Problem)
-    assert problem.field == "abstract"
+    (untold,) = read_all("<record><titles><title>T</title></titles></record>")
+    assert isinstance(untold, Located)
+    assert (untold.paper.title, untold.paper.abstract) == ("T", "")
 
 
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"><title>All</title><entry>
