@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,11 +55,16 @@ def settled(reply: Any, *statements: Statement, question: str = "") -> list[Stat
 
 
 def shown(*statements: Statement, papers: Any = PAPERS) -> list[str]:
-    """The lines of excerpts that a model sees."""
+    """The sentences that a model sees, each with its number."""
     model = Scripted([verdict(index=i + 1) for i in range(len(statements))])
     VerdictJudge(cast(Model, model)).settle(statements, papers, Usage())
-    excerpts = model.asked[0].split("Lines with the mark")[0]
-    return [line for line in excerpts.splitlines() if line.startswith(("[", "..."))]
+    lines, paper = [], ""
+    for line in model.asked[0].partition("All between the lines")[0].splitlines():
+        if line.startswith("---"):
+            paper = line.split()[-1]
+        elif found := re.fullmatch(r"(\d+) (.*)", line):
+            lines.append(f"[{paper}.{found[1]}] {found[2]}")
+    return lines
 
 
 def test_a_model_sees_what_is_cited_with_its_neighbours_and_what_is_most_alike() -> None:
@@ -72,7 +78,7 @@ def test_a_model_sees_what_is_cited_with_its_neighbours_and_what_is_most_alike()
     fear = Statement("Fear was cold.", ("tea",), evidence=(evidence(TEA, (4,)),))
     assert shown(fear) == [
         "[1.0] On tea",
-        "... [1.3] Fear stayed.",
+        "[1.3] Fear stayed.",
         "[1.4] Rain fell in Berlin.",
         "[1.5] Snow came later.",
     ]
@@ -80,7 +86,7 @@ def test_a_model_sees_what_is_cited_with_its_neighbours_and_what_is_most_alike()
 
 def test_without_a_quote_the_two_most_alike_are_shown() -> None:
     unquoted = Statement("Snow is like rain in Berlin.", ("tea",))
-    assert shown(unquoted) == ["[1.0] On tea", "... [1.4] Rain fell in Berlin.", "[1.5] Snow came later."]
+    assert shown(unquoted) == ["[1.0] On tea", "[1.4] Rain fell in Berlin.", "[1.5] Snow came later."]
     elsewhere = Statement("Hills are wet.", ("tea", "rain"), evidence=(evidence(TEA, (0,)),))
     assert shown(elsewhere) == [
         *["[1.0] On tea", "[1.1] Old mice drank tea.", "[1.2] Green tea reduces pain in mice by 12%."],
