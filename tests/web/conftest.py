@@ -68,7 +68,7 @@ def look(request: pytest.FixtureRequest, page: Any) -> tuple[str, str]:
 
 @pytest.fixture
 def bibtex(tmp_path: Path) -> Path:
-    """A file of two records, one without an abstract."""
+    """A file of two records, one without a title."""
     path = tmp_path / "mine.bib"
     path.write_text(BIBTEX, encoding="utf-8")
     return path
@@ -77,5 +77,5 @@ def bibtex(tmp_path: Path) -> Path:
 BIBTEX = """@inproceedings{dot, title = {Dot: Tiny D{\\'e}tectors}, author = {Byron, Ada and Chen, Bo}, year = {2024},
   booktitle = {Proc. of Things}, doi = {10.1/dot},
   abstract = {Object detectors are slow. We present Dot, a detector with one network. Dot finds cars in 5 ms on a phone.}}
-@article{broken, title = {No abstract here}}
+@article{broken, abstract = {No title here.}}
 """
