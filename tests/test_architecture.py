@@ -37,7 +37,7 @@ DOORS = {
     "scipy": {"evals/analysis/statistics.py"},
     "matplotlib": {"evals/reports/charts.py"},
     "jinja2": {"assistant/core/markup.py"},
-    "sklearn": {"evals/analysis/agreement.py", "evals/studies/fitting.py", "evals/studies/roles.py"},
+    "sklearn": {"evals/analysis/agreement.py", "evals/studies/fit.py", "evals/studies/roles.py"},
 }
 # What a folder holds besides `__init__.py`: files and folders of Python.
 MOST_ENTRIES = 12

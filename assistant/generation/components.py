@@ -24,14 +24,14 @@ from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals import calibration
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer
-from assistant.generation.writing.declining import Declining
+from assistant.generation.writing.declined import Declining
 from assistant.generation.writing.generative import Generative
 from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
 from assistant.library.sync import LibraryFiles
 from assistant.llm import adapter
 from assistant.llm.cache import ReplyCache
-from assistant.llm.spending import Spending
+from assistant.llm.costs import Spending
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.rerank import RERANKED, LateInteractionReranker, RerankedRetriever
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Scope

@@ -24,7 +24,7 @@ from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.lists import WIDE, list_events
-from assistant.generation.listing.matching import asks_for_list, matching
+from assistant.generation.listing.matches import asks_for_list, matching
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration

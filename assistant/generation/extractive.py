@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.listing.matching import asks_each, disagreement, matching
+from assistant.generation.listing.matches import asks_each, disagreement, matching
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import is_instruction
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence

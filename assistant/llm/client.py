@@ -23,10 +23,10 @@ from assistant.core.settings import Settings
 from assistant.core.stop import Stop
 from assistant.llm import adapter, ollama
 from assistant.llm.adapter import Pieced
+from assistant.llm.costs import Spending
 from assistant.llm.endpoint.reply import Piece, read_json
 from assistant.llm.prompts import Prompt
 from assistant.llm.providers import llm_of
-from assistant.llm.spending import Spending
 
 # A judge's reply in JSON needs this many tokens at least, however short answers are wanted.
 _SHORTEST_JSON = 2048

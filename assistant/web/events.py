@@ -14,8 +14,8 @@ from assistant.core.settings import places
 from assistant.library.readers.formats import NAMES
 from assistant.web.handlers import chat, draft, shelf, upload
 from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.downloads import Changes
 from assistant.web.handlers.line import Lines
-from assistant.web.handlers.taking import Changes
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message, notice
 from assistant.web.identity import here, owner

@@ -92,16 +92,16 @@ def _cases(
 ) -> list[Case]:
     from assistant.conversation.feedback import FeedbackFile
     from assistant.core.settings import feedback_path
-    from evals.suites import authoring
+    from evals.suites import drafts
 
     if from_feedback:
-        cases = authoring.from_feedback(FeedbackFile(path or feedback_path()).read())
+        cases = drafts.from_feedback(FeedbackFile(path or feedback_path()).read())
         # Users give feedback on every library they ask.
         known = {paper.id for paper in papers}
         return [case for case in cases if set(case.relevant) <= known]
     if draft:
-        return list(authoring.drafted(papers, draft, library.settings))
-    return list(authoring.TEMPLATE)
+        return list(drafts.drafted(papers, draft, library.settings))
+    return list(drafts.TEMPLATE)
 
 
 def confirm(

@@ -100,10 +100,11 @@ def roles(held_out: HeldOut = False) -> int:
 
 def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
-    from evals.studies import fitting, roles, sources
+    from evals.studies import fit as weights
+    from evals.studies import roles, sources
 
     with _folder(keep) as folder:
-        print(fitting.calibrate(folder)["thresholds"])
+        print(weights.calibrate(folder)["thresholds"])
         if sources.shared("sentence_roles"):
             roles.fit()
     return 0

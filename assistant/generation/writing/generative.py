@@ -24,7 +24,7 @@ from assistant.core.text.counts import count_of
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.run import AnswerRun
 from assistant.generation.writing.attribution import Attribution
-from assistant.generation.writing.declining import Declining
+from assistant.generation.writing.declined import Declining
 from assistant.generation.writing.draft import Draft, Drafted, draft
 from assistant.generation.writing.pointers import NOWHERE
 from assistant.generation.writing.repair import repaired

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from assistant.core.text.tokens import Token
 from assistant.verification.alignment.differences import Difference, Run, matters
 from assistant.verification.alignment.omissions import left_out
-from assistant.verification.alignment.reordering import moved
+from assistant.verification.alignment.order import moved
 from assistant.verification.lexicon import MODAL, NEGATION, QUANTITY, opposite, turned
 
 _BINDING = NEGATION | MODAL

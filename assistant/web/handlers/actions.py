@@ -13,7 +13,7 @@ from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import MOST
 from assistant.web.handlers import chat
-from assistant.web.handlers.taking import Changes, Taking
+from assistant.web.handlers.downloads import Changes, Taking
 from assistant.web.html import comparison, frame, inspector, lists, sources
 from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY

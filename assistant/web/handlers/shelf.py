@@ -10,7 +10,7 @@ from assistant.core.paper import Paper, folded
 from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Filter, Page
 from assistant.web.handlers.actions import Actions
-from assistant.web.handlers.taking import Changes
+from assistant.web.handlers.downloads import Changes
 from assistant.web.html import lists
 from assistant.web.html.elements import message, notice
 from assistant.web.layout import filtered

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant import Assistant, Statement
 from evals.analysis.agreement import auc
 from evals.studies import sources
-from evals.studies.fitting import claim_features, probabilities
+from evals.studies.fit import claim_features, probabilities
 
 COSINE_PASSES = 0.5
 

@@ -7,7 +7,7 @@ from support.encoded import OneHot
 from support.papers import ROOT
 
 from assistant import Answer, Assistant, Settings, Statement
-from assistant.generation.listing.matching import asks_each, asks_for_list, disagreement, matching
+from assistant.generation.listing.matches import asks_each, asks_for_list, disagreement, matching
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question, parse
 

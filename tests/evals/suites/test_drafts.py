@@ -19,7 +19,7 @@ from assistant.core.errors import SourceError
 from assistant.web.state import Session
 from evals import __main__ as command
 from evals.studies.scripted_server import ScriptedServer
-from evals.suites import authoring
+from evals.suites import drafts as made
 from evals.suites.suite import CASES, MANIFEST, Case, open_suite, read_cases
 
 QUESTION = "How fast does Dot find cars on a phone?"
@@ -64,7 +64,7 @@ def test_what_users_found_good_is_a_case_and_what_they_did_not_waits(answer: Ans
     file.add("good", answer)
     file.add("missing_paper", replace(answer, question="What else?"), comment="There is another")
     file.add("good", refused)
-    good, missing, refusal = authoring.from_feedback(file.read())
+    good, missing, refusal = made.from_feedback(file.read())
     assert (good.question, good.confirmed, list(good.relevant)) == (QUESTION, True, ["dot"])
     assert good.reference == answer.text
     assert (missing.confirmed, missing.note, "missing-paper" in missing.tags) == (
@@ -79,7 +79,7 @@ def test_the_last_word_on_a_question_counts(answer: Answer, tmp_path: Path) -> N
     file = FeedbackFile(tmp_path / "feedback.jsonl")
     file.add("good", answer)
     file.add("bad", answer)
-    (case,) = authoring.from_feedback(file.read())
+    (case,) = made.from_feedback(file.read())
     assert not case.confirmed
 
 
@@ -123,8 +123,8 @@ def test_a_suite_of_feedback_runs(
 
 
 def test_drafts_without_a_model_ask_for_the_paper_of_a_sentence() -> None:
-    cases = list(authoring.drafted(PAPERS, 2, Settings()))
-    assert cases == list(authoring.drafted(PAPERS, 2, Settings()))
+    cases = list(made.drafted(PAPERS, 2, Settings()))
+    assert cases == list(made.drafted(PAPERS, 2, Settings()))
     assert len(cases) == 2
     for case in cases:
         assert not case.confirmed
@@ -136,7 +136,7 @@ def drafts(*replies: Any) -> list[Case]:
     """What a model's replies make of three papers."""
     with ScriptedServer(*[json.dumps(reply) for reply in replies]) as server:
         settings = Settings.model_validate({"llm": {"base_url": server.url, "model": "m"}})
-        return list(authoring.drafted(PAPERS, 3, settings))
+        return list(made.drafted(PAPERS, 3, settings))
 
 
 def test_a_models_draft_is_kept_where_its_fact_is_in_the_abstract_and_not_in_the_question() -> None:

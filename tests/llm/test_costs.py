@@ -10,8 +10,8 @@ from assistant import Settings
 from assistant.core.answer import Usage
 from assistant.core.errors import BudgetSpent
 from assistant.llm.client import Model
+from assistant.llm.costs import Spending
 from assistant.llm.prompts import Prompt, tokens_in
-from assistant.llm.spending import Spending
 
 PROMPT = Prompt("Answer.", "How fast is it?", "answer")
 PRICED = {"model": "m", "base_url": "http://endpoint.test/v1", "input_price": 1.0, "output_price": 4.0}
