@@ -51,6 +51,11 @@ class Paper:
     # Papers of one id and different extras are unequal, and no set needs to tell them apart by it.
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        # Lists are taken, too: users write them.
+        for name in ("authors", "sections"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""

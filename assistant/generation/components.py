@@ -14,6 +14,7 @@ from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message
 from assistant.core.answer import Statement, Usage
+from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
@@ -82,7 +83,9 @@ class Components:
         quotable: bool = True,
     ) -> RerankedRetriever:
         """Return a retriever of the k best papers (default: settings) of the scope. `other` replaces the hybrid one; `quotable`
-        leaves out papers without an abstract."""
+        leaves out papers without an abstract. Raises `QuestionError` for a k below 1."""
+        if k is not None and k < 1:
+            raise QuestionError(f"k is the number of papers to read, at least 1, and not {k}.")
         k = k or self._settings.retrieval.k
         hybrid = HybridRetriever(
             self._files,

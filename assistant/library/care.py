@@ -94,7 +94,9 @@ def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
 
 def back_up(files: LibraryFiles, embedder: str, file: Path) -> None:
     """Write a library's records (papers, vectors, collections) into one file, as they are at one moment; the file appears whole or
-    not at all. Raises `LibraryError` if it cannot be written."""
+    not at all. An older backup is replaced, any other file never. Raises `LibraryError` if it cannot be written."""
+    if file.exists() and not _is_backup(file):
+        raise LibraryError(f"{file} exists and is no backup: give another name.")
     part, copy = file.with_name(file.name + ".part"), file.with_name(file.name + ".records.part")
     try:
         files.records.copy_to(copy)
@@ -109,6 +111,14 @@ def back_up(files: LibraryFiles, embedder: str, file: Path) -> None:
     finally:
         for rest in (part, copy):
             rest.unlink(missing_ok=True)
+
+
+def _is_backup(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _ABOUT in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def restore(file: Path, folder: Path, embedder: str) -> None:

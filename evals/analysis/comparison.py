@@ -154,13 +154,20 @@ def conclusion(found: RunComparison) -> str:
         for row in told
     ]
     others = [row for row in rows if not row.verdict]
-    missed = max((row.smallest for row in others), default=0.0)
-    n = max(row.difference.n for row in rows)
-    least = f"a difference below {missed:.2f} would often go unseen" if missed else ""
+    least = _unseen([row.smallest for row in others])
+    counts = sorted({row.difference.n for row in rows})
+    n = f"n = {counts[0]}" if len(counts) == 1 else f"n = {counts[0]} to {counts[-1]}"
     if told:
-        rest = f"nothing else can be told apart at n = {n}" if others else ""
-        return f"{found.after.run.name}: {'; '.join(filter(None, [*parts, rest, least if others else '']))}."
-    return f"{found.before.run.name} and {found.after.run.name} cannot be told apart at n = {n}: {least}."
+        rest = [f"nothing else can be told apart at {n}", least] if others else []
+        return f"{found.after.run.name}: {'; '.join([*parts, *rest])}."
+    return f"{found.before.run.name} and {found.after.run.name} cannot be told apart at {n}: {least}."
+
+
+def _unseen(smallest: Sequence[float]) -> str:
+    worst = max(smallest, default=0.0)
+    if worst >= 1:
+        return "these are too few cases to see any difference"
+    return f"a difference below {worst:.2f} would often go unseen"
 
 
 def _change(before: Scored, after: Scored, case: str, question: str) -> Change | None:

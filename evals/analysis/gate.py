@@ -75,7 +75,10 @@ def against(found: RunComparison, margin: float | None) -> list[ThresholdCheck]:
         said = f"{d.before:.3f} before, {d.after:.3f} now"
         if margin is None:
             name = f"{row.metric.name} is not worse than in {found.before.run.name}"
-            said += f"; a fall below {row.smallest:.2f} would often go unseen" if row.smallest else ""
+            if row.smallest >= 1:
+                said += "; these are too few cases to see any fall"
+            elif row.smallest:
+                said += f"; a fall below {row.smallest:.2f} would often go unseen"
             checks.append(ThresholdCheck(name, row.metric.name not in lost, said))
         else:
             name = f"{row.metric.name} is at most {margin:g} worse than in {found.before.run.name}"

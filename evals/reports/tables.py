@@ -124,7 +124,7 @@ def _difference(row: MetricRow) -> tuple[str, ...]:
         number(d.before, name),
         number(d.after, name),
         signed(d.change, name),
-        f"{signed(d.low, name)} to {signed(d.high, name)}",
+        "-" if math.isnan(d.low) else f"{signed(d.low, name)} to {signed(d.high, name)}",
         p_value(row.p) if row.primary else "-",
         str(d.n),
         (row.verdict or "cannot tell") if row.primary else "exploratory",

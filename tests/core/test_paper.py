@@ -167,3 +167,10 @@ def test_the_host_of_an_address() -> None:
     assert url_host("https://ada@Example.org:80/x") == "example.org"
     assert url_host("no address") == ""
     assert url_host("https://[x") == ""
+
+
+def test_lists_are_taken_as_tuples() -> None:
+    listed: Any = ["Ada Byron"]
+    paper = Paper("p", "T", "A.", authors=listed)
+    assert paper == Paper("p", "T", "A.", authors=("Ada Byron",))
+    assert hash(paper) == hash(Paper("p", "T", "A.", authors=("Ada Byron",)))

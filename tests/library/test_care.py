@@ -102,6 +102,17 @@ def test_a_backup_is_the_library_again(path: Path, tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["b.zip", "library", "other"]
 
 
+def test_a_backup_replaces_a_backup_and_nothing_else(path: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "zotero.bib"
+    mine.write_text("@article{dot, title = {Dot}}")
+    with Assistant(path, settings=Settings()) as library:
+        with pytest.raises(LibraryError, match="exists and is no backup"):
+            library.back_up(mine)
+        assert mine.read_text() == "@article{dot, title = {Dot}}"
+        for _ in range(2):
+            library.back_up(tmp_path / "library.backup")
+
+
 def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         archive.writestr("../evil", "x")

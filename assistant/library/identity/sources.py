@@ -11,7 +11,7 @@ from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem, read
 
-Source = str | Path | Iterable[Paper]
+Source = str | Path | Paper | Iterable[Paper]
 _COUNTED = 20_000
 
 
@@ -34,8 +34,16 @@ def records(
 
 
 def _records(source: Source, *, abstracts_only: bool, tolerant: bool) -> Iterator[Paper | Problem]:
+    if isinstance(source, Paper):
+        yield source
+        return
     if not isinstance(source, str | Path):
-        yield from source
+        for paper in source:
+            if not isinstance(paper, Paper):
+                raise SourceError(
+                    f"Files and `Paper` values can be added, and {type(paper).__name__} is neither."
+                )
+            yield paper
         return
     try:
         yield from read(Path(source), abstracts_only=abstracts_only)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.core.answer import FilterKind, QuestionFilter
+from assistant.core.errors import QuestionError
 from assistant.core.paper import folded
 
 
@@ -14,7 +15,7 @@ class Where:
     """Papers that pass all of these: `since` and `until` (years, both included), the family or full name of an `author`, a part of
     the `venue`'s name, the end of a `source`'s path, a `collection`, a `type` by its CSL name ("article-journal"), and `ids`.
 
-    Case and accents do not count.
+    Case and accents do not count. Raises `QuestionError` for years that are none.
     """
 
     since: int | None = None
@@ -25,6 +26,14 @@ class Where:
     collection: str = ""
     type: str = ""
     ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until"):
+            year = getattr(self, name)
+            if year is not None and (not isinstance(year, int) or isinstance(year, bool)):
+                raise QuestionError(f"{name} is a year as a whole number, and not {year!r}.")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise QuestionError(f"No year is since {self.since} and until {self.until}: exchange them.")
 
     def __bool__(self) -> bool:
         return self != Where()
