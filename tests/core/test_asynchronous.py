@@ -112,3 +112,10 @@ def test_a_defect_is_not_hidden_and_stops_the_others() -> None:
     with pytest.raises(ZeroDivisionError):
         each(work, [1, 0], 1)
     assert all(stop.is_set() for stop in stops)
+
+
+def test_a_bar_is_shown_only_where_one_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert each(lambda item, _: 2 * item, [1, 2], 2) == [2, 4]
+    assert capsys.readouterr().err == ""
+    assert each(lambda item, _: 2 * item, [1, 2], 2, progress=True) == [2, 4]
+    assert "2/2" in capsys.readouterr().err

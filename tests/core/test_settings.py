@@ -172,3 +172,19 @@ def test_everything_that_is_stored_has_a_place_of_its_own(tmp_path: Path) -> Non
     ]
     assert len({path for _, path, _ in places}) == 6
     assert settings.places(tmp_path)[1][1] == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "least", "most"),
+    [
+        ("web", "concurrency", 1, 64),
+        ("web", "queue", 1, 10_000),
+        ("web", "upload_mb", 1, 2000),
+    ],
+)
+def test_numbers_have_borders(section: str, key: str, least: int, most: int) -> None:
+    for value in (least, most):
+        assert getattr(getattr(Settings(**{section: {key: value}}), section), key) == value  # type: ignore[arg-type]
+    for value in (least - 1, most + 1):
+        with pytest.raises(ValueError, match=key):
+            Settings(**{section: {key: value}})  # type: ignore[arg-type]

@@ -33,7 +33,8 @@ def test_a_node_of_another_make_is_looked_up_and_placed() -> None:
     node = TextNode(id_="x7", text=text, metadata={"paper_id": "dot"})
     (passage,) = passages([NodeWithScore(node=node, score=0.25)], library)
     assert (passage.paper.id, passage.score, passage.channels, passage.cosine) == ("dot", 0.25, {}, None)
-    assert DOT.abstract[passage.chunk.start : passage.chunk.end] == passage.chunk.text == text
+    start = DOT.abstract.index(text)
+    assert passage.chunk == Chunk("dot", 0, start, start + len(text), text)
 
 
 def test_a_text_that_is_not_in_the_abstract_stands_for_the_whole() -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant
 from assistant.core.weights import weights
-from assistant.retrieval.sentence_fit import fit_features, probabilities, question_form, sentence_fit
+from assistant.retrieval.sentence_fit import (
+    _rare_words,
+    fit_features,
+    probabilities,
+    question_form,
+    sentence_fit,
+)
 from assistant.retrieval.sentence_roles import ROLES
 
 
@@ -88,3 +97,13 @@ def test_probabilities_are_shared_by_the_sentences_of_all_papers() -> None:
     assert one.tolist() == pytest.approx([1 / 8, 2 / 8])
     assert other.tolist() == pytest.approx([5 / 8])
     assert probabilities([]) == []
+
+
+def test_a_word_that_every_sentence_has_still_counts_a_little() -> None:
+    sentences = [SimpleNamespace(stems={"tea", "mice"}), *(SimpleNamespace(stems={"tea"}) for _ in range(4))]
+    words = [SimpleNamespace(stem="tea"), SimpleNamespace(stem="mice")]
+    question: Any = SimpleNamespace(encoded=SimpleNamespace(content=words), weights=[1.0, 1.0])
+    paper: Any = SimpleNamespace(sentences=sentences)
+    # Of five sentences one has "mice": log(6 / 1.5). All have "tea": log(6 / 5.5) is less than 0.1, which counts instead.
+    little = 0.1 / (0.1 + np.log(4))
+    assert _rare_words(question, paper).tolist() == pytest.approx([1.0, *[little] * 4])

@@ -209,3 +209,10 @@ def test_quantities_are_in_order_and_do_not_overlap(text: str) -> None:
 @given(st.integers(min_value=0, max_value=10**12))
 def test_thousands_separators_do_not_change_a_number(number: int) -> None:
     assert only(f"{number:,} rows").value == only(f"{number} rows").value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("the second model", 2), ("its third layer", 3), ("a tenth patient", 10)]
+)
+def test_an_ordinal_is_a_number(text: str, value: float) -> None:
+    assert [quantity.value for quantity in extract(text)] == [value]
