@@ -56,11 +56,12 @@ def _sync(
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
         report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only)
+        held = {} if apply else {p.id: p.title for p in library.papers([*report.changed, *report.removed])}
     if not ctx.obj.json and not apply:
         for sign, ids in (("+", report.added), ("~", report.changed), ("-", report.removed)):
             for paper_id in ids:
-                print(f"{sign} {paper_id}")
-    head = "" if apply else "Nothing is written yet (--apply does it): "
+                print(f"{sign} {paper_id}  {held.get(paper_id, '')}".rstrip())
+    head = "" if apply else "Nothing has been written; --apply would do this: "
     _print_report(report, head, as_json=ctx.obj.json)
 
 
