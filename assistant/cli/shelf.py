@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command("add", help=f"Add papers from files: {NAMES}; also gzipped.")
+@app.command("add", help=f"Add papers from files: {NAMES}; also compressed (gzip, bzip2, xz).")
 def _add(
     ctx: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE")],

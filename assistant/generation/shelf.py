@@ -46,7 +46,7 @@ class Shelf:
         origin: str = "",
         abstracts_only: bool = False,
     ) -> AddReport:
-        """Add papers from files (of `library.readers.formats.FORMATS`; also gzipped) or as `Paper` values.
+        """Add papers from files (of `library.readers.formats.FORMATS`; also compressed) or as `Paper` values.
 
         A record of a paper that the library has (by its identifiers, else title, first author and year) is merged with it:
         what was added or changed last counts, field by field. A changed record replaces what its source said before; an

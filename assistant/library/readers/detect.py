@@ -34,7 +34,7 @@ _FOREIGN = (
 def read(path: Path, *, abstracts_only: bool = False) -> Iterator[Paper | Problem]:
     """Yield the papers of a file, and a `Problem` for each record that cannot be one.
 
-    FORMATS lists the formats; each also gzipped. All but pages and BibTeX are read record by record. The same record
+    FORMATS lists the formats; each also compressed. All but pages and BibTeX are read record by record. The same record
     twice in a file comes once. A record without an abstract is a paper, unless `abstracts_only`. Where the encoding is
     a guess, the first value is a Problem that says so. Raises `SourceError` for a file that cannot be read at all:
     missing, a folder, empty, binary, in an unknown encoding (these before anything is yielded), or without any record.

@@ -108,7 +108,7 @@ NAMES = ", ".join(known.name for known in FORMATS)
 
 def detect(name: str, head: str) -> Format:
     """Return the format of a file by its beginning, else by the ending of its name; else it may be a page of text."""
-    name = re.sub(r"\.(?:gz|bz2|zst)$", "", name.lower())
+    name = re.sub(r"\.(?:gz|bz2|xz)$", "", name.lower())
     by_content = (known for known in FORMATS if known.begins(head))
     by_name = (known for known in FORMATS if name.endswith(known.endings))
     return next(by_content, None) or next(by_name, FORMATS[-1])

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
+import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from assistant.core.errors import SourceError
 
 _BLOCK = 1 << 20
-_GZIP = b"\x1f\x8b"
+# How a compressed file begins, and what opens it.
+_PACKED: tuple[tuple[bytes, Callable[..., Any]], ...] = (
+    (b"\x1f\x8b", gzip.open),
+    (b"BZh", bz2.open),
+    (b"\xfd7zXZ\x00", lzma.open),
+)
 # The longer mark first: UTF-32's begins with UTF-16's.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -57,8 +64,6 @@ _SIGNATURES = (
     (b"PK\x03\x04", 0, "a zip archive or an office document: unpack it, or save it as CSV or plain text"),
     (b"PK\x05\x06", 0, "an empty zip archive: there is nothing to add"),
     (b"ustar", 257, _ARCHIVE),
-    (b"BZh", 0, _ARCHIVE),
-    (b"\xfd7zXZ", 0, _ARCHIVE),
     (b"\x28\xb5\x2f\xfd", 0, _ARCHIVE),
     (b"7z\xbc\xaf", 0, _ARCHIVE),
     (b"Rar!", 0, _ARCHIVE),
@@ -91,7 +96,7 @@ class TextFile:
 def open_text(path: Path) -> Iterator[TextFile]:
     """Open a file whose whole content is known to be text.
 
-    Gzip is recognised by content. UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, are read as
+    Gzip, bzip2 and xz are recognised by content. UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, are read as
     what they are; the encoding of other text is guessed. Raises `SourceError` where the path is missing, a folder,
     unreadable, empty or binary, or the text is damaged UTF-8 or in no known encoding.
     """
@@ -105,8 +110,8 @@ def open_text(path: Path) -> Iterator[TextFile]:
         encoding, head, guessed = _encoding(path)
         with _bytes(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
             yield TextFile(file, head, _ENCODINGS.get(encoding, encoding), guessed)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
-        raise SourceError(f"{path} is a damaged gzip file: fetch it again.") from exc
+    except (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError) as exc:
+        raise SourceError(f"{path} is a damaged compressed file: fetch it again.") from exc
     except PermissionError as exc:
         raise SourceError(
             f"{path} may not be read by this user: allow it with `chmod u+r {path.name}`."
@@ -119,13 +124,14 @@ def open_text(path: Path) -> Iterator[TextFile]:
 
 def _bytes(path: Path) -> IO[bytes]:
     file = path.open("rb")
-    zipped = file.read(2) == _GZIP
+    begin = file.read(max(len(mark) for mark, _ in _PACKED))
     file.seek(0)
-    if not zipped:
-        return file
-    file.close()
-    # GzipFile is not declared as IO[bytes] and is one in all that is used here.
-    return gzip.open(path, "rb")  # type: ignore[return-value]
+    for mark, unpacking in _PACKED:
+        if begin.startswith(mark):
+            file.close()
+            unpacked: IO[bytes] = unpacking(path, "rb")
+            return unpacked
+    return file
 
 
 def _encoding(path: Path) -> tuple[str, str, bool]:

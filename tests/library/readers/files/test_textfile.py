@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 import os
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -210,4 +213,18 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("assistant.library.readers.files.textfile._LONGEST_LINE", 1000)
     long = write(tmp_path / "long.jsonl", b'{"title": "' + b"x" * 2000 + b'"}')
     with pytest.raises(SourceError, match="has a line of more than 1,000 characters"), open_text(long):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("packed", "ending"), [(gzip.compress, "gz"), (bz2.compress, "bz2"), (lzma.compress, "xz")]
+)
+def test_compressed_files_are_read_by_what_they_hold(tmp_path: Path, packed: Any, ending: str) -> None:
+    content = packed(json.dumps(ONE).encode())
+    for name in (f"papers.jsonl.{ending}", "papers.jsonl", "papers"):
+        assert len(papers_in(write(tmp_path / name, content))) == 1
+    with (
+        pytest.raises(SourceError, match="is a damaged compressed file"),
+        open_text(write(tmp_path / "cut", content[:-9])),
+    ):
         pass
