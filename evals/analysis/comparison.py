@@ -23,6 +23,7 @@ SHOWN = (
     "refusal",
     "judged_correct",
 )
+_LESS = frozenset(metric.name for metric in METRICS if metric.better == "less")
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ def _change(before: Scored, after: Scored, case: str, question: str) -> Change |
     old, new = _readable(before, case), _readable(after, case)
     both = [(name, old[name], new[name]) for name in SHOWN if name in old and name in new]
     changed = tuple((name, a, b) for name, a, b in both if abs(a - b) > 1e-9)
-    balance = sum(b - a for _, a, b in changed)
+    balance = sum((a - b if name in _LESS else b - a) for name, a, b in changed)
     return Change(case, question, balance > 0, changed) if changed else None
 
 

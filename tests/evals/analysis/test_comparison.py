@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 from support.runs import plan, through
 
-from evals.analysis.comparison import MetricRow, RunComparison, compared, conclusion, worse
+from evals.analysis.comparison import MetricRow, RunComparison, _change, compared, conclusion, worse
 from evals.analysis.gate import against
 from evals.analysis.statistics import PairedDifference, compare, holm
 from evals.analysis.summary import Scored
@@ -113,3 +115,13 @@ def test_repetitions_are_one_case(tmp_path: Path) -> None:
     assert len(found.records) == 6
     assert found.figure("key_fact_recall").n == 3
     assert found.figure("pass_all").value == found.figure("right").value
+
+
+def test_a_case_that_is_refuted_more_got_worse() -> None:
+    runs = [SimpleNamespace(scores={"c": {"refuted": (value, 1.0)}}) for value in (0.0, 1.0)]
+    one, two = (cast(Scored, run) for run in runs)
+    worse_case, better_case = _change(one, two, "c", "Why?"), _change(two, one, "c", "Why?")
+    assert worse_case is not None
+    assert better_case is not None
+    assert (worse_case.better, better_case.better) == (False, True)
+    assert _change(one, one, "c", "Why?") is None
