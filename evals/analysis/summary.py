@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from assistant.core.settings import LLMSettings
 from evals.analysis.statistics import (
     Interval,
     Statistic,
@@ -21,13 +22,15 @@ from evals.analysis.statistics import (
 )
 from evals.cases.judge import Judgement, judged_scores
 from evals.cases.own import OwnMetric, open_metric
-from evals.cases.record import Record, tokens
+from evals.cases.record import Record
 from evals.cases.score import Pair, Prices, Scores, cited_papers, score
+from evals.cases.settings import JudgeSettings
 from evals.cases.support import recalled
 from evals.errors import EvaluationError
-from evals.metrics.cost import money, percentile
+from evals.metrics.cost import percentile
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
+from evals.runs.budget import Spent
 from evals.runs.folder import RunFolder
 from evals.suites.suite import Case, Suite
 
@@ -148,20 +151,16 @@ class Scored:
         times = [record.seconds for record in self.records.values() if record.answer and not record.replayed]
         return (percentile(times, 0.5), percentile(times, 0.95)) if times else (math.nan, math.nan)
 
-    def spent(self) -> tuple[int, float]:
-        """Return the tokens and the money (0 without prices) of all calls: of the system, the verifier and the judge."""
-        settings = self.run.manifest()
-        answering, judging = prices_of(settings["settings"]["llm"]), prices_of(settings["judge"] or _FREE)
-        counted = [
-            (tokens(r.calls) if r.calls else r.usage or (0, 0), answering) for r in self.records.values()
-        ]
-        counted += [(tokens(record.checking), judging) for record in self.records.values()]
-        counted += [((j.sent, j.received), judging) for j in self.judgements.values()]
-        total = sum(money(sent, received, p.sent, p.received) for (sent, received), p in counted)
-        return sum(sent + received for (sent, received), _ in counted), total
-
-
-_FREE = {"input_price": 0.0, "output_price": 0.0}
+    def spent(self) -> Spent:
+        """Return what all calls cost that were paid: of the system, the verifier and the judge."""
+        made = self.run.manifest()
+        llm, judge = LLMSettings(**made["settings"]["llm"]), JudgeSettings(**(made["judge"] or {}))
+        spent = Spent()
+        for record in self.records.values():
+            spent.answered(record, llm, judge)
+        for judgement in self.judgements.values():
+            spent.judged(judgement, judge)
+        return spent
 
 
 def _counted(metric: str, rows: Sequence[Pair]) -> int:
@@ -190,6 +189,10 @@ def scored(run: RunFolder) -> Scored:
     records = run.records()
     judgements = run.judgements()
     made = run.manifest()
+    if "system" not in made:
+        raise EvaluationError(
+            f"{run.path} was made by an older version, which measured otherwise: run it again."
+        )
     prices = prices_of(made["settings"]["llm"])
     own = tuple(open_metric(spec) for spec in made["metrics"])
     scores: dict[str, Scores] = {}

@@ -45,12 +45,9 @@ def made_with(run: Scored) -> str:
         if math.isnan(median)
         else f"; an answer took {median:.3f} s (median), {high:.3f} s (95th percentile)"
     )
-    used, price = run.spent()
-    cost = (
-        f" All models together used {used:,} tokens" + (f" for {price:.4f}." if price else ".")
-        if used
-        else ""
-    )
+    spent = run.spent()
+    price = f" for {spent.money:.4f}" if spent.money else ""
+    cost = f" All models together used {spent.tokens:,} tokens{price}." if spent.tokens else ""
     return (
         f"{len(run.records)} of {len(run.cases)} cases, answered by {answerer}, support decided by {made['verifier']}, "
         f"judge: {judge}{commit}{took}.{cost}"

@@ -154,7 +154,7 @@ def runs(found: Sequence[RunFolder]) -> Table:
 
 def answered_by(made: Mapping[str, Any]) -> str:
     """Return what answered the questions of a run, by its manifest."""
-    return str(made["system"] or made["settings"]["llm"]["model"] or "quotes")
+    return str(made.get("system") or made["settings"]["llm"]["model"] or "quotes")
 
 
 def sweep(points: Sequence[Point]) -> Table:

@@ -156,10 +156,10 @@ class Spent:
         """Count a judge's call."""
         self._add((judgement.sent, judgement.received), judge.input_price, judge.output_price)
 
-    def earlier(self, spent: tuple[int, float]) -> None:
-        """Count the tokens and the money of a run that is finished."""
-        self.tokens += spent[0]
-        self.money += spent[1]
+    def earlier(self, other: Spent) -> None:
+        """Count what a run that is finished has spent."""
+        self.tokens += other.tokens
+        self.money += other.money
 
     def _add(self, counted: tuple[int, int], input_price: float, output_price: float) -> None:
         self.money += money(*counted, input_price, output_price)

@@ -77,11 +77,11 @@ def expected(plan: Plan) -> Estimate | None:
 
 def run(
     plan: Plan,
-    confirm: Confirm = lambda _: True,
+    confirm: Confirm | None = None,
     watch: Watch = lambda _: None,
     spent: Spent | None = None,
 ) -> RunOutcome:
-    """Execute a plan, or continue its unfinished run. `confirm` is called before any model is.
+    """Execute a plan, or continue its unfinished run. `confirm`, if given, is called before any model is.
 
     `spent` counts what several runs cost together, in place of the plan's own caps. Finished cases stay stored, however the
     run ends. Raises `EvaluationError`, also if a case names a paper that the library does not have.
@@ -107,9 +107,10 @@ def run(
             stack.callback(folder.lock().release)
         records = folder.records() if begun else {}
         pending = [case for case in plan.cases if case.id not in records or records[case.id].error]
-        cost = estimate(library, plan.settings, plan.judge, pending, verified=plan.verifier == JUDGE)
-        if cost and not plan.offline and not confirm(cost):
-            return RunOutcome(folder, "not begun")
+        if confirm and not plan.offline:
+            cost = estimate(library, plan.settings, plan.judge, pending, verified=plan.verifier == JUDGE)
+            if cost and not confirm(cost):
+                return RunOutcome(folder, "not begun")
         judge = AnswerGrader(plan.judge, plan.settings, advising) if plan.judge.model else None
         parts = _Parts(
             open_system(plan.system, library, plan.cases, answering),

@@ -23,8 +23,7 @@ from evals.systems.reply import Answered, Reply, System, Turns, answer_of, read_
 
 OURS = ""
 CLOSED_BOOK = "closed-book"
-_BASELINE = "evals.systems.baseline:plain"
-_SHORT = {"llamaindex": _BASELINE}
+_SHORT = {"llamaindex": "evals.systems.baseline:PlainLlamaIndex"}
 _TIMEOUT = 300.0
 _INSTRUCTION = "Answer the question in at most three sentences. If you do not know the answer, reply with nothing but: I do not know."
 _UNKNOWN = "i do not know"

@@ -12,7 +12,6 @@ from assistant import Paper
 from evals.systems.reply import Reply, Turns
 
 K = 8
-QUOTED = 1
 
 
 class PlainLlamaIndex:
@@ -36,12 +35,5 @@ class PlainLlamaIndex:
         """Answer a question; the conversation before it is not read."""
         nodes = self._retriever.retrieve(question)
         ranked = tuple(dict.fromkeys(str(node.metadata["paper_id"]) for node in nodes))[:K]
-        quoted = nodes[:QUOTED]
-        text = " ".join(node.get_content() for node in quoted)
-        cited = tuple(str(node.metadata["paper_id"]) for node in quoted)
-        return Reply(text, cited, ranked, score=float(nodes[0].score or 0.0) if nodes else 0.0)
-
-
-def plain(papers: Sequence[Paper], embed_model: BaseEmbedding) -> PlainLlamaIndex:
-    """Index the papers."""
-    return PlainLlamaIndex(papers, embed_model)
+        best = nodes[0]
+        return Reply(best.get_content(), ranked[:1], ranked, score=float(best.score or 0.0))

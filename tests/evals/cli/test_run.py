@@ -55,3 +55,17 @@ def test_a_run_with_eight_workers_equals_one_with_one(tmp_path: Path) -> None:
         assert other.answer is not None
         assert (record.answer.text, record.answer.passages) == (other.answer.text, other.answer.passages)
         assert record.checks == other.checks
+
+
+def test_a_run_of_an_older_version_is_listed_and_said_to_be_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = through(plan(one_case(tmp_path / "one"), tmp_path / "runs", name="old"))
+    manifest = found.run.manifest()
+    del manifest["system"], manifest["metrics"]
+    found.run.write(manifest)
+    at = ["--runs", str(tmp_path / "runs")]
+    assert command.main(["runs", *at]) == 0
+    assert "| old " in capsys.readouterr().out
+    assert command.main(["report", "old", *at]) == 1
+    assert "was made by an older version" in capsys.readouterr().err
