@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from assistant import Answer
 from evals.errors import EvaluationError
 from evals.metrics.registry import BY_NAME, Better, Metric
 from evals.suites.suite import Case
+from evals.systems.named import imported
 
 Function = Callable[[Case, Answer], float | None]
 """The score of one case; None where it cannot be scored."""
@@ -47,11 +47,7 @@ def metric(name: str, *, better: Better = "more", about: str = "") -> Callable[[
 
 def open_metric(spec: str) -> OwnMetric:
     """Import a metric, "module:name". Raises `EvaluationError`."""
-    module, _, name = spec.partition(":")
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as exc:
-        raise EvaluationError(f"The metric {spec} cannot be imported: {exc}.") from exc
+    found = imported(spec, "metric")
     if not isinstance(found, OwnMetric):
         raise EvaluationError(f'{spec} is no metric: put @metric("name") above the function.')
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
@@ -16,7 +15,8 @@ from assistant.core.text.sanitize import one_line
 from assistant.llm.prompts import load
 from evals.cases.record import Checks
 from evals.errors import EvaluationError
-from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, Supports
+from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, Supports, contains
+from evals.systems.named import imported
 
 RULES, JUDGE = "rules", "judge"
 _BY_VERDICT = {"supported": FULL, "partly": PARTLY, "unsupported": NONE, "contradicted": NONE}
@@ -97,7 +97,7 @@ class Judge:
             reply = _Reply.model_validate(fields)
         except (AssistantError, ValidationError):
             return OPEN
-        if reply.support != "none" and _folded(reply.evidence) not in _folded(abstract):
+        if reply.support != "none" and not contains(abstract, reply.evidence):
             return OPEN
         return _BY_WORD[reply.support]
 
@@ -115,16 +115,10 @@ def verifier_of(name: str, library: Assistant, model: Model | None = None) -> Ve
         if model is None:
             raise EvaluationError("--verifier judge needs a judge: --set judge.model=...")
         return Asked(f"{JUDGE} {model.name}", library, Judge(model))
-    return Asked(name, library, _scoring(_imported(name), name))
-
-
-def _imported(name: str) -> Any:
-    module, _, attribute = name.partition(":")
-    try:
-        found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as exc:
-        raise EvaluationError(f"There is no verifier {name!r}: use rules, judge, or module:object.") from exc
-    return found() if inspect.isclass(found) else found
+    if ":" not in name:
+        raise EvaluationError(f"There is no verifier {name!r}: use rules, judge, or module:object.")
+    found = imported(name, "verifier")
+    return Asked(name, library, _scoring(found() if inspect.isclass(found) else found, name))
 
 
 def _scoring(thing: Any, name: str) -> Callable[[str, str], float]:
@@ -173,7 +167,3 @@ def _remembered(checks: Checks, decide: Supports) -> Supports:
         return checks[key]
 
     return supports
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.lower().split())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+from evals.metrics.citation import contains
+
 Grade = Literal["correct", "partly", "incorrect"]
 GRADES: dict[str, float] = {"correct": 1.0, "partly": 0.5, "incorrect": 0.0}
 OKAY = 0.5
@@ -20,8 +22,7 @@ class Fact(NamedTuple):
 
 def states(text: str, spellings: Sequence[str]) -> bool:
     """Whether a text has one of the spellings, ignoring case and white space."""
-    folded = _folded(text)
-    return any(_folded(spelling) in folded for spelling in spellings)
+    return any(contains(text, spelling) for spelling in spellings)
 
 
 def stated(facts: Sequence[Fact], sentences: Sequence[str], stands: Callable[[int], bool]) -> list[bool]:
@@ -56,7 +57,3 @@ def all_vital(facts: Sequence[Fact], found: Sequence[bool]) -> bool:
 def foreign(cited: Sequence[str], relevant: Sequence[str], related: Sequence[str]) -> float | None:
     """Return the share of cited papers that are neither relevant nor related; None without a citation."""
     return sum(c not in relevant and c not in related for c in cited) / len(cited) if cited else None
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

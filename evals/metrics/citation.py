@@ -111,9 +111,14 @@ def verbatim(quotes: Sequence[tuple[str, str]]) -> float | None:
 
     Quotes of less than three words do not count; None without any other.
     """
-    long = [(_folded(quote), _folded(text)) for quote, text in quotes if len(_WORD.findall(quote)) >= 3]
-    return sum(quote in text for quote, text in long) / len(long) if long else None
+    long = [contains(text, quote) for quote, text in quotes if len(_WORD.findall(quote)) >= 3]
+    return sum(long) / len(long) if long else None
+
+
+def contains(text: str, part: str) -> bool:
+    """Whether a text has a part word for word, ignoring case and white space."""
+    return _folded(part) in _folded(text)
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.lower().split())
+    return " ".join(text.casefold().split())

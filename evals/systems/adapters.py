@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from assistant.library.embedder import MiniLMEmbedding, SpanEmbedding, embedder_
 from assistant.llm.prompts import Prompt
 from evals.errors import EvaluationError
 from evals.suites.suite import Case
+from evals.systems.named import imported
 from evals.systems.ours import ThisAssistant
 from evals.systems.reply import Answered, Reply, System, Turns, answer_of, read_reply
 
@@ -70,7 +69,13 @@ def open_system(
         return Function(_endpoint(spec), papers, spec)
     if spec.endswith(".jsonl"):
         return Function(_stored(Path(spec), cases), papers, Path(spec).name)
-    return _of_object(_imported(_SHORT.get(spec, spec)), library, papers, spec)
+    name = _SHORT.get(spec, spec)
+    if ":" not in name:
+        raise EvaluationError(
+            f"There is no system {spec!r}: write module:function, an address, a file of answers (.jsonl), llamaindex or "
+            "closed-book."
+        )
+    return _of_object(imported(name, "system"), library, papers, spec)
 
 
 def name_of(spec: Any) -> str:
@@ -97,21 +102,6 @@ def _of_object(thing: Any, library: Assistant, papers: Mapping[str, Paper], name
 
 def _embedder(library: Assistant) -> SpanEmbedding:
     return embedder_of(library.settings, MiniLMEmbedding(), None)
-
-
-def _imported(spec: str) -> Any:
-    module, _, name = spec.partition(":")
-    if not name:
-        raise EvaluationError(
-            f"There is no system {spec!r}: write module:function, an address, a file of answers (.jsonl), llamaindex or "
-            "closed-book."
-        )
-    if "" not in sys.path:
-        sys.path.insert(0, "")
-    try:
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as exc:
-        raise EvaluationError(f"The system {spec} cannot be imported: {exc}.") from exc
 
 
 def _queried(engine: Any, papers: Mapping[str, Paper]) -> Callable[[str], Reply]:

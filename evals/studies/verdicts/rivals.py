@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant import Assistant, Statement
 from evals.analysis.agreement import auc
+from evals.metrics.citation import contains
 from evals.studies import sources
 from evals.studies.fit import claim_features, probabilities
 
@@ -29,7 +30,7 @@ def rivals(library: Assistant, cases: Sequence[sources.Case]) -> list[Rival]:
     pairs = [(case["statement"], library.paper(case["paper"]).abstract) for case in cases]
     features = claim_features(library, [(case["statement"], case["paper"]) for case in cases])
     cosine = [f["cosine"] for f in features]
-    contained = [float(_folded(text).rstrip(".") in _folded(abstract)) for text, abstract in pairs]
+    contained = [float(contains(abstract, text.strip().rstrip("."))) for text, abstract in pairs]
     return [
         _rival(f"cosine (>= {COSINE_PASSES})", cosine, [c >= COSINE_PASSES for c in cosine]),
         _rival("string containment", contained, [c > 0 for c in contained]),
@@ -46,10 +47,6 @@ def ours(library: Assistant, statements: Sequence[Statement]) -> Rival:
 
 def _rival(name: str, scores: Sequence[float], passed: Sequence[bool]) -> Rival:
     return Rival(name, tuple(scores), tuple(scores), tuple(passed))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.lower().split())
 
 
 def render(ways: Sequence[Rival], labels: Sequence[str]) -> str:
