@@ -85,7 +85,7 @@ def test_an_evaluator_of_llamaindex_is_a_verifier(library: Assistant) -> None:
 
 @pytest.mark.parametrize("name", ["nonsense", "math:pi", "no_such:thing"])
 def test_what_is_no_verifier_is_named(library: Assistant, name: str) -> None:
-    with pytest.raises(EvaluationError, match="no verifier|verifier no_such:thing cannot be imported"):
+    with pytest.raises(EvaluationError, match=r"no verifier|verifier no_such:thing cannot be imported"):
         verifier_of(name, library)
     with pytest.raises(EvaluationError, match="needs a judge"):
         verifier_of("judge", library)
