@@ -77,7 +77,7 @@ def _print_report(report: AddReport, head: str, *, as_json: bool) -> None:
 @app.command("doctor")
 def _doctor(
     ctx: typer.Context,
-    repair: Annotated[bool, typer.Option("--repair", help="Mend what is wrong.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Repair what is wrong.")] = False,
 ) -> None:
     """Examine every part of the library."""
     with library_of(ctx.obj) as library:
@@ -86,9 +86,9 @@ def _doctor(
     if ctx.obj.json:
         print_json({"found": [asdict(one) for one in found], "left": [asdict(one) for one in left]})
     else:
-        print("\n".join(map(str, found)) or "Everything is whole.")
+        print("\n".join(map(str, found)) or "No faults found.")
         if found and not left:
-            print("All of it is mended.")
+            print("All faults are repaired.")
     if left:
         raise typer.Exit(1)
 

@@ -9,8 +9,9 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant import Assistant, AssistantError, Model
+from assistant import Assistant, Model
 from assistant.core.answer import Usage
+from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.llm.prompts import load
 from evals.cases.record import Checks
@@ -87,7 +88,10 @@ class Judge:
         self._model = model
 
     def __call__(self, abstract: str, sentence: str) -> float:
-        """Return the level; `OPEN` if the model fails, replies in another form, or quotes what the abstract does not have."""
+        """Return the level; `OPEN` if the model replies in another form, or quotes what the abstract does not have.
+
+        Raises a `ModelError` if it fails otherwise.
+        """
         parts = {"abstract": abstract, "statement": one_line(sentence)}
         mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
         try:
@@ -95,7 +99,7 @@ class Judge:
                 load("support", mark=mark, **parts), _Reply.model_json_schema(), Usage()
             )
             reply = _Reply.model_validate(fields)
-        except (AssistantError, ValidationError):
+        except (ModelReplyInvalid, ValidationError):
             return OPEN
         if reply.support != "none" and not contains(abstract, reply.evidence):
             return OPEN

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assistant import Assistant
+from assistant import Assistant, AssistantError
 from evals.cases.ask import ask
 from evals.cases.judge import AnswerGrader, Judgement
 from evals.cases.record import Record
@@ -224,7 +224,12 @@ class _Work:
         checks = dict(record.checks)
         with self._parts.advising.metering() as calls:
             supports = remembering(checks, self._parts.verifier)
-            scores = score(case, record, supports, Prices(), self._plan.verifier)
+            try:
+                scores = score(case, record, supports, Prices(), self._plan.verifier)
+            except AssistantError as exc:
+                # A judge that cannot be reached is no judge that doubts: the case is asked again.
+                scores, error = {}, f"{type(exc).__name__}: {exc}"
+                record = replace(record, answer=None, error=error)
         record = record.with_checks(checks, calls)
         judgement = self._judge.judge(case, record) if self._judge else None
         return CompletedCase(record, judgement, scores, asked)
@@ -246,7 +251,8 @@ class _Work:
 
 
 def _check_papers(plan: Plan, library: Assistant) -> None:
-    papers = {paper.id for paper in library.papers()}
+    named = {paper for case in plan.cases for paper in (*case.relevant, *case.related)}
+    papers = {paper.id for paper in library.papers(sorted(named))}
     for case in plan.cases:
         missing = [paper for paper in (*case.relevant, *case.related) if paper not in papers]
         if missing:

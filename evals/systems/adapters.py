@@ -34,7 +34,7 @@ class Function:
     def __init__(self, function: Callable[..., Any], papers: Mapping[str, Paper], name: str) -> None:
         self._function = function
         self._papers = papers
-        parameters = inspect.signature(function).parameters.values()
+        parameters = _parameters(function).values()
         required = [
             p for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
         ]
@@ -86,7 +86,7 @@ def name_of(spec: Any) -> str:
 
 
 def _of_object(thing: Any, library: Assistant, papers: Mapping[str, Paper], name: str) -> System:
-    if callable(thing) and "papers" in (parameters := inspect.signature(thing).parameters):
+    if callable(thing) and "papers" in (parameters := _parameters(thing)):
         more = {"embed_model": _embedder(library)} if "embed_model" in parameters else {}
         thing = thing(papers=list(papers.values()), **more)
     if hasattr(thing, "query"):
@@ -98,6 +98,14 @@ def _of_object(thing: Any, library: Assistant, papers: Mapping[str, Paper], name
             f"{name} is no system: it must be a function of a question, or have `ask` or `query`."
         )
     return Function(thing, papers, name)
+
+
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """Return the parameters of a function; none of one that is written in C and does not tell."""
+    try:
+        return inspect.signature(function).parameters
+    except ValueError:
+        return {}
 
 
 def _embedder(library: Assistant) -> SpanEmbedding:

@@ -19,6 +19,7 @@ from evals.cases.support import recalled, remembering, verifier_of
 from evals.errors import EvaluationError
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY
 from evals.runs.plan import Plan
+from evals.runs.runner import run
 from evals.studies.scripted_server import ScriptedServer
 from evals.suites.suite import open_suite
 from evals.systems.reply import Reply
@@ -138,3 +139,25 @@ def test_rules_say_beside_their_figures_that_they_cannot_read_paraphrases(tmp_pa
     assert "citation_recall@rules" in said
     assert "cannot tell" not in said
     assert "--verifier judge can tell a paraphrase from an invention" in said
+
+
+def test_a_judge_that_cannot_be_reached_is_no_judge_that_doubts(tmp_path: Path) -> None:
+    suite = open_suite("daily-papers")
+    wanted = {pair.question: Reply(f"{pair.texts[0]} [1].", (pair.paper,)) for pair in PAIRS}
+    cases = tuple(case for case in suite.cases if case.question in wanted)[:5]
+    judge = JudgeSettings(model="gone", base_url="http://127.0.0.1:9/v1")
+    answers = Plan(
+        suite,
+        cases,
+        Settings(),
+        judge,
+        tmp_path / "runs",
+        name="gone",
+        system=wanted.__getitem__,
+        verifier="judge",
+        workers=1,
+    )
+    outcome = run(answers)
+    assert "3 cases in a row failed" in outcome.stopped
+    assert "cannot be reached" in outcome.stopped
+    assert "finished" not in outcome.run.manifest()
