@@ -9,7 +9,8 @@
     [web]        concurrency, queue, upload_mb, history, editors, library_name, hosts, owner_header
 
 Each key has a variable ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. A variable wins over the file.
-ASSISTANT_LIBRARY names the library's folder and ASSISTANT_CONFIG the file; they are not settings.
+ASSISTANT_LIBRARY names the library's folder, ASSISTANT_CONFIG the file and ASSISTANT_PROMPTS a folder with prompts of one's own;
+they are not settings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from assistant.core.json_values import first_error
 
 APP = "abstracts-assistant"
 _PREFIX = "ASSISTANT_"
-_FILES = ("ASSISTANT_LIBRARY", "ASSISTANT_CONFIG")
+OWN_PROMPTS = "ASSISTANT_PROMPTS"
+_FILES = ("ASSISTANT_LIBRARY", "ASSISTANT_CONFIG", OWN_PROMPTS)
 _SEE = "`assistant config` lists the settings."
 
 

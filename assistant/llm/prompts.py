@@ -9,10 +9,9 @@ from pathlib import Path
 from string import Template
 
 from assistant.core.errors import PromptError
+from assistant.core.settings import OWN_PROMPTS
 
 _HERE = Path(__file__).resolve().parent.parent
-# The name of an environment variable: a folder with prompts of the user's own, for as many names as it has.
-FOLDER = "ASSISTANT_PROMPTS"
 # A wheel carries the files beside this module; a checkout has them at its top level.
 _PLACES = (_HERE / "_prompts", _HERE.parent / "prompts")
 _SPLIT = re.compile(r"^---$", re.M)
@@ -54,9 +53,13 @@ def texts() -> dict[str, str]:
 
 
 def _places() -> tuple[Path, ...]:
-    """Return the folders that have prompts; of one name the first counts."""
-    own = os.environ.get(FOLDER)
-    return (Path(own), *_PLACES) if own else _PLACES
+    """Return the folders that have prompts; of one name the first counts. Raises `PromptError` if the user's is none."""
+    own = os.environ.get(OWN_PROMPTS)
+    if not own:
+        return _PLACES
+    if not Path(own).is_dir():
+        raise PromptError(f"{OWN_PROMPTS} names {own}, which is no folder: correct it, or unset it.")
+    return (Path(own), *_PLACES)
 
 
 def load(name: str, **variables: str) -> Prompt:

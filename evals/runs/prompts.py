@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.llm.prompts import FOLDER, texts
+from assistant.core.settings import OWN_PROMPTS
+from assistant.llm.prompts import texts
 from evals.errors import EvaluationError
 
 
@@ -34,15 +35,15 @@ def own_prompts(files: Mapping[str, Path]) -> Iterator[None]:
     if not files:
         yield
         return
-    before = os.environ.get(FOLDER)
+    before = os.environ.get(OWN_PROMPTS)
     with TemporaryDirectory() as folder:
         for name, file in files.items():
             shutil.copy(file, Path(folder) / f"{name}.md")
-        os.environ[FOLDER] = folder
+        os.environ[OWN_PROMPTS] = folder
         try:
             yield
         finally:
             if before is None:
-                del os.environ[FOLDER]
+                del os.environ[OWN_PROMPTS]
             else:
-                os.environ[FOLDER] = before
+                os.environ[OWN_PROMPTS] = before
