@@ -15,11 +15,13 @@ import typer
 from assistant import __version__
 from assistant.cli import shelf
 from assistant.cli.entry import command_line, run
-from assistant.cli.filters import Author, Collection, Ids, Kind, Since, Source, Until, Venue, chosen
+from assistant.cli.filters import filtered
 from assistant.cli.opened import Options, library_to_read, print_json
 from assistant.library.readers.formats import FORMATS
 
 if TYPE_CHECKING:
+    from assistant.library.identity.where import Where
+
     pass
 
 app = command_line(
@@ -73,6 +75,7 @@ def _formats() -> None:
 
 
 @app.command("ask")
+@filtered
 def _ask(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
@@ -80,20 +83,13 @@ def _ask(
     fallback: Annotated[
         bool, typer.Option("--fallback", help="Answer with quotes if the model fails.")
     ] = False,
-    since: Since = None,
-    until: Until = None,
-    author: Author = "",
-    venue: Venue = "",
-    source: Source = "",
-    collection: Collection = "",
-    kind: Kind = "",
-    id_: Ids = None,
+    *,
+    where: Where | None,
 ) -> None:
     """Answer a question."""
     from assistant.cli.progress import LiveAnswer
     from assistant.cli.text import answer_text
 
-    where = chosen(since, until, author, venue, source, collection, kind, id_)
     with library_to_read(ctx.obj) as library, LiveAnswer(sys.stderr) as live:
         answer = live.follow(library.stream(question, k=k, fallback=fallback, where=where))
     if ctx.obj.json:
@@ -103,23 +99,17 @@ def _ask(
 
 
 @app.command("search")
+@filtered
 def _search(
     ctx: typer.Context,
     question: Annotated[str, typer.Argument(metavar="QUESTION")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, metavar="N", help="Papers to print.")] = 10,
-    since: Since = None,
-    until: Until = None,
-    author: Author = "",
-    venue: Venue = "",
-    source: Source = "",
-    collection: Collection = "",
-    kind: Kind = "",
-    id_: Ids = None,
+    *,
+    where: Where | None,
 ) -> None:
     """Find papers."""
     from assistant.cli.text import passage_json, passages_text
 
-    where = chosen(since, until, author, venue, source, collection, kind, id_)
     with library_to_read(ctx.obj) as library:
         passages = library.search(question, k, where=where)
     if ctx.obj.json:

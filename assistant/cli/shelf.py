@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.cli.filters import Author, Collection, Ids, Kind, Since, Source, Until, Venue, chosen
+from assistant.cli.filters import filtered
 from assistant.cli.opened import Options, library_of, library_to_read, print_json, refuse_sample
 from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, ReferenceFormat
@@ -17,6 +17,7 @@ from assistant.library.readers.formats import NAMES
 
 if TYPE_CHECKING:
     from assistant.library.identity.tally import AddReport
+    from assistant.library.identity.where import Where
 
 app = typer.Typer()
 
@@ -165,19 +166,13 @@ def _tag(
 
 
 @app.command("list")
+@filtered
 def _list(
     ctx: typer.Context,
-    since: Since = None,
-    until: Until = None,
-    author: Author = "",
-    venue: Venue = "",
-    source: Source = "",
-    collection: Collection = "",
-    kind: Kind = "",
-    id_: Ids = None,
+    *,
+    where: Where | None,
 ) -> None:
     """List the papers of the library."""
-    where = chosen(since, until, author, venue, source, collection, kind, id_)
     with library_to_read(ctx.obj) as library:
         papers = library.papers(where=where)
     if ctx.obj.json:
@@ -188,22 +183,17 @@ def _list(
 
 
 @app.command("export")
+@filtered
 def _export(
     ctx: typer.Context,
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID", help="Default: all papers of the library.")
     ] = None,
     form: Annotated[ReferenceFormat, typer.Option("--format", help="Format of the references.")] = "bibtex",
-    since: Since = None,
-    until: Until = None,
-    author: Author = "",
-    venue: Venue = "",
-    source: Source = "",
-    collection: Collection = "",
-    kind: Kind = "",
+    *,
+    where: Where | None,
 ) -> None:
     """Print papers as references for other programs."""
-    where = chosen(since, until, author, venue, source, collection, kind, None)
     with library_to_read(ctx.obj) as library:
         papers = library.papers([library.paper(i).id for i in ids] if ids else None, where=where)
     # Each format has its own line ends.
