@@ -22,8 +22,6 @@ from assistant.library.readers.formats import FORMATS
 if TYPE_CHECKING:
     from assistant.library.identity.where import Where
 
-    pass
-
 app = command_line(
     "assistant", "Ask a library of paper abstracts; every sentence of an answer carries its evidence."
 )
