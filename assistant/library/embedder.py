@@ -158,6 +158,9 @@ class _MiniLM:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
+        # A thread that waits in a loop takes the core from whoever else needs it: beside other work on two cores that
+        # doubles the time of a question (51 against 26 ms), and alone it saves an eighth (10 against 11 ms).
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
             str(_minilm_file("model")), options, providers=["CPUExecutionProvider"]
         )

@@ -157,8 +157,8 @@ def find_verbatim(text: str, paper: EncodedPaper) -> Evidence | None:
     """
     words = text.strip().rstrip(".").split()
     abstract = paper.paper.abstract
-    if not words or words[-1].casefold() not in abstract.casefold():
-        return None
+    if not words or " ".join(words).casefold() not in " ".join(abstract.split()).casefold():
+        return None  # most statements are not: making the pattern takes longer than this
     first = f"(?i:{re.escape(words[0][0])}){re.escape(words[0][1:])}"
     pattern = r"\s+".join([first, *(re.escape(word) for word in words[1:])])
     starts = {sentence.span.start for sentence in paper.sentences}

@@ -71,6 +71,9 @@ class _VerdictReply(BaseModel):
     verdicts: list[_Judgement]
 
 
+_SCHEMA = _VerdictReply.model_json_schema()
+
+
 @dataclass(frozen=True)
 class _Shown:
     """The papers of a prompt by their number, from 1, and the sentences of each that the model sees, from 1."""
@@ -133,7 +136,7 @@ class VerdictJudge:
         kept = self.cache.get(key) if self.cache else None
         data = json.loads(kept[0]) if kept else None
         if data is None:
-            data = self.model.ask_json(prompt, _VerdictReply.model_json_schema(), usage)
+            data = self.model.ask_json(prompt, _SCHEMA, usage)
         given = _read(data, asked)
         if not given:
             raise ModelReplyInvalid(f"{self.model.name} gave no verdicts in the form it was asked for.")

@@ -101,6 +101,8 @@ def _forms(said: Quantity, there: Quantity) -> list[tuple[float, float]]:
         forms += [((a - 1) * 100, b), (a * 100, b)]
     if said.unit == "%" and there.unit == "x":
         forms += [(a, (b - 1) * 100), (a, b * 100)]
+    if there.unit == "x" and not said.unit and 0 < abs(a) < 1 < abs(b):
+        forms.append((1 / a, b))  # a sixth of the time is six times as fast
     return forms
 
 
@@ -117,11 +119,9 @@ def _last_place(said: Quantity) -> float:
     digits = re.sub(r"[^\d.]", "", (match.group() if match else "").replace("·", "."))
     number = float(digits) if digits.strip(".") else 0.0
     if not number or said.spelled:
-        return (
-            0.0
-            if said.value < 1
-            else 10.0 ** (len(f"{said.value:.0f}") - len(f"{said.value:.0f}".rstrip("0")) * 1.0)
-        )
+        whole = f"{said.value:.0f}"
+        step = 10.0 ** (len(whole) - len(whole.rstrip("0")))
+        return 0.0 if said.value < 1 else step * said.base / said.value
     scale = said.base / number if said.unit else said.value / number
     if "." in digits:
         return abs(scale) * 10.0**-said.decimals

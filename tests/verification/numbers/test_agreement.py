@@ -79,6 +79,11 @@ def test_values_are_equal_in_any_notation(ours: str, theirs: str, same: bool) ->
         ("about 90 users", "94 users", True),
         ("about 90 users", "95 users", False),
         ("about 3x faster", "3.1x faster", True),
+        # A number in words is rounded to what it names, in its unit
+        ("about five days", "5.2 days", True),
+        ("about five days", "5.6 days", False),
+        ("about sixty hours", "64 hours", True),
+        ("about sixty hours", "66 hours", False),
         # "More than": up to one step, or 3 %, above; never below
         ("more than 90 users", "99 users", True),
         ("more than 90 users", "100 users", False),
@@ -120,6 +125,11 @@ def test_a_figure_may_be_rounded_as_its_words_say(ours: str, theirs: str, same: 
         ("less than half of users", "50 %", True),
         ("less than half of users", "51 %", False),
         ("two thirds", "0.67", True),
+        # A part of the time or the cost is that many times faster or cheaper
+        ("a sixth of the time", "six times faster", True),
+        ("a fifth of the time", "six times faster", False),
+        ("half of the memory", "2x less memory", True),
+        ("about a third of the parameters", "3.2x fewer parameters", True),
     ],
 )
 def test_a_fraction_in_words_covers_what_people_call_so(ours: str, theirs: str, same: bool) -> None:
