@@ -1,10 +1,10 @@
-"""Rewrite follow-up questions with their history, so that they need none."""
+"""Rewrite a question so that it needs no history, and say what to search for in the language of the papers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
@@ -14,6 +14,7 @@ from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import in_english, stems, tokens
+from assistant.library.bm25 import language_of
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
 from assistant.retrieval.paper_name import name_of
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 
 Message = Mapping[str, object]
 """`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers", see `history_of`."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A question that needs no history, in its own language, and what is searched for: the same in that of the papers."""
+
+    question: str
+    search: str
 
 
 def checked(question: str) -> str:
@@ -76,6 +85,42 @@ def _name_for_questions(paper: Paper) -> str:
     return "" if suspicious(paper.title) or len(name) > _LONGEST_NAME else name
 
 
+def understood(
+    question: str, history: Sequence[Message], model: Model | None, usage: Usage, language: str = ""
+) -> Understood:
+    """Return a question as one that needs no history, and what to search for.
+
+    The two differ where a model can translate a question that is not in the `language` of the papers ("english"; "" if it
+    is not known). Raises as `standalone` does.
+    """
+    turns = _turns(history)
+    if model is None or not _foreign(question, language):
+        alone = standalone(question, history, model, usage)
+        return Understood(alone, alone)
+    conversation = _conversation(turns) if turns else "(none)"
+    prompt = load("search", history=conversation, question=question, language=language.capitalize())
+    *before, search = _replied(model.ask(prompt, usage)) or [""]
+    alone = _rewritten(before[0], question, conversation) if before and turns else question
+    alone = alone or _by_rules(question, turns)
+    return Understood(alone, _translated(search, f"{question} {conversation}", language) or alone)
+
+
+def _foreign(question: str, language: str) -> bool:
+    """Return whether a question is in another language than that of the papers. Names alone are in none."""
+    asked = "english" if in_english(tokens(question)) else language_of(question)
+    return bool(language and asked) and asked != language
+
+
+def _translated(search: str, known: str, language: str) -> str:
+    """Return the question that a model translated, or "" if it is none: in another language, with figures or names of
+    its own, or with an instruction."""
+    search = _LABEL.sub("", search, count=1).strip(_AROUND)
+    words, told = tokens(search), known.casefold()
+    own = [t for t in words if (t.name or t.text[0].isdigit()) and t.text.casefold() not in told]
+    fits = stems(words) and len(search) <= min(MAX_QUESTION, _LONGEST_REWRITTEN * max(len(known), 100))
+    return search if fits and not own and not _foreign(search, language) and not suspicious(search) else ""
+
+
 def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:
     """Rewrite a follow-up as a question that needs no history.
 
@@ -90,9 +135,19 @@ def standalone(question: str, history: Sequence[Message], model: Model | None, u
         return _by_rules(question, turns)
     if _stands_alone(question, turns):
         return question
-    conversation = "\n".join(line for turn in turns[-_TURNS:] for line in _lines(turn))
-    reply = model.ask(load("standalone", history=conversation, question=question), usage)
-    return _rewritten(reply, question, conversation) or _by_rules(question, turns)
+    conversation = _conversation(turns)
+    reply = _replied(model.ask(load("standalone", history=conversation, question=question), usage))
+    return _rewritten(reply[0] if reply else "", question, conversation) or _by_rules(question, turns)
+
+
+def _conversation(turns: Sequence[HistoryTurn]) -> str:
+    return "\n".join(line for turn in turns[-_TURNS:] for line in _lines(turn))
+
+
+def _replied(reply: str) -> list[str]:
+    """Return the lines of a model's reply, without its thoughts and what only introduces a line."""
+    lines = [line.strip() for line in without_thoughts(reply).splitlines() if line.strip()]
+    return [line for line in lines if not line.endswith(":")] or lines
 
 
 def _stands_alone(question: str, turns: Sequence[HistoryTurn]) -> bool:
@@ -107,15 +162,13 @@ def _stands_alone(question: str, turns: Sequence[HistoryTurn]) -> bool:
     )
 
 
-def _rewritten(reply: str, question: str, conversation: str) -> str:
-    """Return the question in a model's reply, without thoughts, labels and quotation marks; "" if there is none in it.
+def _rewritten(first: str, question: str, conversation: str) -> str:
+    """Return the question in a line of a model's reply, without label and quotation marks; "" if there is none in it.
 
     It must share a word with the question and hold no more than question and conversation say: otherwise the model
     answered, or followed an instruction.
     """
-    lines = [line.strip() for line in without_thoughts(reply).splitlines() if line.strip()]
-    lines = [line for line in lines if not line.endswith(":")] or lines
-    first, known = lines[0] if lines else "", stems(tokens(f"{question} {conversation}"))
+    known = stems(tokens(f"{question} {conversation}"))
     label = _LABEL.match(first)
     if label and not stems(tokens(label.group())) & known:
         first = first[label.end() :]

@@ -18,7 +18,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.conversation.rewrite import Message, checked, standalone
+from assistant.conversation.rewrite import Message, Understood, checked, understood
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import in_english
@@ -34,6 +34,7 @@ from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.library_question import LibraryQuestion
 from assistant.retrieval.names import names_not_retrieved, paper_named, subjects
+from assistant.retrieval.parts import parts
 from assistant.retrieval.passage import Passage, passages
 from assistant.retrieval.question import Question, parse
 from assistant.retrieval.rerank import RerankedRetriever
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 # So many papers are retrieved for a name in the question that no paper found so far bears.
 NAMESAKES = 8
+# For each side of a comparison so many papers are retrieved beside those for the whole question.
+EACH_SIDE = 2
 # With a model, a question is refused without asking it only below this probability that the library has papers on it.
 _NEARLY_NOTHING = 0.05
 
@@ -92,38 +95,46 @@ class AnswerEngine(BaseQueryEngine):
     def _events(self, asked: str) -> Iterator[Event]:
         log = RunLog()
         with log.timed("retrieve"):
-            question, about = asked, self._records.read(asked) if self._records else None
+            meant, about = Understood(asked, asked), self._records.read(asked) if self._records else None
             # A question for the records needs no history: "thanks" is none at all.
-            if self._history and not (about and not about.rest):
-                question = self._standalone(asked, log)
-                about = self._records.read(question) if self._records else None
+            if not (about and not about.rest):
+                meant = self._understood(asked, log)
+                if meant.search != asked:
+                    about = self._records.read(meant.search) if self._records else None
         if self._records and about and not about.rest:
-            yield from self._records.events(asked, question, about, log)
+            yield from self._records.events(asked, meant.question, about, log)
             return
         with log.timed("retrieve"):
-            run = self._restricted(asked, question, about, log)
+            run = self._restricted(asked, meant, about, log)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        papers = matching(run.retrieval.question, run.papers) if asks_for_list(run.question) else ()
+        papers = (
+            matching(run.retrieval.question, run.papers) if asks_for_list(run.retrieval.question.text) else ()
+        )
         yield from list_events(run, papers) if papers else self._answered(run)
 
-    def _restricted(self, asked: str, question: str, about: LibraryQuestion | None, log: RunLog) -> AnswerRun:
+    def _restricted(
+        self, asked: str, meant: Understood, about: LibraryQuestion | None, log: RunLog
+    ) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
         filters = about.filters if about else ()
-        rest = about.rest if about and filters else question
+        rest = about.rest if about and filters else meant.search
         ids = [paper.id for paper in about.papers] if about and filters else None
         narrow = copy(self)
         if filters or asks_for_list(rest):
             narrow.retriever = self.retriever.within(ids, WIDE if asks_for_list(rest) else None)
-        return replace(narrow._assess(asked, narrow.find(self.parse(rest)), log), filters=filters)
+        run = narrow._assess(asked, narrow.find(self.parse(rest)), log)
+        translated = meant.question if meant.question != meant.search else ""
+        return replace(run, filters=filters, translated=translated)
 
-    def _standalone(self, asked: str, log: RunLog) -> str:
-        """Return the question as one that needs no history."""
+    def _understood(self, asked: str, log: RunLog) -> Understood:
+        """Return the question as one that needs no history, and what to search for."""
+        language = self._records.language if self._records and self._rewriter else ""
         try:
-            return standalone(asked, self._history, self._rewriter, log.usage)
+            return understood(asked, self._history, self._rewriter, log.usage, language)
         except ModelError as exc:
             if not self._fallback or isinstance(exc, ModelStopped):
                 raise
-            return standalone(asked, self._history, None, log.usage)
+            return understood(asked, self._history, None, log.usage)
 
     def parse(self, question: str) -> Question:
         """Return what a question asks for."""
@@ -134,6 +145,9 @@ class AnswerEngine(BaseQueryEngine):
         found = self.retrieval(question)
         for name in names_not_retrieved(question, found.papers):
             found = self._with_named(name, found)
+        # Quotes set papers side by side only where the question names them; a model sees for itself what fits.
+        for side in parts(question) if self._rewriter else ():
+            found = _joined(found, self._read(question, self.retriever.passages(side, EACH_SIDE)))
         return replace(found, named=subjects(question, found.papers))
 
     def retrieval(self, question: Question) -> Retrieval:
@@ -144,18 +158,13 @@ class AnswerEngine(BaseQueryEngine):
         return Retrieval(question, tuple(found), self.encoder.read([p.paper for p in found]))
 
     def _with_named(self, name: str, found: Retrieval) -> Retrieval:
-        """Append the paper that a name in the question refers to, if retrieval missed it.
-
-        It goes last because its score comes from a separate search.
-        """
+        """Append the paper that a name in the question refers to, if retrieval missed it."""
         namesakes = self._read(found.question, self.retriever.passages(name, NAMESAKES))
         paper = paper_named(name, namesakes.papers)
-        if paper is None or any(paper.paper.id == one.paper.id for one in found.papers):
+        if paper is None:
             return found
         passage = namesakes.passages[namesakes.papers.index(paper)]
-        least = min((p.score for p in found.passages), default=0.0)
-        last = replace(passage, score=min(passage.score, least))
-        return replace(found, passages=(*found.passages, last), papers=(*found.papers, paper))
+        return _joined(found, replace(namesakes, passages=(passage,), papers=(paper,)))
 
     def _assess(self, asked: str, found: Retrieval, log: RunLog) -> AnswerRun:
         answerability = assess_answerability(found, self._calibration())
@@ -216,6 +225,21 @@ class AnswerEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def _joined(found: Retrieval, more: Retrieval) -> Retrieval:
+    """Return what was found with what else another search found, last: scores of two searches do not compare."""
+    least = min((p.score for p in found.passages), default=0.0)
+    known = {p.paper.id for p in found.papers}
+    new = [
+        (passage, paper)
+        for passage, paper in zip(more.passages, more.papers, strict=True)
+        if paper.paper.id not in known
+    ]
+    passages = (replace(passage, score=min(passage.score, least)) for passage, _ in new)
+    return replace(
+        found, passages=(*found.passages, *passages), papers=(*found.papers, *(paper for _, paper in new))
+    )
 
 
 def _certain(run: AnswerRun) -> bool:

@@ -60,7 +60,8 @@ class RunLog:
 class AnswerRun:
     """A question as it was typed, what was retrieved for it, and whether that can answer it.
 
-    `filters` are those that the question says in words.
+    `filters` are those that the question says in words; `translated` is the question in the user's language if another one
+    was searched for, else "".
     """
 
     asked: str
@@ -68,11 +69,12 @@ class AnswerRun:
     answerability: Answerability
     log: RunLog
     filters: tuple[QuestionFilter, ...] = ()
+    translated: str = ""
 
     @property
     def question(self) -> str:
-        """The question as it was understood: it needs no history."""
-        return self.retrieval.question.text
+        """The question as it was understood, in the user's language: it needs no history."""
+        return self.translated or self.retrieval.question.text
 
     @property
     def papers(self) -> tuple[EncodedPaper, ...]:

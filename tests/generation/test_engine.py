@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from support.papers import PAPERS
 
-from assistant import Answer, Assistant, Finished, Settings, StatementReady, TextDelta
+from assistant import Answer, Assistant, Finished, Paper, Settings, StatementReady, TextDelta
 from assistant.core.answer import REFUSAL_PHRASE
 from assistant.core.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
 from evals.studies.scripted_server import ScriptedServer, verdicts
@@ -31,14 +31,17 @@ def ask(folder: Path, server: ScriptedServer, question: str = QUESTION, **settin
 
 
 def written(folder: Path, url: str, **verify: object) -> Assistant:
-    settings = Settings.model_validate(
+    return Assistant(folder / "library", settings=scripted(url, **verify))
+
+
+def scripted(url: str, **verify: object) -> Settings:
+    return Settings.model_validate(
         {
             "llm": {"model": "scripted", "base_url": url, "timeout": 5},
             "verify": verify,
             "api_key": "sk-secret-123",
         }
     )
-    return Assistant(folder / "library", settings=settings)
 
 
 def test_a_written_sentence_is_shown_with_its_place_in_the_abstract(tmp_path: Path) -> None:
@@ -259,6 +262,47 @@ def test_history_makes_the_question_stand_alone(tmp_path: Path) -> None:
     assert answer.standalone == "How fast is Dot on a phone?"
 
 
+def test_a_question_in_another_language_is_searched_for_in_that_of_the_papers(tmp_path: Path) -> None:
+    question = "Wie schnell findet man auf dem Handy Autos?"
+    meant = "Question: ...\nSearch: How fast are cars found on a phone?"
+    with ScriptedServer(meant, "Auf einem Telefon findet Dot Autos in 5 ms [1.3].") as server:
+        answer = ask(tmp_path, server, question)
+        assert "papers in English" in server.prompt(0)
+        assert f"Question: {question}" in server.prompt(1)
+    assert (answer.standalone, answer.sources[0].paper.id) == (question, PAPERS[0].id)
+    assert [e.purpose for e in answer.exchanges][:2] == ["search", "answer"]
+
+
+def test_a_translation_that_fails_ends_the_question_unless_quotes_will_do(tmp_path: Path) -> None:
+    question = "Wie schnell findet Dot auf dem Handy Autos?"
+    with ScriptedServer(401, 401, 401) as server, written(tmp_path, server.url) as library:
+        with pytest.raises(ModelRefused):
+            library.ask(question)
+        assert library.ask(question, fallback=True).model == "quotes"
+
+
+def test_each_side_of_a_comparison_is_searched_for(tmp_path: Path) -> None:
+    beside = [
+        Paper(
+            f"naps-{i}",
+            f"Short naps of nurses, part {i}",
+            f"Naps of {i} minutes help nurses on night shifts.",
+        )
+        for i in range(10, 22)
+    ]
+    tea = Paper("tea", "Green tea", "Green tea before midnight keeps people awake.")
+    with (
+        ScriptedServer("Naps of 10 minutes help nurses [1.1].", verdicts()) as server,
+        Assistant(tmp_path / "sides", settings=scripted(server.url)) as library,
+    ):
+        library.add([*beside, tea])
+        question = "Compare short naps of nurses on night shifts with green tea"
+        assert len(library.ask(question, k=1, quotes=True).passages) == 1
+        library.ask(question, k=1)
+        assert "Naps of" in server.prompt(0)
+        assert "Green tea before midnight" in server.prompt(0)
+
+
 def test_a_key_alone_sends_nothing_anywhere(tmp_path: Path) -> None:
     settings = Settings(api_key=SecretStr("sk-secret-123"))
     with Assistant(tmp_path / "library", settings=settings) as library:
@@ -296,7 +340,7 @@ def test_with_a_model_that_works_a_fallback_changes_nothing(tmp_path: Path) -> N
 
 
 def test_with_a_model_only_what_is_nearly_certain_is_refused_without_asking_it(tmp_path: Path) -> None:
-    with ScriptedServer("Auf einem Telefon findet Dot Autos in 5 ms [1.3].") as server:
+    with ScriptedServer("Search: ?", "Auf einem Telefon findet Dot Autos in 5 ms [1.3].") as server:
         assert ask(tmp_path, server, "Wie lange braucht man auf dem Handy?").sources
     with ScriptedServer() as server:
         answer = ask(tmp_path / "other", server, "Who won the football world cup in 1998?")

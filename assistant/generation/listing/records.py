@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
 from assistant.core.paper import Paper, byline
@@ -33,6 +34,11 @@ class LibraryRecords:
         self._library = library
         self._scope = scope
 
+    @property
+    def language(self) -> str:
+        """The language that most papers are in: "english", "german", ...; "" if it is not known."""
+        return self._library.derived(_language)
+
     def read(self, question: str) -> LibraryQuestion | None:
         """Return what a question asks about the library and its filters; None if it can ask nothing of that kind.
 
@@ -59,6 +65,11 @@ class LibraryRecords:
         if scope.only is None and not scope.without:
             return catalogue
         return Catalogue(tuple(paper for paper in catalogue.papers if scope.holds(paper.id)))
+
+
+def _language(papers: Iterable[Paper]) -> str:
+    counts = Counter(language_of(f"{paper.title} {paper.abstract}") for paper in islice(papers, _SAMPLED))
+    return max(counts, key=lambda language: counts[language], default="")
 
 
 def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) -> Answer:
