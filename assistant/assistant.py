@@ -238,19 +238,20 @@ class Assistant(Shelf):
         papers = self._read(paper_id for _, cited in claims for paper_id in cited)
         return self._parts.check([(text, [papers[i] for i in ids]) for text, ids in claims], judged=judged)
 
-    def compare(self, papers: Sequence[str], asked: str = "") -> Comparison:
-        """Compare two to five papers (ids) aspect by aspect in their own words, and find where they agree or disagree.
+    def compare(self, papers: Sequence[str], asked: str = "", *, quotes: bool = False) -> Comparison:
+        """Compare two to five papers (ids) aspect by aspect, and find where they agree or disagree.
 
-        `asked`, in the user's words, becomes the first aspect. Raises `QuestionError` for another number of papers,
-        `PaperNotFound`.
+        `asked`, in the user's words, becomes the first aspect. A cell is a sentence of the abstract; with a model, unless
+        `quotes`, a sentence that the model wrote and that passed the check. Raises `QuestionError` for another number of
+        papers, `PaperNotFound`; if the model fails there are quotes, and a warning.
         """
         ids = list(dict.fromkeys(papers))
         if not FEWEST <= len(ids) <= MOST:
             raise QuestionError(f"Name {FEWEST} to {MOST} different papers to compare, not {len(ids)}.")
-        read_papers = list(self._read(ids).values())
-        return compare(
-            read_papers, self._parts.encoder, self._parts.checker, self._library.files().lexical.weight, asked
-        )
+        read = list(self._read(ids).values())
+        weigh = self._library.files().lexical.weight
+        table = compare(read, self._parts.encoder, self._parts.checker, weigh, asked)
+        return table if quotes else self._parts.rewritten(table, read)
 
     def _read(self, ids: Iterable[str]) -> dict[str, EncodedPaper]:
         self._library.files()

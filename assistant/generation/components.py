@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message
 from assistant.core.answer import Statement, Usage
-from assistant.core.errors import QuestionError
+from assistant.core.errors import ModelError, QuestionError
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
+from assistant.generation.comparison.compare import Comparison
+from assistant.generation.comparison.written import written
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extractive
 from assistant.generation.fallback import WithFallback, WithinContext
@@ -129,6 +132,16 @@ class Components:
             for i, statement in zip(places, settled, strict=True):
                 statements[i] = statement
         return statements
+
+    def rewritten(self, table: Comparison, papers: Sequence[EncodedPaper]) -> Comparison:
+        """Return a comparison of quotes in the words of the settings' model; as it is, with a warning, if the model fails."""
+        model = self._writing(None)
+        if model is None:
+            return table
+        try:
+            return written(table, papers, model, self.checker, self.judge())
+        except ModelError as exc:
+            return replace(table, warnings=(f"The table has quotes because the model failed. {exc}",))
 
     def engine(
         self,

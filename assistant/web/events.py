@@ -247,9 +247,12 @@ class Events:
         except AssistantError as exc:
             return {self.at.notice: notice(self.desk.public_message(exc), problem=True)}
 
-    def compare(self, asked: str | None, session: Session, request: gr.Request) -> Changes:
-        """The picked papers side by side."""
-        return self._said(lambda: self.actions(session, request).compare([], (asked or "").strip()))
+    def compare(self, asked: str | None, session: Session, request: gr.Request) -> Iterator[Changes]:
+        """The picked papers side by side: in quotes at once, then in the words of the model if there is one."""
+        actions, about = self.actions(session, request), (asked or "").strip()
+        yield self._said(lambda: actions.compare([], about))
+        if actions.library.settings.answers_with != "quotes":
+            yield self._said(lambda: actions.compare([], about, quotes=False))
 
     def check(self, text: str | None, session: Session) -> Iterator[str]:
         """A text of the user's own, checked."""

@@ -31,7 +31,7 @@ WORDS_WEIGHT = 0.3
 
 @dataclass(frozen=True)
 class Cell:
-    """The sentence of one abstract on an aspect; `statement` is None if none was found."""
+    """What one abstract says on an aspect, one of its sentences or a model's; `statement` is None if none was found."""
 
     paper_id: str
     statement: Statement | None
@@ -47,11 +47,19 @@ class Aspect:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two to five papers side by side."""
+    """Two to five papers side by side.
+
+    `model` is what wrote the cells: "quotes", or a model's name, with the tokens and the money that this took; `warnings`
+    say why there are quotes where a model was asked.
+    """
 
     papers: tuple[CompactPaper, ...]
     aspects: tuple[Aspect, ...]
     relations: tuple[Relation, ...]
+    model: str = "quotes"
+    tokens: int = 0
+    cost: float = 0.0
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as lists, dicts, strings and numbers."""

@@ -237,9 +237,9 @@ class Actions(Taking):
         self.session.picked[:] = [paper.id for paper in there]
         return {self.layout.picked: comparison.picked(there)}
 
-    def compare(self, ids: list[str], asked: str = "") -> Changes:
-        """A comparison of these papers, or of those that were picked."""
+    def compare(self, ids: list[str], asked: str = "", *, quotes: bool = True) -> Changes:
+        """A comparison of these papers, or of those that were picked; in a model's words unless `quotes`."""
         chosen = ids[:MOST] or self.session.picked
-        made = comparison.comparison(self.library.compare(chosen, asked=asked), asked)
+        made = comparison.comparison(self.library.compare(chosen, asked=asked, quotes=quotes), asked)
         self.session.picked[:] = chosen
         return self._picked() | {self.layout.comparison: made} | self.look(COMPARE)

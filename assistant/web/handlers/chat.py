@@ -184,7 +184,7 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     if len(ids) < FEWEST:
         return
     try:
-        compared = library.compare(ids, asked=asked)
+        compared = library.compare(ids, asked=asked, quotes=True)
     except PaperNotFound:
         # It was removed since the question was asked, or another library is shown.
         return

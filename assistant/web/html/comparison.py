@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assistant.core.answer import Statement
 from assistant.core.paper import Paper
 from assistant.generation.comparison.compare import Comparison
-from assistant.web.html.elements import HTML
+from assistant.web.html.elements import HTML, money
 
 
 def picked(papers: Sequence[Paper]) -> Markup:
@@ -18,10 +18,13 @@ def picked(papers: Sequence[Paper]) -> Markup:
 
 
 def comparison(table: Comparison, named: str = "") -> Markup:
-    """Return a table of papers and aspects, each cell a quote; below it where the papers agree and disagree."""
+    """Return a table of papers and aspects, each cell a quote or a sentence with its source; below it where the papers
+    agree and disagree."""
     titles = {paper.id: paper.title for paper in table.papers}
     numbers = {paper.id: number for number, paper in enumerate(table.papers, start=1)}
-    return HTML["comparison.comparison"](table, titles, numbers, named)
+    return HTML["comparison.comparison"](
+        table, titles, numbers, named, money(table.cost) if table.cost else ""
+    )
 
 
 def checking(done: int, total: int) -> Markup:
