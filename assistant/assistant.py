@@ -16,7 +16,7 @@ from llama_index.core.retrievers import BaseRetriever
 from assistant.conversation.chat import AskOptions
 from assistant.conversation.rewrite import Message, checked
 from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
-from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Statement
+from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Statement, Usage
 from assistant.core.asynchronous import each, in_thread, iterated
 from assistant.core.errors import AssistantError, QuestionError
 from assistant.core.settings import Settings, cache_path, library_path
@@ -277,15 +277,19 @@ class Assistant(Shelf):
         found = self._parts.retriever(k, Scope.of(papers, without), retriever)
         return self._parts.engine(found, self._parts.answerer(), history)
 
-    def suggest(self, answer: Answer) -> tuple[str, ...]:
+    def suggest(self, answer: Answer, usage: Usage | None = None) -> tuple[str, ...]:
         """Return questions to ask next, each of which the library answers: at most three about what the papers that were
-        read say besides, or after a refusal at most two near what was asked. No model is asked."""
+        read say besides, or after a refusal at most two near what was asked.
+
+        After an answer that a model wrote it is asked for them, in a short call that is counted in `usage`.
+        """
         if not self.exists:
             return ()
-        engine = self._parts.engine(self._parts.retriever(None), self._parts.quotes)
+        ask = self._parts.engine(self._parts.retriever(None), self._parts.quotes).answer
         if answer.refusal:
-            return suggest_after_refusal(answer, engine.answer)
-        return follow_ups(answer, self.papers([p.paper_id for p in answer.passages]), engine.answer)
+            return suggest_after_refusal(answer, ask)
+        made = self._parts.suggested(answer, ask, usage or Usage())
+        return made or follow_ups(answer, self.papers([p.paper_id for p in answer.passages]), ask)
 
     def __enter__(self) -> Assistant:
         return self

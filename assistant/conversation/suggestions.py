@@ -1,7 +1,7 @@
-"""Questions worth asking next, made without a model from what abstracts say; each is asked before it is offered.
+"""Questions worth asking next, by a model or made from what abstracts say; each is asked before it is offered.
 
-A sentence that an answer did not use becomes a question that it would answer; the question is kept if the library then
-answers it from that paper with words that are new. So nothing is offered that would be refused.
+Without a model, a sentence that an answer did not use becomes a question that it would answer. A question is kept if the
+library then answers it from the papers that were read with words that are new. So nothing is offered that would be refused.
 """
 
 from __future__ import annotations
@@ -10,13 +10,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from assistant.core.answer import Answer
+from assistant.core.answer import Answer, Usage
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
+from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import stems, tokens
-from assistant.llm.injection import is_instruction, suspicious
+from assistant.llm.injection import format_papers, is_instruction, suspicious
+from assistant.llm.prompts import load
 from assistant.retrieval.paper_name import name_of
+
+if TYPE_CHECKING:
+    from assistant.llm.client import Model
 
 Ask = Callable[[str], Answer]
 
@@ -24,6 +30,10 @@ FOLLOW_UPS = 3
 BETTER = 2
 CALLS = 12
 _LONGEST, _LONGEST_TITLE = 120, 70
+# A model reads so many of the cited papers to suggest questions.
+_SHOWN = 3
+# What models put before a question of a list.
+_BULLET = re.compile(r"^[\s>*_#•–-]*(?:\(?\d{1,2}[.):]\s*)?[\s*_\"“]*")
 # A paper that was not cited is spoken of only where it was found this close to the first.
 _NEAR = 0.45
 _TOPIC = re.compile(
@@ -97,9 +107,11 @@ _NOTHING = re.compile(r"\b(code|models?|data)\b.*\b(is|are) (made |publicly )*(a
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A question that the paper of an id should answer ("": any that was read), and how near it is to what was asked."""
+
     question: str
-    paper_id: str
-    near: float
+    paper_id: str = ""
+    near: float = 0.0
 
 
 def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_UPS) -> tuple[str, ...]:
@@ -122,6 +134,20 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
     for of_one in beside:
         candidates += islice(of_one, 2)
     return _proved(candidates, answer.question, used, ask, n)
+
+
+def suggested_by(
+    model: Model, answer: Answer, ask: Ask, usage: Usage, n: int = FOLLOW_UPS
+) -> tuple[str, ...]:
+    """At most n questions that `model` suggests after an answer, each of them answered. Raises a `ModelError`."""
+    papers = [source.paper for source in answer.sources[:_SHOWN]]
+    shown = format_papers(papers)
+    prompt = load("next", papers=shown.text, mark=shown.mark, question=answer.standalone, answer=answer.text)
+    lines = without_thoughts(model.ask(prompt, usage)).splitlines()
+    questions = [_BULLET.sub("", line).rstrip(' *_"”') for line in lines]
+    usable = [q for q in questions if q.endswith(("?", "？")) and len(q) <= _LONGEST and not suspicious(q)]
+    used = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
+    return _proved([_Candidate(question) for question in usable], answer.question, used, ask, n)
 
 
 def suggest_after_refusal(answer: Answer, ask: Ask, n: int = BETTER) -> tuple[str, ...]:
@@ -217,7 +243,7 @@ def _proved(
     for candidate in islice(fresh.values(), CALLS):
         answer = ask(candidate.question)
         quoted = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
-        own = {place for place in quoted if place[0] == candidate.paper_id}
+        own = {place for place in quoted if candidate.paper_id in ("", place[0])}
         if answer.refusal is None and own - told:
             found.append(candidate.question)
             told |= own

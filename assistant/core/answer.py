@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -302,6 +302,16 @@ class Answer:
         A verdict tells whether a sentence is true to its source, which a quote always is; this tells whether it answers.
         """
         return next(info for info in CONFIDENCES if self.score >= info.least)
+
+    def with_usage(self, more: Usage) -> Answer:
+        """Return the answer with calls that were made for it afterwards (suggestions of what to ask next)."""
+        counts = {name: self.usage.get(name, 0) + count for name, count in more.as_dict().items()}
+        exchanges = (*self.exchanges, *more.exchanges)
+        return (
+            replace(self, usage=counts, cost=self.cost + more.cost, exchanges=exchanges)
+            if more.calls
+            else self
+        )
 
     def __str__(self) -> str:
         lines = [self.text]

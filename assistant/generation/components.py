@@ -14,7 +14,8 @@ from llama_index.core.postprocessor.types import BaseNodePostprocessor
 from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message
-from assistant.core.answer import Statement, Usage
+from assistant.conversation.suggestions import Ask, suggested_by
+from assistant.core.answer import Answer, Statement, Usage
 from assistant.core.errors import ModelError, QuestionError
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
@@ -142,6 +143,16 @@ class Components:
             return written(table, papers, model, self.checker, self.judge())
         except ModelError as exc:
             return replace(table, warnings=(f"The table has quotes because the model failed. {exc}",))
+
+    def suggested(self, answer: Answer, ask: Ask, usage: Usage) -> tuple[str, ...]:
+        """Return questions that the settings' model suggests after an answer of its own; () if it fails or is none."""
+        model = self._writing(None)
+        if model is None or answer.model != model.name:
+            return ()
+        try:
+            return suggested_by(model, answer, ask, usage)
+        except ModelError:
+            return ()
 
     def engine(
         self,

@@ -17,6 +17,7 @@ from assistant.core.answer import (
     Statement,
     StatementReady,
     TextDelta,
+    Usage,
     Working,
 )
 from assistant.core.errors import AssistantError, ModelError, ModelStopped, PaperNotFound
@@ -166,10 +167,11 @@ def following(library: Assistant, session: Session) -> str | None:
     """What could be asked next; None where the user has asked on already."""
     if session.stop or not session.turns:
         return None
-    last = session.turns[-1]
-    offered = library.suggest(last.answer)
+    last, usage = session.turns[-1], Usage()
+    offered = library.suggest(last.answer, usage)
     if session.stop or session.turns[-1:] != [last]:
         return None
+    session.turns[-1] = replace(last, answer=last.answer.with_usage(usage))
     return answer_html.suggestions(offered, last.answer.refusal is not None)
 
 
