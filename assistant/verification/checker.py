@@ -17,7 +17,7 @@ from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
 from assistant.verification.alignment.align import Alignment, align
-from assistant.verification.alignment.differences import Difference
+from assistant.verification.alignment.differences import Difference, matters
 from assistant.verification.cross_encoder import CrossEncoder, apply_cross_encoder
 from assistant.verification.features import Measured, measure
 from assistant.verification.lexicon import NEGATION, POLAR, opposite
@@ -179,18 +179,20 @@ def _ends_clause(text: str) -> bool:
 def best_alignment(said: Sequence[Token], paper: EncodedPaper) -> tuple[Alignment, tuple[int, ...]]:
     """The best alignment with one sentence, or with two where one does not do; and which."""
     ours = {t.stem for t in said if t.content}
-    near = sorted(
-        range(len(paper.sentences)),
-        key=lambda i: -len(ours & {t.stem for t in paper.sentences[i].tokens}),
-    )[:NEAR]
+    shared = [ours & {t.stem for t in sentence.tokens} for sentence in paper.sentences]
+    near = sorted(range(len(shared)), key=lambda i: -len(shared[i]))[:NEAR]
     best = Alignment(0.0, (Difference("word"),), 0)
     places: tuple[int, ...] = ()
     for group in [(i,) for i in near]:
         best, places = _better(best, places, said, paper, group)
     if not best.same and best.coverage >= JOINED:
+        told = {t.stem for t in said if matters(t)}
         # Where one sentence has nearly all of it, a word found in the next one is not what it lacks.
         alone = best.coverage >= ALIGNED
-        for pair in combinations(sorted(near[:3]), 2):
+        for pair in combinations(sorted(near), 2):
+            one, other = (told & {t.stem for t in paper.sentences[i].tokens} for i in pair)
+            if one <= other or other <= one:
+                continue  # one of the two says no word that the other does not
             joined, where = _better(best, places, said, paper, pair)
             if joined.same or not alone:
                 best, places = joined, where

@@ -140,7 +140,7 @@ def test_a_library_a_question_and_a_model_full_of_payloads_stay_text_on_the_page
         )
     reply = " ".join(f"The detector {n} needs no proposals {p} [1]." for n, p in enumerate(nasty[:60]))
     with (
-        ScriptedServer(*[reply] * 3, *[500] * 40) as server,
+        ScriptedServer(*[reply] * 8, *[500] * 40) as server,
         chat(
             "--library", str(tmp_path / "library"), ASSISTANT_LLM_MODEL="m", ASSISTANT_LLM_BASE_URL=server.url,
             ASSISTANT_VERIFY_MODEL="none", ASSISTANT_VERIFY_REPAIR="false",
