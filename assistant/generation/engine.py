@@ -33,8 +33,7 @@ from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.library_question import LibraryQuestion
-from assistant.retrieval.names import names_not_retrieved, paper_named, subjects
-from assistant.retrieval.parts import parts
+from assistant.retrieval.names import names_not_retrieved, paper_named, sides, subjects
 from assistant.retrieval.passage import Passage, passages
 from assistant.retrieval.question import Question, parse
 from assistant.retrieval.rerank import RerankedRetriever
@@ -146,7 +145,7 @@ class AnswerEngine(BaseQueryEngine):
         for name in names_not_retrieved(question, found.papers):
             found = self._with_named(name, found)
         # Quotes set papers side by side only where the question names them; a model sees for itself what fits.
-        for side in parts(question) if self._rewriter else ():
+        for side in sides(question) if self._rewriter else ():
             found = _joined(found, self._read(question, self.retriever.passages(side, EACH_SIDE)))
         return replace(found, named=subjects(question, found.papers))
 

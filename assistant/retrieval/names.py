@@ -1,4 +1,4 @@
-"""Papers that a question names side by side ("SGConv and S4"), each with its name."""
+"""What a question sets side by side: papers by their names ("SGConv and S4"), things by their words ("naps and caffeine")."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.retrieval.encoder import EncodedPaper
-from assistant.retrieval.question import Question
+from assistant.retrieval.question import Question, comparison_topic
 
 _NAME = re.compile(r"“[^”]+”|(?:[A-Z]|\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
 _OPENS = re.compile(
@@ -23,6 +23,14 @@ _CONTRASTS = re.compile(
     r"\s*(?:compared? (?:with|to)|with|to|and|from|(?:differ|differs|different|distinct)(?: from)?|apart from|versus|vs\.?)\s*(?:the )?"
 )
 _INTRODUCES = r"\b(?:present|introduce|propose|develop|describe|call|name|term|dub|named|called|dubbed)\w*\b[^.]{{0,60}}?\b{name}\b|\({name}\)"
+
+MOST_SIDES = 4
+_CONNECTORS = (
+    re.compile(r"\s(?:versus|vs\.?)\s", re.I),
+    re.compile(r"\s(?:compared? |different |distinct |apart )?(?:with|to|from|against)\s", re.I),
+    re.compile(r",?\s(?:and|or)\s|,\s", re.I),
+)
+"""What stands between the sides of a comparison, the surest first: "and" may also join words within one."""
 
 # How sure it is that a paper bears a name.
 _BY_TITLE, _INTRODUCED, _SPOKEN_OF = 3, 2, 1
@@ -57,6 +65,18 @@ def subjects(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Subjec
     if not sure and all(_count(name[0], first) for name, _ in owners):
         return ()
     return tuple(sorted(named.values(), key=lambda subject: subject.start))
+
+
+def sides(question: Question) -> tuple[str, ...]:
+    """Return what a question for a comparison sets side by side, at most four texts that differ; else ()."""
+    if question.kind != "comparison":
+        return ()
+    for connector in _CONNECTORS:
+        topics = (comparison_topic(piece, frozenset()) for piece in connector.split(question.text))
+        found = tuple(dict.fromkeys(filter(None, topics)))
+        if len(found) > 1:
+            return found[:MOST_SIDES]
+    return ()
 
 
 def names_not_retrieved(question: Question, papers: Sequence[EncodedPaper]) -> list[str]:

@@ -5,14 +5,14 @@ import pytest
 
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedText
-from assistant.retrieval.parts import MOST_PARTS, parts
+from assistant.retrieval.names import MOST_SIDES, sides
 from assistant.retrieval.question import parse
 
 
-def sides(question: str) -> tuple[str, ...]:
+def found_in(question: str) -> tuple[str, ...]:
     words = tokens(question)
     rows = np.zeros((sum(t.content for t in words), 4), dtype=np.float32)
-    return parts(parse(EncodedText(question, words, np.zeros(4, dtype=np.float32), rows), lambda stem: 1.0))
+    return sides(parse(EncodedText(question, words, np.zeros(4, dtype=np.float32), rows), lambda stem: 1.0))
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def sides(question: str) -> tuple[str, ...]:
     ],
 )
 def test_the_sides_of_a_comparison_are_searched_for_one_by_one(question: str, found: tuple[str, ...]) -> None:
-    assert sides(question) == found
+    assert found_in(question) == found
 
 
 def test_there_are_at_most_four_sides() -> None:
-    assert len(sides("Compare ash, birch, cedar, elm, fir, oak and yew")) == MOST_PARTS
+    assert len(found_in("Compare ash, birch, cedar, elm, fir, oak and yew")) == MOST_SIDES
