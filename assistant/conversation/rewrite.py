@@ -94,7 +94,7 @@ def understood(
     is not known). Raises as `standalone` does.
     """
     turns = _turns(history)
-    if model is None or not _foreign(question, language):
+    if model is None or not is_foreign(question, language):
         alone = standalone(question, history, model, usage)
         return Understood(alone, alone)
     conversation = _conversation(turns) if turns else "(none)"
@@ -105,7 +105,7 @@ def understood(
     return Understood(alone, _translated(search, f"{question} {conversation}", language) or alone)
 
 
-def _foreign(question: str, language: str) -> bool:
+def is_foreign(question: str, language: str) -> bool:
     """Return whether a question is in another language than that of the papers. Names alone are in none."""
     asked = "english" if in_english(tokens(question)) else language_of(question)
     return bool(language and asked) and asked != language
@@ -118,7 +118,7 @@ def _translated(search: str, known: str, language: str) -> str:
     words, told = tokens(search), known.casefold()
     own = [t for t in words if (t.name or t.text[0].isdigit()) and t.text.casefold() not in told]
     fits = stems(words) and len(search) <= min(MAX_QUESTION, _LONGEST_REWRITTEN * max(len(known), 100))
-    return search if fits and not own and not _foreign(search, language) and not suspicious(search) else ""
+    return search if fits and not own and not is_foreign(search, language) and not suspicious(search) else ""
 
 
 def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:

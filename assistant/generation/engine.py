@@ -28,6 +28,7 @@ from assistant.generation.listing.matches import asks_for_list, matching
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
+from assistant.generation.refusals.other_language import explained
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
@@ -179,9 +180,15 @@ class AnswerEngine(BaseQueryEngine):
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
         if run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
-            yield Finished(refusal(run, "off_topic", self.answerer.name))
+            yield self._explained(Finished(refusal(run, "off_topic", self.answerer.name)))
         else:
-            yield from self.answerer.events(run)
+            yield from map(self._explained, self.answerer.events(run))
+
+    def _explained(self, event: Event) -> Event:
+        """Return the end of an answer without a model with why a question in another language is refused."""
+        if not isinstance(event, Finished) or not event.answer.refusal or self._rewriter or not self._records:
+            return event
+        return Finished(explained(event.answer, self._records.language))
 
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the papers for a question as nodes, best first."""

@@ -175,8 +175,9 @@ _SCRIPTS = {
 }
 
 
-def language_of(text: str) -> str:
-    """Return the language of a text by its letters and function words: "english", "german", ...; "" if it has none."""
+def language_of(text: str, *, sure: bool = False) -> str:
+    """Return the language of a text by its letters and function words: "english", "german", ...; "" if it has none, and if
+    it must be `sure` where two are as likely."""
     scripts = Counter(unicodedata.name(ch, "").split(" ")[0] for ch in text[:2000] if ch.isalpha())
     for script, language in _SCRIPTS.items():
         # A sign of Chinese says as much as a word; names of methods keep their Latin letters.
@@ -188,7 +189,8 @@ def language_of(text: str) -> str:
         for language in _LANGUAGES
     }
     best = max(_LANGUAGES, key=lambda language: counts[language])
-    return best if counts[best] else ""
+    tied = sure and list(counts.values()).count(counts[best]) > 1
+    return best if counts[best] and not tied else ""
 
 
 @cache

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from support.encoded import OneHot
 
-from assistant.retrieval.names import about_one, names_not_retrieved, paper_named, subjects
+from assistant.retrieval.names import (
+    MOST_SIDES,
+    about_one,
+    names_not_retrieved,
+    paper_named,
+    sides,
+    subjects,
+)
 from assistant.retrieval.question import Question, parse
 
 WORDS = OneHot()
@@ -104,3 +111,29 @@ def test_of_two_papers_that_bear_a_name_the_one_that_says_it_more_often_is_meant
     assert paper_named("Dot", (once, twice)) is twice
     assert paper_named("Dot", (twice, once)) is twice
     assert paper_named("Dot", (twice, again)) is twice
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Compare naps with caffeine", ("naps", "caffeine")),
+        ("Compare naps and night sleep with caffeine", ("naps night sleep", "caffeine")),
+        ("How do otters and beavers differ in diet?", ("otters", "beavers diet")),
+        ("What is the difference between kelp and eelgrass?", ("kelp", "eelgrass")),
+        ("lime vs. hemp mortar", ("lime", "hemp mortar")),
+        ("What sets lutes apart from guitars?", ("lutes", "guitars")),
+        (
+            "Compare the effects of aspirin, ibuprofen and paracetamol on fever",
+            ("effects aspirin", "ibuprofen", "paracetamol fever"),
+        ),
+        ("How is ultrasound different from MRI for knees?", ("ultrasound", "MRI knees")),
+        ("Compare the two papers", ()),
+        ("Do naps and caffeine help nurses?", ()),
+    ],
+)
+def test_the_sides_of_a_comparison_are_searched_for_one_by_one(question: str, found: tuple[str, ...]) -> None:
+    assert sides(asked(question)) == found
+
+
+def test_there_are_at_most_four_sides() -> None:
+    assert len(sides(asked("Compare ash, birch, cedar, elm, fir, oak and yew"))) == MOST_SIDES
