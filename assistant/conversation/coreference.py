@@ -125,6 +125,17 @@ def points_back(question: str, turn: HistoryTurn) -> bool:
     return back is not None and (content < _COMPLETE or not _in_second_clause(question, back))
 
 
+def dangling(question: str) -> str:
+    """Return the pronoun ("it", "that") of a first question that says too little without what it stands for; else "".
+
+    "What does it cost?" does; a question with a name, or with four words that mean something, may be understood.
+    """
+    words = tokens(question)
+    named = any(word.name or word.text[0].isupper() for word in words[1:])
+    match = None if named or sum(word.content for word in words) >= _COMPLETE else _pronoun(question)
+    return match[0] if match else ""
+
+
 def asks_nothing(question: str) -> bool:
     """Return whether a question only refers to something: "And the second one?"."""
     return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", _LISTED.sub(" ", question))))

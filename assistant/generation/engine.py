@@ -18,6 +18,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.conversation.coreference import dangling
 from assistant.conversation.rewrite import Message, Understood, checked, understood
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
@@ -179,10 +180,21 @@ class AnswerEngine(BaseQueryEngine):
         return AnswerRun(asked, found, answerability, log)
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
-        if run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
+        pronoun = "" if self._history or self._rewriter or self._about_one_paper else dangling(run.question)
+        if pronoun:
+            refused = refusal(run, "off_topic", self.answerer.name)
+            yield Finished(
+                replace(refused, remark=f"Say what “{pronoun}” stands for: no question came before.")
+            )
+        elif run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
             yield self._explained(Finished(refusal(run, "off_topic", self.answerer.name)))
         else:
             yield from map(self._explained, self.answerer.events(run))
+
+    @property
+    def _about_one_paper(self) -> bool:
+        only = self.retriever.scope.only
+        return only is not None and len(only) == 1
 
     def _explained(self, event: Event) -> Event:
         """Return the end of an answer without a model with why a question in another language is refused."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Chat, Paper
-from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
+from assistant.conversation.coreference import HistoryTurn, asks_nothing, dangling, points_back, resolved
 from assistant.conversation.rewrite import history_of, standalone
 from assistant.core.answer import Answer, Refusal, Source, Usage
 from assistant.core.errors import QuestionError
@@ -249,3 +249,22 @@ def test_a_place_in_the_list_is_resolved_within_the_list(question: str, understo
 def test_a_question_that_only_refers_asks_nothing() -> None:
     assert asks_nothing("And what about the second one?")
     assert not asks_nothing("How fast is the second one?")
+
+
+@pytest.mark.parametrize(
+    ("question", "pronoun"),
+    [
+        ("What time is it?", "it"),
+        ("What does it cost?", "it"),
+        ("How fast is it?", "it"),
+        ("Is it raining?", "it"),
+        ("What is its price?", "its"),
+        ("Is it Crohn's disease?", ""),
+        ("Is it true that coffee helps nurses?", ""),
+        ("How many nurses said that it helped them sleep?", ""),
+        ("How fast is SSD, and what is its input?", ""),
+        ("What is the best paper?", ""),
+    ],
+)
+def test_a_first_question_may_say_too_little(question: str, pronoun: str) -> None:
+    assert dangling(question) == pronoun

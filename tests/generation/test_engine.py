@@ -281,6 +281,19 @@ def test_a_translation_that_fails_ends_the_question_unless_quotes_will_do(tmp_pa
         assert library.ask(question, fallback=True).model == "quotes"
 
 
+def test_what_a_first_question_points_to_is_asked_for(tmp_path: Path) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        answer = library.ask("How fast is it?")
+        assert answer.refusal
+        assert answer.remark == "Say what “it” stands for: no question came before."
+        assert library.ask("How fast is it?", papers=["dot"]).refusal is None
+        history = [
+            {"role": "user", "content": "What is Dot?"},
+            {"role": "assistant", "content": "A detector."},
+        ]
+        assert library.ask("How fast is it?", history).refusal is None
+
+
 def test_each_side_of_a_comparison_is_searched_for(tmp_path: Path) -> None:
     beside = [
         Paper(
