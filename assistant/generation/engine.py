@@ -35,7 +35,7 @@ from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.library_question import LibraryQuestion
-from assistant.retrieval.names import names_not_retrieved, paper_named, sides, subjects
+from assistant.retrieval.names import names_not_retrieved, names_not_spoken_of, paper_named, sides, subjects
 from assistant.retrieval.passage import Passage, passages
 from assistant.retrieval.question import Question, parse
 from assistant.retrieval.rerank import RerankedRetriever
@@ -172,6 +172,8 @@ class AnswerEngine(BaseQueryEngine):
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)
+        for name in names_not_spoken_of(found.question, found.papers):
+            log.warnings.append(f"No abstract that was read speaks of “{name}”: this part is not answered.")
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(

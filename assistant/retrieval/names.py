@@ -85,6 +85,12 @@ def names_not_retrieved(question: Question, papers: Sequence[EncodedPaper]) -> l
     return [name.strip("“”") for name in names if _owner(name, papers)[1] < _BY_TITLE]
 
 
+def names_not_spoken_of(question: Question, papers: Sequence[EncodedPaper]) -> list[str]:
+    """Return the names that a question for a comparison sets side by side and that no paper says at all."""
+    names = [name[0].strip("“”") for name in _side_by_side(question)] if question.kind == "comparison" else []
+    return [name for name in dict.fromkeys(names) if not any(_count(name, _text(paper)) for paper in papers)]
+
+
 def paper_named(name: str, papers: Sequence[EncodedPaper]) -> EncodedPaper | None:
     """Return the paper a name refers to: its title has the name, or its abstract introduces it."""
     paper, standing = _owner(name, papers)

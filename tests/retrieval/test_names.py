@@ -9,6 +9,7 @@ from assistant.retrieval.names import (
     MOST_SIDES,
     about_one,
     names_not_retrieved,
+    names_not_spoken_of,
     paper_named,
     sides,
     subjects,
@@ -137,3 +138,17 @@ def test_the_sides_of_a_comparison_are_searched_for_one_by_one(question: str, fo
 
 def test_there_are_at_most_four_sides() -> None:
     assert len(sides(asked("Compare ash, birch, cedar, elm, fir, oak and yew"))) == MOST_SIDES
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Compare Dot with Jot", []),
+        ("Compare Dot with Zorp", ["Zorp"]),
+        ("How do Zorp and “Tiny Rivers” differ?", ["Zorp", "Tiny Rivers"]),
+        ("Compare Foo with Bar", []),  # a survey speaks of them
+        ("How fast are Dot and Zorp?", []),  # no comparison
+    ],
+)
+def test_names_of_a_comparison_that_no_abstract_says(question: str, names: list[str]) -> None:
+    assert names_not_spoken_of(asked(question), PAPERS) == names
