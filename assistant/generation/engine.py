@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from llama_index.core.base.response.schema import Response
@@ -23,8 +22,7 @@ from assistant.conversation.coreference import dangling
 from assistant.conversation.rewrite import Message, Understood, checked, understood
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.errors import ModelError, ModelStopped
-from assistant.core.text.abbreviations import is_abbreviation, spelled_out
-from assistant.core.text.tokens import in_english, tokens
+from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.lists import WIDE, list_events
 from assistant.generation.listing.matches import asks_for_list, matching
@@ -33,6 +31,7 @@ from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
+from assistant.generation.spelling import respelled
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 
 # So many papers are retrieved for a name in the question that no paper found so far bears.
 NAMESAKES = 8
-# An abbreviation that no paper has is looked for in the words of so many papers (a second).
-_READ_FOR_WORDS = 20_000
 # For each side of a comparison so many papers are retrieved beside those for the whole question.
 EACH_SIDE = 2
 # With a model, a question is refused without asking it only below this probability that the library has papers on it.
@@ -127,7 +124,7 @@ class AnswerEngine(BaseQueryEngine):
         narrow = copy(self)
         if filters or asks_for_list(rest):
             narrow.retriever = self.retriever.within(ids, WIDE if asks_for_list(rest) else None)
-        run = narrow._assess(asked, narrow.find(self.parse(narrow._spelled_out(rest))), log)
+        run = narrow._assess(asked, narrow.find(self.parse(respelled(rest, self._files()))), log)
         translated = meant.question if meant.question != meant.search else ""
         return replace(run, filters=filters, translated=translated)
 
@@ -144,19 +141,6 @@ class AnswerEngine(BaseQueryEngine):
     def parse(self, question: str) -> Question:
         """Return what a question asks for."""
         return parse(self.encoder.text(question), self._files().lexical.weight)
-
-    def _spelled_out(self, question: str) -> str:
-        """Return the question with words in place of abbreviations that no paper has, as far as papers spell them."""
-        files, words = self._files(), tokens(question)
-        for place, token in reversed(list(enumerate(words))):
-            if not is_abbreviation(token.text) or files.lexical.holds(token.stem):
-                continue
-            before, after = (w.stem for w in (words[place - 1], words[(place + 1) % len(words)]))
-            read = islice(files.records.papers, _READ_FOR_WORDS)
-            texts = (f"{paper.title}. {paper.abstract}" for paper in read)
-            spelled = spelled_out(token.text, texts, (before, after)) or token.text
-            question = question[: token.start] + spelled + question[token.end :]
-        return question
 
     def find(self, question: Question) -> Retrieval:
         """Retrieve papers for a question, and those that it names and that retrieval missed."""

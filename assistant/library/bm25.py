@@ -114,6 +114,12 @@ class Lexical:
         """Return whether a stemmed word stands in any title or abstract."""
         return int(self._index.searcher().doc_freq("text", word)) > 0
 
+    def nearly(self, word: str, n: int = 5) -> list[str]:
+        """Return the ids of at most n papers with a stemmed word that is one letter, or one exchange of two, off."""
+        searcher = self._index.searcher()
+        query = tantivy.Query.fuzzy_term_query(self._index.schema, "text", word)
+        return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, n).hits]
+
     def weight(self, word: str) -> float:
         """Return the weight of a stemmed word in this library: its BM25 idf (> 0), higher for rare words.
 

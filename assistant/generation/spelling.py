@@ -1,0 +1,45 @@
+"""Spell a question as the library does: abbreviations that no paper has in words, names with a slip as papers write them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import islice
+
+from assistant.core.text.abbreviations import is_abbreviation, spelled_out
+from assistant.core.text.tokens import Token, tokens
+from assistant.library.sync import LibraryFiles
+
+_READ = 20_000
+"""An abbreviation is looked for in the words of so many papers (a second)."""
+_FEWEST_LETTERS = 5
+"""Short names lie one letter apart and are others."""
+
+
+def respelled(question: str, files: LibraryFiles) -> str:
+    """Return the question with words that the library has in place of abbreviations and misspelt names that it lacks."""
+    words = tokens(question)
+    for place, token in reversed(list(enumerate(words))):
+        if not files.lexical.holds(token.stem) and (known := _known(place, words, files)):
+            question = question[: token.start] + known + question[token.end :]
+    return question
+
+
+def _known(place: int, words: Sequence[Token], files: LibraryFiles) -> str:
+    """Return what the library has in place of a word that it lacks, or ""."""
+    token = words[place]
+    if is_abbreviation(token.text):
+        before = words[place - 1].stem if place else ""
+        after = words[place + 1].stem if place + 1 < len(words) else ""
+        papers = islice(files.records.papers, _READ)
+        return spelled_out(token.text, (f"{p.title}. {p.abstract}" for p in papers), (before, after))
+    is_name = token.name and token.text.isalpha() and not token.text.isupper()
+    return _nearest_name(token, files) if is_name and len(token.text) >= _FEWEST_LETTERS else ""
+
+
+def _nearest_name(misspelt: Token, files: LibraryFiles) -> str:
+    """Return the name in the library that is one slip away: a letter more, less, other, or two exchanged."""
+    papers = files.records.get(files.lexical.nearly(misspelt.stem)).values()
+    names = {t.lower: t.text for p in papers for t in tokens(f"{p.title} {p.abstract}") if t.name}
+    found = get_close_matches(misspelt.lower, names, n=1, cutoff=0.8)
+    return names[found[0]] if found else ""
