@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Assistant
+from assistant import Assistant, Paper
+from assistant.library.readers import read
 from evals.errors import EvaluationError
+from evals.metrics.answer import states
 from evals.suites.suite import (
     CASES,
     MANIFEST,
@@ -174,3 +177,50 @@ def test_no_question_is_asked_twice_and_none_is_both_fitted_and_held_out() -> No
     asked = [(case.question.casefold(), case.history) for case in shipped.cases]
     assert len(set(asked)) == len(asked)
     assert not [case.id for case in shipped.cases if "fitted" in case.tags and shipped.held_out(case)]
+
+
+def papers_of(name: str) -> dict[str, Paper]:
+    """The papers of a shipped suite by id; a record that cannot be one fails here."""
+    papers = [paper for path in open_suite(name).files for paper in read(path)]
+    assert all(isinstance(paper, Paper) for paper in papers)
+    return {paper.id: paper for paper in papers if isinstance(paper, Paper)}
+
+
+@pytest.mark.parametrize(("name", "papers", "cases"), [("two-fields", 32, 133), ("past-trade", 60, 40)])
+def test_a_suite_of_invented_papers_is_true_to_them(name: str, papers: int, cases: int) -> None:
+    opened, library = open_suite(name), papers_of(name)
+    assert (len(library), len(opened.cases), opened.unconfirmed) == (papers, cases, 0)
+    assert len({(case.question, case.history) for case in opened.cases}) == cases
+    for case in opened.cases:
+        assert {*case.relevant, *case.related} <= set(library), case.id
+        if {"library", "dialogue"}.isdisjoint(case.tags):
+            assert case.answerable == bool(case.relevant), case.id
+            assert case.answerable or case.kind, case.id
+            relevant = " ".join(
+                f"{library[paper].title} {library[paper].abstract}" for paper in case.relevant
+            )
+            assert all(states(relevant, fact.spellings) for fact in case.facts), case.id
+
+
+def test_the_sealed_suite_has_no_case_without_held_out() -> None:
+    sealed = open_suite("past-trade")
+    assert sealed.chosen() == ()
+    kinds = Counter(case.tags[0] for case in sealed.chosen(held_out=True))
+    assert kinds == {
+        "factual": 18,
+        "yes-no": 6,
+        "contested": 4,
+        "list": 4,
+        "library": 2,
+        "unanswerable": 6,
+    }
+
+
+def test_what_the_sealed_suite_says_of_its_records_is_so() -> None:
+    papers = papers_of("past-trade")
+    cases = {case.id: case for case in open_suite("past-trade").cases}
+    early = {paper.id for paper in papers.values() if paper.year and paper.year < 2000}
+    by_adjei = {paper.id for paper in papers.values() if any("Adjei" in name for name in paper.authors)}
+    for case, right in ((cases["l01"], early), (cases["l02"], by_adjei)):
+        assert set(case.relevant) == right
+        assert f"{len(right)} of the {len(papers)}" in case.facts[0].spellings
