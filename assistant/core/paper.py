@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import filterfalse
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -59,8 +60,7 @@ class Paper:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""
-        names = (one.name for one in dataclass_fields(self) if one.name not in ("id", "source"))
-        record = {name: getattr(self, name) for name in names}
+        record = {name: getattr(self, name) for name in _told()}
         record["sections"] = [vars(section) for section in self.sections]
         if not self.extra:
             # Papers that were stored before they had extras keep their fingerprints.
@@ -82,6 +82,12 @@ class Paper:
     def from_json(cls, data: dict[str, Any]) -> Paper:
         """Read a paper that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
         return load(cls, data)
+
+
+@cache
+def _told() -> tuple[str, ...]:
+    """Return the names of the fields that a fingerprint is of."""
+    return tuple(one.name for one in dataclass_fields(Paper) if one.name not in ("id", "source"))
 
 
 def paper_id(
@@ -115,7 +121,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text)
-    return "".join(ch for ch in plain if not unicodedata.combining(ch)).casefold()
+    return "".join(filterfalse(unicodedata.combining, plain)).casefold()
 
 
 def normal_title(title: str) -> str:
@@ -125,6 +131,8 @@ def normal_title(title: str) -> str:
 
 def bare_doi(doi: str) -> str:
     """Return a DOI without resolver or prefix, and the full stop of a sentence behind it: `10.1000/AbC`."""
+    if doi.startswith("10.") and doi[-1].isalnum():
+        return doi
     return re.sub(r"^((https?://)?(dx\.)?doi\.org/|doi:)\s*|[.,;\s]+$", "", doi.strip(), flags=re.I)
 
 

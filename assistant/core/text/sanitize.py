@@ -22,6 +22,8 @@ def seen(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text as one line with single spaces, without invisible or control characters."""
+    if text.isprintable():
+        return " ".join(text.split())
     printable = (ch if unicodedata.category(ch)[0] != "C" else " " for ch in seen(text))
     return " ".join("".join(printable).split())
 

@@ -52,7 +52,7 @@ FORMATS = (
         "BibTeX",
         (".bib", ".bibtex"),
         "entries with an abstract",
-        "bibtex",
+        "bibtex.records",
         _begins(r"(?:\s*(?:%.*|Record #\d+ of \d+)\n)*\s*@[A-Za-z]+\s*[{(]"),
     ),
     Format("RIS", (".ris",), "references with an abstract", "tagged.ris", _IS_RIS),

@@ -11,13 +11,13 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, normal_doi, paper_id
+from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, paper_id
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.text.abstract import apart, is_no_value
 from assistant.library.readers.text.extra import extra_fields
 from assistant.library.readers.text.labels import labelled
-from assistant.library.readers.text.letters import repaired
-from assistant.library.readers.text.markup import plain, sections
+from assistant.library.readers.text.letters import is_spoilt, repaired
+from assistant.library.readers.text.markup import has_markup, plain, sections
 from assistant.library.readers.text.names import from_csl, listed
 
 MAX_ABSTRACT = 20_000
@@ -75,9 +75,11 @@ def clean(value: Any) -> str:
     """
     if not isinstance(value, str):
         return ""
+    if value.isprintable() and not is_spoilt(value) and not has_markup(value):
+        return " ".join(unicodedata.normalize("NFC", value).split())
     text = _cleaned(value)
     # A control character hides what else is read as spoilt: with it gone, the text may have to be repaired again.
-    return text if text.isascii() else _cleaned(text)
+    return text if text == value or text.isascii() else _cleaned(text)
 
 
 def _cleaned(text: str) -> str:
@@ -86,6 +88,8 @@ def _cleaned(text: str) -> str:
 
 
 def _displayed(text: str) -> str:
+    if text.isprintable():
+        return text
     # A lone surrogate (JSON can hold one) could be stored nowhere.
     text = text.encode("utf-8", "replace").decode("utf-8")
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)
@@ -107,7 +111,7 @@ def _abstract(given: Any) -> tuple[str, str, str]:
 def _text_fault(field: str, text: str, given: Any) -> _Fault | None:
     """Return why the text cannot be a title or an abstract, or None where it can."""
     needed = f"a paper needs {'a title' if field == 'title' else 'an abstract'}"
-    if field == "abstract" and not text and isinstance(given, str | None):
+    if field == "abstract" and not text and isinstance(given, (str, type(None))):
         return None
     if given is not None and not isinstance(given, str):
         return field, f"{_json_type(given)} instead of text: {needed}"
@@ -126,7 +130,7 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
     faults: list[_Fault] = []
     for name in _TEXTS:
         value = record.get(name)
-        if isinstance(value, bool) or not isinstance(value, str | int | None):
+        if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
             faults.append((name, f"{_json_type(value)} instead of text; left out"))
             continue
         text = clean(str(value)) if value is not None else ""
@@ -142,7 +146,7 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
     if isinstance(authors, list) and authors and all(isinstance(author, dict) for author in authors):
         authors = from_csl(authors)
     if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
-        fields["authors"] = tuple(clean(author) for author in authors if clean(author))
+        fields["authors"] = tuple(filter(None, map(clean, authors)))
     elif authors is not None:
         faults.append(("authors", "not a list of names; left out"))
     year = record.get("year")
@@ -168,7 +172,7 @@ def _missing_kind(name: str, text: str) -> str:
     """Return what the text should be and is not, or "". (An empty DOI would make one paper of all that have it.)"""
     if name == "url" and re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:|.*\s", text, re.I):
         return "an http or https address"
-    if name == "doi" and not re.match(r"10\.\d[\d.]*/\S", normal_doi(text)):
+    if name == "doi" and not re.match(r"10\.\d[\d.]*/\S", bare_doi(text)):
         return "a DOI"
     if name == "arxiv_id" and not normal_arxiv_id(text):
         return "an arXiv id"

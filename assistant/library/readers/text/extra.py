@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.library.readers.text.letters import repaired
-from assistant.library.readers.text.markup import plain
+from assistant.library.readers.text.letters import is_spoilt, repaired
+from assistant.library.readers.text.markup import has_markup, plain
 
 _MOST = 60
 _LONGEST = 20_000
@@ -20,9 +19,11 @@ def extra_fields(given: Any, rights: str = "", keywords: str = "") -> dict[str, 
     for name, value in list(given.items())[:_MOST] if isinstance(given, Mapping) else ():
         if not value:
             continue
+        name = str(name)
         kept = _value(value, _DEEPEST)
-        if re.fullmatch(r"[A-Za-z][A-Za-z-]{0,40}", str(name)) and kept not in ("", [], {}, None):
-            fields[str(name)] = kept
+        is_name = name[:1] != "-" and len(name) < 42 and name.isascii() and name.replace("-", "").isalpha()
+        if is_name and kept not in ("", [], {}, None):
+            fields[name] = kept
     if keywords:
         fields.setdefault("keyword", keywords)
     if rights:
@@ -34,7 +35,7 @@ def extra_fields(given: Any, rights: str = "", keywords: str = "") -> dict[str, 
 def _value(value: Any, depth: int) -> Any:
     """Return text in one line, numbers as they are, and lists and objects of them up to a depth; None for anything else."""
     if isinstance(value, str):
-        if value.isascii() and value.isprintable() and "<" not in value and "&" not in value:
+        if value.isprintable() and not is_spoilt(value) and not has_markup(value):
             return " ".join(value.split())[:_LONGEST]
         text = (
             "".join(ch if ch.isprintable() else " " for ch in plain(repaired(value)))
@@ -42,12 +43,10 @@ def _value(value: Any, depth: int) -> Any:
             .decode()
         )
         return " ".join(text.split())[:_LONGEST]
-    if isinstance(value, bool | int) and abs(value) < 10**15:
-        return value
-    if isinstance(value, float) and abs(value) < 10**15:
+    if isinstance(value, (int, float)) and abs(value) < 10**15:
         return value
     if isinstance(value, Mapping) and depth:
         return {str(key)[:100]: _value(part, depth - 1) for key, part in list(value.items())[:_MOST]}
-    if isinstance(value, list | tuple) and depth:
+    if isinstance(value, (list, tuple)) and depth:
         return [_value(part, depth - 1) for part in value[:5000]]
     return None

@@ -13,6 +13,8 @@ from functools import cache
 from assistant.library.readers.text.scripts import lowered, raised
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?[ \t\n]*|\\(.)|([{}$~^_]|---?|``|'')|[^\\{}$~^_\-`']+|.", re.S)
+# Text outside of formulas, in which a hyphen or an apostrophe alone is a letter like others.
+_RUN = re.compile(r"(?:[^\\{}$~\-`']+|-(?!-)|'(?!')|`(?!`))+")
 _NOTATION = re.compile(r"[\\{}$~]|--|``|''")
 _ACCENTS = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True)) | dict(
     zip("cvHudbkrt", "\u0327\u030c\u030b\u0306\u0323\u0331\u0328\u030a\u0361", strict=True)
@@ -53,9 +55,14 @@ class Decoded:
     unknown: tuple[str, ...] = ()
 
 
+def is_latex(source: str) -> bool:
+    """Return whether a text has anything that `decode` may change besides white space."""
+    return bool(_NOTATION.search(source))
+
+
 def decode(source: str) -> Decoded:
     """Return LaTeX as text in one line. Raises `RecursionError` where its braces are nested too deep."""
-    if not _NOTATION.search(source):
+    if not is_latex(source):
         return Decoded(" ".join(source.split()))
     scanner = _Scanner(source)
     text = unicodedata.normalize("NFC", " ".join(scanner.group("").split()))
@@ -92,7 +99,13 @@ class _Scanner:
         if self.depth > _DEEPEST:
             raise RecursionError("braces are nested too deep")
         parts: list[str] = []
-        while (token := self._next()) is not None:
+        while True:
+            if not self.maths and (run := _RUN.match(self.source, self.at)):
+                parts.append(run[0])
+                self.at = run.end()
+            token = self._next()
+            if token is None:
+                break
             if end and token[0] == end:
                 break
             parts.append(self._shown(token))

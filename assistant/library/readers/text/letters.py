@@ -8,9 +8,15 @@ from importlib.util import find_spec
 
 # UTF-8 read as Windows-1252 or Latin-1: a first byte of a letter, and one that can follow it.
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
-_SPOILT = str.maketrans(
+_SPOILT = re.compile("[\u00ad\ufeff\ufb00-\ufb06]")
+_MENDED = (
     {"\u00ad": "", "\ufeff": "", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
 )  # fmt: skip
+
+
+def is_spoilt(text: str) -> bool:
+    """Return whether `repaired` may change a text."""
+    return not text.isascii() and bool(_SPOILT.search(text) or _MOJIBAKE.search(text))
 
 
 def repaired(text: str) -> str:
@@ -21,7 +27,7 @@ def repaired(text: str) -> str:
         import ftfy
 
         text = ftfy.fix_encoding(text)
-    return text.translate(_SPOILT)
+    return _SPOILT.sub(lambda match: _MENDED[match[0]], text)
 
 
 @cache

@@ -40,6 +40,11 @@ _SECTION = re.compile(
 _VOID = frozenset(("br", "hr", "break"))
 
 
+def has_markup(text: str) -> bool:
+    """Return whether `plain` may change a text."""
+    return "&" in text or ("<" in text and ">" in text)
+
+
 def plain(text: str) -> str:
     """Return a text without markup and entities; its white space is not settled."""
     for _ in range(3):

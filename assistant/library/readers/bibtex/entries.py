@@ -1,0 +1,186 @@
+"""A file of BibTeX as entries with raw fields. The only door to bibtexparser.
+
+What is written as BibTeX is defined is split here, a tenth of the work; whatever else stands in a file, bibtexparser
+splits, which tells what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import (
+    InvalidNameError,
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    ParsingFailedBlock,
+    String,
+)
+from bibtexparser.model import Entry as ParsedEntry
+
+from assistant.library.readers.text.csl import months
+
+_BLOCK = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M)
+_HEAD = re.compile(r"[ \t]*@([A-Za-z]+)[ \t]*\{\s*(?:([^\s,{}()=\"#%]*)\s*,|(?=[A-Za-z][\w-]*[ \t]*=))")
+_FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?:\{|(\d+|[A-Za-z][\w:.+-]*)(?=\s*[,}]))")
+_BRACE = re.compile(r"(?<!\\)[{}]")
+_AFTER = re.compile(r"\s*(?:,\s*)?(\})?")
+# EndNote writes entries without a key, and its field names right after the brace.
+_NO_KEY = re.compile(
+    r"^([ \t]*@(?!string|comment|preamble)[A-Za-z]+[ \t]*\{)[ \t]*(?=\r?\n?[ \t]*[A-Za-z][\w-]*[ \t]*=)",
+    re.M | re.I,
+)
+_PART = re.compile(
+    r'\s*(?:"(?P<quoted>(?:[^"{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)"|\{(?P<braced>.*?)\}(?=\s*(?:#|$))|(?P<name>[^\s#"{}]+))\s*(?:#|$)',
+    re.S,
+)
+_NOT_ENTRIES = frozenset(("string", "comment", "preamble"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry: its type in lower case, its key, its fields by their names in lower case, and its line (from 1).
+
+    Of a field's value the outer braces or quotes are gone; the rest is LaTeX.
+    """
+
+    line: int
+    kind: str
+    key: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A block that is no whole entry, and how it begins."""
+
+    line: int
+    excerpt: str
+
+
+def entries(text: str) -> Iterator[Entry | Broken]:
+    """Yield the entries of a file, and what is broken in it. The text has line feeds alone as line ends."""
+    # What it warns of becomes a Broken.
+    log = logging.getLogger("bibtexparser")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
+    strings = {month: month for month in months()}
+    starts = [match.start() for match in _BLOCK.finditer(text)]
+    line, counted = 1, 0
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        line += text.count("\n", counted, start)
+        counted = start
+        entry = _plain_entry(text, start, end, line, strings)
+        if entry:
+            yield entry
+        else:
+            yield from _parsed(text[start:end], line, strings)
+
+
+def _plain_entry(text: str, start: int, end: int, line: int, strings: Mapping[str, str]) -> Entry | None:
+    """Return the entry between two places, or None where it is not of the plain form: `name = {...},` and so on."""
+    head = _HEAD.match(text, start, end)
+    if not head or head[1].lower() in _NOT_ENTRIES:
+        return None
+    fields: dict[str, str] = {}
+    at = head.end()
+    while field := _FIELD.match(text, at, end):
+        if field[2]:
+            value, at = strings.get(field[2].lower(), field[2]), field.end()
+        else:
+            close = _closing(text, field.end(), end)
+            if close < 0:
+                return None
+            value, at = text[field.end() : close], close + 1
+        # The first of two fields of one name counts, as in BibTeX.
+        fields.setdefault(field[1].lower(), value)
+        after = _AFTER.match(text, at, end)
+        if after and after[1]:
+            # Another entry on the same line is not of the plain form.
+            rest = text[after.end() : end]
+            return None if "@" in rest else Entry(line, head[1].lower(), (head[2] or "").strip(), fields)
+        if not after or "," not in after[0]:
+            return None
+        at = after.end()
+    return None
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Return the place of the brace that closes the one before `start`, or -1."""
+    close = text.find("}", start, end)
+    if close > 0 and text.find("{", start, close) < 0 and text[close - 1] != "\\":
+        return close
+    depth = 1
+    for brace in _BRACE.finditer(text, start, end):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            return brace.start()
+    return -1
+
+
+def _parsed(text: str, line: int, strings: dict[str, str]) -> Iterator[Entry | Broken]:
+    """Yield what bibtexparser finds in a part of a file that begins at a line; note its strings."""
+    for block in parse_string(_NO_KEY.sub(r"\1,", text), parse_stack=[]).blocks:
+        at = (block.start_line or 0) + line
+        if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+            block = block.ignore_error_block or block
+        if isinstance(block, ParsingFailedBlock):
+            shown = block.raw.strip().splitlines()[0][:60] if block.raw and block.raw.strip() else "it"
+            yield Broken(at, shown)
+        elif isinstance(block, String):
+            strings[block.key.lower()] = _value(str(block.value), strings)
+        elif isinstance(block, ParsedEntry):
+            values = {
+                field.key.lower(): _value(str(field.value), strings) for field in reversed(block.fields)
+            }
+            yield Entry(at, block.entry_type.lower(), block.key.strip(), values)
+
+
+def _value(raw: str, strings: Mapping[str, str]) -> str:
+    """Return a field's value without its outer braces or quotes; parts joined by `#` are one, names of strings filled in."""
+    raw = raw.strip()
+    if raw.startswith("{") and raw.endswith("}") and "#" not in raw:
+        return raw[1:-1]
+    parts, at = [], 0
+    while at < len(raw):
+        part = _PART.match(raw, at)
+        if not part:
+            return raw.strip("{}") if raw.startswith("{") else raw.strip('"')
+        name = part["name"]
+        parts.append(strings.get(name.lower(), name) if name else part["quoted"] or part["braced"] or "")
+        at = part.end()
+    return "".join(parts)
+
+
+def split_names(value: str) -> list[str]:
+    """Return the names of a field that "and" separates, outside of braces. Raises `RecursionError` where these are too deep."""
+    if "{" not in value:
+        return [name for name in re.split(r"\s+and\s+", value, flags=re.I) if name]
+    names: list[str] = split_multiple_persons_names(value)
+    return names
+
+
+@dataclass(frozen=True)
+class NameParts:
+    """The parts of a name, as LaTeX."""
+
+    first: str
+    von: str
+    last: str
+    jr: str
+
+
+def name_parts(name: str) -> NameParts | None:
+    """Return the parts of a name as BibTeX tells them apart, or None where its braces or commas are wrong."""
+    try:
+        parts = parse_single_name_into_parts(name)
+    except InvalidNameError:
+        return None
+    return NameParts(*(" ".join(part) for part in (parts.first, parts.von, parts.last, parts.jr)))
