@@ -58,10 +58,11 @@ _UNIT = (
     rf"[-\s]?(?:{POINTS})|\s?%|[-\s]?per\s?cent\b|\s?×|\s?[xX](?![\w-])|[-\s]?folds?\b|\stimes\b|"
     rf"[-\s]?(?:{_LONG})(?!\w)"
 )
+_HIGH = "⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+"
 FIGURE = re.compile(
     r"(?<![\w.])(?P<sign>-)?(?P<number>(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?!\.?\d)"
-    r"(?:\s?(?:×|x|\*)\s?10(?:\s?\^\s?\{?(?P<power>-?\d+)\}?|\((?P<raised>-?\d{1,2})\))|[eE](?P<exp>[-+]?\d+)(?!\w)|"
-    r"(?<![\d,.]10)(?<=10)(?:\^\s?\{?(?P<alone>-?\d+)\}?|\((?P<bare>-?\d{1,2})\)))?"
+    rf"(?:\s?(?:×|x|\*)\s?10(?:\s?\^\s?\{{?(?P<power>-?\d+)\}}?|\((?P<raised>-?\d{{1,2}})\)|(?P<high>{_HIGH}))|[eE](?P<exp>[-+]?\d+)(?!\w)|"
+    rf"(?<![\d,.]10)(?<=10)(?:\^\s?\{{?(?P<alone>-?\d+)\}}?|\((?P<bare>-?\d{{1,2}})\)|(?P<above>{_HIGH})))?"
     r"(?P<nth>(?:st|nd|rd|th)\b)?(?P<scale>[KMBTk](?!\w)|[-\s](?:hundred|thousand|million|billion|trillion)\b)?"
     rf"(?P<unit>{_UNIT}|(?<!(?:19|20)\d0)[-\s]?[sghmL](?![\w'’-]))?"
 )
@@ -97,14 +98,16 @@ _PADDED = re.compile(
     r"(?i:\b(?:pre|post|mid|sub|early|late|under|over|aged?|about|by|past)-(?=\d))"
 )
 _LATEX = dict(zip(["times", "pm", "sim", "approx", "ge", "geq", "le", "leq", "%"], "×±~~≥≥≤≤%", strict=True))
-_PLAIN = str.maketrans("−–‐‑\u00a0\u2009\u202f$μ≈", "----    µ~")
+_PLAIN = str.maketrans("−–‐‑\u00a0\u2009\u202f$μ≈₀₁₂₃₄₅₆₇₈₉", "----    µ~0123456789")
+EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+"""Raised digits and minus as plain ones."""
 _GREEK = str.maketrans({"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa"})
 NOT_FIGURES = re.compile(
     r"https?://\S+|\bdoi:\S+|\[\^?\d[\d,;\s-]*\]|(?:^|(?<=\s))\(\d\)(?=\s[a-z])|^[\d,]+\)|(?<=[A-Za-z])\^\{?-?\d+\}?|\b(?:Figs?|Figures?|"
     r"Tables?|Sections?|Secs?|Eqs?|Equations?|Chapters?|Appendix|Refs?)\.?\s*\(?\d+(?:[.,-]\d+)*",
     re.I,
 )
-BY = re.compile(r"(?<=\d)\s?[x×]\s?(?=\d)(?!10(?:\s?\^|\(-?\d))")
+BY = re.compile(r"(?<=\d)\s?[x×]\s?(?=\d)(?!10(?:\s?\^|\(-?\d|[⁻⁰¹²³⁴-⁹]))")
 _PHRASES = """>= at least|no less than|no fewer than|not less than|minimum of|≥|> or =|>/=|>=
 <= at most|no more than|not more than|up to|as many as|as much as|maximum of|within|≤|< or =|</=|<=
 <~ nearly|almost|close to|just under|approaching

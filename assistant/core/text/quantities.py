@@ -11,6 +11,7 @@ from assistant.core.text.number_notation import (
     AFTER,
     AFTER_PRONOUN,
     BY,
+    EXPONENT,
     FACTORS,
     FIGURE,
     FUNCTION,
@@ -91,9 +92,10 @@ def _figures(text: str, plain: str) -> Iterator[Quantity]:
     for match in FIGURE.finditer(plain):
         digits = re.sub(r"[, ]", "", match["number"])
         value = float(digits)
-        power = next((match[g] for g in ("power", "raised", "exp", "alone", "bare") if match[g]), "")
+        groups = ("power", "raised", "high", "exp", "alone", "bare", "above")
+        power = next((match[g] for g in groups if match[g]), "").translate(EXPONENT)
         if power:
-            alone = match["alone"] or match["bare"]
+            alone = match["alone"] or match["bare"] or match["above"]
             value = float(f"1e{int(power)}") if alone else float(f"{digits}e{int(power)}")
         scale = (match["scale"] or "").strip(" -")
         value *= SUFFIXES.get(scale) or SCALES.get(scale, 1.0)

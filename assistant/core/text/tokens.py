@@ -11,6 +11,7 @@ from functools import lru_cache
 import snowballstemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
+_SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
 
 _ENGLISH = 0.15
 STOP = frozenset(
@@ -64,10 +65,15 @@ def tokens(text: str) -> tuple[Token, ...]:
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group()
-        lower = word.lower().replace("’", "'")
+        lower = (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
         named = sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
         found.append(Token(word, lower, stem(lower), match.start(), match.end(), lower not in STOP, named))
     return tuple(found)
+
+
+def _unscripted(word: str) -> str:
+    """Return a word with lowered digits as plain ones and raised ones after "^": "CO₂" is "CO2", "10⁶" is "10^6"."""
+    return re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹])(?=[⁰¹²³⁴-⁹])", "^", word).translate(_SCRIPTS)
 
 
 def stems(words: Iterable[Token]) -> frozenset[str]:

@@ -216,3 +216,16 @@ def test_thousands_separators_do_not_change_a_number(number: int) -> None:
 )
 def test_an_ordinal_is_a_number(text: str, value: float) -> None:
     assert [quantity.value for quantity in extract(text)] == [value]
+
+
+@pytest.mark.parametrize(
+    ("raised", "plain"),
+    [("10⁻³ per day", "10^-3 per day"), ("2 × 10⁶ cells", "2 × 10^6 cells"), ("1.5x10⁻¹² g", "1.5x10^-12 g")],
+)
+def test_a_raised_exponent_is_the_exponent_after_a_caret(raised: str, plain: str) -> None:
+    assert only(raised).value == only(plain).value
+    assert only(raised).text.startswith(raised.split(" per")[0].split(" cells")[0])
+
+
+def test_a_name_has_the_same_digits_lowered_or_not() -> None:
+    assert names_with_digits("CO₂ and Cu₂O") == names_with_digits("CO2 and Cu2O") == {"co2", "cu2o"}

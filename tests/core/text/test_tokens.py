@@ -88,3 +88,15 @@ def test_stems_are_those_of_content_words_and_of_the_parts_of_hyphened_ones() ->
 )
 def test_a_text_in_english_has_its_small_words(text: str, english: bool) -> None:
     assert in_english(tokens(text)) is english
+
+
+def test_lowered_and_raised_digits_are_digits() -> None:
+    assert [token.lower for token in tokens("CO₂ in 10⁶ cells, 5 m²")] == [
+        "co2",
+        "in",
+        "10^6",
+        "cells",
+        "5",
+        "m^2",
+    ]
+    assert [token.text for token in tokens("CO₂ 10⁶")] == ["CO₂", "10⁶"]
