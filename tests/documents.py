@@ -24,7 +24,7 @@ from assistant import Settings
 from assistant.cli.main import main as assistant_main
 from assistant.core.answer import REFUSALS, VERDICTS
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
-from assistant.library.readers.formats import FORMATS
+from assistant.library.readers.formats import EVERY
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
 
@@ -153,13 +153,13 @@ def metrics() -> str:
 
 
 def format_table() -> str:
-    rows = [(known.name, ", ".join(f"`{e}`" for e in known.endings), known.contents) for known in FORMATS]
+    rows = [(known.name, ", ".join(f"`{e}`" for e in known.endings), known.contents) for known in EVERY]
     return table(("format", "names end in", "contents"), rows)
 
 
 def format_list() -> str:
     """Return the formats in one paragraph; docs/reference/formats.md has them as a table."""
-    names = [f"{known.name} ({', '.join(f'`{ending}`' for ending in known.endings)})" for known in FORMATS]
+    names = [f"{known.name} ({', '.join(f'`{ending}`' for ending in known.endings)})" for known in EVERY]
     return textwrap.fill(", ".join(names) + ".", WIDTH, break_on_hyphens=False, break_long_words=False)
 
 

@@ -17,7 +17,7 @@ from assistant.cli import shelf
 from assistant.cli.entry import command_line, run
 from assistant.cli.filters import filtered
 from assistant.cli.opened import Options, library_to_read, print_json
-from assistant.library.readers.formats import FORMATS
+from assistant.library.readers.formats import EVERY
 
 if TYPE_CHECKING:
     from assistant.library.identity.where import Where
@@ -68,7 +68,7 @@ def _program(
 @app.command("formats")
 def _formats() -> None:
     """List the formats of files that can be added."""
-    for known in FORMATS:
+    for known in EVERY:
         print(known)
 
 

@@ -22,21 +22,33 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command("add", help=f"Add papers from files: {NAMES}; also compressed (gzip, bzip2, xz).")
+AbstractsOnly = Annotated[
+    bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
+]
+Columns = Annotated[
+    str,
+    typer.Option(metavar="FIELD=COLUMN,...", help="Columns of tables that have names of their own."),
+]
+
+
+@app.command("add", help=f"Add papers from files and folders: {NAMES}; also compressed (gzip, bzip2, xz).")
 def _add(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE")],
-    abstracts_only: Annotated[
-        bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
-    ] = False,
+    files: Annotated[list[str], typer.Argument(metavar="PATH")],
+    abstracts_only: AbstractsOnly = False,
+    columns: Columns = "",
 ) -> None:
     from assistant.cli.progress import ProgressBar
+    from assistant.library.readers.tables.columns import named
 
     options: Options = ctx.obj
     refuse_sample(options)
     with library_of(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
         report = library.add(
-            *files, progress=lambda step: bar.show(step.read, step.total), abstracts_only=abstracts_only
+            *files,
+            progress=lambda step: bar.show(step.read, step.total),
+            abstracts_only=abstracts_only,
+            columns=named(columns),
         )
     papers = {*report.added, *report.changed, *report.unchanged, *(d.paper_id for d in report.duplicates)}
     _print_report(report, f"{count_of(len(papers), 'paper')}: ", as_json=options.json)
@@ -49,14 +61,15 @@ def _sync(
     ctx: typer.Context,
     paths: Annotated[list[str], typer.Argument(metavar="PATH")],
     apply: Annotated[bool, typer.Option("--apply", help="Do it, not only show it.")] = False,
-    abstracts_only: Annotated[
-        bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
-    ] = False,
+    abstracts_only: AbstractsOnly = False,
+    columns: Columns = "",
 ) -> None:
     """Make the library equal to files and folders; show first what would change."""
+    from assistant.library.readers.tables.columns import named
+
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only)
+        report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only, columns=named(columns))
         held = {} if apply else {p.id: p.title for p in library.papers([*report.changed, *report.removed])}
     if not ctx.obj.json and not apply:
         for sign, ids in (("+", report.added), ("~", report.changed), ("-", report.removed)):

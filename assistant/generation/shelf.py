@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from assistant.core.errors import QuestionError, SourceError
@@ -14,6 +14,7 @@ from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
 from assistant.library.readers import Problem
+from assistant.library.readers.tables.columns import checked
 from assistant.library.records import Records
 from assistant.library.sync import Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
@@ -45,17 +46,22 @@ class Shelf:
         progress: Callable[[Progress], None] | None = None,
         origin: str = "",
         abstracts_only: bool = False,
+        columns: Mapping[str, str] | None = None,
     ) -> AddReport:
-        """Add papers from files (of `library.readers.formats.FORMATS`; also compressed) or as `Paper` values.
+        """Add papers from files (of `library.readers.formats.EVERY`; also compressed), from all files in folders, or as `Paper`
+        values.
 
         A record of a paper that the library has (by its identifiers, else title, first author and year) is merged with it:
         what was added or changed last counts, field by field. A changed record replaces what its source said before; an
         unchanged one costs nothing; one without an abstract is found and listed but never quoted (with `abstracts_only` it is
         a problem); one that cannot be a paper becomes a problem of the report. `progress` is called after every batch of 64.
-        `origin` replaces the source of the papers if the files' paths mean nothing (uploads). If interrupted, what is finished
+        `origin` replaces the source of the papers if the files' paths mean nothing (uploads). `columns` says what the columns of
+        tables are, by the names of fields: {"title": "TI", "abstract": "AB"}. If interrupted, what is finished
         stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
         """
-        read: Iterable[Paper | Problem] = records(sources, origin, abstracts_only=abstracts_only)
+        read: Iterable[Paper | Problem] = records(
+            sources, origin, abstracts_only=abstracts_only, columns=checked(columns or {})
+        )
         total = None
         if progress and all(isinstance(source, str | Path) for source in sources):
             read, total = counted(iter(read))
@@ -71,6 +77,7 @@ class Shelf:
         apply: bool = False,
         progress: Callable[[Progress], None] | None = None,
         abstracts_only: bool = False,
+        columns: Mapping[str, str] | None = None,
     ) -> AddReport:
         """Make the library equal to files, and to all files in folders: return what is new, changed, removed and wrong.
 
@@ -88,7 +95,7 @@ class Shelf:
         for root in roots:
             if not root.exists() and not any(map(within, known)):
                 raise SourceError(f"{root} is not there: check the path.")
-        read = records(files, abstracts_only=abstracts_only, tolerant=True)
+        read = records(files, abstracts_only=abstracts_only, columns=checked(columns or {}), tolerant=True)
         if not apply and not self.exists:
             return diff(Records(None), read, within)
         if not apply:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -16,15 +17,22 @@ _COUNTED = 20_000
 
 
 def records(
-    sources: Sequence[Source], origin: str = "", *, abstracts_only: bool = False, tolerant: bool = False
+    sources: Sequence[Source],
+    origin: str = "",
+    *,
+    abstracts_only: bool = False,
+    columns: Mapping[str, str] | None = None,
+    tolerant: bool = False,
 ) -> Iterator[Paper | Problem]:
-    """Yield the papers and problems of files and `Paper` values. `origin`, if any, replaces their source.
+    """Yield the papers and problems of files, folders and `Paper` values. `origin`, if any, replaces their source.
 
-    With `abstracts_only` a record of a file that has no abstract is a Problem; `tolerant` makes one of a file that
-    cannot be read. Raises `SourceError` for a file that cannot be read.
+    With `abstracts_only` a record of a file that has no abstract is a Problem; `columns` (field -> column) are those of
+    tables. A file in a folder that cannot be read is a Problem, and with `tolerant` each such file is. Raises `SourceError`
+    for a file that cannot be read otherwise.
     """
+    reading = partial(read, abstracts_only=abstracts_only, columns=columns)
     for source in sources:
-        for record in _records(source, abstracts_only=abstracts_only, tolerant=tolerant):
+        for record in _records(source, reading, tolerant=tolerant):
             if not origin:
                 yield record
             elif isinstance(record, Paper):
@@ -33,7 +41,9 @@ def records(
                 yield replace(record, file=origin)
 
 
-def _records(source: Source, *, abstracts_only: bool, tolerant: bool) -> Iterator[Paper | Problem]:
+def _records(
+    source: Source, reading: Callable[[Path], Iterator[Paper | Problem]], *, tolerant: bool
+) -> Iterator[Paper | Problem]:
     if isinstance(source, Paper):
         yield source
         return
@@ -45,12 +55,17 @@ def _records(source: Source, *, abstracts_only: bool, tolerant: bool) -> Iterato
                 )
             yield paper
         return
-    try:
-        yield from read(Path(source), abstracts_only=abstracts_only)
-    except SourceError as exc:
-        if not tolerant:
-            raise
-        yield Problem(str(Path(source).resolve()), 0, "file", str(exc))
+    path = Path(source)
+    inside = path.is_dir()
+    if inside and not (files := files_in(path)):
+        raise SourceError(f"{path} is a folder without files: name one that holds files to add.")
+    for file in files if inside else [path]:
+        try:
+            yield from reading(file)
+        except SourceError as exc:
+            if not (tolerant or inside):
+                raise
+            yield Problem(str(file.resolve()), 0, "file", str(exc))
 
 
 def files_in(path: Path) -> list[Path]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from os.path import realpath
 from pathlib import Path
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
+from assistant.library.readers.files.archive import unpacked
 from assistant.library.readers.files.textfile import open_text
-from assistant.library.readers.formats import FORMATS, detect
+from assistant.library.readers.formats import EVERY, ZIP, detect, packed
 from assistant.library.readers.problem import Located, Problem
 
 _FOREIGN = (
@@ -31,17 +34,20 @@ _FOREIGN = (
 )
 
 
-def read(path: Path, *, abstracts_only: bool = False) -> Iterator[Paper | Problem]:
+def read(
+    path: Path, *, abstracts_only: bool = False, columns: Mapping[str, str] | None = None
+) -> Iterator[Paper | Problem]:
     """Yield the papers of a file, and a `Problem` for each record that cannot be one.
 
-    FORMATS lists the formats; each also compressed. All but pages and BibTeX are read record by record. The same record
-    twice in a file comes once. A record without an abstract is a paper, unless `abstracts_only`. Where the encoding is
-    a guess, the first value is a Problem that says so. Raises `SourceError` for a file that cannot be read at all:
+    EVERY lists the formats; those of text also compressed. All but pages and BibTeX are read record by record. The same record
+    twice in a file comes once. A record without an abstract is a paper, unless `abstracts_only`. `columns` (field -> column)
+    tells tables what their columns are. Where the encoding is a guess, the first value is a Problem that says so. The
+    source of all that an archive holds is the archive. Raises `SourceError` for a file that cannot be read at all:
     missing, a folder, empty, binary, in an unknown encoding (these before anything is yielded), or without any record.
     """
     seen: set[tuple[str, str]] = set()
     empty = True
-    for record in _records(path):
+    for record in _records(path, realpath(path), columns or {}):
         empty = False
         if isinstance(record, Problem):
             yield record
@@ -56,16 +62,44 @@ def read(path: Path, *, abstracts_only: bool = False) -> Iterator[Paper | Proble
             seen.add(key)
             yield record.paper
     if empty:
-        raise SourceError(f"{path} has no paper in it. These can be read: {'; '.join(map(str, FORMATS))}.")
+        raise SourceError(f"{path} has no paper in it. These can be read: {'; '.join(map(str, EVERY))}.")
 
 
-def _records(path: Path) -> Iterator[Located | Problem]:
+def _records(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:
+    known = packed(path)
+    if known is ZIP:
+        yield from _inside(path, source, columns)
+    elif known:
+        yield from known.read(path, source, columns)
+    else:
+        yield from _texts(path, source, columns)
+
+
+def _inside(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:
+    """Yield what the files of an archive hold; a Problem names its file in the archive."""
+    with unpacked(path) as members:
+        for member in members:
+            try:
+                if member.copy is None:
+                    raise SourceError(f"it {member.fault}.")
+                if packed(member.copy) is ZIP:
+                    raise SourceError("it is an archive in an archive: unpack it and add the files in it.")
+                for record in _records(member.copy, source, columns):
+                    yield (
+                        replace(record, message=f"{record.message} (in {member.name})")
+                        if isinstance(record, Problem)
+                        else record
+                    )
+            except SourceError as exc:
+                message = str(exc).replace(str(member.copy), "it").replace(source, "it")
+                yield Problem(source, 0, "file", f"{message} (in {member.name})")
+
+
+def _texts(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:
     with open_text(path) as text:
-        source = str(path.resolve())
-        known = detect(path.name, text.head)
+        known = detect(path.name, text.head, columns)
         if not known.begins(text.head):
             _refuse_foreign(path, text.head)
-        records = known.read(text.file, source)
         if text.guessed:
             yield Problem(
                 source,
@@ -73,7 +107,7 @@ def _records(path: Path) -> Iterator[Located | Problem]:
                 "encoding",
                 f"read as {text.encoding}, which is a guess: if letters are wrong, save the file as UTF-8 and add it again",
             )
-        yield from records
+        yield from known.read(text.file, source, columns)
 
 
 def _refuse_foreign(path: Path, head: str) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import IO
 
+from assistant.library.readers.files.archive import parts_of
+from assistant.library.readers.pages.markdown import is_note
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.tables.columns import is_table
 
-Read = Callable[[IO[str], str], Iterator[Located | Problem]]
+Read = Callable[..., Iterator[Located | Problem]]
+ReadPacked = Callable[[Path, str, Mapping[str, str]], Iterator[Located | Problem]]
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,46 @@ class Format:
     begins: Callable[[str], bool]
 
     def __str__(self) -> str:
-        return f"{self.name} ({', '.join(self.endings)}): {self.contents}"
+        return _told(self)
 
-    def read(self, file: IO[str], source: str) -> Iterator[Located | Problem]:
-        """Yield the papers of a file and the Problems in it; `source` is where it says that they come from."""
+    def read(
+        self, file: IO[str], source: str, columns: Mapping[str, str] | None = None
+    ) -> Iterator[Located | Problem]:
+        """Yield the papers of a file and the Problems in it; `source` is where it says that they come from.
+
+        `columns` (field -> column) are those of tables.
+        """
         read: Read = import_module(f"{__package__}.{self.module}").read
-        return read(file, source)
+        return read(file, source, columns) if columns and self.begins is is_table else read(file, source)
+
+
+@dataclass(frozen=True)
+class PackedFormat:
+    """A format whose files are no text. `mark` is how they begin, `part` a file that such a zip archive holds.
+
+    `module` has a function `read(path, source, columns)`; "" is a zip archive of files of any format.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    contents: str
+    module: str
+    mark: bytes
+    part: str = ""
+
+    def __str__(self) -> str:
+        return _told(self)
+
+    def read(
+        self, path: Path, source: str, columns: Mapping[str, str] | None = None
+    ) -> Iterator[Located | Problem]:
+        """Yield the papers of a file and the Problems in it; `columns` (field -> column) are those of tables."""
+        read: ReadPacked = import_module(f"{__package__}.{self.module}").read
+        return read(path, source, columns or {})
+
+
+def _told(known: Format | PackedFormat) -> str:
+    return f"{known.name} ({', '.join(known.endings)}): {known.contents}"
 
 
 def _begins(pattern: str, flags: int = 0) -> Callable[[str], bool]:
@@ -96,19 +134,70 @@ FORMATS = (
         _IS_JSON,
     ),
     Format(
+        "Markdown",
+        (".md", ".markdown"),
+        "a note about one paper: front matter or a heading, and an abstract",
+        "pages.note",
+        is_note,
+    ),
+    Format(
         "Daily Papers page",
-        (".txt", ".md"),
+        (".txt",),
         "text in which titles and abstracts of 40 words or more take turns",
-        "page",
+        "pages.page",
         lambda head: False,
     ),
 )
-NAMES = ", ".join(known.name for known in FORMATS)
+ZIP = PackedFormat(
+    "Zip archive", (".zip",), "files of any of these formats, in folders or not", "", b"PK\x03\x04"
+)
+PACKED = (
+    PackedFormat(
+        "Excel",
+        (".xlsx", ".xlsm"),
+        "a table as in CSV, in the first sheet that has one",
+        "tables.workbook",
+        b"PK\x03\x04",
+        part="xl/workbook.xml",
+    ),
+    PackedFormat(
+        "Parquet", (".parquet",), "a table as in CSV (needs the extra `parquet`)", "tables.parquet", b"PAR1"
+    ),
+    PackedFormat(
+        "PDF", (".pdf",), "title and abstract of the first page (needs the extra `pdf`)", "files.pdf", b"%PDF"
+    ),
+    ZIP,
+)
+EVERY: tuple[Format | PackedFormat, ...] = (*FORMATS, *PACKED)
+NAMES = ", ".join(known.name for known in EVERY)
+# A zip archive that has one of these is a document of an office program.
+_OFFICE = ("[Content_Types].xml", "mimetype")
 
 
-def detect(name: str, head: str) -> Format:
-    """Return the format of a file by its beginning, else by the ending of its name; else it may be a page of text."""
+def detect(name: str, head: str, columns: Mapping[str, str] | None = None) -> Format:
+    """Return the format of a text by its beginning, else by the ending of its name; else it may be a page of text.
+
+    A text whose first line has the `columns` for title and abstract is a table.
+    """
     name = re.sub(r"\.(?:gz|bz2|xz)$", "", name.lower())
+    if columns and is_table(head, columns):
+        return next(known for known in FORMATS if known.begins is is_table)
     by_content = (known for known in FORMATS if known.begins(head))
-    by_name = (known for known in FORMATS if name.endswith(known.endings))
+    by_name = (known for known in FORMATS if known.begins is not is_note and name.endswith(known.endings))
     return next(by_content, None) or next(by_name, FORMATS[-1])
+
+
+def packed(path: Path) -> PackedFormat | None:
+    """Return the format of a file that is no text, by its beginning; None for text, for what is not known, and for no file."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            begin = file.read(4)
+    except OSError:
+        return None
+    parts = parts_of(path) if begin == ZIP.mark else frozenset()
+    for known in PACKED:
+        if begin == known.mark and (not known.part or known.part in parts):
+            return None if known is ZIP and not parts.isdisjoint(_OFFICE) else known
+    return None

@@ -12,7 +12,7 @@ from support.files import ONE, lines, refusal, write
 
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem, read
-from assistant.library.readers.formats import FORMATS, NAMES, detect
+from assistant.library.readers.formats import EVERY, FORMATS, NAMES, detect
 from assistant.library.readers.problem import Located
 
 
@@ -76,19 +76,20 @@ def test_the_beginning_tells_the_format_and_else_the_name(name: str, head: str, 
 
 
 def test_each_format_has_a_reader_of_its_own_and_endings_of_its_own() -> None:
-    endings = [ending for known in FORMATS for ending in known.endings]
+    endings = [ending for known in EVERY for ending in known.endings]
     assert len(endings) == len(set(endings))
-    assert len({known.module for known in FORMATS}) == len(FORMATS)
+    assert len({known.module for known in EVERY}) == len(EVERY)
 
 
 @pytest.mark.parametrize(
     ("module", "text"),
     [
-        ("bibtex", "@misc{a, title={T}, abstract={A b.}}"),
+        ("bibtex.records", "@misc{a, title={T}, abstract={A b.}}"),
         ("tagged.ris", "TY  - JOUR\nTI  - T\nAB  - A b.\nER  - "),
         ("tables.table", "title|abstract\nT|A b."),
         ("objects.jsonl", '{"title": "T", "abstract": "A b."}'),
-        ("page", "T\n\n" + "word " * 40),
+        ("pages.note", "# T\n\nA b."),
+        ("pages.page", "T\n\n" + "word " * 40),
     ],
 )
 def test_each_format_reads_its_files(module: str, text: str) -> None:
@@ -104,11 +105,14 @@ def test_each_format_reads_its_files(module: str, text: str) -> None:
 
 def test_a_format_is_described_by_name_endings_and_contents() -> None:
     assert str(FORMATS[0]) == "BibTeX (.bib, .bibtex): entries with an abstract"
-    assert NAMES == "BibTeX, RIS, MEDLINE, Web of Science, Refer, XML, CSV, JSONL, Daily Papers page"
+    assert NAMES == (
+        "BibTeX, RIS, MEDLINE, Web of Science, Refer, XML, CSV, JSONL, Markdown, Daily Papers page, "
+        "Excel, Parquet, PDF, Zip archive"
+    )
 
 
 def test_the_list_of_formats_is_imported_without_the_readers_vendors() -> None:
-    code = "import sys, assistant.library.readers.formats; print({'rispy', 'bibtexparser', 'numpy'} & set(sys.modules))"
+    code = "import sys, assistant.library.readers.formats; print({'openpyxl', 'bibtexparser', 'numpy', 'pypdf', 'pyarrow', 'yaml'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "set()"
 

@@ -104,7 +104,7 @@ def open_text(path: Path) -> Iterator[TextFile]:
         if not path.exists():
             raise SourceError(f"{path} does not exist: check the name.")
         if path.is_dir():
-            raise SourceError(f"{path} is a folder: name the files in it, for example {path}/*.jsonl.")
+            raise SourceError(f"{path} is a folder: name a file in it.")
         if not path.is_file():
             raise SourceError(f"{path} is no regular file: save what it delivers as a file and add that.")
         encoding, head, guessed = _encoding(path)
@@ -120,6 +120,11 @@ def open_text(path: Path) -> Iterator[TextFile]:
         raise SourceError(
             f"{path} cannot be read ({exc.strerror or exc}): check the path and the disk."
         ) from exc
+
+
+def most_unpacked(size: int) -> int:
+    """Return how many bytes a compressed file of a size may unpack to, if it is one of text."""
+    return max(_UNPACKED_ANYWAY, _MOST_UNPACKED * size)
 
 
 def _bytes(path: Path) -> IO[bytes]:
@@ -184,7 +189,7 @@ def _decoded_head(path: Path, encoding: str) -> str:
                 raise SourceError(
                     f"{path} has a line of more than {_LONGEST_LINE:,} characters: save its records as JSONL, one per line."
                 )
-            if offset > max(_UNPACKED_ANYWAY, _MOST_UNPACKED * size):
+            if offset > most_unpacked(size):
                 raise SourceError(
                     f"{path} unpacks to more than {_MOST_UNPACKED} times its size, as no text does: unpack it and add the file."
                 )

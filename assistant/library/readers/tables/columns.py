@@ -9,6 +9,8 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 
+from assistant.core.errors import SourceError
+
 # Field -> names of its column, the surest first.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "articletitle", "documenttitle", "primarytitle", "papertitle", "ti", "t1", "displayname"),
@@ -28,10 +30,32 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 EXTRA: Mapping[str, tuple[str, ...]] = {
     "volume": ("volume", "vl", "vol"), "issue": ("issue", "number", "is"), "page": ("pages", "page", "pagination"),
     "publisher": ("publisher", "pu"), "ISSN": ("issn", "issns"), "ISBN": ("isbn", "isbns"), "language": ("language", "languageoforiginaldocument"),
-    "keyword": ("authorkeywords", "keywords", "manualtags"), "PMCID": ("pmcid",), "citation-key": ("citationkey", "citekey"),
+    "keyword": ("authorkeywords", "keywords", "manualtags", "tags"), "PMCID": ("pmcid",), "citation-key": ("citationkey", "citekey"),
     "genre": ("documenttype", "itemtype", "publicationtype"),
 }  # fmt: skip
 _MARKS = ",\t;|"
+
+
+def checked(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a user says of columns (field -> column). Raises `SourceError` for a field that papers do not have."""
+    fields = {**SYNONYMS, **EXTRA}
+    for field in given:
+        if field not in fields:
+            raise SourceError(f"{field!r} is no field of a paper: name columns for {', '.join(fields)}.")
+    return given
+
+
+def named(text: str) -> Mapping[str, str]:
+    """Read "title=TI, abstract=AB". Raises `SourceError` where a part of it is not of that form."""
+    given: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        field, equals, column = (piece.strip() for piece in part.partition("="))
+        if not (field and equals and column):
+            raise SourceError(
+                f"{part!r} does not say which column a field is in: write it as title=TI,abstract=AB."
+            )
+        given[field] = column
+    return checked(given)
 
 
 def plain_name(column: str) -> str:
@@ -55,20 +79,20 @@ def chosen(names: Sequence[str], given: Mapping[str, str] | None = None) -> dict
     return found
 
 
-def is_table(head: str) -> bool:
+def is_table(head: str, given: Mapping[str, str] | None = None) -> bool:
     """Return whether the first line that is not blank names columns for title and abstract."""
     header = next((line for line in head.splitlines() if line.strip()), "")
-    return "\x00" not in header and complete(cells(header, delimiter(header)))
+    return "\x00" not in header and complete(cells(header, delimiter(header, given)), given)
 
 
-def complete(names: Sequence[str]) -> bool:
+def complete(names: Sequence[str], given: Mapping[str, str] | None = None) -> bool:
     """Return whether a header has columns for title and abstract."""
-    return {"title", "abstract"} <= chosen(names).keys()
+    return {"title", "abstract"} <= chosen(names, given).keys()
 
 
-def delimiter(header: str) -> str:
+def delimiter(header: str, given: Mapping[str, str] | None = None) -> str:
     """Return the character that separates the columns for title and abstract, or else the most columns."""
-    return max(_MARKS, key=lambda mark: (complete(names := cells(header, mark)), len(names)))
+    return max(_MARKS, key=lambda mark: (complete(names := cells(header, mark), given), len(names)))
 
 
 def cells(line: str, mark: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import IO, Any
 from assistant.core.errors import SourceError
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
-from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter
+from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter, plain_name
 from assistant.library.readers.text.abstract import is_no_value
 from assistant.library.readers.text.names import listed
 
@@ -21,16 +21,17 @@ _SURPLUS = "\0surplus"
 _OPEN = "not CSV: a quote is opened and never closed"
 
 
-def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
-    """Yield a paper per row; line breaks stand in quotes.
+def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> Iterator[Located | Problem]:
+    """Yield a paper per row; line breaks stand in quotes. `given` (field -> column) goes before the names that are known.
 
     Raises `SourceError` where the header has no column for title or abstract, or names one of those that are used twice.
     """
     lines = enumerate(file, start=1)
-    header = next((text for _, text in lines if text.strip()), "")
-    mark = delimiter(header)
+    at, header = next(((at, text) for at, text in lines if text.strip()), (1, ""))
+    mark = delimiter(header, given)
     names = cells(header, mark)
-    columns = usable(names, source)
+    columns = usable(names, source, given)
+    yield from missing(names, source, given, at)
     last = max(names.index(column) for column in columns.values())
     for line, row in _rows(lines, names, mark):
         if isinstance(row, str):
@@ -45,19 +46,29 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
             yield from from_record(record_of(row, columns), source, line)
 
 
-def usable(names: Sequence[str], source: str) -> dict[str, str]:
-    """Return field -> column. Raises `SourceError` where title or abstract has none, or a column stands twice."""
-    columns = chosen(names)
+def usable(names: Sequence[str], source: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return field -> column; `given` goes before the names that are known. Raises `SourceError` where title or abstract has none, or a column stands twice."""
+    columns = chosen(names, given)
     if not {"title", "abstract"} <= columns.keys():
         raise SourceError(
             f"{source} needs the columns title and abstract, and its first line names "
-            f"{', '.join(filter(None, names))[:200] or 'none'}: rename them there."
+            f"{', '.join(filter(None, names))[:200] or 'none'}: say which they are with `--columns title=...,abstract=...`."
         )
     used = set(columns.values())
     twice = sorted({name for name in used if [other.lower() for other in names].count(name.lower()) > 1})
     if twice:
         raise SourceError(f"{source} has two columns named {', '.join(twice)}: rename one.")
     return columns
+
+
+def missing(
+    names: Sequence[str], source: str, given: Mapping[str, str] | None, line: int
+) -> Iterator[Problem]:
+    """Yield a Problem for each column that was named for a field and is not in the header, which stands in a line."""
+    columns = {plain_name(name) for name in names}
+    for field, column in (given or {}).items():
+        if plain_name(column) not in columns:
+            yield Problem(source, line, field, f"no column is named {column!r}")
 
 
 def record_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:

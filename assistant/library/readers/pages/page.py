@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, takewhile
 from typing import IO
 
+from assistant.library.readers.pages.markdown import SHORTEST_ABSTRACT
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import clean, from_record
 
-SHORTEST_ABSTRACT = 40
 _LONGEST_HEADER_LINE = 3
 _Paragraph = tuple[int, str]
 

@@ -16,7 +16,7 @@ from assistant.core.errors import SourceError
 from assistant.core.paper import Paper, paper_id
 from assistant.library.readers import Problem
 from assistant.library.readers import read as read_file
-from assistant.library.readers.page import read
+from assistant.library.readers.pages.page import read
 from assistant.library.readers.problem import Located
 
 PAGE = SHARED / "data" / "daily_papers.txt"
