@@ -70,11 +70,13 @@ def _sync(
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
         report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only, columns=named(columns))
-        held = {} if apply else {p.id: p.title for p in library.papers([*report.changed, *report.removed])}
+        gone = [] if apply else library.papers(report.removed)
     if not ctx.obj.json and not apply:
-        for sign, ids in (("+", report.added), ("~", report.changed), ("-", report.removed)):
-            for paper_id in ids:
-                print(f"{sign} {paper_id}  {held.get(paper_id, '')}".rstrip())
+        new = set(report.added)
+        for change in report.changes:
+            print(f"{'+' if change.paper_id in new else '~'} {change}")
+        for paper in gone:
+            print(f"- {paper.title} ({paper.id})")
     head = "" if apply else "Nothing has been written; --apply would do this: "
     _print_report(report, head, as_json=ctx.obj.json)
 
@@ -150,7 +152,9 @@ def _problems(
 def _tag(
     ctx: typer.Context,
     collection: Annotated[str, typer.Argument(metavar="COLLECTION")] = "",
-    ids: Annotated[list[str] | None, typer.Argument(metavar="ID")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID", help="Ids or citation keys of papers.")
+    ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take the papers out of it.")] = False,
 ) -> None:
     """Put papers into a collection; without papers, list the collections, or the papers of one."""
@@ -169,12 +173,12 @@ def _tag(
         return
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        library.tag(collection, ids, remove=remove)
+        papers = library.tag(collection, ids, remove=remove)
     if ctx.obj.json:
-        print_json({"collection": collection, "removed" if remove else "added": ids})
+        print_json({"collection": collection, "removed" if remove else "added": papers})
     else:
         print(
-            f"{'Took' if remove else 'Put'} {count_of(len(ids), 'paper')} {'out of' if remove else 'into'} {collection}."
+            f"{'Took' if remove else 'Put'} {count_of(len(papers), 'paper')} {'out of' if remove else 'into'} {collection}."
         )
 
 
@@ -214,13 +218,17 @@ def _export(
 
 
 @app.command("remove")
-def _remove(ctx: typer.Context, ids: Annotated[list[str], typer.Argument(metavar="ID")]) -> None:
+def _remove(
+    ctx: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids or citation keys of papers.")],
+) -> None:
     """Remove papers."""
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        for paper_id in ids:
+        papers = library.named(ids)
+        for paper_id in papers:
             library.remove(paper_id)
     if ctx.obj.json:
-        print_json({"removed": ids})
+        print_json({"removed": papers})
     else:
-        print(f"Removed {', '.join(ids)}.")
+        print(f"Removed {', '.join(papers)}.")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from assistant.core.citation_keys import unique_keys
 from assistant.core.paper import Paper, author_name
 from assistant.core.text.sanitize import one_line
 from assistant.library.readers.text.csl import BIBTEX_FIELDS, BIBTEX_TYPES, RIS_TAGS, RIS_TYPES
@@ -25,12 +25,11 @@ _SPECIAL = {
 _CONFERENCE = re.compile(
     r"\b(conference|proceedings|proc\.|workshop|symposium|neurips|icml|iclr|cvpr|acl)\b", re.I
 )
-_STOP = frozenset("a an and are as at by for from in is of on or the to towards with what which how".split())
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
     """Return one BibTeX entry per paper. Keys (author, year, a word of the title) are unique and ASCII."""
-    keys = _keys(papers)
+    keys = unique_keys(papers)
     return "\n".join(_entry(key, paper) for key, paper in zip(keys, papers, strict=True))
 
 
@@ -39,7 +38,7 @@ def _entry(key: str, paper: Paper) -> str:
     fields = {
         # In braces of its own, so that no style changes its capitals.
         "title": f"{{{_bibtex(paper.title)}}}",
-        "author": " and ".join(_author(name) for name in paper.authors),
+        "author": " and ".join([*map(_author, paper.authors), *_others(paper)]),
         "year": str(paper.year or ""),
         place: _bibtex(paper.venue),
         "doi": _verbatim(paper.doi),
@@ -52,6 +51,12 @@ def _entry(key: str, paper: Paper) -> str:
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     return f"@{kind}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _others(paper: Paper) -> list[str]:
+    """Return ["others"] where the paper's file said "and others"."""
+    custom = paper.extra.get("custom")
+    return ["others"] * (isinstance(custom, Mapping) and custom.get("authors") == "and others")
 
 
 def _kind(paper: Paper) -> tuple[str, str]:
@@ -160,7 +165,7 @@ def _ris_more(paper: Paper) -> list[tuple[str, str]]:
 
 def csl_json(papers: Sequence[Paper]) -> str:
     """Return papers as a JSON list of CSL items (CSL-JSON 1.0), as citation processors and Zotero read it."""
-    items = [csl_item(key, paper) for key, paper in zip(_keys(papers), papers, strict=True)]
+    items = [csl_item(key, paper) for key, paper in zip(unique_keys(papers), papers, strict=True)]
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -190,26 +195,3 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
 def _address(paper: Paper) -> str:
     # Of a record that has its DOI in a field of its own, so that the arXiv id is not lost.
     return paper.url or (f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else "")
-
-
-def _keys(papers: Sequence[Paper]) -> list[str]:
-    """Return a unique key per paper: the one of its file, else one of author, year and title."""
-    keys: list[str] = []
-    taken: set[str] = set()
-    for paper in papers:
-        family = author_name(paper.authors[0])[0] if paper.authors else ""
-        words = [word for word in re.findall(r"[a-z0-9]+", _ascii(paper.title)) if word not in _STOP]
-        base = re.sub(r"[^a-z0-9]", "", _ascii(family)) + str(paper.year or "") + (words[0] if words else "")
-        own = re.sub(r"[^\w:./+-]", "", str(paper.extra.get("citation-key", "")))
-        base = own or base or "paper"
-        key, number = base, 1
-        while key in taken:
-            number += 1
-            key = f"{base}-{number}"
-        taken.add(key)
-        keys.append(key)
-    return keys
-
-
-def _ascii(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

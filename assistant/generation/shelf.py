@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from assistant.core.citation_keys import unique_keys
 from assistant.core.errors import QuestionError, SourceError
-from assistant.core.paper import Paper
+from assistant.core.paper import Paper, own_keys
 from assistant.generation.components import Components
 from assistant.library.care import Finding, back_up, examine, mend, restore
 from assistant.library.identity.sources import Source, counted, files_in, records
@@ -107,8 +108,10 @@ class Shelf:
             return report
 
     def remove(self, paper_id: str) -> None:
-        """Remove a paper. Raises `PaperNotFound`, or `LibraryLocked` while papers are added."""
+        """Remove a paper, named by its id or a citation key. Raises `PaperNotFound`, `QuestionError` for a key of several papers, or
+        `LibraryLocked` while papers are added."""
         self._library.files()
+        (paper_id,) = self.named([paper_id])
         with self._library.for_writing(wait=False) as files:
             self._library.get([paper_id])
             Sync(files, self._parts.embedder, self._parts.encoder.model).remove(paper_id)
@@ -153,14 +156,43 @@ class Shelf:
         marked = self._library.files().records.ledger.marked("collection")
         return {name: len(papers) for name, papers in marked.items()}
 
-    def tag(self, collection: str, ids: Iterable[str], *, remove: bool = False) -> None:
-        """Put papers into a collection, or take them out. Raises `PaperNotFound`, `QuestionError` for no name."""
+    def named(self, names: Iterable[str]) -> list[str]:
+        """Return the ids of papers that are named by their ids, by the citation keys of their files, or by those of exports.
+
+        Raises `PaperNotFound`, or `QuestionError` for a key that several papers have.
+        """
+        wanted = list(dict.fromkeys(names))
+        if not self.exists:
+            return list(self._library.get(wanted))
+        held = self._library.files().records.get(wanted)
+        keys: dict[str, dict[str, None]] = {}
+        if len(held) < len(wanted):
+            every = self.papers()
+            for paper, key in zip(every, unique_keys(every), strict=True):
+                for one in (key, *own_keys(paper)):
+                    keys.setdefault(one.lower(), {})[paper.id] = None
+        found: dict[str, None] = {}
+        for name in wanted:
+            papers = [name] if name in held else list(keys.get(name.lower().removeprefix("@"), ()))
+            if len(papers) > 1:
+                raise QuestionError(
+                    f"{name!r} is the key of several papers: name one by its id, {', '.join(papers)}."
+                )
+            found |= dict.fromkeys(papers or self._library.get([name]))
+        return list(found)
+
+    def tag(self, collection: str, ids: Iterable[str], *, remove: bool = False) -> list[str]:
+        """Put papers, named by ids or citation keys, into a collection, or take them out; return their ids.
+
+        Raises `PaperNotFound`, `QuestionError` for no name and for a key that several papers have.
+        """
         name = " ".join(collection.split())
         if not name:
             raise QuestionError("A collection needs a name.")
-        wanted = list(self._library.get(ids))
+        wanted = self.named(ids)
         with self._library.for_writing(wait=False) as files:
             files.records.ledger.mark("collection", [(name, i) for i in wanted], remove=remove)
+        return wanted
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Return what is wrong with any part of the library; `repair` mends it. Raises `LibraryCorrupt` for a file beyond that."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from assistant.core.citation_keys import made_key, unique_keys
 from assistant.core.paper import (
     Paper,
     author_name,
@@ -74,8 +75,13 @@ class ReferenceIndex:
         self._first: dict[str, str] = {}
         self._families: set[str] = set()
         self._short: dict[str, set[str]] = defaultdict(set)
-        for paper in papers:
+        every = list(papers)
+        for paper in every:
             self._enter(paper)
+        # A bibliography of some of the papers numbers their keys otherwise than one of all: a key without number may be any of them.
+        for paper, key in zip(every, unique_keys(every), strict=True):
+            self._keys[f"id:{key}".lower()].add(paper.id)
+            self._keys[f"id:{made_key(paper)}".lower()].add(paper.id)
 
     def _enter(self, paper: Paper) -> None:
         keys = [f"id:{paper.id}"]

@@ -301,7 +301,9 @@ def test_a_library_is_synchronised_tagged_and_filtered(
         json.dumps(bats) + '\n{"id": "o", "title": "Otters", "abstract": "They swim."}\n{"year": 1}\n'
     )
     seen = run(capsys, "sync", str(file), *at)[1]
-    assert seen.startswith("+ b\n+ o\nNothing has been written; --apply would do this: 2 added")
+    assert seen.startswith(
+        "+ Bats (b)\n+ Otters (o)\nNothing has been written; --apply would do this: 2 added"
+    )
     assert run(capsys, "sync", str(file), "--apply", *at)[1] == "2 added, 0 changed, 0 unchanged, 1 problem\n"
     assert run(capsys, "list", "--author", "lee", *at)[1] == "b\tBats\n"
     assert run(capsys, "tag", "wet", "o", *at)[1] == "Put 1 paper into wet.\n"
@@ -314,6 +316,6 @@ def test_a_library_is_synchronised_tagged_and_filtered(
     _, table, _ = run(capsys, "problems", "--csv", *at)
     assert table.splitlines()[1] == f"{file},3,title,missing or empty: a paper needs a title"
     file.write_text(json.dumps(bats) + "\n")
-    assert run(capsys, "sync", str(file), *at)[1].startswith("- o  Otters\n")
+    assert run(capsys, "sync", str(file), *at)[1].startswith("- Otters (o)\n")
     assert run(capsys, "sync", str(file), "--apply", "--json", *at)[0] == 0
     assert run(capsys, "list", *at)[1] == "b\tBats\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Settings, Where
-from assistant.core.errors import QuestionError, SourceError
+from assistant.core.errors import PaperNotFound, QuestionError, SourceError
 
 OTTERS = {
     "title": "Otters in city rivers",
@@ -170,3 +170,78 @@ def test_a_sync_that_is_killed_is_finished_by_the_next(held: Assistant, folder: 
         files = held._library.files()
         assert files.store.ids() == set(files.records.known())
         held.close()
+
+
+def test_papers_are_named_by_the_keys_of_their_files_and_of_exports(tmp_path: Path) -> None:
+    keyed = tmp_path / "a.bib"
+    keyed.write_text(
+        "@article{Hare:1, title={Hares run}, author={Lee, Ada}, year={2020}, abstract={Hares run far.}}"
+    )
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add(keyed, write(tmp_path / "b.jsonl", OTTERS, {**BATS, "title": "Bats", "doi": "10.5555/x"}))
+        (hare,) = [paper.id for paper in library.papers() if paper.title == "Hares run"]
+        assert library.named(["hare:1", "@hansen2020otters", "hansenlee2023bats", hare]) == [
+            hare,
+            "doi:10.5555/otters",
+            "doi:10.5555/x",
+        ]
+        assert library.tag("wet", ["Hare:1"]) == [hare]
+        library.remove("hansen2020otters")
+        assert [paper.title for paper in library.papers()] == ["Hares run", "Bats"]
+        with pytest.raises(PaperNotFound, match="'nobody'"):
+            library.named(["nobody"])
+
+
+def test_a_key_of_several_papers_names_none(tmp_path: Path) -> None:
+    for name in ("hares", "newts"):
+        text = f"@article{{k, title={{All {name} of the world}}, abstract={{These are {name}.}}}}"
+        (tmp_path / f"{name}.bib").write_text(text)
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add(tmp_path / "hares.bib", tmp_path / "newts.bib")
+        with pytest.raises(QuestionError, match="'k' is the key of several papers: name one by its id, t:"):
+            library.tag("wet", ["k"])
+        assert library.collections() == {}
+
+
+def test_a_diff_names_titles_and_the_fields_that_change(held: Assistant, folder: Path) -> None:
+    changed = {**BATS, "year": 2022, "abstract": "Street lamps halved the number of bats.", "url": ""}
+    write(folder / "two.jsonl", changed)
+    new = write(folder / "three.jsonl", {"id": "h", "title": "Hares run", "abstract": "Hares run far."})
+    report = held.sync(folder / "two.jsonl", new)
+    assert [str(change) for change in report.changes] == [
+        "Hares run (h)",
+        "Bats and street lamps (doi:10.5555/bats): abstract, year",
+    ]
+
+
+def test_a_folder_is_added_as_it_is_synchronised(tmp_path: Path) -> None:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    write(tmp_path / "in" / "deep" / "a.jsonl", OTTERS)
+    (tmp_path / "in" / "note.md").write_text("# Hares run\n\nHares run far.\n")
+    (tmp_path / "in" / "picture.png").write_bytes(b"\x89PNG\r\n")
+    (tmp_path / "in" / ".hidden.jsonl").write_text("x")
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        report = library.add(tmp_path / "in")
+        assert len(report.added) == 2
+        assert [(Path(problem.file).name, problem.field) for problem in report.problems] == [
+            ("picture.png", "file")
+        ]
+        again = library.sync(tmp_path / "in")
+        assert (again.added, again.changed, again.removed, len(again.unchanged)) == ((), (), (), 2)
+        with pytest.raises(SourceError, match="is a folder without files"):
+            (tmp_path / "empty").mkdir()
+            library.add(tmp_path / "empty")
+
+
+def test_columns_with_names_of_their_own_are_named(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("T;Kurz;Jahr\nHares run;Hares run far.;2020\n")
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        with pytest.raises(SourceError, match="--columns title="):
+            library.add(table)
+        with pytest.raises(SourceError, match="'titel' is no field of a paper"):
+            library.add(table, columns={"titel": "T"})
+        report = library.add(table, columns={"title": "T", "abstract": "Kurz", "year": "JAHR", "doi": "DOI"})
+        assert [str(problem) for problem in report.problems] == [f"{table}:1: doi: no column is named 'DOI'"]
+        (paper,) = library.papers()
+        assert (paper.title, paper.abstract, paper.year) == ("Hares run", "Hares run far.", 2020)

@@ -122,13 +122,12 @@ class Ledger:
         query = "SELECT source, key, record FROM origins WHERE paper = ? ORDER BY at"
         return [Origin(s, k, Paper.from_json(json.loads(r))) for s, k, r in self._rows(query, [paper_id])]
 
-    def found_by(self, wanted: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Yield the ids of papers that have one of these facets."""
-        for kind, value in wanted:
-            rows = self._rows(
-                "SELECT paper FROM facets WHERE kind = ? AND value = ? LIMIT 100", [kind, value]
-            )
-            yield from (paper for (paper,) in rows)
+    def found_by(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the ids of papers that have one of these facets, at most 100 of each, in the order of the facets."""
+        one = "SELECT * FROM (SELECT paper FROM facets WHERE kind = ? AND value = ? LIMIT 100)"
+        query = " UNION ALL ".join([one] * len(wanted))
+        rows = self._rows(query, [part for facet in wanted for part in facet]) if wanted else []
+        return list(dict.fromkeys(paper for (paper,) in rows))
 
     def chosen(self, where: Where) -> frozenset[str]:
         """Return the ids of the papers that pass a filter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from assistant.core.paper import Paper, paper_id
 from assistant.core.text.counts import count_of
@@ -27,12 +27,24 @@ class Duplicate:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A paper that is new or changed: its title now, and the names of the fields that change (none where it is new)."""
+
+    paper_id: str
+    title: str
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.paper_id})" + (f": {', '.join(self.fields)}" if self.fields else "")
+
+
+@dataclass(frozen=True)
 class AddReport:
     """Result of `add` and `sync`: ids of the papers added, changed, unchanged and removed, and the Problems.
 
     A record of a paper that the library has from another record is one of the `duplicates`: both are one paper. `untold` are
     papers without an abstract, which are found and listed but never quoted; `versions` are pairs of a preprint and a published
-    paper.
+    paper. `changes` has the titles of the added and changed papers, and what changes of them.
     """
 
     added: tuple[str, ...] = ()
@@ -43,6 +55,7 @@ class AddReport:
     versions: tuple[tuple[str, str], ...] = ()
     untold: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def __str__(self) -> str:
         parts = [
@@ -81,6 +94,8 @@ class Tally:
         self._duplicates: list[Duplicate] = []
         self._versions: dict[tuple[str, str], None] = {}
         self._untold: dict[str, None] = {}
+        self._titles: dict[str, str] = {}
+        self._differ: dict[str, dict[str, None]] = {}
         self.problems: list[Problem] = []
 
     @property
@@ -142,6 +157,8 @@ class Tally:
             return
         if paper not in self._added:
             self._changed[paper] = None
+            before = self._waiting.get(paper) or self._records.get([paper]).get(paper)
+            self._differ.setdefault(paper, {}).update(dict.fromkeys(_different(before, whole)))
         yield self._await(whole, origin)
 
     def _origin(self, record: Paper) -> tuple[Origin, Stamp | None]:
@@ -167,6 +184,7 @@ class Tally:
         self._settle(paper.id, origin)
         self._origins.setdefault(paper.id, []).append(origin)
         self._waiting[paper.id] = paper
+        self._titles[paper.id] = paper.title
         if paper.id in self._known:
             self._again.add(paper.id)
         self._known[paper.id] = Known(paper.fingerprint, paper.source)
@@ -200,8 +218,9 @@ class Tally:
         for key in wanted:
             candidates |= self._found_by.get(key, {})
         candidates |= dict.fromkeys(self._records.ledger.found_by(wanted))
+        held = self._records.get([one for one in candidates if one not in self._waiting])
         for one in candidates:
-            paper = self._waiting.get(one) or self._records.get([one]).get(one)
+            paper = self._waiting.get(one) or held.get(one)
             if paper is None:
                 continue
             alike = likeness(paper, record)
@@ -232,4 +251,18 @@ class Tally:
             tuple(self._versions),
             tuple(self._untold),
             tuple(self.problems),
+            tuple(
+                Change(one, self._titles[one], tuple(self._differ.get(one, ())))
+                for one in (*self._added, *self._changed)
+            ),
         )
+
+
+def _different(before: Paper | None, after: Paper) -> list[str]:
+    """Return the names of the fields that differ; of `extra`, the names in it. The source is no part of what papers say."""
+    if before is None:
+        return []
+    names = [one.name for one in fields(Paper) if one.name not in ("id", "source", "extra")]
+    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+    rest = sorted({*before.extra, *after.extra})
+    return changed + [name for name in rest if before.extra.get(name) != after.extra.get(name)]

@@ -224,3 +224,34 @@ def test_a_large_file_takes_time_in_proportion(tmp_path: Path) -> None:
 
     seconds(100)
     assert seconds(8000) < 8 * seconds(2000)
+
+
+def test_and_others_is_kept_and_exported_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.bib"
+    path.write_text(
+        "@article{a, title={Otters by night}, author={Doe, Jane and others}, abstract={They swim.}}"
+    )
+    (paper,) = read(path)
+    assert isinstance(paper, Paper)
+    assert paper.authors == ("Jane Doe",)
+    assert paper.extra["custom"] == {"authors": "and others"}
+    assert "  author = {{Doe}, Jane and others},\n" in bibtex([paper])
+    path.write_text(bibtex([paper]))
+    assert list(read(path)) == [paper]
+
+
+@pytest.mark.parametrize(
+    ("entry", "authors"),
+    [
+        ("{M{\\\"u}ller, Jos{\\'e} and Nguy{\\~{\\^e}}n, {\\O}ystein}", ("José Müller", "Øystein Nguyễn")),
+        ("{{Institute and Others} and Doe, Jane}", ("Institute and Others", "Jane Doe")),
+    ],
+)
+def test_letters_in_braces_are_letters_of_a_name(
+    tmp_path: Path, entry: str, authors: tuple[str, ...]
+) -> None:
+    path = tmp_path / "a.bib"
+    path.write_text(f"@misc{{a, title = {{T}}, author = {entry}, abstract = {{A.}}}}", encoding="utf-8")
+    (paper,) = read(path)
+    assert isinstance(paper, Paper)
+    assert paper.authors == authors
