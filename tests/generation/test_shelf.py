@@ -228,8 +228,8 @@ def test_a_folder_is_added_as_it_is_synchronised(tmp_path: Path) -> None:
         ]
         again = library.sync(tmp_path / "in")
         assert (again.added, again.changed, again.removed, len(again.unchanged)) == ((), (), (), 2)
+        (tmp_path / "empty").mkdir()
         with pytest.raises(SourceError, match="is a folder without files"):
-            (tmp_path / "empty").mkdir()
             library.add(tmp_path / "empty")
 
 

@@ -72,7 +72,8 @@ def entries(text: str) -> Iterator[Entry | Broken]:
     if not log.handlers:
         log.addHandler(logging.NullHandler())
     strings = {month: month for month in months()}
-    starts = [match.start() for match in _BLOCK.finditer(text)]
+    # Without a block, all of the text is one that is broken, or a comment.
+    starts = [match.start() for match in _BLOCK.finditer(text)] or [0]
     line, counted = 1, 0
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line += text.count("\n", counted, start)

@@ -6,7 +6,9 @@ is unpacked counts.
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +23,18 @@ from assistant.library.readers.files.textfile import most_unpacked
 
 _BLOCK = 1 << 20
 _MOST_FILES = 10_000
+# What zipfile raises of archives that are damaged, or packed in a way that it does not know.
+_DAMAGED = (
+    BadZipFile,
+    OSError,
+    ValueError,
+    EOFError,
+    OverflowError,
+    NotImplementedError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ def parts_of(path: Path) -> frozenset[str]:
     try:
         with ZipFile(path) as archive:
             return frozenset(archive.namelist())
-    except (BadZipFile, OSError, ValueError, NotImplementedError):
+    except _DAMAGED:
         return frozenset()
 
 
@@ -48,10 +62,11 @@ def unpacked(path: Path) -> Iterator[Iterator[Member]]:
     Raises `SourceError` for a damaged archive, and where it unpacks to more than files of text do.
     """
     try:
-        with TemporaryDirectory(prefix="assistant-") as folder, ZipFile(path) as archive:
-            yield _members(path, archive, Path(folder))
-    except (BadZipFile, ValueError, NotImplementedError) as exc:
+        archive = ZipFile(path)
+    except _DAMAGED as exc:
         raise SourceError(f"{path} is a damaged zip archive: fetch it again.") from exc
+    with archive, TemporaryDirectory(prefix="assistant-") as folder:
+        yield _members(path, archive, Path(folder))
 
 
 def _members(path: Path, archive: ZipFile, folder: Path) -> Iterator[Member]:
@@ -65,7 +80,7 @@ def _members(path: Path, archive: ZipFile, folder: Path) -> Iterator[Member]:
         fault = ""
         try:
             left -= _copy(archive, part, copy, left)
-        except (BadZipFile, zlib.error, EOFError, NotImplementedError) as exc:
+        except _DAMAGED as exc:
             fault = f"is damaged ({exc})"
         except RuntimeError:
             fault = "is encrypted: unpack the archive and add the files in it"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -31,7 +32,7 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
 
     Raises `SourceError` for a damaged workbook, one that is too large, and one without columns for title and abstract.
     """
-    with ZipFile(path) as package:
+    with _told(path), ZipFile(path) as package:
         if sum(part.file_size for part in package.infolist()) > _UNPACKED:
             raise SourceError(f"{path} holds more than {_UNPACKED >> 20} MB unpacked: save the sheet as CSV.")
     seen: list[str] = []
@@ -52,36 +53,45 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
 
 def _sheets(path: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """Yield the sheets of a workbook, each as its rows; the caller reads one before it takes the next."""
-    try:
-        from openpyxl import load_workbook
+    with path.open("rb") as file:
+        with _told(path):
+            from openpyxl import load_workbook
 
-        with warnings.catch_warnings():
-            # It warns of styles and extensions, of which nothing is read.
-            warnings.simplefilter("ignore")
-            with path.open("rb") as file:
-                book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-                for sheet in book.worksheets:
-                    sheet.reset_dimensions()
-                    yield _rows(path, sheet.iter_rows(values_only=True))
-    except (SourceError, GeneratorExit):
-        raise
-    except Exception as exc:
-        # Of a damaged package openpyxl raises whatever its parsers raise.
-        raise SourceError(
-            f"{path} is a damaged workbook: open it and save it again, or save it as CSV."
-        ) from exc
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            yield _rows(path, sheet.iter_rows(values_only=True))
 
 
 def _rows(path: Path, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, list[str]]]:
     """Yield (number, cells as text) of the rows. Raises `SourceError` where there are more than a workbook can have."""
-    counted = 0
-    for number, row in enumerate(rows, start=1):
-        counted += len(row)
+    counted = number = 0
+    while True:
+        with _told(path):
+            row = next(rows, None)
+        if row is None:
+            return
+        number, counted = number + 1, counted + len(row)
         if number > _ROWS or counted > _CELLS:
             raise SourceError(
                 f"{path} has more rows and columns than can be read: save what is filled as CSV."
             )
         yield number, [_text(value) for value in row]
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Raise `SourceError` for whatever openpyxl's parsers raise of a damaged package; keep its warnings of styles to itself."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except SourceError:
+        raise
+    except Exception as exc:
+        raise SourceError(
+            f"{path} is a damaged workbook: open it and save it again, or save it as CSV."
+        ) from exc
 
 
 def _text(value: object) -> str:
