@@ -23,6 +23,7 @@ from assistant.library.readers.tables.table import missing, record_of, usable
 
 _UNPACKED = 64 << 20
 _ROWS, _CELLS = 1 << 20, 20_000_000
+_BLOCK = 200
 # A header may have a few lines above it.
 _ABOVE_HEADER = 10
 
@@ -68,15 +69,16 @@ def _rows(path: Path, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, li
     counted = number = 0
     while True:
         with _told(path):
-            row = next(rows, None)
-        if row is None:
+            block = list(islice(rows, _BLOCK))
+        if not block:
             return
-        number, counted = number + 1, counted + len(row)
-        if number > _ROWS or counted > _CELLS:
-            raise SourceError(
-                f"{path} has more rows and columns than can be read: save what is filled as CSV."
-            )
-        yield number, [_text(value) for value in row]
+        for row in block:
+            number, counted = number + 1, counted + len(row)
+            if number > _ROWS or counted > _CELLS:
+                raise SourceError(
+                    f"{path} has more rows and columns than can be read: save what is filled as CSV."
+                )
+            yield number, [_text(value) for value in row]
 
 
 @contextmanager
