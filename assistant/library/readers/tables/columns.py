@@ -15,8 +15,8 @@ from assistant.core.errors import SourceError
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "articletitle", "documenttitle", "primarytitle", "papertitle", "ti", "t1", "displayname"),
     "abstract": ("abstract", "abstractnote", "notesabstract", "summary", "abstracttext", "ab", "n2"),
-    "authors": ("authors", "author", "authornames", "authorsfull", "au", "af", "a1", "creators", "primaryauthors"),
-    "full_names": ("authorfullnames",),
+    "authors": ("authors", "author", "authornames", "authorsfull", "au", "a1", "creators", "primaryauthors"),
+    "full_names": ("authorfullnames", "af"),
     "year": ("year", "publicationyear", "publishedyear", "pubyear", "py", "date", "publicationdate", "publishedon"),
     "venue": ("venue", "journal", "sourcetitle", "publicationtitle", "journalbook", "journaltitle", "containertitle", "so", "secondarytitle", "publicationname", "conferencename"),
     "doi": ("doi", "doilink", "di", "do"),
@@ -29,9 +29,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 # CSL name -> names of its column.
 EXTRA: Mapping[str, tuple[str, ...]] = {
     "volume": ("volume", "vl", "vol"), "issue": ("issue", "number", "is"), "page": ("pages", "page", "pagination"),
-    "publisher": ("publisher", "pu"), "ISSN": ("issn", "issns"), "ISBN": ("isbn", "isbns"), "language": ("language", "languageoforiginaldocument"),
-    "keyword": ("authorkeywords", "keywords", "manualtags", "tags"), "PMCID": ("pmcid",), "citation-key": ("citationkey", "citekey"),
-    "genre": ("documenttype", "itemtype", "publicationtype"),
+    "page-first": ("pagestart", "startpage", "firstpage", "beginningpage", "bp", "sp"), "page-last": ("pageend", "endpage", "lastpage", "endingpage", "ep"),
+    "publisher": ("publisher", "pu"), "ISSN": ("issn", "issns", "sn"), "ISBN": ("isbn", "isbns"), "language": ("language", "languageoforiginaldocument", "la"),
+    "keyword": ("authorkeywords", "keywords", "manualtags", "tags", "de", "kw"), "PMCID": ("pmcid",), "citation-key": ("citationkey", "citekey"),
+    "genre": ("documenttype", "itemtype", "publicationtype", "dt"),
 }  # fmt: skip
 _MARKS = ",\t;|"
 

@@ -12,6 +12,7 @@ from assistant.core.errors import SourceError
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter, plain_name
+from assistant.library.readers.tagged.lines import pages
 from assistant.library.readers.text.abstract import is_no_value
 from assistant.library.readers.text.names import listed
 
@@ -36,6 +37,8 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
     for line, row in _rows(lines, names, mark):
         if isinstance(row, str):
             yield Problem(source, line, "record", row)
+            continue
+        if not any(cell.strip() for cell in row.values() if isinstance(cell, str)):
             continue
         surplus = any(row.pop(_SURPLUS, ()))
         # A cell too many does no harm behind the columns that are used, if the row's own year and identifiers are such.
@@ -74,7 +77,9 @@ def missing(
 def record_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
     """Return a row as the record that `from_record` takes; the number of a row is no identity outside its file."""
     values = {field: row[column] for field, column in columns.items() if row.get(column)}
+    values = {field: _list_in(value) if isinstance(value, str) else value for field, value in values.items()}
     extra = {name: str(values.pop(name)) for name in EXTRA if name in values}
+    extra.setdefault("page", pages(extra.pop("page-first", ""), extra.pop("page-last", "")))
     # Scopus writes fewer full names than names where it does not know them all.
     full, short = (listed(str(values.get(name, ""))) for name in ("full_names", "authors"))
     if full and len(full) >= len(short):
@@ -87,6 +92,15 @@ def record_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, A
     if isinstance(values.get("url"), str):
         values["url"] = values["url"].split()[0].rstrip(";") if values["url"].strip() else ""
     return {**values, "extra": extra}
+
+
+def _list_in(cell: str) -> str:
+    """Return a list that Python or JSON wrote into a cell, "['a', 'b']", with semicolons; any other cell as it is."""
+    cell = cell.strip()
+    if not re.match(r"\[\s*['\"]", cell) or not cell.endswith("]"):
+        return cell
+    found = re.findall(r"'((?:[^'\\]|\\.)*)'\s*[,\]]|\"((?:[^\"\\]|\\.)*)\"\s*[,\]]", cell)
+    return "; ".join(re.sub(r"\\(.)", r"\1", one or other) for one, other in found) or cell
 
 
 def _in_order(row: Mapping[str, Any], columns: Mapping[str, str], last: int, width: int) -> bool:

@@ -14,6 +14,7 @@ _DOTTED = re.compile(r"(?P<family>.*\w{2}.*?)\s+(?P<given>(?:[A-ZÀ-Þ]\.[- ]?)+
 _BARE = re.compile(
     r"(?P<family>.*\w{2}.*?)\s+(?P<given>[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?)(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|II|III|IV)\.?)?"
 )
+_LONGEST = 300
 _OTHERS = frozenset(("others", "et al", "et al.", "...", "…", "[...]", "and others"))
 
 
@@ -38,8 +39,9 @@ def written(name: str, *, initials_last: bool = False) -> str:
         family, _, given = name.partition(",")
         given, _, suffix = given.partition(",")
         return person(family, given, suffix.strip())
+    # The time that the patterns take grows with the square of a word's length; no name is so long.
     pattern = _BARE if initials_last else _DOTTED
-    if match := pattern.fullmatch(name):
+    if len(name) <= _LONGEST and (match := pattern.fullmatch(name)):
         return person(match["family"], match["given"], (match.groupdict().get("suffix") or ""))
     return name
 
@@ -51,6 +53,8 @@ def listed(text: str) -> list[str]:
         if mark in text:
             return _written(text.split(mark))
     pieces = re.split(r",?\s+(?:and|&)\s+", text)
+    if len(pieces) > 1 and all(piece.count(",") == 1 for piece in pieces):
+        return _written(pieces)
     if len(pieces) > 1 and text.count(",") < 2:
         return [name for piece in pieces for name in listed(piece)]
     text = ", ".join(pieces)
@@ -68,7 +72,7 @@ def listed(text: str) -> list[str]:
         and all(re.fullmatch(rf"(?:{_PIECE}[- ]?){{1,4}}", part) for part in parts[1::2])
     ):
         return _written([f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)])
-    bare = all(_BARE.fullmatch(part) for part in parts)
+    bare = all(len(part) <= _LONGEST and _BARE.fullmatch(part) for part in parts)
     return [name for part in parts if (name := written(part, initials_last=bare))]
 
 

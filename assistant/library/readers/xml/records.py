@@ -21,6 +21,9 @@ from assistant.library.readers.text.names import person, written
 from assistant.library.readers.text.scripts import lowered, raised
 
 _MOST_DEPTH = 200
+_LOOKS: Mapping[str, Callable[[str], str]] = {
+    "sup": raised, "superscript": raised, "sub": lowered, "subscript": lowered
+}  # fmt: skip
 
 
 def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
@@ -28,7 +31,15 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
     depth, number = 0, 0
     try:
         for event, element in iterparse(file, ("start", "end"), forbid_dtd=False, forbid_entities=True):
-            depth += 1 if event == "start" else -1
+            if event == "end":
+                depth -= 1
+                reader = _READERS.get(_name(element))
+                if reader:
+                    number += 1
+                    yield from from_record(reader(element), source, number)
+                    element.clear()
+                continue
+            depth += 1
             if depth > _MOST_DEPTH:
                 yield Problem(
                     source,
@@ -37,11 +48,6 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
                     f"elements are nested more than {_MOST_DEPTH} deep; what follows is not read",
                 )
                 return
-            reader = _READERS.get(_name(element)) if event == "end" else None
-            if reader:
-                number += 1
-                yield from from_record(reader(element), source, number)
-                element.clear()
     except ParseError as exc:
         yield Problem(source, exc.position[0], "record", f"not XML: {exc}; what follows is not read")
     except (DefusedXmlException, ValueError) as exc:
@@ -64,11 +70,9 @@ def _text(element: Element | None) -> str:
     parts = [element.text or ""]
     for child in element:
         inner = _text(child)
-        name = _name(child)
-        parts += [
-            raised(inner) if name == "sup" else lowered(inner) if name == "sub" else inner,
-            child.tail or "",
-        ]
+        # EndNote: <style face="superscript">.
+        look = _LOOKS.get(child.get("face", "") if _name(child) == "style" else _name(child))
+        parts += [look(inner) if look else inner, child.tail or ""]
     return "".join(parts)
 
 
@@ -80,6 +84,7 @@ def _pubmed(article: Element) -> dict[str, Any]:
     sections = [
         {"label": part.get("Label") or part.get("NlmCategory") or "", "text": _text(part)}
         for part in article.findall(".//Abstract/AbstractText")
+        if _text(part).strip()
     ]
     ids = {
         part.get("IdType", part.get("EIdType", "")): _text(part).strip()
@@ -91,7 +96,8 @@ def _pubmed(article: Element) -> dict[str, Any]:
     year = re.search(r"\d{4}", dates[0] or medline)
     labelled = len(sections) > 1
     return {
-        "title": _first(article, ".//ArticleTitle", ".//BookTitle") or None,
+        # In brackets stands what was translated.
+        "title": re.sub(r"^\[(.+)\]\.?$", r"\1", _first(article, ".//ArticleTitle", ".//BookTitle")) or None,
         "abstract": None if labelled else " ".join(part["text"] for part in sections) or None,
         "sections": sections if labelled else None,
         "authors": [name for one in article.findall(".//AuthorList/Author") if (name := _author(one))],
@@ -110,11 +116,15 @@ def _pubmed(article: Element) -> dict[str, Any]:
             "container-title-short": _first(article, ".//ISOAbbreviation"),
             "keyword": ", ".join(" ".join(_text(word).split()) for word in article.findall(".//Keyword")),
             "issued": date_parts(*dates),
-            "custom": {"rights": _first(article, ".//CopyrightInformation")}
-            if article.find(".//CopyrightInformation") is not None
-            else {},
+            "custom": _notices(article),
         },
     }
+
+
+def _notices(article: Element) -> dict[str, str]:
+    incomplete = any(one.get("CompleteYN") == "N" for one in article.findall(".//AuthorList"))
+    rights = _first(article, ".//CopyrightInformation")
+    return {**({"rights": rights} if rights else {}), **({"authors": "and others"} if incomplete else {})}
 
 
 def _author(author: Element) -> str:

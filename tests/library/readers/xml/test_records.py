@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
+from support.files import papers_in, problems_in, write
 
 from assistant.core.paper import Paper
 from assistant.library.readers.problem import Located, Problem
@@ -205,3 +207,57 @@ def test_elements_are_nested_up_to_200_deep() -> None:
     assert isinstance(problem, Problem)
     assert problem.message == "elements are nested more than 200 deep; what follows is not read"
     assert problem.line == 0
+
+
+AWKWARD_PUBMED = """<?xml version="1.0" ?>
+<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2024//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_240101.dtd">
+<PubmedArticleSet>
+<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">35123456</PMID>
+<Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">1234-5678</ISSN><JournalIssue CitedMedium="Internet"><Volume>4</Volume><PubDate><MedlineDate>2020 Nov-Dec</MedlineDate></PubDate></JournalIssue><Title>Urban animals &amp; plants</Title><ISOAbbreviation>Urban Anim</ISOAbbreviation></Journal>
+<ArticleTitle>[<i>Lutra lutra</i> at 10<sup>-3</sup> g/m<sup>2</sup> &lt;CO<sub>2</sub>&gt;].</ArticleTitle>
+<Pagination><StartPage>101</StartPage><EndPage>109</EndPage><MedlinePgn>101-9</MedlinePgn></Pagination>
+<ELocationID EIdType="doi" ValidYN="Y">10.5555/otters</ELocationID>
+<Abstract><AbstractText Label="BACKGROUND" NlmCategory="BACKGROUND">Otters return (<i>P</i> &lt; 0.05).</AbstractText><AbstractText Label="RESULTS"/><AbstractText>We counted <b>340</b>&#xa0;otters.</AbstractText><CopyrightInformation>© 2020 Example Press.</CopyrightInformation></Abstract>
+<AuthorList CompleteYN="N"><Author ValidYN="Y"><LastName>van der Berg</LastName><ForeName>Anna Maria</ForeName><Initials>AM</Initials><Suffix>3rd</Suffix></Author><Author><CollectiveName>Otter Study Group</CollectiveName></Author><Author><LastName>Müller</LastName><Initials>K</Initials></Author></AuthorList>
+<Language>eng</Language><VernacularTitle>Otter.</VernacularTitle></Article><OtherAbstract Type="Publisher" Language="spa"><AbstractText>Resumen.</AbstractText></OtherAbstract><KeywordList><Keyword>Otters</Keyword><Keyword>Rivers</Keyword></KeywordList>
+<CommentsCorrectionsList><CommentsCorrections RefType="Cites"><PMID>999</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation>
+<PubmedData><ArticleIdList><ArticleId IdType="pubmed">35123456</ArticleId><ArticleId IdType="doi">10.5555/otters</ArticleId><ArticleId IdType="pmc">PMC7654321</ArticleId></ArticleIdList><ReferenceList><Reference><ArticleIdList><ArticleId IdType="doi">10.9999/wrong</ArticleId></ArticleIdList></Reference></ReferenceList></PubmedData></PubmedArticle>
+</PubmedArticleSet>
+"""
+AWKWARD_ENDNOTE = r"""<?xml version="1.0" encoding="UTF-8" ?><xml><records><record><database name="My.enl" path="C:\My.enl">My.enl</database><source-app name="EndNote" version="20.4">EndNote</source-app>
+<rec-number>1</rec-number><foreign-keys><key app="EN" db-id="x" timestamp="1">1</key></foreign-keys><ref-type name="Journal Article">17</ref-type>
+<contributors><authors><author><style face="normal" font="default" size="100%">van der Berg, Anna Maria, 3rd</style></author><author><style>Otter Study Group,</style></author></authors><secondary-authors><author>Ed, Itor</author></secondary-authors></contributors><auth-address>Dept</auth-address>
+<titles><title><style face="italic" font="default" size="100%">Lutra lutra</style><style face="normal" font="default" size="100%"> at 10</style><style face="superscript" font="default" size="100%">-3</style><style face="normal"> CO</style><style face="subscript">2</style></title><secondary-title><style>Urban Animals</style></secondary-title><alt-title>Urb. An.</alt-title></titles>
+<periodical><full-title><style>Urban Animals</style></full-title></periodical><pages><style>101-109</style></pages><volume><style>4</style></volume><number>2</number>
+<keywords><keyword><style>Otters</style></keyword><keyword>Rivers</keyword></keywords><dates><year><style>2020</style></year><pub-dates><date>May 3</date></pub-dates></dates><isbn><style>1234-5678</style></isbn><accession-num>35123456</accession-num>
+<abstract><style>BACKGROUND: Otters return. &#xD;RESULTS: We counted 340 otters (P &lt; 0.05).</style></abstract><notes>mine</notes>
+<urls><related-urls><url><style>https://example.org/o</style></url></related-urls><pdf-urls><url>internal-pdf://a.pdf</url></pdf-urls></urls><custom2>PMC7654321</custom2><electronic-resource-num><style>https://doi.org/10.5555/otters</style></electronic-resource-num><remote-database-name>Medline</remote-database-name><language>eng</language></record></records></xml>
+"""
+
+
+def test_an_awkward_article_of_pubmed_is_read_to_the_character(tmp_path: Path) -> None:
+    (paper,) = papers_in(write(tmp_path / "a.xml", AWKWARD_PUBMED))
+    assert problems_in(tmp_path / "a.xml") == []
+    assert paper.title == "Lutra lutra at 10⁻³ g/m² <CO₂>"
+    assert paper.abstract == "Otters return (P < 0.05). We counted 340 otters."
+    assert [(part.label, paper.abstract[part.start : part.end]) for part in paper.sections] == [
+        ("BACKGROUND", "Otters return (P < 0.05)."),
+        ("", "We counted 340 otters."),
+    ]
+    assert paper.authors == ("Anna Maria van der Berg 3rd", "Otter Study Group", "K Müller")
+    assert (paper.year, paper.venue) == (2020, "Urban animals & plants")
+    assert (paper.doi, paper.pmid, paper.extra["PMCID"]) == ("10.5555/otters", "35123456", "PMC7654321")
+    # The list of authors is not complete, and says so.
+    assert paper.extra["custom"] == {"rights": "© 2020 Example Press.", "authors": "and others"}
+    assert paper.extra["keyword"] == "Otters, Rivers"
+
+
+def test_an_awkward_record_of_endnote_is_read_to_the_character(tmp_path: Path) -> None:
+    (paper,) = papers_in(write(tmp_path / "a.xml", AWKWARD_ENDNOTE))
+    assert problems_in(tmp_path / "a.xml") == []
+    assert paper.title == "Lutra lutra at 10⁻³ CO₂"
+    assert paper.abstract == "BACKGROUND: Otters return. RESULTS: We counted 340 otters (P < 0.05)."
+    assert [part.label for part in paper.sections] == ["BACKGROUND", "RESULTS"]
+    assert paper.authors == ("Anna Maria van der Berg 3rd", "Otter Study Group")
+    assert (paper.id, paper.pmid, paper.year) == ("doi:10.5555/otters", "35123456", 2020)
+    assert (paper.url, paper.extra["page"], paper.extra["issue"]) == ("https://example.org/o", "101-109", "2")
