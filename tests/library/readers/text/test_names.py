@@ -96,5 +96,5 @@ def test_the_names_of_csl(names: Any, read: list[str]) -> None:
 def test_a_name_that_is_far_too_long_costs_no_time() -> None:
     before = time.process_time()
     assert written("9" * 40_000) == "9" * 40_000
-    assert listed("9" * 40_000 + ", R.") == ["9" * 40_000 + ", R."] or listed("9" * 40_000)
+    assert listed("x" * 40_000 + "; Roe, Rick") == ["x" * 40_000, "Rick Roe"]
     assert time.process_time() - before < 2
