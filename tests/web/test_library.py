@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from support.browser import QUESTION, answered, ask, chat, download, elsewhere, look_at, more, serious, visit
@@ -143,6 +144,27 @@ def test_the_first_time_path(tmp_path: Path, bibtex: Path, page: Any) -> None:
         assert "Your library" in page.text_content("#picker summary")
 
 
+def test_a_folder_and_an_archive_are_dropped(tmp_path: Path, bibtex: Path, page: Any) -> None:
+    inside = tmp_path / "exports" / "deep"
+    inside.mkdir(parents=True)
+    (inside / "note.md").write_text("# Wave: Tiny Waves\n\nWave moves water.\n")
+    (inside / ".hidden.bib").write_text(bibtex.read_text())
+    with ZipFile(tmp_path / "exports" / "all.zip", "w") as archive:
+        archive.write(bibtex, "mine.bib")
+    with chat(XDG_DATA_HOME=str(tmp_path / "data")) as url:
+        visit(page, url)
+        page.click("#picker summary")
+        page.click("#picker [data-value=own]")
+        look_at(page, "library")
+        browser = page.context.new_cdp_session(page)
+        data = {"items": [], "files": [str(tmp_path / "exports")], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            browser.send("Input.dispatchDragEvent", {"type": kind, "x": 400, "y": 300, "data": data})
+        page.wait_for_selector("#papers .act.title:has-text('Wave: Tiny Waves')")
+        page.wait_for_selector("#papers .act.title:has-text('Dot: Tiny Détectors')")
+        assert "(in mine.bib)" in page.inner_text("#added")
+
+
 def test_files_that_cannot_be_read_are_told_by_name(url: str, tmp_path: Path, page: Any) -> None:
     (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7 ...")
     visit(page, url)
@@ -150,7 +172,7 @@ def test_files_that_cannot_be_read_are_told_by_name(url: str, tmp_path: Path, pa
     page.set_input_files("#drop input[type=file]", str(tmp_path / "paper.pdf"))
     page.wait_for_selector("#added .warning")
     told = page.inner_text("#added")
-    assert "paper.pdf is a PDF" in told
+    assert "paper.pdf is a damaged PDF" in told
     assert "/tmp" not in told
     (tmp_path / "large.bib").write_text("% nothing\n" * 200_000)
     page.set_input_files("#drop input[type=file]", str(tmp_path / "large.bib"))

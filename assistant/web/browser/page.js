@@ -74,6 +74,27 @@
     field.files = files;
     field.dispatchEvent(new Event("change", { bubbles: true }));
   };
+  // A folder is the files in it, as for `assistant add FOLDER`; hidden ones are left out.
+  const within = async (entry) => {
+    if (entry.name.startsWith(".")) return [];
+    if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
+    const reader = entry.createReader();
+    const files = [];
+    for (;;) {
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) return files;
+      for (const one of some) files.push(...await within(one));
+    }
+  };
+  const dropped = async (transfer) => {
+    // The browser tells the entries only before the first wait.
+    const files = transfer.files;
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (!entries.some((entry) => entry.isDirectory)) { add(files); return; }
+    const found = new DataTransfer();
+    for (const entry of entries) for (const file of await within(entry)) found.items.add(file);
+    add(found.files);
+  };
 
   // --- sources: one answer's cards are shown; a number opens its card and flashes its words ---------------------
   const show = (turn) => all("#sources .sources-of").forEach((one) => one.classList.toggle("shown", one.dataset.turn === turn));
@@ -197,7 +218,7 @@
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       body.classList.toggle("dragging", kind === "dragenter" || kind === "dragover");
-      if (kind === "drop") add(event.dataTransfer.files);
+      if (kind === "drop") dropped(event.dataTransfer);
     });
   }
   const selected = () => {
