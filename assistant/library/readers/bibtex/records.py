@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX (Zotero, JabRef, EndNote, Scopus, Google Scholar, by hand): one record per entry."""
+"""One record per entry. BibTeX and BibLaTeX of Zotero, JabRef, EndNote, Scopus, Google Scholar, and by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zip archives: the files in one, each as a copy under a name of our own.
+"""Zip archives. The files in one are copied under names of our own.
 
 What an archive says of paths and sizes is not used: the names only tell users which file is meant, and every byte that
 is unpacked counts.

@@ -1,4 +1,4 @@
-"""PDFs, where pypdf is installed: title and abstract of the first page. The only door to pypdf.
+"""PDFs. Title and abstract of the first page are read, where pypdf is installed. The only door to pypdf.
 
 What is extracted from a layout may be wrong, so it is marked: `extra["custom"]["extracted"]` says where it comes from.
 """

@@ -1,4 +1,4 @@
-"""Parquet tables, where pyarrow is installed: one record per row. The only door to pyarrow."""
+"""Parquet: one record per row, where pyarrow is installed. The only door to pyarrow."""
 
 from __future__ import annotations
 
