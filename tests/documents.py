@@ -58,7 +58,7 @@ PLAIN = (
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )
 # Folders whose files are not listed.
-UNLISTED = ("pages", "second", "browser")
+UNLISTED = ("reports/pages", "second", "browser")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
