@@ -130,10 +130,12 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
     faults: list[_Fault] = []
     for name in _TEXTS:
         value = record.get(name)
-        if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
+        if value is None or value == "":
+            continue
+        if isinstance(value, bool) or not isinstance(value, (str, int)):
             faults.append((name, f"{_json_type(value)} instead of text; left out"))
             continue
-        text = clean(str(value)) if value is not None else ""
+        text = clean(str(value))
         if is_no_value(text):
             continue
         if text and (kind := _missing_kind(name, text)):

@@ -30,6 +30,8 @@ from assistant.library.readers.text.csl import months
 _BLOCK = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M)
 _HEAD = re.compile(r"[ \t]*@([A-Za-z]+)[ \t]*\{\s*(?:([^\s,{}()=\"#%]*)\s*,|(?=[A-Za-z][\w-]*[ \t]*=))")
 _FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?:\{|(\d+|[A-Za-z][\w:.+-]*)(?=\s*[,}]))")
+# A field without braces or macros in its value, as most are, up to the next one or to the end of the entry.
+_SIMPLE = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*\{([^{}\\]*)\}\s*,\s*(?=[A-Za-z])")
 _BRACE = re.compile(r"(?<!\\)[{}]")
 _AFTER = re.compile(r"\s*(?:,\s*)?(\})?")
 # EndNote writes entries without a key, and its field names right after the brace.
@@ -92,7 +94,13 @@ def _plain_entry(text: str, start: int, end: int, line: int, strings: Mapping[st
         return None
     fields: dict[str, str] = {}
     at = head.end()
-    while field := _FIELD.match(text, at, end):
+    while True:
+        while simple := _SIMPLE.match(text, at, end):
+            fields.setdefault(simple[1].lower(), simple[2])
+            at = simple.end()
+        field = _FIELD.match(text, at, end)
+        if not field:
+            return None
         if field[2]:
             value, at = strings.get(field[2].lower(), field[2]), field.end()
         else:
@@ -110,7 +118,6 @@ def _plain_entry(text: str, start: int, end: int, line: int, strings: Mapping[st
         if not after or "," not in after[0]:
             return None
         at = after.end()
-    return None
 
 
 def _closing(text: str, start: int, end: int) -> int:

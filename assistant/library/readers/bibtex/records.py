@@ -51,10 +51,13 @@ class _Fields:
 
     def text(self, *names: str) -> str:
         """Return the first of these fields that is filled, as text in one line."""
-        return next((text for name in names if (text := self._decoded(name))), "")
+        for name in names:
+            raw = self.raw.get(name)
+            if raw and (text := self._decoded(name, raw)):
+                return text
+        return ""
 
-    def _decoded(self, name: str) -> str:
-        raw = self.raw.get(name, "")
+    def _decoded(self, name: str, raw: str) -> str:
         if not is_latex(raw):
             return " ".join(raw.split())
         try:
@@ -129,7 +132,8 @@ def _extra(entry: Entry, fields: _Fields, others: bool) -> dict[str, Any]:
     extra: dict[str, Any] = {
         name: fields.text(*csl.BIBTEX_FIELDS[name]) for name in filter(None, map(_CSL_NAME.get, fields.raw))
     }
-    extra["page"] = re.sub(r"\s*(?:–|--+)\s*", "-", extra.get("page", ""))
+    if "page" in extra:
+        extra["page"] = re.sub(r"\s*(?:–|--+)\s*", "-", extra["page"])
     extra["citation-key"] = entry.key
     extra["type"] = csl.BIBTEX_TYPES.get(entry.kind, "") if entry.kind != "misc" else ""
     extra["issued"] = csl.date_parts(*(fields.text(name) for name in ("date", "year", "month", "day")))

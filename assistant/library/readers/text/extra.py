@@ -45,7 +45,7 @@ def _value(value: Any, depth: int) -> Any:
         return " ".join(text.split())[:_LONGEST]
     if isinstance(value, (int, float)) and abs(value) < 10**15:
         return value
-    if isinstance(value, Mapping) and depth:
+    if isinstance(value, dict) and depth:
         return {str(key)[:100]: _value(part, depth - 1) for key, part in list(value.items())[:_MOST]}
     if isinstance(value, (list, tuple)) and depth:
         return [_value(part, depth - 1) for part in value[:5000]]
