@@ -17,7 +17,7 @@ from assistant.library.readers.text.abstract import apart, is_no_value
 from assistant.library.readers.text.extra import extra_fields
 from assistant.library.readers.text.labels import labelled
 from assistant.library.readers.text.letters import is_spoilt, repaired
-from assistant.library.readers.text.markup import has_markup, plain, sections
+from assistant.library.readers.text.markup import has_markup, headless, plain, sections
 from assistant.library.readers.text.names import from_csl, listed
 
 MAX_ABSTRACT = 20_000
@@ -38,10 +38,17 @@ def from_record(record: Any, source: str, line: int) -> Iterator[Located | Probl
         return
     parts, part_faults = _parts(record.get("sections"))
     given = record.get("abstract")
+    given = headless(given) if isinstance(given, str) else given
     text, rights, keywords = _abstract(given)
     if not parts and isinstance(given, str):
         parts = [(clean(label), clean(part)) for label, part in sections(given)]
         text = "" if parts else text
+    if parts:
+        # What stands behind an abstract stands behind its last section.
+        label, last = parts[-1]
+        end = apart(last)
+        parts[-1] = (label, end.text)
+        rights, keywords = rights or end.rights, keywords or end.keywords
     title = clean(record.get("title"))
     abstract = text or " ".join(part for _, part in parts)
     fault = _text_fault("title", title, record.get("title")) or _text_fault("abstract", abstract, given)

@@ -13,6 +13,7 @@ from support.files import ONE, lines, papers_in, problems_in, write
 
 from assistant.core.paper import Paper, Section
 from assistant.library.readers import Problem, read
+from assistant.library.readers.problem import Located
 from assistant.library.readers.record import clean, from_record
 from assistant.library.readers.text.labels import labelled
 
@@ -231,3 +232,44 @@ def test_text_without_two_known_labels_has_no_sections(abstract: str) -> None:
 def test_labels_in_a_record_name_the_section_of_a_sentence(jsonl: Path) -> None:
     paper = papers_in(lines(jsonl, {"title": "B", "abstract": "Aim: To count. Results: There are four."}))[0]
     assert paper.section_at(paper.abstract.index("There")) == "RESULTS"
+
+
+def test_what_stands_behind_the_last_section_is_no_part_of_it() -> None:
+    jats = (
+        "<jats:title>Abstract</jats:title><jats:sec><jats:title>Aim</jats:title><jats:p>We count.</jats:p></jats:sec>"
+        "<jats:sec><jats:title>Results</jats:title><jats:p>Bees count to four. © 2020 Example Press.</jats:p></jats:sec>"
+    )
+    listed = [
+        {"label": "Aim", "text": "We count."},
+        {"label": "Results", "text": "Bees count to four. © 2020 Example Press."},
+    ]
+    for record in ({"abstract": jats}, {"sections": listed}):
+        (located,) = from_record({"title": "Bees", **record}, "f", 1)
+        assert isinstance(located, Located)
+        paper = located.paper
+        assert paper.abstract == "We count. Bees count to four."
+        assert [(part.label, paper.abstract[part.start : part.end]) for part in paper.sections] == [
+            ("Aim", "We count."),
+            ("Results", "Bees count to four."),
+        ]
+        assert paper.extra == {"custom": {"rights": "© 2020 Example Press."}}
+
+
+@pytest.mark.parametrize(
+    ("given", "abstract"),
+    [
+        ("<jats:title>Abstract</jats:title><jats:p>Otters swim.</jats:p>", "Otters swim."),
+        ("<h2>ABSTRACT:</h2> <p>Otters swim.</p>", "Otters swim."),
+        (
+            "&lt;jats:title&gt;Abstract&lt;/jats:title&gt;&lt;jats:p&gt;Otters swim.&lt;/jats:p&gt;",
+            "Otters swim.",
+        ),
+        ("<jats:p>Abstract interpretation is sound.</jats:p>", "Abstract interpretation is sound."),
+        ("Abstract algebra is x < y and z > w.", "Abstract algebra is x < y and z > w."),
+    ],
+)
+def test_the_heading_of_an_abstract_is_no_part_of_it(given: str, abstract: str) -> None:
+    (located,) = from_record({"title": "T", "abstract": given}, "f", 1)
+    assert isinstance(located, Located)
+    assert located.paper.abstract == abstract
+    assert located.paper.sections == ()

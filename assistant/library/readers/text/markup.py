@@ -79,6 +79,18 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
             yield ("" if label.lower() == "abstract" else label), part
 
 
+def headless(text: str) -> str:
+    """Return a text without the heading "Abstract" that it begins with; a word of that name that is no heading stays."""
+    if "<" not in text and "&lt;" not in text:
+        return text
+    raw = text if "<" in text else _ENTITY.sub(_character, text)
+    heading = _SECTION.search(raw)
+    if not heading or plain(raw[: heading.start()]).strip():
+        return text
+    is_abstract = " ".join(plain(heading[2]).split()).rstrip(":. ").lower() == "abstract"
+    return f"{raw[: heading.start()]} {raw[heading.end() :]}" if is_abstract else text
+
+
 def _without_tags(text: str) -> str:
     text = _COMMENT.sub("", text)
     if "mml:" in text or "<math" in text or "<script" in text.lower() or "<style" in text.lower():
