@@ -1,4 +1,4 @@
-"""The parts of a text in Markdown: its front matter, its headings and what stands below them."""
+"""Parts of Markdown. They are its front matter, its headings and what stands below them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of text in which titles and abstracts take turns, such as Daily Papers copied from a browser."""
+"""Titles and abstracts in turn. Such a page is copied from a browser: Daily Papers."""
 
 from __future__ import annotations
 

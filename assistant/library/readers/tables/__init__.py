@@ -1,1 +1,1 @@
-"""Tables with a header line: CSV, TSV, XLSX, Parquet."""
+"""Tables with a header. They are CSV, TSV, XLSX or Parquet."""
