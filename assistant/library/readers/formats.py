@@ -1,4 +1,4 @@
-"""The formats of files that can be added. To add one, write a module with `read` here and give it a row in FORMATS."""
+"""Every format. To add one, write a module with `read` here and give it a row in FORMATS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check a record's fields and make a Paper. What cannot be used of it becomes a Problem.
+"""Records to Papers. Fields are checked, and what cannot be used of a record becomes a Problem.
 
 A record without a title is no paper; one without an abstract is a paper that can be found and listed, and never quoted. A
 wrong optional field is a Problem, and the paper goes in without that field.

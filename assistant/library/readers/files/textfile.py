@@ -1,4 +1,4 @@
-"""Open files as text, in whatever encoding they are; a SourceError says what a file is that is no text."""
+"""Files as text. They are opened in whatever encoding they are; a SourceError says what a file is that is no text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON objects of other services, as the records that `from_record` takes; the service is told by the object's keys.
+"""Other services. Their JSON objects as the records that `from_record` takes; the service is told by the object's keys.
 
 CSL-JSON: https://docs.citationstyles.org/; Crossref: https://api.crossref.org/swagger-ui/; OpenAlex: https://docs.openalex.org/;
 Semantic Scholar: https://api.semanticscholar.org/api-docs/; arXiv: the metadata snapshot at Kaggle; Hugging Face: /api/daily_papers.

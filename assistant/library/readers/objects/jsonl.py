@@ -1,4 +1,4 @@
-"""JSON lines and JSON lists of records, read record by record: a large file is never held whole in memory."""
+"""Lines and lists. Records of JSON are read record by record: a large file is never held whole in memory."""
 
 from __future__ import annotations
 
