@@ -1,1 +1,1 @@
-"""BibTeX and BibLaTeX: files to entries, entries to records."""
+"""BibTeX. Files to entries, entries to records, also of BibLaTeX."""

@@ -1,4 +1,4 @@
-"""Entries with raw fields. The only door to bibtexparser.
+"""Raw entries. The only door to bibtexparser.
 
 What is written as BibTeX is defined is split here, a tenth of the work; whatever else stands in a file, bibtexparser
 splits, which tells what is wrong with it.

@@ -1,4 +1,4 @@
-"""Titles and abstracts in turn. Such a page is copied from a browser: Daily Papers."""
+"""Pages. Titles and abstracts take turns in them: Daily Papers, copied from a browser."""
 
 from __future__ import annotations
 
