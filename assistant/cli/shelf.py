@@ -14,6 +14,7 @@ from assistant.cli.opened import Options, library_of, library_to_read, print_jso
 from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, ReferenceFormat
 from assistant.library.readers.formats import NAMES
+from assistant.library.sources.services.named import SERVICES
 
 if TYPE_CHECKING:
     from assistant.library.identity.tally import AddReport
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command("add", help=f"Add papers from files: {NAMES}; also compressed (gzip, bzip2, xz).")
+@app.command(
+    "add",
+    help=f"Add papers from files: {NAMES}; also compressed (gzip, bzip2, xz). Or from services: {', '.join(one.examples[0] for one in SERVICES)} (see `assistant formats`).",
+)
 def _add(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE")],
     abstracts_only: Annotated[
         bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
     ] = False,
@@ -36,7 +40,7 @@ def _add(
     refuse_sample(options)
     with library_of(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
         report = library.add(
-            *files, progress=lambda step: bar.show(step.read, step.total), abstracts_only=abstracts_only
+            *sources, progress=lambda step: bar.show(step.read, step.total), abstracts_only=abstracts_only
         )
     papers = {*report.added, *report.changed, *report.unchanged, *(d.paper_id for d in report.duplicates)}
     _print_report(report, f"{count_of(len(papers), 'paper')}: ", as_json=options.json)
@@ -47,16 +51,16 @@ def _add(
 @app.command("sync")
 def _sync(
     ctx: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE")],
     apply: Annotated[bool, typer.Option("--apply", help="Do it, not only show it.")] = False,
     abstracts_only: Annotated[
         bool, typer.Option("--abstracts-only", help="Leave out records without an abstract.")
     ] = False,
 ) -> None:
-    """Make the library equal to files and folders; show first what would change."""
+    """Make the library equal to files, folders and services; show first what would change."""
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only)
+        report = library.sync(*sources, apply=apply, abstracts_only=abstracts_only)
         held = {} if apply else {p.id: p.title for p in library.papers([*report.changed, *report.removed])}
     if not ctx.obj.json and not apply:
         for sign, ids in (("+", report.added), ("~", report.changed), ("-", report.removed)):

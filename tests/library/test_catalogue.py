@@ -15,7 +15,7 @@ from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
 from assistant.generation.writing.generative import MAX_SENTENCES
 from assistant.library.catalogue import Catalogue, Filter, lay_out
-from assistant.library.sample import sample_papers
+from assistant.library.sources.sample import sample_papers
 from evals.studies.scripted_server import ScriptedServer
 
 SHELF = Catalogue(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.core.errors import SourceError
@@ -39,10 +39,13 @@ def read(path: Path, *, abstracts_only: bool = False) -> Iterator[Paper | Proble
     a guess, the first value is a Problem that says so. Raises `SourceError` for a file that cannot be read at all:
     missing, a folder, empty, binary, in an unknown encoding (these before anything is yielded), or without any record.
     """
+    yield from kept(_some(path), abstracts_only=abstracts_only)
+
+
+def kept(records: Iterable[Located | Problem], *, abstracts_only: bool) -> Iterator[Paper | Problem]:
+    """Yield papers and Problems: the same record once, and with `abstracts_only` a Problem for a paper without one."""
     seen: set[tuple[str, str]] = set()
-    empty = True
-    for record in _records(path):
-        empty = False
+    for record in records:
         if isinstance(record, Problem):
             yield record
         elif abstracts_only and not record.paper.abstract:
@@ -55,6 +58,13 @@ def read(path: Path, *, abstracts_only: bool = False) -> Iterator[Paper | Proble
         elif (key := (record.paper.id, record.paper.fingerprint)) not in seen:
             seen.add(key)
             yield record.paper
+
+
+def _some(path: Path) -> Iterator[Located | Problem]:
+    empty = True
+    for record in _records(path):
+        empty = False
+        yield record
     if empty:
         raise SourceError(f"{path} has no paper in it. These can be read: {'; '.join(map(str, FORMATS))}.")
 

@@ -53,6 +53,18 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
         )
 
 
+def total_of(file: IO[str]) -> int:
+    """Return how many papers a search at arXiv has found, of which the feed holds a part; 0 where it does not tell."""
+    try:
+        for _, element in iterparse(file, ("end",), forbid_dtd=False, forbid_entities=True):
+            if _name(element) == "totalResults":
+                number = _text(element).strip()
+                return int(number) if number.isdecimal() else 0
+    except (ParseError, DefusedXmlException, ValueError):
+        pass
+    return 0
+
+
 def _name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
@@ -99,6 +111,7 @@ def _pubmed(article: Element) -> dict[str, Any]:
         "venue": _first(article, ".//Journal/Title", ".//MedlineTA"),
         "doi": ids.get("doi", "") or _first(article, ".//ELocationID[@EIdType='doi']"),
         "pmid": _first(article, "./MedlineCitation/PMID", ".//PMID"),
+        "note": _retracted(article),
         "extra": {
             "type": "article-journal",
             "volume": _first(issue, "Volume") if issue is not None else "",
@@ -115,6 +128,15 @@ def _pubmed(article: Element) -> dict[str, Any]:
             else {},
         },
     }
+
+
+def _retracted(article: Element) -> str:
+    """Return the note of a paper that PubMed calls retracted, with where its notice stands; else ""."""
+    kinds = {_text(kind).strip() for kind in article.findall(".//PublicationTypeList/PublicationType")}
+    if "Retracted Publication" not in kinds:
+        return ""
+    notice = _first(article, ".//CommentsCorrections[@RefType='RetractionIn']/RefSource")
+    return f"Retracted, says PubMed{f' ({notice})' if notice else ''}."
 
 
 def _author(author: Element) -> str:
@@ -175,6 +197,12 @@ _ENDNOTE = {
 _ENDNOTE_TYPES = {"Journal Article": "article-journal", "Conference Proceedings": "paper-conference", "Book": "book", "Book Section": "chapter", "Thesis": "thesis", "Report": "report"}  # fmt: skip
 
 
+_WITHDRAWN = {
+    "comment": re.compile(r"\bwithdrawn\b", re.I).search,
+    "summary": re.compile(r"(?:this|the) \w+ (?:(?:has|is|was|been|being) )*withdrawn\b", re.I).match,
+}
+
+
 def _atom(entry: Element) -> dict[str, Any]:
     parts = {_name(child): " ".join(_text(child).split()) for child in reversed(entry)}
     authors = [
@@ -185,6 +213,10 @@ def _atom(entry: Element) -> dict[str, Any]:
         if _name(name) == "name"
     ]
     number = re.search(r"arxiv\.org/abs/(\S+)", parts.get("id", ""))
+    # arXiv has no mark for it: who withdraws a paper says so in the comment, or in place of the abstract.
+    withdrawal = next(
+        (parts[name] for name in ("comment", "summary") if _WITHDRAWN[name](parts.get(name, ""))), ""
+    )
     return {
         "title": parts.get("title"),
         "abstract": parts.get("summary"),
@@ -193,6 +225,7 @@ def _atom(entry: Element) -> dict[str, Any]:
         "venue": parts.get("journal_ref", ""),
         "doi": parts.get("doi", ""),
         "arxiv_id": number[1] if number else "",
+        "note": f"arXiv says of this paper: {withdrawal}" if withdrawal else "",
         "extra": {"note": parts.get("comment", ""), "issued": date_parts(parts.get("published", "")[:10])},
     }
 

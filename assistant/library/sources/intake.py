@@ -1,4 +1,4 @@
-"""What `add` takes. Files and `Paper` values, as one stream of records."""
+"""What `add` takes. Files, services and `Paper` values, as one stream of records."""
 
 from __future__ import annotations
 
@@ -10,21 +10,29 @@ from pathlib import Path
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem, read
+from assistant.library.readers.detect import kept
+from assistant.library.sources.services.named import Named, named
+from assistant.library.sources.services.wire import Wire
 
 Source = str | Path | Paper | Iterable[Paper]
 _COUNTED = 20_000
 
 
 def records(
-    sources: Sequence[Source], origin: str = "", *, abstracts_only: bool = False, tolerant: bool = False
+    sources: Sequence[Source],
+    wire: Wire,
+    origin: str = "",
+    *,
+    abstracts_only: bool = False,
+    tolerant: bool = False,
 ) -> Iterator[Paper | Problem]:
-    """Yield the papers and problems of files and `Paper` values. `origin`, if any, replaces their source.
+    """Yield the papers and problems of files, services (through `wire`) and `Paper` values. `origin`, if any, replaces their source.
 
-    With `abstracts_only` a record of a file that has no abstract is a Problem; `tolerant` makes one of a file that
-    cannot be read. Raises `SourceError` for a file that cannot be read.
+    With `abstracts_only` a record that has no abstract is a Problem; `tolerant` makes one of a file or service that
+    cannot be read. Raises `SourceError` for what cannot be read.
     """
     for source in sources:
-        for record in _records(source, abstracts_only=abstracts_only, tolerant=tolerant):
+        for record in _records(source, wire, abstracts_only=abstracts_only, tolerant=tolerant):
             if not origin:
                 yield record
             elif isinstance(record, Paper):
@@ -33,7 +41,9 @@ def records(
                 yield replace(record, file=origin)
 
 
-def _records(source: Source, *, abstracts_only: bool, tolerant: bool) -> Iterator[Paper | Problem]:
+def _records(
+    source: Source, wire: Wire, *, abstracts_only: bool, tolerant: bool
+) -> Iterator[Paper | Problem]:
     if isinstance(source, Paper):
         yield source
         return
@@ -45,12 +55,29 @@ def _records(source: Source, *, abstracts_only: bool, tolerant: bool) -> Iterato
                 )
             yield paper
         return
+    at_service = named(source)
     try:
-        yield from read(Path(source), abstracts_only=abstracts_only)
+        if at_service:
+            yield from kept(at_service.read(wire), abstracts_only=abstracts_only)
+        else:
+            yield from read(Path(source), abstracts_only=abstracts_only)
     except SourceError as exc:
         if not tolerant:
             raise
-        yield Problem(str(Path(source).resolve()), 0, "file", str(exc))
+        name = str(at_service) if at_service else str(Path(source).resolve())
+        yield Problem(name, 0, "file", str(exc))
+
+
+def parted(sources: Iterable[str | Path]) -> tuple[list[Path], dict[str, Named]]:
+    """Part sources into paths, whole, and what they name at services, by its name. Raises `SourceError` for a wrong name."""
+    paths: list[Path] = []
+    services: dict[str, Named] = {}
+    for source in sources:
+        if at_service := named(source):
+            services[str(at_service)] = at_service
+        else:
+            paths.append(Path(source).resolve())
+    return paths, services
 
 
 def files_in(path: Path) -> list[Path]:
