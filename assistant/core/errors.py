@@ -2,7 +2,7 @@
 
     AssistantError
     ├── SettingsError          assistant.toml or an ASSISTANT_* variable is wrong
-    ├── SourceError            a file to be added cannot be read
+    ├── SourceError            a file or service to be added cannot be read
     ├── QuestionError          a question is empty or far too long
     ├── PaperNotFound          no paper of the library has this id
     │   └── LibraryEmpty           the library has no papers yet
@@ -40,7 +40,8 @@ class SettingsError(AssistantError):
 
 
 class SourceError(AssistantError):
-    """A file to be added is missing, empty, binary, in an unknown encoding or in an unknown format."""
+    """A file to be added is missing, empty, binary, in an unknown encoding or in an unknown format; or a service that was named
+    does not send what was asked for."""
 
 
 class QuestionError(AssistantError):

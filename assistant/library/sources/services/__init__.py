@@ -1,1 +1,1 @@
-"""Services that papers are fetched from when a user names one: arXiv, Crossref, PubMed, Daily Papers, Zotero."""
+"""Services that users name: papers are fetched from arXiv, Crossref, PubMed, Daily Papers, Zotero."""
