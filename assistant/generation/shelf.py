@@ -128,6 +128,10 @@ class Shelf:
         wanted = [i for i in dict.fromkeys(ids) if chosen is None or i in chosen]
         return list(records.get(wanted).values())
 
+    def passing(self, where: Where) -> frozenset[str]:
+        """Return the ids of the papers that pass a filter."""
+        return self._library.files().records.ledger.chosen(where) if self.exists else frozenset()
+
     def paper(self, paper_id: str) -> Paper:
         """Return one paper. Raises `PaperNotFound`."""
         return self._library.get([paper_id])[paper_id]
