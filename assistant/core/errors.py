@@ -11,6 +11,7 @@
     │   └── ConversationNotFound   the user has no such conversation
     ├── LibraryError           the library's folder cannot be used
     │   ├── LibraryLocked      another process or thread is writing to it
+    │   ├── LibraryReadOnly    nobody may write to it here
     │   ├── LibraryCorrupt     its files are damaged or missing
     │   ├── LibraryTooNew      a newer version of this program wrote it
     │   └── EmbedderMismatch   it was built with another embedding model
@@ -74,6 +75,10 @@ class LibraryError(AssistantError):
 
 class LibraryLocked(LibraryError):
     """Another process or thread is writing to the library."""
+
+
+class LibraryReadOnly(LibraryError):
+    """The library cannot be changed: this user may not write to its files, or its disk is read-only."""
 
 
 class LibraryCorrupt(LibraryError):

@@ -315,7 +315,7 @@ def places(library: Path | None) -> list[tuple[str, Path, str]]:
         (
             "cache",
             cache_path(),
-            "the sample library's index and cached verdicts of a model; made again when needed",
+            "the sample library's index, cached verdicts of a model, copies of read-only libraries; made again when needed",
         ),
         (
             "conversations",
