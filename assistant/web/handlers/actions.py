@@ -195,9 +195,9 @@ class Actions(Taking):
 
     def within(self, said: dict[str, str]) -> Changes:
         """The next questions are asked within the years, author, venue and collection of the form."""
-        given = {name: str(said.get(name, "")).strip() for name in _FORM}
-        since, until = _year(given.pop("since")), _year(given.pop("until"))
-        return self.ask_within(Where(since, until, **given))
+        since, until, author, venue, collection = (str(said.get(name, "")).strip() for name in _FORM)
+        where = Where(_year(since), _year(until), author=author, venue=venue, collection=collection)
+        return self.ask_within(where)
 
     def ask_within(self, where: Where) -> Changes:
         """The next questions are asked of the papers that pass a filter. Raises `QuestionError` where none does."""
