@@ -159,9 +159,9 @@ def restore(file: Path, folder: Path, embedder: str) -> None:
 
 
 def writable(folder: Path) -> bool:
-    """Whether this process may write to a library's folder and to all in it; True for one that is to be made."""
+    """Whether this process may write to a library's folder and to all in it, or make it."""
     if not folder.exists():
-        return True
+        return os.access(next(parent for parent in folder.resolve().parents if parent.exists()), os.W_OK)
     return all(os.access(path, os.W_OK) for path in (folder, *folder.rglob("*")))
 
 

@@ -54,6 +54,7 @@ class Held:
     pubmed: dict[str, str] = field(default_factory=dict)
     daily: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     zotero: list[dict[str, Any]] = field(default_factory=list)
+    wrapped: bool = False
 
 
 def article(pmid: str, title: str = "Tea and sleep", kinds: str = "", notice: str = "") -> str:
@@ -193,7 +194,9 @@ class Services:
         assert (path, query["format"]) == ("users/0/items/top", "csljson")
         start, limit = int(query["start"]), int(query["limit"])
         headers = {"Total-Results": str(len(self.held.zotero))}
-        _send(handler, 200, json.dumps({"items": self.held.zotero[start : start + limit]}), headers)
+        items = self.held.zotero[start : start + limit]
+        # The server on the web wraps the list, the program on this machine does not.
+        _send(handler, 200, json.dumps({"items": items} if self.held.wrapped else items), headers)
 
 
 def _send(

@@ -260,6 +260,8 @@ def test_the_library_of_zotero(services: Services) -> None:
     assert isinstance(paper, Paper)
     assert (paper.source, paper.extra["citation-key"]) == ("zotero:", "byron0")
     assert [query["start"] for _, query, _ in services.asked] == ["0", "100", "200"]
+    services.held.wrapped = True
+    assert got(services, "zotero:") == found
     services.held.zotero = []
     assert fault(services, "zotero:") == "Your Zotero library is empty: add something to it first."
 
