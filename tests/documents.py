@@ -56,11 +56,10 @@ LONG = 7
 PLAIN = (
     "evals",
     "assistant/llm/endpoint",
-    "assistant/library/sources/services",
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )
 # Folders whose files are not listed.
-UNLISTED = ("pages", "second", "browser")
+UNLISTED = ("pages", "second", "browser", "services")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

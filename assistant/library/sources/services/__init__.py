@@ -1,1 +1,1 @@
-"""Services that users name: papers are fetched from arXiv, Crossref, PubMed, Daily Papers, Zotero."""
+"""Services that users name: arXiv, Crossref, PubMed, Daily Papers, Zotero; papers are fetched from them."""
