@@ -45,6 +45,12 @@ def test_a_filter_keeps_what_it_says(wanted: Filter, found: str) -> None:
     assert "".join(p.id for p in SHELF.find(wanted).papers) == found
 
 
+def test_only_papers_that_are_named_pass_where_some_are() -> None:
+    every = [paper.id for paper in SHELF.find(Filter()).papers]
+    assert [p.id for p in SHELF.find(Filter(ids=frozenset({every[1], "gone"}))).papers] == every[1:2]
+    assert SHELF.find(Filter(ids=frozenset())).total == 0
+
+
 def test_pages_follow_one_another_and_know_the_total() -> None:
     page = SHELF.find(Filter(), offset=1, limit=1)
     assert [p.id for p in page.papers] == ["b"]

@@ -35,11 +35,12 @@ class Preprint:
     comment: str = ""
     category: str = "cs.CV"
     day: str = "2026-11-03"
+    published: str = ""
 
     def entry(self) -> str:
         comment = f"<arxiv:comment>{escape(self.comment)}</arxiv:comment>" if self.comment else ""
         return (
-            f"<entry><id>http://arxiv.org/abs/{self.id}v2</id><published>{self.day}T17:57:34Z</published>"
+            f"<entry><id>http://arxiv.org/abs/{self.id}v2</id><published>{self.published or self.day}T17:57:34Z</published>"
             f"<title>{escape(self.title)}</title><summary>  {escape(self.abstract)}\n</summary>{comment}"
             f'<author><name>Ada Byron</name></author><category term="{self.category}"/></entry>\n'
         )

@@ -53,6 +53,17 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
         )
 
 
+def is_whole(file: IO[str], root: str) -> bool:
+    """Whether a text is well-formed XML from beginning to end, with a root element of this name."""
+    last = ""
+    try:
+        for _, element in iterparse(file, ("end",), forbid_dtd=False, forbid_entities=True):
+            last = _name(element)
+    except (ParseError, DefusedXmlException, ValueError):
+        return False
+    return last == root
+
+
 def total_of(file: IO[str]) -> int:
     """Return how many papers a search at arXiv has found, of which the feed holds a part; 0 where it does not tell."""
     try:

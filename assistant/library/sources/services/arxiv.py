@@ -13,9 +13,9 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import SourceError
 from assistant.core.paper import normal_arxiv_id
 from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.xml.records import is_whole, total_of
 from assistant.library.readers.xml.records import read as read_xml
-from assistant.library.readers.xml.records import total_of
-from assistant.library.sources.services.service import Ask, ends_with, missing
+from assistant.library.sources.services.service import Ask, missing
 
 _NAME = "arXiv"
 _IDS = 100
@@ -30,7 +30,7 @@ _EMPTY_PAGES = 3
 
 def whole(text: str) -> bool:
     """Whether a reply came to its end."""
-    return ends_with(text, "feed")
+    return is_whole(io.StringIO(text), "feed")
 
 
 def normal(wanted: str) -> str:
@@ -109,7 +109,8 @@ def _of_category(wanted: str, source: str, ask: Ask) -> Iterator[Located | Probl
                 f"{category} has {total:,} papers since {first}, and arXiv gives out {_MOST:,} at most: name a later day, or until=DAY."
             )
         records = list(_records(reply.text, source)) if reply.found else []
-        start += len(records)
+        # One entry may be told in several: a paper, and Problems of it.
+        start += len({record.line for record in records})
         yield from records
         # arXiv sends an empty page now and then where there are papers.
         empty = empty + 1 if not records else 0

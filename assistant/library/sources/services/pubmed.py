@@ -10,15 +10,16 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import SourceError
 from assistant.core.settings import APP
 from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.xml.records import is_whole
 from assistant.library.readers.xml.records import read as read_xml
-from assistant.library.sources.services.service import Ask, ends_with, missing
+from assistant.library.sources.services.service import Ask, missing
 
 _IDS = 200
 
 
 def whole(text: str) -> bool:
     """Whether a reply came to its end."""
-    return ends_with(text, "PubmedArticleSet")
+    return is_whole(io.StringIO(text), "PubmedArticleSet")
 
 
 def normal(wanted: str) -> str:

@@ -82,11 +82,6 @@ def is_json(text: str) -> bool:
     return True
 
 
-def ends_with(text: str, root: str) -> bool:
-    """Whether a text ends as XML with this root element does."""
-    return text.rstrip().endswith((f"</{root}>", f"<{root}/>", f"<{root} />"))
-
-
 def missing(
     service: str, kind: str, wanted: Sequence[str], found: Collection[str], source: str
 ) -> Iterator[Problem]:

@@ -138,6 +138,24 @@ def test_the_papers_of_a_category_since_a_day_come_page_by_page(
     assert len(until) == 2
 
 
+def test_what_is_wrong_with_an_entry_skips_no_other(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arxiv, "_PAGE", 2)
+    services.held.arxiv = [
+        Preprint(
+            f"2611.{n:05}",
+            title=f"Paper {n}",
+            published="0000-01-01" if n < 2 else "",
+            abstract="" if n == 3 else "A.",
+        )
+        for n in range(5)
+    ]
+    found = got(services, "arxiv:cat:cs.CV?since=2026-11-01", abstracts_only=True)
+    assert [one.title for one in found if isinstance(one, Paper)] == [f"Paper {n}" for n in (0, 1, 2, 4)]
+    assert [one.field for one in found if isinstance(one, Problem)] == ["year", "year", "abstract"]
+
+
 def test_an_empty_page_of_arxiv_is_asked_for_again_and_not_for_ever(services: Services) -> None:
     empty = status(200, ATOM.format(total=1, entries=""))
     services.faults = [empty, empty]

@@ -75,6 +75,12 @@ def test_a_passing_fault_is_waited_for(services: Services, fault_once: wire.Call
         (hang_up, "The reply of arXiv broke off: try again later."),
         (cut(FEED, told=True), "The reply of arXiv broke off: try again later."),
         (cut(FEED, told=False), "The reply of arXiv broke off: try again later."),
+        (
+            status(200, FEED.replace("<title>", "<title><b>")),
+            "The reply of arXiv broke off: try again later.",
+        ),
+        (status(200, "<feed>&x;</feed>"), "The reply of arXiv broke off: try again later."),
+        (status(200, "<other></other>"), "The reply of arXiv broke off: try again later."),
         (status(200, ""), "The reply of arXiv broke off: try again later."),
         (
             status(403),
