@@ -56,6 +56,7 @@ LONG = 7
 PLAIN = (
     "evals",
     "assistant/llm/endpoint",
+    "assistant/library/sources",
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )
 # Folders whose files are not listed.
