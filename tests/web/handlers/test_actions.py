@@ -14,7 +14,7 @@ import pytest
 from assistant import Answer, Assistant, Paper, Settings, Where
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
-from assistant.core.answer import Event
+from assistant.core.answer import Event, Usage
 from assistant.core.errors import (
     ConversationNotFound,
     HistoryError,
@@ -66,7 +66,7 @@ def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     assert following(library, session) is not None
 
-    def left(answer: Answer) -> tuple[str, ...]:
+    def left(answer: Answer, usage: Usage) -> tuple[str, ...]:
         session.begin()
         return ("And then?",)
 
