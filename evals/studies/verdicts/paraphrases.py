@@ -23,7 +23,6 @@ from evals.studies.verdicts import invented
 from evals.studies.verdicts.statements import SCRIPTED
 
 LEVELS = {"FULL": FULL, "PARTLY": PARTLY, "OPEN": OPEN, "NONE": NONE}
-ALARMS = (PARTLY, NONE)
 _STATEMENT = " statement\n"
 
 
@@ -51,14 +50,14 @@ class Level:
     level: float
 
     @property
-    def alarm(self) -> bool:
-        """Whether a faithful sentence is doubted."""
-        return self.case.faithful and self.level in ALARMS
+    def doubted(self) -> bool:
+        """Whether it is called partly or not supported; of a faithful sentence, a false alarm."""
+        return self.level in (PARTLY, NONE)
 
     @property
     def passed(self) -> bool:
-        """Whether an invention is called fully supported."""
-        return not self.case.faithful and self.level == FULL
+        """Whether it is called fully supported; of an invention, a miss."""
+        return self.level == FULL
 
 
 def cases(half: str = "") -> list[Written]:
@@ -95,39 +94,36 @@ def report(half: str, judge: str = "") -> str:
 
 
 def render(outcomes: Sequence[Level], title: str) -> str:
-    """Return the confusion table, false alarms and passed inventions with intervals, and both by what was changed."""
-    lines = [f"Paraphrases and inventions, {title}, n={len(outcomes)}", "", _row("", *LEVELS)]
-    for name, faithful in (("paraphrase", True), ("invention", False)):
-        counts = Counter(o.level for o in outcomes if o.case.faithful == faithful)
-        lines.append(_row(name, *(str(counts[level]) for level in LEVELS.values())))
+    """Return the confusion table, what is doubted and what passes with intervals, and both by what was changed."""
     true = [o for o in outcomes if o.case.faithful]
     false = [o for o in outcomes if not o.case.faithful]
+    lines = [f"Paraphrases and inventions, {title}, n={len(outcomes)}", "", _row("", *LEVELS)]
+    for name, chosen in (("paraphrase", true), ("invention", false)):
+        counts = Counter(o.level for o in chosen)
+        lines.append(_row(name, *(counts[level] for level in LEVELS.values())))
     lines += [
         "",
-        f"false alarms (PARTLY or NONE) on paraphrases: {doubted(outcomes)}",
-        f"paraphrases accepted (FULL): {_share(true, [o.level == FULL for o in true])}",
+        f"paraphrases doubted (PARTLY or NONE), false alarms: {doubted(true)}",
+        f"paraphrases accepted (FULL): {_share(true, [o.passed for o in true])}",
+        f"inventions doubted (PARTLY or NONE): {doubted(false)}",
         f"inventions passed (FULL): {_share(false, [o.passed for o in false])}",
-        f"inventions refuted (NONE): {_share(false, [o.level == NONE for o in false])}",
         "",
-        _row("kind", "pairs", "alarms", "passed", "refuted"),
+        _row("kind", "pairs", "alarms", "doubted", "passed"),
     ]
     for kind in sorted({o.case.kind for o in outcomes}):
-        of_kind = [o for o in outcomes if o.case.kind == kind]
-        refuted = sum(o.level == NONE for o in of_kind if not o.case.faithful)
-        counted = (len(of_kind) // 2, sum(o.alarm for o in of_kind), sum(o.passed for o in of_kind), refuted)
-        lines.append(_row(kind, *map(str, counted)))
-    for style in sorted({o.case.style for o in outcomes}):
-        of_style = [o for o in true if o.case.style == style]
-        lines.append(
-            f"false alarms in the style {style}: {sum(o.alarm for o in of_style)} of {len(of_style)}"
-        )
+        alarms = sum(o.doubted for o in true if o.case.kind == kind)
+        chosen = [o for o in false if o.case.kind == kind]
+        row = len(chosen), alarms, sum(o.doubted for o in chosen), sum(o.passed for o in chosen)
+        lines.append(_row(kind, *row))
+    for style in sorted({o.case.style for o in true}):
+        chosen = [o for o in true if o.case.style == style]
+        lines.append(f"false alarms in the style {style}: {sum(o.doubted for o in chosen)} of {len(chosen)}")
     return "\n".join(lines)
 
 
 def doubted(outcomes: Sequence[Level]) -> Share:
-    """Return how many of the faithful sentences are doubted."""
-    true = [o for o in outcomes if o.case.faithful]
-    return _share(true, [o.alarm for o in true])
+    """Return how many of the sentences are doubted."""
+    return _share(outcomes, [o.doubted for o in outcomes])
 
 
 def _share(outcomes: Sequence[Level], hits: Sequence[bool]) -> Share:
@@ -137,8 +133,8 @@ def _share(outcomes: Sequence[Level], hits: Sequence[bool]) -> Share:
     return Share(sum(hits), len(hits), round(low, 3), round(high, 3))
 
 
-def _row(first: str, *cells: str) -> str:
-    return first.ljust(13) + "".join(cell.rjust(9) for cell in cells)
+def _row(first: str, *cells: str | int) -> str:
+    return first.ljust(13) + "".join(str(cell).rjust(9) for cell in cells)
 
 
 @contextmanager

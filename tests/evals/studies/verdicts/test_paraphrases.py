@@ -39,8 +39,8 @@ def test_under_a_truthful_judge_all_pairs_are_told_apart() -> None:
 
 def test_the_figures_that_reports_state_of_the_rules_are_those_of_the_sealed_half() -> None:
     outcomes = run("report")
-    found = paraphrases.doubted(outcomes)
-    assert found == RULES_ON_PARAPHRASES
+    found = paraphrases.doubted([o for o in outcomes if o.case.faithful])
+    assert found == RULES_ON_PARAPHRASES, "the rules changed: look once, then write down the new figures"
     assert not any(o.passed for o in outcomes)
 
 
@@ -53,7 +53,7 @@ def test_the_table_counts_levels_by_truth() -> None:
     said = render(outcomes, "test")
     assert "paraphrase           1        1        1        1" in said
     assert "invention            1        0        0        1" in said
-    assert "false alarms (PARTLY or NONE) on paraphrases: 2 of 4 (0.500; 0.150 to 0.850)" in said
+    assert "paraphrases doubted (PARTLY or NONE), false alarms: 2 of 4 (0.500; 0.150 to 0.850)" in said
     assert "inventions passed (FULL): 1 of 2" in said
 
 
