@@ -156,7 +156,7 @@ def trade_off(points: Sequence[Point], quality: str, cost: str) -> str:
 def history(line: Line, metric: str) -> str:
     """A metric of each run of a line with its interval, oldest first, by commit."""
     found = [run.figure(metric) for run in line.runs]
-    commits = [str(run.run.manifest()["git_commit"])[:7] or run.run.name for run in line.runs]
+    commits = [_commit(str(run.run.manifest()["git_commit"])) or run.run.name for run in line.runs]
     places = range(len(found))
     with matplotlib.rc_context(_STYLE):
         figure, axes = _figure(max(4.6, 1 + 0.45 * len(found)))
@@ -173,6 +173,11 @@ def history(line: Line, metric: str) -> str:
         axes.set(ylabel=metric)
         axes.margins(0.1)
         return _svg(figure)
+
+
+def _commit(name: str) -> str:
+    """Return a commit's name shortened; the "+" of a changed checkout stays."""
+    return name[:7] + "+" * name.endswith("+")
 
 
 def bars(values: Mapping[str, float], name: str) -> str:

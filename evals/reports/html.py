@@ -122,7 +122,10 @@ def write_sweep(points: Sequence[Point], path: Path) -> Path:
 def write_history(lines: Sequence[Line], path: Path) -> Path:
     """Write the page of the primary metrics over the commits; return its path."""
     drawn = [
-        (f"{line.suite}, {tables.line_of(line)}: {metric}", Markup(charts.history(line, metric)))
+        (
+            f"{line.suite}, {tables.line_of(line)}: {tables.measured_by(line, metric)}",
+            Markup(charts.history(line, metric)),
+        )
         for line in lines
         for metric in line.metrics()
     ]

@@ -14,7 +14,7 @@ from evals.analysis.history import Line
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
-from evals.metrics.registry import METRICS, Metric
+from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.runs.folder import RunFolder
 
 # By tag and in sweeps: what a reader looks at first.
@@ -154,24 +154,31 @@ def runs(found: Sequence[RunFolder]) -> Table:
 
 
 def history(lines: Sequence[Line]) -> Table:
-    """Return a row per run of each line and primary metric, oldest first."""
+    """Return a row per run of each line and metric, oldest first."""
     rows = [
         (
-            *(line.suite, line_of(line), metric, run.run.name, str(run.run.manifest()["git_commit"])),
+            *(line.suite, line_of(line), measured_by(line, metric), run.run.name),
+            str(run.run.manifest()["git_commit"]),
             *_interval(run.figure(metric), metric),
         )
         for line in lines
         for metric in line.metrics()
         for run in line.runs
     ]
-    header = ("suite", "system", "metric", "run", "commit", "value", "95 % interval", "cases")
+    header = ("suite", "line", "metric", "run", "commit", "value", "95 % interval", "cases")
     return Table(header, tuple(rows), (False,) * 5 + (True,) * 3)
 
 
 def line_of(line: Line) -> str:
-    """Return what answered and who decided support in the runs of a line."""
-    made = line.runs[0].run.manifest()
-    return f"{answered_by(made)} @{made['verifier']}"
+    """Return what answered in the runs of a line, and the first and the last of them: "quotes, base to new"."""
+    first, last = line.runs[0].run, line.runs[-1].run
+    return f"{answered_by(first.manifest())}, {first.name} to {last.name}"
+
+
+def measured_by(line: Line, metric: str) -> str:
+    """Return a metric's name, with that of the line's verifier if its figure depends on it."""
+    known = BY_NAME.get(metric)
+    return decided_by(known, line.runs[0].run.manifest()["verifier"]) if known else metric
 
 
 def answered_by(made: Mapping[str, Any]) -> str:

@@ -285,16 +285,17 @@ def test_the_history_draws_runs_that_differ_only_in_the_code(
     _stored_again(base, runs, "first", git_commit="aaaaaaa11111", started="2026-01-01T00:00:00+00:00")
     assert command.main(arguments) != 0
     assert "There is no history yet" in capsys.readouterr().err
-    _stored_again(base, runs, "second", git_commit="bbbbbbb22222", started="2026-01-02T00:00:00+00:00")
+    _stored_again(base, runs, "second", git_commit="bbbbbbb22222+", started="2026-01-02T00:00:00+00:00")
     _stored_again(base, runs, "other", verifier="judge x", git_commit="ccccccc33333")
     assert command.main(arguments) == 0
     text = page.read_text(encoding="utf-8")
     (line,), left_out = history(all_runs(runs))
     assert not left_out
     assert text.count("<svg") == len(line.metrics()) > 3
-    assert text.index("aaaaaaa") < text.index("bbbbbbb")
+    assert text.index("aaaaaaa</text>") < text.index("bbbbbbb+</text>")
     assert "ccccccc" not in text
     assert f"{line.runs[0].figure('right_paper').value:.3f}" in text
+    assert "quotes, first to second: citation_recall@rules" in text
 
 
 def test_a_run_of_an_older_version_is_left_out_of_the_history(base: Scored, tmp_path: Path) -> None:
