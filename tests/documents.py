@@ -38,7 +38,7 @@ CAPTIONS = {
     "assistant/web/browser": "what runs in the browser: clicks, downloads and clipboard, keys and scrolling; icons, styles of all, of the "
     "chat, of the other views, of narrow pages",
     "evals/reports/pages": "templates of the report",
-    "evals/studies/data": "statements, injections and questions for the studies",
+    "evals/studies/data": "texts for the studies",
     "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",
     "evals/suites/daily-papers": "the shipped suite",
     "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
