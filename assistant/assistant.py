@@ -29,7 +29,8 @@ from assistant.generation.shelf import Shelf
 from assistant.library.catalogue import Catalogue, Place
 from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
-from assistant.library.sample import sample_papers
+from assistant.library.sources.sample import sample_papers
+from assistant.library.sources.services.wire import Wire
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage, Similar
 from assistant.retrieval.retriever import Scope
@@ -74,6 +75,7 @@ class Assistant(Shelf):
         self.path = Path(path) if path else library_path()
         embedder = embed_model.model_name if embed_model else self.settings.embedding.name
         self._library = OpenedLibrary(self.path, embedder)
+        self._wire = Wire(self.settings.sources)
         self._parts = Components(
             self.settings,
             self._library,

@@ -25,6 +25,7 @@ from assistant.cli.main import main as assistant_main
 from assistant.core.answer import REFUSALS, VERDICTS
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.readers.formats import EVERY
+from assistant.library.sources.services.named import SERVICES
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
 
@@ -37,7 +38,7 @@ CAPTIONS = {
     "assistant/web/browser": "what runs in the browser: clicks, downloads and clipboard, keys and scrolling; icons, styles of all, of the "
     "chat, of the other views, of narrow pages",
     "evals/reports/pages": "templates of the report",
-    "evals/studies/data": "statements, injections and questions for the studies",
+    "evals/studies/data": "texts for the studies",
     "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",
     "evals/suites/daily-papers": "the shipped suite",
     "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
@@ -55,10 +56,11 @@ LONG = 7
 PLAIN = (
     "evals",
     "assistant/llm/endpoint",
+    "assistant/library/sources",
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )
 # Folders whose files are not listed.
-UNLISTED = ("reports/pages", "second", "browser")
+UNLISTED = ("reports/pages", "second", "browser", "services")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -157,6 +159,11 @@ def format_table() -> str:
     return table(("format", "names end in", "contents"), rows)
 
 
+def service_table() -> str:
+    rows = [(one.name, ", ".join(f"`{e}`" for e in one.examples), one.contents) for one in SERVICES]
+    return table(("service", "for example", "contents"), rows)
+
+
 def format_list() -> str:
     """Return the formats in one paragraph; docs/reference/formats.md has them as a table."""
     names = [f"{known.name} ({', '.join(f'`{ending}`' for ending in known.endings)})" for known in EVERY]
@@ -171,7 +178,7 @@ def formats() -> str:
     ]
     return (
         "# Formats\n\nFiles that can be added, also compressed (gzip, bzip2, xz). A file is recognised by how it begins, else by its name.\n\n"
-        f"{format_table()}\n\nFiles that can be downloaded or exported.\n\n"
+        f"{format_table()}\n\nServices that papers can be fetched from ([how](../library.md#from-services)).\n\n{service_table()}\n\nFiles that can be downloaded or exported.\n\n"
         f"{table(('format', 'name ends in', 'contents'), rows)}\n"
     )
 

@@ -18,6 +18,7 @@ from assistant.cli.entry import command_line, run
 from assistant.cli.filters import filtered
 from assistant.cli.opened import Options, library_to_read, print_json
 from assistant.library.readers.formats import EVERY
+from assistant.library.sources.services.named import SERVICES
 
 if TYPE_CHECKING:
     from assistant.library.identity.where import Where
@@ -67,8 +68,8 @@ def _program(
 
 @app.command("formats")
 def _formats() -> None:
-    """List the formats of files that can be added."""
-    for known in EVERY:
+    """List the formats of files that can be added, and the services that papers can be fetched from."""
+    for known in (*EVERY, *SERVICES):
         print(known)
 
 

@@ -14,6 +14,7 @@ from assistant.cli.opened import Options, library_of, library_to_read, print_jso
 from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, ReferenceFormat
 from assistant.library.readers.formats import NAMES
+from assistant.library.sources.services.named import SERVICES
 
 if TYPE_CHECKING:
     from assistant.library.identity.tally import AddReport
@@ -31,10 +32,13 @@ Columns = Annotated[
 ]
 
 
-@app.command("add", help=f"Add papers from files and folders: {NAMES}; also compressed (gzip, bzip2, xz).")
+@app.command(
+    "add",
+    help=f"Add papers from files and folders: {NAMES}; also compressed (gzip, bzip2, xz). Or from services: {', '.join(one.examples[0] for one in SERVICES)} (see `assistant formats`).",
+)
 def _add(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="PATH")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE")],
     abstracts_only: AbstractsOnly = False,
     columns: Columns = "",
 ) -> None:
@@ -45,7 +49,7 @@ def _add(
     refuse_sample(options)
     with library_of(options) as library, ProgressBar(sys.stderr, "adding", "papers") as bar:
         report = library.add(
-            *files,
+            *sources,
             progress=lambda step: bar.show(step.read, step.total),
             abstracts_only=abstracts_only,
             columns=named(columns),
@@ -59,17 +63,17 @@ def _add(
 @app.command("sync")
 def _sync(
     ctx: typer.Context,
-    paths: Annotated[list[str], typer.Argument(metavar="PATH")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE")],
     apply: Annotated[bool, typer.Option("--apply", help="Do it, not only show it.")] = False,
     abstracts_only: AbstractsOnly = False,
     columns: Columns = "",
 ) -> None:
-    """Make the library equal to files and folders; show first what would change."""
+    """Make the library equal to files, folders and services; show first what would change."""
     from assistant.library.readers.tables.columns import named
 
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        report = library.sync(*paths, apply=apply, abstracts_only=abstracts_only, columns=named(columns))
+        report = library.sync(*sources, apply=apply, abstracts_only=abstracts_only, columns=named(columns))
         gone = [] if apply else library.papers(report.removed)
     if not ctx.obj.json and not apply:
         new = set(report.added)

@@ -2,7 +2,7 @@
 
     AssistantError
     ├── SettingsError          assistant.toml or an ASSISTANT_* variable is wrong
-    ├── SourceError            a file to be added cannot be read
+    ├── SourceError            a file or service to be added cannot be read
     ├── QuestionError          a question is empty or far too long
     ├── PaperNotFound          no paper of the library has this id
     │   └── LibraryEmpty           the library has no papers yet
@@ -11,6 +11,7 @@
     │   └── ConversationNotFound   the user has no such conversation
     ├── LibraryError           the library's folder cannot be used
     │   ├── LibraryLocked      another process or thread is writing to it
+    │   ├── LibraryReadOnly    nobody may write to it here
     │   ├── LibraryCorrupt     its files are damaged or missing
     │   ├── LibraryTooNew      a newer version of this program wrote it
     │   └── EmbedderMismatch   it was built with another embedding model
@@ -40,7 +41,8 @@ class SettingsError(AssistantError):
 
 
 class SourceError(AssistantError):
-    """A file to be added is missing, empty, binary, in an unknown encoding or in an unknown format."""
+    """A file to be added is missing, empty, binary, in an unknown encoding or in an unknown format; or a service that was named
+    does not send what was asked for."""
 
 
 class QuestionError(AssistantError):
@@ -73,6 +75,10 @@ class LibraryError(AssistantError):
 
 class LibraryLocked(LibraryError):
     """Another process or thread is writing to the library."""
+
+
+class LibraryReadOnly(LibraryError):
+    """The library cannot be changed: this user may not write to its files, or its disk is read-only."""
 
 
 class LibraryCorrupt(LibraryError):

@@ -6,6 +6,7 @@
     [embedding]  name, base_url
     [retrieval]  k, channels
     [answer]     words
+    [sources]    mailto, timeout, arxiv, crossref, pubmed, daily_papers, zotero
     [web]        concurrency, queue, upload_mb, history, editors, library_name, hosts, owner_header
 
 Each key has a variable ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. A variable wins over the file.
@@ -110,6 +111,44 @@ class AnswerSettings(_Part):
     words: int = Field(70, ge=20, le=1000, description="longest quoted answer, in words")
 
 
+class SourceSettings(_Part):
+    """Services that `assistant add arxiv:...` and the like fetch papers from. None is asked before you name it."""
+
+    mailto: str = Field(
+        "",
+        pattern=r"^([^@\s?&]+@[^@\s?&]+)?$",
+        description="your e-mail address, which Crossref and PubMed like to be told; empty: none is sent",
+    )
+    timeout: float = Field(
+        30,
+        gt=0,
+        le=600,
+        description="seconds to wait for a reply to begin or to go on; all of it may take ten times as long",
+    )
+    arxiv: str = Field(
+        "https://export.arxiv.org/api/query", description="address of arXiv's API, or a mirror's"
+    )
+    crossref: str = Field("https://api.crossref.org", description="address of Crossref's API")
+    pubmed: str = Field(
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils", description="address of PubMed's E-utilities"
+    )
+    daily_papers: str = Field(
+        "https://huggingface.co/api/daily_papers", description="address of the Daily Papers of Hugging Face"
+    )
+    zotero: str = Field(
+        "http://127.0.0.1:23119/api", description="address of Zotero's local API, on this machine"
+    )
+
+    @model_validator(mode="after")
+    def _addresses_are_safe(self) -> SourceSettings:
+        for name in ("arxiv", "crossref", "pubmed", "daily_papers", "zotero"):
+            parts = urlsplit(getattr(self, name))
+            here = parts.hostname in ("127.0.0.1", "localhost", "::1")
+            if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and here)):
+                raise ValueError(f"{name} begins with https:// (on this machine also http://)")
+        return self
+
+
 class WebSettings(_Part):
     """How one chat serves several users."""
 
@@ -143,6 +182,7 @@ class Settings(_Part):
     embedding: EmbeddingSettings = EmbeddingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    sources: SourceSettings = SourceSettings()
     web: WebSettings = WebSettings()
     api_key: SecretStr = SecretStr("")
 
@@ -275,7 +315,7 @@ def places(library: Path | None) -> list[tuple[str, Path, str]]:
         (
             "cache",
             cache_path(),
-            "the sample library's index and cached verdicts of a model; made again when needed",
+            "the sample library's index, cached verdicts of a model, copies of read-only libraries; made again when needed",
         ),
         (
             "conversations",

@@ -10,13 +10,15 @@ from assistant.core.errors import QuestionError, SourceError
 from assistant.core.paper import Paper, own_keys
 from assistant.generation.components import Components
 from assistant.library.care import Finding, back_up, examine, mend, restore
-from assistant.library.identity.sources import Source, counted, files_in, records
 from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
 from assistant.library.readers import Problem
 from assistant.library.readers.tables.columns import checked
 from assistant.library.records import Records
+from assistant.library.sources.intake import Source, counted, files_in, parted, records
+from assistant.library.sources.services.named import named
+from assistant.library.sources.services.wire import Wire
 from assistant.library.sync import Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
 
@@ -27,6 +29,7 @@ class Shelf:
     path: Path
     _library: OpenedLibrary
     _parts: Components
+    _wire: Wire
 
     @property
     def exists(self) -> bool:
@@ -49,8 +52,8 @@ class Shelf:
         abstracts_only: bool = False,
         columns: Mapping[str, str] | None = None,
     ) -> AddReport:
-        """Add papers from files (of `library.readers.formats.EVERY`; also compressed), from all files in folders, or as `Paper`
-        values.
+        """Add papers from files (of `library.readers.formats.EVERY`; also compressed), from all files in folders, from services
+        that are named (`arxiv:1706.03762`; `library.sources.services.named.SERVICES`), or as `Paper` values.
 
         A record of a paper that the library has (by its identifiers, else title, first author and year) is merged with it:
         what was added or changed last counts, field by field. A changed record replaces what its source said before; an
@@ -58,13 +61,14 @@ class Shelf:
         a problem); one that cannot be a paper becomes a problem of the report. `progress` is called after every batch of 64.
         `origin` replaces the source of the papers if the files' paths mean nothing (uploads). `columns` says what the columns of
         tables are, by the names of fields: {"title": "TI", "abstract": "AB"}. If interrupted, what is finished
-        stays, and the next `add` continues. Raises `SourceError` for a file that cannot be read, or a `LibraryError`.
+        stays, and the next `add` continues. Raises `SourceError` for a file or a service that cannot be read, or a `LibraryError`.
         """
         read: Iterable[Paper | Problem] = records(
-            sources, origin, abstracts_only=abstracts_only, columns=checked(columns or {})
+            sources, self._wire, origin, abstracts_only=abstracts_only, columns=checked(columns or {})
         )
         total = None
-        if progress and all(isinstance(source, str | Path) for source in sources):
+        # What comes from a service is stored as it comes.
+        if progress and all(isinstance(source, str | Path) and not named(source) for source in sources):
             read, total = counted(iter(read))
         with self._library.for_writing(wait=True) as files:
             sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
@@ -74,29 +78,38 @@ class Shelf:
 
     def sync(
         self,
-        *paths: str | Path,
+        *sources: str | Path,
         apply: bool = False,
         progress: Callable[[Progress], None] | None = None,
         abstracts_only: bool = False,
         columns: Mapping[str, str] | None = None,
     ) -> AddReport:
-        """Make the library equal to files, and to all files in folders: return what is new, changed, removed and wrong.
+        """Make the library equal to files, all files in folders, and what is named at services: return what is new, changed,
+        removed and wrong.
 
-        Nothing is written unless `apply`. Records that these files do not hold any more go, as do those of files that are no more
-        in the folders; papers of other sources stay. A file that cannot be read is a problem, and its papers stay. Raises
+        Nothing is written unless `apply`. Records that these sources do not hold any more go, as do those of files that are no more
+        in the folders; papers of other sources stay. A source that cannot be read is a problem, and its papers stay. Raises
         `SourceError` for a path that never was, or a `LibraryError`.
         """
-        roots = [Path(path).resolve() for path in paths]
+        roots, services = parted(sources)
 
         def within(source: str) -> bool:
-            return any(Path(source) == root or root in Path(source).parents for root in roots)
+            return source in services or any(
+                Path(source) == root or root in Path(source).parents for root in roots
+            )
 
         known = self._library.files().records.ledger.sources() if self.exists else {}
         files = [file for root in roots for file in files_in(root)]
         for root in roots:
             if not root.exists() and not any(map(within, known)):
                 raise SourceError(f"{root} is not there: check the path.")
-        read = records(files, abstracts_only=abstracts_only, columns=checked(columns or {}), tolerant=True)
+        read = records(
+            [*files, *services],
+            self._wire,
+            abstracts_only=abstracts_only,
+            columns=checked(columns or {}),
+            tolerant=True,
+        )
         if not apply and not self.exists:
             return diff(Records(None), read, within)
         if not apply:
@@ -129,6 +142,10 @@ class Shelf:
             return [paper for paper in records.papers if chosen is None or paper.id in chosen]
         wanted = [i for i in dict.fromkeys(ids) if chosen is None or i in chosen]
         return list(records.get(wanted).values())
+
+    def passing(self, where: Where) -> frozenset[str]:
+        """Return the ids of the papers that pass a filter."""
+        return self._library.files().records.ledger.chosen(where) if self.exists else frozenset()
 
     def paper(self, paper_id: str) -> Paper:
         """Return one paper. Raises `PaperNotFound`."""

@@ -1,11 +1,13 @@
-"""Look after a library: examine every part and mend it, back it up in one file, and restore that."""
+"""Look after a library: examine every part and mend it, back it up in one file, restore that, copy one that is read-only."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -15,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.core.errors import LibraryCorrupt, LibraryError, SourceError
+from assistant.core.settings import cache_path
 from assistant.core.text.counts import count_of
 from assistant.library.chunks import chunk
 from assistant.library.records import Records
@@ -22,6 +25,7 @@ from assistant.library.sync import LibraryFiles, Sync, follow
 
 # What a backup holds; the search indexes are made again from the records.
 _RECORDS, _ABOUT = "records.sqlite", "backup.json"
+_LOCK = "write.lock"
 
 
 @dataclass(frozen=True)
@@ -152,3 +156,60 @@ def restore(file: Path, folder: Path, embedder: str) -> None:
         ) from exc
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def writable(folder: Path) -> bool:
+    """Whether this process may write to a library's folder and to all in it, or make it."""
+    if not folder.exists():
+        return os.access(next(parent for parent in folder.resolve().parents if parent.exists()), os.W_OK)
+    return all(os.access(path, os.W_OK) for path in (folder, *folder.rglob("*")))
+
+
+def copied(folder: Path, generation: str) -> Path:
+    """Return a copy of a library that nobody may write to, made if there is none of this generation; older ones are deleted.
+
+    SQLite, Chroma and tantivy open no folder that they may not write to. The copy lies among what can be deleted at any time.
+
+    Raises `LibraryError` where it cannot be made.
+    """
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    copies = cache_path() / "read-only"
+    copy = copies / f"{name}-{hashlib.sha256(_state(folder, generation).encode()).hexdigest()[:16]}"
+    if copy.exists():
+        return copy
+    try:
+        copies.mkdir(parents=True, exist_ok=True)
+        for older in copies.glob(f"{name}-*"):
+            shutil.rmtree(older, ignore_errors=True)
+        unfinished = Path(tempfile.mkdtemp(dir=copies))
+        try:
+            _copy(folder, unfinished)
+            # Another process may have made the same copy meanwhile.
+            with suppress(OSError):
+                unfinished.rename(copy)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        copy.stat()
+    except OSError as exc:
+        raise LibraryError(
+            f"The library {folder} is read-only, so a copy of it is read, which cannot be made in {copies} "
+            f"({exc.strerror or exc}): make room, or let this user write and read there."
+        ) from exc
+    return copy
+
+
+def _state(folder: Path, generation: str) -> str:
+    """Return what differs between two states of a library: its generation, and the size and time of its files."""
+    stats = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return "\n".join([generation, *(f"{path} {stat.st_size} {stat.st_mtime_ns}" for path, stat in stats)])
+
+
+def _copy(folder: Path, target: Path) -> None:
+    """Copy what files hold, and not who may write to them."""
+    for path in folder.rglob("*"):
+        there = target / path.relative_to(folder)
+        if path.is_dir():
+            there.mkdir(parents=True, exist_ok=True)
+        elif path.name != _LOCK:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, there)

@@ -19,13 +19,14 @@ class Filter:
     """Which papers: all `words` stand in title, authors, venue, id or abstract, and `venue` and `author` in theirs (case and
     accents aside).
 
-    `years` is (first, last), both included, either None for open.
+    `years` is (first, last), both included, either None for open; `ids`, if any are given, name the papers that may pass.
     """
 
     words: str = ""
     years: tuple[int | None, int | None] = (None, None)
     venue: str = ""
     author: str = ""
+    ids: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Catalogue:
         papers = [
             paper
             for paper, (text, where, names) in zip(self.papers, self._texts, strict=True)
-            if all(word in text for word in words)
+            if (wanted.ids is None or paper.id in wanted.ids)
+            and all(word in text for word in words)
             and (not venue or venue in where)
             and (not author or author in names)
             and (first is None or (paper.year is not None and paper.year >= first))

@@ -14,9 +14,10 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, PaperNotFound
+from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, LibraryReadOnly, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical
+from assistant.library.care import copied, writable
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.embedder import MINILM, MiniLMEmbedding
 from assistant.library.records import Records
@@ -25,6 +26,7 @@ from assistant.library.sync import LibraryFiles, behind, rebuild_records, repair
 
 # The map shows at most this many papers.
 MAPPED = 2000
+_RECORDS = "records.sqlite"
 
 Derived = TypeVar("Derived")
 
@@ -37,6 +39,7 @@ class _Opened:
 
     files: LibraryFiles
     generation: str
+    folder: Path
     derived: dict[Callable[..., Any], Any] = field(default_factory=dict)
 
 
@@ -44,7 +47,8 @@ class OpenedLibrary:
     """The files of a library folder, opened when first needed and again after another process has written.
 
     Files that are replaced or closed are only let go: those who still read them read on, and the last of them closes them.
-    `embedder` is the name of the embedding model that the search vectors come from. Safe for several threads.
+    `embedder` is the name of the embedding model that the search vectors come from. Where nobody may write to the folder, a copy
+    of it is read. Safe for several threads.
     """
 
     _every: ClassVar[weakref.WeakSet[OpenedLibrary]] = weakref.WeakSet()
@@ -74,7 +78,7 @@ class OpenedLibrary:
 
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
-        return (self.path / "chroma").exists() or self._records_file.exists()
+        return (self.path / "chroma").exists() or (self.path / _RECORDS).exists()
 
     def files(self) -> LibraryFiles:
         """Return the open files of the current generation.
@@ -88,8 +92,13 @@ class OpenedLibrary:
     def for_writing(self, *, wait: bool) -> Iterator[LibraryFiles]:
         """Hold the write lock and yield the files; makes the folder. Readers are not blocked.
 
-        Raises `LibraryLocked` if another process writes, or (unless `wait`) another thread.
+        Raises `LibraryReadOnly`; `LibraryLocked` if another process writes, or (unless `wait`) another thread.
         """
+        if not writable(self.path):
+            raise LibraryReadOnly(
+                f"The library {self.path} is read-only, and nothing was changed: allow writing to its files (`chmod -R u+w`), or "
+                "copy the folder and name the copy with --library DIR."
+            )
         if not self._writes.acquire(blocking=wait):
             raise LibraryLocked(
                 "Papers are being added to this library: wait until that is done, and try again."
@@ -157,7 +166,7 @@ class OpenedLibrary:
         with self._lock:
             # A generation that this process is writing is not news to it.
             stale = self._opened and not self._writing and self._opened.generation != self._generation()
-            if self._opened and (stale or (self.path / DAMAGED).exists()):
+            if self._opened and (stale or (self._opened.folder / DAMAGED).exists()):
                 self._opened = None
             if self._opened is None:
                 self._opened = self._open_files(locked)
@@ -167,46 +176,44 @@ class OpenedLibrary:
 
     def _open_files(self, locked: bool) -> _Opened:
         generation = self._generation()
-        store = self._open_store(locked)
-        files = LibraryFiles(self._open_records(store, locked), store, Lexical(self.path / "lexical"))
+        folder = self.path if writable(self.path) else copied(self.path, generation)
+        store = self._open_store(folder, locked)
+        files = LibraryFiles(self._open_records(folder, store, locked), store, Lexical(folder / "lexical"))
         if not locked and behind(files):
             # Where the lock is held, somebody is writing who will finish; where it cannot be had, the reader reads on.
-            with suppress(LibraryLocked, PermissionError), writing(self.path):
+            with suppress(LibraryLocked, PermissionError), writing(folder):
                 repair(files)
-        return _Opened(files, generation)
+        return _Opened(files, generation, folder)
 
-    def _open_store(self, locked: bool) -> Store:
+    def _open_store(self, folder: Path, locked: bool) -> Store:
         """Open the store; make it anew where it is damaged, if the records can fill it again."""
         dimension = MiniLMEmbedding.dimension if self.embedder == MINILM else 0
-        marker = self.path / DAMAGED
+        marker = folder / DAMAGED
         try:
             if not marker.exists():
-                return Store.open(self.path, self.embedder, dimension)
+                return Store.open(folder, self.embedder, dimension)
         except LibraryCorrupt:
-            if not self._records_file.exists():
+            if not (folder / _RECORDS).exists():
                 raise
-        with nullcontext() if locked else writing(self.path):
+        with nullcontext() if locked else writing(folder):
             log.warning("The search index of %s is damaged: it is made again from the records.", self.path)
-            Store.discard(self.path)
+            Store.discard(folder)
             marker.unlink(missing_ok=True)
-            return Store.open(self.path, self.embedder, dimension)
+            return Store.open(folder, self.embedder, dimension)
 
-    def _open_records(self, store: Store, locked: bool) -> Records:
+    def _open_records(self, folder: Path, store: Store, locked: bool) -> Records:
         """Open the file of records; make it from the store where it is lost or damaged."""
-        if self._records_file.exists():
+        file = folder / _RECORDS
+        if file.exists():
             try:
-                return Records(self._records_file)
+                return Records(file)
             except LibraryCorrupt as exc:
                 if not store.count():
                     raise
                 log.warning("%s They are made again from the store.", exc)
-        with nullcontext() if locked else writing(self.path):
-            rebuild_records(self._records_file, store)
-        return Records(self._records_file)
-
-    @property
-    def _records_file(self) -> Path:
-        return self.path / "records.sqlite"
+        with nullcontext() if locked else writing(folder):
+            rebuild_records(file, store)
+        return Records(file)
 
     def _generation(self) -> str:
         file = self.path / "generation"

@@ -160,11 +160,16 @@ class Events:
             return {}
         actions = self.actions(session, request)
         done = actions.deliver({"to": "nobody"})
+        ids, collection = value.split("\n"), str(said.get("collection", ""))
         known: dict[str, Callable[[], Changes]] = {
             "page": lambda: shelf.table(actions, fields, _number(value)),
             "sort": lambda: shelf.ordered(actions, fields, value),
+            "collection": lambda: shelf.chosen(actions, fields, value),
+            "ask-within": lambda: shelf.within(actions, fields),
+            "selected-tag": lambda: shelf.tagged(actions, fields, ids, collection, remove=False),
+            "selected-untag": lambda: shelf.tagged(actions, fields, ids, collection, remove=True),
             "remove": lambda: shelf.removed(actions, fields, [value]),
-            "selected-remove": lambda: shelf.removed(actions, fields, value.split("\n")),
+            "selected-remove": lambda: shelf.removed(actions, fields, ids),
             "library": lambda: actions.choose(value) | shelf.browsed(actions, fields),
             "look": lambda: self._looked(actions, fields, value, request),
         }

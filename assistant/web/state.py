@@ -19,6 +19,7 @@ from assistant.core.errors import (
     PaperNotFound,
 )
 from assistant.core.stop import Stop
+from assistant.library.identity.where import Where
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message
 from assistant.web.html.frame import Shelf
@@ -42,7 +43,8 @@ _OFFERED, _ASKED_ABOUT = 3, 9
 class Session:
     """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
 
-    `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
+    `where` is the filter that the next questions are asked within; `collection` is the one that the library's table shows, "" for
+    all papers. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
     column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `stop` and `checking` end the answer and the check of a text that are under way.
     """
@@ -52,6 +54,8 @@ class Session:
     before: int = 0
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
+    where: Where = field(default_factory=Where)
+    collection: str = ""
     picked: list[str] = field(default_factory=list)
     tables: dict[str, Markup] = field(default_factory=dict)
     sought: str = ""
@@ -93,7 +97,7 @@ class Session:
             self.stop.set()
         self.stop = None
         self.conversation, self.turns, self.before = None, [], 0
-        self.only, self.without, self.tables = {}, {}, {}
+        self.only, self.without, self.tables, self.where = {}, {}, {}, Where()
 
     def whole(self, kept: Conversation | None) -> Conversation:
         """The conversation as it can be taken along: what of it is kept and no longer shown, then all that is shown."""
@@ -170,7 +174,13 @@ class Services:
         """What the next question is asked of, and what answers."""
         with_model = self.named(session.library).settings.answers_with
         who = "Quotes only, no model" if with_model == "quotes" else with_model
-        return lists.scope(session.only, session.without, who)
+        try:
+            collections = list(self.named(session.library).collections())
+        except AssistantError:
+            # What is wrong with the library is said where it is asked.
+            collections = []
+        asked = lists.Asked(session.only, session.without, session.where, collections)
+        return lists.scope(asked, who)
 
     def public_message(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""

@@ -74,12 +74,29 @@ def gate_code(checks: Sequence[ThresholdCheck]) -> int:
     return int(not all(item.passed for item in checks))
 
 
-def list_runs(runs: Runs = RUNS) -> int:
+def list_runs(
+    chart: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="also draw the primary metrics by commit, as an HTML page",
+            show_default=False,
+        ),
+    ] = None,
+    runs: Runs = RUNS,
+) -> int:
     """List the runs."""
+    from evals.analysis.history import history
     from evals.reports import tables
+    from evals.reports.html import write_history
     from evals.runs.folder import all_runs
 
-    print(tables.markdown(tables.runs(all_runs(runs))))
+    found = all_runs(runs)
+    print(tables.markdown(tables.runs(found)))
+    if chart:
+        lines, left_out = history(found)
+        print("", *(f"Left out: {sentence}" for sentence in left_out), sep="\n")
+        print(f"History: {write_history(lines, chart)}")
     return 0
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from evals.analysis.agreement import reliability
+from evals.analysis.history import Line
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
 from evals.cases.score import asserted
@@ -150,6 +151,33 @@ def trade_off(points: Sequence[Point], quality: str, cost: str) -> str:
         axes.set(xlabel=f"{cost}: {BY_NAME[cost].about}", ylabel=quality)
         axes.margins(0.15)
         return _svg(figure)
+
+
+def history(line: Line, metric: str) -> str:
+    """A metric of each run of a line with its interval, oldest first, by commit."""
+    found = [run.figure(metric) for run in line.runs]
+    commits = [_commit(str(run.run.manifest()["git_commit"])) or run.run.name for run in line.runs]
+    places = range(len(found))
+    with matplotlib.rc_context(_STYLE):
+        figure, axes = _figure(max(4.6, 1 + 0.45 * len(found)))
+        axes.errorbar(
+            places,
+            [f.value for f in found],
+            yerr=[[f.value - f.low for f in found], [f.high - f.value for f in found]],
+            fmt="o-",
+            color=BLUE,
+            ecolor=GREY,
+            capsize=2,
+        )
+        axes.set_xticks(places, commits, rotation=45, ha="right")
+        axes.set(ylabel=metric)
+        axes.margins(0.1)
+        return _svg(figure)
+
+
+def _commit(name: str) -> str:
+    """Return a commit's name shortened; the "+" of a changed checkout stays."""
+    return name[:7] + "+" * name.endswith("+")
 
 
 def bars(values: Mapping[str, float], name: str) -> str:

@@ -22,6 +22,7 @@ from assistant.core.markup import environment
 from evals.analysis.comparison import RunComparison, conclusion
 from evals.analysis.failures import failures
 from evals.analysis.gate import ThresholdCheck
+from evals.analysis.history import Line
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
@@ -116,6 +117,19 @@ def write_sweep(points: Sequence[Point], path: Path) -> Path:
         if (svg := charts.trade_off(points, quality, cost))
     ]
     return _write(path, "sweep.html", title="Sweep", table=tables.sweep(points), charts=drawn)
+
+
+def write_history(lines: Sequence[Line], path: Path) -> Path:
+    """Write the page of the primary metrics over the commits; return its path."""
+    drawn = [
+        (
+            f"{line.suite}, {tables.line_of(line)}: {tables.measured_by(line, metric)}",
+            Markup(charts.history(line, metric)),
+        )
+        for line in lines
+        for metric in line.metrics()
+    ]
+    return _write(path, "sweep.html", title="History", table=tables.history(lines), charts=drawn)
 
 
 def _write(path: Path, template: str, **values: Any) -> Path:

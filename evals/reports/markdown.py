@@ -9,7 +9,7 @@ from assistant.core.markup import markdown_text
 from evals.analysis.comparison import Change, RunComparison, conclusion
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
-from evals.cases.support import RULES
+from evals.cases.support import RULES, RULES_ON_PARAPHRASES
 from evals.reports import tables
 
 MOST_CASES = 25
@@ -69,11 +69,16 @@ def caveats(run: Scored) -> list[str]:
         )
     if any(record.replayed for record in run.records.values()):
         found.append("Replies were replayed: times of those cases are left out.")
-    if run.written and run.run.manifest()["verifier"] == RULES:
+    if run.run.manifest()["verifier"] == RULES:
         found.append(
-            "The rules that decided support accept what is word for word or nearly. For answers in other words, figures with "
-            "@rules are too low: --verifier judge can tell a paraphrase from an invention."
+            "The rules that decided support accept what is word for word or nearly. Of faithful paraphrases written to test "
+            f"them they doubted {RULES_ON_PARAPHRASES}."
         )
+        if run.written:
+            found.append(
+                "For answers in other words, figures with @rules are too low: --verifier judge can tell a paraphrase from an "
+                "invention."
+            )
     return found
 
 

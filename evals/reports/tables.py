@@ -10,10 +10,11 @@ from typing import Any
 from assistant.core.markup import markdown_cell
 from evals.analysis.comparison import MetricRow, RunComparison
 from evals.analysis.gate import ThresholdCheck
+from evals.analysis.history import Line
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
-from evals.metrics.registry import METRICS, Metric
+from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.runs.folder import RunFolder
 
 # By tag and in sweeps: what a reader looks at first.
@@ -52,7 +53,7 @@ def figures(run: Scored, *, whole: bool = True) -> Table:
     verifier = run.run.manifest()["verifier"]
     for metric in run.measured():
         if whole or metric.headline:
-            found = _interval(run.figure(metric.name), metric)
+            found = _interval(run.figure(metric.name), metric.name)
             rows.append((metric.group, decided_by(metric, verifier), *found, metric.about))
     header = ("group", "metric", "value", "95 % interval", "cases", "what it is")
     return Table(header, tuple(rows), (False, False, True, True, True, False))
@@ -63,10 +64,10 @@ def decided_by(metric: Metric, verifier: str) -> str:
     return f"{metric.name}@{verifier}" if metric.verified else metric.name
 
 
-def _interval(found: Interval, metric: Metric) -> tuple[str, str, str]:
+def _interval(found: Interval, metric: str) -> tuple[str, str, str]:
     return (
-        number(found.value, metric.name),
-        f"{number(found.low, metric.name)} to {number(found.high, metric.name)}",
+        number(found.value, metric),
+        f"{number(found.low, metric)} to {number(found.high, metric)}",
         str(found.n),
     )
 
@@ -150,6 +151,34 @@ def runs(found: Sequence[RunFolder]) -> Table:
         )
     header = ("run", "started", "suite", "answered by", "changed settings", "commit", "state")
     return Table(header, tuple(rows), (False,) * len(header))
+
+
+def history(lines: Sequence[Line]) -> Table:
+    """Return a row per run of each line and metric, oldest first."""
+    rows = [
+        (
+            *(line.suite, line_of(line), measured_by(line, metric), run.run.name),
+            str(run.run.manifest()["git_commit"]),
+            *_interval(run.figure(metric), metric),
+        )
+        for line in lines
+        for metric in line.metrics()
+        for run in line.runs
+    ]
+    header = ("suite", "line", "metric", "run", "commit", "value", "95 % interval", "cases")
+    return Table(header, tuple(rows), (False,) * 5 + (True,) * 3)
+
+
+def line_of(line: Line) -> str:
+    """Return what answered in the runs of a line, and the first and the last of them: "quotes, base to new"."""
+    first, last = line.runs[0].run, line.runs[-1].run
+    return f"{answered_by(first.manifest())}, {first.name} to {last.name}"
+
+
+def measured_by(line: Line, metric: str) -> str:
+    """Return a metric's name, with that of the line's verifier if its figure depends on it."""
+    known = BY_NAME.get(metric)
+    return decided_by(known, line.runs[0].run.manifest()["verifier"]) if known else metric
 
 
 def answered_by(made: Mapping[str, Any]) -> str:

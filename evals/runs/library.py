@@ -10,7 +10,7 @@ import httpx
 from assistant import Assistant, Settings
 from assistant.core.settings import cache_path
 from assistant.library.embedder import MINILM
-from assistant.library.sample import sample_papers
+from assistant.library.sources.sample import sample_papers
 from evals.errors import EvaluationError
 from evals.suites.suite import Suite
 

@@ -71,6 +71,14 @@ def alarms(held_out: HeldOut = False) -> int:
     return 0
 
 
+def paraphrases(held_out: HeldOut = False, judge: Judge = "") -> int:
+    """Measure how verifiers tell faithful paraphrases from near-miss inventions: the rules, and a judge."""
+    from evals.studies.verdicts import paraphrases
+
+    print(paraphrases.report(_half(held_out), judge))
+    return 0
+
+
 def follow_ups(held_out: HeldOut = False) -> int:
     """Measure questions with "it" in place of a name."""
     from evals.studies.answers import follow_ups
@@ -148,6 +156,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "corruptions": corruptions,
     "statements": statements,
     "alarms": alarms,
+    "paraphrases": paraphrases,
     "follow-ups": follow_ups,
     "lead": lead,
     "roles": roles,

@@ -12,6 +12,7 @@ from typing import get_args
 
 import pytest
 from support.papers import PAPERS, shared
+from support.services import Preprint, serving
 
 from assistant.cli.main import main
 from assistant.core.settings import log_path
@@ -319,3 +320,25 @@ def test_a_library_is_synchronised_tagged_and_filtered(
     assert run(capsys, "sync", str(file), *at)[1].startswith("- Otters (o)\n")
     assert run(capsys, "sync", str(file), "--apply", "--json", *at)[0] == 0
     assert run(capsys, "list", *at)[1] == "b\tBats\n"
+
+
+def test_papers_are_fetched_where_a_service_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving() as services:
+        services.held.arxiv = [Preprint("2611.00001", title="Otters in rivers")]
+        monkeypatch.setenv("ASSISTANT_SOURCES_ARXIV", services.settings().arxiv)
+        monkeypatch.setenv("ASSISTANT_SOURCES_DAILY_PAPERS", services.settings().daily_papers)
+        code, out, _ = run(capsys, "add", "arxiv:2611.00001", str(folder / "papers.jsonl"))
+        assert (code, out) == (0, "4 papers: 4 added, 0 changed, 0 unchanged, 0 problems\n")
+        assert (
+            "arxiv:2611.00001\tOtters in rivers\n" in run(capsys, "list", "--source", "arxiv:2611.00001")[1]
+        )
+        code, _, error = run(capsys, "add", "arxiv:2611.00009")
+        assert (code, error) == (1, "assistant: arXiv has no paper 2611.00009: check the id.\n")
+        assert run(capsys, "sync", "arxiv:2611.00001")[1].startswith("Nothing has been written")
+        code, _, error = run(capsys, "sync", "hf-daily:2026-08-20")
+        assert (code, error.count("hf-daily:2026-08-20:0: file: Hugging Face has no daily papers")) == (0, 1)
+    formats = run(capsys, "formats")[1]
+    assert "arXiv (arxiv:1706.03762, arxiv:cat:cs.CL?since=2026-11-01): papers by their ids" in formats
+    assert "Zotero (zotero:): your own library" in formats

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.services import Preprint, Services, serving, status
 
 from assistant import Assistant, Settings, Where
 from assistant.core.errors import PaperNotFound, QuestionError, SourceError
@@ -139,6 +140,127 @@ def test_papers_of_other_sources_and_of_files_that_cannot_be_read_stay(held: Ass
     assert {paper.id for paper in held.papers()} == ALL
     with pytest.raises(SourceError, match="check the path"):
         held.sync(folder / "never.jsonl")
+
+
+@pytest.fixture
+def services() -> Iterator[Services]:
+    with serving() as running:
+        running.held.arxiv = [
+            Preprint("2611.00001", title="Otters in rivers", abstract="We counted 340 otters in rivers."),
+            Preprint("2611.00002", title="Bats and lamps", abstract="Lamps halved the number of bats."),
+        ]
+        yield running
+
+
+@pytest.fixture
+def fetching(tmp_path: Path, services: Services) -> Iterator[Assistant]:
+    settings = Settings(sources=services.settings())
+    with Assistant(tmp_path / "fetched", settings=settings) as library:
+        yield library
+
+
+def test_papers_of_a_service_are_added_asked_about_and_kept_equal(
+    fetching: Assistant, services: Services, folder: Path
+) -> None:
+    category = "arxiv:cat:cs.CV?since=2026-11-01"
+    assert services.asked == []
+    seen: list[int] = []
+    report = fetching.add(category, folder / "two.jsonl", progress=lambda step: seen.append(step.read))
+    assert (len(report.added), report.problems, seen[-1]) == (3, (), 3)
+    assert fetching.add("arxiv:2611.00001").duplicates[0].others == (category,)
+    answer = fetching.ask("How many otters are in rivers?")
+    assert answer.statements[0].evidence[0].quote == "We counted 340 otters in rivers."
+    assert {p.id for p in fetching.papers(where=Where(source=category))} == {
+        "arxiv:2611.00001",
+        "arxiv:2611.00002",
+    }
+    asked = len(services.asked)
+    fetching.search("otters")
+    fetching.doctor()
+    assert len(services.asked) == asked
+    services.held.arxiv = [Preprint("2611.00003", title="Newts in ponds"), *services.held.arxiv[:1]]
+    seen_first = fetching.sync(category)
+    done = fetching.sync(category, apply=True)
+    assert done.added == seen_first.added == ("arxiv:2611.00003",)
+    assert done.removed == seen_first.removed == ("arxiv:2611.00002",)
+    assert "doi:10.5555/swifts" in {paper.id for paper in fetching.papers()}
+
+
+def test_papers_of_a_service_that_fails_stay(fetching: Assistant, services: Services) -> None:
+    fetching.add("arxiv:2611.00001")
+    services.faults = [status(403)] * 9
+    report = fetching.sync("arxiv:2611.00001", apply=True)
+    assert (report.removed, [problem.field for problem in report.problems]) == ((), ["file"])
+    assert str(fetching.problems()[0]).startswith("arxiv:2611.00001:0: file: arXiv refuses to answer")
+    with pytest.raises(SourceError, match="arXiv refuses to answer"):
+        fetching.add("arxiv:2611.00002")
+    assert len(fetching) == 1
+
+
+_FETCH = """
+import sys
+from assistant import Assistant, Settings
+from assistant.library.sources.services import arxiv
+arxiv._PAGE = 70
+settings = Settings(sources={"arxiv": sys.argv[3]})
+with Assistant(sys.argv[1], settings=settings) as library:
+    print("ready", flush=True)
+    library.add(sys.argv[2])
+"""
+
+
+@pytest.mark.slow
+def test_a_fetch_that_is_killed_is_finished_by_the_next(fetching: Assistant, services: Services) -> None:
+    source, chance = "arxiv:cat:cs.CV?since=2026-11-01", random.Random(9)
+    for round_ in range(3):
+        services.held.arxiv = [
+            Preprint(
+                f"2611.{n:05}", title=f"Lamps number {n}", abstract=f"Bats left {n} lamps {round_} times."
+            )
+            for n in range(150)
+        ]
+        command = [sys.executable, "-c", _FETCH, str(fetching.path), source, services.settings().arxiv]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0.5, 7))
+            process.send_signal(signal.SIGKILL)
+        fetching.add(source)
+        assert {p.abstract for p in fetching.papers()} == {one.abstract for one in services.held.arxiv}
+        assert fetching.doctor() == []
+        fetching.close()
+
+
+_TAG = """
+import sys
+from assistant import Assistant, Settings
+with Assistant(sys.argv[1], settings=Settings()) as library:
+    ids = [paper.id for paper in library.papers()]
+    print("ready", flush=True)
+    for n in range(10_000):
+        library.tag(f"c{n}", ids)
+"""
+
+
+@pytest.mark.slow
+def test_a_tag_that_is_killed_is_there_for_all_its_papers_or_for_none(held: Assistant) -> None:
+    chance = random.Random(3)
+    for _ in range(6):
+        held.close()
+        command = [sys.executable, "-c", _TAG, str(held.path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0, 0.7))
+            process.send_signal(signal.SIGKILL)
+        counts = held.collections()
+        assert set(counts.values()) <= {3}
+        assert set(counts) == {f"c{n}" for n in range(len(counts))}
+        assert held.doctor() == []
+        held.tag("after", ["doi:10.5555/bats"])
+        assert [p.id for p in held.papers(where=Where(collection="after"))] == ["doi:10.5555/bats"]
+        for name in held.collections():
+            held.tag(name, ALL, remove=True)
 
 
 _SYNC = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import shutil
 import signal
@@ -10,7 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from support.papers import PAPERS
 
 from assistant import Assistant, Settings
 from assistant.core.errors import LibraryError, SourceError
+from assistant.library.care import copied
 
 QUESTION = "How fast does Dot find cars?"
 
@@ -157,3 +160,121 @@ def test_backup_and_restore_that_are_killed_leave_all_or_nothing(path: Path, tmp
             assert {paper.id for paper in library.papers()} == {"dot", "line", "wave"}
             assert library.doctor() == []
         shutil.rmtree(copy)
+
+
+@pytest.fixture
+def reader(path: Path) -> Iterator[list[str]]:
+    """The beginning of a command that may not write to the library; root may write everywhere unless it gives that up."""
+    every = [path, *path.rglob("*")]
+    for one in every:
+        one.chmod(0o555 if one.is_dir() else 0o444)
+    if os.geteuid() != 0:
+        yield []
+    elif setpriv := shutil.which("setpriv"):
+        yield [setpriv, "--bounding-set=-dac_override,-dac_read_search"]
+    else:
+        pytest.skip("root may write everywhere, and there is no setpriv to give that up with")
+    for one in every:
+        one.chmod(0o755 if one.is_dir() else 0o644)
+
+
+_READ = """
+import json, sys
+from assistant import Assistant, Settings
+from assistant.core.errors import LibraryReadOnly
+from assistant.core.paper import Paper
+library, backup, papers = Assistant(sys.argv[1], settings=Settings()), sys.argv[2], sys.argv[3]
+answer = library.ask("How fast does Dot find cars?")
+refused = []
+for change in (
+    lambda: library.add([Paper("new", "New", "New is new.")]),
+    lambda: library.sync(papers, apply=True),
+    lambda: library.remove("dot"),
+    lambda: library.tag("city", ["dot"]),
+    lambda: library.doctor(repair=True),
+):
+    try:
+        change()
+    except LibraryReadOnly as exc:
+        refused.append(str(exc))
+library.back_up(backup)
+print(json.dumps({
+    "papers": [paper.id for paper in library.papers()],
+    "search": library.search("radar images")[0].paper.id,
+    "answer": answer.statements[-1].evidence[0].quote,
+    "verdict": library.verify("Dot finds cars in 5 ms on a phone.", ["dot"])[0].verdict,
+    "found": len(library.doctor()),
+    "new": len(library.sync(papers).added),
+    "similar": len(library.similar("dot")),
+    "refused": refused,
+}))
+"""
+
+
+def states(path: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        str(one.relative_to(path)): (one.stat().st_mtime_ns, one.read_bytes())
+        for one in path.rglob("*")
+        if one.is_file()
+    }
+
+
+def test_a_library_that_nobody_may_write_to_is_read_and_not_changed(
+    path: Path, reader: list[str], tmp_path: Path
+) -> None:
+    new = tmp_path / "new.jsonl"
+    new.write_text('{"title": "Newts in ponds", "abstract": "Newts live in ponds."}')
+    before, backup = states(path), tmp_path / "b.zip"
+    command = [*reader, sys.executable, "-c", _READ, str(path), str(backup), str(new)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    refused = said.pop("refused")
+    assert said == {
+        "papers": ["dot", "line", "wave"],
+        "search": "wave",
+        "answer": "Dot finds cars in 5 ms on a phone.",
+        "verdict": "supported",
+        "found": 0,
+        "new": 1,
+        "similar": 2,
+    }
+    assert len(refused) == 5
+    assert set(refused) == {
+        f"The library {path} is read-only, and nothing was changed: allow writing to its files (`chmod -R u+w`), or copy the "
+        "folder and name the copy with --library DIR."
+    }
+    assert states(path) == before
+    with opened(tmp_path / "restored") as library:
+        library.restore(backup)
+        assert len(library) == 3
+
+
+def test_one_copy_of_a_read_only_library_is_kept_and_follows_it(path: Path) -> None:
+    (path / "write.lock").touch()
+    copy = copied(path, "1")
+    assert copied(path, "1") == copy
+    assert {p.relative_to(copy) for p in copy.rglob("*")} == {
+        p.relative_to(path) for p in path.rglob("*") if p.name != "write.lock"
+    }
+    (path / "generation").write_text("other")
+    assert copied(path, "2") != copy
+    assert not copy.exists()
+
+
+def test_a_copy_that_cannot_be_made_is_said_to_be_that(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(path / "generation"))
+    with pytest.raises(LibraryError, match="is read-only, so a copy of it is read, which cannot be made in"):
+        copied(path, "1")
+
+
+def test_a_library_that_was_moved_is_whole(path: Path, tmp_path: Path) -> None:
+    with opened(path) as library:
+        library.tag("city", ["dot"])
+    there = path.rename(tmp_path / "elsewhere")
+    with opened(there) as library:
+        assert library.ask("How fast does Dot find cars?").sources[0].paper.id == "dot"
+        assert library.collections() == {"cars": 1, "city": 1}
+        assert library.doctor() == []
+        library.remove("line")
+        assert len(library) == 2

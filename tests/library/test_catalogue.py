@@ -15,7 +15,7 @@ from assistant.core.errors import ModelStopped, PaperNotFound
 from assistant.core.stop import Stop
 from assistant.generation.writing.generative import MAX_SENTENCES
 from assistant.library.catalogue import Catalogue, Filter, lay_out
-from assistant.library.sample import sample_papers
+from assistant.library.sources.sample import sample_papers
 from evals.studies.scripted_server import ScriptedServer
 
 SHELF = Catalogue(
@@ -43,6 +43,12 @@ SHELF = Catalogue(
 )
 def test_a_filter_keeps_what_it_says(wanted: Filter, found: str) -> None:
     assert "".join(p.id for p in SHELF.find(wanted).papers) == found
+
+
+def test_only_papers_that_are_named_pass_where_some_are() -> None:
+    every = [paper.id for paper in SHELF.find(Filter()).papers]
+    assert [p.id for p in SHELF.find(Filter(ids=frozenset({every[1], "gone"}))).papers] == every[1:2]
+    assert SHELF.find(Filter(ids=frozenset())).total == 0
 
 
 def test_pages_follow_one_another_and_know_the_total() -> None:

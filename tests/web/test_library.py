@@ -63,6 +63,42 @@ def test_several_papers_are_taken_along_compared_or_removed(sleep_url: str, page
     page.wait_for_selector("text=Removed 1 paper.")
 
 
+def test_papers_are_put_into_a_collection_and_asked_within_it(sleep_url: str, page: Any, look: Any) -> None:
+    visit(page, sleep_url)
+    look_at(page, "library")
+    page.fill("#find textarea, #find input", "naps")
+    page.wait_for_selector("#papers .paging:has-text('1 to')")
+    page.wait_for_function(f"{ROWS} < 50")
+    page.check("#papers [name=paper] >> nth=0")
+    page.fill("#papers [name=collection]", "Naps & co")
+    page.press("#papers [name=collection]", "Enter")
+    page.wait_for_selector("#papers .collections .chip:has-text('Naps & co')")
+    page.fill("#find textarea, #find input", "")
+    page.wait_for_function(f"{ROWS} === 50")
+    page.click("#papers .collections .chip")
+    page.wait_for_function(f"{ROWS} === 1")
+    title = page.inner_text("#papers tbody .title")
+    assert serious(page) == []
+    page.click("#papers [data-act=ask-within]")
+    page.wait_for_selector("#scope .chip:has-text('Collection Naps & co')")
+    ask(page, "What do naps do?")
+    assert page.locator("#live-sources .card").count() == 1
+    assert title in page.inner_text("#live-sources")
+    page.click("#scope [data-act=unfilter]")
+    page.wait_for_selector("#scope .chip", state="detached")
+    page.click("#scope .within summary")
+    page.fill("#scope [name=since]", "2021")
+    page.fill("#scope [name=author]", "Nobody")
+    page.click("#scope [data-act=within]")
+    page.wait_for_selector(".notice:has-text('No paper passes the filter')")
+    page.fill("#scope [name=author]", "Roy")
+    assert serious(page) == []
+    page.press("#scope [name=author]", "Enter")
+    page.wait_for_selector("#scope .chip:has-text('Author Roy')")
+    assert page.locator("#scope .chip").count() == 2
+    assert not page.is_visible("#scope [name=since]")
+
+
 def test_the_map_is_reached_by_keys_and_shows_a_paper(sleep_url: str, page: Any) -> None:
     visit(page, sleep_url)
     look_at(page, "library")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os.path import realpath
 from pathlib import Path
@@ -45,10 +45,13 @@ def read(
     source of all that an archive holds is the archive. Raises `SourceError` for a file that cannot be read at all:
     missing, a folder, empty, binary, in an unknown encoding (these before anything is yielded), or without any record.
     """
+    yield from kept(_some(path, columns or {}), abstracts_only=abstracts_only)
+
+
+def kept(records: Iterable[Located | Problem], *, abstracts_only: bool) -> Iterator[Paper | Problem]:
+    """Yield papers and Problems: the same record once, and with `abstracts_only` a Problem for a paper without one."""
     seen: set[tuple[str, str]] = set()
-    empty = True
-    for record in _records(path, realpath(path), columns or {}):
-        empty = False
+    for record in records:
         if isinstance(record, Problem):
             yield record
         elif abstracts_only and not record.paper.abstract:
@@ -61,6 +64,13 @@ def read(
         elif (key := (record.paper.id, record.paper.fingerprint)) not in seen:
             seen.add(key)
             yield record.paper
+
+
+def _some(path: Path, columns: Mapping[str, str]) -> Iterator[Located | Problem]:
+    empty = True
+    for record in _records(path, realpath(path), columns):
+        empty = False
+        yield record
     if empty:
         raise SourceError(f"{path} has no paper in it. These can be read: {'; '.join(map(str, EVERY))}.")
 

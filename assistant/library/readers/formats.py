@@ -1,4 +1,4 @@
-"""Every format. To add one, write a module with `read` here and give it a row in FORMATS."""
+"""Formats. To add one, write a module with `read` here and give it a row in FORMATS."""
 
 from __future__ import annotations
 

@@ -72,6 +72,12 @@ const confirmed = (button, then) => {
   dialog.showModal();
 };
 element.addEventListener("submit", (event) => { if (event.target.matches("[data-selecting]")) event.preventDefault(); });
+// Enter in a field presses the first button of a form that says so.
+element.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("[data-enter] input")) return;
+  event.preventDefault();
+  event.target.closest("[data-enter]").querySelector("[data-act]")?.click();
+});
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]");
   if (!button || !element.contains(button)) return;

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time_ns
 
 from assistant.assistant import Assistant
 from assistant.core.answer import Answer
+from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import MOST
+from assistant.library.identity.where import Where
 from assistant.web.handlers import chat
 from assistant.web.handlers.downloads import Changes, Taking
 from assistant.web.html import comparison, frame, inspector, lists, sources
 from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY
 from assistant.web.state import OWN, SAMPLE
+
+_FORM = ("since", "until", "author", "venue", "collection")
+"""The fields of the form that says within what to ask."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Actions(Taking):
             "about": lambda: self.about(value),
             "exclude": lambda: self.exclude(value),
             "unscope": lambda: self.unscope(value),
+            "within": lambda: self.within(said),
+            "unfilter": lambda: self.unfilter(value),
             "similar": lambda: self.similar(value, said.get("view", "")),
             "pick": lambda: self.pick(value) | self._shown(value, said),
             "unpick": lambda: self.unpick(value) | self._shown(value, said),
@@ -85,6 +92,7 @@ class Actions(Taking):
         """The other library, and a new conversation about it."""
         self.session.library = key if key in (SAMPLE, OWN) else OWN
         self.session.picked.clear()
+        self.session.collection = ""
         emptied = {
             self.layout.picked: comparison.picked(()),
             self.layout.comparison: "",
@@ -185,6 +193,29 @@ class Actions(Taking):
         self.session.without.pop(paper_id, None)
         return self.scoped()
 
+    def within(self, said: dict[str, str]) -> Changes:
+        """The next questions are asked within the years, author, venue and collection of the form."""
+        since, until, author, venue, collection = (str(said.get(name, "")).strip() for name in _FORM)
+        where = Where(_year(since), _year(until), author=author, venue=venue, collection=collection)
+        return self.ask_within(where)
+
+    def ask_within(self, where: Where) -> Changes:
+        """The next questions are asked of the papers that pass a filter. Raises `QuestionError` where none does."""
+        if where and not self.library.passing(where):
+            raise QuestionError(
+                f"No paper passes the filter ({where}): an author is named by the whole family name."
+                if where.author
+                else f"No paper passes the filter ({where}): leave a part of it out."
+            )
+        self.session.where = where
+        return self.scoped()
+
+    def unfilter(self, kind: str) -> Changes:
+        """A part of the filter is left out: the years, the author, the venue or the collection."""
+        parts = {"year": {"since": None, "until": None}}.get(kind, {kind: ""} if kind in _FORM else {})
+        self.session.where = replace(self.session.where, **parts)
+        return self.scoped()
+
     def show(self, paper_id: str) -> Changes:
         """The whole record of a paper, beside the library."""
         picked = paper_id in self.session.picked
@@ -243,3 +274,12 @@ class Actions(Taking):
         made = comparison.comparison(self.library.compare(chosen, asked=asked, quotes=quotes), asked)
         self.session.picked[:] = chosen
         return self._picked() | {self.layout.comparison: made} | self.look(COMPARE)
+
+
+def _year(text: str) -> int | None:
+    """Return a year, None for no text. Raises `QuestionError` for another text."""
+    if not text:
+        return None
+    if not (text.isdecimal() and len(text) == 4):
+        raise QuestionError(f"{text[:20]!r} is no year: write it with four digits.")
+    return int(text)

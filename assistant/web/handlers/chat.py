@@ -83,6 +83,7 @@ def respond(
             session.history,
             papers=list(session.only) or None,
             without=list(session.without),
+            where=session.where or None,
             stop=stop,
             quotes=quotes,
         ):

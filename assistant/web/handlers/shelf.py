@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.core.errors import AssistantError
 from assistant.core.paper import Paper, folded
 from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Filter, Page
+from assistant.library.identity.where import Where
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.downloads import Changes
 from assistant.web.html import lists
 from assistant.web.html.elements import message, notice
-from assistant.web.layout import filtered
+from assistant.web.layout import CHAT, filtered
 
 PAGE = 50
 ORDERS: dict[str, Callable[[Paper], Any]] = {
@@ -42,10 +44,55 @@ def browsed(actions: Actions, fields: Sequence[Any]) -> Changes:
 
 
 def table(actions: Actions, fields: Sequence[Any], offset: int = 0) -> Changes:
-    """One page of the papers that pass the filter of the fields."""
-    order = actions.session.order
-    page = sorted_page(actions.library.catalogue().find, filtered(*fields), offset, PAGE, order)
-    return {actions.layout.papers: lists.papers(page, offset, PAGE, editable=actions.editable, order=order)}
+    """One page of the papers that pass the filter of the fields, and are in the collection that was chosen."""
+    session, library = actions.session, actions.library
+    wanted, collections = filtered(*fields), library.collections()
+    if session.collection not in collections:
+        session.collection = ""
+    if session.collection:
+        wanted = replace(wanted, ids=library.passing(Where(collection=session.collection)))
+    page = sorted_page(library.catalogue().find, wanted, offset, PAGE, session.order)
+    shown = lists.papers(
+        page,
+        offset,
+        PAGE,
+        editable=actions.editable,
+        order=session.order,
+        collections=collections,
+        collection=session.collection,
+        narrowed=not wanted.words and bool(_where(actions, fields)),
+    )
+    return {actions.layout.papers: shown}
+
+
+def _where(actions: Actions, fields: Sequence[Any]) -> Where:
+    """The filter of the table as one of questions. Raises `QuestionError`."""
+    wanted = filtered(*fields)
+    first, last = wanted.years
+    collection = actions.session.collection
+    return Where(first, last, author=wanted.author.strip(), venue=wanted.venue.strip(), collection=collection)
+
+
+def within(actions: Actions, fields: Sequence[Any]) -> Changes:
+    """The next questions are asked within what the table is filtered by."""
+    return actions.ask_within(_where(actions, fields)) | actions.look(CHAT)
+
+
+def chosen(actions: Actions, fields: Sequence[Any], collection: str) -> Changes:
+    """The table of one collection; "" for all papers."""
+    actions.session.collection = collection
+    return table(actions, fields)
+
+
+def tagged(
+    actions: Actions, fields: Sequence[Any], ids: Sequence[str], collection: str, *, remove: bool
+) -> Changes:
+    """The selected papers are put into a collection, or taken out, where that is allowed."""
+    if not actions.editable:
+        return {}
+    actions.library.tag(collection, ids, remove=remove)
+    done = f"{'Took' if remove else 'Put'} {count_of(len(ids), 'paper')} {'out of' if remove else 'into'} {collection.strip()}."
+    return table(actions, fields) | actions.scoped() | {actions.layout.notice: notice(done)}
 
 
 def ordered(actions: Actions, fields: Sequence[Any], order: str) -> Changes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Page, Place
 from assistant.library.identity.tally import AddReport
+from assistant.library.identity.where import Where
 from assistant.retrieval.passage import Similar
 from assistant.web.html.elements import HTML
 
@@ -54,10 +56,21 @@ def _day(at: str) -> date | None:
         return None
 
 
-def scope(only: Mapping[str, str], without: Mapping[str, str], who: str, spent: str = "") -> Markup:
-    """Return which papers the next question is asked of: `only` these, or all `without` those (titles by id); `who`
-    answers, and what the conversation has `spent`."""
-    return HTML["lists.scope"](only, without, who, spent)
+@dataclass(frozen=True)
+class Asked:
+    """Which papers the next question is asked of: `only` these, or all `without` those (titles by id), that pass `where`; and the
+    library's `collections` to choose from."""
+
+    only: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)
+    where: Where = field(default_factory=Where)
+    collections: Sequence[str] = ()
+
+
+def scope(asked: Asked, who: str, spent: str = "") -> Markup:
+    """Return which papers the next question is asked of, with what changes it; `who` answers, and what the conversation has
+    `spent`."""
+    return HTML["lists.scope"](asked, who, spent)
 
 
 def similar(paper: Paper, near: Sequence[Similar]) -> Markup:
@@ -65,10 +78,22 @@ def similar(paper: Paper, near: Sequence[Similar]) -> Markup:
     return HTML["lists.similar"](paper, near)
 
 
-def papers(page: Page, offset: int, limit: int, *, editable: bool, order: str = "") -> Markup:
+def papers(
+    page: Page,
+    offset: int,
+    limit: int,
+    *,
+    editable: bool,
+    order: str = "",
+    collections: Mapping[str, int] | None = None,
+    collection: str = "",
+    narrowed: bool = False,
+) -> Markup:
     """Return one page of the library's papers as a table that is ordered by a column ("-year": newest first), with
-    buttons to the pages around it."""
-    return HTML["lists.papers"](page, offset, limit, editable, order, count_of)
+    buttons to the pages around it; above it the `collections` (papers by name), of which one may be chosen. `narrowed`: the
+    papers can be asked within what they were filtered by."""
+    shelf = (collections or {}, collection, narrowed)
+    return HTML["lists.papers"](page, offset, limit, editable, order, count_of, *shelf)
 
 
 def paper(one: Paper, *, editable: bool, picked: bool) -> Markup:

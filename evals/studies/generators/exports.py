@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from assistant.library.sample import sample_papers
+from assistant.library.sources.sample import sample_papers
 
 _FAMILIES = "Müller Roe Doe Castaño Łukasik O'Brien Nguyễn Smith Tanaka Öztürk".split()
 _GIVEN = ("Ada", "José María", "K. L.", "Zoë", "Jean-Luc", "Wei", "Anna", "Søren")

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 
-from assistant import Assistant, Paper, Settings, Statement
-from evals.studies import sources
+from assistant import Paper, Settings, Statement
+from evals.studies.verdicts import invented
 
 JudgeKind = Literal["none", "honest", "fooled"]
 JUDGES: tuple[JudgeKind, ...] = ("none", "honest", "fooled")
@@ -71,27 +69,20 @@ def _bare(text: str) -> str:
 
 def load(half: str = "") -> tuple[list[Paper], list[Alarm]]:
     """Return the invented papers and the sentences, those of one half if it is named ("fit" or "report")."""
-    rows = [row for row in sources.load("alarms") if half in ("", row["half"])]
-    papers = [Paper(row["id"], row["title"], row["abstract"], source="invented") for row in rows]
+    rows = invented.rows("alarms", half)
     cases = [Alarm(row["id"], row["half"], n, text, kind) for row in rows for n, text, kind in row["true"]]
     for row in rows:
         cases += [
             Alarm(row["id"], row["half"], n, text, kind, words) for n, kind, words, text in row["false"]
         ]
-    return papers, cases
+    return invented.papers(rows), cases
 
 
 def run(judge: JudgeKind, half: str = "") -> list[tuple[Alarm, Statement]]:
     """Check the sentences, each against its paper, by rules or with a judge."""
     papers, cases = load(half)
     transport = _Judge({_bare(c.text): c for c in cases}, judge == "honest")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Assistant(
-            Path(folder) / "invented", settings=Settings.model_validate(_SETTINGS), transport=transport
-        ) as library,
-    ):
-        library.add(papers)
+    with invented.library(papers, Settings.model_validate(_SETTINGS), transport) as library:
         statements = library.check([(c.text, [c.paper]) for c in cases], judged=judge != "none")
     return list(zip(cases, statements, strict=True))
 

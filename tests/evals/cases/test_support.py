@@ -15,7 +15,7 @@ from support.runs import through
 from assistant import Assistant, Settings
 from evals.analysis.comparison import compared
 from evals.cases.settings import JudgeSettings
-from evals.cases.support import recalled, remembering, verifier_of
+from evals.cases.support import RULES_ON_PARAPHRASES, recalled, remembering, verifier_of
 from evals.errors import EvaluationError
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY
 from evals.runs.plan import Plan
@@ -139,6 +139,7 @@ def test_rules_say_beside_their_figures_that_they_cannot_read_paraphrases(tmp_pa
     assert "citation_recall@rules" in said
     assert "cannot tell" not in said
     assert "--verifier judge can tell a paraphrase from an invention" in said
+    assert f"Of faithful paraphrases written to test them they doubted {RULES_ON_PARAPHRASES}." in said
 
 
 def test_a_judge_that_cannot_be_reached_is_no_judge_that_doubts(tmp_path: Path) -> None:

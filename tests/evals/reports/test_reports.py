@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -14,10 +15,11 @@ from support.runs import figures, plan, through
 from evals import __main__ as command
 from evals.analysis.comparison import compared
 from evals.analysis.gate import ThresholdCheck, gate
+from evals.analysis.history import history
 from evals.analysis.summary import Scored, scored
 from evals.analysis.sweep import Point, grid
 from evals.reports import files, html, junit, markdown, tables
-from evals.runs.folder import RECORDS
+from evals.runs.folder import RECORDS, all_runs
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
 NASTY = (
@@ -267,3 +269,43 @@ def test_a_sweep_runs_each_setting_once_and_shows_the_trade_off(
 def test_a_sweeps_points_are_numbered_as_in_its_charts(base: Scored) -> None:
     table = tables.sweep([Point({"retrieval.k": 8}, base), Point({"retrieval.k": 9}, base)])
     assert [row[:2] for row in table.rows] == [("1", "retrieval.k=8"), ("2", "retrieval.k=9")]
+
+
+def _stored_again(run: Scored, runs: Path, name: str, **changes: Any) -> None:
+    copied = shutil.copytree(run.run.path, runs / name)
+    made = json.loads((copied / "run.json").read_text(encoding="utf-8"))
+    (copied / "run.json").write_text(json.dumps(made | changes), encoding="utf-8")
+
+
+def test_the_history_draws_runs_that_differ_only_in_the_code(
+    base: Scored, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs, page = tmp_path / "runs", tmp_path / "history.html"
+    arguments = ["runs", "--chart", str(page), "--runs", str(runs)]
+    _stored_again(base, runs, "first", git_commit="aaaaaaa11111", started="2026-01-01T00:00:00+00:00")
+    assert command.main(arguments) != 0
+    assert "There is no history yet" in capsys.readouterr().err
+    _stored_again(base, runs, "second", git_commit="bbbbbbb22222+", started="2026-01-02T00:00:00+00:00")
+    _stored_again(base, runs, "other", verifier="judge x", git_commit="ccccccc33333")
+    assert command.main(arguments) == 0
+    text = page.read_text(encoding="utf-8")
+    (line,), left_out = history(all_runs(runs))
+    assert not left_out
+    assert text.count("<svg") == len(line.metrics()) > 3
+    assert text.index("aaaaaaa</text>") < text.index("bbbbbbb+</text>")
+    assert "ccccccc" not in text
+    assert f"{line.runs[0].figure('right_paper').value:.3f}" in text
+    assert "quotes, first to second: citation_recall@rules" in text
+
+
+def test_a_run_of_an_older_version_is_left_out_of_the_history(base: Scored, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for name in ("first", "second", "old"):
+        _stored_again(base, runs, name)
+    made = json.loads((runs / "old" / "run.json").read_text(encoding="utf-8"))
+    del made["system"]
+    (runs / "old" / "run.json").write_text(json.dumps(made), encoding="utf-8")
+    lines, left_out = history(all_runs(runs))
+    assert [len(line.runs) for line in lines] == [2]
+    assert len(left_out) == 1
+    assert "older version" in left_out[0]

@@ -14,7 +14,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.errors import PaperNotFound, QuestionError
 from assistant.core.paper import Section
 from assistant.generation.comparison.compare import Comparison, asks_for_comparison
-from assistant.library.sample import sample_papers
+from assistant.library.sources.sample import sample_papers
 
 Compare = Callable[..., Comparison]
 COMPARED = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import fields
@@ -10,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from assistant import Answer, Assistant, Paper, Settings
+from assistant import Answer, Assistant, Paper, Settings, Where
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
-from assistant.core.answer import Event
+from assistant.core.answer import Event, Usage
 from assistant.core.errors import (
     ConversationNotFound,
     HistoryError,
@@ -24,6 +25,7 @@ from assistant.core.errors import (
     QuestionError,
 )
 from assistant.library.identity.tally import AddReport
+from assistant.web.handlers import shelf
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.chat import following, respond
 from assistant.web.handlers.upload import add
@@ -64,7 +66,7 @@ def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     assert following(library, session) is not None
 
-    def left(answer: Answer) -> tuple[str, ...]:
+    def left(answer: Answer, usage: Usage) -> tuple[str, ...]:
         session.begin()
         return ("And then?",)
 
@@ -226,3 +228,101 @@ def test_more_papers_than_a_comparison_has_are_not_silently_left_out(
     assert "at most 5 papers" in actions.selected(ids, "compare")["notice"]
     assert session.picked == []
     assert "comparison" in actions.selected(ids[:5], "compare")
+
+
+NO_FIELDS = ("", "", "", "", "")
+
+
+def test_questions_are_asked_within_what_the_form_says_and_each_part_can_be_left_out(
+    tmp_path: Path, library: Assistant, layout: Layout
+) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    actions = Actions(kept, layout, session, ME)
+    library.tag("rain & <b>", ["wave", "dot"])
+    said = {
+        "since": "2023",
+        "until": " ",
+        "author": "Byron",
+        "venue": "",
+        "collection": "rain & <b>",
+        "style": "apa",
+    }
+    scope = actions.do("within", "", said)["scope"]
+    assert session.where == Where(since=2023, author="Byron", collection="rain & <b>")
+    assert scope.count('class="chip on"') == 3
+    assert "<b><bdi>since 2023</bdi></b>" in scope
+    assert 'option value="rain &#38; &#60;b&#62;" selected' in scope
+    list(respond(kept, library, session, ME, "What is fast?"))
+    assert [(f.kind, f.value) for f in session.turns[0].answer.filters] == [
+        ("year", "since 2023"),
+        ("author", "Byron"),
+        ("collection", "rain & <b>"),
+    ]
+    assert {p.paper_id for p in session.turns[0].answer.passages} == {"dot"}
+    for kind, left in (
+        ("year", Where(author="Byron", collection="rain & <b>")),
+        ("author", Where(collection="rain & <b>")),
+        ("nonsense", Where(collection="rain & <b>")),
+        ("collection", Where()),
+    ):
+        actions.do("unfilter", kind, {})
+        assert session.where == left
+    list(respond(kept, library, session, ME, "How long was Line tested?"))
+    assert session.turns[1].answer.filters == ()
+    actions.do("within", "", said)
+    session.begin()
+    assert session.where == Where()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"since": "soon"}, "'soon' is no year"),
+        ({"since": "20244"}, "is no year"),
+        ({"since": "2024", "until": "2020"}, "No year is since 2024 and until 2020"),
+        ({"author": "Byr"}, "an author is named by the whole family name"),
+        ({"collection": "gone"}, "leave a part of it out"),
+    ],
+)
+def test_a_filter_that_no_paper_passes_is_told_and_not_taken(
+    tmp_path: Path, library: Assistant, layout: Layout, said: dict[str, str], words: str
+) -> None:
+    session = Session()
+    with pytest.raises(QuestionError, match=words):
+        Actions(desk(tmp_path, library), layout, session, ME).do("within", "", said)
+    assert session.where == Where()
+
+
+def test_collections_are_filled_shown_and_asked_within(
+    tmp_path: Path, library: Assistant, layout: Layout
+) -> None:
+    session = Session(library="own")
+    actions = Actions(desk(tmp_path, library), layout, session, ME)
+    assert (
+        "Put 2 papers into night."
+        in shelf.tagged(actions, NO_FIELDS, ["dot", "wave"], " night ", remove=False)["notice"]
+    )
+    shown = shelf.chosen(actions, NO_FIELDS, "night")["papers"]
+    assert (shown.count("<tr>"), "Line: recommending" in shown) == (3, False)
+    assert 'aria-pressed="true"' in shown
+    assert "Ask within these" in shown
+    shelf.within(actions, NO_FIELDS)
+    assert session.where == Where(collection="night")
+    years = shelf.table(actions, ("", "2024", "", "", ""))["papers"]
+    assert (years.count("<tr>"), "Ask within these" in years) == (2, True)
+    assert "Ask within these" not in shelf.table(actions, ("cars", "", "", "", ""))["papers"]
+    gone = shelf.tagged(actions, NO_FIELDS, ["dot", "wave"], "night", remove=True)["papers"]
+    assert (session.collection, gone.count("<tr>")) == ("", 4)
+    with pytest.raises(QuestionError, match="A collection needs a name"):
+        shelf.tagged(actions, NO_FIELDS, ["dot"], " ", remove=False)
+
+
+def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(
+    tmp_path: Path, three_papers: Path, layout: Layout
+) -> None:
+    settings = Settings(web={"editors": "nobody"})
+    with Assistant(shutil.copytree(three_papers, tmp_path / "own"), settings=settings) as library:
+        actions = Actions(desk(tmp_path, library), layout, Session(library="own"), ME)
+        assert shelf.tagged(actions, NO_FIELDS, ["dot"], "night", remove=False) == {}
+        assert library.collections() == {}
+        assert "Put in" not in shelf.table(actions, NO_FIELDS)["papers"]

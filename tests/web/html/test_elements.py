@@ -21,6 +21,7 @@ from assistant.core.answer import Exchange, QuestionFilter, Ranked, Refusal
 from assistant.core.errors import SettingsError
 from assistant.library.catalogue import Page, Place
 from assistant.library.identity.tally import AddReport
+from assistant.library.identity.where import Where
 from assistant.library.readers import Problem
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
@@ -65,10 +66,18 @@ def everything(nasty: str, number: int) -> str:
         lists.conversations(
             [Listed(nasty, nasty, nasty, nasty)], nasty, nasty, kept=True, names={nasty: nasty}
         ),
-        lists.scope({nasty: nasty}, {nasty: nasty}, nasty, nasty),
+        lists.scope(
+            lists.Asked(
+                {nasty: nasty}, {nasty: nasty}, Where(author=nasty, venue=nasty, collection=nasty), [nasty]
+            ),
+            nasty,
+            nasty,
+        ),
         lists.paper(paper, editable=True, picked=False),
         lists.similar(paper, [Similar(paper, 0.5)]),
-        lists.papers(Page((paper,), 1), 0, 50, editable=True),
+        lists.papers(
+            Page((paper,), 1), 0, 50, editable=True, collections={nasty: 1}, collection=nasty, narrowed=True
+        ),
         lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
         lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
         lists.privacy([(nasty, nasty)], nasty, kept=True, allowed=True),

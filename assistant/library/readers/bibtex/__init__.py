@@ -1,1 +1,1 @@
-"""BibTeX. Files to entries, entries to records, also of BibLaTeX."""
+"""BibTeX. Files become entries, entries records, also of BibLaTeX."""

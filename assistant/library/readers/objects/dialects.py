@@ -122,8 +122,20 @@ def _csl(item: _Object) -> dict[str, Any]:
         "arxiv_id": _arxiv_in(_text(item.get("URL"))),
         "pmid": _text(item.get("PMID")),
         "url": _text(item.get("URL")),
+        "note": _retracted(item),
         "extra": extra,
     }
+
+
+_RETRACTIONS = {"retraction": "Retracted", "withdrawal": "Withdrawn", "removal": "Removed"}
+
+
+def _retracted(item: _Object) -> str:
+    """Return the note of a work that Crossref calls retracted, with the DOI of the notice; else ""."""
+    for notice in _objects(item.get("updated-by")):
+        if said := _RETRACTIONS.get(_text(notice.get("type"))):
+            return f"{said}, says Crossref (doi:{_text(notice.get('DOI'))})."
+    return ""
 
 
 _NAME_PARTS = ("family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle")
@@ -131,7 +143,7 @@ _CROSSREF_ONLY = frozenset(
     """reference indexed license content-domain deposited resource relation link score prefix member
     is-referenced-by-count references-count reference-count created published published-print published-online
     assertion funder short-title original-title subtitle container-title-short journal-issue issn-type isbn-type
-    alternative-id update-policy source archive editor-crossref""".split()
+    alternative-id update-policy updated-by update-to source archive editor-crossref""".split()
 ) - {"container-title-short", "source", "archive", "original-title"}
 
 

@@ -1,4 +1,4 @@
-"""Column names. They are those of Scopus, Web of Science, IEEE Xplore, Zotero, PubMed, ASReview, Rayyan, Covidence and Lens.
+"""Columns. They are those of Scopus, Web of Science, IEEE Xplore, Zotero, PubMed, ASReview, Rayyan, Covidence and Lens.
 
 Capitals, spaces and marks in a name do not count: "Abstract Note" is "abstractnote".
 """

@@ -59,6 +59,29 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
         )
 
 
+def is_whole(file: IO[str], root: str) -> bool:
+    """Whether a text is well-formed XML from beginning to end, with a root element of this name."""
+    last = ""
+    try:
+        for _, element in iterparse(file, ("end",), forbid_dtd=False, forbid_entities=True):
+            last = _name(element)
+    except (ParseError, DefusedXmlException, ValueError):
+        return False
+    return last == root
+
+
+def total_of(file: IO[str]) -> int:
+    """Return how many papers a search at arXiv has found, of which the feed holds a part; 0 where it does not tell."""
+    try:
+        for _, element in iterparse(file, ("end",), forbid_dtd=False, forbid_entities=True):
+            if _name(element) == "totalResults":
+                number = _text(element).strip()
+                return int(number) if number.isdecimal() else 0
+    except (ParseError, DefusedXmlException, ValueError):
+        pass
+    return 0
+
+
 def _name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
@@ -105,6 +128,7 @@ def _pubmed(article: Element) -> dict[str, Any]:
         "venue": _first(article, ".//Journal/Title", ".//MedlineTA"),
         "doi": ids.get("doi", "") or _first(article, ".//ELocationID[@EIdType='doi']"),
         "pmid": _first(article, "./MedlineCitation/PMID", ".//PMID"),
+        "note": _retracted(article),
         "extra": {
             "type": "article-journal",
             "volume": _first(issue, "Volume") if issue is not None else "",
@@ -125,6 +149,15 @@ def _notices(article: Element) -> dict[str, str]:
     incomplete = any(one.get("CompleteYN") == "N" for one in article.findall(".//AuthorList"))
     rights = _first(article, ".//CopyrightInformation")
     return {**({"rights": rights} if rights else {}), **({"authors": "and others"} if incomplete else {})}
+
+
+def _retracted(article: Element) -> str:
+    """Return the note of a paper that PubMed calls retracted, with where its notice stands; else ""."""
+    kinds = {_text(kind).strip() for kind in article.findall(".//PublicationTypeList/PublicationType")}
+    if "Retracted Publication" not in kinds:
+        return ""
+    notice = _first(article, ".//CommentsCorrections[@RefType='RetractionIn']/RefSource")
+    return f"Retracted, says PubMed{f' ({notice})' if notice else ''}."
 
 
 def _author(author: Element) -> str:
@@ -185,6 +218,12 @@ _ENDNOTE = {
 _ENDNOTE_TYPES = {"Journal Article": "article-journal", "Conference Proceedings": "paper-conference", "Book": "book", "Book Section": "chapter", "Thesis": "thesis", "Report": "report"}  # fmt: skip
 
 
+_WITHDRAWN = {
+    "comment": re.compile(r"\bwithdrawn\b", re.I).search,
+    "summary": re.compile(r"(?:this|the) \w+ (?:(?:has|is|was|been|being) )*withdrawn\b", re.I).match,
+}
+
+
 def _atom(entry: Element) -> dict[str, Any]:
     parts = {_name(child): " ".join(_text(child).split()) for child in reversed(entry)}
     authors = [
@@ -195,6 +234,10 @@ def _atom(entry: Element) -> dict[str, Any]:
         if _name(name) == "name"
     ]
     number = re.search(r"arxiv\.org/abs/(\S+)", parts.get("id", ""))
+    # arXiv has no mark for it: who withdraws a paper says so in the comment, or in place of the abstract.
+    withdrawal = next(
+        (parts[name] for name in ("comment", "summary") if _WITHDRAWN[name](parts.get(name, ""))), ""
+    )
     return {
         "title": parts.get("title"),
         "abstract": parts.get("summary"),
@@ -203,6 +246,7 @@ def _atom(entry: Element) -> dict[str, Any]:
         "venue": parts.get("journal_ref", ""),
         "doi": parts.get("doi", ""),
         "arxiv_id": number[1] if number else "",
+        "note": f"arXiv says of this paper: {withdrawal}" if withdrawal else "",
         "extra": {"note": parts.get("comment", ""), "issued": date_parts(parts.get("published", "")[:10])},
     }
 

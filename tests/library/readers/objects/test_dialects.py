@@ -81,6 +81,7 @@ def test_an_item_of_csl_has_these_fields() -> None:
         "arxiv_id": "2001.00001v2",
         "pmid": "123",
         "url": "https://arxiv.org/pdf/2001.00001v2.pdf",
+        "note": "",
         "extra": {"volume": "3", "source": "s", "citation-key": "byron1843"},
     }
 

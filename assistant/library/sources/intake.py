@@ -1,4 +1,4 @@
-"""What `add` takes. Files and `Paper` values, as one stream of records."""
+"""What `add` takes. Files, services and `Paper` values, as one stream of records."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
 from assistant.library.readers import Problem, read
+from assistant.library.readers.detect import kept
+from assistant.library.sources.services.named import Named, named
+from assistant.library.sources.services.wire import Wire
 
 Source = str | Path | Paper | Iterable[Paper]
 _COUNTED = 20_000
@@ -18,21 +21,23 @@ _COUNTED = 20_000
 
 def records(
     sources: Sequence[Source],
+    wire: Wire,
     origin: str = "",
     *,
     abstracts_only: bool = False,
     columns: Mapping[str, str] | None = None,
     tolerant: bool = False,
 ) -> Iterator[Paper | Problem]:
-    """Yield the papers and problems of files, folders and `Paper` values. `origin`, if any, replaces their source.
+    """Yield the papers and problems of files, folders, services (through `wire`) and `Paper` values. `origin`, if any, replaces
+    their source.
 
-    With `abstracts_only` a record of a file that has no abstract is a Problem; `columns` (field -> column) are those of
-    tables. A file in a folder that cannot be read is a Problem, and with `tolerant` each such file is. Raises `SourceError`
-    for a file that cannot be read otherwise.
+    With `abstracts_only` a record that has no abstract is a Problem; `columns` (field -> column) are those of tables. A file
+    in a folder that cannot be read is a Problem, and with `tolerant` each such file or service is. Raises `SourceError` for
+    what cannot be read otherwise.
     """
     reading = partial(read, abstracts_only=abstracts_only, columns=columns)
     for source in sources:
-        for record in _records(source, reading, tolerant=tolerant):
+        for record in _records(source, wire, reading, abstracts_only=abstracts_only, tolerant=tolerant):
             if not origin:
                 yield record
             elif isinstance(record, Paper):
@@ -42,7 +47,12 @@ def records(
 
 
 def _records(
-    source: Source, reading: Callable[[Path], Iterator[Paper | Problem]], *, tolerant: bool
+    source: Source,
+    wire: Wire,
+    reading: Callable[[Path], Iterator[Paper | Problem]],
+    *,
+    abstracts_only: bool,
+    tolerant: bool,
 ) -> Iterator[Paper | Problem]:
     if isinstance(source, Paper):
         yield source
@@ -55,6 +65,14 @@ def _records(
                 )
             yield paper
         return
+    if at_service := named(source):
+        try:
+            yield from kept(at_service.read(wire), abstracts_only=abstracts_only)
+        except SourceError as exc:
+            if not tolerant:
+                raise
+            yield Problem(str(at_service), 0, "file", str(exc))
+        return
     path = Path(source)
     inside = path.is_dir()
     if inside and not (files := files_in(path)):
@@ -66,6 +84,18 @@ def _records(
             if not (tolerant or inside):
                 raise
             yield Problem(str(file.resolve()), 0, "file", str(exc))
+
+
+def parted(sources: Iterable[str | Path]) -> tuple[list[Path], dict[str, Named]]:
+    """Part sources into paths, whole, and what they name at services, by its name. Raises `SourceError` for a wrong name."""
+    paths: list[Path] = []
+    services: dict[str, Named] = {}
+    for source in sources:
+        if at_service := named(source):
+            services[str(at_service)] = at_service
+        else:
+            paths.append(Path(source).resolve())
+    return paths, services
 
 
 def files_in(path: Path) -> list[Path]:

@@ -12,7 +12,7 @@ NOTE = "Summary written for this demo, not the authors' abstract."
 
 def sample_papers() -> list[Paper]:
     """Return the sample papers, each with a note that says what its text is."""
-    with as_file(files("assistant.library.sample").joinpath("papers.jsonl")) as path:
+    with as_file(files("assistant.library.sources.sample").joinpath("papers.jsonl")) as path:
         records = list(read(path))
     papers = [record for record in records if isinstance(record, Paper)]
     return [
