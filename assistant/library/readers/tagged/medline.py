@@ -55,9 +55,13 @@ def _authors(fields: Fields) -> list[str]:
 
 
 def _identifier(fields: Fields, kind: str) -> str:
-    values = " ".join([*fields.get("LID", ()), *fields.get("AID", ())])
-    match = re.search(rf"(\S+)\s*\[{kind}\]", values)
-    return match[1] if match else ""
+    """Return the word before "[doi]" or another kind; searched as words, as a pattern takes the square of a word's length."""
+    for value in (*fields.get("LID", ()), *fields.get("AID", ())):
+        before, mark, _ = value.partition(f"[{kind}]")
+        words = before.split()
+        if mark and words:
+            return words[-1]
+    return ""
 
 
 def _extra(fields: Fields, date: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -127,3 +128,12 @@ def test_records_of_pubmed_become_papers() -> None:
 def test_windows_line_ends_and_a_record_without_a_blank_line_before_it_are_read() -> None:
     assert papers(FILE.replace("\n", "\r\n")) == papers(FILE)
     assert [p.pmid for p in papers(FILE.replace("\n\n", "\n"))] == ["12345678", "2"]
+
+
+def test_an_identifier_without_end_costs_no_time() -> None:
+    text = "PMID- 1\nTI  - T\nAB  - A b.\nLID - " + "9" * 100_000 + "\nAID - 10.5555/x [doi]\n"
+    before = time.process_time()
+    (located,) = read(io.StringIO(text), "f")
+    assert isinstance(located, Located)
+    assert located.paper.doi == "10.5555/x"
+    assert time.process_time() - before < 2
