@@ -56,7 +56,7 @@ def _authors(fields: Fields) -> list[str]:
 
 def _identifier(fields: Fields, kind: str) -> str:
     """Return the word before "[doi]" or another kind; searched as words, as a pattern takes the square of a word's length."""
-    for value in (*fields.get("LID", ()), *fields.get("AID", ())):
+    for value in [*fields.get("LID", []), *fields.get("AID", [])]:
         before, mark, _ = value.partition(f"[{kind}]")
         words = before.split()
         if mark and words:
