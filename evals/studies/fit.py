@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ from evals.suites.suite import Case, open_suite
 Features = Mapping[str, float]
 # A little above what is aimed at, since a threshold chosen on few cases flatters itself.
 UNSUPPORTED_PRECISION = 0.81
+# Of sentences on whole abstracts, in each set of statements by itself: of one set's threshold another set's true
+# paraphrases pay the price.
+UNSUPPORTED_IN_EACH_SET = 0.93
 REFUSAL_PRECISION = 0.92
 ON_TOPIC_PRECISION = 0.95
 # What carries over to one to three sentences.
@@ -49,7 +53,8 @@ def calibrate(folder: Path) -> dict[str, Any]:
     second = _library(folder / "second", (Paper.from_json(p) for p in sources.load("second/papers")))
     statements = _statements(sample, [c for c in sources.load("statements") if c["half"] == "fit"])
     claims, short = _scifact(folder)
-    every = [*statements, *_statements(second, sources.load("second/statements")), *claims]
+    others = _statements(second, sources.load("second/statements"))
+    every = [*statements, *others, *claims]
     about = _fit(every, lambda label: label not in ("not_stated", "NEI"), 0.03)
     supported = _fit(every, lambda label: label in ("supported", "SUPPORT"), 0.03)
     # Without the shared data the abstracts' statements have to do.
@@ -72,11 +77,7 @@ def calibrate(folder: Path) -> dict[str, Any]:
         "answerable": answerable.weights,
         "on_topic": on_topic.weights,
         "thresholds": {
-            "about": _cut(
-                about.predicted[: len(statements)],
-                [row.label == "not_stated" for row in statements],
-                UNSUPPORTED_PRECISION,
-            ),
+            "about": _lowest_cut(about.predicted, [statements, others, claims]),
             "about_short": _cut(
                 about_short.predicted,
                 [row.label in ("not_stated", "NEI") for row in short or every],
@@ -171,6 +172,15 @@ def _cut(scores: Sequence[float], truth: Sequence[bool], wanted: float, *, even:
         if value > best:
             best, chosen = value, cut
     return round(chosen, 4)
+
+
+def _lowest_cut(scores: Sequence[float], sets: Sequence[Sequence[FeatureRow]]) -> float:
+    """Return the lowest of the thresholds of these sets, whose scores stand one after the other."""
+    left, cuts = iter(scores), []
+    for rows in filter(None, sets):
+        truth = [row.label in ("not_stated", "NEI") for row in rows]
+        cuts.append(_cut(list(islice(left, len(rows))), truth, UNSUPPORTED_IN_EACH_SET))
+    return min(cuts)
 
 
 def _share(scores: Sequence[float], truth: Sequence[bool], side: bool, cut: float) -> float:
