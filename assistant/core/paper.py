@@ -125,7 +125,8 @@ def normal_title(title: str) -> str:
 
 def bare_doi(doi: str) -> str:
     """Return a DOI without resolver or prefix, and the full stop of a sentence behind it: `10.1000/AbC`."""
-    return re.sub(r"^((https?://)?(dx\.)?doi\.org/|doi:)\s*|[.,;\s]+$", "", doi.strip(), flags=re.I)
+    bare = re.sub(r"^((https?://)?(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I)
+    return re.sub(r"(?<![.,;\s])[.,;\s]+$", "", bare)
 
 
 def normal_doi(doi: str) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _GIVEN = [info for info in VERDICTS.values() if info.definition]
 _DEFINITIONS = "\n".join(f'  "{info.name}": {info.definition}' for info in _GIVEN)
 _NAMES = [info.name for info in _GIVEN]
-_NUMBER = re.compile(r"(\d+)[.:](\d+)")
+_NUMBER = re.compile(r"(?<!\d)(\d++)[.:](\d+)")
 UNJUDGED = "The model gave no verdict on this sentence."
 
 

@@ -30,7 +30,7 @@ from assistant.library.readers.text.names import listed, person
 _ARXIV = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7})", re.I)
 # EndNote writes entries without a key, and its field names right after the brace; Cochrane numbers its entries.
 _NO_KEY = re.compile(
-    r"^([ \t]*@(?!string|comment|preamble)[A-Za-z]+[ \t]*\{)[ \t]*(?=\r?\n?[ \t]*[A-Za-z][\w-]*[ \t]*=)",
+    r"^([ \t]*@(?!string|comment|preamble)[A-Za-z]+[ \t]*\{)[ \t]*+(?=\r?\n?[ \t]*[A-Za-z][\w-]*[ \t]*=)",
     re.M | re.I,
 )
 _NUMBERED = re.compile(r"^Record #\d+ of \d+[ \t]*$", re.M)
@@ -164,7 +164,7 @@ def _extra(entry: Entry, fields: _Fields) -> dict[str, Any]:
         for name, names in BIBTEX_FIELDS.items()
         if not fields.raw.keys().isdisjoint(names)
     }
-    extra["page"] = re.sub(r"\s*(?:–|--+)\s*", "-", extra.get("page", ""))
+    extra["page"] = re.sub(r"(?:(?<!\s)\s+)?(?:–|--+)\s*", "-", extra.get("page", ""))
     extra["citation-key"] = entry.key.strip()
     extra["type"] = BIBTEX_TYPES.get(kind, "") if kind != "misc" else ""
     extra["issued"] = date_parts(
@@ -177,7 +177,7 @@ def _extra(entry: Entry, fields: _Fields) -> dict[str, Any]:
 
 def _split_names(value: str) -> list[str]:
     if "{" not in value:
-        return [name for name in re.split(r"\s+and\s+", value, flags=re.I) if name]
+        return [name for name in re.split(r"(?<!\s)\s+and\s+", value, flags=re.I) if name]
     names: list[str] = split_multiple_persons_names(value)
     return names
 

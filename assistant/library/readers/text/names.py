@@ -10,8 +10,9 @@ from assistant.core.paper import author_name
 
 _PIECE = r"[A-ZÀ-Þ]\.?"
 # "Rowan R.", "van der Linde A.M.": the initials stand last. Without points only capitals count: "Doe JH".
-_DOTTED = re.compile(r"(?P<family>.*\w{2}.*?)\s+(?P<given>(?:[A-ZÀ-Þ]\.[- ]?)+)")
+_DOTTED = re.compile(r"(?P<family>(?>.*\w{2}).*?) (?P<given>(?:[A-ZÀ-Þ]\.[- ]?)++)")
 _BARE = re.compile(
+    r"(?=.*\s[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?(?:\s+(?:Jr|Sr|2nd|3rd|II|III|IV)\.?)?\Z)"
     r"(?P<family>.*\w{2}.*?)\s+(?P<given>[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?)(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|II|III|IV)\.?)?"
 )
 _OTHERS = frozenset(("others", "et al", "et al.", "...", "…", "[...]", "and others"))
@@ -38,19 +39,18 @@ def written(name: str, *, initials_last: bool = False) -> str:
         family, _, given = name.partition(",")
         given, _, suffix = given.partition(",")
         return person(family, given, suffix.strip())
-    pattern = _BARE if initials_last else _DOTTED
-    if match := pattern.fullmatch(name):
+    if match := _BARE.fullmatch(name) if initials_last else _DOTTED.fullmatch(name):
         return person(match["family"], match["given"], (match.groupdict().get("suffix") or ""))
     return name
 
 
 def listed(text: str) -> list[str]:
     """Return the names in one cell: "Doe, Jane; Roe, Rick", "Doe J., Roe R.", "Jane Doe and Rick Roe", "Doe, Jane|Roe, R"."""
-    text = " ".join(re.sub(r"\s*\(\d{1,12}\)|\d{5,}", "", text).split())
+    text = " ".join(re.sub(r"(?:(?<!\s)\s+)?\(\d{1,12}\)|\d{5,}", "", text).split())
     for mark in (";", "|", " // "):
         if mark in text:
             return _written(text.split(mark))
-    pieces = re.split(r",?\s+(?:and|&)\s+", text)
+    pieces = re.split(r",? (?:and|&) ", text)
     if len(pieces) > 1 and text.count(",") < 2:
         return [name for piece in pieces for name in listed(piece)]
     text = ", ".join(pieces)
