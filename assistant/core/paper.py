@@ -53,6 +53,8 @@ class Paper:
 
     def __post_init__(self) -> None:
         # Lists are taken, too: users write them.
+        if isinstance(self.authors, str):
+            object.__setattr__(self, "authors", (self.authors,))
         for name in ("authors", "sections"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistant.core.errors import QuestionError, SourceError
 from assistant.core.paper import Paper
+from assistant.core.text.sanitize import storable
 from assistant.generation.components import Components
 from assistant.library.care import Finding, back_up, examine, mend, restore
 from assistant.library.identity.tally import AddReport
@@ -19,6 +20,8 @@ from assistant.library.sources.services.named import named
 from assistant.library.sources.services.wire import Wire
 from assistant.library.sync import Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
+
+_LONGEST_NAME = 200
 
 
 class Shelf:
@@ -85,10 +88,12 @@ class Shelf:
         `SourceError` for a path that never was, or a `LibraryError`.
         """
         roots, services = parted(sources)
+        # As the library has them: the name of a file may hold what cannot be stored.
+        folders = [Path(storable(str(root))) for root in roots]
 
         def within(source: str) -> bool:
             return source in services or any(
-                Path(source) == root or root in Path(source).parents for root in roots
+                Path(source) == root or root in Path(source).parents for root in folders
             )
 
         known = self._library.files().records.ledger.sources() if self.exists else {}
@@ -160,9 +165,9 @@ class Shelf:
 
     def tag(self, collection: str, ids: Iterable[str], *, remove: bool = False) -> None:
         """Put papers into a collection, or take them out. Raises `PaperNotFound`, `QuestionError` for no name."""
-        name = " ".join(collection.split())
-        if not name:
-            raise QuestionError("A collection needs a name.")
+        name = " ".join(storable(collection).split())
+        if not 0 < len(name) <= _LONGEST_NAME:
+            raise QuestionError(f"A collection needs a name of at most {_LONGEST_NAME} characters.")
         wanted = list(self._library.get(ids))
         with self._library.for_writing(wait=False) as files:
             files.records.ledger.mark("collection", [(name, i) for i in wanted], remove=remove)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
+from assistant.core.text.sanitize import storable
+from assistant.library.identity.given import checked
 from assistant.library.readers import Problem, read
 from assistant.library.readers.detect import kept
 from assistant.library.sources.services.named import Named, named
@@ -45,7 +47,7 @@ def _records(
     source: Source, wire: Wire, *, abstracts_only: bool, tolerant: bool
 ) -> Iterator[Paper | Problem]:
     if isinstance(source, Paper):
-        yield source
+        yield checked(source)
         return
     if not isinstance(source, str | Path):
         for paper in source:
@@ -53,19 +55,29 @@ def _records(
                 raise SourceError(
                     f"Files and `Paper` values can be added, and {type(paper).__name__} is neither."
                 )
-            yield paper
+            yield checked(paper)
         return
     at_service = named(source)
     try:
-        if at_service:
-            yield from kept(at_service.read(wire), abstracts_only=abstracts_only)
-        else:
-            yield from read(Path(source), abstracts_only=abstracts_only)
+        read_papers = (
+            kept(at_service.read(wire), abstracts_only=abstracts_only)
+            if at_service
+            else read(Path(source), abstracts_only=abstracts_only)
+        )
+        yield from map(_storable, read_papers)
     except SourceError as exc:
         if not tolerant:
             raise
         name = str(at_service) if at_service else str(Path(source).resolve())
-        yield Problem(name, 0, "file", str(exc))
+        yield _storable(Problem(name, 0, "file", str(exc)))
+
+
+def _storable(record: Paper | Problem) -> Paper | Problem:
+    """Return a record with a source that can be stored, whatever bytes the file's name is made of."""
+    source = record.source if isinstance(record, Paper) else record.file
+    if (name := storable(source)) == source:
+        return record
+    return replace(record, source=name) if isinstance(record, Paper) else replace(record, file=name)
 
 
 def parted(sources: Iterable[str | Path]) -> tuple[list[Path], dict[str, Named]]:
@@ -76,8 +88,15 @@ def parted(sources: Iterable[str | Path]) -> tuple[list[Path], dict[str, Named]]
         if at_service := named(source):
             services[str(at_service)] = at_service
         else:
-            paths.append(Path(source).resolve())
+            paths.append(_resolved(source))
     return paths, services
+
+
+def _resolved(path: str | Path) -> Path:
+    try:
+        return Path(path).resolve()
+    except ValueError as exc:  # a zero, or half a character
+        raise SourceError(f"{path} is no path of a file: correct it.") from exc
 
 
 def files_in(path: Path) -> list[Path]:

@@ -231,3 +231,12 @@ def test_text_without_two_known_labels_has_no_sections(abstract: str) -> None:
 def test_labels_in_a_record_name_the_section_of_a_sentence(jsonl: Path) -> None:
     paper = papers_in(lines(jsonl, {"title": "B", "abstract": "Aim: To count. Results: There are four."}))[0]
     assert paper.section_at(paper.abstract.index("There")) == "RESULTS"
+
+
+def test_what_no_paper_has_so_much_of_is_left_out(jsonl: Path) -> None:
+    names = [f"Ada{n} Byron" for n in range(100_000)]
+    parts = [{"label": "A", "text": "We do."}] * 100_000
+    path = lines(jsonl, {**ONE, "authors": names, "sections": parts, "venue": "v" * 10_000, "title": "Bees"})
+    assert len(papers_in(path)[0].authors) == 10_000
+    assert {problem.field for problem in problems_in(path)} == {"authors", "sections", "venue"}
+    assert papers_in(lines(jsonl, {**ONE, "title": "word " * 1_000})) == []
