@@ -136,6 +136,15 @@ def written(questions: int = 40) -> int:
     return 0
 
 
+def orders(keep: Keep = None) -> int:
+    """Measure what orders hidden in abstracts come to, with a writer and a judge that obey them."""
+    from evals.studies.answers import orders
+
+    with _folder(keep) as folder:
+        print(orders.render(folder))
+    return 0
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "retrieval": retrieval,
     "claims": claims,
@@ -149,6 +158,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "fit": fit,
     "bench": bench,
     "written": written,
+    "orders": orders,
 }
 
 

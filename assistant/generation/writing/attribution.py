@@ -14,7 +14,7 @@ from assistant.core.answer import Evidence, Statement
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.writing.draft import Drafted
 from assistant.generation.writing.pointers import Pointer
-from assistant.llm.injection import withheld
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.checker import Checker, evidence
 
@@ -114,7 +114,7 @@ class Attribution:
         paper = self._papers[pointer.paper - 1]
         if not pointer.sentence or pointer.sentence > len(paper.sentences):
             return None
-        hidden = paper.sentences[pointer.sentence - 1].span.start in withheld(paper.paper)
+        hidden = paper.sentences[pointer.sentence - 1].span.start in unquotable(paper.paper)
         return None if hidden else evidence(paper, (pointer.sentence - 1,))
 
 
@@ -144,7 +144,7 @@ def locate(quote: str, paper: EncodedPaper) -> Evidence | None:
     inside = [
         i for i, s in enumerate(paper.sentences) if s.span.start < match.end() and match.start() < s.span.end
     ]
-    if any(paper.sentences[i].span.start in withheld(paper.paper) for i in inside):
+    if any(paper.sentences[i].span.start in unquotable(paper.paper) for i in inside):
         return None
     return evidence(paper, inside)
 
