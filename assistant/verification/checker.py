@@ -136,7 +136,7 @@ def _against(said: EncodedText, paper: EncodedPaper, violations: Sequence[Violat
     return PaperCheck(
         paper,
         alignment,
-        places if alignment.coverage >= 0.5 else _carrying(paper, measured.nearest)[:1],
+        places if alignment.coverage >= 0.5 else tuple(_carrying(paper, measured.nearest)[:1]),
         supported=probability(f"supported{kind}", measured.features),
         about=about,
         silent=about < threshold(f"about{kind}"),
