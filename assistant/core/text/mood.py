@@ -46,8 +46,8 @@ _OPENS = frozenset(
 # Function words of languages in which abstracts are seldom written, and that English shares with none of them.
 _FOREIGN = frozenset(
     """der das und ist nicht ein eine einen einem einer für auf sie ich wir zu zum zur dem im vom bei auch oder aber wenn dass du dich dir
-    wie alle alles mir mich mein meine dein deine sind wird werden haben hat kann soll bitte jetzt nun hier mal el los las que una unos
-    del por para como este esta eso les une dans pour sont vous nous ce cette qui aux et il gli che di della dei non sono una questo
+    wie alle alles mir mich mein meine dein deine sind wird werden haben hat kann soll bitte jetzt nun hier mal el las que una unos
+    por para como este esta eso les une dans pour sont vous nous ce cette qui aux et il gli che di della dei non sono una questo
     questa een niet voor zijn""".split()
 )
 
