@@ -21,6 +21,8 @@ _DENIALS = NEGATION | {"without"}
 _REACH = 4
 # "Fastest", "highest"; not "test", "best" (a word of its own), "rest".
 _SHORT = 5
+# A source speaks of a statement if it has so many of its words.
+_SPEAKS = 2
 
 
 def doubt(
@@ -45,7 +47,7 @@ def doubt(
         return "the words that it names do not have the figures."
     if name := _unknown_name(said, papers, question, english=english):
         return f'the abstract does not name "{name}".'
-    if english and (utmost := _exaggerated(said, there)):
+    if english and (utmost := _exaggerated(said, [*(p.paper.title for p in papers), *quotes])):
         return f'the words that it names do not say "{utmost}".'
     quoted = [t for quote in quotes for t in tokens(quote)]
     if english and quoted and _turned(said, quoted):
@@ -53,11 +55,15 @@ def doubt(
     return ""
 
 
-def _exaggerated(said: Sequence[Token], there: Sequence[Token]) -> str:
-    """Return the word with which a statement claims the utmost of what nothing of the kind is said, or ""."""
-    if any(t.lower in UTMOST or (t.lower.endswith("est") and len(t.lower) > _SHORT) for t in there):
-        return ""
-    denied = any(t.lower in NEGATION for t in there)
+def _exaggerated(said: Sequence[Token], sources: Sequence[str]) -> str:
+    """Return the word with which a statement claims the utmost where no source that speaks of it says anything of the kind, or ""."""
+    denied = False
+    for words in map(tokens, sources):
+        if len(stems(words) & stems(said)) < _SPEAKS:
+            continue
+        if any(t.lower in UTMOST or (t.lower.endswith("est") and len(t.lower) > _SHORT) for t in words):
+            return ""
+        denied = denied or any(t.lower in NEGATION for t in words)
     return next(
         (t.text for t in said if t.lower in UTMOST and not (denied and t.lower in NEGATION)),
         "",
