@@ -21,6 +21,7 @@ from assistant.core.asynchronous import each, in_thread, iterated
 from assistant.core.errors import AssistantError, QuestionError
 from assistant.core.settings import Settings, cache_path, library_path
 from assistant.core.stop import Stop
+from assistant.core.text.sanitize import storable
 from assistant.generation.assemble import nothing
 from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
 from assistant.generation.components import Components
@@ -229,7 +230,7 @@ class Assistant(Shelf):
         )
         known = self._library.derived(ReferenceIndex) if chosen is None else ReferenceIndex(chosen)
         told = progress or (lambda done, total: None)
-        return verifying.verify(text, chosen, files.records, known, told, stop or Stop())
+        return verifying.verify(storable(text), chosen, files.records, known, told, stop or Stop())
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
         """Check sentences against the papers (ids) given with each; by rules alone, unless `judged`.
@@ -238,7 +239,9 @@ class Assistant(Shelf):
         call. Raises `PaperNotFound`, and if a model is asked a `ModelError`.
         """
         papers = self._read(paper_id for _, cited in claims for paper_id in cited)
-        return self._parts.check([(text, [papers[i] for i in ids]) for text, ids in claims], judged=judged)
+        return self._parts.check(
+            [(storable(text), [papers[i] for i in ids]) for text, ids in claims], judged=judged
+        )
 
     def compare(self, papers: Sequence[str], asked: str = "", *, quotes: bool = False) -> Comparison:
         """Compare two to five papers (ids) aspect by aspect, and find where they agree or disagree.
@@ -252,7 +255,7 @@ class Assistant(Shelf):
             raise QuestionError(f"Name {FEWEST} to {MOST} different papers to compare, not {len(ids)}.")
         read = list(self._read(ids).values())
         weigh = self._library.files().lexical.weight
-        table = compare(read, self._parts.encoder, self._parts.checker, weigh, asked)
+        table = compare(read, self._parts.encoder, self._parts.checker, weigh, storable(asked))
         return table if quotes else self._parts.rewritten(table, read)
 
     def _read(self, ids: Iterable[str]) -> dict[str, EncodedPaper]:

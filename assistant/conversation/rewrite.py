@@ -11,7 +11,7 @@ from assistant.conversation.coreference import HistoryTurn, asks_nothing, points
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
-from assistant.core.text.sanitize import one_line
+from assistant.core.text.sanitize import one_line, storable
 from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import in_english, stems, tokens
 from assistant.library.bm25 import language_of
@@ -49,7 +49,7 @@ class Understood:
 
 def checked(question: str) -> str:
     """Return the trimmed question. Raises `QuestionError` if it is empty or longer than 4,000 characters."""
-    question = question.strip()
+    question = storable(question).strip()
     if not question:
         raise QuestionError("The question is empty: type what you would like to know.")
     if len(question) > MAX_QUESTION:
@@ -208,9 +208,12 @@ def _turns(history: Sequence[Message]) -> list[HistoryTurn]:
         if not isinstance(papers, list | tuple) or not all(isinstance(paper, str) for paper in papers):
             raise QuestionError('"papers" of a message in history is a list of what papers are called.')
         if role == "user":
-            turns.append(HistoryTurn(content))
+            turns.append(HistoryTurn(storable(content)))
         elif role == "assistant" and turns:
             turns[-1] = replace(
-                turns[-1], answer=content, papers=tuple(papers), cited=content != REFUSAL_PHRASE
+                turns[-1],
+                answer=storable(content),
+                papers=tuple(map(storable, papers)),
+                cited=content != REFUSAL_PHRASE,
             )
     return turns

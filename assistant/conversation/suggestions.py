@@ -102,7 +102,9 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     ),
 )
 # Where one finds the code answers no question that is worth offering.
-_NOTHING = re.compile(r"\b(code|models?|data)\b.*\b(is|are) (made |publicly )*(available|released)", re.I)
+_NOTHING = re.compile(
+    r"^(?>.*?\b(code|models?|data)\b).*\b(is|are) (made |publicly )*(available|released)", re.I | re.M
+)
 
 
 @dataclass(frozen=True)

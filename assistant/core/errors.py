@@ -31,9 +31,15 @@ other exception is a defect of this program and keeps its traceback.
 
 from typing import ClassVar
 
+from assistant.core.text.sanitize import storable
+
 
 class AssistantError(Exception):
     """Base class of all errors that a user can cause or correct."""
+
+    def __str__(self) -> str:
+        # The name of a file may hold what no terminal or file takes.
+        return storable(super().__str__())
 
 
 class SettingsError(AssistantError):

@@ -54,6 +54,8 @@ class Paper:
 
     def __post_init__(self) -> None:
         # Lists are taken, too: users write them.
+        if isinstance(self.authors, str):
+            object.__setattr__(self, "authors", (self.authors,))
         for name in ("authors", "sections"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
 
@@ -133,7 +135,8 @@ def bare_doi(doi: str) -> str:
     """Return a DOI without resolver or prefix, and the full stop of a sentence behind it: `10.1000/AbC`."""
     if doi.startswith("10.") and doi[-1].isalnum():
         return doi
-    return re.sub(r"^((https?://)?(dx\.)?doi\.org/|doi:)\s*|[.,;\s]+$", "", doi.strip(), flags=re.I)
+    bare = re.sub(r"^((https?://)?(dx\.)?doi\.org/|doi:)\s*", "", doi.strip(), flags=re.I)
+    return re.sub(r"(?<![.,;\s])[.,;\s]+$", "", bare)
 
 
 def normal_doi(doi: str) -> str:

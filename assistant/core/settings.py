@@ -23,13 +23,24 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.core.errors import SettingsError
 from assistant.core.json_values import first_error
+from assistant.core.text.sanitize import storable
 
 APP = "abstracts-assistant"
+_LARGEST = 1_000_000
+"""Bytes of a settings file."""
 _PREFIX = "ASSISTANT_"
 OWN_PROMPTS = "ASSISTANT_PROMPTS"
 _FILES = ("ASSISTANT_LIBRARY", "ASSISTANT_CONFIG", OWN_PROMPTS)
@@ -38,6 +49,11 @@ _SEE = "`assistant config` lists the settings."
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        return storable(value) if isinstance(value, str) else value
 
 
 class LLMSettings(_Part):
@@ -262,6 +278,10 @@ def _refuse_unknown_sections(values: dict[str, Any], file: Path) -> None:
 
 def _read(path: Path, *, required: bool) -> dict[str, Any]:
     try:
+        if path.stat().st_size > _LARGEST:
+            raise SettingsError(
+                f"The settings file {path} has more than {_LARGEST:,} bytes: name the right file."
+            )
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         if not required:
@@ -269,7 +289,7 @@ def _read(path: Path, *, required: bool) -> dict[str, Any]:
         raise SettingsError(
             f"There is no settings file {path}: correct ASSISTANT_CONFIG, or unset it."
         ) from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as exc:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as exc:
         raise SettingsError(f"The settings file {path} cannot be read: {exc}.") from exc
 
 

@@ -9,7 +9,7 @@ from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.listing.matches import asks_each, disagreement, matching
 from assistant.generation.run import AnswerRun, Retrieval
-from assistant.llm.injection import is_instruction
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
@@ -125,7 +125,7 @@ def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence
         Quoted(paper, sentence, float(probability))
         for paper, row in zip(papers, probabilities(fits), strict=True)
         for sentence, probability in zip(paper.sentences, row, strict=True)
-        if not is_instruction(sentence.text)
+        if sentence.span.start not in unquotable(paper.paper)
     ]
     return sorted(quoted, key=lambda one: -one.probability)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.core.citation_keys import unique_keys
 from assistant.core.errors import QuestionError, SourceError
 from assistant.core.paper import Paper, own_keys
+from assistant.core.text.sanitize import storable
 from assistant.generation.components import Components
 from assistant.library.care import Finding, back_up, examine, mend, restore
 from assistant.library.identity.tally import AddReport
@@ -21,6 +22,8 @@ from assistant.library.sources.services.named import named
 from assistant.library.sources.services.wire import Wire
 from assistant.library.sync import Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
+
+_LONGEST_NAME = 200
 
 
 class Shelf:
@@ -92,10 +95,12 @@ class Shelf:
         `SourceError` for a path that never was, or a `LibraryError`.
         """
         roots, services = parted(sources)
+        # As the library has them: the name of a file may hold what cannot be stored.
+        folders = [Path(storable(str(root))) for root in roots]
 
         def within(source: str) -> bool:
             return source in services or any(
-                Path(source) == root or root in Path(source).parents for root in roots
+                Path(source) == root or root in Path(source).parents for root in folders
             )
 
         known = self._library.files().records.ledger.sources() if self.exists else {}
@@ -203,9 +208,9 @@ class Shelf:
 
         Raises `PaperNotFound`, `QuestionError` for no name and for a key that several papers have.
         """
-        name = " ".join(collection.split())
-        if not name:
-            raise QuestionError("A collection needs a name.")
+        name = " ".join(storable(collection).split())
+        if not 0 < len(name) <= _LONGEST_NAME:
+            raise QuestionError(f"A collection needs a name of at most {_LONGEST_NAME} characters.")
         wanted = self.named(ids)
         with self._library.for_writing(wait=False) as files:
             files.records.ledger.mark("collection", [(name, i) for i in wanted], remove=remove)

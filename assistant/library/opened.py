@@ -217,7 +217,8 @@ class OpenedLibrary:
 
     def _generation(self) -> str:
         file = self.path / "generation"
-        return file.read_text() if file.exists() else ""
+        # Only compared: whatever stands in it, another text means another state.
+        return file.read_text(errors="replace") if file.exists() else ""
 
     def _record_write(self, opened: _Opened) -> None:
         """Record the current generation as our own write, and drop computed values."""

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from assistant.core.errors import LibraryCorrupt, LibraryError
 from assistant.core.paper import Paper
+from assistant.core.text.sanitize import storable
 from assistant.library.chunks import Chunked
 from assistant.library.embedder import Vectors, unit
 from assistant.library.identity import ledger
@@ -251,7 +252,8 @@ class Records:
     def _among(self, query: str, ids: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query with `IN ({marks})` for any number of ids."""
         for at in range(0, len(ids), PAGE):
-            part = ids[at : at + PAGE]
+            # An id that nothing can be stored under is none of the library's.
+            part = [storable(one) for one in ids[at : at + PAGE]]
             yield from self._rows(query.format(marks=",".join("?" * len(part))), part)
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

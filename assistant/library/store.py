@@ -11,7 +11,9 @@ import logging
 import os
 import shutil
 import sqlite3
+import struct
 import threading
+import time
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -38,6 +40,16 @@ ROWS = 2000
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
 _HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
 _DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, RuntimeError, OSError)
+
+# The files of one of Chroma's vector indexes, and hnswlib's header: version, offsets and counts, the highest level and the node at
+# it, the most links at higher levels and at the lowest, then what it was built with.
+_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
+_HEADER = struct.Struct("<i6QiI3QdQ")
+_LINK = 4
+"""Bytes of a link, and of a count of links."""
+_SAMPLED = 20_000
+# Another process may be writing them at this moment.
+_TRIES, _PAUSE = 10, 0.2
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +83,7 @@ class Store:
                 f"The library {folder} cannot be opened in a process that was forked from one that used a library: "
                 'start processes with "spawn" (multiprocessing.get_context("spawn")), or fork before the first use.'
             )
+        _need_fitting(folder)
         try:
             made = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
             client, system = cls._connect(folder)
@@ -258,3 +271,59 @@ def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
 
 def _row(paper: Paper) -> dict[str, Any]:
     return {"paper": json.dumps(paper.to_json(), ensure_ascii=False)}
+
+
+def _need_fitting(folder: Path) -> None:
+    """Raise `LibraryCorrupt` where files of Chroma's indexes do not fit together: Chroma does not look, answers with wrong
+    neighbours, and ends the process on some."""
+    for _ in range(_TRIES):
+        if not (torn := _misfits(folder / "chroma")):
+            return
+        time.sleep(_PAUSE)
+    raise _damaged(folder, ValueError(f"files that do not fit together in {', '.join(torn)}"))
+
+
+def _misfits(chroma: Path) -> list[str]:
+    """Return the indexes (paths) below Chroma's folder whose files do not fit together; of large ones 20,000 elements are read."""
+    folders = {file.parent for name in _FILES for file in chroma.glob(f"*/{name}")}
+    return [str(folder) for folder in sorted(folders) if not _fits(folder)]
+
+
+def _fits(folder: Path) -> bool:
+    try:
+        sizes = {name: (folder / name).stat().st_size for name in _FILES}
+        header = (folder / "header.bin").read_bytes()
+    except FileNotFoundError:
+        return False
+    if len(header) != _HEADER.size:
+        return False
+    _, _, most, count, element, label, data, _, entry, _, links, *_ = _HEADER.unpack(header)
+    held = sizes["length.bin"] // _LINK
+    if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
+        return False
+    whole = held * element == sizes["data_level0.bin"] and held * _LINK == sizes["length.bin"]
+    if not whole or not count <= held or (count and entry >= count) or not sizes["index_metadata.pickle"]:
+        return False
+    return _links_fit(folder, count, element, links) and _levels_fit(folder / "link_lists.bin", count)
+
+
+def _links_fit(folder: Path, count: int, element: int, links: int) -> bool:
+    """Return whether elements have no more links than there is room for, and all to other elements."""
+    if not count:
+        return True
+    rows = np.memmap(folder / "data_level0.bin", dtype=np.uint8, mode="r").reshape(-1, element)
+    some = rows[: count : max(1, count // _SAMPLED), : _LINK * (links + 1)].copy().view("<u4")
+    # The upper half of the count holds a mark of removed elements.
+    numbers, targets = some[:, 0] & 0xFFFF, some[:, 1:]
+    used = np.arange(links) < numbers[:, None]
+    return bool((numbers <= links).all() and (targets[used] < count).all())
+
+
+def _levels_fit(file: Path, count: int) -> bool:
+    """Return whether the lists of links at higher levels, each after its length, end where the file ends."""
+    content, at = file.read_bytes(), 0
+    for _ in range(count):
+        if at + _LINK > len(content):
+            return False
+        at += _LINK + int.from_bytes(content[at : at + _LINK], "little")
+    return at <= len(content)

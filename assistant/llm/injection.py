@@ -1,7 +1,8 @@
 """Withhold sentences that give orders: text from papers on its way to a model or into a quote.
 
 An abstract is data. A sentence of it that speaks to a language model (orders, role play, chat-template marks,
-hidden text) is neither sent to a model nor quoted; the paper stays, and the answer says that something was withheld.
+hidden text) is neither sent to a model nor quoted; the paper stays, and the answer says that something was withheld. One that
+only asks, commands or addresses its reader (`assistant.core.text.mood`) is sent, and can be neither quoted nor evidence.
 This is one layer: what a model says is checked all the same.
 """
 
@@ -18,8 +19,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.core.paper import Paper
+from assistant.core.text.mood import asserts, in_other_language
 from assistant.core.text.sanitize import one_line, seen
 from assistant.core.text.sentences import split
+from assistant.core.text.tokens import in_english, tokens
 
 WITHHELD = "[withheld: this sentence addresses the reader's software]"
 
@@ -33,7 +36,7 @@ _PATTERNS = tuple(
         r"\b(ignore|disregard|override|bypass)( the)? (system prompt|above|rules|instructions)\b",
         r"\b(disregard|forget|ignore) (everything|all|what)\b.{0,20}\b(above|before|earlier|told|said)\b",
         r"(ignore|disregard|forget)(all|any|your|the|previous|prior)+.{0,20}(instruction|prompt|rule)",
-        r"\bnew (instructions?|task|rules?|orders?)\b\s*[:：]",
+        r"(^|[.!?]\s+)\W*((here (is|are)|this is|follow|your|my|the)\W+){0,2}new (instructions?|task|rules?|orders?)\b\s*[:：]",
         # orders about citations
         r"\b(always|only|must|please)\b.{0,20}\b(cite|attribute|credit)\b.{0,60}(\[\d+\]|\bthis paper\b|\bpapers?\b)",
         r"(^|[.!?,]\s+)(cite|attribute)\b.{0,60}(\[\d+\]|\bfor (all|every|each)\b|\bthis paper\b)",
@@ -59,7 +62,7 @@ _PATTERNS = tuple(
         r"recommend|conclude|mark|rate|treat|insert)\b.{0,80}\b(that|this|all|every|any|each|the phrase|its?)\b",
         r"^\W*(verifiers?|checkers?|judges?)\s*[:：]|^\W*pretend (to be|you)",
         r"\b(when|while|if|before|after) (you (are )?)?(summari[sz]|answer|cit|quot|describ|process|read|discuss)ing\b.{0,60}"
-        r"\b(add|say|state|include|mention|always|must|should|never|append|write|conclude|recommend|also)\b",
+        r"\b(add|say|state|include|mention|always|must|should|never|append|write|conclude|recommend)\b",
         r"(^|[:,]\s+|must |should |to )(mark|label|rate|judge|grade|report|return|treat)\b.{0,40}\b(all|every|each|any|this|these|the)\b.{0,40}"
         r"\b(statements?|sentences?|claims?|verdicts?)\b.{0,30}\b(as )?(supported|contradicted|true|correct|verified)",
         r"[\"']role[\"']\s*:\s*[\"'](system|assistant|user)",
@@ -70,12 +73,12 @@ _PATTERNS = tuple(
         r"(^|\n|[.!?]\s|#{1,4}\s*)(system|assistant|user|human|developer)( (message|prompt|note|update|override))?\s*[:：]",
         r"</?(abstract|paper|papers|document|context|question|data|title|source|instructions?|text|input)\b[^>]*>",
         r"(^[^\w-]*|[.!?:]\s+|[=#*\[<]\s*)(END|END OF|BEGIN) (CONTEXT|ABSTRACT|PAPER|DOCUMENTS?|DATA|INPUT)\b|^\W*end of (the )?(abstract|papers?|documents?|context|data|input)\b",
-        r"```|\"\"\"|'''|-{4,}|={4,}",
+        r"(?<!`)```(?!`)|^\W*(\"\"\"|''')\s*[^\W\d]|-{4,}|={4,}",
         # links and images in Markdown or HTML
         r"!\[[^\]]*\]\(|\[[^\]]*\]\(\s*(data:|javascript:|//|https?:[^)]*\?)|\[[^\]]*\]\[[^\]]+\]|^\W*\[\w+\]:\s|<\s*a\s+href|<\s*(img|script|iframe|svg|link|style|object|form)\b",
         r"\b(system prompt|api[ _-]?key|conversation history|chat history|jailbr(eak|oken) mode|developer mode|do anything now)\b.{0,60}"
         r"\b(reveal|print|send|show|output|append|include|into|in the url|leak|enabled?|activated?)\b",
-        r"\b(reveal|print|send|show|output|append|leak|disclose|exfiltrate)\b.{0,40}\b(system prompt|api[ _-]?key|conversation|"
+        r"\b(reveal|print|send|show|output|append|leak|disclose|exfiltrate)\b.{0,40}\b(system prompt|api[ _-]?key|(this|the|our|your|whole|entire|full) conversation|"
         r"chat history|user'?s (question|data|query)|secrets?|password)\b",
         # the same orders in other languages
         r"\b(ignorier|vergiss|missacht|ignore[zr]?|oublie[zr]?|ignora|olvida|dimentica|ignoriere|desconsidere|negeer)\w*\b.{0,50}"
@@ -124,6 +127,28 @@ def is_instruction(sentence: str) -> bool:
     return suspicious(sentence) or any(pattern.search(sentence) for pattern in _COMMANDS)
 
 
+def quotable(sentence: str) -> bool:
+    """Whether a sentence of an abstract can be quoted, and can carry a statement: it asserts, and gives no orders."""
+    return asserts(sentence) and not is_instruction(sentence)
+
+
+def unquotable(paper: Paper) -> frozenset[int]:
+    """The start offsets of the abstract's sentences that can be neither quoted nor evidence: those that assert nothing, give
+    orders, or are in another language than an abstract in English."""
+    return _unquotable(paper.abstract)
+
+
+@lru_cache(maxsize=2000)
+def _unquotable(text: str) -> frozenset[int]:
+    sentences = {span.start: text[span.start : span.end] for span in split(text)}
+    english = in_english(tokens(text))
+    return frozenset(
+        start
+        for start, sentence in sentences.items()
+        if not quotable(sentence) or (english and in_other_language(sentence))
+    )
+
+
 def _orders(text: str) -> bool:
     return any(pattern.search(text) for pattern in _PATTERNS)
 
@@ -132,7 +157,7 @@ def _forms(text: str) -> list[str]:
     """The text as it stands, and as it reads when a disguise is taken off."""
     plain = seen(unicodedata.normalize("NFKC", text))
     forms = [plain, _ascii_lookalikes(plain)]
-    if any(ch.isdigit() or ch in "@$!" for ch in plain):
+    if any(ch.isdigit() or ch in "@$!" for ch in plain) and any(ch.isalpha() for ch in plain):
         forms.append(plain.translate(_LEET))
     forms += [re.sub(r"[ .\-_*]", "", m.group()) for m in _SPACED.finditer(plain)]
     if re.search(r"\b(vtaber|vafgehpgvbaf|flfgrz|nafjre|cerivbhf)\b", plain, re.I):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question, comparison_topic
 
-_NAME = re.compile(r"“[^”]+”|(?:[A-Z]|\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
+_NAME = re.compile(r"“[^”]+”|(?:[A-Z]|(?<!\d)\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
 _OPENS = re.compile(
     r"\W*(?:(?:please|compare|contrast|how|what|which|do|does|did|is|are|was|were|why|when|where|who|can|could|between|for|in|on|tell|"
     r"explain|describe|summari[sz]e|show|give|list|if|and|but|so|now|then|according)\s+)*",

@@ -10,6 +10,7 @@ from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
 from assistant.core.paper import Paper
+from assistant.core.text.sanitize import storable
 from assistant.library.chunks import Chunk, chunk
 from assistant.library.embedder import SpanEmbedding, Vectors
 from assistant.library.store import Store
@@ -32,7 +33,8 @@ class Scope:
     @classmethod
     def of(cls, papers: Sequence[str] | None, without: Sequence[str] = ()) -> Scope:
         """Return the scope of these papers (ids; None: all) without others."""
-        return cls(None if papers is None else frozenset(papers), frozenset(without))
+        only = None if papers is None else frozenset(map(storable, papers))
+        return cls(only, frozenset(map(storable, without)))
 
     def holds(self, paper_id: str) -> bool:
         """Whether the paper may be found."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from assistant.core.text.tokens import STOP, Token, in_english, stems, tokens
 from assistant.retrieval.encoder import EncodedPaper
-from assistant.verification.lexicon import NEGATION, POLAR, opposite, turn
+from assistant.verification.lexicon import NEGATION, POLAR, UTMOST, opposite, turn
 from assistant.verification.numbers.guard import check, moved
 
 # This share of a statement's words must be in what carries it; more if the rules find that nothing does.
@@ -19,6 +19,10 @@ _SHARE = 0.25
 _SHARE_OF_SILENT = 0.5
 _DENIALS = NEGATION | {"without"}
 _REACH = 4
+# "Fastest", "highest"; not "test", "best" (a word of its own), "rest".
+_SHORT = 5
+# A source speaks of a statement if it has so many of its words.
+_SPEAKS = 2
 
 
 def doubt(
@@ -43,10 +47,27 @@ def doubt(
         return "the words that it names do not have the figures."
     if name := _unknown_name(said, papers, question, english=english):
         return f'the abstract does not name "{name}".'
+    if english and (utmost := _exaggerated(said, [*(p.paper.title for p in papers), *quotes])):
+        return f'the words that it names do not say "{utmost}".'
     quoted = [t for quote in quotes for t in tokens(quote)]
     if english and quoted and _turned(said, quoted):
         return "the words that it names say otherwise."
     return ""
+
+
+def _exaggerated(said: Sequence[Token], sources: Sequence[str]) -> str:
+    """Return the word with which a statement claims the utmost where no source that speaks of it says anything of the kind, or ""."""
+    denied = False
+    for words in map(tokens, sources):
+        if len(stems(words) & stems(said)) < _SPEAKS:
+            continue
+        if any(t.lower in UTMOST or (t.lower.endswith("est") and len(t.lower) > _SHORT) for t in words):
+            return ""
+        denied = denied or any(t.lower in NEGATION for t in words)
+    return next(
+        (t.text for t in said if t.lower in UTMOST and not (denied and t.lower in NEGATION)),
+        "",
+    )
 
 
 def _speaks_of(said: Sequence[Token], there: Sequence[Token], share: float, *, english: bool) -> bool:

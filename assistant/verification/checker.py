@@ -8,13 +8,14 @@ cited abstract with nothing changed that matters; *contradicted* and *partly* ne
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.core.answer import Evidence, Statement, Verdict
 from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
 from assistant.verification.alignment.align import Alignment, align
 from assistant.verification.alignment.differences import Difference, matters
@@ -135,7 +136,7 @@ def _against(said: EncodedText, paper: EncodedPaper, violations: Sequence[Violat
     return PaperCheck(
         paper,
         alignment,
-        places if alignment.coverage >= 0.5 else measured.nearest[:1],
+        places if alignment.coverage >= 0.5 else tuple(_carrying(paper, measured.nearest)[:1]),
         supported=probability(f"supported{kind}", measured.features),
         about=about,
         silent=about < threshold(f"about{kind}"),
@@ -165,6 +166,12 @@ def find_verbatim(text: str, paper: EncodedPaper) -> Evidence | None:
     for found in re.finditer(pattern, abstract):
         start, end = found.span()
         after = abstract[end:].lstrip("\"'”’) ")
+        if any(
+            s.span.start < end and start < s.span.end
+            for s in paper.sentences
+            if s.span.start in unquotable(paper.paper)
+        ):
+            continue
         opens = start in starts or _ends_clause(abstract[:start])
         if opens and (not after or after[0] in ".!?;" or _ends_clause(abstract[:end])):
             end += after[:1] in tuple(".!?") and abstract[end : end + 1] == after[0]
@@ -176,11 +183,17 @@ def _ends_clause(text: str) -> bool:
     return text.rstrip(_QUOTES).endswith((".", "!", "?", ";"))
 
 
+def _carrying(paper: EncodedPaper, places: Iterable[int]) -> list[int]:
+    """Return those of some sentences that can carry a statement: they assert, and speak to nobody."""
+    barred = unquotable(paper.paper)
+    return [i for i in places if paper.sentences[i].span.start not in barred]
+
+
 def best_alignment(said: Sequence[Token], paper: EncodedPaper) -> tuple[Alignment, tuple[int, ...]]:
     """The best alignment with one sentence, or with two where one does not do; and which."""
     ours = {t.stem for t in said if t.content}
     shared = [ours & {t.stem for t in sentence.tokens} for sentence in paper.sentences]
-    near = sorted(range(len(shared)), key=lambda i: -len(shared[i]))[:NEAR]
+    near = sorted(_carrying(paper, range(len(shared))), key=lambda i: -len(shared[i]))[:NEAR]
     best = Alignment(0.0, (Difference("word"),), 0)
     places: tuple[int, ...] = ()
     for group in [(i,) for i in near]:

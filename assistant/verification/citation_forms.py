@@ -20,7 +20,7 @@ SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN_DIGITS = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _COMMAND = re.compile(
-    rf"""\\(?P<name>[A-Za-z]*(?:cite|footnote)[A-Za-z]*)\*?(?:\[[^\]]*\]){{0,2}}(?P<tex>{_BRACES})
+    rf"""\\(?P<name>(?=[A-Za-z]*(?:cite|footnote))[A-Za-z]++)\*?(?:\[[^\]]*\]){{0,2}}(?P<tex>{_BRACES})
     | \[(?P<pandoc>[^\[\]@]{{0,60}}-?@[\w][^\[\]]{{0,300}})\]
     | (?<![\w.])-?@(?P<bare>[A-Za-z_][\w:./+-]*\w)(?:\s+\[(?:pp?|ch|sec)\.[^\]]{{1,30}}\])?""",
     re.X,
@@ -32,15 +32,18 @@ _IDENTIFIER = re.compile(
     re.X,
 )
 _PANDOC_KEY = re.compile(r"-?@\{?([\w][\w:./+-]*\w|\w)\}?")
-_NAME = r"[A-ZÀ-Þ][\w'’]*(?:[-‐][\w'’]+)*"
-_AUTHOR = rf"(?:[a-zß-ÿ]{{1,4}}\s+){{0,3}}{_NAME}(?:\s+{_NAME}){{0,2}}"
+_NAME = r"[A-ZÀ-Þ][\w'’]{0,60}(?:[-‐][\w'’]{1,60}){0,5}"
+# Nothing that follows can begin inside a name, but a year can: "Roe2020".
+_WHOLE_NAME = r"[A-ZÀ-Þ][\w'’]{0,60}+(?:[-‐][\w'’]{1,60}+){0,5}+"
+_LISTED = rf"(?:[a-zß-ÿ]{{1,4}}\s++){{0,3}}+{_WHOLE_NAME}(?:\s++{_WHOLE_NAME}){{0,2}}+"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
+_AUTHOR = rf"(?:{_LISTED}|(?:[a-zß-ÿ]{{1,4}}\s+){{0,3}}{_NAME}(?:\s+{_NAME}){{0,2}}(?={_YEAR}))"
 _PAGES = r"(?:,?\s*(?:pp?|ch|chap|sec|Table|Fig|S)\.?\s*[\d–-]+)?"
 _YEARS = rf"{_YEAR}(?:\s*[,;]\s*{_YEAR})*{_PAGES}"
 _AUTHORS_YEARS = re.compile(
     rf"""\b(?P<names>{_AUTHOR}
-        (?:(?:,\s+{_AUTHOR}){{0,20}},?\s+(?:and|&|\\&|und|y|et)\s+(?!al\b){_AUTHOR})?
-        (?:(?:,\s+{_AUTHOR}){{0,5}},?\s+et\s+al\.?)?)
+        (?:(?:,\s+{_LISTED}){{0,12}},?\s+(?:and|&|\\&|und|y|et)\s+(?!al\b){_AUTHOR})?
+        (?:(?:,\s+{_LISTED}){{0,5}},?\s+et\s+al\.?)?)
     (?:['’]s?)?(?P<own>['’]s)?,?\s*
     (?:\(\s*(?P<bracketed>{_YEARS})\s*\)|\[\s*(?P<squared>{_YEARS})\s*\]|(?P<open>{_YEARS})(?!\w))""",
     re.X,
@@ -153,7 +156,9 @@ def _closed(doi: str) -> str:
 
 def _by_year(words: str, is_family: Callable[[str], bool]) -> Iterator[Citation]:
     for match in _AUTHORS_YEARS.finditer(words):
-        listed = re.split(r"\s*,\s+(?:(?:and|&|\\&)\s+)?|\s+(?:and|&|\\&|und|y|et)\s+", match["names"])
+        listed = re.split(
+            r"(?:(?<!\s)\s+)?,\s+(?:(?:and|&|\\&)\s+)?|(?<!\s)\s+(?:and|&|\\&|und|y|et)\s+", match["names"]
+        )
         names = [name for name in listed if name and not re.fullmatch(r"al\.?", name)]
         start = match.start()
         while len(names) > 1 and folded(names[0]) in STOP:
@@ -210,7 +215,7 @@ def _counted(given: str) -> Iterator[int]:
 
 def _can_follow(before: str) -> bool:
     """Whether a number in round brackets can be a citation here: "(1)" behind "are" or a colon counts something."""
-    word = re.search(r"(\w+)[”\"’.]?\s*$", before)
+    word = re.search(r"(?<!\w)(\w+)[”\"’.]?\s*$", before)
     return word is not None and folded(word[1]) not in STOP
 
 
@@ -230,7 +235,7 @@ def _grouped(words: str, found: list[Citation]) -> list[Citation]:
 
 
 def _is_word(words: str, one: Citation) -> bool:
-    before = re.search(r"(\w+)\s+$", words[: one.start])
+    before = re.search(r"(?<!\w)(\w+)\s+$", words[: one.start])
     return isinstance(one.references[0], AuthorsYear) and before is not None and folded(before[1]) in STOP
 
 
@@ -244,14 +249,16 @@ def _between(found: list[Citation], start: int, end: int) -> Iterator[tuple[int,
 # A stand-in for a narrative citation while its frame is looked for: no text has this character.
 _SLOT = "\ue000"
 _S = rf"{_SLOT}(?:\s*(?:,|;|and|&)\s*{_SLOT})*"
+# As many as a sentence may begin with: without an end, the time would grow with the square.
+_FEW = rf"{_SLOT}(?:\s*(?:,|;|and|&)\s*{_SLOT}){{0,40}}"
 _VERB = r"(?:(?:\w+ly|also|have|has|had|first|further|later)\s+)*\w+"
 _FRAMES = re.compile(
-    rf"""^\W*(?:(?:according\s+to|as|in|per|for|following|like)\s+)?(?:(?:the|a|an)\s+\w+\s+(?:by|of|in)\s+)?{_S}
+    rf"""^\W{{0,400}}(?:(?:according\s+to|as|in|per|for|following|like)\s+)?(?:(?:the|a|an)\s+\w+\s+(?:by|of|in)\s+)?{_FEW}
         (?:['’]s?)?(?:\s+\w+){{0,3}}?,\s+
-    | ^\W*(?:\w+,\s+)?(?:as\s+)?{_S}(?:\s*,)?\s+{_VERB}\s+that\s+
-    | ,?\s+(?:as\s+(?:{_VERB}\s+)?(?:by|in)|according\s+to)\s+{_S},?
-    | ,\s+{_S}\s+{_VERB}(?=\s*[.]?\s*$)
-    | \s+(?:by|in|from|see|cf\.|e\.g\.,?)\s+{_S}""",
+    | ^\W{{0,400}}(?:\w+,\s+)?(?:as\s+)?{_FEW}(?:\s*,)?\s+{_VERB}\s+that\s+
+    | (?:,|(?<!\s))\s+(?:as\s+(?:{_VERB}\s+)?(?:by|in)|according\s+to)\s+{_FEW},?
+    | ,\s+{_FEW}\s+{_VERB}(?=\s*+(?:[.]\s*)?$)
+    | (?<!\s)\s+(?:by|in|from|see|cf\.|e\.g\.,?)\s+{_FEW}""",
     re.X | re.I,
 )
 
@@ -268,4 +275,4 @@ def without(words: str, found: list[Citation]) -> str:
         framed = re.sub(r"^\W*[a-z]", lambda m: m.group().upper(), framed)
     framed = re.sub(rf"^(\W*){_S}", r"\1The authors", framed)
     framed = re.sub(_S, "the authors", framed)
-    return re.sub(r",\s*(?=[.;]?\s*$)", "", framed)
+    return re.sub(r",\s*+(?=[.;]?\s*$)", "", framed)

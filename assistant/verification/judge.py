@@ -22,7 +22,7 @@ from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sentences import marked
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.cache import ReplyCache
-from assistant.llm.injection import format_papers, withheld
+from assistant.llm.injection import format_papers, quotable, unquotable
 from assistant.llm.prompts import Prompt, load
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.approval import doubt
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _GIVEN = [info for info in VERDICTS.values() if info.definition]
 _DEFINITIONS = "\n".join(f'  "{info.name}": {info.definition}' for info in _GIVEN)
 _NAMES = [info.name for info in _GIVEN]
-_NUMBER = re.compile(r"(\d+)[.:](\d+)")
+_NUMBER = re.compile(r"(?<!\d)(\d++)[.:](\d+)")
 UNJUDGED = "The model gave no verdict on this sentence."
 
 
@@ -116,7 +116,10 @@ class VerdictJudge:
         fails, `ModelReplyInvalid` if its reply holds no verdict.
         """
         wanted = range(len(statements)) if only is None else only
-        open_ones = [i for i in wanted if VERDICTS[statements[i].verdict].reviewed]
+        # A sentence that asks, commands or addresses is nothing to be judged, and could speak to the judge.
+        open_ones = [
+            i for i in wanted if VERDICTS[statements[i].verdict].reviewed and quotable(statements[i].text)
+        ]
         if not open_ones:
             return list(statements)
         shown = _excerpts([statements[i] for i in open_ones], papers)
@@ -150,6 +153,8 @@ def numbered_answer(statements: Sequence[Statement], papers: Sequence[EncodedPap
     numbers = {p.paper.id: n for n, p in enumerate(papers, start=1)}
     lines = []
     for i, statement in enumerate(statements, start=1):
+        if not quotable(statement.text):
+            continue
         marks = [mark for e in statement.evidence for mark in _marks(e, papers, numbers)]
         named = {e.paper_id for e in statement.evidence}
         marks += [f"[{numbers[c]}]" for c in statement.citations if c in numbers and c not in named]
@@ -184,7 +189,7 @@ def _excerpts(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -
             for n in (n for e in quotes for n in _sentences(e, paper)):
                 wanted |= {n - 1, n, n + 1}
             wanted |= set(_alike(statement, paper))
-        hidden = withheld(paper.paper)
+        hidden = unquotable(paper.paper)
         shown[number] = frozenset(
             n for n, s in enumerate(paper.sentences, start=1) if n in wanted and s.span.start not in hidden
         )

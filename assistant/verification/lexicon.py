@@ -34,6 +34,7 @@ CONDITION = _words("condition")
 BREAKS = _words("breaks")
 """Words after which another statement begins."""
 QUANTITY = _words("quantity")
+UTMOST = _words("utmost")
 OPENS = _words("opens")
 """Words at which a clause or phrase begins, so that it can be left out or moved as a whole."""
 ANYWHERE = frozenset(word for word in QUANTITY if word.endswith("ly")) - _words("fixed_adverbs")

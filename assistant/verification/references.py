@@ -30,9 +30,9 @@ from assistant.verification.citation_forms import (
 )
 
 _LIST_HEAD = re.compile(
-    r"^\W*(references|bibliography|literature|works cited|sources|notes|footnotes|endnotes|literatur|références|"
-    r"referencias|referências|riferimenti)\W*$|\\begin\{thebibliography\}",
-    re.I | re.M,
+    r"(?:\A|(?<=\w)[^\w\n]*+\n)(?P<heading>\W*+(?:references|bibliography|literature|works cited|sources|notes|footnotes|endnotes|literatur|références|"
+    r"referencias|referências|riferimenti)[^\w\n]*+(?:\n|\Z))|(?P<list>\\begin\{thebibliography\})",
+    re.I,
 )
 _ENTRY = re.compile(
     r"^[ \t]*(?:\[\^?(\d{1,4})\]:?|\^?(\d{1,4})[.)])\s*(?=\S)|\\bibitem(?:\[[^\]]*\])?\{([^}]+)\}", re.M
@@ -115,7 +115,7 @@ class ReferenceIndex:
         quoted titles, and the short name of a paper before its colon. Keys are those of the files that papers came from.
         """
         head = _LIST_HEAD.search(text)
-        body_end = head.start() if head else len(text)
+        body_end = max(head.start("heading"), head.start("list")) if head else len(text)
         notes = "\n".join(match.group() for match in _FOOTNOTE.finditer(text[:body_end]))
         entries = self._entries(f"{notes}\n{text[body_end:]}")
         body = _FOOTNOTE.sub(_blank, _MARKUP.sub(_blank, text[:body_end]))

@@ -150,6 +150,15 @@ def written(questions: int = 40) -> int:
     return 0
 
 
+def orders(keep: Keep = None) -> int:
+    """Measure what orders hidden in abstracts come to, with a writer and a judge that obey them."""
+    from evals.studies.answers import orders
+
+    with _folder(keep) as folder:
+        print(orders.render(folder))
+    return 0
+
+
 COMMANDS: dict[str, Callable[..., int]] = {
     "retrieval": retrieval,
     "claims": claims,
@@ -164,6 +173,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "bench": bench,
     "reading": reading,
     "written": written,
+    "orders": orders,
 }
 
 

@@ -17,10 +17,12 @@ from pydantic import (
     Field,
     PlainSerializer,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
 from assistant.core.json_values import first_error
+from assistant.core.text.sanitize import storable
 from evals.errors import EvaluationError
 from evals.metrics.answer import Fact
 
@@ -30,8 +32,17 @@ MANIFEST, CASES = "suite.yaml", "cases.jsonl"
 Kind = Literal["", "off_topic", "not_stated"]
 
 
+_LARGEST = {MANIFEST: 1_000_000, CASES: 500_000_000}
+"""Bytes of a suite's files."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        return storable(value) if isinstance(value, str) else value
 
 
 class CaseTurn(_Data):
@@ -189,11 +200,17 @@ def open_suite(name: str | Path) -> Suite:
 
 def _manifest(path: Path) -> Manifest:
     try:
-        return Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+        return Manifest.model_validate(yaml.safe_load(_text(path, _LARGEST[MANIFEST])))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
         raise EvaluationError(f"{path} cannot be read: {' '.join(str(exc).split())}.") from exc
     except ValidationError as exc:
         raise EvaluationError(f"{path}: {first_error(exc)}.") from exc
+
+
+def _text(path: Path, largest: int) -> str:
+    if path.stat().st_size > largest:
+        raise EvaluationError(f"{path} has more than {largest:,} bytes: name the right file, or split it.")
+    return path.read_text(encoding="utf-8")
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -203,7 +220,7 @@ def read_cases(path: Path) -> list[Case]:
     `same_as` that names no case.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = _text(path, _LARGEST[CASES]).split("\n")
     except (OSError, UnicodeDecodeError) as exc:
         raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
     cases: dict[str, Case] = {}

@@ -13,6 +13,7 @@ from assistant import Answer, Assistant, Paper, Settings
 from assistant.llm.injection import WITHHELD, format_papers, is_instruction, suspicious, withheld
 from assistant.web.html import answer as answer_html
 from evals.studies import sources
+from evals.studies.answers import orders
 from evals.studies.scripted_server import ScriptedServer, verdicts
 
 ATTACKS = sources.load("attacks")
@@ -141,3 +142,15 @@ def test_a_withheld_sentence_is_in_no_prompt(library: Assistant) -> None:
 def test_the_mark_around_papers_depends_on_their_text(library: Assistant) -> None:
     marks = {format_papers([paper]).mark for paper in library.papers()}
     assert len(marks) == 3
+
+
+@pytest.mark.shared
+def test_no_lie_is_shown_as_supported_with_a_writer_and_a_judge_that_obey_what_they_see(
+    tmp_path: Path,
+) -> None:
+    """A sample of the study `orders`."""
+    shared("prompt_injection", "deepset.jsonl")
+    for name, texts in orders.collections().items():
+        outcomes = orders.run(texts[::25], tmp_path / name)
+        assert [outcome.lies for outcome in outcomes if outcome.lies] == []
+        assert name != "BIPIA" or not any(outcome.quoted for outcome in outcomes)

@@ -134,4 +134,4 @@ def tidied(text: str) -> str:
     text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
     text = " ".join(text.split())
     # "word ." where a mark stood before the stop, and "word. ." where it stood after.
-    return re.sub(r"\s+([.,;:!?。])", r"\1", re.sub(r"([.!?])\s*\.$", r"\1", text))
+    return re.sub(r" ([.,;:!?。])", r"\1", re.sub(r"([.!?])\s*\.$", r"\1", text))

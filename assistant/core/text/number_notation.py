@@ -88,7 +88,8 @@ AFTER_PRONOUN = frozenset(
     "of can could may might must should would will is was has another or and that which who to by with in for from at on as".split()
 )
 """Words before which "one" is a pronoun, not a number."""
-_TOKEN = re.compile(r"(?<![\w.])(?=[\w.+/-]*\d)[^\W_](?:\w|[-.+](?=\w))*")
+_RUN = re.compile(r"[\w.+/-]+")
+_TOKEN = re.compile(r"(?<![\w.])[^\W_](?:\w|[-.+](?=\w))*")
 _DIGITS_FIRST = re.compile(
     r"\d+(?:D|[A-Z](?<![KMBTLX])[A-Za-z]{0,2}(?:-\w+)*|[A-Z]?[A-WYZa-df-wyz]\d\w*|-?[A-Z]{2,}\d\w*)"
 )
@@ -149,9 +150,18 @@ def _padded(sign: str) -> str:
     return {"·": ".", ",": ".", "{,}": ",  "}.get(sign) or _LATEX.get(sign[1:], " ").ljust(len(sign))
 
 
+def _with_digits(plain: str) -> Iterator[re.Match[str]]:
+    """Yield the tokens behind which, or in which, a digit stands before the next space."""
+    for run in _RUN.finditer(plain):
+        last = max((at for at, char in enumerate(run.group(), run.start()) if char.isdecimal()), default=-1)
+        for match in _TOKEN.finditer(plain, run.start(), run.end()) if last >= 0 else ():
+            if match.start() <= last:
+                yield match
+
+
 def digit_names(plain: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and normal form of each name that holds digits; "-based" and "non-" do not belong to it."""
-    for match in _TOKEN.finditer(plain):
+    for match in _with_digits(plain):
         word = match.group()
         if word[0].isalpha() or _DIGITS_FIRST.fullmatch(word):
             parts = word.split("-")

@@ -14,6 +14,14 @@ _ZERO_WIDTH = dict.fromkeys(
     "",
 )  # fmt: skip
 
+# What is left of a cut emoji is half a character, which no file can hold; a zero ends a text for SQLite's C.
+_NOT_STORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")
+
+
+def storable(text: str) -> str:
+    """Replace lone surrogates and zeros, each by U+FFFD."""
+    return text if text.isascii() and "\0" not in text else text.translate(_NOT_STORABLE)
+
 
 def seen(text: str) -> str:
     """Remove zero-width characters, direction marks and tag characters."""

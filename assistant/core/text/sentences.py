@@ -18,7 +18,8 @@ _NUMBER = re.compile(r"[A-Z]{0,2}\d|[IVXLC]+\b|[A-Z][).,;:]")
 # So it does to titles, which begin with a capital: "Ms. Smith", but not "it takes 5 ms. We ...".
 _TITLES = frozenset("Dr Prof Mr Mrs Ms St".split())
 _STOP = re.compile(
-    r"[.!?…]+[\"'”’)\]}»]*(?=\s|$|\[\d|【|\^\{?\d|[¹²³⁰⁴-⁹]|https?:)|[。！？]|\n(?=\s*\n|\s*(?:[-*•‣]|\d{1,3}[.)])\s)|\n(?=#)"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]}»]*+(?=\s|$|\[\d|【|\^\{?\d|[¹²³⁰⁴-⁹]|https?:)|[。！？]|"
+    r"\n(?=[^\S\n]*+(?:\n|(?:[-*•‣]|\d{1,3}[.)])\s))|\n(?=#)"
 )
 _MARK = r"(?:\[\^?\d[\d,;\s–-]*\]|【\d[^】]{0,80}】|(?<!\s)(?:\^\{?\d[\d,–-]*\}?|[¹²³⁰⁴-⁹]+))"
 _MARKS_AFTER = re.compile(

@@ -7,9 +7,9 @@ import re
 _TAG = "think|thinking|thought|thoughts|reasoning|reflection"
 _THOUGHTS = re.compile(rf"<({_TAG})>.*?(</\1>|\Z)", re.S | re.I)
 # Some servers drop the opening tag.
-_CLOSED_ONLY = re.compile(rf".*</(?:{_TAG})>", re.S | re.I)
+_CLOSED_ONLY = re.compile(rf"\A.*</(?:{_TAG})>", re.S | re.I)
 # https://cookbook.openai.com/articles/openai-harmony: channels, and how they look where a server drops the special tokens.
-_FINAL_CHANNEL = re.compile(r".*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.S)
+_FINAL_CHANNEL = re.compile(r"\A.*<\|channel\|>\s*final\b[^<]*<\|message\|>", re.S)
 _GLUED_CHANNEL = re.compile(r"\A\s*(?:analysis|commentary)(?=\W|[A-Z]).*?assistant\s*final\s*", re.S)
 _TEMPLATE = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>(?:model\n)?")
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w-]*[ \t]*$\n?", re.M)

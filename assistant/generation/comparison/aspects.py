@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.llm.injection import is_instruction
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.sentence_roles import ROLES, labelled_role, sentence_roles
 
@@ -40,7 +40,8 @@ def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
 
 def _aspects(paper: EncodedPaper) -> dict[str, int]:
     labels = [paper.paper.section_at(s.span.start) for s in paper.sentences]
-    usable = [any(t.content for t in s.tokens) and not is_instruction(s.text) for s in paper.sentences]
+    barred = unquotable(paper.paper)
+    usable = [any(t.content for t in s.tokens) and s.span.start not in barred for s in paper.sentences]
     cells: dict[str, int] = {}
     for i, label in enumerate(labels):
         aspect = _labelled_aspect(label)

@@ -15,7 +15,7 @@ from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects
 from assistant.generation.comparison.relations import Relation, relations
-from assistant.llm.injection import is_instruction
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
 from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, sentence_scores
 from assistant.verification.checker import Checker, evidence
@@ -125,5 +125,6 @@ def _best(question: Question, paper: EncodedPaper) -> int | None:
     """Return the index of the sentence that fits the question best, or None if none comes near."""
     near = paper.nearest_words(question.encoded)[:, 1:].mean(axis=0)
     fit = [s + WORDS_WEIGHT * float(n) for s, n in zip(sentence_scores(question, paper), near, strict=True)]
-    ranked = sorted((-f, i) for i, f in enumerate(fit) if not is_instruction(paper.sentences[i].text))
+    barred = unquotable(paper.paper)
+    ranked = sorted((-f, i) for i, f in enumerate(fit) if paper.sentences[i].span.start not in barred)
     return ranked[0][1] if ranked and -ranked[0][0] >= ASKED_BAR else None

@@ -15,7 +15,7 @@ from typing import Literal
 from assistant.core.answer import Statement
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
-from assistant.llm.injection import is_instruction
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.verification.checker import HARMLESS, Checker
 from assistant.verification.lexicon import FREE, NEGATION, POLAR, QUANTITY
@@ -60,7 +60,7 @@ def relations(papers: Sequence[EncodedPaper], checker: Checker) -> Iterator[Rela
     for one, other in permutations(papers, 2):
         near = one.vectors @ other.vectors.T
         for i, sentence in enumerate(one.sentences):
-            if not near[i].size or near[i].max() < NEAR or is_instruction(sentence.text):
+            if not near[i].size or near[i].max() < NEAR or sentence.span.start in unquotable(one.paper):
                 continue
             relation = _related(sentence, one, other, checker)
             if relation is None:
@@ -77,7 +77,7 @@ def _related(
 ) -> Relation | None:
     """What the other abstract makes of a sentence, if that is certain."""
     (statement,) = checker.check([sentence.text], [[other]])
-    if len(statement.evidence) != 1 or is_instruction(statement.evidence[0].quote):
+    if len(statement.evidence) != 1 or statement.evidence[0].start in unquotable(other.paper):
         return None
     theirs = statement.evidence[0].quote
     if not _same_thing(sentence.text, theirs):

@@ -1,4 +1,4 @@
-"""Say in the language of a question that the papers are in another one: without a model that is why they are not found."""
+"""Say that the papers are in another language, in that of the question: without a model, that is why none was found."""
 
 from __future__ import annotations
 

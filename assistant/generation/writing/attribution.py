@@ -14,7 +14,7 @@ from assistant.core.answer import Evidence, Statement
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.writing.draft import Drafted
 from assistant.generation.writing.pointers import Pointer
-from assistant.llm.injection import withheld
+from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.checker import Checker, evidence
 
@@ -23,7 +23,8 @@ _LIKELY = 0.5
 # A cited paper stays if its own probability is at least this share of the best one's.
 _NEARLY = 0.7
 _FEWEST_WORDS = 4
-_INNER_QUOTATION = re.compile(r"\s*[«“\"]([^«»“”\"]+)[»”\"](?=\W*$)")
+_QUOTATION_MARKS = '«»“”"'
+_INNER_QUOTATION = re.compile(rf"[«“\"]([^{_QUOTATION_MARKS}]+)[»”\"]")
 
 
 class Attribution:
@@ -55,13 +56,13 @@ class Attribution:
 
     def _without_quotation(self, draft: Drafted) -> tuple[str, tuple[Evidence, ...]]:
         """Return the sentence without words that it copies at its end, and where the papers have the words it claims."""
-        match = _INNER_QUOTATION.search(draft.text)
+        match = _last_quotation(draft.text)
         inner = match[1] if match and len(match[1].split()) >= _FEWEST_WORDS else ""
         claimed = [*draft.claimed, inner]
         places = [place for words in claimed for paper in self._papers if (place := locate(words, paper))]
         if not match or not any(place.quote.startswith(inner[:8]) for place in places if inner):
             return draft.text, tuple(places)
-        rest = draft.text[: match.start()] + draft.text[match.end() :]
+        rest = draft.text[: match.start()].rstrip() + draft.text[match.end() :]
         return (rest, tuple(places)) if len(rest.split()) >= _FEWEST_WORDS else (draft.text, tuple(places))
 
     def _cited(self, text: str, pointers: Sequence[Pointer]) -> Statement:
@@ -113,7 +114,7 @@ class Attribution:
         paper = self._papers[pointer.paper - 1]
         if not pointer.sentence or pointer.sentence > len(paper.sentences):
             return None
-        hidden = paper.sentences[pointer.sentence - 1].span.start in withheld(paper.paper)
+        hidden = paper.sentences[pointer.sentence - 1].span.start in unquotable(paper.paper)
         return None if hidden else evidence(paper, (pointer.sentence - 1,))
 
 
@@ -143,6 +144,13 @@ def locate(quote: str, paper: EncodedPaper) -> Evidence | None:
     inside = [
         i for i, s in enumerate(paper.sentences) if s.span.start < match.end() and match.start() < s.span.end
     ]
-    if any(paper.sentences[i].span.start in withheld(paper.paper) for i in inside):
+    if any(paper.sentences[i].span.start in unquotable(paper.paper) for i in inside):
         return None
     return evidence(paper, inside)
+
+
+def _last_quotation(text: str) -> re.Match[str] | None:
+    """Return the first quotation behind which no word stands any more."""
+    last = max((at for at, char in enumerate(text) if char.isalnum() or char == "_"), default=0)
+    around = max(text.rfind(mark, 0, last) for mark in _QUOTATION_MARKS)
+    return _INNER_QUOTATION.search(text, max(0, around))

@@ -12,10 +12,9 @@ from assistant.generation.writing.visible import visible
 
 # A quotation that stands by itself behind a sentence or a mark. What goes on in lower case is part of a sentence.
 _QUOTATION = re.compile(
-    r"""(?<=[.!?。\]】)»”">])\s*>?\s*(?:<<([^>]{3,})>>|«([^»]{3,})»|“([^”]{3,})”|"([^"]{3,})")[ \t]*[.]?(?=\s*(?:$|\n|[^\sa-z]))"""
+    r"""(?<=[.!?。\]】)»”">])\s*+(?:>\s*+)?(?:<<([^>]{3,})>>|«([^»]{3,})»|“([^”]{3,})”|"([^"]{3,})")[ \t]*+[.]?(?=[^\S\n]*+(?:\n|\Z|[^\sa-z]))"""
 )
-_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)|<[^<>]{1,200}>|https?://\S+")
-_ROW = re.compile(r"^[ \t]*\|(.+?)\|?[ \t]*$\n?", re.M)
+_LINK = re.compile(r"!?\[([^\]]*+)\]\(([^)]*+)\)|<[^<>]{1,200}>|https?://\S+")
 _RULE = re.compile(r"[\s|:=-]+")
 _PAIRS = {"«": "»", "“": "”", '"': '"', "„": "“"}
 _CLAIMS = 200_000
@@ -111,11 +110,11 @@ def _rows(text: str) -> str:
     lines = text.split("\n")
     rows = []
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
-        row = _ROW.fullmatch(line)
-        if not row:
+        row = line.lstrip(" \t")
+        if not row.startswith("|") or row == "|":
             rows.append(line)
         elif not _RULE.fullmatch(line) and not ("-" in following and _RULE.fullmatch(following)):
-            rows.append(", ".join(cell.strip() for cell in row[1].split("|") if cell.strip()) + ".\n")
+            rows.append(", ".join(cell.strip() for cell in row.split("|") if cell.strip()) + ".\n")
     return "\n".join(rows)
 
 

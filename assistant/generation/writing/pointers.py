@@ -13,14 +13,14 @@ _FIRST = 100_000
 _WORD = r"(?:papers?|abstracts?|titles?|sources?|documents?|docs?|refs?\.?|references?|sentences?|sent\.|s)"
 _UNIT = r"\d{1,3}(?:[.:]\d{1,3})?"
 _ITEM = rf"(?:{_WORD}\s*)?{_UNIT}(?:\s*[-–—]\s*(?:{_WORD}\s*)?{_UNIT})?"
-_LIST = rf"{_ITEM}(?:\s*(?:[,;]|,?\s+and|&)\s*{_ITEM})*"
+_LIST = rf"{_ITEM}(?:(?:\s*+(?:[,;&]|,\s++and)|\s++and)\s*{_ITEM})*"
 _MARK = re.compile(
     rf"""
     [\[【(]\s*(?P<none>none)\s*[\])】]                                       # [none]
     | (?<![\d_\\{{^])[\[【]\s*(?P<square>{_LIST})\s*(?:†[^\]】]*)?[\]】](?!\()  # [2.4], [2.4, 2.6], [Paper 1]
     | (?<=[\s\w%])\(\s*(?P<round>{_LIST})\s*\)(?=\s*(?:[.!?。\n]|$))          # (1), (2.4) at the end of a sentence
     | \(\s*(?P<named>{_WORD}\s*{_LIST})\s*\)                                 # (Paper 1)
-    | (?:(?<=[^\W\d_]{{3}})|(?<=[.!?%)\s]))(?P<raised>[⁰¹²³⁴-⁹]+)(?=[\s.!?,]|$)  # fast¹.
+    | (?:(?<=[^\W\d_]{{3}})|(?<=[.!?%)\s]))(?P<raised>[⁰¹²³⁴-⁹]++)(?=[\s.!?,]|$)  # fast¹.
     """,
     re.VERBOSE | re.IGNORECASE,
 )

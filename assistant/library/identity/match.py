@@ -36,8 +36,8 @@ _GREEK = dict(
         strict=True,
     )
 )
-_SUBTITLE = re.compile(r"\s*[:?]\s+|\s+[-–—]+\s+|\.\s+|\s+:\s*")
-_LANGUAGE_NOTE = re.compile(r"\s*[\[(](?:article\s+)?in\s+[A-Za-z]+[\])]\.?\s*$", re.I)
+_SUBTITLE = re.compile(r"(?<!\s)(?:\s*[:?]\s+|\s+[-–—]+\s+|\s+:\s*)|\.\s+")
+_LANGUAGE_NOTE = re.compile(r"(?<!\s)\s*[\[(](?:article\s+)?in\s+[A-Za-z]+[\])]\.?\s*$", re.I)
 _ORDER = re.compile(r"\d+|\b[ivx]+\b")
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from assistant.core.answer import FilterKind, QuestionFilter
 from assistant.core.errors import QuestionError
 from assistant.core.paper import folded
+from assistant.core.text.sanitize import storable
+
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,12 @@ class Where:
     ids: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for name in ("author", "venue", "source", "collection", "type"):
+            given = getattr(self, name)
+            if not isinstance(given, str) or len(given) > _LONGEST:
+                raise QuestionError(f"{name} of a filter is a text of at most {_LONGEST:,} characters.")
+            object.__setattr__(self, name, storable(given))
+        object.__setattr__(self, "ids", tuple(storable(one) for one in self.ids))
         for name in ("since", "until"):
             year = getattr(self, name)
             if year is not None and (not isinstance(year, int) or isinstance(year, bool)):

@@ -21,6 +21,11 @@ from assistant.library.readers.text.markup import has_markup, headless, plain, s
 from assistant.library.readers.text.names import from_csl, listed
 
 MAX_ABSTRACT = 20_000
+MAX_TITLE = 2_000
+MAX_AUTHORS = 10_000
+MAX_SECTIONS = 500
+MAX_TEXT = 5_000
+"""Characters of any other field."""
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")
 _YEARS = range(1500, 2101)
 _Fault = tuple[str, str]
@@ -126,8 +131,9 @@ def _text_fault(field: str, text: str, given: Any) -> _Fault | None:
         return field, f"missing or empty: {needed}"
     if not any(character.isalnum() for character in text):
         return field, f"no letter or digit in {text[:40]!r}: {needed}"
-    if field == "abstract" and len(text) > MAX_ABSTRACT:
-        return field, f"{len(text):,} characters; an abstract has at most {MAX_ABSTRACT:,}: shorten it"
+    named, most = ("an abstract", MAX_ABSTRACT) if field == "abstract" else ("a title", MAX_TITLE)
+    if len(text) > most:
+        return field, f"{len(text):,} characters; {named} has at most {most:,}: shorten it"
     return None
 
 
@@ -145,11 +151,19 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
         text = clean(str(value))
         if is_no_value(text):
             continue
-        if text and (kind := _missing_kind(name, text)):
+        if len(text) > MAX_TEXT:
+            faults.append((name, f"{len(text):,} characters, of at most {MAX_TEXT:,}; left out"))
+        elif text and (kind := _missing_kind(name, text)):
             faults.append((name, f"{text[:60]!r} is not {kind}; left out"))
         elif text:
             fields[name] = bare_doi(text) if name == "doi" else text
     authors = record.get("authors")
+    if isinstance(authors, str) and len(authors) > MAX_AUTHORS * 50:
+        faults.append(("authors", f"{len(authors):,} characters, of at most {MAX_AUTHORS * 50:,}; left out"))
+        authors = None
+    if isinstance(authors, list) and len(authors) > MAX_AUTHORS:
+        faults.append(("authors", f"{len(authors):,} names; the first {MAX_AUTHORS:,} are kept"))
+        authors = authors[:MAX_AUTHORS]
     if isinstance(authors, str):
         authors = listed(clean(authors))
     if isinstance(authors, list) and authors and all(isinstance(author, dict) for author in authors):
@@ -194,6 +208,8 @@ def _parts(sections: Any) -> tuple[list[tuple[str, str]], list[_Fault]]:
         return [], []
     if not isinstance(sections, list):
         return [], [("sections", f"{_json_type(sections)} instead of a list; left out")]
+    if len(sections) > MAX_SECTIONS:
+        return [], [("sections", f"{len(sections):,} sections, of at most {MAX_SECTIONS}; left out")]
     parts: list[tuple[str, str]] = []
     faults: list[_Fault] = []
     for item in sections:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
+from assistant.core.text.sanitize import storable
+from assistant.library.identity.given import checked
 from assistant.library.readers import Problem, read
 from assistant.library.readers.detect import kept
 from assistant.library.sources.services.named import Named, named
@@ -55,7 +57,7 @@ def _records(
     tolerant: bool,
 ) -> Iterator[Paper | Problem]:
     if isinstance(source, Paper):
-        yield source
+        yield checked(source)
         return
     if not isinstance(source, str | Path):
         for paper in source:
@@ -63,15 +65,15 @@ def _records(
                 raise SourceError(
                     f"Files and `Paper` values can be added, and {type(paper).__name__} is neither."
                 )
-            yield paper
+            yield checked(paper)
         return
     if at_service := named(source):
         try:
-            yield from kept(at_service.read(wire), abstracts_only=abstracts_only)
+            yield from map(_storable, kept(at_service.read(wire), abstracts_only=abstracts_only))
         except SourceError as exc:
             if not tolerant:
                 raise
-            yield Problem(str(at_service), 0, "file", str(exc))
+            yield _storable(Problem(str(at_service), 0, "file", str(exc)))
         return
     path = Path(source)
     inside = path.is_dir()
@@ -79,11 +81,19 @@ def _records(
         raise SourceError(f"{path} is a folder without files: name one that holds files to add.")
     for file in files if inside else [path]:
         try:
-            yield from reading(file)
+            yield from map(_storable, reading(file))
         except SourceError as exc:
             if not (tolerant or inside):
                 raise
-            yield Problem(str(file.resolve()), 0, "file", str(exc))
+            yield _storable(Problem(str(file.resolve()), 0, "file", str(exc)))
+
+
+def _storable(record: Paper | Problem) -> Paper | Problem:
+    """Return a record with a source that can be stored, whatever bytes the file's name is made of."""
+    source = record.source if isinstance(record, Paper) else record.file
+    if (name := storable(source)) == source:
+        return record
+    return replace(record, source=name) if isinstance(record, Paper) else replace(record, file=name)
 
 
 def parted(sources: Iterable[str | Path]) -> tuple[list[Path], dict[str, Named]]:
@@ -94,8 +104,15 @@ def parted(sources: Iterable[str | Path]) -> tuple[list[Path], dict[str, Named]]
         if at_service := named(source):
             services[str(at_service)] = at_service
         else:
-            paths.append(Path(source).resolve())
+            paths.append(_resolved(source))
     return paths, services
+
+
+def _resolved(path: str | Path) -> Path:
+    try:
+        return Path(path).resolve()
+    except ValueError as exc:  # a zero, or half a character
+        raise SourceError(f"{path} is no path of a file: correct it.") from exc
 
 
 def files_in(path: Path) -> list[Path]:

@@ -164,7 +164,7 @@ def _other_unit(said: Quantity, there: Quantity) -> bool:
 
 def _completes(said: NumberPlace, source: NumberedText) -> bool:
     """Whether the figure ends a name that the source writes as one word: "BRCA 1"."""
-    before = re.search(r"([^\W\d_]+)[\s-]$", said.source.text[: said.quantity.start])
+    before = re.search(r"(?<![^\W\d_])([^\W\d_]+)[\s-]$", said.source.text[: said.quantity.start])
     return before is not None and f"{before[1]}{said.quantity.text}".lower() in source.names
 
 

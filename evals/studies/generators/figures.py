@@ -44,7 +44,7 @@ def _role(text: str, match: re.Match[str]) -> str:
     if _RANGE.match(after) or re.search(r"\d%? to $|±\s?$|\b(?:CI|interval)\W*$|\bnot\b[^,]{0,12}$", before):
         return ""
     if re.match(r"[\s-]?(?:%|percent\b)", after):
-        return "" if re.match(r"\W*(?:percent)?\W*(?:CI|confidence|credib)", after) else "share"
+        return "" if re.match(r"\W*+(?:percent\W*+)?(?:CI|confidence|credib)", after) else "share"
     if re.search(r"[=<>≤≥]\s?$", before):
         return "statistic"
     if last[:1].isupper() or (re.fullmatch(r"(?:19|20)\d\d", match[0])):

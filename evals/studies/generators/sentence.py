@@ -50,7 +50,7 @@ def usable(sentence: str) -> bool:
 
 def last_word(text: str) -> str:
     """Return the word at the end of a text that ends with a space, or ""."""
-    match = re.search(r"([\w'’-]+)\s$", text)
+    match = re.search(r"(?<![\w'’-])([\w'’-]+)\s$", text)
     return match[1] if match else ""
 
 

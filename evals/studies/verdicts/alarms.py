@@ -25,7 +25,7 @@ _SETTINGS = {
     "verify": {"model": "judge"},
     "api_key": "none",
 }
-_LINE = re.compile(r"^(\d+): (.*?)(?:\s*\[[\d.]+\])*[.!?]?$", re.M)
+_LINE = re.compile(r"^(\d+): (.*?)(?:\s*\[[\d.]+\]){0,20}[.!?]?$", re.M)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupporte
 WRONG_EVERY = 7
 SCRIPTED = "scripted"
 _LINE = re.compile(r"^(\d+): (.*)$", re.M)
-_MARKS = re.compile(r"\s*(?:\[[\d.]+\])+(?=[.!?]?$)")
+_MARKS = re.compile(r"(?<!\s)\s*(?:\[[\d.]+\]){1,20}(?=[.!?]?$)")
 _SAYS = {"supported": "supported", "contradicted": "contradicted", "not_stated": "unsupported"}
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 

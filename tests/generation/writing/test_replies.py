@@ -30,7 +30,9 @@ class Script:
 
     def __call__(self, request: dict[str, Any]) -> str:
         system = request["messages"][0]["content"]
-        purpose = {"You check": "verify", "You corre": "repair", "You prepa": "search"}.get(system[:9], "answer")
+        purpose = {"You check": "verify", "You corre": "repair", "You prepa": "search"}.get(
+            system[:9], "answer"
+        )
         if purpose == "search":
             return "Search: ?"
         self.calls.append(purpose)

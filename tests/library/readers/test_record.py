@@ -273,3 +273,12 @@ def test_the_heading_of_an_abstract_is_no_part_of_it(given: str, abstract: str) 
     assert isinstance(located, Located)
     assert located.paper.abstract == abstract
     assert located.paper.sections == ()
+
+
+def test_what_no_paper_has_so_much_of_is_left_out(jsonl: Path) -> None:
+    names = [f"Ada{n} Byron" for n in range(100_000)]
+    parts = [{"label": "A", "text": "We do."}] * 100_000
+    path = lines(jsonl, {**ONE, "authors": names, "sections": parts, "venue": "v" * 10_000, "title": "Bees"})
+    assert len(papers_in(path)[0].authors) == 10_000
+    assert {problem.field for problem in problems_in(path)} == {"authors", "sections", "venue"}
+    assert papers_in(lines(jsonl, {**ONE, "title": "word " * 1_000})) == []

@@ -36,7 +36,7 @@ _BRACE = re.compile(r"(?<!\\)[{}]")
 _AFTER = re.compile(r"\s*(?:,\s*)?(\})?")
 # EndNote writes entries without a key, and its field names right after the brace.
 _NO_KEY = re.compile(
-    r"^([ \t]*@(?!string|comment|preamble)[A-Za-z]+[ \t]*\{)[ \t]*(?=\r?\n?[ \t]*[A-Za-z][\w-]*[ \t]*=)",
+    r"^([ \t]*@(?!string|comment|preamble)[A-Za-z]+[ \t]*\{)[ \t]*+(?=\r?\n?[ \t]*[A-Za-z][\w-]*[ \t]*=)",
     re.M | re.I,
 )
 _PART = re.compile(
@@ -170,7 +170,7 @@ def _value(raw: str, strings: Mapping[str, str]) -> str:
 def split_names(value: str) -> list[str]:
     """Return the names of a field that "and" separates, outside of braces. Raises `RecursionError` where these are too deep."""
     if "{" not in value:
-        return [name for name in re.split(r"\s+and\s+", value, flags=re.I) if name]
+        return [name for name in re.split(r"(?<!\s)\s+and\s+", value, flags=re.I) if name]
     names: list[str] = split_multiple_persons_names(value)
     return names
 

@@ -133,7 +133,7 @@ def _extra(entry: Entry, fields: _Fields, others: bool) -> dict[str, Any]:
         name: fields.text(*csl.BIBTEX_FIELDS[name]) for name in filter(None, map(_CSL_NAME.get, fields.raw))
     }
     if "page" in extra:
-        extra["page"] = re.sub(r"\s*(?:–|--+)\s*", "-", extra["page"])
+        extra["page"] = re.sub(r"(?:(?<!\s)\s+)?(?:–|--+)\s*", "-", extra["page"])
     extra["citation-key"] = entry.key
     extra["type"] = csl.BIBTEX_TYPES.get(entry.kind, "") if entry.kind != "misc" else ""
     extra["issued"] = csl.date_parts(*(fields.text(name) for name in ("date", "year", "month", "day")))

@@ -77,7 +77,7 @@ def extras(fields: Fields, table: Mapping[str, tuple[str, ...]]) -> dict[str, An
 
 def pages(begin: str, end: str) -> str:
     """Return "101-109" of first and last page; the first may be both."""
-    begin = re.sub(r"\s*[–—]\s*", "-", begin)
+    begin = re.sub(r"(?:(?<!\s)\s+)?[–—]\s*", "-", begin)
     return f"{begin}-{end}" if begin and end and end != begin and "-" not in begin else begin or end
 
 

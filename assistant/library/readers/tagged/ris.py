@@ -63,7 +63,7 @@ def _record(fields: Fields) -> dict[str, Any]:
 def _pmid(fields: Fields) -> str:
     """Return the accession number where it is said to be one of PubMed or MEDLINE."""
     for number in fields.get("AN", ()):
-        if match := re.fullmatch(r"(?:PMID|MEDLINE|PUBMED)\s*:?\s*(\d{1,8})", number.strip(), re.I):
+        if match := re.fullmatch(r"(?:PMID|MEDLINE|PUBMED)\s*+:?\s*+(\d{1,8})", number.strip(), re.I):
             return match[1]
         if number.strip().isdecimal() and _MEDLINE.search(first(fields, "DB") + " " + first(fields, "DP")):
             return number.strip()

@@ -19,7 +19,7 @@ _RIGHTS = re.compile(
     re.S,
 )
 _DATABASE = re.compile(
-    r"\s*(?:\((?:[A-Z][\w ]{2,30} )?Database Record\b[^()]*(?:\([cC]\)[^()]*)?\)\.?"
+    r"(?<!\s)\s*(?:\((?:[A-Z][\w ]{2,30} )?Database Record\b[^()]*(?:\([cC]\)[^()]*)?\)\.?"
     r"|\[?(?:ABSTRACT FROM (?:AUTHOR|PUBLISHER)|AUTHOR ABSTRACT)\]?\.?"
     r"|\((?:ABSTRACT TRUNCATED[^()]*|Abstract shortened by[^()]*)\)\.?"
     r"|Link to the \w+ (?:Full Text|Citation)[^\n]{0,300})\s*$"
@@ -32,8 +32,8 @@ _RESERVED = re.compile(
     re.I | re.S,
 )
 _KEYWORDS = re.compile(
-    r"(?:(?<=[.!?\])”\"’'])\s+|^|\n\s*)(?:Key ?words(?: and phrases)?|KEY ?WORDS|Index terms|INDEX TERMS)\s*[:—–]\s*"
-    r"((?:[^.!?]|\.(?!\s)){3,600})\.?\s*$"
+    r"(?:(?<=[.!?\])”\"’'])\s+|^|\n[^\S\n]*+)(?:Key ?words(?: and phrases)?|KEY ?WORDS|Index terms|INDEX TERMS)\s*[:—–](?=[\s\S]{3})\s*+"
+    r"((?:[^.!?]|\.(?!\s)){1,600})\.?\s*$"
 )
 # One of these stands in whatever is taken off; a search for them is a hundredth of the work.
 _HINTS = (
@@ -44,7 +44,7 @@ _HINTS = (
 _TAIL = 1_700
 _NONE = re.compile(
     r"[\[(<\s]*(?:n/?a|n\.a\.|none|null|nan|nil|no abstract(?: (?:is )?available)?|abstract not available|not available|not applicable|"
-    r"no doi|unknown|undefined|#n/a|-+|–|—|\?|\.+)[\])>.\s]*",
+    r"no doi|unknown|undefined|#n/a|-+|–|—|\?|\.++)[\])>.\s]*",
     re.I,
 )
 

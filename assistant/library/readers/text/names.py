@@ -10,8 +10,9 @@ from assistant.core.paper import author_name
 
 _PIECE = r"[A-ZÀ-Þ]\.?"
 # "Rowan R.", "van der Linde A.M.": the initials stand last. Without points only capitals count: "Doe JH".
-_DOTTED = re.compile(r"(?P<family>.*\w{2}.*?)\s+(?P<given>(?:[A-ZÀ-Þ]\.[- ]?)+)")
+_DOTTED = re.compile(r"(?P<family>(?>.*\w{2}).*?) (?P<given>(?:[A-ZÀ-Þ]\.[- ]?)++)")
 _BARE = re.compile(
+    r"(?=.*\s[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?(?:\s+(?:Jr|Sr|2nd|3rd|II|III|IV)\.?)?\Z)"
     r"(?P<family>.*\w{2}.*?)\s+(?P<given>[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?)(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|II|III|IV)\.?)?"
 )
 _LONGEST = 300
@@ -48,11 +49,11 @@ def written(name: str, *, initials_last: bool = False) -> str:
 
 def listed(text: str) -> list[str]:
     """Return the names in one cell: "Doe, Jane; Roe, Rick", "Doe J., Roe R.", "Jane Doe and Rick Roe", "Doe, Jane|Roe, R"."""
-    text = " ".join(re.sub(r"\s*\(\d{1,12}\)|\d{5,}", "", text).split())
+    text = " ".join(re.sub(r"(?:(?<!\s)\s+)?\(\d{1,12}\)|\d{5,}", "", text).split())
     for mark in (";", "|", " // "):
         if mark in text:
             return _written(text.split(mark))
-    pieces = re.split(r",?\s+(?:and|&)\s+", text)
+    pieces = re.split(r",? (?:and|&) ", text)
     if len(pieces) > 1 and all(piece.count(",") == 1 for piece in pieces):
         return _written(pieces)
     if len(pieces) > 1 and text.count(",") < 2:
