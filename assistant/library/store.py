@@ -43,7 +43,9 @@ _DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, 
 
 # The files of one of Chroma's vector indexes, and hnswlib's header: version, offsets and counts, the highest level and the node at
 # it, the most links at higher levels and at the lowest, then what it was built with.
-_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
+_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin")
+_IDS = "index_metadata.pickle"
+"""Which paper each element is of. Chroma writes it when the first elements are: until then they stand in its log alone."""
 _HEADER = struct.Struct("<i6QiI3QdQ")
 _LINK = 4
 """Bytes of a link, and of a count of links."""
@@ -265,7 +267,7 @@ def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
         (folder / DAMAGED).touch()
     return LibraryCorrupt(
         f"The search index of the library {folder} is damaged. It is made again from the library's records: try again. "
-        "If the records is gone, too, move that folder away and add your files again (they are not touched)."
+        "If the records are gone, too, move that folder away and add your files again (they are not touched)."
     )
 
 
@@ -285,7 +287,7 @@ def _need_fitting(folder: Path) -> None:
 
 def _misfits(chroma: Path) -> list[str]:
     """Return the indexes (paths) below Chroma's folder whose files do not fit together; of large ones 20,000 elements are read."""
-    folders = {file.parent for name in _FILES for file in chroma.glob(f"*/{name}")}
+    folders = {file.parent for name in (*_FILES, _IDS) for file in chroma.glob(f"*/{name}")}
     return [str(folder) for folder in sorted(folders) if not _fits(folder)]
 
 
@@ -293,6 +295,7 @@ def _fits(folder: Path) -> bool:
     try:
         sizes = {name: (folder / name).stat().st_size for name in _FILES}
         header = (folder / "header.bin").read_bytes()
+        ids = (folder / _IDS).stat().st_size if (folder / _IDS).exists() else None
     except FileNotFoundError:
         return False
     if len(header) != _HEADER.size:
@@ -302,7 +305,7 @@ def _fits(folder: Path) -> bool:
     if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
         return False
     whole = held * element == sizes["data_level0.bin"] and held * _LINK == sizes["length.bin"]
-    if not whole or not count <= held or (count and entry >= count) or not sizes["index_metadata.pickle"]:
+    if not whole or not count <= held or (count and entry >= count) or ids == 0 or (count and ids is None):
         return False
     return _links_fit(folder, count, element, links) and _levels_fit(folder / "link_lists.bin", count)
 

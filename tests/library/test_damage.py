@@ -134,3 +134,15 @@ def test_any_damaged_file_costs_nothing(
     states: Callable[[int], tuple[Path, Path]], tmp_path: Path, count: int, kind: str, number: int
 ) -> None:
     check(states, tmp_path, count, kind, number)
+
+
+@pytest.mark.parametrize("count", [1, 72, 150])
+def test_a_library_that_is_whole_is_not_called_damaged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, count: int
+) -> None:
+    """Chroma keeps the vectors of a small library in its log, beside an index that is empty."""
+    for _ in range(2):
+        with Assistant(tmp_path, settings=Settings()) as library:
+            library.add(some_papers(max(count, len(PAPERS))))
+            assert library.ask(QUESTION).sources
+    assert caplog.messages == []
