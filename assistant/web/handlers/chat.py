@@ -177,10 +177,10 @@ def following(library: Assistant, session: Session) -> str | None:
 
 
 def add_table(library: Assistant, session: Session, turn: Turn) -> None:
-    """The papers of a turn side by side, where its question asks for that."""
+    """The papers of a turn side by side, where its question asks for that. No table stands under a refusal."""
     answer = turn.answer
     asked = answer.standalone or answer.question
-    if not asks_for_comparison(asked):
+    if not asks_for_comparison(asked) or not answer.sources:
         return
     ids = list(dict.fromkeys([*answer.numbers, *(p.paper_id for p in answer.passages)]))
     ids = ids[: min(max(FEWEST, len(answer.sources)), MOST)]

@@ -74,6 +74,15 @@ def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
     assert following(library, session) is None
 
 
+def test_no_table_stands_under_a_refusal(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    list(respond(kept, library, session, ME, "Compare Dot with Line"))
+    list(respond(kept, library, session, ME, "Compare the price of bread with the price of milk in 1850"))
+    first, second = session.turns
+    assert second.answer.refusal
+    assert [turn.id in session.tables for turn in (first, second)] == [True, False]
+
+
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:
     kept, session = desk(tmp_path, library), Session()
     kept.conversations.close()
