@@ -291,26 +291,27 @@ def _misfits(chroma: Path) -> list[str]:
 
 def _fits(folder: Path) -> bool:
     try:
-        sizes = {name: (folder / name).stat().st_size for name in _FILES}
         header = (folder / "header.bin").read_bytes()
+        if len(header) != _HEADER.size:
+            return False
+        _, _, most, count, element, label, data, _, entry, _, links, *_ = _HEADER.unpack(header)
+        if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
+            return False
+        if count == 0:
+            # Chroma keeps so few vectors in its database; these files hold nothing yet.
+            return True
+        sizes = {name: (folder / name).stat().st_size for name in _FILES}
     except FileNotFoundError:
         return False
-    if len(header) != _HEADER.size:
-        return False
-    _, _, most, count, element, label, data, _, entry, _, links, *_ = _HEADER.unpack(header)
     held = sizes["length.bin"] // _LINK
-    if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
-        return False
     whole = held * element == sizes["data_level0.bin"] and held * _LINK == sizes["length.bin"]
-    if not whole or not count <= held or (count and entry >= count) or not sizes["index_metadata.pickle"]:
+    if not whole or count > held or entry >= count or not sizes["index_metadata.pickle"]:
         return False
     return _links_fit(folder, count, element, links) and _levels_fit(folder / "link_lists.bin", count)
 
 
 def _links_fit(folder: Path, count: int, element: int, links: int) -> bool:
     """Return whether elements have no more links than there is room for, and all to other elements."""
-    if not count:
-        return True
     rows = np.memmap(folder / "data_level0.bin", dtype=np.uint8, mode="r").reshape(-1, element)
     some = rows[: count : max(1, count // _SAMPLED), : _LINK * (links + 1)].copy().view("<u4")
     # The upper half of the count holds a mark of removed elements.
