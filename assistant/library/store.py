@@ -43,9 +43,7 @@ _DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, 
 
 # The files of one of Chroma's vector indexes, and hnswlib's header: version, offsets and counts, the highest level and the node at
 # it, the most links at higher levels and at the lowest, then what it was built with.
-_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin")
-_IDS = "index_metadata.pickle"
-"""Which paper each element is of. Chroma writes it when the first elements are: until then they stand in its log alone."""
+_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
 _HEADER = struct.Struct("<i6QiI3QdQ")
 _LINK = 4
 """Bytes of a link, and of a count of links."""
@@ -287,33 +285,33 @@ def _need_fitting(folder: Path) -> None:
 
 def _misfits(chroma: Path) -> list[str]:
     """Return the indexes (paths) below Chroma's folder whose files do not fit together; of large ones 20,000 elements are read."""
-    folders = {file.parent for name in (*_FILES, _IDS) for file in chroma.glob(f"*/{name}")}
+    folders = {file.parent for name in _FILES for file in chroma.glob(f"*/{name}")}
     return [str(folder) for folder in sorted(folders) if not _fits(folder)]
 
 
 def _fits(folder: Path) -> bool:
     try:
-        sizes = {name: (folder / name).stat().st_size for name in _FILES}
         header = (folder / "header.bin").read_bytes()
-        ids = (folder / _IDS).stat().st_size if (folder / _IDS).exists() else None
+        if len(header) != _HEADER.size:
+            return False
+        _, _, most, count, element, label, data, _, entry, _, links, *_ = _HEADER.unpack(header)
+        if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
+            return False
+        if count == 0:
+            # Chroma keeps so few vectors in its database; these files hold nothing yet.
+            return True
+        sizes = {name: (folder / name).stat().st_size for name in _FILES}
     except FileNotFoundError:
         return False
-    if len(header) != _HEADER.size:
-        return False
-    _, _, most, count, element, label, data, _, entry, _, links, *_ = _HEADER.unpack(header)
     held = sizes["length.bin"] // _LINK
-    if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
-        return False
     whole = held * element == sizes["data_level0.bin"] and held * _LINK == sizes["length.bin"]
-    if not whole or not count <= held or (count and entry >= count) or ids == 0 or (count and ids is None):
+    if not whole or count > held or entry >= count or not sizes["index_metadata.pickle"]:
         return False
     return _links_fit(folder, count, element, links) and _levels_fit(folder / "link_lists.bin", count)
 
 
 def _links_fit(folder: Path, count: int, element: int, links: int) -> bool:
     """Return whether elements have no more links than there is room for, and all to other elements."""
-    if not count:
-        return True
     rows = np.memmap(folder / "data_level0.bin", dtype=np.uint8, mode="r").reshape(-1, element)
     some = rows[: count : max(1, count // _SAMPLED), : _LINK * (links + 1)].copy().view("<u4")
     # The upper half of the count holds a mark of removed elements.

@@ -36,7 +36,7 @@ _PATTERNS = tuple(
         r"\b(ignore|disregard|override|bypass)( the)? (system prompt|above|rules|instructions)\b",
         r"\b(disregard|forget|ignore) (everything|all|what)\b.{0,20}\b(above|before|earlier|told|said)\b",
         r"(ignore|disregard|forget)(all|any|your|the|previous|prior)+.{0,20}(instruction|prompt|rule)",
-        r"(^|[.!?]\s+)\W*((here (is|are)|this is|follow|your|my|the)\W+){0,2}new (instructions?|task|rules?|orders?)\b\s*[:：]",
+        r"(^\W*+|[.!?]\s++\W{0,4})((here (is|are)|this is|follow|your|my|the)\W++){0,2}+new (instructions?|task|rules?|orders?)\b\s*[:：]",
         # orders about citations
         r"\b(always|only|must|please)\b.{0,20}\b(cite|attribute|credit)\b.{0,60}(\[\d+\]|\bthis paper\b|\bpapers?\b)",
         r"(^|[.!?,]\s+)(cite|attribute)\b.{0,60}(\[\d+\]|\bfor (all|every|each)\b|\bthis paper\b)",

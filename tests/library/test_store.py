@@ -11,7 +11,7 @@ from assistant.core.errors import EmbedderMismatch
 from assistant.core.paper import Paper
 from assistant.library.chunks import chunk
 from assistant.library.records import Entry
-from assistant.library.store import Store
+from assistant.library.store import Store, _misfits
 
 LONG = " ".join(f"Sentence {n} is here." for n in range(8))
 
@@ -76,3 +76,23 @@ def test_a_removed_paper_leaves_no_window_and_one_that_is_not_there_is_no_error(
 def test_another_embedder_is_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(EmbedderMismatch, match="'test', not 'other'"):
         Store.open(tmp_path, "other", 2)
+
+
+def test_an_index_that_grew_changed_and_shrank_fits_and_a_cut_file_of_it_does_not(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+
+    def some(first: int, last: int, said: str) -> list[Entry]:
+        papers = [chunk(Paper(f"p{n}", "T", f"We {said} {n}.", source="t")) for n in range(first, last)]
+        return [Entry(paper, random.normal(size=(2, 8)).astype(np.float32)) for paper in papers]
+
+    store = Store.open(tmp_path, "test", 8)
+    for first, last in ((0, 3), (3, 700), (700, 2300)):
+        store.put(some(first, last, "count"))
+        store.put(some(first, last, "weigh")[::3])
+        store.remove([f"p{n}" for n in range(first, last, 7)])
+        assert _misfits(tmp_path / "chroma") == []
+    for file in sorted(tmp_path.glob("chroma/*/*.bin")):
+        whole = file.read_bytes()
+        file.write_bytes(whole[: len(whole) // 2])
+        assert _misfits(tmp_path / "chroma") == [str(file.parent)]
+        file.write_bytes(whole)

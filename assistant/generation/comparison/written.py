@@ -22,7 +22,7 @@ from assistant.verification.judge import VerdictJudge
 if TYPE_CHECKING:
     from assistant.llm.client import Model
 
-_LINE = re.compile(r"^[\s*|-]*\[?(?P<paper>\d)\]?\s*\|\s*(?P<aspect>[^|]+?)\s*\|\s*(?P<text>[^|]+?)[\s|*]*$")
+_LINE = re.compile(r"^[\s*|-]*+\[?(?P<paper>\d)\]?\s*+\|(?P<aspect>[^|]++)\|(?P<text>[^|]++)[\s|*]*+$")
 
 _Place = tuple[str, int]
 """The name of a row, and the number of a paper from 1."""
@@ -77,9 +77,9 @@ def _drafted(reply: str, names: dict[str, str], papers: int) -> dict[_Place, str
     cells: dict[_Place, str] = {}
     for line in visible(reply, final=True).splitlines():
         match = _LINE.match(line)
-        name = names.get(match["aspect"].strip("*").casefold()) if match else None
+        name = names.get(match["aspect"].strip().strip("*").casefold()) if match else None
         if match and name and 1 <= int(match["paper"]) <= papers and "[" in match["text"]:
-            cells.setdefault((name, int(match["paper"])), match["text"])
+            cells.setdefault((name, int(match["paper"])), match["text"].strip().rstrip("* ").strip())
     return cells
 
 
