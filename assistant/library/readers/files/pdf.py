@@ -18,10 +18,10 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 
 _LARGEST = 100 << 20
-_HEADING = re.compile(r"^\s*(?:\d+\.?\s*)?abstract\s*(?:[.:—–-]\s*|$)", re.I | re.M)
+_HEADING = re.compile(r"^[ \t]*+(?:\d{1,3}\.?\s{0,9})?abstract[ \t]*+(?:[.:—–-]\s*|$)", re.I | re.M)
 # What follows an abstract: a numbered heading, one of these, or a line that begins with them.
 _NEXT = re.compile(
-    r"^\s*(?:(?:1|I)\.?\s+[A-Z]|(?:\d+\.?\s*)?introduction\s*$|(?:key ?words|index terms|ccs concepts)\b|(?:©|copyright\b))",
+    r"^[ \t]*+(?:(?:1|I)\.?\s{1,9}[A-Z]|(?:\d{1,3}\.?\s{0,9})?introduction[ \t]*+$|(?:key ?words|index terms|ccs concepts)\b|(?:©|copyright\b))",
     re.I | re.M,
 )
 _ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})(v\d+)?")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 SHORTEST_ABSTRACT = 40
 """So many words make a paragraph of a page an abstract."""
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$", re.M)
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]++(.*)$", re.M)
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def is_note(head: str) -> bool:
     front = FRONT_MATTER.match(head)
     if front:
         return bool(
-            re.search(r"^\s*[\"']?title[\"']?\s*:", front[1], re.M | re.I)
+            re.search(r"^[ \t]*+[\"']?title[\"']?[ \t]*+:", front[1], re.M | re.I)
             or parts_of(head[front.end() :])[1:]
         )
     parts = parts_of(head)
@@ -51,7 +51,7 @@ def parts_of(text: str) -> list[Part]:
     headings = list(_HEADING.finditer(text))
     starts = [0, *(heading.end() for heading in headings)]
     ends = [*(heading.start() for heading in headings), len(text)]
-    levels = [(0, ""), *((len(heading[1]), plain_words(heading[2])) for heading in headings)]
+    levels = [(0, ""), *((len(heading[1]), plain_words(heading[2].rstrip(" \t\r#"))) for heading in headings)]
     return [
         Part(level, heading, tuple(_paragraphs(text[start:end])))
         for (level, heading), start, end in zip(levels, starts, ends, strict=True)

@@ -41,8 +41,9 @@ def written(name: str, *, initials_last: bool = False) -> str:
         given, _, suffix = given.partition(",")
         return person(family, given, suffix.strip())
     # The time that the patterns take grows with the square of a word's length; no name is so long.
-    pattern = _BARE if initials_last else _DOTTED
-    if len(name) <= _LONGEST and (match := pattern.fullmatch(name)):
+    if len(name) > _LONGEST:
+        return name
+    if match := _BARE.fullmatch(name) if initials_last else _DOTTED.fullmatch(name):
         return person(match["family"], match["given"], (match.groupdict().get("suffix") or ""))
     return name
 
