@@ -44,7 +44,7 @@ def score(case: Case, record: Record, supports: Supports, prices: Prices, verifi
     answer = record.answer
     if answer is None:
         return {}
-    refused = not (asserted(answer) or answer.remark)
+    refused = not sentences(answer)
     facts = _facts(case, answer, supports)
     values = {
         **_retrieval(case, answer),
@@ -85,8 +85,9 @@ def cited_papers(answer: Answer) -> list[str]:
 
 
 def sentences(answer: Answer) -> list[str]:
-    """Return the sentences of an answer, its remark first."""
-    return [*filter(None, [answer.remark]), *(statement.text for statement in asserted(answer))]
+    """Return the sentences of an answer, its remark first; none for a refusal, whose remark says why it is one."""
+    told = [statement.text for statement in asserted(answer)]
+    return [answer.remark, *told] if answer.remark and (told or not answer.refusal) else told
 
 
 def _facts(case: Case, answer: Answer, supports: Supports) -> Facts:
