@@ -183,8 +183,12 @@ class Records:
             self._db.backup(copy)
 
     def pending(self) -> list[str]:
-        """Return the ids of papers, stored or removed, that Chroma and tantivy may not have followed yet."""
-        return [paper_id for (paper_id,) in self._rows("SELECT id FROM pending")]
+        """Return the ids of papers, stored or removed, that Chroma and tantivy may not have followed yet, in the order of adding.
+
+        What a graph of neighbours reaches depends on the order in which it was built: made again, it is as it was.
+        """
+        query = "SELECT pending.id FROM pending LEFT JOIN papers ON papers.id = pending.id ORDER BY papers.n"
+        return [paper_id for (paper_id,) in self._rows(query)]
 
     def defer(self, ids: Iterable[str]) -> None:
         """Note papers as pending."""
