@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -75,6 +76,8 @@ def _records(
                 raise
             yield _storable(Problem(str(at_service), 0, "file", str(exc)))
         return
+    if not _is_name(str(source)):
+        raise SourceError(f"No file has the name {storable(str(source))!r}.")
     path = Path(source)
     inside = path.is_dir()
     if inside and not (files := files_in(path)):
@@ -86,6 +89,14 @@ def _records(
             if not (tolerant or inside):
                 raise
             yield _storable(Problem(str(file.resolve()), 0, "file", str(exc)))
+
+
+def _is_name(path: str) -> bool:
+    """Return whether a file can have this name: it has no zero, and can be written in bytes."""
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _storable(record: Paper | Problem) -> Paper | Problem:
