@@ -95,11 +95,11 @@ class Records:
         self._path = path
         self._lock = threading.RLock()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
-        with self._guarded():
+        with self._guarded(), self._lock:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_SCHEMA + ledger.SCHEMA)
-        self.ledger = Ledger(self._db, self._guarded)
+        self.ledger = Ledger(self._db, self._guarded, self._lock)
         if len(self) and not self._rows("SELECT 1 FROM origins LIMIT 1"):
             self.ledger.adopt(self.papers)
 
@@ -138,7 +138,7 @@ class Records:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Store papers, new or changed, with their vectors, and note them as pending."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             for entry in entries:
                 n = self._put_record(entry.chunked.paper)
                 self.ledger.enter(entry.chunked.paper, entry.origins)
@@ -163,7 +163,7 @@ class Records:
 
     def remove(self, paper_id: str) -> None:
         """Delete a paper and its vectors, and note it as pending."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             for table in _TABLES:
                 self._db.execute(
                     f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id]
@@ -179,7 +179,7 @@ class Records:
     def copy_to(self, path: Path) -> None:
         """Write a copy of the file as it is at one moment."""
         path.unlink(missing_ok=True)
-        with self._guarded(), closing(sqlite3.connect(path)) as copy:
+        with self._guarded(), self._lock, closing(sqlite3.connect(path)) as copy:
             self._db.backup(copy)
 
     def pending(self) -> list[str]:
@@ -192,12 +192,12 @@ class Records:
 
     def defer(self, ids: Iterable[str]) -> None:
         """Note papers as pending."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [[i] for i in ids])
 
     def settle(self, ids: Iterable[str]) -> None:
         """Take papers from the pending ones: Chroma and tantivy have followed."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             self._db.executemany("DELETE FROM pending WHERE id = ?", [[i] for i in ids])
 
     def search_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
@@ -226,13 +226,13 @@ class Records:
 
     def put_vectors(self, rows: Sequence[tuple[Paper, PaperVectors]]) -> None:
         """Store vectors of sentences and words of papers that are in the library."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             for paper, vectors in rows:
                 self._put_reading(paper, vectors)
 
     def adopt(self, path: Path) -> None:
         """Take the vectors of sentences and words from the file in which libraries of format 1 kept them."""
-        with self._guarded():
+        with self._guarded(), self._lock:
             self._db.execute("ATTACH ? AS old", [str(path)])
             with self._db:
                 self._db.execute(
@@ -261,15 +261,17 @@ class Records:
             yield from self._rows(query.format(marks=",".join("?" * len(part))), part)
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._guarded():
+        with self._guarded(), self._lock:
             return self._db.execute(query, values).fetchall()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """Hold the lock; raise `LibraryCorrupt` where the file is damaged, and say what went wrong with the disk."""
+        """Raise `LibraryCorrupt` where the file is damaged, and say what went wrong with the disk.
+
+        It does not hold the lock: an interrupt (Ctrl-C) that comes as this begins would keep it for ever.
+        """
         try:
-            with self._lock:
-                yield
+            yield
         except sqlite3.OperationalError as exc:
             raise LibraryError(
                 f"The library's records {self._path} cannot be used ({exc}): see that the disk has space and that "

@@ -52,11 +52,17 @@ class Stamp:
 
 
 class Ledger:
-    """The tables. `guarded` holds the lock of the database and tells its faults."""
+    """The tables. `guarded` tells the faults of the database, `lock` is held while it is used."""
 
-    def __init__(self, db: sqlite3.Connection, guarded: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        guarded: Callable[[], AbstractContextManager[None]],
+        lock: AbstractContextManager[bool],
+    ) -> None:
         self._db = db
         self._guarded = guarded
+        self._lock = lock
 
     def enter(self, paper: Paper, origins: Sequence[Origin]) -> None:
         """Note a paper as it is stored now, with its records that are new or changed (none: the paper itself, if nothing else is
@@ -85,7 +91,7 @@ class Ledger:
 
     def attach(self, origins: Iterable[tuple[str, Origin]]) -> None:
         """Note records (each with the id of its paper) that change nothing of their papers."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             for paper_id, origin in origins:
                 # Where a write broke off, the paper may be missing.
                 if self._db.execute("SELECT 1 FROM papers WHERE id = ?", [paper_id]).fetchone():
@@ -93,7 +99,7 @@ class Ledger:
 
     def detach(self, gone: Iterable[tuple[str, str]]) -> None:
         """Forget records by source and key."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             self._db.executemany("DELETE FROM origins WHERE source = ? AND key = ?", gone)
 
     def forget(self, paper_id: str) -> None:
@@ -104,7 +110,7 @@ class Ledger:
 
     def adopt(self, papers: Iterable[Paper]) -> None:
         """Note the papers of a library that was written before it knew where they come from."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             for paper in papers:
                 self.enter(paper, ())
 
@@ -142,7 +148,7 @@ class Ledger:
 
     def tidy(self) -> None:
         """Delete rows that belong to no paper."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             for table in _TABLES:
                 self._db.execute(f"DELETE FROM {table} WHERE paper NOT IN (SELECT id FROM papers)")
 
@@ -151,7 +157,7 @@ class Ledger:
         statement = "DELETE FROM marks WHERE kind = ? AND value = ? AND paper = ?"
         if not remove:
             statement = "INSERT OR IGNORE INTO marks VALUES (?, ?, ?)"
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             self._db.executemany(statement, [[kind, value, paper] for value, paper in pairs])
 
     def marked(self, kind: str) -> dict[str, list[str]]:
@@ -168,7 +174,7 @@ class Ledger:
 
     def note_problems(self, sources: Iterable[str], problems: Iterable[Problem]) -> None:
         """Replace what was wrong with the records of these sources."""
-        with self._guarded(), self._db:
+        with self._guarded(), self._lock, self._db:
             self._db.executemany("DELETE FROM problems WHERE source = ?", [[source] for source in sources])
             self._db.executemany(
                 "INSERT INTO problems VALUES (?, ?, ?, ?)",
@@ -183,7 +189,7 @@ class Ledger:
         ]
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._guarded():
+        with self._guarded(), self._lock:
             return self._db.execute(query, values).fetchall()
 
 

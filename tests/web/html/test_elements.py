@@ -68,7 +68,10 @@ def everything(nasty: str, number: int) -> str:
         ),
         lists.scope(
             lists.Asked(
-                {nasty: nasty}, {nasty: nasty}, Where(author=nasty, venue=nasty, collection=nasty), [nasty]
+                {nasty: nasty},
+                {nasty: nasty},
+                Where(author=nasty[:1000], venue=nasty[:1000], collection=nasty[:1000]),
+                [nasty],
             ),
             nasty,
             nasty,
