@@ -20,21 +20,24 @@ def respelled(question: str, files: LibraryFiles) -> str:
     """Return the question with words that the library has in place of abbreviations and misspelt names that it lacks."""
     words = tokens(question)
     for place, token in reversed(list(enumerate(words))):
-        if not files.lexical.holds(token.stem) and (known := _known(place, words, files)):
+        if known := _known(place, words, files):
             question = question[: token.start] + known + question[token.end :]
     return question
 
 
 def _known(place: int, words: Sequence[Token], files: LibraryFiles) -> str:
-    """Return what the library has in place of a word that it lacks, or ""."""
+    """Return what the library has in place of an abbreviation or a name that it lacks; "" for any other word."""
     token = words[place]
+    is_name = token.name and token.text.isalpha() and len(token.text) >= _FEWEST_LETTERS
+    # Most words are neither: the index need not be asked about them.
+    if not (is_name or is_abbreviation(token.text)) or files.lexical.holds(token.stem):
+        return ""
     if is_abbreviation(token.text):
         before = words[place - 1].stem if place else ""
         after = words[place + 1].stem if place + 1 < len(words) else ""
         papers = islice(files.records.papers, _READ)
         return spelled_out(token.text, (f"{p.title}. {p.abstract}" for p in papers), (before, after))
-    is_name = token.name and token.text.isalpha() and not token.text.isupper()
-    return _nearest_name(token, files) if is_name and len(token.text) >= _FEWEST_LETTERS else ""
+    return "" if token.text.isupper() else _nearest_name(token, files)
 
 
 def _nearest_name(misspelt: Token, files: LibraryFiles) -> str:
