@@ -121,7 +121,7 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
 
     `ask` is called at most 12 times.
     """
-    used = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
+    used = _quoted(answer)
     cited = [source.paper for source in answer.sources]
     scores = {passage.paper_id: passage.score for passage in answer.passages}
     best = max(scores.values(), default=0.0)
@@ -148,7 +148,7 @@ def suggested_by(
     lines = without_thoughts(model.ask(prompt, usage)).splitlines()
     questions = [_BULLET.sub("", line).rstrip(' *_"”') for line in lines]
     usable = [q for q in questions if q.endswith(("?", "？")) and len(q) <= _LONGEST and not suspicious(q)]
-    used = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
+    used = _quoted(answer)
     return _proved([_Candidate(question) for question in usable], answer.question, used, ask, n)
 
 
@@ -244,7 +244,7 @@ def _proved(
             fresh.setdefault(candidate.question, candidate)
     for candidate in islice(fresh.values(), CALLS):
         answer = ask(candidate.question)
-        quoted = {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
+        quoted = _quoted(answer)
         own = {place for place in quoted if candidate.paper_id in ("", place[0])}
         if answer.refusal is None and own - told:
             found.append(candidate.question)
@@ -252,6 +252,11 @@ def _proved(
         if len(found) == n:
             break
     return tuple(found)
+
+
+def _quoted(answer: Answer) -> set[tuple[str, int]]:
+    """Return the places, paper and offset, that an answer rests on."""
+    return {(e.paper_id, e.start) for s in answer.statements for e in s.evidence}
 
 
 def _again(question: frozenset[str], before: frozenset[str]) -> bool:
