@@ -162,7 +162,13 @@ def writable(folder: Path) -> bool:
     """Whether this process may write to a library's folder and to all in it, or make it."""
     if not folder.exists():
         return os.access(next(parent for parent in folder.resolve().parents if parent.exists()), os.W_OK)
-    return all(os.access(path, os.W_OK) for path in (folder, *folder.rglob("*")))
+    within = (Path(place, name) for place, folders, files in os.walk(folder) for name in (*folders, *files))
+    return not any(_forbidden(path) for path in (folder, *within))
+
+
+def _forbidden(path: Path) -> bool:
+    """Whether a file may not be written to. Another process may delete it, or make it, at this moment: what is gone forbids nothing."""
+    return not os.access(path, os.W_OK) and path.exists() and not os.access(path, os.W_OK)
 
 
 def copied(folder: Path, generation: str) -> Path:

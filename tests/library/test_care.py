@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from support.papers import PAPERS
 
 from assistant import Assistant, Settings
 from assistant.core.errors import LibraryError, SourceError
-from assistant.library.care import copied
+from assistant.library.care import copied, writable
 
 QUESTION = "How fast does Dot find cars?"
 
@@ -278,3 +279,24 @@ def test_a_library_that_was_moved_is_whole(path: Path, tmp_path: Path) -> None:
         assert library.doctor() == []
         library.remove("line")
         assert len(library) == 2
+
+
+def test_files_that_come_and_go_beside_it_do_not_make_a_folder_read_only(tmp_path: Path) -> None:
+    """SQLite deletes and makes its journal again and again; whoever looks at that moment may still write."""
+    ended = threading.Event()
+
+    def work() -> None:
+        journal, folder = tmp_path / "journal", tmp_path / "segment"
+        while not ended.is_set():
+            journal.touch()
+            folder.mkdir()
+            journal.unlink()
+            folder.rmdir()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        assert all(writable(tmp_path) for _ in range(3000))
+    finally:
+        ended.set()
+        worker.join()
