@@ -19,23 +19,22 @@ from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.conversation.coreference import dangling
-from assistant.conversation.rewrite import Message, Understood, checked, understood
+from assistant.conversation.rewrite import Message, checked
 from assistant.core.answer import Answer, Event, Finished, Retrieved
-from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
-from assistant.generation.listing.lists import WIDE, list_events
-from assistant.generation.listing.matches import asks_for_list, matching
+from assistant.generation.listing.lists import WIDE, finding_events, list_events
+from assistant.generation.listing.matches import matching
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
-from assistant.generation.spelling import respelled
+from assistant.generation.understanding.meaning import Meaning, Understanding
+from assistant.generation.understanding.spelling import respelled
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.library_question import LibraryQuestion
 from assistant.retrieval.names import names_not_retrieved, names_not_spoken_of, paper_named, sides, subjects
 from assistant.retrieval.passage import Passage, passages
 from assistant.retrieval.question import Question, parse
@@ -55,9 +54,9 @@ _NEARLY_NOTHING = 0.05
 class AnswerEngine(BaseQueryEngine):
     """Answers questions from the papers of one library.
 
-    `files` gives the library's open files; `rewriter`, if any, is the model that makes a follow-up question
-    independent of `history`; with `fallback`, rules do so if it fails. `records` answer what is asked about the library itself,
-    and tell by what a question restricts the search; `calibration` gives the library's own, if it has one. `response.metadata["answer"]` of a query is the `Answer`.
+    `files` gives the library's open files; for `rewriter`, `history` and `fallback` see `Understanding`, whose `model` is the
+    rewriter. `records` answer what is asked about the library itself, and tell by what a question restricts the search;
+    `calibration` gives the library's own, if it has one. `response.metadata["answer"]` of a query is the `Answer`.
     """
 
     def __init__(
@@ -80,8 +79,8 @@ class AnswerEngine(BaseQueryEngine):
         self._files = files
         self._rewriter = rewriter
         self._history = history
-        self._fallback = fallback
         self._records = records
+        self._understanding = Understanding(records, rewriter, history, fallback=fallback)
         self._calibration = calibration
 
     def answer(self, question: str) -> Answer:
@@ -97,46 +96,36 @@ class AnswerEngine(BaseQueryEngine):
     def _events(self, asked: str) -> Iterator[Event]:
         log = RunLog()
         with log.timed("retrieve"):
-            meant, about = Understood(asked, asked), self._records.read(asked) if self._records else None
-            # A question for the records needs no history: "thanks" is none at all.
-            if not (about and not about.rest):
-                meant = self._understood(asked, log)
-                if meant.search != asked:
-                    about = self._records.read(meant.search) if self._records else None
-        if self._records and about and not about.rest:
-            yield from self._records.events(asked, meant.question, about, log)
+            meaning = self._understanding.of(asked, log.usage)
+        if self._records and meaning.about and meaning.from_records:
+            yield from self._records.events(asked, meaning.question, meaning.about, log)
             return
         with log.timed("retrieve"):
-            run = self._restricted(asked, meant, about, log)
+            run = self._restricted(meaning, log)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        papers = (
-            matching(run.retrieval.question, run.papers) if asks_for_list(run.retrieval.question.text) else ()
-        )
-        yield from list_events(run, papers) if papers else self._answered(run)
+        yield from self._listed(meaning, run) or self._answered(run)
 
-    def _restricted(
-        self, asked: str, meant: Understood, about: LibraryQuestion | None, log: RunLog
-    ) -> AnswerRun:
+    def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
+        """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
+        if self._records and meaning.about and meaning.findings and not self._rewriter:
+            ids = [paper.id for paper in meaning.about.papers]
+            return finding_events(run, ids, self._records.remark(meaning.about))
+        papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
+        by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
+        return list_events(run, papers, by_age) if papers else None
+
+    def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
-        filters = about.filters if about else ()
-        rest = about.rest if about and filters else meant.search
-        ids = [paper.id for paper in about.papers] if about and filters else None
         narrow = copy(self)
-        if filters or asks_for_list(rest):
-            narrow.retriever = self.retriever.within(ids, WIDE if asks_for_list(rest) else None)
-        run = narrow._assess(asked, narrow.find(self.parse(respelled(rest, self._files()))), log)
-        translated = meant.question if meant.question != meant.search else ""
-        return replace(run, filters=filters, translated=translated)
-
-    def _understood(self, asked: str, log: RunLog) -> Understood:
-        """Return the question as one that needs no history, and what to search for."""
-        language = self._records.language if self._records and self._rewriter else ""
-        try:
-            return understood(asked, self._history, self._rewriter, log.usage, language)
-        except ModelError as exc:
-            if not self._fallback or isinstance(exc, ModelStopped):
-                raise
-            return understood(asked, self._history, None, log.usage)
+        if meaning.filters or meaning.listed:
+            narrow.retriever = self.retriever.within(meaning.ids, WIDE if meaning.listed else None)
+        found = narrow.find(self.parse(respelled(meaning.query, self._files())))
+        run = narrow._assess(meaning.asked, found, log)
+        if meaning.findings:
+            # Whatever papers find that are named by who wrote them, answers.
+            run = replace(run, answerability=replace(run.answerability, kind=None))
+        translated = meaning.question if meaning.question != meaning.search else ""
+        return replace(run, filters=meaning.filters, translated=translated)
 
     def parse(self, question: str) -> Question:
         """Return what a question asks for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
@@ -104,9 +104,22 @@ def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
 
 def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[Statement]:
     """Return the sentence of each of these papers that answers best, as statements in the order of the papers."""
+    return _statements(_best_of_each(retrieval.question, papers))
+
+
+def quoted(papers: Sequence[EncodedPaper], places: Sequence[int]) -> list[Statement]:
+    """Return the sentence at a place of each paper as statements; those that may not be quoted are left out."""
+    return _statements(
+        Quoted(paper, paper.sentences[place], 1.0)
+        for paper, place in zip(papers, places, strict=True)
+        if paper.sentences and paper.sentences[place].span.start not in unquotable(paper.paper)
+    )
+
+
+def _statements(chosen: Iterable[Quoted]) -> list[Statement]:
     statements: list[Statement] = []
-    for quoted in _best_of_each(retrieval.question, papers):
-        statements.append(_statement(quoted, statements))
+    for one in chosen:
+        statements.append(_statement(one, statements))
     return statements
 
 

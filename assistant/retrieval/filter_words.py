@@ -16,6 +16,7 @@ PAPERS = frozenset(
     """paper papers study studies article articles abstract abstracts publication publications work works record records
     entry entries document documents reference references literature""".split()
 )
+PLURAL = frozenset(word for word in PAPERS if word.endswith("s"))
 _PUBLISHED = frozenset("published written appeared done conducted publication publications".split())
 _BE = frozenset("is are was were".split())
 _FROM = frozenset("in from of during for".split())

@@ -51,6 +51,8 @@ _ASKED_BY: tuple[tuple[Asked, frozenset[str]], ...] = (
     ("venues", frozenset("venue venues journal journals conference conferences".split())),
     ("years", frozenset("year years when".split())),
 )
+_NEWEST, _OLDEST = frozenset(("newest", "latest")), frozenset(("oldest", "earliest"))
+_LINKS = frozenset("is are was were the most".split())
 _REPORTS = frozenset(
     """find found show shows say says said report reports reported conclude concluded conclusion conclusions argue argued
     discover discovered finding findings result results claim claimed propose proposes proposed""".split()
@@ -132,8 +134,12 @@ def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
         return social
     if "how many" in joined or "number of" in joined or "count" in words:
         return "count" if words & PAPERS or filtered else ""
+    if not complete and (by_age := _by_age(left)):
+        return by_age
     for asked, names in _ASKED_BY:
-        if words & names and (complete or words & PAPERS or asked == "authors"):
+        # "Recent papers on X" are papers on X.
+        age = asked in ("newest", "oldest") and not complete
+        if words & names and (complete or words & PAPERS or asked == "authors") and not age:
             return asked
     if not complete:
         return "papers" if words & PAPERS and words & {"which", "list", "what", "show", "any"} else ""
@@ -144,6 +150,23 @@ def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
     if filtered or (words & PAPERS and words & {"which", "list", "what", "show", "all", "every", "any"}):
         return "papers"
     return "help" if words & LIBRARY else ""
+
+
+def _by_age(left: Sequence[str]) -> Asked:
+    """Return whether the newest or oldest papers on something are asked for: "the latest study of X", "which paper is the newest"."""
+    age: Asked = ""
+    for at, word in enumerate(left):
+        if word in _NEWEST or (word == "recent" and left[at - 1 : at] == ["most"]):
+            age = "newest"
+        elif word in _OLDEST:
+            age = "oldest"
+        else:
+            continue
+        before = [one for one in left[:at] if one not in _LINKS]
+        at_the_end = before if at == len(left) - 1 and left[at - 1] in _LINKS else before[-1:]
+        if not PAPERS.isdisjoint([*left[at + 1 : at + 2], *at_the_end]):
+            return age
+    return ""
 
 
 def _social(left: Sequence[str], words: frozenset[str]) -> Asked:

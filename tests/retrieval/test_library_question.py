@@ -60,6 +60,27 @@ def test_a_question_that_has_only_words_for_a_library_and_filters_is_for_the_rec
 
 
 @pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Which paper is the newest on naps?", "newest"),
+        ("What does the latest study of naps find?", "newest"),
+        ("the most recent articles on naps", "newest"),
+        ("Show me the oldest papers about naps", "oldest"),
+        ("Which paper on naps is the earliest?", "oldest"),
+        ("Which paper cites the earliest GPT?", "papers"),
+        ("Which recent papers are on naps?", "papers"),
+        ("Which papers use the latest GPT?", "papers"),
+        ("What is the latest in naps?", ""),
+    ],
+)
+def test_papers_on_something_are_asked_for_by_their_age_where_the_word_belongs_to_papers(
+    question: str, asked: str
+) -> None:
+    about = read(question)
+    assert (about.asked, bool(about.rest)) == (asked, True)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "How fast is Adam?",

@@ -1,25 +1,71 @@
-"""Papers as lists: every paper that matches, with the sentence that fits best."""
+"""Papers as lists: every paper that matches, with the sentence that fits best; and what a few named papers find."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.core.answer import Event, Finished, StatementReady
+from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.text.counts import count_of
+from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import finish
-from assistant.generation.extractive import Extractive, quoted_once
+from assistant.generation.comparison.aspects import aspects
+from assistant.generation.extractive import Extractive, quoted, quoted_once
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.filter_words import PLURAL
+from assistant.retrieval.library_question import Asked
 
 # So many papers are looked at for a list.
 WIDE = 50
+# Of at most so many papers that are named by author, year or venue alone, the findings are quoted.
+FEW = 8
 
 
-def list_events(run: AnswerRun, papers: Sequence[EncodedPaper]) -> Iterator[Event]:
-    """Yield the events of an answer that lists these papers (at least one), each with the sentence that fits best."""
+def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "") -> Iterator[Event]:
+    """Yield the events of an answer that lists these papers (at least one), each with the sentence that fits best.
+
+    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one.
+    """
+    remark = f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
+    if by_age and any(paper.paper.year for paper in papers):
+        papers, remark = _by_age(run.retrieval.question.text, papers, by_age)
     with run.log.timed("quote"):
         statements = quoted_once(run.retrieval, papers)
+    yield from _events(run, statements, remark)
+
+
+def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[Event] | None:
+    """Return the events of an answer that quotes what each of these papers finds, or if no sentence says so, its last one.
+
+    None where no sentence may be quoted.
+    """
+    papers = sorted(run.papers, key=lambda paper: ids.index(paper.paper.id))
+    with run.log.timed("quote"):
+        places = [
+            found.get("Results", len(p.sentences) - 1)
+            for p, found in zip(papers, aspects(papers), strict=True)
+        ]
+        statements = quoted(papers, places)
+    return _events(run, statements, remark) if statements else None
+
+
+def _events(run: AnswerRun, statements: Sequence[Statement], remark: str) -> Iterator[Event]:
     for index, statement in enumerate(statements):
         yield StatementReady(index, statement)
-    remark = f"{count_of(len(statements), 'paper')} {'matches' if len(statements) == 1 else 'match'}."
     yield Finished(finish(run, statements, Extractive.name, remark=remark, listed=True))
+
+
+def _by_age(
+    question: str, papers: Sequence[EncodedPaper], by_age: Asked
+) -> tuple[Sequence[EncodedPaper], str]:
+    """Return papers by age, and what is said of them: all where the question speaks of papers, else those of the first year."""
+    dated = sorted(
+        (p for p in papers if p.paper.year), key=lambda p: p.paper.year or 0, reverse=by_age == "newest"
+    )
+    year, count = dated[0].paper.year, count_of(len(papers), "paper")
+    if len(papers) == 1:
+        return papers, f"The only paper that matches is from {year}."
+    if not PLURAL.isdisjoint(token.lower for token in tokens(question)):
+        return [*dated, *(p for p in papers if not p.paper.year)], f"{count} match, {by_age} first."
+    first = [paper for paper in dated if paper.paper.year == year]
+    return first, f"The {by_age} of the {count} that match {'is' if len(first) == 1 else 'are'} from {year}."

@@ -9,7 +9,7 @@ import numpy as np
 from assistant.core.answer import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedPaper
-from assistant.retrieval.filter_words import PAPERS
+from assistant.retrieval.filter_words import PLURAL
 from assistant.retrieval.library_question import FRAME
 from assistant.retrieval.question import DETERMINERS, Question
 from assistant.retrieval.sentence_fit import question_form
@@ -64,17 +64,16 @@ def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Encode
 def asks_for_list(question: str) -> bool:
     """Return whether a question asks which papers there are: "Which papers use X?", "List all surveys"."""
     words = [token.lower for token in tokens(question)]
-    plural = {word for word in PAPERS if word.endswith("s")}
     first = words[:1]
     if first == ["list"] and words[1:2] == ["all"]:
         return True
     if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] == ["are", "there"]:
-        return not plural.isdisjoint(words[1:5])
+        return not PLURAL.isdisjoint(words[1:5])
     if words[:2] == ["how", "many"]:
         # "How many papers does the survey review?" asks what one paper says.
-        return not plural.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
+        return not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
-    return first in (["which"], ["what"]) and not plural.isdisjoint(asked)
+    return first in (["which"], ["what"]) and not PLURAL.isdisjoint(asked)
 
 
 def asks_each(question: Question) -> bool:

@@ -60,6 +60,10 @@ class LibraryRecords:
         usage, exchanges = log.usage.as_dict(), tuple(log.usage.exchanges)
         yield Finished(replace(answer, question=asked, timings=log.timings, usage=usage, exchanges=exchanges))
 
+    def remark(self, about: LibraryQuestion) -> str:
+        """Return a sentence on how many papers pass the filters of a question."""
+        return _count(about, self._catalogue())[0]
+
     def _catalogue(self) -> Catalogue:
         catalogue, scope = self._library.catalogue, self._scope
         if scope.only is None and not scope.without:

@@ -97,3 +97,48 @@ def test_records_without_years_say_so(tmp_path: Path) -> None:
             "None of the 2 papers was published in 2020. The records of this library give no year."
         )
         assert library.ask("Who are the authors?").remark == "The records of this library name no author."
+
+
+def test_papers_on_a_topic_are_listed_by_their_age(library: Assistant) -> None:
+    newest = library.ask("Which paper is the newest on naps?")
+    every = library.ask("List the newest papers on naps")
+    oldest = library.ask("Which is the oldest study of naps?")
+    years = [source.paper.year for source in every.sources]
+    assert len(years) > 1
+    assert years == sorted(years, reverse=True)
+    assert every.remark == f"{len(years)} papers match, newest first."
+    assert {source.paper.year for source in newest.sources} == {years[0]}
+    assert newest.remark == f"The newest of the {len(years)} papers that match is from {years[0]}."
+    assert oldest.sources[0].paper.year == years[-1]
+    assert all(statement.verdict == "supported" for statement in newest.statements)
+
+
+def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: Assistant) -> None:
+    answer = library.ask("What did Hansen find?")
+    assert answer.remark == "2 of the 32 papers are by Hansen."
+    assert [statement.citations[0] for statement in answer.statements] == [
+        paper.id for paper in library.papers() if any("Hansen" in author for author in paper.authors)
+    ]
+    assert answer.listed
+    assert [(f.kind, f.value) for f in answer.filters] == [("author", "Hansen")]
+
+
+def test_of_many_named_papers_the_findings_are_not_quoted(tmp_path: Path) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add([Paper(f"p{n}", f"Dot {n}", "Dot finds cars.", authors=("Ada Brook",)) for n in range(9)])
+        answer = library.ask("What did Brook find?")
+        assert (len(answer.sources), answer.statements) == (9, ())
+        few = library.ask("What did Brook find?", papers=["p1", "p2"])
+        assert [s.text for s in few.statements] == ["Dot finds cars."] * 2
+
+
+def test_a_paper_without_an_abstract_finds_nothing_that_could_be_quoted(tmp_path: Path) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(
+            [
+                Paper("x", "Dot finds cars", "", authors=("Ada Brook",)),
+                Paper("y", "Wave", "Wave predicts rain."),
+            ]
+        )
+        answer = library.ask("What did Brook find?")
+        assert (answer.remark, answer.statements) == ("1 of the 2 papers is by Brook.", ())

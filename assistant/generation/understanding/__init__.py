@@ -1,0 +1,1 @@
+"""What a question means: without its history, in the papers' language and spelling, and of the records."""

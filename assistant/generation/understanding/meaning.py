@@ -1,0 +1,107 @@
+"""Understand a question: without its history, in the language of the papers, and what it asks of the library's records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.conversation.rewrite import Message, Understood, understood
+from assistant.core.answer import QuestionFilter, Usage
+from assistant.core.errors import ModelError, ModelStopped
+from assistant.generation.listing.lists import FEW
+from assistant.generation.listing.matches import asks_for_list
+from assistant.generation.listing.records import LibraryRecords
+from assistant.retrieval.library_question import LibraryQuestion
+
+if TYPE_CHECKING:
+    from assistant.llm.client import Model
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a question means. `about` is what it asks of the records, None if nothing."""
+
+    asked: str
+    question: str
+    search: str
+    about: LibraryQuestion | None = None
+
+    @property
+    def from_records(self) -> bool:
+        """Whether the records alone answer it."""
+        return bool(self.about and not self.about.rest and not self.findings)
+
+    @property
+    def findings(self) -> bool:
+        """Whether it asks what a few papers find, and names them by author, year or venue alone."""
+        if not self.about or self.about.rest or self.about.asked != "findings":
+            return False
+        return len(self.about.papers) <= FEW and any(paper.abstract for paper in self.about.papers)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it asks for all papers on something, or for the newest or oldest of them."""
+        return asks_for_list(self.query) or self.by_age
+
+    @property
+    def by_age(self) -> bool:
+        """Whether it asks for papers on something by their age."""
+        return bool(self.about and self.about.rest and self.about.asked in ("newest", "oldest"))
+
+    @property
+    def filters(self) -> tuple[QuestionFilter, ...]:
+        """The filters that it says in words."""
+        return self.about.filters if self.about else ()
+
+    @property
+    def query(self) -> str:
+        """What is searched for."""
+        return self.about.rest or self.search if self.about and self.filters else self.search
+
+    @property
+    def ids(self) -> list[str] | None:
+        """The papers to search among; None for all."""
+        return [paper.id for paper in self.about.papers] if self.about and self.filters else None
+
+
+class Understanding:
+    """Understands questions of one conversation about one library.
+
+    `model`, if any, makes a follow-up question independent of `history`; with `fallback`, rules do so if it fails.
+    """
+
+    def __init__(
+        self,
+        records: LibraryRecords | None,
+        model: Model | None,
+        history: Sequence[Message],
+        *,
+        fallback: bool,
+    ) -> None:
+        self._records = records
+        self._model = model
+        self._history = history
+        self._fallback = fallback
+
+    def of(self, asked: str, usage: Usage) -> Meaning:
+        """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
+        meaning = Meaning(asked, asked, asked, self._about(asked))
+        # A question for the records needs no history: "thanks" is none at all.
+        if meaning.about and not meaning.about.rest:
+            return meaning
+        meant = self._understood(asked, usage)
+        about = meaning.about if meant.search == asked else self._about(meant.search)
+        return Meaning(asked, meant.question, meant.search, about)
+
+    def _about(self, question: str) -> LibraryQuestion | None:
+        return self._records.read(question) if self._records else None
+
+    def _understood(self, asked: str, usage: Usage) -> Understood:
+        language = self._records.language if self._records and self._model else ""
+        try:
+            return understood(asked, self._history, self._model, usage, language)
+        except ModelError as exc:
+            if not self._fallback or isinstance(exc, ModelStopped):
+                raise
+            return understood(asked, self._history, None, usage)
