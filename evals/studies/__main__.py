@@ -128,6 +128,20 @@ def bench(keep: Keep = None) -> int:
     return 0
 
 
+def scale(
+    papers: int = 20_000,
+    embedder: Annotated[str, typer.Option(metavar="NAME", help="free (costs nothing) or minilm")] = "free",
+    beside: Annotated[bool, typer.Option(help="measure plain LlamaIndex over Chroma, too")] = True,
+    keep: Keep = None,
+) -> int:
+    """Measure a large library: adding, searching, browsing, memory, disk, beside plain LlamaIndex over Chroma."""
+    from evals.studies import scale
+
+    with _folder(keep) as folder:
+        print(scale.measure(folder, papers, embedder, beside))
+    return 0
+
+
 def reading(
     count: int = 10_000,
     formats: Annotated[str, typer.Option(metavar="NAMES", help="only these, with commas between")] = "",
@@ -171,6 +185,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "roles": roles,
     "fit": fit,
     "bench": bench,
+    "scale": scale,
     "reading": reading,
     "written": written,
     "orders": orders,
