@@ -107,7 +107,7 @@ def understood(
 
 def is_foreign(question: str, language: str) -> bool:
     """Return whether a question is in another language than that of the papers. Names alone are in none."""
-    asked = "english" if in_english(tokens(question)) else language_of(question)
+    asked = language_of(question)
     return bool(language and asked) and asked != language
 
 

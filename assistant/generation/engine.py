@@ -192,7 +192,7 @@ class AnswerEngine(BaseQueryEngine):
         """Return the end of an answer without a model with why a question in another language is refused."""
         if not isinstance(event, Finished) or not event.answer.refusal or self._rewriter or not self._records:
             return event
-        return Finished(explained(event.answer, self._records.language))
+        return Finished(explained(event.answer, self._records.languages))
 
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the papers for a question as nodes, best first."""

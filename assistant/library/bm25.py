@@ -16,6 +16,7 @@ from pathlib import Path
 import tantivy
 
 from assistant.core.paper import Paper, normal_title
+from assistant.core.text.tokens import STOP
 
 _WRITER_BYTES = 50_000_000
 _WORD = re.compile(r"\w+")
@@ -194,9 +195,18 @@ def language_of(text: str, *, sure: bool = False) -> str:
         language: len(words) - len(_content_words(language).analyze(" ".join(words)))
         for language in _LANGUAGES
     }
+    # Of English, tantivy lists few, and none that asks ("how", "does").
+    counts["english"] = sum(word in STOP for word in words)
     best = max(_LANGUAGES, key=lambda language: counts[language])
     tied = sure and list(counts.values()).count(counts[best]) > 1
     return best if counts[best] and not tied else ""
+
+
+def meaningful(text: str, language: str) -> frozenset[str]:
+    """Return the words of a text, in lower case, that are no function words of a language; all of them if it has no list."""
+    if language not in _LANGUAGES:
+        return frozenset(_WORD.findall(text.lower()))
+    return frozenset(_content_words(language).analyze(text.lower()))
 
 
 @cache

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import Span, split
-from assistant.core.text.tokens import tokens
+from assistant.core.text.tokens import content_places
 
 WINDOW = 5
 STEP = 4
@@ -50,7 +50,7 @@ class Chunked:
         """Return (start, end) in `text` of the content words: those of the title, then sentence by sentence."""
         parts = [(0, self.paper.title)]
         parts += [(self.shift + s.start, self.paper.abstract[s.start : s.end]) for s in self.sentences]
-        return tuple((at + t.start, at + t.end) for at, part in parts for t in tokens(part) if t.content)
+        return tuple((at + start, at + end) for at, part in parts for start, end in content_places(part))
 
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:

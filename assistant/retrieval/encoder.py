@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import takewhile
+from operator import eq
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import Span
 from assistant.core.text.tokens import Token, stems, tokens
+from assistant.library.bm25 import language_of, meaningful
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText, Vectors
 from assistant.library.records import PaperVectors, Records, from_signs, paper_vectors
@@ -43,12 +46,17 @@ class HasTokens:
 
 @dataclass(frozen=True, eq=False)
 class EncodedText(HasTokens):
-    """A question or a statement: its unit vector, shape (dimension,), and a unit row for each of its `content` words."""
+    """A question or a statement: its unit vector, shape (dimension,), and a unit row for each of its `content` words.
+
+    `language`: the one that it is in, "" for English or one that is not known. Words of other languages than English are
+    compared by their letters in papers of that language, since the embedder knows little of it.
+    """
 
     text: str
     tokens: tuple[Token, ...]
     vector: Vectors
     words: Vectors
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,11 @@ class EncodedPaper:
         return f"{self.paper.title}. {self.paper.abstract}"
 
     @cached_property
+    def language(self) -> str:
+        """The language of title and abstract: "english", "german", ...; "" if it is not known."""
+        return language_of(self.text)
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """Stems of the title and all sentences."""
         return stems(tokens(self.paper.title)).union(*(s.stems for s in self.sentences))
@@ -89,9 +102,39 @@ class EncodedPaper:
         """Return for each content word of a text its highest cosine with a word of each sentence.
 
         Shape (words, 1 + sentences), the title first; in -1..1, about a fifth too low since the paper's vectors are
-        stored as bits; -1 for a sentence without content words.
+        stored as bits; -1 for a sentence without content words. In another language than English, how like their spellings are.
         """
+        if text.language and text.language == self.language:
+            return self._alike(text)
         return _best_by_place(text.words @ self.words.T, self.places, len(self.sentences))
+
+    def _alike(self, text: EncodedText) -> Vectors:
+        """Return how like each telling word of a text in this paper's language is to a word of each part; their mean for the others."""
+        meant = meaningful(text.text, text.language)
+        parts = (tokens(self.paper.title), *(sentence.tokens for sentence in self.sentences))
+        held = [frozenset(token.lower for token in part) for part in parts]
+        near = np.zeros((len(text.content), len(held)), dtype=np.float32)
+        # The first word is mostly the one that asks.
+        told = [
+            token is not text.tokens[0] and not meant.isdisjoint(meaningful(token.lower, text.language))
+            for token in text.content
+        ]
+        for row, token, tells in zip(near, text.content, told, strict=True):
+            if tells:
+                row[:] = [max((likeness(token.lower, word) for word in part), default=0.0) for part in held]
+        if any(told):
+            near[~np.array(told)] = near[told].mean(axis=0)
+        return near
+
+
+def likeness(word: str, other: str) -> float:
+    """Return how like the spellings of two words are, 0..1: the share of letters before the endings of one word differ, 0 where
+    they are two words ("senken", "senkte": 0.67; "Hand", "Hund": 0)."""
+    if word == other:
+        return 1.0
+    common = sum(takewhile(bool, map(eq, word, other)))
+    share = common / max(len(word), len(other))
+    return share if common >= _BEGINNING and share >= _ENDINGS else 0.0
 
 
 def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int) -> Vectors:
@@ -103,6 +146,8 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
     return best
 
 
+# Two words of which so many letters, and such a share, are the same before their endings are one word.
+_BEGINNING, _ENDINGS = 4, 0.6
 _RECENT = 64
 """So many texts are kept encoded: a written sentence is looked at when it ends, after judging, and after repair."""
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
+from assistant.library.bm25 import language_of
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, IdfWeight
 
 QuestionKind = Literal["fact", "number", "several", "comparison"]
@@ -67,7 +68,11 @@ class Question:
 
     @cached_property
     def names(self) -> tuple[Token, ...]:
-        return tuple(t for t in self.encoded.tokens[1:] if t.content and (t.name or t.text[0].isupper()))
+        words = [token for token in self.encoded.tokens[1:] if token.content]
+        capital = [token.text[0].isupper() for token in words]
+        # Where every noun has a capital, as in German, it tells no name.
+        told = not self.encoded.language or 2 * sum(capital) <= len(words)
+        return tuple(t for t, large in zip(words, capital, strict=True) if t.name or (large and told))
 
     @cached_property
     def head(self) -> tuple[Token, ...]:
@@ -91,6 +96,8 @@ class Question:
 def parse(encoded: EncodedText, weigh: IdfWeight) -> Question:
     """Return what a question asks for. `weigh` gives a word's weight in the library (rare words weigh more, > 0)."""
     weights = tuple(weigh(token.stem) for token in encoded.content)
+    language = language_of(encoded.text)
+    encoded = replace(encoded, language=language if language != "english" else "")
     return Question(encoded, weights, kind_of(encoded.text))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, AssistantError
+from assistant.core.errors import ModelInterrupted
 from evals.cases.ask import ask
 from evals.cases.judge import AnswerGrader, Judgement
 from evals.cases.record import Record
@@ -34,6 +35,8 @@ REPLIES = Path("replies") / "replies.sqlite"
 WATCHED = ("right_paper", "key_fact_recall", "refusal_recall")
 # So many failures of a model in a row are no accident, and each may have waited for a time-out.
 _FAILURES = 3
+# A reply that broke off says nothing about the next one.
+_OF_ONE_REPLY = ModelInterrupted.__name__
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,11 @@ class CompletedCase:
 
 Confirm = Callable[[Estimate], bool]
 Watch = Callable[[Step], None]
+
+
+def _fails_again(error: str) -> bool:
+    """Return whether a case's error ("Name: message", "" for none) is likely to meet the next case, too."""
+    return bool(error) and error.partition(":")[0] != _OF_ONE_REPLY
 
 
 def expected(plan: Plan) -> Estimate | None:
@@ -182,7 +190,7 @@ class _Work:
             self._store(done)
             finished += 1
             watch(Step(finished, total, self._running(done.scores)))
-            self._failures = self._failures + 1 if done.record.error else 0
+            self._failures = self._failures + 1 if _fails_again(done.record.error) else 0
             stopped = stopped or self._over(done)
         return stopped or (self._spent.over() if finished < total else "")
 

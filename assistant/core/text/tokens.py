@@ -65,10 +65,19 @@ def tokens(text: str) -> tuple[Token, ...]:
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group()
-        lower = (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
+        lower = _folded(word)
         named = sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
         found.append(Token(word, lower, stem(lower), match.start(), match.end(), lower not in STOP, named))
     return tuple(found)
+
+
+def content_places(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of the words that carry meaning, as `tokens` finds them: without their stems, a fifth of the work."""
+    return [match.span() for match in _TOKEN.finditer(text) if _folded(match.group()) not in STOP]
+
+
+def _folded(word: str) -> str:
+    return (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
 
 
 def _unscripted(word: str) -> str:

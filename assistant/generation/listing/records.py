@@ -35,9 +35,9 @@ class LibraryRecords:
         self._scope = scope
 
     @property
-    def language(self) -> str:
-        """The language that most papers are in: "english", "german", ...; "" if it is not known."""
-        return self._library.derived(_language)
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the papers, the most frequent first: "english", "german", ...; "" stands for those not known."""
+        return self._library.derived(_written_in)
 
     def read(self, question: str) -> LibraryQuestion | None:
         """Return what a question asks about the library and its filters; None if it can ask nothing of that kind.
@@ -71,9 +71,9 @@ class LibraryRecords:
         return Catalogue(tuple(paper for paper in catalogue.papers if scope.holds(paper.id)))
 
 
-def _language(papers: Iterable[Paper]) -> str:
+def _written_in(papers: Iterable[Paper]) -> tuple[str, ...]:
     counts = Counter(language_of(f"{paper.title} {paper.abstract}") for paper in islice(papers, _SAMPLED))
-    return max(counts, key=lambda language: counts[language], default="")
+    return tuple(language for language, _ in counts.most_common())
 
 
 def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) -> Answer:

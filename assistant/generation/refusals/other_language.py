@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,16 +15,24 @@ from assistant.library.bm25 import language_of
 _SENTENCES = Path(__file__).with_suffix(".toml")
 
 
-def explained(answer: Answer, language: str) -> Answer:
-    """Return a refusal with a remark, if its question is in another language than the papers ("english"; "" if unknown).
+def explained(answer: Answer, languages: Sequence[str]) -> Answer:
+    """Return a refusal with a remark, if its question is in none of the `languages` of the papers, the most frequent first
+    ("english", "german", ...; "" for one that is not known).
 
     It is in the language of the question, in English where that is not certain. An answer comes back as it is.
     """
-    if not answer.refusal or not is_foreign(answer.standalone, language):
+    question = answer.standalone
+    if (
+        not answer.refusal
+        or not languages
+        or not all(is_foreign(question, language) for language in languages)
+    ):
         return answer
     sentences = _sentences()
-    sentence = sentences.get(language_of(answer.standalone, sure=True)) or sentences["english"]
-    return replace(answer, remark=sentence.format(papers=language.capitalize()))
+    remark = sentences.get(language_of(question, sure=True), sentences["english"]).format(
+        papers=languages[0].capitalize()
+    )
+    return replace(answer, remark=remark)
 
 
 @cache

@@ -98,9 +98,9 @@ class Understanding:
         return self._records.read(question) if self._records else None
 
     def _understood(self, asked: str, usage: Usage) -> Understood:
-        language = self._records.language if self._records and self._model else ""
+        languages = self._records.languages if self._records and self._model else ()
         try:
-            return understood(asked, self._history, self._model, usage, language)
+            return understood(asked, self._history, self._model, usage, next(iter(languages), ""))
         except ModelError as exc:
             if not self._fallback or isinstance(exc, ModelStopped):
                 raise

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import snowballstemmer
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistant.core.text.tokens import Token, in_english, stem, stems, tokens
+from assistant.core.text.tokens import Token, content_places, in_english, stem, stems, tokens
 
 ROOTS = "relat generat nation operat condit hope adjust electr form depend activ commun vari conflat trouble".split()
 ENDINGS = "e es ed ing ion ions ional ization iveness fulness ally ement ities izer".split()
@@ -100,3 +102,8 @@ def test_lowered_and_raised_digits_are_digits() -> None:
         "m^2",
     ]
     assert [token.text for token in tokens("CO₂ 10⁶")] == ["CO₂", "10⁶"]
+
+
+@given(st.text(alphabet="aA bt₂⁶x-'’.%the5,", max_size=60))
+def test_places_of_words_that_carry_meaning_are_those_of_the_tokens(text: str) -> None:
+    assert content_places(text) == [(token.start, token.end) for token in tokens(text) if token.content]

@@ -302,6 +302,17 @@ def test_nothing_is_sent_before_the_estimate_is_agreed_to(tmp_path: Path, endpoi
     assert "127.0.0.1" in said[0]
 
 
+def test_replies_that_break_off_cost_only_their_own_cases(tmp_path: Path) -> None:
+    suite = one_case(tmp_path / "one", *[f"{QUESTION[:-1]} in version {n}?" for n in range(4)])
+    with ScriptedServer(*["Dot finds cars"] * 20, break_after=5) as endpoint:
+        settings = {"llm.base_url": endpoint.url, "llm.model": "m"}
+        ended = run(plan(suite, tmp_path / "runs", set=settings, name="x", workers=1), lambda _: True)
+    assert not ended.stopped
+    errors = scored(ended.run).errors
+    assert len(errors) > 3, "so many in a row stop a run elsewhere"
+    assert all("ModelInterrupted" in error for error in errors.values())
+
+
 def test_a_failing_endpoint_stops_a_run_that_can_go_on(tmp_path: Path) -> None:
     suite = one_case(tmp_path / "one", *[f"{QUESTION[:-1]} in version {n}?" for n in range(6)])
     with ScriptedServer(*[500] * 100) as down:

@@ -25,7 +25,7 @@ REFUSED = Refusal("off_topic")
     ],
 )
 def test_a_refusal_says_why_in_the_language_of_the_question(question: str, beginning: str) -> None:
-    answer = explained(Answer(question, "no", refusal=REFUSED, standalone=question), "english")
+    answer = explained(Answer(question, "no", refusal=REFUSED, standalone=question), ["english"])
     assert answer.remark.startswith(beginning)
     assert "English" in answer.remark
 
@@ -36,12 +36,12 @@ def test_a_refusal_says_why_in_the_language_of_the_question(question: str, begin
 )
 def test_a_question_in_the_language_of_the_papers_is_told_nothing(question: str, language: str) -> None:
     refused = Answer(question, "no", refusal=REFUSED, standalone=question)
-    assert explained(refused, language) is refused
+    assert explained(refused, ["finnish", language]) is refused
 
 
 def test_an_answer_is_told_nothing() -> None:
     answer = Answer("Wie viel kostet das Brot?", "2", standalone="Wie viel kostet das Brot?")
-    assert explained(answer, "english") is answer
+    assert explained(answer, ["english"]) is answer
 
 
 def test_every_sentence_names_the_language_of_the_papers() -> None:

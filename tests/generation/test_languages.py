@@ -1,0 +1,113 @@
+"""Libraries in other languages than English are asked in their language, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Paper, Settings
+
+GERMAN = (
+    Paper("laternen", "Straßenlaternen und Fledermäuse", "Straßenlaternen stören Tiere, die in der Nacht jagen. Weißes Licht halbierte die Aktivität langsamer Fledermäuse an 40 Straßen. Bernsteinfarbene Lampen störten sie nicht."),
+    Paper("hecken", "Hecken am Ackerrand", "Am Rand von 25 Äckern wurden Hecken gepflanzt. Nach sechs Jahren lebten dort doppelt so viele Laufkäfer. Der Ertrag des Weizens blieb gleich."),
+    Paper("schichtarbeit", "Schlaf bei Schichtarbeit", "Wir befragten 310 Pflegekräfte in Schichtarbeit. Nach drei Nachtdiensten schliefen sie im Mittel 94 Minuten kürzer. Ein Mittagsschlaf von 20 Minuten senkte die Zahl der Fehler."),
+    Paper("torf", "Wiedervernässung von Mooren", "Ein entwässertes Moor gibt Kohlendioxid ab. Die Wiedervernässung senkte den Ausstoß um zwei Drittel. Methan stieg in den ersten beiden Sommern."),
+    Paper("brot", "Sauerteig und Salz", "Brot mit langer Teigführung braucht weniger Salz. In einer Verkostung mit 60 Personen fiel ein Fünftel weniger Salz nicht auf."),
+)  # fmt: skip
+SPANISH = (
+    Paper("sal", "Sal y presión arterial", "Se siguió a 412 trabajadores por turnos durante dos años. La presión sistólica bajó 6 mmHg en los menores de 40 años. En los mayores no cambió."),
+    Paper("olivos", "Riego de los olivos", "Los olivos se regaron con la mitad del agua durante tres veranos. La cosecha cayó un 8 por ciento. El aceite tuvo más polifenoles."),
+    Paper("lectura", "Lectura en voz alta en la escuela", "Los maestros leyeron en voz alta cada mañana en 30 escuelas. El vocabulario de los niños creció más que en las otras escuelas."),
+    Paper("arrecife", "Ruido de barcos y peces del arrecife", "El ruido de los barcos tapa las llamadas de los peces. Los peces payaso comieron menos cerca de los muelles."),
+    Paper("cafe", "Café antes de dormir", "Veinte adultos tomaron café seis horas antes de dormir. Su sueño fue una hora más corto."),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(tmp_path_factory.mktemp("german"), settings=Settings()) as library:
+        library.add(GERMAN)
+        yield library
+
+
+@pytest.fixture(scope="module")
+def spanish(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(tmp_path_factory.mktemp("spanish"), settings=Settings()) as library:
+        library.add(SPANISH)
+        yield library
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Wie stark senkte die Wiedervernässung den Ausstoß?", "zwei Drittel"),
+        ("Wie viele Laufkäfer lebten nach sechs Jahren in den Hecken?", "doppelt so viele"),
+        ("Welches Licht störte die Fledermäuse nicht?", "Bernsteinfarbene"),
+        ("Wie viel kürzer schliefen die Pflegekräfte nach Nachtdiensten?", "94 Minuten"),
+        ("Was senkte die Zahl der Fehler?", "Mittagsschlaf"),
+    ],
+)
+def test_questions_in_german_are_answered_from_german_abstracts(
+    german: Assistant, question: str, words: str
+) -> None:
+    answer = german.ask(question)
+    assert not answer.refusal
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("¿Cuánto bajó la presión sistólica en los menores de 40 años?", "6 mmHg"),
+        ("¿Cuánto cayó la cosecha de los olivos?", "8 por ciento"),
+        ("¿Dónde comieron menos los peces payaso?", "cerca de los muelles"),
+        ("¿Qué pasó con el sueño de los adultos que tomaron café?", "una hora más corto"),
+    ],
+)
+def test_questions_in_spanish_are_answered_from_spanish_abstracts(
+    spanish: Assistant, question: str, words: str
+) -> None:
+    answer = spanish.ask(question)
+    assert not answer.refusal
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was kostet eine Fahrkarte nach Hamburg?",
+        "Wer gewann die Weltmeisterschaft im Jahr 1990?",
+        "Wie wirkt sich der Mond auf die Gezeiten aus?",
+        "Welche Rolle spielt Vitamin D bei Kindern?",
+    ],
+)
+def test_questions_in_german_about_something_else_are_refused(german: Assistant, question: str) -> None:
+    answer = german.ask(question)
+    assert answer.refusal
+    assert not answer.remark, "the papers are in German, too"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Quién ganó el mundial de fútbol?",
+        "¿Cuánto cuesta el pan en los mercados?",
+        "¿Qué es una red neuronal?",
+    ],
+)
+def test_questions_in_spanish_about_something_else_are_refused(spanish: Assistant, question: str) -> None:
+    assert spanish.ask(question).refusal
+
+
+def test_an_english_question_to_a_library_of_two_other_languages_is_answered_in_english(
+    tmp_path: Path,
+) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add([*GERMAN, *SPANISH[:3]])
+        assert library.ask("How do the tides change?").remark.startswith(
+            "The papers of this library are in another"
+        )
+        assert not library.ask("Was kostet das Brot bei dem Bäcker?").remark
+        assert not library.ask("¿Cuánto cuesta el pan en los mercados?").remark
