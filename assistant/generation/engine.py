@@ -30,8 +30,8 @@ from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
-from assistant.generation.understanding.meaning import Meaning, Understanding
-from assistant.generation.understanding.spelling import respelled
+from assistant.generation.question.meaning import Meaning, Understanding
+from assistant.generation.question.spelling import respelled
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
