@@ -58,7 +58,7 @@ def test_the_states_of_an_answer_are_for_everyone(sleep_url: str, page: Any, loo
     page.click("#scope .within > summary")
     page.fill("#scope .within input >> nth=0", "2020")
     looked_at(page, "what to ask within")
-    page.click("#scope .within .act")
+    page.click("#scope [data-act=within]")
     page.wait_for_selector("#scope .chip.on")
     looked_at(page, "asking within years")
     rail(page)
