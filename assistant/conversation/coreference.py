@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.text.tokens import Token, tokens
+from assistant.retrieval.filter_words import PAPERS
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _PAPER = r"(?:one|paper|work|study|article|abstract|method|model|approach|system|algorithm|technique)"
@@ -51,6 +52,9 @@ _TOPIC = re.compile(
 )
 _PERSONS = frozenset("they them their he she his".split())
 _DEMONSTRATIVES = frozenset("this these those one ones same former latter".split())
+_PREPOSITIONS = frozenset("in on at for with without by from under over during after before of to as".split())
+# Words by which a question may point to another one.
+_REFERRING = _PERSONS | _DEMONSTRATIVES | frozenset("it its that there other others else".split())
 _BE = frozenset("is are was were".split())
 _AUXILIARIES = _BE | frozenset("do does did can could has have had will would should may might must".split())
 _CONJUNCTIONS = frozenset(
@@ -110,6 +114,8 @@ def points_back(question: str, turn: HistoryTurn) -> bool:
     content = sum(word.content for word in words)
     if content >= _COMPLETE and turn.cited and len(turn.papers) == 1:
         question = _THESE.sub("papers", question)
+    if _another_subject(words, turn) or _asks_for_papers(words):
+        return False
     if content <= 1 or (_opens_as_follow_up(words) and content <= 4):
         return True
     if any(word.name for word in words):
@@ -149,6 +155,32 @@ def _opens_as_follow_up(words: Sequence[Token]) -> bool:
     """Return whether a question begins with "And", "Why", "What about", ..."""
     first = [word.lower for word in words[:2]]
     return bool(first) and (first[0] in _OPENERS or first in (["what", "about"], ["how", "about"]))
+
+
+def _another_subject(words: Sequence[Token], turn: HistoryTurn) -> bool:
+    """Return whether a question only names another subject: "What about melatonin?".
+
+    Not after a question on something with a name: then "What about speed?" may ask for its speed.
+    """
+    subject = words[2:]
+    return (
+        [word.lower for word in words[:2]] in (["what", "about"], ["how", "about"])
+        and any(word.content for word in subject)
+        and subject[0].lower not in _PREPOSITIONS
+        and not any(word.lower in _REFERRING for word in subject)
+        and not any(word.name for word in tokens(turn.question))
+    )
+
+
+def _asks_for_papers(words: Sequence[Token]) -> bool:
+    """Return whether a question asks which papers are about something: "Which papers are about bees?"."""
+    asked = {word.lower for word in words[:3]}
+    return (
+        not asked.isdisjoint(("which", "what", "list"))
+        and not asked.isdisjoint(PAPERS)
+        and any(word.content and word.lower not in PAPERS for word in words)
+        and not any(word.lower in _REFERRING for word in words)
+    )
 
 
 def _first_of(question: str, words: frozenset[str]) -> int | None:

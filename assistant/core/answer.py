@@ -268,6 +268,7 @@ class Answer:
     the settings, 0 without prices. `remark` is what the program itself says about the
     library or the answer ("5 of 72 papers are from 2023."): it comes from the records, so it has no verdict. If `listed`,
     the sources are what was asked for, to be shown as a list. `filters` are what the question restricts the search to.
+    `denying` are the places of the statements that deny something, if others do not and the papers may so disagree.
     """
 
     question: str
@@ -289,6 +290,7 @@ class Answer:
     remark: str = ""
     listed: bool = False
     filters: tuple[QuestionFilter, ...] = ()
+    denying: tuple[int, ...] = ()
 
     @property
     def numbers(self) -> dict[str, int]:

@@ -12,19 +12,18 @@ from assistant.retrieval.passage import Passage
 
 
 def finish(
-    run: AnswerRun, statements: Sequence[Statement], model: str, *, remark: str = "", listed: bool = False
+    run: AnswerRun, statements: Sequence[Statement], model: str, *, remark: str = "", **parts: Any
 ) -> Answer:
     """Return the answer of checked statements: sources numbered by first appearance, text with `[n]` marks.
 
-    `remark` is the program's own sentence, which goes first; with `listed`, the sources are what was asked for.
+    `remark` is the program's own sentence, which goes first; `parts` are further fields of the answer.
     """
     ids = dict.fromkeys(c for s in statements for c in s.citations)
     papers = {p.paper.id: p.paper for p in run.papers}
     sources = tuple(Source(n, papers[paper_id]) for n, paper_id in enumerate(ids, start=1))
     numbers = {source.paper.id: source.number for source in sources}
     text = "\n\n".join(filter(None, [remark, prose(statements, numbers)]))
-    parts = {"statements": tuple(statements), "sources": sources, "remark": remark, "listed": listed}
-    return _answer(run, text, model, **parts)
+    return _answer(run, text, model, statements=tuple(statements), sources=sources, remark=remark, **parts)
 
 
 def refusal(run: AnswerRun, kind: RefusalKind, model: str) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.listing.matches import asks_each, disagreement, matching
+from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
@@ -68,9 +68,9 @@ class Extractive:
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
         if statements:
-            yield Finished(
-                finish(run, statements, self.name, remark=disagreement(run.retrieval.question, statements))
-            )
+            places = denying(run.retrieval.question, statements)
+            remark = disagreement(places, len(statements))
+            yield Finished(finish(run, statements, self.name, remark=remark, denying=places))
         else:
             yield Finished(refusal(run, "not_stated", self.name))
 

@@ -29,7 +29,9 @@ _HEARTBEAT = "/gradio_api/heartbeat/"
 _DATA = "/gradio_api/queue/data"
 # A JSON body that names the tab which sends it.
 _JSON = {"/gradio_api/queue/join", "/gradio_api/cancel"}
-_READ = {_PAGE, "/config", "/gradio_api/startup-events", "/gradio_api/upload_progress", _DATA}
+# What a browser asks by itself, beside what the page asks.
+_BROWSERS = {"/favicon.ico", "/manifest.json", "/pwa_icon"}
+_READ = {_PAGE, "/config", "/gradio_api/startup-events", "/gradio_api/upload_progress", _DATA} | _BROWSERS
 _LONGEST_JSON = 1_000_000
 # So many of the largest files fit into one drop.
 _FILES_AT_ONCE = 10

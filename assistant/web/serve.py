@@ -43,7 +43,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
     # Gradio takes three seconds to import, and only the chat needs it.
     from assistant.web.gradio_patch import mend_sessions
     from assistant.web.page import build
-    from assistant.web.theme import head, script, theme
+    from assistant.web.theme import MARK, head, script, theme
 
     mend_sessions()
     desk = Services(own, demo, conversations, FeedbackFile(feedback_path()), sample_first=sample)
@@ -57,6 +57,7 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
         theme=theme(),
         js=script("page.js"),
         head=head(),
+        favicon_path=str(MARK),
         max_file_size=f"{web.upload_mb}mb",
         app_kwargs={"lifespan": partial(_guard, desk, hosts | ({host} - _ANY))},
         state_session_capacity=MOST_OPEN + MOST_CLOSED + 1,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
 
-_FAVICON = (
-    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27 viewBox=%270 0 16 16%27%3E'
-    "%3Crect width=%2716%27 height=%2716%27 rx=%274%27 fill=%27%231f4e8c%27/%3E%3Cpath d=%27M4 4.5h8M4 11.5h5%27 "
-    "stroke=%27white%27 stroke-width=%271.5%27/%3E%3Cpath d=%27M4 8h8%27 stroke=%27%23ffd34d%27 stroke-width=%272.5%27/%3E"
-    '%3C/svg%3E">'
-)
+MARK = Path(__file__).parent / "browser" / "mark.svg"
+"""The picture of the page in tabs and bookmarks."""
 
 
 def script(name: str) -> str:
@@ -25,8 +23,9 @@ def head() -> str:
 
     Not by way of Gradio's `css`, which rewrites every selector and breaks those of the narrow page.
     """
+    icon = f'<link rel="icon" href="data:image/svg+xml,{quote(script(MARK.name))}">'
     style = "".join(script(f"{part}.css") for part in ("icons", "frame", "chat", "views", "narrow"))
-    return f'<meta name="color-scheme" content="light dark">{_FAVICON}<style>{style}</style>'
+    return f'<meta name="color-scheme" content="light dark">{icon}<style>{style}</style>'
 
 
 def theme() -> Any:

@@ -218,6 +218,26 @@ def test_a_fragment_or_a_reference_points_back(question: str, fragment: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("question", "before", "fragment"),
+    [
+        ("What about melatonin?", "By how much did caffeine shorten sleep?", False),
+        ("How about a longer nap?", "By how much did caffeine shorten sleep?", False),
+        ("What about its price?", "By how much did caffeine shorten sleep?", True),
+        ("What about in older adults?", "By how much did caffeine shorten sleep?", True),
+        ("What about the others?", "By how much did caffeine shorten sleep?", True),
+        ("What about?", "By how much did caffeine shorten sleep?", True),
+        ("What about speed?", "How accurate is SSD?", True),
+        ("Which papers are about bees?", "How accurate is SSD?", False),
+        ("List all studies of bees", "How accurate is SSD?", False),
+        ("Which papers say that?", "How accurate is SSD?", True),
+        ("Which papers?", "How accurate is SSD?", True),
+    ],
+)
+def test_another_subject_needs_nothing_of_the_turn_before(question: str, before: str, fragment: bool) -> None:
+    assert points_back(question, HistoryTurn(before, "A.", ("A",))) is fragment
+
+
+@pytest.mark.parametrize(
     ("papers", "cited", "understood"),
     [
         (("A", "B"), True, "How do A and B differ?"),

@@ -147,8 +147,7 @@ def answered(page: Any, question: str) -> None:
 
 def look_at(page: Any, view: str) -> None:
     """Chooses a view, from behind the menu button where the page is narrow; the chat is a new one."""
-    if page.viewport_size["width"] <= 1100:
-        page.click("[data-rail]")
+    rail(page)
     page.evaluate(
         "() => { window.done = new Promise((r) => document.addEventListener('acted', () => r(), { once: true })); }"
     )

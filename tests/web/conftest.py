@@ -21,6 +21,13 @@ NAPS = (
     ("Alcohol reduces REM sleep", "Clark, Eve", 2020, "Sleep Research",
      "Alcohol is often taken to fall asleep. Alcohol reduced REM sleep by 20 minutes in the first half of the night."),
 )  # fmt: skip
+# Found against and for the same, the papers that a question may set side by side.
+DISPUTED = (
+    ("Magnetic bracelets and migraine", "Lund, Siri", 2019, "Headache Letters",
+     "Magnetic bracelets are sold against migraine. Magnetic bracelets reduced migraine days by 2.1 a month in 84 adults."),
+    ("A second look at magnetic bracelets against migraine", "Osei, Kofi", 2022, "Pain Reports",
+     "Magnetic bracelets are worn by many. Magnetic bracelets did not reduce migraine days in 152 adults."),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +48,8 @@ def sleep_url(_home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _paper(n: int) -> Paper:
-    if n < len(NAPS):
-        title, author, year, venue, abstract = NAPS[n]
+    if n < len(NAPS + DISPUTED):
+        title, author, year, venue, abstract = (NAPS + DISPUTED)[n]
         return Paper(f"p{n}", title, abstract, authors=(author,), year=year, venue=venue, source="zotero.bib")
     what, name = (("rain", "Ada Byron"), ("cars", "Bo Chen"), ("bees", "José Núñez"))[n % 3]
     return Paper(

@@ -59,7 +59,7 @@ def keeper(**web: Any) -> Doorkeeper:
         ("GET", "/gradio_api/info"), ("POST", "/gradio_api/run/ask"), ("POST", "/gradio_api/call/ask"), ("POST", "/gradio_api/api/ask"),
         ("GET", "/gradio_api/runs"), ("GET", "/monitoring"), ("POST", "/login"), ("GET", "/docs"), ("GET", "/redoc"),
         ("POST", "/gradio_api/vibe-edit"), ("GET", "/gradio_api/stream/t1/1/1/playlist.m3u8"), ("GET", "/gradio_api/custom_component/a/b/c/d"),
-        ("GET", "/manifest.json"), ("GET", "/svelte/x"), ("OPTIONS", "/"), ("OPTIONS", JOIN), ("DELETE", "/"), ("PUT", UPLOAD),
+        ("GET", "/svelte/x"), ("OPTIONS", "/"), ("OPTIONS", JOIN), ("DELETE", "/"), ("PUT", UPLOAD),
         ("POST", "/"), ("GET", JOIN), ("GET", UPLOAD), ("POST", DATA), ("GET", "/assets/%2e%2e%00"),
     ],
 )  # fmt: skip
@@ -71,6 +71,7 @@ def test_what_the_page_does_not_use_is_not_there(method: str, path: str) -> None
     ("method", "path", "sent"),
     [
         ("GET", "/", {}), ("GET", "/?conversation=x&__theme=dark", {}), ("HEAD", "/", {}), ("GET", "/config", {}),
+        ("GET", "/favicon.ico", {}), ("GET", "/manifest.json", {}), ("GET", "/pwa_icon", {}),
         ("GET", "/assets/index-D3_x.js", {}), ("GET", "/theme.css", {}), ("GET", "/static/js/iframeResizer.contentWindow.min.js", {}),
         ("GET", f"{DATA}?session_hash=t1", {}), ("GET", "/gradio_api/heartbeat/t1", {}),
         ("POST", JOIN, {"json": {"session_hash": "t1", "data": []}}), ("POST", UPLOAD, {"content": b"file"}),

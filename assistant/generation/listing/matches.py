@@ -92,26 +92,27 @@ def asks_each(question: Question) -> bool:
     return question_form(question.text) == "closed" or any(words in text for words in _KNOWN)
 
 
-def disagreement(question: Question, statements: Sequence[Statement]) -> str:
-    """Return a sentence that says which quotes of a yes-or-no question deny something and which do not; "" if all are alike.
+def denying(question: Question, statements: Sequence[Statement]) -> tuple[int, ...]:
+    """Return the places of the quotes that deny something, of one quote a paper for a yes-or-no question; () if all are alike.
 
-    A quote denies if a word of negation stands in it. What is denied is left to the reader, so no more is said than that.
+    A quote denies if a word of negation stands in it. What is denied is left to the reader.
     """
-    numbers = {paper: n for n, paper in enumerate(dict.fromkeys(s.citations for s in statements), start=1)}
-    each = len(numbers) == len(statements) > 1 and question_form(question.text) == "closed"
-    if not each or not asks_each(question):
+    each = len({s.citations for s in statements}) == len(statements) > 1
+    if not each or question_form(question.text) != "closed" or not asks_each(question):
+        return ()
+    places = tuple(
+        place
+        for place, statement in enumerate(statements)
+        if not NEGATION.isdisjoint(token.lower for token in tokens(statement.text))
+    )
+    return places if len(places) < len(statements) else ()
+
+
+def disagreement(places: Sequence[int], count: int) -> str:
+    """Return a sentence on which of `count` quotes, each of a paper of its own, deny something; "" if none of them."""
+    if not places:
         return ""
-    denying = [
-        not NEGATION.isdisjoint(token.lower for token in tokens(statement.text)) for statement in statements
-    ]
-    if all(denying) or not any(denying):
-        return ""
-    sides = [
-        " ".join(
-            f"[{numbers[s.citations]}]"
-            for s, denies in zip(statements, denying, strict=True)
-            if denies is side
-        )
-        for side in (False, True)
-    ]
-    return f"These may differ: {sides[1]} denies something, {sides[0]} does not."
+    others = [place for place in range(count) if place not in places]
+    sides = [" ".join(f"[{place + 1}]" for place in side) for side in (places, others)]
+    verbs = ["denies" if len(places) == 1 else "deny", "does" if len(others) == 1 else "do"]
+    return f"The abstracts may disagree: {sides[0]} {verbs[0]} something, {sides[1]} {verbs[1]} not."

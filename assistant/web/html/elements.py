@@ -73,6 +73,15 @@ def blocks(statements: Sequence[Statement]) -> list[Block]:
     return made
 
 
+def sides_of(answer: Answer) -> list[tuple[str, list[tuple[int, Statement]]]]:
+    """Return the two sides of a contested answer by name, each sentence with its index; the side of the first one leads."""
+    sides: dict[str, list[tuple[int, Statement]]] = {}
+    for index, statement in enumerate(answer.statements):
+        name = "With a denial" if index in answer.denying else "Without a denial"
+        sides.setdefault(name, []).append((index, statement))
+    return list(sides.items())
+
+
 def _kind(statement: Statement) -> Literal["more", "flagged warn", "flagged bad"]:
     if statement.clean:
         return "more"
@@ -124,6 +133,7 @@ HTML = markup.macros(
     most=MOST,
     transcripts=TRANSCRIPTS,
     blocks=blocks,
+    sides_of=sides_of,
     status=status,
     closed=closed,
     titles=titles,

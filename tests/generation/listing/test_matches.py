@@ -7,7 +7,7 @@ from support.encoded import OneHot
 from support.papers import ROOT
 
 from assistant import Answer, Assistant, Settings, Statement
-from assistant.generation.listing.matches import asks_each, asks_for_list, disagreement, matching
+from assistant.generation.listing.matches import asks_each, asks_for_list, denying, disagreement, matching
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question, parse
 
@@ -119,18 +119,22 @@ def quote(text: str, paper: str) -> Statement:
 def test_quotes_of_which_some_deny_may_differ() -> None:
     yes, no, also = quote("Cats sleep.", "a"), quote("Cats do not sleep.", "b"), quote("Cats nap.", "c")
     closed = asked("Do cats sleep?")
-    assert disagreement(closed, [yes, no]) == "These may differ: [2] denies something, [1] does not."
-    assert (
-        disagreement(closed, [no, yes, also]) == "These may differ: [1] denies something, [2] [3] does not."
-    )
-    assert disagreement(closed, [yes, also]) == ""
-    assert disagreement(closed, [no, quote("Cats never sleep.", "a")]) == ""
-    assert disagreement(closed, [no]) == ""
-    assert disagreement(closed, []) == ""
-    assert disagreement(closed, [yes, no, quote("Cats nap.", "a")]) == ""
-    assert disagreement(asked("How do cats sleep?"), [yes, no]) == ""
-    assert disagreement(asked("What is known about cats?"), [yes, no]) == ""
-    assert disagreement(asked("Do cats of BERT sleep?"), [yes, no]) == ""
+    assert denying(closed, [yes, no]) == (1,)
+    assert denying(closed, [no, yes, also]) == (0,)
+    assert denying(closed, [yes, also]) == ()
+    assert denying(closed, [no, quote("Cats never sleep.", "a")]) == ()
+    assert denying(closed, [no]) == ()
+    assert denying(closed, []) == ()
+    assert denying(closed, [yes, no, quote("Cats nap.", "a")]) == ()
+    assert denying(asked("How do cats sleep?"), [yes, no]) == ()
+    assert denying(asked("What is known about cats?"), [yes, no]) == ()
+    assert denying(asked("Do cats of BERT sleep?"), [yes, no]) == ()
+
+
+def test_a_disagreement_is_said_with_numbers() -> None:
+    assert disagreement((), 2) == ""
+    assert disagreement((1,), 2) == "The abstracts may disagree: [2] denies something, [1] does not."
+    assert disagreement((0, 3), 4) == "The abstracts may disagree: [1] [4] deny something, [2] [3] do not."
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +221,7 @@ def test_what_several_papers_answer_is_quoted_from_each(
 
 def test_opposite_findings_are_said(library: Assistant) -> None:
     answer = library.ask("Does sound in phase with slow oscillations improve memory?")
-    assert answer.remark == "These may differ: [1] denies something, [2] does not."
+    assert answer.remark == "The abstracts may disagree: [1] denies something, [2] does not."
     assert answer.text.startswith(answer.remark)
     assert answer.sources[0].paper.id == "tones-null"
 

@@ -1,0 +1,150 @@
+"""The states of the page, each looked at by axe-core, for what sticks out, and on a phone for buttons that are too small."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.browser import ask, look_at, more, rail, serious, visit
+
+pytestmark = pytest.mark.browser
+DISPUTE = "Do magnetic bracelets reduce migraine days?"
+NAP = "How many more word pairs were recalled after a nap?"
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+# What can be pressed, is seen, and is no link within text: those that a thumb would miss. (A row may be pressed beside its box.)
+SMALL = """() => [...document.querySelectorAll("button, summary, select")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box.width && Math.round(box.height) < 40
+    && !one.matches(".point, .link") && box.right > 0 && box.left < innerWidth && !one.closest("#sources, #rail") ;
+}).map((one) => `${one.ariaLabel || one.innerText} ${one.className} ${Math.round(one.getBoundingClientRect().height)}`)"""
+
+
+def looked_at(page: Any, state: str) -> None:
+    """Asserts that nobody is shut out of what is shown."""
+    page.wait_for_timeout(250)
+    assert serious(page) == [], state
+    assert page.evaluate(FITS), f"{state}: something sticks out"
+    if page.viewport_size["width"] < 800:
+        assert page.evaluate(SMALL) == [], state
+
+
+def test_the_states_of_an_answer_are_for_everyone(sleep_url: str, page: Any, look: Any) -> None:
+    visit(page, sleep_url)
+    page.wait_for_selector("#live .try")
+    looked_at(page, "the first screen")
+    ask(page, NAP)
+    looked_at(page, "an answer")
+    for menu in ("Cite", "More"):
+        more(page, menu)
+        looked_at(page, menu)
+        page.keyboard.press("Escape")
+    page.click("#live a.cite >> nth=0")
+    page.wait_for_selector("#sources mark.lit")
+    page.click("#sources .card[open] .why summary")
+    looked_at(page, "an open source")
+    page.keyboard.press("Escape")
+    ask(page, "How long was it?")
+    page.wait_for_selector("#live .standalone")
+    looked_at(page, "a follow-up")
+    ask(page, "Who won the football world cup in 1998?")
+    page.wait_for_selector("#live .refusal")
+    looked_at(page, "a refusal")
+    ask(page, "Which papers are about sleep?")
+    page.wait_for_selector("#live .listed li >> nth=2")
+    looked_at(page, "a list")
+    ask(page, DISPUTE)
+    page.wait_for_selector("#live .sides")
+    looked_at(page, "a contested question")
+    page.click("#scope .within > summary")
+    page.fill("#scope .within input >> nth=0", "2020")
+    looked_at(page, "what to ask within")
+    page.click("#scope [data-act=within]")
+    page.wait_for_selector("#scope .chip.on")
+    looked_at(page, "asking within years")
+    rail(page)
+    looked_at(page, "the rail")
+    page.hover("#conversations .item")
+    page.click("#conversations [data-act=delete]")
+    page.wait_for_selector("#notice [data-act=undo]")
+    looked_at(page, "a conversation deleted, with undo")
+
+
+def test_the_other_views_are_for_everyone(sleep_url: str, page: Any, look: Any) -> None:
+    visit(page, sleep_url)
+    page.wait_for_selector("#live .try")
+    ask(page, "Compare the papers on caffeine and melatonin")
+    page.wait_for_selector("#live table")
+    looked_at(page, "a comparison in the chat")
+    more(page)
+    page.click("#live [data-act=inspect]")
+    page.wait_for_selector("#inspector .inspector")
+    looked_at(page, "how an answer came")
+    look_at(page, "library")
+    page.wait_for_selector("#map .point >> nth=20")
+    looked_at(page, "the library with its map")
+    page.check("#papers [name=paper] >> nth=1")
+    page.click("#papers .act.title >> nth=1")
+    page.wait_for_selector("#paper h3")
+    looked_at(page, "a selection and the card of a paper")
+    page.focus("#map .point >> nth=3")
+    looked_at(page, "a point of the map")
+    look_at(page, "compare")
+    looked_at(page, "comparing")
+    look_at(page, "check")
+    page.fill(
+        "#draft textarea", "After a nap students recalled 15 % more word pairs (Okafor, 2023). Cats fly."
+    )
+    page.click("#check")
+    page.wait_for_selector("#checked .checked >> nth=1")
+    looked_at(page, "a checked text")
+    look_at(page, "settings")
+    page.wait_for_selector("#privacy [data-act=forget]")
+    looked_at(page, "the settings")
+    page.click("#privacy [data-act=forget]")
+    page.wait_for_selector("dialog.asking")
+    looked_at(page, "a question before all is deleted")
+    page.keyboard.press("Escape")
+    rail(page)
+    page.click("#rail [data-dialog=keys]")
+    looked_at(page, "the keys")
+
+
+def test_an_empty_library_is_for_everyone_and_leads_on(url: str, page: Any, look: Any) -> None:
+    visit(page, url)
+    rail(page)
+    page.click("#picker summary")
+    page.click("#picker [data-value=own]")
+    page.wait_for_selector("#live :text('Your library is empty')")
+    looked_at(page, "an empty library")
+    look_at(page, "library")
+    looked_at(page, "the shelf of an empty library")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_opposite_findings_stand_in_two_columns(sleep_url: str, page: Any, size: str) -> None:
+    visit(page, sleep_url, size=size)
+    ask(page, DISPUTE)
+    assert "The abstracts may disagree" in page.inner_text("#live .lead")
+    both = page.locator("#live .sides section")
+    denied, told = both.filter(has_text="With a denial (1)"), both.filter(has_text="Without a denial (1)")
+    assert "reduced migraine days by 2.1" in told.inner_text()
+    assert "did not reduce" in denied.inner_text()
+    assert "Osei, Kofi" in denied.inner_text()
+    numbers = both.locator("a.cite").all_inner_texts()
+    assert numbers == ["1", "2"], "the side of the best quote comes first"
+    first, second = denied.bounding_box(), told.bounding_box()
+    assert (first["y"] == second["y"]) is (size == "desktop"), "side by side, on a phone one below the other"
+    denied.locator("a.cite").click()
+    page.wait_for_selector("#sources .card[open] mark.lit:has-text('did not reduce')")
+
+
+def test_the_browser_has_nothing_to_complain_about(url: str, page: Any) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    visit(page, url)
+    page.wait_for_timeout(500)
+    ask(page, "Which detector needs no object proposals?")
+    for way in ("/favicon.ico", "/manifest.json"):
+        assert page.request.get(url + way).ok, "Gradio's page links to it"
+    assert said == []
