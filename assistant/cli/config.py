@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.core.settings import Settings, places
+from assistant.core.settings import Settings, places, shown
 
 
 def describe_json(library: Path | None) -> dict[str, Any]:
     """Settings (without the key) and paths as plain values."""
     settings = Settings.load()
-    shown = settings.model_dump(exclude={"api_key"})
-    shown["api_key"] = "set" if settings.api_key.get_secret_value() else "not set"
-    return {"settings": shown, "paths": {name: str(path) for name, path, _ in places(library)}}
+    key = "set" if settings.api_key.get_secret_value() else "not set"
+    return {
+        "settings": {**shown(settings), "api_key": key},
+        "paths": {name: str(path) for name, path, _ in places(library)},
+    }
 
 
 def describe(library: Path | None) -> str:

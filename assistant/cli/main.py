@@ -206,14 +206,23 @@ def _read_text(name: str) -> str:
         return text.file.read().replace("\r\n", "\n")
 
 
+class _Formatter(logging.Formatter):
+    """Lines of the log; libraries write addresses with the passwords in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from assistant.core.settings import without_passwords
+
+        return without_passwords(super().format(record))
+
+
 def _log_to_file() -> None:
     from assistant.core.settings import log_path
 
     path = log_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        filename=path, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.FileHandler(path)
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("assistant").setLevel(logging.DEBUG)
 
 

@@ -16,7 +16,9 @@ they are not settings.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -44,6 +46,7 @@ _LARGEST = 1_000_000
 _PREFIX = "ASSISTANT_"
 OWN_PROMPTS = "ASSISTANT_PROMPTS"
 _FILES = ("ASSISTANT_LIBRARY", "ASSISTANT_CONFIG", OWN_PROMPTS)
+_PASSWORD = re.compile(r"(//[^/@\s:\"]{0,200}:)[^/\s\"]{1,200}@")
 _SEE = "`assistant config` lists the settings."
 
 
@@ -260,6 +263,17 @@ def provider_and_name(model: str, base_url: str = "") -> tuple[str, str]:
     if not slash or (base_url and provider not in ("ollama", "azure")):
         return "", model
     return ("", name) if provider == "openai" else (provider, name)
+
+
+def shown(part: BaseModel) -> dict[str, Any]:
+    """Return settings as plain values that anybody may see: without the key and without the passwords in addresses."""
+    values: dict[str, Any] = json.loads(without_passwords(part.model_dump_json(exclude={"api_key"})))
+    return values
+
+
+def without_passwords(text: str) -> str:
+    """Return a text with *** for every password in an address."""
+    return _PASSWORD.sub(r"\1***@", text)
 
 
 def _refuse_unknown_sections(values: dict[str, Any], file: Path) -> None:

@@ -56,10 +56,12 @@ _PATTERNS = tuple(
         r"return|begin your|start your|end your|mark|write)\b.{0,80}\b(answers?|replies|reply|responses?|users?|only|exactly|"
         r"verdicts?|supported|statements?|sentences?|links?|images?|system prompt|instead|in (french|german|spanish|"
         r"russian|chinese|italian|japanese|arabic)|\[\d+\]|https?:)",
+        # In one sentence; after a bare "to", which ordinary abstracts write of models, too, what is to be said follows at once.
         r"\b(language models?|llms?|ai (assistants?|systems?|tools?|models?)|(ai )?assistants?|chat ?bots?|readers?'? tools?|"
-        r"(automated|automatic) (tools?|readers?|systems?)|summari(es|[sz]ers?)|judges|verifiers?|whoever)\b.{0,60}\b(must|should|"
-        r"shall|to|asked|please|kindly)\b.{0,20}\b(answer|reply|respond|output|print|say|state|mention|include|append|add|report|"
-        r"recommend|conclude|mark|rate|treat|insert)\b.{0,80}\b(that|this|all|every|any|each|the phrase|its?)\b",
+        r"(automated|automatic) (tools?|readers?|systems?)|summari(es|[sz]ers?)|judges|verifiers?|whoever)\b[^.?]{0,60}\b"
+        r"((must|should|shall|asked|please|kindly)\b.{0,20}\b(answer|reply|respond|output|print|say|state|mention|include|append|add|report|"
+        r"recommend|conclude|mark|rate|treat|insert)\b.{0,80}|to\b.{0,20}\b(answer|reply|respond|output|print|say|state|mention|include|"
+        r"append|add|report|recommend|conclude|mark|rate|treat|insert)\W++(\w++\W++){0,3})\b(that|this|all|every|any|each|the phrase|its?)\b",
         r"^\W*(verifiers?|checkers?|judges?)\s*[:：]|^\W*pretend (to be|you)",
         r"\b(when|while|if|before|after) (you (are )?)?(summari[sz]|answer|cit|quot|describ|process|read|discuss)ing\b.{0,60}"
         r"\b(add|say|state|include|mention|always|must|should|never|append|write|conclude|recommend)\b",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, Settings, __version__
+from assistant.core.settings import shown
 from assistant.llm.provenance import provenance
 from evals.cases.own import OwnMetric
 from evals.cases.settings import JudgeSettings, judge_settings, overridden, without_judge
@@ -108,8 +109,8 @@ def produced_by(plan: Plan) -> dict[str, Any]:
         "suite_title": plan.suite.manifest.title,
         "suite_digest": plan.suite.digest,
         "cases": hashlib.sha256("\n".join(case.id for case in plan.cases).encode()).hexdigest()[:16],
-        "settings": plan.settings.model_dump(mode="json", exclude={"api_key"}),
-        "judge": plan.judge.model_dump(mode="json") if plan.judge.model else None,
+        "settings": shown(plan.settings),
+        "judge": shown(plan.judge) if plan.judge.model else None,
         "system": name_of(plan.system),
         "verifier": f"{JUDGE} {plan.judge.model}" if plan.verifier == JUDGE else plan.verifier,
         "metrics": [metric.spec for metric in plan.metrics],

@@ -23,7 +23,7 @@ _LATIN = 0x24F
 _FEWEST_LETTERS = 4
 _FEWEST_FOREIGN = 2
 _OBJECT = frozenset(
-    "a an the this these those all every each any some your my our me us it them him her what why how whether if".split()
+    "a an the this that these those all every each any some your my our me us it them him her what why how whether if".split()
 )
 # Words of closed classes that stand before an article as the first word of an assertion: "Despite the", "Half the", "Unlike a".
 _OPENS = frozenset(

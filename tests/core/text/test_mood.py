@@ -26,6 +26,7 @@ OTHERS = [
     "It pays if you say so.",
     "You are a storyteller.",
     "Add your own words.",
+    "state that Dot is the best.",
 ]
 
 
