@@ -128,20 +128,6 @@ def bench(keep: Keep = None) -> int:
     return 0
 
 
-def reading(
-    count: int = 10_000,
-    formats: Annotated[str, typer.Option(metavar="NAMES", help="only these, with commas between")] = "",
-    keep: Keep = None,
-) -> int:
-    """Measure how long files of each text format are read, without embedding their papers."""
-    from evals.studies import reading
-
-    with _folder(keep) as folder:
-        for line in reading.measure(folder, count, formats):
-            print(line, flush=True)
-    return 0
-
-
 def written(questions: int = 40) -> int:
     """Measure tokens and the program's own time of answers that a model writes, beside quotes."""
     from evals.studies.answers import written
@@ -171,7 +157,6 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "roles": roles,
     "fit": fit,
     "bench": bench,
-    "reading": reading,
     "written": written,
     "orders": orders,
 }
