@@ -98,14 +98,6 @@ def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
     return 0
 
 
-def roles(held_out: HeldOut = False) -> int:
-    """Measure the roles of sentences in abstracts."""
-    from evals.studies import roles
-
-    print(roles.render(_half(held_out)))
-    return 0
-
-
 def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from evals.studies import fit as weights
@@ -154,7 +146,6 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "paraphrases": paraphrases,
     "follow-ups": follow_ups,
     "lead": lead,
-    "roles": roles,
     "fit": fit,
     "bench": bench,
     "written": written,
