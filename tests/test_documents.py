@@ -10,9 +10,9 @@ from pathlib import Path
 import documents
 import pytest
 from support.papers import ROOT
+from support.scripted_server import ScriptedServer
 
 from assistant import Model, Settings
-from evals.studies.scripted_server import ScriptedServer
 
 WRITTEN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 EXPECTED = documents.documents()

@@ -26,12 +26,12 @@ from assistant.generation.assemble import refusal
 from assistant.generation.listing.lists import WIDE, finding_events, list_events
 from assistant.generation.listing.matches import matching
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.question.meaning import Meaning, Understanding
+from assistant.generation.question.spelling import respelled
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
-from assistant.generation.question.meaning import Meaning, Understanding
-from assistant.generation.question.spelling import respelled
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,27 +12,19 @@ import typer
 from evals.errors import EvaluationError
 
 RUNS = Path("runs")
+# The help of a command shows no default where that is nothing.
+option = partial(typer.Option, show_default=False)
+argument = partial(typer.Argument, show_default=False)
 
-Run = Annotated[str, typer.Argument(metavar="RUN", help="name or folder of a run", show_default=False)]
+Run = Annotated[str, argument(metavar="RUN", help="name or folder of a run")]
 Runs = Annotated[Path, typer.Option(metavar="DIR", help="folder that holds the runs")]
-Baseline = Annotated[str, typer.Option(metavar="RUN", help="also compare with this run", show_default=False)]
-Page = Annotated[
-    Path | None, typer.Option("--html", metavar="FILE", help="also write an HTML page", show_default=False)
-]
-Keep = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="keep the libraries made for it in DIR", show_default=False),
-]
+Baseline = Annotated[str, option(metavar="RUN", help="also compare with this run")]
+Page = Annotated[Path | None, option("--html", metavar="FILE", help="also write an HTML page")]
 HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
 All = Annotated[bool, typer.Option("--all", help="show all figures, and those by tag")]
 TableFile = Annotated[
     Path | None,
-    typer.Option(
-        "--table",
-        metavar="FILE",
-        help="also write every score of every case, .csv or .parquet",
-        show_default=False,
-    ),
+    option("--table", metavar="FILE", help="also write every score of every case, .csv or .parquet"),
 ]
 
 

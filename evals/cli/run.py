@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs, agreed
+from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs, agreed, argument, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -20,33 +20,18 @@ if TYPE_CHECKING:
 
 Changes = Annotated[
     list[str],
-    typer.Option(
-        "--set",
-        metavar="SECTION.KEY=VALUE",
-        help="change a setting, or judge.model, judge.base_url ...",
-        show_default=False,
-    ),
+    option("--set", metavar="SECTION.KEY=VALUE", help="change a setting, or judge.model, judge.base_url ..."),
 ]
-Tags = Annotated[
-    list[str],
-    typer.Option("--tag", metavar="TAG", help="run only cases with this tag", show_default=False),
-]
-Workers = Annotated[
-    int,
-    typer.Option(metavar="N", help="cases at the same time (2; 8 with a model)", min=0, show_default=False),
-]
+Tags = Annotated[list[str], option("--tag", metavar="TAG", help="run only cases with this tag")]
+Workers = Annotated[int, option(metavar="N", help="cases at the same time (2; 8 with a model)", min=0)]
 Offline = Annotated[bool, typer.Option("--offline", help="ask no endpoint: use the stored replies")]
 Yes = Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")]
-Cap = Annotated[
-    float | None,
-    typer.Option(metavar="MONEY", help="start no case after this much is spent", show_default=False),
-]
+Cap = Annotated[float | None, option(metavar="MONEY", help="start no case after this much is spent")]
 System = Annotated[
     str,
-    typer.Option(
+    option(
         metavar="SYSTEM",
         help="what answers: module:function, http://..., answers.jsonl, llamaindex, closed-book (this assistant)",
-        show_default=False,
     ),
 ]
 Verifier = Annotated[
@@ -55,35 +40,18 @@ Verifier = Annotated[
         metavar="NAME", help="what decides support: rules, judge, module:object", show_default="rules"
     ),
 ]
-Own = Annotated[
-    list[str],
-    typer.Option("--metric", metavar="MODULE:NAME", help="also compute your own metric", show_default=False),
-]
+Own = Annotated[list[str], option("--metric", metavar="MODULE:NAME", help="also compute your own metric")]
 Prompts = Annotated[
-    list[str],
-    typer.Option(
-        "--prompt",
-        metavar="NAME=FILE",
-        help="use your own prompt, such as answer=mine.md",
-        show_default=False,
-    ),
+    list[str], option("--prompt", metavar="NAME=FILE", help="use your own prompt, such as answer=mine.md")
 ]
-Limit = Annotated[
-    int, typer.Option(metavar="N", help="run only N cases, evenly chosen", min=0, show_default=False)
-]
-Repeat = Annotated[
-    int, typer.Option(metavar="N", help="ask each case N times", min=1, max=100, show_default=False)
-]
-CapTokens = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="start no case after so many tokens", show_default=False),
-]
+Limit = Annotated[int, option(metavar="N", help="run only N cases, evenly chosen", min=0)]
+Repeat = Annotated[int, option(metavar="N", help="ask each case N times", min=1, max=100)]
+CapTokens = Annotated[int | None, option(metavar="N", help="start no case after so many tokens")]
 
 
 def run_suites(
     suites: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="SUITE", help="names or folders of suites (daily-papers)", show_default=False),
+        list[str] | None, argument(metavar="SUITE", help="names or folders of suites (daily-papers)")
     ] = None,
     changes: Changes = [],  # noqa: B006
     tags: Tags = [],  # noqa: B006
@@ -100,9 +68,7 @@ def run_suites(
     cap: Cap = None,
     cap_tokens: CapTokens = None,
     runs: Runs = RUNS,
-    name: Annotated[
-        str, typer.Option(metavar="NAME", help="name of the run (suite and time)", show_default=False)
-    ] = "",
+    name: Annotated[str, option(metavar="NAME", help="name of the run (suite and time)")] = "",
     baseline: Baseline = "",
     everything: All = False,
 ) -> int:

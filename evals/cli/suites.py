@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from evals.cli.options import argument, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -22,24 +23,17 @@ _QUESTION = "[y] keep  [e] change the question  [n] drop  [s] later  [q] stop: "
 
 
 def new(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="the suite's folder", show_default=False)],
+    folder: Annotated[Path, argument(metavar="FOLDER", help="the suite's folder")],
     feedback_file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="feedback to read (default: this machine's)", show_default=False),
+        Path | None, argument(metavar="FILE", help="feedback to read (default: this machine's)")
     ] = None,
     from_feedback: Annotated[
         bool, typer.Option("--from-feedback", help="make cases from users' feedback in the chat")
     ] = False,
     draft: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="draft N cases from the library, for you to confirm", show_default=False
-        ),
+        int | None, option(metavar="N", help="draft N cases from the library, for you to confirm")
     ] = None,
-    library: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="your library (default: the sample)", show_default=False),
-    ] = None,
+    library: Annotated[Path | None, option(metavar="DIR", help="your library (default: the sample)")] = None,
 ) -> int:
     """Make a suite: from a template, from feedback, or drafted from a library."""
     from evals.suites.suite import CASES, SAMPLE, Limit, Manifest, write_suite
@@ -171,12 +165,9 @@ def convert(
         Format, typer.Argument(metavar="FORMAT", help="beir, pubmedqa, scholarqabench or scifact")
     ],
     path: Annotated[Path, typer.Argument(metavar="PATH", help="folder or file of the public set")],
-    to: Annotated[Path, typer.Option(metavar="FOLDER", help="folder of the new suite", show_default=False)],
+    to: Annotated[Path, option(metavar="FOLDER", help="folder of the new suite")],
     limit: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="only a random sample of N cases, over the whole library", show_default=False
-        ),
+        int | None, option(metavar="N", help="only a random sample of N cases, over the whole library")
     ] = None,
 ) -> int:
     """Make a suite of a public set on your disk."""

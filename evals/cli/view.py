@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, TableFile, agreed
+from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, TableFile, agreed, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -76,12 +76,7 @@ def gate_code(checks: Sequence[ThresholdCheck]) -> int:
 
 def list_runs(
     chart: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="also draw the primary metrics by commit, as an HTML page",
-            show_default=False,
-        ),
+        Path | None, option(metavar="FILE", help="also draw the primary metrics by commit, as an HTML page")
     ] = None,
     runs: Runs = RUNS,
 ) -> int:
@@ -103,10 +98,7 @@ def list_runs(
 def calibrate(
     run: Run,
     labels: Annotated[
-        Path,
-        typer.Option(
-            metavar="FILE.jsonl", help='one {"case": ID, "grade": "correct"} per line', show_default=False
-        ),
+        Path, option(metavar="FILE.jsonl", help='one {"case": ID, "grade": "correct"} per line')
     ],
     runs: Runs = RUNS,
 ) -> int:
@@ -122,15 +114,9 @@ def prefer(
     before: Run,
     after: Run,
     changes: Annotated[
-        list[str],
-        typer.Option(
-            "--set", metavar="JUDGE.KEY=VALUE", help="judge.model, judge.base_url ...", show_default=False
-        ),
+        list[str], option("--set", metavar="JUDGE.KEY=VALUE", help="judge.model, judge.base_url ...")
     ],
-    judges: Annotated[
-        list[str],
-        typer.Option("--judge", metavar="MODEL", help="ask this model, too", show_default=False),
-    ] = [],  # noqa: B006
+    judges: Annotated[list[str], option("--judge", metavar="MODEL", help="ask this model, too")] = [],  # noqa: B006
     yes: Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")] = False,
     runs: Runs = RUNS,
 ) -> int:

@@ -99,6 +99,7 @@ def write_comparison(found: RunComparison, path: Path) -> Path:
         title=title,
         found=found,
         conclusion=conclusion(found),
+        decided=markdown.decided(found),
         table=table,
         tags=tables.tag_differences(found),
         answers=answers,

@@ -69,17 +69,30 @@ def caveats(run: Scored) -> list[str]:
         )
     if any(record.replayed for record in run.records.values()):
         found.append("Replies were replayed: times of those cases are left out.")
-    if run.run.manifest()["verifier"] == RULES:
+    return [*found, *_rules(run)]
+
+
+def _rules(run: Scored) -> list[str]:
+    """Return what a reader must know of figures for which the rules decided support; nothing of other verifiers."""
+    if run.run.manifest()["verifier"] != RULES:
+        return []
+    found = [
+        "The rules that decided support accept what is word for word or nearly. Of faithful paraphrases written to test "
+        f"them they doubted {RULES_ON_PARAPHRASES}."
+    ]
+    if run.written:
         found.append(
-            "The rules that decided support accept what is word for word or nearly. Of faithful paraphrases written to test "
-            f"them they doubted {RULES_ON_PARAPHRASES}."
+            "For answers in other words, figures with @rules are too low: --verifier judge can tell a paraphrase from an "
+            "invention."
         )
-        if run.written:
-            found.append(
-                "For answers in other words, figures with @rules are too low: --verifier judge can tell a paraphrase from an "
-                "invention."
-            )
     return found
+
+
+def decided(found: RunComparison) -> str:
+    """Return what decided support in both runs, and how far that can be trusted."""
+    verifier = found.after.run.manifest()["verifier"]
+    written = next((run for run in (found.before, found.after) if run.written), found.after)
+    return " ".join([f"In both runs support was decided by {verifier}.", *_rules(written)])
 
 
 def comparison(found: RunComparison, *, cases: int = MOST_CASES, whole: bool = False) -> str:
@@ -89,6 +102,7 @@ def comparison(found: RunComparison, *, cases: int = MOST_CASES, whole: bool = F
     parts = [
         f"## {found.before.run.name} -> {found.after.run.name}",
         f"**{conclusion(found)}**",
+        decided(found),
         _made(found),
         tables.markdown(tables.differences(found, whole=whole)),
         *_by_tag(found),

@@ -108,20 +108,20 @@ def differences(comparison: RunComparison, *, whole: bool = True) -> Table:
     others = [row for row in comparison.rows if not row.primary and (whole or row.metric.headline)]
     ordered = [*comparison.primary, *others]
     header = ("metric", "before", "after", "change", "95 % interval", "p", "cases", "verdict")
-    return Table(header, tuple(_difference(row) for row in ordered), (False, *(True,) * 6, False))
+    return Table(header, tuple(_difference(row, comparison) for row in ordered), (False, *(True,) * 6, False))
 
 
 def tag_differences(comparison: RunComparison) -> Table:
     """Return a row for each primary metric and tag that differ, p corrected for all of them."""
-    rows = tuple((tag.tag, *_difference(tag.row)) for tag in comparison.tags if tag.row.verdict)
+    rows = tuple((tag.tag, *_difference(tag.row, comparison)) for tag in comparison.tags if tag.row.verdict)
     header = ("tag", "metric", "before", "after", "change", "95 % interval", "p", "cases", "verdict")
     return Table(header, rows, (False, False, *(True,) * 6, False))
 
 
-def _difference(row: MetricRow) -> tuple[str, ...]:
+def _difference(row: MetricRow, comparison: RunComparison) -> tuple[str, ...]:
     d, name = row.difference, row.metric.name
     return (
-        name,
+        decided_by(row.metric, comparison.after.run.manifest()["verifier"]),
         number(d.before, name),
         number(d.after, name),
         signed(d.change, name),

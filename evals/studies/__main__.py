@@ -98,14 +98,6 @@ def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
     return 0
 
 
-def roles(held_out: HeldOut = False) -> int:
-    """Measure the roles of sentences in abstracts."""
-    from evals.studies import roles
-
-    print(roles.render(_half(held_out)))
-    return 0
-
-
 def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from evals.studies import fit as weights
@@ -142,20 +134,6 @@ def scale(
     return 0
 
 
-def reading(
-    count: int = 10_000,
-    formats: Annotated[str, typer.Option(metavar="NAMES", help="only these, with commas between")] = "",
-    keep: Keep = None,
-) -> int:
-    """Measure how long files of each text format are read, without embedding their papers."""
-    from evals.studies import reading
-
-    with _folder(keep) as folder:
-        for line in reading.measure(folder, count, formats):
-            print(line, flush=True)
-    return 0
-
-
 def written(questions: int = 40) -> int:
     """Measure tokens and the program's own time of answers that a model writes, beside quotes."""
     from evals.studies.answers import written
@@ -182,11 +160,9 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "paraphrases": paraphrases,
     "follow-ups": follow_ups,
     "lead": lead,
-    "roles": roles,
     "fit": fit,
     "bench": bench,
     "scale": scale,
-    "reading": reading,
     "written": written,
     "orders": orders,
 }

@@ -62,38 +62,37 @@ def _rrf(passages: list[Passage]) -> list[str]:
     return sorted(scores, key=lambda paper: -scores[paper])
 
 
-def _z(passages: list[Passage]) -> list[str]:
-    """Sum of z-scores; a paper that a channel lacks gets its lowest score."""
-    totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
-    for channel in FUSED:
-        scores = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
-        if len(scores) < 2:
-            continue
-        mean, spread = fmean(scores.values()), pstdev(scores.values()) or 1.0
-        least = min(scores.values())
-        for paper in totals:
-            totals[paper] += (scores.get(paper, least) - mean) / spread
-    return sorted(totals, key=lambda paper: -totals[paper])
+def _scaled(scale: Callable[[list[float], float], float]) -> Order:
+    """Return an order by the sum of both channels' scores, each scaled among those of its channel; a paper that a channel
+    lacks gets the channel's lowest score."""
+
+    def order(passages: list[Passage]) -> list[str]:
+        totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
+        for channel in FUSED:
+            scores = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
+            if len(scores) < 2:
+                continue
+            every = list(scores.values())
+            for paper in totals:
+                totals[paper] += scale(every, scores.get(paper, min(every)))
+        return sorted(totals, key=lambda paper: -totals[paper])
+
+    return order
 
 
-def _min_max(passages: list[Passage]) -> list[str]:
-    """Sum of scores scaled to 0..1; a paper that a channel lacks gets 0."""
-    totals: dict[str, float] = {p.paper.id: 0.0 for p in passages}
-    for channel in FUSED:
-        scores = {p.paper.id: p.channels[channel].score for p in passages if channel in p.channels}
-        if len(scores) < 2:
-            continue
-        least, most = min(scores.values()), max(scores.values())
-        for paper, score in scores.items():
-            totals[paper] += (score - least) / (most - least or 1.0)
-    return sorted(totals, key=lambda paper: -totals[paper])
+def _z(every: list[float], score: float) -> float:
+    return (score - fmean(every)) / (pstdev(every) or 1.0)
+
+
+def _min_max(every: list[float], score: float) -> float:
+    return (score - min(every)) / (max(every) - min(every) or 1.0)
 
 
 ORDERS: dict[str, Order] = {
     "dense alone": lambda p: _by(p, "dense"),
     "lexical alone": lambda p: _by(p, "lexical"),
     "reciprocal rank fusion": _rrf,
-    "sum of z-scores": _z,
-    "sum of min-max-scaled scores": _min_max,
+    "sum of z-scores": _scaled(_z),
+    "sum of min-max-scaled scores": _scaled(_min_max),
     "as shipped (that, and late)": lambda p: [x.paper.id for x in p],
 }

@@ -1,4 +1,4 @@
-"""Fit and measure roles of sentences. Cells of a comparison against labelled abstracts.
+"""Fit roles of sentences. From labelled abstracts.
 
 The data: CSAbstruct (Cohan et al. 2019, arXiv:1909.04054; computer science, a label for each sentence) and PubMedQA (Jin et
 al. 2019, arXiv:1909.06146; biomedicine, labelled sections, whose labels the model never sees). Fitting halves to fit only.
@@ -14,7 +14,6 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from assistant import Paper
-from assistant.generation.comparison.aspects import ASPECT_ROLES, aspects
 from assistant.library.embedder import MiniLMEmbedding
 from assistant.library.records import Records
 from assistant.retrieval.encoder import EncodedPaper, Encoder
@@ -33,16 +32,6 @@ class LabelledAbstract:
 
     paper: Paper
     parts: tuple[tuple[str, str | None], ...]
-
-
-@dataclass(frozen=True)
-class AspectResult:
-    """How often an aspect's cell is right: of the abstracts that have such a sentence, and of the cells filled."""
-
-    aspect: str
-    recall: float
-    precision: float
-    abstracts: int
 
 
 def abstracts(folder: str, half: str) -> Iterator[LabelledAbstract]:
@@ -84,38 +73,6 @@ def fit() -> None:
     columns = dict(zip(model.classes_, np.column_stack([model.intercept_, model.coef_]), strict=True))
     lines = [f' "{role}": {json.dumps([round(float(w), 4) for w in columns[role]])}' for role in ROLES]
     WEIGHTS_FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-
-
-def measure(field: str, half: str) -> list[AspectResult]:
-    """Measure the comparison's cells for the aspects that the roles define, on one field."""
-    right, filled, present = (
-        dict.fromkeys(ASPECT_ROLES, 0),
-        dict.fromkeys(ASPECT_ROLES, 0),
-        dict.fromkeys(ASPECT_ROLES, 0),
-    )
-    pairs = _encoded(list(abstracts(FIELDS[field], half)))
-    for abstract, paper in pairs:
-        labels = sentence_labels(abstract, paper)
-        (cells,) = aspects([paper])
-        for aspect, roles in ASPECT_ROLES.items():
-            present[aspect] += any(label in roles for label in labels)
-            place = cells.get(aspect)
-            if place is not None:
-                filled[aspect] += 1
-                right[aspect] += labels[place] in roles
-    return [
-        AspectResult(a, right[a] / max(present[a], 1), right[a] / max(filled[a], 1), len(pairs))
-        for a in ASPECT_ROLES
-    ]
-
-
-def render(half: str) -> str:
-    """Return the table of the study, one line per field and aspect."""
-    return "\n".join(
-        f"{field:18}{r.aspect:10} n={r.abstracts:4}  recall {r.recall:.2f}  precision {r.precision:.2f}"
-        for field in FIELDS
-        for r in measure(field, half)
-    )
 
 
 def _encoded(labelled: Sequence[LabelledAbstract]) -> list[tuple[LabelledAbstract, EncodedPaper]]:

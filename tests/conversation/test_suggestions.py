@@ -6,12 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.scripted_server import ScriptedServer
 
 from assistant import Answer, Assistant, Paper, Refusal, Settings
 from assistant.conversation.suggestions import CALLS, follow_ups, suggest_after_refusal
 from assistant.core.answer import Usage
 from assistant.retrieval.paper_name import name_of
-from evals.studies.scripted_server import ScriptedServer
 
 ASKED = [
     "Which detector needs no object proposals?",

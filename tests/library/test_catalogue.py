@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.papers import PAPERS
+from support.scripted_server import ScriptedServer
 
 from assistant import Assistant, Paper, Settings, StatementReady
 from assistant.core.errors import ModelStopped, PaperNotFound
@@ -16,7 +17,6 @@ from assistant.core.stop import Stop
 from assistant.generation.writing.generative import MAX_SENTENCES
 from assistant.library.catalogue import Catalogue, Filter, lay_out
 from assistant.library.sources.sample import sample_papers
-from evals.studies.scripted_server import ScriptedServer
 
 SHELF = Catalogue(
     (

@@ -104,7 +104,7 @@ def test_span_means_are_the_means_of_their_tokens(model: MiniLMEmbedding) -> Non
 
 
 def test_whatever_embedder_finds_the_papers_the_built_in_one_reads_them(tmp_path: Path) -> None:
-    from evals.studies.scripted_server import ScriptedServer
+    from support.scripted_server import ScriptedServer
 
     with ScriptedServer() as server:
         settings = Settings.model_validate(

@@ -9,9 +9,8 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from support.exports import EXPORTS, Reference, references, rows
 from support.files import pdf
-
-from evals.studies.generators.exports import EXPORTS, Reference, references, rows
 
 # What means something in one format or another, and what few programs expect.
 _PIECES = (

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 from support.browser import ask, chat, more, serious, visit
-
-from evals.studies.scripted_server import ScriptedServer
+from support.scripted_server import ScriptedServer
 
 pytestmark = pytest.mark.browser
 

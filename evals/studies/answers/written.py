@@ -21,7 +21,7 @@ from llama_index.core.utils import get_tokenizer
 from assistant import Assistant, Settings, StatementReady
 from assistant.core.answer import Answer
 from assistant.core.text.tokens import stems, tokens
-from evals.studies.scripted_server import numbered_sentences
+from evals.studies.scripted import numbered_sentences
 from evals.suites.suite import Case, open_suite
 
 OLD_PROMPT, OLD_COMPLETION = 6191, 169

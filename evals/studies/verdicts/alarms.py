@@ -6,15 +6,12 @@ approves everything; both name the right sentence as evidence.
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import httpx
+from typing import Literal
 
 from assistant import Paper, Settings, Statement
+from evals.studies.scripted import LINE, ScriptedModel, verdicts
 from evals.studies.verdicts import invented
 
 JudgeKind = Literal["none", "honest", "fooled"]
@@ -25,7 +22,6 @@ _SETTINGS = {
     "verify": {"model": "judge"},
     "api_key": "none",
 }
-_LINE = re.compile(r"^(\d+): (.*?)(?:\s*\[[\d.]+\]){0,20}[.!?]?$", re.M)
 
 
 @dataclass(frozen=True)
@@ -41,26 +37,20 @@ class Alarm:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class _Judge(httpx.BaseTransport):
-    """An endpoint whose model judges as `honest` says."""
+def _judge(cases: list[Alarm], honest: bool) -> ScriptedModel:
+    """Return an endpoint whose model judges as `honest` says."""
+    known = {_bare(case.text): case for case in cases}
 
-    cases: dict[str, Alarm]
-    honest: bool
+    def reply(prompt: str) -> str:
+        items = []
+        for number, text in LINE.findall(prompt):
+            case = known[_bare(text)]
+            words = case.words if honest else ""
+            verdict = "contradicted" if words else "supported"
+            items.append((int(number), verdict, f"1.{case.place}", words))
+        return verdicts(*items)
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Reply with a verdict on every sentence of the prompt."""
-        prompt = json.loads(request.read())["messages"][-1]["content"]
-        items = [self._item(int(n), self.cases[_bare(text)]) for n, text in _LINE.findall(prompt)]
-        message = {"role": "assistant", "content": json.dumps({"verdicts": items})}
-        return httpx.Response(
-            200, json={"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
-        )
-
-    def _item(self, number: int, case: Alarm) -> dict[str, Any]:
-        words = case.words if self.honest else ""
-        verdict = "contradicted" if words else "supported"
-        return {"index": number, "evidence": [f"1.{case.place}"], "words": words, "verdict": verdict}
+    return ScriptedModel(reply)
 
 
 def _bare(text: str) -> str:
@@ -81,8 +71,9 @@ def load(half: str = "") -> tuple[list[Paper], list[Alarm]]:
 def run(judge: JudgeKind, half: str = "") -> list[tuple[Alarm, Statement]]:
     """Check the sentences, each against its paper, by rules or with a judge."""
     papers, cases = load(half)
-    transport = _Judge({_bare(c.text): c for c in cases}, judge == "honest")
-    with invented.library(papers, Settings.model_validate(_SETTINGS), transport) as library:
+    with invented.library(
+        papers, Settings.model_validate(_SETTINGS), _judge(cases, judge == "honest")
+    ) as library:
         statements = library.check([(c.text, [c.paper]) for c in cases], judged=judge != "none")
     return list(zip(cases, statements, strict=True))
 

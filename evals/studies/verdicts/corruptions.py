@@ -1,22 +1,24 @@
 """Changed statements are noticed. Figures, negations, names, wrong papers, and nothing else.
 
-Cases are made from abstracts by `evals.studies.generators`, which shares no code and no word list with the assistant.
+The cases are in data/corruptions_*.jsonl, each as the pieces of an abstract that it is made of, so that no abstract of others is copied.
+Programs that shared no code and no word list with the assistant made them once, by chance with the seed 20: from each set and
+half up to 250 cases of a kind, over 700 abstracts. A row has the half, the kind, how it was changed, the paper that is cited,
+the paper whose abstract it was made of, and the pieces: places [start, end] in that abstract, or words of its own.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from assistant import Assistant, Paper, Settings, Statement
 from evals.studies import sources
-from evals.studies.generators import CORRUPTIONS, EDITS, Alteration, corrupt, edit
 
-EACH = 500
+CORRUPTIONS = ("number", "negation", "entity")
+EDITS = ("reordered", "joined")
 PAPERS = 700
 SEED = 20
 CAUGHT = ("contradicted", "partly", "unsupported")
@@ -38,7 +40,6 @@ class CorruptionCase:
     kind: str
     how: str
     text: str
-    source: str
     paper: str
 
 
@@ -59,17 +60,17 @@ class CorruptionOutcome:
         return self.statement.verdict == "supported"
 
 
-def run(half: str, folder: Path, each: int = EACH) -> list[CorruptionOutcome]:
-    """Check up to `each` cases of every kind, half of them from SciFact and half from machine-learning abstracts.
+def run(half: str, folder: Path) -> list[CorruptionOutcome]:
+    """Check the cases of one half ("fit" or "report"): of SciFact, and of machine-learning abstracts.
 
-    `half` ("fit" or "report") selects the abstracts. The libraries are stored in `folder`.
+    The libraries are stored in `folder`.
     """
     outcomes = []
     for name, papers in (("scifact", sources.scifact_papers()), ("ml", sources.ml_papers())):
         chosen = random.Random(SEED).sample(papers, 2 * PAPERS)[half == "report" :: 2]
         library = Assistant(folder / f"corruptions-{name}-{half}", settings=Settings())
         library.add(chosen)
-        outcomes += check(library, list(cases(chosen, each // 2)))
+        outcomes += check(library, cases(name, half, chosen))
     return outcomes
 
 
@@ -79,35 +80,17 @@ def check(library: Assistant, corrupted: Sequence[CorruptionCase]) -> list[Corru
     return [CorruptionOutcome(case, statement) for case, statement in zip(corrupted, statements, strict=True)]
 
 
-def cases(papers: Sequence[Paper], each: int, seed: int = SEED) -> Iterator[CorruptionCase]:
-    """Yield up to `each` cases of every kind: intact sentences, the same citing a wrong paper, corrupted sentences, and
-    lightly edited ones."""
-    rng = random.Random(seed)
-    sentences = [(paper.id, text) for paper in papers for text in sources.sentences(paper.abstract)]
-    others = [text for _, text in sentences]
-    order = rng.sample(range(len(sentences)), len(sentences))
-    for paper, text in (sentences[i] for i in order[:each]):
-        yield CorruptionCase("verbatim", "", text, text, paper)
-        wrong = rng.choice([p.id for p in rng.sample(list(papers), 2) if p.id != paper])
-        yield CorruptionCase("wrong paper", "", text, text, wrong)
-    for kind in CORRUPTIONS:
-        corrupted = ((corrupt(kind, sentences[i][1], others, rng), sentences[i][0]) for i in order)
-        yield from _first(corrupted, each)
-    for kind in EDITS:
-        edited = ((edit(kind, _with_next(sentences, i), rng), sentences[i][0]) for i in order)
-        yield from _first(edited, each)
-
-
-def _first(pairs: Iterable[tuple[Alteration | None, str]], count: int) -> Iterator[CorruptionCase]:
-    altered = ((alteration, paper) for alteration, paper in pairs if alteration)
-    for made, paper in islice(altered, count):
-        yield CorruptionCase(made.kind, made.how, made.text, made.source, paper)
-
-
-def _with_next(sentences: Sequence[tuple[str, str]], at: int) -> list[str]:
-    """Return a sentence and the next one of the same paper, if there is one."""
-    paper = sentences[at][0]
-    return [text for owner, text in sentences[at : at + 2] if owner == paper]
+def cases(name: str, half: str, papers: Sequence[Paper]) -> list[CorruptionCase]:
+    """Return the cases of one half of a set ("scifact", "ml" or "sample"), made of these papers' abstracts: intact
+    sentences, the same citing a wrong paper, corrupted sentences, and lightly edited ones."""
+    abstracts = {paper.id: paper.abstract for paper in papers}
+    found = []
+    for part, kind, how, cited, source, *pieces in sources.load(f"corruptions_{name}"):
+        if part == half:
+            abstract = abstracts[source]
+            text = "".join(p if isinstance(p, str) else abstract[slice(*p)] for p in pieces)
+            found.append(CorruptionCase(kind, how, text, cited))
+    return found
 
 
 def render(outcomes: Sequence[CorruptionOutcome], half: str) -> str:

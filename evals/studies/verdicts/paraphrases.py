@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 
 from assistant import Model, Settings
 from evals.analysis.statistics import clusters, wilson
 from evals.cases.support import JUDGE, RULES, Share, verifier_of
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY
 from evals.studies import sources
-from evals.studies.scripted_server import ScriptedServer
+from evals.studies.scripted import SCRIPTED, ScriptedModel
 from evals.studies.verdicts import invented
-from evals.studies.verdicts.statements import SCRIPTED
 
 LEVELS = {"FULL": FULL, "PARTLY": PARTLY, "OPEN": OPEN, "NONE": NONE}
 _STATEMENT = " statement\n"
+_SETTINGS = {"llm": {"base_url": "http://judge.invalid/v1"}, "api_key": "none"}
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,10 @@ def run(half: str, judge: str = "") -> list[Level]:
     """
     chosen = cases(half)
     papers = invented.papers(invented.rows("paraphrases", half))
-    with ExitStack() as stack:
-        model = stack.enter_context(_judge(judge, chosen)) if judge else None
-        library = stack.enter_context(invented.library(papers, Settings()))
+    with invented.library(papers, Settings()) as library, ExitStack() as stack:
+        model = _judge(judge, chosen) if judge else None
+        if model:
+            stack.callback(model.close)
         verifier = verifier_of(JUDGE if judge else RULES, library, model)
         return [Level(case, verifier.level([case.paper], case.text)) for case in chosen]
 
@@ -137,28 +137,22 @@ def _row(first: str, *cells: str | int) -> str:
     return first.ljust(13) + "".join(str(cell).rjust(9) for cell in cells)
 
 
-@contextmanager
-def _judge(name: str, chosen: Sequence[Written]) -> Iterator[Model]:
-    """The model of this name; if it is "scripted", one that knows which of the sentences are faithful."""
-    with ExitStack() as stack:
-        settings = stack.enter_context(truthful_judge(chosen)) if name == SCRIPTED else Settings.load()
-        model = Model.from_settings(settings, name)
-        stack.callback(model.close)
-        yield model
+def _judge(name: str, chosen: Sequence[Written]) -> Model:
+    """Return the model of this name; if it is "scripted", one that knows which of the sentences are faithful."""
+    if name == SCRIPTED:
+        return Model.from_settings(Settings.model_validate(_SETTINGS), name, truthful_judge(chosen))
+    return Model.from_settings(Settings.load(), name)
 
 
-@contextmanager
-def truthful_judge(chosen: Sequence[Written]) -> Iterator[Settings]:
-    """Settings of an endpoint whose model says the truth of every sentence, as long as the block lasts.
+def truthful_judge(chosen: Sequence[Written]) -> ScriptedModel:
+    """Return an endpoint whose model says the truth of every sentence.
 
     It shows that a judge's verdicts arrive as it gave them, not how well any model judges.
     """
     known = {case.text: case for case in chosen}
 
-    def reply(request: dict[str, Any]) -> str:
-        prompt = request["messages"][-1]["content"]
+    def reply(prompt: str) -> str:
         case = known[prompt.rpartition(_STATEMENT)[2].splitlines()[0]]
         return json.dumps({"evidence": case.decided_by, "support": "full" if case.faithful else "none"})
 
-    with ScriptedServer(*[reply] * len(chosen)) as server:
-        yield Settings.model_validate({"llm": {"base_url": server.url}, "api_key": SCRIPTED})
+    return ScriptedModel(reply)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assistant import Assistant, Settings, Statement
 from evals.analysis.agreement import agree, auc, calibration_error
 from evals.studies import sources
-from evals.studies.scripted_server import ScriptedServer, numbered_sentences, verdicts
+from evals.studies.scripted import LINE, SCRIPTED, ScriptedModel, numbered_sentences, verdicts
 from evals.studies.verdicts.rivals import ours, rivals
 from evals.studies.verdicts.rivals import render as table
 
 CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupported": "not_stated"}
 WRONG_EVERY = 7
-SCRIPTED = "scripted"
-_LINE = re.compile(r"^(\d+): (.*)$", re.M)
-_MARKS = re.compile(r"(?<!\s)\s*(?:\[[\d.]+\]){1,20}(?=[.!?]?$)")
+_SETTINGS = {"llm": {"base_url": "http://judge.invalid/v1"}, "verify": {"model": SCRIPTED}, "api_key": "none"}
 _SAYS = {"supported": "supported", "contradicted": "contradicted", "not_stated": "unsupported"}
 SHOWN = ("supported", "contradicted", "partly", "unsupported", "unconfirmed")
 
@@ -55,8 +50,8 @@ def report(half: str, judge: str = "") -> str:
         ways = [ours(library, [o.statement for o in outcomes]), *rivals(library, cases(half))]
         parts = [render(outcomes, f"{half} half, by rules"), table(ways, [o.case["label"] for o in outcomes])]
     if judge == SCRIPTED:
-        with scripted_judge(cases(half)) as settings:
-            parts.append(_judged(half, settings, judge))
+        settings = Settings.model_validate(_SETTINGS)
+        parts.append(_judged(half, settings, judge, scripted_judge(cases(half))))
     elif judge:
         settings = Settings.load()
         verify = settings.verify.model_copy(update={"model": judge})
@@ -64,8 +59,8 @@ def report(half: str, judge: str = "") -> str:
     return "\n\n".join(parts)
 
 
-def _judged(half: str, settings: Settings, judge: str) -> str:
-    with Assistant.sample(settings=settings) as library:
+def _judged(half: str, settings: Settings, judge: str, transport: ScriptedModel | None = None) -> str:
+    with Assistant.sample(settings=settings, transport=transport) as library:
         return render(run(half, library, judged=True), f"{half} half, {judge} as judge under the rules")
 
 
@@ -105,32 +100,29 @@ def _row(*cells: str) -> str:
     return "  ".join(cell.ljust(13 if i < 2 else 12) for i, cell in enumerate(cells)).rstrip()
 
 
-@contextmanager
-def scripted_judge(cases: Sequence[sources.Case]) -> Iterator[Settings]:
-    """Settings whose judge is the scripted model, as long as the block lasts.
+def scripted_judge(cases: Sequence[sources.Case]) -> ScriptedModel:
+    """Return an endpoint whose model knows the labels, and says "supported" to every seventh statement.
 
-    It knows the labels, and says "supported" to every seventh: it shows what the path does with a model's verdicts,
-    not how well any model judges.
+    It shows what the path does with a model's verdicts, not how well any model judges.
     """
-    known = {" ".join(case["statement"].split()): (i, case) for i, case in enumerate(cases)}
+    known = {_bare(case["statement"]): (i, case) for i, case in enumerate(cases)}
 
-    def reply(request: dict[str, Any]) -> str:
-        prompt = request["messages"][-1]["content"]
+    def reply(prompt: str) -> str:
         excerpts = numbered_sentences(prompt)
         judged = []
-        for number, sentence in _LINE.findall(prompt):
-            place, case = known[_MARKS.sub("", sentence)]
+        for number, sentence in LINE.findall(prompt):
+            place, case = known[_bare(sentence)]
             verdict = "supported" if place % WRONG_EVERY == 0 else _SAYS[case["label"]]
             nearest = _nearest(sentence, excerpts) if verdict != "unsupported" else ""
-            judged.append(
-                (int(number), verdict, nearest, "" if verdict == "supported" else sentence.split()[0])
-            )
+            words = "" if verdict == "supported" else sentence.split()[0]
+            judged.append((int(number), verdict, nearest, words))
         return verdicts(*judged)
 
-    with ScriptedServer(*[reply] * len(cases)) as server:
-        yield Settings.model_validate(
-            {"llm": {"base_url": server.url}, "verify": {"model": SCRIPTED}, "api_key": "scripted"}
-        )
+    return ScriptedModel(reply)
+
+
+def _bare(statement: str) -> str:
+    return " ".join(statement.split()).rstrip(".!?")
 
 
 def _nearest(statement: str, excerpts: Sequence[tuple[str, str]]) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from support.runs import one_case, plan, through
+from support.scripted_server import ScriptedServer
 
 from assistant import Model, Settings
 from evals.analysis.preferences import agreement, preferences
 from evals.analysis.summary import Scored
 from evals.cases.settings import JudgeSettings, as_settings
-from evals.studies.scripted_server import ScriptedServer
 from evals.systems.reply import Reply
 
 

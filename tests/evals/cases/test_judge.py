@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.runs import one_case, plan, through
+from support.scripted_server import Reply, ScriptedServer
 
 from assistant import Answer, Settings, Statement
 from assistant.core.answer import Source
@@ -17,7 +18,6 @@ from evals import __main__ as command
 from evals.analysis.summary import Scored
 from evals.cases.settings import JUDGE_KEY, JudgeSettings, as_settings
 from evals.reports import markdown
-from evals.studies.scripted_server import Reply, ScriptedServer
 
 GOOD = json.dumps(
     {

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from support.faithful import PAIRS, PARAPHRASES
 from support.runs import through
+from support.scripted_server import ScriptedServer
 
 from assistant import Assistant, Settings
 from evals.analysis.comparison import compared
@@ -20,7 +21,6 @@ from evals.errors import EvaluationError
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY
 from evals.runs.plan import Plan
 from evals.runs.runner import run
-from evals.studies.scripted_server import ScriptedServer
 from evals.suites.suite import open_suite
 from evals.systems.reply import Reply
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from support.runs import QUESTION, figures, one_case, plan, through
+from support.scripted_server import ScriptedServer
 
 from evals import __main__ as command
 from evals.runs.folder import all_runs
-from evals.studies.scripted_server import ScriptedServer
 from evals.suites.suite import open_suite
 
 # The scripted endpoint counts 100 tokens sent and 10 received a call.

@@ -210,6 +210,11 @@ def test_a_comparison_says_what_changed_and_where(base: Scored, tmp_path: Path) 
     made = markdown.comparison(found)
     assert "retrieval.k: 8 -> 1" in made
     assert "recall@5" in made
+    assert "support was decided by rules" in made
+    assert "faithful paraphrases written to test them they doubted" in made
+    assert "citation_recall@rules" in made
+    html.write_comparison(found, tmp_path / "c.html")
+    assert "support was decided by rules" in (tmp_path / "c.html").read_text(encoding="utf-8")
     for change in found.changes:
         assert change.scores
     assert not markdown.comparison(compared(base, base)).count("###")

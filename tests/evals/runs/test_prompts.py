@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from support.runs import one_case, plan, through
+from support.scripted_server import ScriptedServer
 
 from assistant.llm.prompts import load, texts
 from evals.errors import EvaluationError
 from evals.runs.prompts import own_prompts, read_prompts
-from evals.studies.scripted_server import ScriptedServer
 
 
 def test_own_prompts_stand_in_for_those_of_their_name_while_they_last(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from support.papers import PAPERS
 from support.runs import QUESTION, figures, one_case, plan, through
+from support.scripted_server import ScriptedServer
 
 from assistant import Settings
 from evals import __main__ as command
@@ -27,7 +28,7 @@ from evals.errors import EvaluationError
 from evals.runs.folder import RECORDS, open_run
 from evals.runs.plan import fingerprint
 from evals.runs.runner import run
-from evals.studies.scripted_server import ScriptedServer, numbered_sentences, verdicts
+from evals.studies.scripted import numbered_sentences, verdicts
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,13 +13,12 @@ from evals.errors import EvaluationError
 from evals.studies import __main__ as command
 from evals.studies import sources
 from evals.studies.answers import follow_ups
-from evals.studies.generators import CORRUPTIONS, EDITS
 from evals.studies.verdicts import corruptions, rivals, statements
+from evals.studies.verdicts.corruptions import CORRUPTIONS, EDITS
 
 
 def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) -> None:
-    made = list(corruptions.cases(sample.papers(), each=60))
-    outcomes = corruptions.check(sample, made)
+    outcomes = corruptions.check(sample, corruptions.cases("sample", "sample", sample.papers()))
 
     def share(kinds: tuple[str, ...], what: str) -> float:
         chosen = [o for o in outcomes if o.case.kind in kinds]
@@ -33,9 +33,18 @@ def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) 
     assert "wrong paper" in corruptions.render(outcomes, "test")
 
 
-def test_the_same_seed_makes_the_same_cases(sample: Assistant) -> None:
-    papers = sample.papers()[:10]
-    assert list(corruptions.cases(papers, 5)) == list(corruptions.cases(papers, 5))
+def test_a_changed_sentence_differs_from_its_abstract_and_a_light_edit_has_its_words(
+    sample: Assistant,
+) -> None:
+    abstracts = {paper.id: paper.abstract for paper in sample.papers()}
+    made = corruptions.cases("sample", "sample", sample.papers())
+    assert {case.kind for case in made} == {"verbatim", "wrong paper", *CORRUPTIONS, *EDITS}
+    for case in made:
+        assert (case.text in abstracts[case.paper]) is (case.kind == "verbatim"), case
+        if case.kind in EDITS:
+            assert set(re.findall(r"\w+", case.text.lower())) <= set(
+                re.findall(r"\w+", abstracts[case.paper].lower())
+            )
 
 
 def test_it_is_understood_as_well_as_the_name(sample: Assistant) -> None:

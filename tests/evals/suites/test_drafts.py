@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.papers import PAPERS
+from support.scripted_server import ScriptedServer
 
 from assistant import Answer, Assistant, Settings
 from assistant.conversation.feedback import FeedbackFile
@@ -18,7 +19,6 @@ from assistant.core.answer import Refusal
 from assistant.core.errors import SourceError
 from assistant.web.state import Session
 from evals import __main__ as command
-from evals.studies.scripted_server import ScriptedServer
 from evals.suites import drafts as made
 from evals.suites.suite import CASES, MANIFEST, Case, open_suite, read_cases
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.papers import PAPERS
+from support.scripted_server import ScriptedServer
 
 from assistant import Assistant, Comparison, Settings
-from evals.studies.scripted_server import ScriptedServer, verdicts
+from evals.studies.scripted import verdicts
 
 IDS = [paper.id for paper in PAPERS[:2]]
 Compare = Callable[..., Comparison]

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from support.scripted_server import ScriptedServer
 
 from assistant import Assistant, Settings
 from assistant.conversation.feedback import FeedbackFile
@@ -17,7 +18,6 @@ from assistant.core.settings import WebSettings
 from assistant.core.stop import Stop
 from assistant.web.handlers.line import Line, Lines
 from assistant.web.state import Services, Session
-from evals.studies.scripted_server import ScriptedServer
 
 USERS = 30
 

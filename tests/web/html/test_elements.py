@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from support.browser import ask, chat, elsewhere, look_at, more, visit
 from support.payloads import PAYLOADS
+from support.scripted_server import ScriptedServer
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.conversation.store import Listed
@@ -27,7 +28,6 @@ from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, elements, frame, inspector, lists, sources
 from assistant.web.serve import serve
-from evals.studies.scripted_server import ScriptedServer
 
 DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks], [data-selecting])"
 

@@ -6,15 +6,12 @@ It records the requests, and answers 500 after its last reply, so that an unexpe
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-_PAPER = re.compile(r"^--- \w+ paper (\d+)$", re.M)
-_SENTENCE = re.compile(r"^(\d+) (.+)$", re.M)
 Reply = str | int | Callable[[dict[str, Any]], str]
 
 
@@ -131,25 +128,3 @@ def _completion(text: str) -> dict[str, Any]:
         "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
     }
-
-
-def numbered_sentences(prompt: str) -> list[tuple[str, str]]:
-    """Return the sentences of papers that a prompt shows, titles among them, each with its number ("2.4")."""
-    parts = _PAPER.split(prompt.rpartition("Question:")[0])
-    return [
-        (f"{paper}.{number}", text)
-        for paper, block in zip(parts[1::2], parts[2::2], strict=True)
-        for number, text in _SENTENCE.findall(block)
-    ]
-
-
-def verdicts(*items: tuple[int, str, str] | tuple[int, str, str, str]) -> str:
-    """Return a judge's reply from items of (index, verdict, numbers of sentences such as "1.2 1.3", words objected to)."""
-    return json.dumps(
-        {
-            "verdicts": [
-                {"index": i, "evidence": numbers.split(), "words": "".join(words), "verdict": verdict}
-                for i, verdict, numbers, *words in items
-            ]
-        }
-    )

@@ -1,4 +1,4 @@
-"""Files of references, written as the programs that users have write them: one writer for each format that is read."""
+"""Files of references, written as the programs that users have write them: one writer for each text format that is read."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""Files of every text format, as the programs that users have write them, are read to the character.
+
+`pytest -m slow tests/library/readers/test_exports.py -s` says how long 10,000 records of each take.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from support.exports import EXPORTS, references
+from support.files import papers_in, problems_in
+
+from assistant.core.paper import Paper
+from assistant.library.readers import read
+
+MANY = 10_000
+SECONDS = 4.0
+"""So many records are to take this much time of the processor at most, on an idle machine. It is said, not asserted: a busy machine takes twice that."""
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_each_format_says_what_its_records_say(name: str, tmp_path: Path) -> None:
+    records = references(12)
+    path = tmp_path / f"a{EXPORTS[name].ending}"
+    path.write_text(EXPORTS[name].write(records), encoding="utf-8", newline="")
+    papers = papers_in(path)
+    assert problems_in(path) == []
+    assert [paper.title for paper in papers] == [record.title for record in records]
+    assert [paper.abstract for paper in papers] == [record.abstract for record in records]
+    if name != "Page":
+        assert [paper.year for paper in papers] == [record.year for record in records]
+        assert [len(paper.authors) for paper in papers] == [len(record.names) for record in records]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPORTS)
+def test_a_large_file_is_read_whole(name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"large{EXPORTS[name].ending}"
+    path.write_text(EXPORTS[name].write(references(MANY)), encoding="utf-8", newline="")
+    before = time.process_time()
+    found = sum(isinstance(record, Paper) for record in read(path))
+    took = time.process_time() - before
+    print(f"{name}: {MANY:,} records in {took:.1f} s of CPU (at most {SECONDS:.0f})")
+    assert found == MANY
