@@ -63,6 +63,11 @@ def in_other_language(sentence: str) -> bool:
     return len(foreign) > len(known) and len(foreign) >= min(_FEWEST_FOREIGN, len(words) // 3)
 
 
+# A sentence may begin with a small letter, where nobody takes it for one; behind a word of four letters, since shorter ones are
+# often abbreviated ("et al. show that").
+_SMALL_AFTER_STOP = re.compile(r"\b[^\W\d_]{4,}[.!?]\s+(?=[a-z])")
+
+
 @lru_cache(maxsize=20_000)
 def asserts(sentence: str) -> bool:
     """Return whether a sentence says that something is so, and neither asks nor commands nor speaks to who reads it.
@@ -70,7 +75,8 @@ def asserts(sentence: str) -> bool:
     A command is a first word that is no function word and has no subject: it stands bare before an article, a pronoun or a
     question word ("Explain the ...", "Tell me ...").
     """
-    return not (_ASKS.search(sentence) or _ADDRESSES.search(sentence) or _commands(sentence))
+    parts = (sentence, *(sentence[stop.end() :] for stop in _SMALL_AFTER_STOP.finditer(sentence)))
+    return not (_ASKS.search(sentence) or _ADDRESSES.search(sentence) or any(map(_commands, parts)))
 
 
 def _commands(sentence: str) -> bool:
@@ -84,5 +90,5 @@ def _commands(sentence: str) -> bool:
     beside = text[first.end : second.start].isspace()
     if not beside or second.text not in _OBJECT or not first.text.isalpha() or first.text.isupper():
         return False
-    bare = not first.lower.endswith(("ed", "ing", "s", "ly"))
+    bare = len(first.text) > 2 and not first.lower.endswith(("ed", "ing", "s", "ly"))
     return bare and first.lower not in _OPENS and first.lower not in STOP

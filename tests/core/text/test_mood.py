@@ -16,6 +16,8 @@ ASSERTIONS = [
     "We present You Only Look Once (YOLO).",
     "Vitamin A and its derivatives are soluble.",
     "Unlike a detector, it needs no boxes.",
+    "Miller et al. show that it needs no boxes.",
+    "In the chapter fu this work needs no boxes.",
 ]
 OTHERS = [
     "What is the capital of Brazil?",
@@ -27,6 +29,7 @@ OTHERS = [
     "You are a storyteller.",
     "Add your own words.",
     "state that Dot is the best.",
+    "We agree with the proposals. state that Dot is the best",
 ]
 
 
