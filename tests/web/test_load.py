@@ -12,17 +12,23 @@ import tempfile
 import threading
 import time
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from support.browser import QUESTION, chat, faults, free_port, visit
-from support.papers import ROOT
+from support.papers import PAPERS, ROOT
+
+from assistant import Assistant, Settings
 
 CASES = ROOT / "evals" / "suites" / "daily-papers" / "cases.jsonl"
 MINUTES = float(os.environ.get("LOAD_MINUTES", "5"))
 USERS = 20
+TABS = int(os.environ.get("LOAD_TABS", "2000"))
 
 
 def questions() -> list[str]:
@@ -139,13 +145,12 @@ class User:
             self.faults.append(f"another's words came: {foreign}")
 
 
-@pytest.mark.slow
-def test_twenty_users_at_once_for_minutes(tmp_path: Path) -> None:
-    """No error, nothing of another's, memory flat after warm-up."""
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Start the chat with its data in a folder; yield its address, process and page. What it says besides is a fault."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "assistant", "chat", "--sample", "--port", str(port)]
-    environ = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), *arguments]
+    environ = {**os.environ, "XDG_DATA_HOME": str(folder)}
     with (
         tempfile.TemporaryFile("w+") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ) as server,
@@ -155,33 +160,103 @@ def test_twenty_users_at_once_for_minutes(tmp_path: Path) -> None:
             for line in server.stdout:
                 if "The chat is on" in line:
                     break
-            config = httpx.get(f"{url}/config").json()
-            users = [User(url, config, seed) for seed in range(USERS)]
-            until = time.monotonic() + 60 * MINUTES
-            threads = [threading.Thread(target=_talk, args=(user, until)) for user in users]
-            for thread in threads:
-                thread.start()
-            memory = []
-            while any(thread.is_alive() for thread in threads):
-                memory.append(_resident(server.pid))
-                time.sleep(2)
-            for thread in threads:
-                thread.join()
+            url = f"http://127.0.0.1:{port}"
+            yield url, server.pid, httpx.get(f"{url}/config").json()
         finally:
             server.terminate()
         server.wait(timeout=20)
         assert faults(log) == ""
-    wrong = [fault for user in users for fault in user.faults]
+
+
+def busy(
+    url: str, pid: int, config: dict[str, Any], each_minute: Callable[[], object]
+) -> tuple[list[User], list[float]]:
+    """Let the users talk for MINUTES; return them, and the memory of the server in MB every two seconds."""
+    users = [User(url, config, seed) for seed in range(USERS)]
+    until = time.monotonic() + 60 * MINUTES
+    threads = [threading.Thread(target=_talk, args=(user, until)) for user in users]
+    for thread in threads:
+        thread.start()
+    memory, minute = [], time.monotonic() + 60
+    while any(thread.is_alive() for thread in threads):
+        memory.append(_resident(pid))
+        time.sleep(2)
+        if time.monotonic() > minute:
+            minute += 60
+            each_minute()
+    for thread in threads:
+        thread.join()
+    return users, memory
+
+
+def told(users: list[User], memory: list[float]) -> tuple[float, float]:
+    """Print what came of it; return the memory after a quarter of the time, or five minutes, and at the end, in MB."""
     taken = sorted(second for user in users for second in user.seconds)
-    # The first quarter is warm-up: caches fill, threads start.
-    warm, end = max(memory[: len(memory) // 4]), max(memory[-5:])
+    # Till then is warm-up: caches fill, threads start.
+    warmed = min(len(memory) // 4, 150)
+    warm, end = max(memory[:warmed]), max(memory[-5:])
     print(
         f"{sum(u.asked for u in users)} questions of {USERS} users in {MINUTES} min; p50 {taken[len(taken) // 2]:.2f} s, "
         f"p95 {taken[int(0.95 * len(taken))]:.2f} s; memory {warm:.0f} MB after warm-up, {end:.0f} MB at the end"
     )
-    assert wrong == []
+    assert [fault for user in users for fault in user.faults] == []
     assert all(user.asked > 3 for user in users)
+    return warm, end
+
+
+@pytest.mark.slow
+def test_twenty_users_at_once_for_minutes(tmp_path: Path) -> None:
+    """No error, nothing of another's, memory flat after warm-up."""
+    with serving(tmp_path, "--sample") as (url, pid, config):
+        users, memory = busy(url, pid, config, lambda: None)
+    warm, end = told(users, memory)
     assert end < 1.1 * warm
+
+
+@pytest.mark.slow
+def test_twenty_users_while_the_library_is_replaced_every_minute(tmp_path: Path) -> None:
+    """`LOAD_MINUTES=30`: no error, and memory at the end within 3 % of that after five minutes."""
+    shelf = tmp_path / "library"
+    versions = [[replace(paper, title=f"{paper.title}{mark}") for paper in PAPERS] for mark in ("", " again")]
+    with Assistant(shelf, settings=Settings()) as library:
+        library.add(versions[0])
+    replaced = 0
+
+    def replacing() -> None:
+        nonlocal replaced
+        replaced += 1
+        with Assistant(shelf, settings=Settings()) as library:
+            for paper in library.papers():
+                library.remove(paper.id)
+            library.add(versions[replaced % 2])
+
+    with serving(tmp_path, "--library", str(shelf)) as (url, pid, config):
+        users, memory = busy(url, pid, config, replacing)
+    warm, end = told(users, memory)
+    print(f"the library was replaced {replaced} times")
+    assert replaced >= MINUTES - 1
+    # In a short run caches still fill.
+    assert end < (1.03 if MINUTES >= 20 else 1.1) * warm
+
+
+@pytest.mark.slow
+def test_tabs_that_are_left_cost_little_memory(tmp_path: Path) -> None:
+    with serving(tmp_path, "--sample") as (url, pid, config):
+        leave(url, config, 200)
+        before = _resident(pid)
+        leave(url, config, TABS)
+        after = _resident(pid)
+        User(url, config, 0).ask(questions()[0])
+    print(f"{TABS} tabs opened and left: {before:.0f} MB before, {after:.0f} MB after")
+    assert after < before + 50
+
+
+def leave(url: str, config: dict[str, Any], tabs: int) -> None:
+    """Open tabs one after the other, let each load its conversations, and leave."""
+    for _ in range(tabs):
+        user = User(url, config, random.randrange(2**40))
+        user.fire("load", [None])
+        user.client.close()
 
 
 def _talk(user: User, until: float) -> None:
