@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 import typer
 
 from assistant.core.errors import AssistantError
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended, as shells have it."""
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
@@ -79,6 +83,14 @@ class _Commands(typer.core.TyperGroup):
         raise typer.Exit(_exit_code(str(self.name).split()[-1], lambda: super(_Commands, self).invoke(ctx)))
 
 
+def _interrupted(program: str) -> int:
+    """Say that the user interrupted the program, and return its exit code. Another interrupt ends it at once."""
+    # Threads may still be at work, and Python waits for them. A library stands a kill.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    print(f"\n{program}: interrupted; what was finished is kept.", file=sys.stderr)
+    return INTERRUPTED
+
+
 def _exit_code(program: str, command: Callable[[], int | None]) -> int:
     try:
         return command() or 0
@@ -86,8 +98,7 @@ def _exit_code(program: str, command: Callable[[], int | None]) -> int:
         print(f"{program}: {' '.join(str(exc).split())}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"\n{program}: interrupted; what was finished is kept.", file=sys.stderr)
-        return 130
+        return _interrupted(program)
     except BrokenPipeError:
         # The reader of our output has closed (`| head`). Python would complain once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from support.papers import PAPERS, shared
 from support.services import Preprint, serving
 
+from assistant import Assistant, Settings
 from assistant.cli.main import main
 from assistant.core.settings import log_path
 from assistant.export.formats import REFERENCES, ReferenceFormat
@@ -266,6 +268,34 @@ def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
         [*command, "list"], capture_output=True, text=True, check=True, env=os.environ
     ).stdout
     assert 0 < listed.count("\n") < 3000
+
+
+@pytest.mark.parametrize(
+    "seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 21))]
+)
+def test_ctrl_c_pressed_twice_ends_without_a_traceback_and_leaves_a_whole_library(
+    folder: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    records = (
+        {"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 9} for i in range(2000)
+    )
+    (folder / "many.jsonl").write_text("\n".join(map(json.dumps, records)))
+    library = folder / "library"
+    command = [sys.executable, "-m", "assistant", "add", str(folder / "many.jsonl")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as adding:
+        while not library.exists() and adding.poll() is None:
+            time.sleep(0.01)
+        for longest in (8, 1, 0.2):
+            time.sleep(chance.uniform(0, longest))
+            adding.send_signal(signal.SIGINT)
+        _, err = adding.communicate(timeout=60)
+    # Once Python has put its handlers away, the signal itself ends the process: a shell calls that 130, too.
+    assert adding.returncode in (130, -signal.SIGINT)
+    assert "interrupted; what was finished is kept" in err
+    assert "Traceback" not in err
+    with Assistant(library, settings=Settings()) as opened:
+        assert opened.doctor() == []
 
 
 @pytest.mark.slow
