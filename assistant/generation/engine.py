@@ -30,6 +30,7 @@ from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
+from assistant.generation.refusals.occurrence import with_occurrence
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
@@ -189,10 +190,11 @@ class AnswerEngine(BaseQueryEngine):
         return only is not None and len(only) == 1
 
     def _explained(self, event: Event) -> Event:
-        """Return the end of an answer without a model with why a question in another language is refused."""
+        """Return the end of an answer without a model with why it is refused: its language, or where its words stand."""
         if not isinstance(event, Finished) or not event.answer.refusal or self._rewriter or not self._records:
             return event
-        return Finished(explained(event.answer, self._records.languages))
+        answer = explained(event.answer, self._records.languages)
+        return Finished(with_occurrence(answer, self._files().lexical))
 
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the papers for a question as nodes, best first."""

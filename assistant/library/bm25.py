@@ -111,9 +111,13 @@ class Lexical:
         query = tantivy.Query.term_query(self._index.schema, "title", wanted)
         return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, 10).hits]
 
+    def frequency(self, word: str) -> int:
+        """Return in how many papers' titles or abstracts a stemmed word stands."""
+        return int(self._index.searcher().doc_freq("text", word))
+
     def holds(self, word: str) -> bool:
         """Return whether a stemmed word stands in any title or abstract."""
-        return int(self._index.searcher().doc_freq("text", word)) > 0
+        return self.frequency(word) > 0
 
     def nearly(self, word: str, n: int = 5) -> list[str]:
         """Return the ids of at most n papers with a stemmed word that is one letter, or one exchange of two, off."""

@@ -86,7 +86,7 @@ def test_questions_in_spanish_are_answered_from_spanish_abstracts(
 def test_questions_in_german_about_something_else_are_refused(german: Assistant, question: str) -> None:
     answer = german.ask(question)
     assert answer.refusal
-    assert not answer.remark, "the papers are in German, too"
+    assert "language" not in answer.remark, "the papers are in German, too"
 
 
 @pytest.mark.parametrize(
@@ -109,5 +109,5 @@ def test_an_english_question_to_a_library_of_two_other_languages_is_answered_in_
         assert library.ask("How do the tides change?").remark.startswith(
             "The papers of this library are in another"
         )
-        assert not library.ask("Was kostet das Brot bei dem Bäcker?").remark
-        assert not library.ask("¿Cuánto cuesta el pan en los mercados?").remark
+        assert "language" not in library.ask("Was kostet das Brot bei dem Bäcker?").remark
+        assert "language" not in library.ask("¿Cuánto cuesta el pan en los mercados?").remark

@@ -1,0 +1,48 @@
+"""Say which words of a refused question stand in how many papers: what was looked for, and where to ask on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.core.answer import Answer
+from assistant.core.text.tokens import stem, tokens
+from assistant.library.bm25 import Lexical
+from assistant.retrieval.library_question import FRAME
+
+_MOST_MISSING, _MOST_FOUND = 3, 2
+_BETWEEN = re.compile(r"[^\w]+")
+
+
+def with_occurrence(answer: Answer, lexical: Lexical) -> Answer:
+    """Return a refusal with a remark such as "“France” is in none of the 72 papers, “capital” in 2.": at most three words that no
+    paper has, and two rare ones. An answer, or a refusal that has a remark already, comes back as it is.
+
+    What it says is of the whole library, also where the question is asked of a part of it.
+    """
+    if not answer.refusal or answer.remark or lexical.count < 2:
+        return answer
+    found: dict[str, int] = {}
+    for token in tokens(answer.standalone):
+        if token.content and token.lower not in FRAME and any(map(str.isalpha, token.text)):
+            found.setdefault(token.text, _papers_with(token.lower, lexical))
+    missing = [f"“{word}”" for word, count in found.items() if not count][:_MOST_MISSING]
+    rare = sorted((word for word, count in found.items() if count), key=lambda word: found[word])[
+        :_MOST_FOUND
+    ]
+    of = f"of the {lexical.count:,} papers"
+    parts = [f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} in none {of}"] if missing else []
+    parts += [
+        f"“{word}” {'' if n or missing else 'is '}in {found[word]:,}{'' if n or missing else f' {of}'}"
+        for n, word in enumerate(rare)
+    ]
+    return replace(answer, remark=", ".join(parts) + ".") if parts else answer
+
+
+def _papers_with(word: str, lexical: Lexical) -> int:
+    """Return in how many papers a word stands; of one with a hyphen, its rarest part."""
+    return min(lexical.frequency(stem(part)) for part in _BETWEEN.split(word) if part)
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
