@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.core.answer import Evidence, Statement, Verdict
+from assistant.core.text.abbreviations import is_abbreviation, spelled_out
 from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold
 from assistant.llm.injection import unquotable
@@ -250,6 +251,7 @@ def _verdict(
     named = [d for d in changed if d.kind in _NAMED and (d.kind != "number" or violations)]
     # Two sentences together deny nothing, and a turn is one only where all else is the same.
     named = [d for d in named if len(best.sentences) == 1 and (d.kind != "turn" or len(changed) == 1)]
+    named = [d for d in named if d.kind != "name" or not _own_name(d, best.paper)]
     if (
         (_nearly_all(alignment, changed) or alignment.coverage >= ALIGNED)
         and (named or violations)
@@ -265,6 +267,16 @@ def _verdict(
     if violations:
         return "partly", problems
     return "unconfirmed", ()
+
+
+def _own_name(difference: Difference, paper: EncodedPaper) -> bool:
+    """Whether a name in a statement is another place's word of the abstract or its title: "Dot" where the sentence has "we", or the
+    words that an abbreviation in the sentence stands for."""
+    text, name = paper.text.casefold(), difference.said.casefold()
+    if not difference.source:
+        return name in text
+    stands_for = spelled_out(difference.source, [paper.text]) if is_abbreviation(difference.source) else ""
+    return bool(stands_for) and name in stands_for.casefold()
 
 
 def _turned_back(best: PaperCheck, named: Sequence[Difference]) -> bool:

@@ -231,3 +231,19 @@ def test_evidence_goes_from_the_first_sentence_to_the_last() -> None:
     assert both.quote == "It has 5 layers. Green tea was safe for 12 rats."
     assert STUDY.paper.abstract[both.start : both.end] == both.quote
     assert evidence(STUDY, (0,)).quote == "We studied tea in mice."
+
+
+@pytest.mark.parametrize(
+    ("statement", "abstract", "differs"),
+    [
+        ("NapTool cuts the pain of old mice in winter.", "NapTool is a tool. We cut the pain of old mice in winter.", False),
+        ("NapTool cuts the pain of old mice in winter.", "We cut the pain of old mice in winter.", True),
+        ("Next-Block lowers the cost of long videos by half.", "Next-Block Prediction (NBP) is new. NBP lowers the cost of long videos by half.", False),
+        ("GPT4 lowers the cost of long videos by half.", "GPT4 is older. BERT lowers the cost of long videos by half.", True),
+    ],
+)  # fmt: skip
+def test_a_name_that_the_abstract_has_elsewhere_is_no_other_name(
+    statement: str, abstract: str, differs: bool
+) -> None:
+    problems = checked(statement, abstract).problems
+    assert any("another name" in problem for problem in problems) == differs
