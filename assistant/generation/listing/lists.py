@@ -29,6 +29,8 @@ def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = 
     remark = f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
     if by_age and any(paper.paper.year for paper in papers):
         papers, remark = _by_age(run.retrieval.question.text, papers, by_age)
+    elif by_age:
+        remark += " Their records give no year." if len(papers) > 1 else " Its record gives no year."
     with run.log.timed("quote"):
         statements = quoted_once(run.retrieval, papers)
     yield from _events(run, statements, remark)

@@ -113,6 +113,17 @@ def test_papers_on_a_topic_are_listed_by_their_age(library: Assistant) -> None:
     assert all(statement.verdict == "supported" for statement in newest.statements)
 
 
+def test_papers_without_years_are_listed_and_that_is_said(tmp_path: Path) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(
+            [Paper("x", "Dot finds cars", "Dot finds cars."), Paper("y", "Wave", "Wave finds cars, too.")]
+        )
+        assert (
+            library.ask("Which paper is the newest on cars?").remark
+            == "2 papers match. Their records give no year."
+        )
+
+
 def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: Assistant) -> None:
     answer = library.ask("What did Hansen find?")
     assert answer.remark == "2 of the 32 papers are by Hansen."
