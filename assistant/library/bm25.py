@@ -66,6 +66,8 @@ class Lexical:
     def writing(self) -> Iterator[LexicalWriter]:
         """Open the writer for any number of changes. Only what it has committed is found."""
         writer = self._index.writer(_WRITER_BYTES, 1)
+        # A write that was killed left files behind, which tantivy would refuse to write again.
+        writer.garbage_collect_files()
         try:
             yield LexicalWriter(self._index, writer)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -101,3 +102,26 @@ def test_a_damaged_index_is_made_anew(index: Lexical, tmp_path: Path) -> None:
 )
 def test_a_language_is_known_by_its_function_words_or_letters(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+def test_files_that_a_killed_write_left_are_no_obstacle(tmp_path: Path) -> None:
+    """Tantivy lists a file as its own before it writes it, and writes none that is there."""
+    folder = tmp_path / "lexical"
+    papers = [Paper(f"p{n}", f"Paper {n}", f"Otters swim {n} km.") for n in range(20)]
+    with Lexical(folder).writing() as writer:
+        writer.put(papers)
+        writer.commit()
+    meta = json.loads((folder / "meta.json").read_text())
+    own = json.loads((folder / ".managed.json").read_text())
+    for segment in meta["segments"]:
+        for stamp in range(meta["opstamp"], meta["opstamp"] + 80):
+            left = f"{segment['segment_id'].replace('-', '')}.{stamp}.del"
+            (folder / left).touch()
+            own.append(left)
+    (folder / ".managed.json").write_text(json.dumps(own))
+    lexical = Lexical(folder)
+    with lexical.writing() as writer:
+        writer.put([Paper("p3", "Paper 3", "Voles swim.")])
+        writer.commit()
+    assert lexical.count == 20
+    assert list(lexical.search("voles", 5)) == ["p3"]
