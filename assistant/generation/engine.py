@@ -118,8 +118,9 @@ class AnswerEngine(BaseQueryEngine):
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
         narrow = copy(self)
-        if meaning.filters or meaning.listed:
-            narrow.retriever = self.retriever.within(meaning.ids, WIDE if meaning.listed else None)
+        every = meaning.listed or meaning.findings
+        if meaning.filters or every:
+            narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
         run = narrow._assess(meaning.asked, found, log)
         if meaning.findings:

@@ -272,11 +272,11 @@ def _verdict(
 def _own_name(difference: Difference, paper: EncodedPaper) -> bool:
     """Whether a name in a statement is another place's word of the abstract or its title: "Dot" where the sentence has "we", or the
     words that an abbreviation in the sentence stands for."""
-    text, name = paper.text.casefold(), difference.said.casefold()
-    if not difference.source:
-        return name in text
-    stands_for = spelled_out(difference.source, [paper.text]) if is_abbreviation(difference.source) else ""
-    return bool(stands_for) and name in stands_for.casefold()
+    text = paper.text
+    if difference.source:
+        text = spelled_out(difference.source, [text]) if is_abbreviation(difference.source) else ""
+    # As a word: "AI" is not in "train".
+    return bool(re.search(rf"(?<!\w){re.escape(difference.said)}(?!\w)", text, re.I))
 
 
 def _turned_back(best: PaperCheck, named: Sequence[Difference]) -> bool:

@@ -239,6 +239,7 @@ def test_evidence_goes_from_the_first_sentence_to_the_last() -> None:
         ("NapTool cuts the pain of old mice in winter.", "NapTool is a tool. We cut the pain of old mice in winter.", False),
         ("NapTool cuts the pain of old mice in winter.", "We cut the pain of old mice in winter.", True),
         ("Next-Block lowers the cost of long videos by half.", "Next-Block Prediction (NBP) is new. NBP lowers the cost of long videos by half.", False),
+        ("RAI lowers the cost of long videos by half.", "A trained RAIL is new. We lower the cost of long videos by half.", True),
         ("GPT4 lowers the cost of long videos by half.", "GPT4 is older. BERT lowers the cost of long videos by half.", True),
     ],
 )  # fmt: skip

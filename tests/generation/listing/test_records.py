@@ -134,6 +134,10 @@ def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: A
     assert [(f.kind, f.value) for f in answer.filters] == [("author", "Hansen")]
 
 
+def test_every_named_paper_is_quoted_however_few_are_read_for_other_questions(library: Assistant) -> None:
+    assert len(library.ask("What did Hansen find?", k=1).statements) == 2
+
+
 def test_of_many_named_papers_the_findings_are_not_quoted(tmp_path: Path) -> None:
     with Assistant(tmp_path, settings=Settings()) as library:
         library.add([Paper(f"p{n}", f"Dot {n}", "Dot finds cars.", authors=("Ada Brook",)) for n in range(9)])
