@@ -198,6 +198,19 @@ def test_two_writers_do_not_meet(library: Assistant) -> None:
         pass
 
 
+def test_a_writer_waits_for_a_reader_that_repairs_the_library(library: Assistant) -> None:
+    """A reader that opens a library which is behind repairs it, under the write lock: a moment that no writer should fail for."""
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom assistant.library.sync import writing\n"
+        f"with writing(Path({str(library.path)!r})):\n print('held', flush=True)\n time.sleep(1.5)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        library.add(PAPERS)
+        assert holder.wait() == 0
+
+
 def test_who_reads_does_not_wait_for_who_writes(library: Assistant) -> None:
     begun, go_on = threading.Event(), threading.Event()
 

@@ -26,6 +26,8 @@ from assistant.library.sync import LibraryFiles, behind, rebuild_records, repair
 
 # The map shows at most this many papers.
 MAPPED = 2000
+REPAIRED = 5.0
+"""A writer waits so many seconds for another process: a reader that opens the library while it is behind repairs it first."""
 _RECORDS = "records.sqlite"
 
 Derived = TypeVar("Derived")
@@ -104,7 +106,7 @@ class OpenedLibrary:
                 "Papers are being added to this library: wait until that is done, and try again."
             )
         try:
-            with writing(self.path):
+            with writing(self.path, wait=REPAIRED):
                 opened = self._open(locked=True)
                 self._writing = True
                 try:

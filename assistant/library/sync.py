@@ -265,11 +265,11 @@ def follow(files: LibraryFiles) -> int:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold the library's write lock; raise `LibraryLocked` at once if another process holds it."""
+def writing(folder: Path, wait: float = 0) -> Iterator[None]:
+    """Hold the library's write lock; raise `LibraryLocked` if another process still holds it after `wait` seconds."""
     lock = FileLock(folder / "write.lock")
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except Timeout as exc:
         raise LibraryLocked(
             f"Another process is writing to the library {folder}: wait until it has finished, and try again."

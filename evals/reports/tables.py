@@ -147,7 +147,15 @@ def runs(found: Sequence[RunFolder]) -> Table:
         )
         state = "finished" if "finished" in made else "unfinished"
         rows.append(
-            (run.name, made["started"], made["suite"], answered_by(made), changed, made["git_commit"], state)
+            (
+                run.name,
+                made["started"][:19],
+                made["suite"],
+                answered_by(made),
+                changed,
+                made["git_commit"],
+                state,
+            )
         )
     header = ("run", "started", "suite", "answered by", "changed settings", "commit", "state")
     return Table(header, tuple(rows), (False,) * len(header))

@@ -169,5 +169,5 @@ def differences(one: dict[str, Any], two: dict[str, Any]) -> str:
 
 
 def now() -> str:
-    """Return the time in UTC, in ISO format to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """Return the time in UTC, in ISO format to the microsecond: runs of one sweep may begin in the same second."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
