@@ -120,7 +120,8 @@ def suspicious(text: str) -> bool:
     """Whether a sentence speaks to a language model rather than to a reader, also in disguise."""
     if seen(text) != text and _orders(seen(text)):
         return True
-    return any(_orders(form) for form in _forms(text))
+    # Most sentences wear no disguise, and their forms are one.
+    return any(_orders(form) for form in dict.fromkeys(_forms(text)))
 
 
 @lru_cache(maxsize=20_000)

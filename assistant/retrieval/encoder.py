@@ -183,7 +183,10 @@ class Encoder:
         weights = np.array([weigh(t.stem) for t in text.content], dtype=np.float32)
         if not weights.sum():
             return {}
-        bits = {i: v.words for i, v in self._vectors_of([chunk(p) for p in papers]).items() if len(v.words)}
+        # Whose words they are does not matter here, so that no paper need be cut into sentences.
+        stored = self._records().vectors(papers)
+        stored |= self._made([chunk(paper) for paper in papers if paper.id not in stored])
+        bits = {paper.id: stored[paper.id].words for paper in papers if len(stored[paper.id].words)}
         if not bits:
             return {}
         words = from_signs(np.concatenate(list(bits.values())), text.words.shape[1])
@@ -198,16 +201,20 @@ class Encoder:
         return tuple(_encoded(c, vectors[c.paper.id]) for c in chunked)
 
     def _vectors_of(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
-        records = self._records()
-        stored = records.vectors([c.paper for c in papers])
-        missing = [c for c in papers if c.paper.id not in stored or not _fits(c, stored[c.paper.id])]
-        if missing:
-            rows = self.model.embed_spans([SpanText(c.text, c.spans) for c in missing])
-            computed = [(c.paper, paper_vectors(c, row)) for c, row in zip(missing, rows, strict=True)]
-            with suppress(LibraryError):  # a library that cannot be written to can still be read
-                records.put_vectors(computed)
-            stored |= {paper.id: vectors.as_stored() for paper, vectors in computed}
-        return stored
+        stored = self._records().vectors([c.paper for c in papers])
+        return stored | self._made(
+            [c for c in papers if c.paper.id not in stored or not _fits(c, stored[c.paper.id])]
+        )
+
+    def _made(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
+        """Make the vectors of papers and store them."""
+        if not papers:
+            return {}
+        rows = self.model.embed_spans([SpanText(c.text, c.spans) for c in papers])
+        made = [(c.paper, paper_vectors(c, row)) for c, row in zip(papers, rows, strict=True)]
+        with suppress(LibraryError):  # a library that cannot be written to can still be read
+            self._records().put_vectors(made)
+        return {paper.id: vectors.as_stored() for paper, vectors in made}
 
 
 def _encode(texts: Sequence[str], model: SpanEmbedding) -> list[EncodedText]:

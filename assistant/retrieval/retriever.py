@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 
+import numpy as np
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
@@ -13,7 +14,6 @@ from assistant.core.paper import Paper
 from assistant.core.text.sanitize import storable
 from assistant.library.chunks import Chunk, chunk
 from assistant.library.embedder import SpanEmbedding, Vectors
-from assistant.library.store import Store
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.fusion import WEIGHTS, fuse, ranks
@@ -21,6 +21,8 @@ from assistant.retrieval.passage import Channel, Passage, nodes
 
 # So many papers are taken from each channel.
 CANDIDATES = 200
+EXACT = 4000
+"""In a scope of so many papers every vector is compared; the index of all would have to look for the few among many."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         question, scope, files = query_bundle.query_str, self._scope, self._files()
-        dense, windows = self._dense(self._vector(question), files.store)
+        dense, windows = self._dense(self._vector(question), files)
         matches = files.lexical.search(question, CANDIDATES + len(scope.without), scope.ids)
         every = {"dense": dense, "lexical": {i: score for i, score in matches.items() if scope.holds(i)}}
         channels = {name: every[name] for name in self._names}
@@ -119,19 +121,36 @@ class HybridRetriever(BaseRetriever):
             return self._encoder.text(question).vector
         return self._embedder.embed_query(question)
 
-    def _dense(self, vector: Vectors, store: Store) -> tuple[dict[str, float], dict[str, str]]:
+    def _dense(self, vector: Vectors, files: LibraryFiles) -> tuple[dict[str, float], dict[str, str]]:
         """Return for each paper the higher cosine of its whole text and its best chunk, and that chunk's id."""
         scope, n = self._scope, CANDIDATES + len(self._scope.without)
-        near = store.nearest_papers(vector, n, scope.ids)
+        if (ids := scope.ids) is not None and len(ids) <= EXACT:
+            return _compared(vector, files.records.search_vectors(ids))
+        near = files.store.nearest_papers(vector, n, ids)
         scores = {paper_id: cosine for paper_id, cosine in near.items() if scope.holds(paper_id)}
         windows: dict[str, str] = {}
-        for chunk_id, cosine in store.nearest_chunks(vector, 2 * n, scope.ids).items():
+        for chunk_id, cosine in files.store.nearest_chunks(vector, 2 * n, ids).items():
             paper_id = chunk_id.rpartition("#")[0]
             if paper_id not in windows and scope.holds(paper_id):
                 windows[paper_id] = chunk_id
                 scores[paper_id] = max(cosine, scores.get(paper_id, -1.0))
         top = sorted(scores, key=lambda paper_id: -scores[paper_id])[:CANDIDATES]
         return {paper_id: scores[paper_id] for paper_id in top}, windows
+
+
+def _compared(vector: Vectors, rows: Mapping[str, Vectors]) -> tuple[dict[str, float], dict[str, str]]:
+    """Return what `_dense` returns, of few papers: their vectors are compared one by one, which no graph of neighbours does."""
+    if not rows:
+        return {}, {}
+    starts = np.cumsum([0, *map(len, rows.values())])[:-1]
+    cosines = np.concatenate(list(rows.values())) @ vector
+    best = dict(zip(rows, np.maximum.reduceat(cosines, starts).tolist(), strict=True))
+    top = sorted(best, key=lambda paper_id: -best[paper_id])[:CANDIDATES]
+    first = dict(zip(rows, starts.tolist(), strict=True))
+    windows = {
+        i: f"{i}#{cosines[first[i] + 1 : first[i] + len(rows[i])].argmax()}" for i in top if len(rows[i]) > 1
+    }
+    return {i: best[i] for i in top}, windows
 
 
 def _chunk(paper: Paper, chunk_id: str | None) -> Chunk:

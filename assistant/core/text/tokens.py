@@ -44,7 +44,7 @@ class Token:
 
 
 class _Stemmers(threading.local):
-    """One stemmer for each thread: a stemmer keeps the word it works on in itself."""
+    """One stemmer for each thread: a stemmer keeps the word it works on in itself. PyStemmer, where it is installed, does the work."""
 
     def __init__(self) -> None:
         self.english = snowballstemmer.stemmer("english")
@@ -65,19 +65,22 @@ def tokens(text: str) -> tuple[Token, ...]:
     found = []
     for match in _TOKEN.finditer(text):
         word = match.group()
-        lower = _folded(word)
-        named = sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
-        found.append(Token(word, lower, stem(lower), match.start(), match.end(), lower not in STOP, named))
+        lower, root, content, named = _read(word)
+        found.append(Token(word, lower, root, match.start(), match.end(), content, named))
     return tuple(found)
 
 
 def content_places(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of the words that carry meaning, as `tokens` finds them: without their stems, a fifth of the work."""
-    return [match.span() for match in _TOKEN.finditer(text) if _folded(match.group()) not in STOP]
+    """Return (start, end) of the words that carry meaning, as `tokens` finds them."""
+    return [match.span() for match in _TOKEN.finditer(text) if _read(match.group())[2]]
 
 
-def _folded(word: str) -> str:
-    return (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
+@lru_cache(maxsize=100_000)
+def _read(word: str) -> tuple[str, str, bool, bool]:
+    """Return a word in lower case, its stem, whether it carries meaning, and whether it looks like a name."""
+    lower = (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
+    named = sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
+    return lower, stem(lower), lower not in STOP, named
 
 
 def _unscripted(word: str) -> str:
