@@ -130,7 +130,7 @@ class Assistant(Shelf):
 
     def catalogue(self) -> Catalogue:
         """Return the papers for browsing: find and count them by words, years, venues and authors."""
-        return self._library.catalogue if self.exists else Catalogue(())
+        return self._library.catalogue if self.exists else Catalogue.of(())
 
     def map(self) -> tuple[Place, ...]:
         """Return places on a plane for at most 2,000 papers, evenly taken from all: similar papers are near."""

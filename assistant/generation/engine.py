@@ -109,8 +109,7 @@ class AnswerEngine(BaseQueryEngine):
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
         if self._records and meaning.about and meaning.findings and not self._rewriter:
-            ids = [paper.id for paper in meaning.about.papers]
-            return finding_events(run, ids, self._records.remark(meaning.about))
+            return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
         return list_events(run, papers, by_age) if papers else None

@@ -121,6 +121,16 @@ class Lexical:
         """Return whether a stemmed word stands in any title or abstract."""
         return self.frequency(word) > 0
 
+    def beginning(self, word: str) -> list[str]:
+        """Return the ids of the papers in whose title or abstract a word stands that begins so, or is the same by its stem."""
+        schema, searcher = self._index.schema, self._index.searcher()
+        begun = tantivy.Query.regex_query(schema, "text", f"{re.escape(word)}.*")
+        either = [(tantivy.Occur.Should, begun)]
+        if stems := [stem for stem in _stemmed().analyze(word) if stem]:
+            either.append((tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", stems[0])))
+        hits = searcher.search(tantivy.Query.boolean_query(either), max(1, self.count), count=False).hits
+        return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+
     def nearly(self, word: str, n: int = 5) -> list[str]:
         """Return the ids of at most n papers with a stemmed word that is one letter, or one exchange of two, off."""
         searcher = self._index.searcher()
@@ -213,6 +223,13 @@ def meaningful(text: str, language: str) -> frozenset[str]:
     if language not in _LANGUAGES:
         return frozenset(_WORD.findall(text.lower()))
     return frozenset(_content_words(language).analyze(text.lower()))
+
+
+@cache
+def _stemmed() -> tantivy.TextAnalyzer:
+    """Return an analyzer that gives a word as the index holds it."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
 
 
 @cache

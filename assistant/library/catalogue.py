@@ -1,23 +1,32 @@
-"""Browse and filter papers, count them, lay them out on a map."""
+"""Count, filter, sort and browse papers, lay them out on a map. What is asked of the records is read from them, and no more."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from assistant.core.paper import Paper, author_name, folded
 from assistant.core.text.tokens import tokens
+from assistant.library.chunks import chunk
 from assistant.library.embedder import Vectors
+from assistant.library.records import Entry, Records
+
+_COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}
+_LISTED = "SELECT value FROM json_each(?)"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which papers: all `words` stand in title, authors, venue, id or abstract, and `venue` and `author` in theirs (case and
-    accents aside).
+    """Which papers: all `words` stand in title, authors, venue or id, or begin a word of the abstract, and `venue` and `author` stand
+    in theirs (case and accents aside).
 
     `years` is (first, last), both included, either None for open; `ids`, if any are given, name the papers that may pass.
     """
@@ -46,67 +55,173 @@ class Place:
     y: float
 
 
+def _in_no_abstract(word: str) -> list[str]:
+    return []
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """All papers of a library, in the order in which they were added."""
+    """The papers of a library, or those of `only` (ids), in the order in which they were added.
 
-    papers: tuple[Paper, ...]
+    `beginning` returns the ids of the papers in whose title or abstract a word begins so. What was computed once is kept: a
+    catalogue is of one generation of its library.
+    """
 
-    def find(self, wanted: Filter, offset: int = 0, limit: int = 50) -> Page:
-        """Return the papers that pass the filter, `limit` of them from `offset` on."""
-        words = folded(wanted.words).split()
-        venue, author = folded(wanted.venue).strip(), folded(wanted.author).strip()
+    records: Records
+    beginning: Callable[[str], list[str]] = _in_no_abstract
+    only: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, papers: Iterable[Paper]) -> Catalogue:
+        """Return a catalogue of papers that no library holds. Words of their abstracts are not looked up."""
+        records = Records(None)
+        none = np.zeros((1, 1), dtype=np.float32)
+        records.put([Entry(chunk(paper), none) for paper in papers])
+        return cls(records)
+
+    def __len__(self) -> int:
+        return len(self.ids) if self.only is not None else len(self.records)
+
+    def __iter__(self) -> Iterator[Paper]:
+        yield from self.records.papers if self.only is None else self.first(len(self))
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the papers."""
+        where, values = self._only("id")
+        query = f"SELECT id FROM papers WHERE {where} ORDER BY n"
+        return tuple(one for (one,) in self.records.rows(query, values))
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """All papers, read anew: not for a question's way."""
+        return tuple(self)
+
+    def first(self, count: int) -> tuple[Paper, ...]:
+        """Return the first `count` papers."""
+        return tuple(self.records.get(self.ids[:count]).values())
+
+    def sample(self, most: int) -> tuple[Paper, ...]:
+        """Return at most so many papers, evenly taken from all."""
+        return tuple(self.records.get(self.ids[:: max(1, -(-len(self) // most))]).values())
+
+    def within(self, ids: Iterable[str]) -> Catalogue:
+        """Return the catalogue of those papers that are among these ids."""
+        among = frozenset(ids)
+        return Catalogue(self.records, self.beginning, among if self.only is None else among & self.only)
+
+    def having(self, kind: str, values: Iterable[str]) -> Catalogue:
+        """Return the catalogue of the papers with one of these values of a kind: "author" (family name), "venue", ..., folded."""
+        query = f"SELECT paper FROM facets WHERE kind = ? AND value IN ({_LISTED})"
+        return self.within(one for (one,) in self.records.rows(query, [kind, json.dumps(list(values))]))
+
+    def between(self, first: int | None, last: int | None) -> Catalogue:
+        """Return the catalogue of the papers of these years, both included; None: open."""
+        query = "SELECT paper FROM facets WHERE kind = 'year' AND value BETWEEN ? AND ?"
+        span = [-9999 if first is None else first, 9999 if last is None else last]
+        return self.within(one for (one,) in self.records.rows(query, span))
+
+    def find(self, wanted: Filter, offset: int = 0, limit: int = 50, order: str = "") -> Page:
+        """Return the papers that pass the filter, `limit` of them from `offset` on.
+
+        `order` names a column to sort by: "title", "authors", "venue", "source" or "year", "-year" for the newest first.
+        """
+        parts = [self._only("paper"), *self._conditions(wanted)]
+        where, values = (
+            " AND ".join(part for part, _ in parts),
+            [value for _, some in parts for value in some],
+        )
+        column = _COLUMNS.get(order.lstrip("-"), "n")
+        direction = "DESC" if order.startswith("-") else "ASC"
+        ((total,),) = self.records.rows(f"SELECT count(*) FROM listing WHERE {where}", values)
+        query = f"SELECT paper FROM listing WHERE {where} ORDER BY {column} {direction}, n LIMIT ? OFFSET ?"
+        ids = [one for (one,) in self.records.rows(query, [*values, limit, offset])]
+        return Page(tuple(self.records.get(ids).values()), int(total))
+
+    def _conditions(self, wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
+        anywhere = " OR ".join(
+            f"{name} LIKE ? ESCAPE '\\'" for name in ("title", "authors", "venue", "paper")
+        )
+        for word in wanted.words.split():
+            found = [set(self.beginning(part)) for part in _WORD.findall(word.lower())]
+            told = json.dumps(sorted(set.intersection(*found))) if found else "[]"
+            yield f"(paper IN ({_LISTED}) OR {anywhere})", [told] + [_part(word)] * 4
+        for name, value in (("venue", wanted.venue), ("authors", wanted.author)):
+            if value.strip():
+                yield f"{name} LIKE ? ESCAPE '\\'", [_part(value.strip())]
         first, last = wanted.years
-        papers = [
-            paper
-            for paper, (text, where, names) in zip(self.papers, self._texts, strict=True)
-            if (wanted.ids is None or paper.id in wanted.ids)
-            and all(word in text for word in words)
-            and (not venue or venue in where)
-            and (not author or author in names)
-            and (first is None or (paper.year is not None and paper.year >= first))
-            and (last is None or (paper.year is not None and paper.year <= last))
-        ]
-        return Page(tuple(papers[offset : offset + limit]), len(papers))
+        if first is not None:
+            yield "year >= ?", [first]
+        if last is not None:
+            yield "year <= ?", [last]
+        if wanted.ids is not None:
+            yield f"paper IN ({_LISTED})", [json.dumps(sorted(wanted.ids))]
+
+    def _only(self, column: str) -> tuple[str, list[Any]]:
+        """Return the condition that a column names a paper of this catalogue, and its values."""
+        if self.only is None:
+            return "1", []
+        return f"{column} IN ({_LISTED})", [json.dumps(sorted(self.only))]
 
     @cached_property
     def years(self) -> dict[int, int]:
         """Return the number of papers per year, oldest year first; papers without a year are not counted."""
-        return dict(sorted(Counter(p.year for p in self.papers if p.year is not None).items()))
+        return dict(sorted(self.counts("year").items()))
+
+    def counts(self, kind: str) -> Counter[Any]:
+        """Return the number of papers with each value of a kind: "year", or folded "venue", "author", "full name"."""
+        where, values = self._only("paper")
+        query = f"SELECT value, count(*) FROM facets WHERE kind = ? AND {where} GROUP BY value ORDER BY value"
+        return Counter(dict(self.records.rows(query, [kind, *values])))
+
+    def has(self, kind: str, value: str) -> bool:
+        """Whether a paper of the library has this value of a kind, folded."""
+        query = "SELECT 1 FROM facets WHERE kind = ? AND value = ? LIMIT 1"
+        return bool(self.records.rows(query, [kind, value]))
+
+    def written(self, kind: str, value: str) -> str:
+        """Return a folded value of a kind ("author", "full name", "venue") as a paper of the library writes it; "" if none does."""
+        query = "SELECT paper FROM facets WHERE kind = ? AND value = ? LIMIT 1"
+        ids = [one for (one,) in self.records.rows(query, [kind, value])]
+        for paper in self.records.get(ids).values():
+            if kind == "venue":
+                return paper.venue.strip()
+            for author in paper.authors:
+                family, given = author_name(author)
+                if value == folded(family if kind == "author" else f"{given} {family}").strip():
+                    return family if kind == "author" else author
+        return ""
 
     @cached_property
-    def families(self) -> dict[str, str]:
-        """Return the family names of all authors as they are written, by the folded name."""
-        names = (author_name(author)[0] for paper in self.papers for author in paper.authors)
-        return {folded(name): name for name in names if name}
+    def families(self) -> tuple[str, ...]:
+        """Return the folded family names of all authors of the library."""
+        query = "SELECT DISTINCT value FROM facets WHERE kind = 'author'"
+        return tuple(value for (value,) in self.records.rows(query) if value)
 
-    @cached_property
-    def given(self) -> dict[str, frozenset[str]]:
-        """Return the folded given names that stand before each folded family name."""
-        names: dict[str, set[str]] = {}
-        for family, given in {author_name(author) for paper in self.papers for author in paper.authors}:
-            names.setdefault(folded(family), set()).update(folded(given).replace(".", " ").split())
-        return {family: frozenset(given) for family, given in names.items()}
+    def given(self, family: str) -> frozenset[str]:
+        """Return the folded given names that stand before a folded family name."""
+        query = (
+            "SELECT DISTINCT whole.value FROM facets AS mine JOIN facets AS whole ON whole.paper = mine.paper"
+            " AND whole.kind = 'full name' WHERE mine.kind = 'author' AND mine.value = ?"
+        )
+        wholes = [str(value) for (value,) in self.records.rows(query, [family])]
+        given = (whole.removesuffix(family) for whole in wholes if whole.endswith(f" {family}"))
+        return frozenset(name for names in given for name in names.replace(".", " ").split())
 
     @cached_property
     def venues(self) -> dict[str, tuple[str, ...]]:
-        """Return the folded words of every venue, by its name."""
-        names = dict.fromkeys(paper.venue.strip() for paper in self.papers)
+        """Return the words of every venue of the library, by its folded name."""
+        query = "SELECT DISTINCT value FROM facets WHERE kind = 'venue'"
+        names = [str(value) for (value,) in self.records.rows(query)]
         return {name: tuple(folded(token.text) for token in tokens(name)) for name in names if name}
 
-    @cached_property
-    def _texts(self) -> tuple[tuple[str, str, str], ...]:
-        """Return the texts to search for each paper: the whole record, the venue, the authors (one per line)."""
-        return tuple(_text(paper) for paper in self.papers)
 
-
-def _text(paper: Paper) -> tuple[str, str, str]:
-    venue, names = folded(paper.venue), folded("\n".join(paper.authors))
-    return (
-        f"{folded(paper.title)}\n{names}\n{venue}\n{folded(paper.id)}\n{folded(paper.abstract)}",
-        venue,
-        names,
-    )
+def _part(text: str) -> str:
+    """Return the pattern of LIKE for a text that stands anywhere, case and accents aside."""
+    plain = folded(text)
+    for sign in ("\\", "%", "_"):
+        plain = plain.replace(sign, f"\\{sign}")
+    return f"%{plain}%"
 
 
 def lay_out(papers: Sequence[Paper], vectors: Vectors) -> tuple[Place, ...]:

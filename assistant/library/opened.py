@@ -128,27 +128,33 @@ class OpenedLibrary:
                 )
         return {paper_id: papers[paper_id] for paper_id in wanted}
 
-    def derived(self, make: Callable[[Iterable[Paper]], Derived]) -> Derived:
-        """Return `make(all papers)`, computed once for each generation of the library."""
+    def derived(self, make: Callable[[Catalogue], Derived]) -> Derived:
+        """Return `make(the catalogue)`, computed once for each generation of the library."""
         opened = self._current()
         if make not in opened.derived:
-            opened.derived[make] = make(opened.files.records.papers)
+            opened.derived[make] = make(self._catalogue_of(opened))
         value: Derived = opened.derived[make]
         return value
 
     @property
     def catalogue(self) -> Catalogue:
         """All papers, for browsing."""
-        return self.derived(_catalogue)
+        return self._catalogue_of(self._current())
+
+    @staticmethod
+    def _catalogue_of(opened: _Opened) -> Catalogue:
+        if Catalogue not in opened.derived:
+            opened.derived[Catalogue] = Catalogue(opened.files.records, opened.files.lexical.beginning)
+        made: Catalogue = opened.derived[Catalogue]
+        return made
 
     @property
     def map(self) -> tuple[Place, ...]:
         """At most 2,000 papers, evenly taken from all, on a plane."""
         return self.derived(self._map)
 
-    def _map(self, _: Iterable[Paper]) -> tuple[Place, ...]:
-        every = self.catalogue.papers  # read once for both
-        chosen = every[:: max(1, -(-len(every) // MAPPED))]
+    def _map(self, catalogue: Catalogue) -> tuple[Place, ...]:
+        chosen = catalogue.sample(MAPPED)
         vectors = self.files().records.search_vectors([paper.id for paper in chosen])
         placed = [paper for paper in chosen if paper.id in vectors]
         return lay_out(placed, np.stack([vectors[paper.id][0] for paper in placed])) if placed else ()
@@ -230,7 +236,3 @@ class OpenedLibrary:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=OpenedLibrary._start_all)
-
-
-def _catalogue(papers: Iterable[Paper]) -> Catalogue:
-    return Catalogue(tuple(papers))

@@ -10,7 +10,6 @@ as well as the whole vectors do, in a thirtieth of the space.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.core.errors import LibraryCorrupt, LibraryError
-from assistant.core.paper import Paper
+from assistant.core.paper import Paper, folded
 from assistant.core.text.sanitize import storable
 from assistant.library.chunks import Chunked
 from assistant.library.embedder import Vectors, unit
@@ -39,9 +38,12 @@ CREATE TABLE IF NOT EXISTS search_vectors (n INTEGER PRIMARY KEY, dimension INTE
 CREATE TABLE IF NOT EXISTS reading_vectors (
     n INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL, sentences BLOB NOT NULL,
     words BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS listing (
+    n INTEGER PRIMARY KEY, paper TEXT NOT NULL, title TEXT NOT NULL, authors TEXT NOT NULL, venue TEXT NOT NULL,
+    source TEXT NOT NULL, year INTEGER);
 CREATE TABLE IF NOT EXISTS pending (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_TABLES = ("search_vectors", "reading_vectors")
+_TABLES = ("search_vectors", "reading_vectors", "listing")
 
 
 Bits = npt.NDArray[np.uint8]
@@ -100,7 +102,8 @@ class Records:
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_SCHEMA + ledger.SCHEMA)
         self.ledger = Ledger(self._db, self._guarded, self._lock)
-        if len(self) and not self._rows("SELECT 1 FROM origins LIMIT 1"):
+        self._list_all()
+        if len(self) and not self.rows("SELECT 1 FROM origins LIMIT 1"):
             self.ledger.adopt(self.papers)
 
     def close(self) -> None:
@@ -109,7 +112,7 @@ class Records:
             self._db.close()
 
     def __len__(self) -> int:
-        return int(self._rows("SELECT count(*) FROM papers")[0][0])
+        return int(self.rows("SELECT count(*) FROM papers")[0][0])
 
     def __bool__(self) -> bool:
         # An empty library is a library.
@@ -119,22 +122,22 @@ class Records:
     def papers(self) -> Iterator[Paper]:
         """Yield all papers, in the order in which they were first added."""
         last = 0
-        while rows := self._rows("SELECT n, record FROM papers WHERE n > ? ORDER BY n LIMIT ?", [last, PAGE]):
-            yield from (_paper(record) for _, record in rows)
+        while rows := self.rows("SELECT n, record FROM papers WHERE n > ? ORDER BY n LIMIT ?", [last, PAGE]):
+            yield from (Paper.unpacked(record) for _, record in rows)
             last = rows[-1][0]
 
     def known(self) -> dict[str, Known]:
         """Return fingerprint and source of every paper by id, in the order in which they were first added."""
         return {
             row[0]: Known(row[1], row[2])
-            for row in self._rows("SELECT id, fingerprint, source FROM papers ORDER BY n")
+            for row in self.rows("SELECT id, fingerprint, source FROM papers ORDER BY n")
         }
 
     def get(self, ids: Sequence[str]) -> dict[str, Paper]:
         """Return the papers with these ids by id, in the ids' order; ids that are not in the library are left out."""
         query = "SELECT id, record FROM papers WHERE id IN ({marks})"
         records = dict(self._among(query, ids))
-        return {paper_id: _paper(records[paper_id]) for paper_id in ids if paper_id in records}
+        return {paper_id: Paper.unpacked(records[paper_id]) for paper_id in ids if paper_id in records}
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Store papers, new or changed, with their vectors, and note them as pending."""
@@ -152,14 +155,30 @@ class Records:
                     self._put_reading(entry.chunked.paper, entry.reading)
 
     def _put_record(self, paper: Paper) -> int:
-        record = json.dumps(paper.to_json(), ensure_ascii=False)
         (n,) = self._db.execute(
             "INSERT INTO papers (id, fingerprint, source, record) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
             " SET fingerprint = excluded.fingerprint, source = excluded.source, record = excluded.record RETURNING n",
-            [paper.id, paper.fingerprint, paper.source, record],
+            [paper.id, paper.fingerprint, paper.source, paper.packed()],
         ).fetchone()
         self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper.id])
+        self._list(n, paper)
         return int(n)
+
+    def _list(self, n: int, paper: Paper) -> None:
+        """Write what papers are browsed and sorted by, without case and accents."""
+        texts = (paper.title, ", ".join(paper.authors), paper.venue, paper.source)
+        self._db.execute(
+            "INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [n, paper.id, *map(folded, texts), paper.year],
+        )
+
+    def _list_all(self) -> None:
+        """List the papers of a library that was written before papers were listed."""
+        if len(self) == self.rows("SELECT count(*) FROM listing")[0][0]:
+            return
+        with self._guarded(), self._lock, self._db:
+            for n, record in self._db.execute("SELECT n, record FROM papers").fetchall():
+                self._list(n, Paper.unpacked(record))
 
     def remove(self, paper_id: str) -> None:
         """Delete a paper and its vectors, and note it as pending."""
@@ -174,7 +193,7 @@ class Records:
 
     def check(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing if it is whole."""
-        return [str(fault) for (fault,) in self._rows("PRAGMA integrity_check(10)") if fault != "ok"]
+        return [str(fault) for (fault,) in self.rows("PRAGMA integrity_check(10)") if fault != "ok"]
 
     def copy_to(self, path: Path) -> None:
         """Write a copy of the file as it is at one moment."""
@@ -188,7 +207,7 @@ class Records:
         What a graph of neighbours reaches depends on the order in which it was built: made again, it is as it was.
         """
         query = "SELECT pending.id FROM pending LEFT JOIN papers ON papers.id = pending.id ORDER BY papers.n"
-        return [paper_id for (paper_id,) in self._rows(query)]
+        return [paper_id for (paper_id,) in self.rows(query)]
 
     def defer(self, ids: Iterable[str]) -> None:
         """Note papers as pending."""
@@ -258,9 +277,10 @@ class Records:
         for at in range(0, len(ids), PAGE):
             # An id that nothing can be stored under is none of the library's.
             part = [storable(one) for one in ids[at : at + PAGE]]
-            yield from self._rows(query.format(marks=",".join("?" * len(part))), part)
+            yield from self.rows(query.format(marks=",".join("?" * len(part))), part)
 
-    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query of these tables and the ledger's."""
         with self._guarded(), self._lock:
             return self._db.execute(query, values).fetchall()
 
@@ -282,10 +302,6 @@ class Records:
                 f"The library's records {self._path} are damaged ({exc}): move the library's folder away and add your "
                 "files again (they are not touched)."
             ) from exc
-
-
-def _paper(record: str) -> Paper:
-    return Paper.from_json(json.loads(record))
 
 
 def pack_rows(vectors: Vectors) -> bytes:

@@ -6,7 +6,7 @@ which a lost records is rebuilt. `chunks` has one row per window, with id `paper
 
 from __future__ import annotations
 
-import json
+import base64
 import logging
 import os
 import shutil
@@ -15,7 +15,7 @@ import struct
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,10 +33,12 @@ from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import Vectors
 from assistant.library.records import Entry
 
-FORMAT = 2
+FORMAT = 3
 DAMAGED = "damaged"
 """This file in a library's folder says that Chroma failed on its files."""
 ROWS = 2000
+_PIECE = 900
+"""Characters. Chroma keeps metadata in an index of SQLite, which holds entries of up to 1,002 bytes without a page of their own."""
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
 _HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
 _DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, RuntimeError, OSError)
@@ -150,7 +152,7 @@ class Store:
         A window that a broken write left out gets the vector of the whole text.
         """
         for rows in self._pages(self._papers, "metadatas", "embeddings"):
-            papers = [chunk(Paper.from_json(json.loads(meta["paper"]))) for meta in rows["metadatas"]]
+            papers = [chunk(_paper(meta)) for meta in rows["metadatas"]]
             wanted = [window.id for paper in papers for window in paper.chunks]
             windows = self._guard(self._chunks.get, ids=wanted, include=["embeddings"])
             vectors = dict(zip(windows["ids"], windows["embeddings"], strict=True))
@@ -173,6 +175,8 @@ class Store:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Write papers, new or changed, and their windows."""
+        if self._papers.metadata.get("format") != FORMAT:
+            self.stamp()
         windows = [
             (window, vector)
             for entry in entries
@@ -270,7 +274,19 @@ def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
 
 
 def _row(paper: Paper) -> dict[str, Any]:
-    return {"paper": json.dumps(paper.to_json(), ensure_ascii=False)}
+    """Return a paper's record as metadata of Chroma, which are texts: compressed, in pieces."""
+    packed = base64.b85encode(paper.packed()).decode()
+    pieces = [packed[at : at + _PIECE] for at in range(0, len(packed), _PIECE)]
+    # An update leaves the pieces of an older, longer record behind.
+    return {"pieces": len(pieces)} | {f"record {n}": piece for n, piece in enumerate(pieces)}
+
+
+def _paper(metadata: Mapping[str, Any]) -> Paper:
+    """Return the paper of `_row`, or of the JSON that stands there in libraries of formats 1 and 2."""
+    if "pieces" not in metadata:
+        return Paper.unpacked(metadata["paper"])
+    pieces = (metadata[f"record {n}"] for n in range(metadata["pieces"]))
+    return Paper.unpacked(base64.b85decode("".join(pieces)))
 
 
 def _need_fitting(folder: Path) -> None:

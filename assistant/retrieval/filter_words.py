@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from assistant.core.answer import FilterKind, QuestionFilter
-from assistant.core.paper import Paper, author_name, folded
+from assistant.core.paper import folded
 from assistant.core.text.tokens import STOP, Token
 from assistant.library.catalogue import Catalogue
 
@@ -31,7 +30,7 @@ _NEAR, _LEAST_LETTERS = 0.85, 5
 
 @dataclass(frozen=True)
 class Filtering:
-    """The words `first` to `last` of a question that say a filter, what they mean, and which papers pass.
+    """The words `first` to `last` of a question that say a filter, what they mean, and how the papers that pass are chosen.
 
     `sure`: they can mean nothing else. Otherwise they are a filter only in a question that has no other content.
     """
@@ -40,7 +39,7 @@ class Filtering:
     last: int
     kind: FilterKind
     value: str
-    passes: Callable[[Paper], bool]
+    choose: Callable[[Catalogue], Catalogue]
     sure: bool
 
     def filter_of(self, question: str, words: Sequence[Token]) -> QuestionFilter:
@@ -112,9 +111,8 @@ def _span_name(start: int | None, end: int | None) -> str:
     return str(start) if start == end else f"{start} to {end}"
 
 
-def _in_years(start: int | None, end: int | None) -> Callable[[Paper], bool]:
-    first, last = start or -math.inf, end or math.inf
-    return lambda paper: paper.year is not None and first <= paper.year <= last
+def _in_years(start: int | None, end: int | None) -> Callable[[Catalogue], Catalogue]:
+    return lambda catalogue: catalogue.between(start, end)
 
 
 def authors(
@@ -135,21 +133,21 @@ def authors(
             if family:
                 mine = _acts(words, plain, at, last) and not in_abstracts(words[last].stem)
                 first = _with_given(plain, at, family, catalogue)
-                name = catalogue.families[family]
+                name = catalogue.written("author", family)
                 sure = company or by or mine
-                yield Filtering(first, last + 2 * company, "author", name, _written_by(family), sure)
+                yield Filtering(first, last + 2 * company, "author", name, _with("author", {family}), sure)
                 break
         else:
             last = _last_of_name(words, at)
             if (
                 by
                 and last >= at
-                and plain[last] not in catalogue.families
+                and not catalogue.has("author", plain[last])
                 and not in_abstracts(words[last].stem)
             ):
                 # Somebody who wrote none of these papers.
                 name = " ".join(token.text for token in words[at : last + 1])
-                yield Filtering(at - 1, last, "author", name, lambda _: False, sure=False)
+                yield Filtering(at - 1, last, "author", name, _with("author", ()), sure=False)
 
 
 def _last_of_name(words: Sequence[Token], at: int) -> int:
@@ -160,7 +158,7 @@ def _last_of_name(words: Sequence[Token], at: int) -> int:
 
 def _family(name: str, catalogue: Catalogue, *, near: bool) -> str:
     """Return the family name of the library that a name is, or is `near`; "" if there is none."""
-    if name in catalogue.families:
+    if catalogue.has("author", name):
         return name if name not in STOP or near else ""
     if not near or len(name) < _LEAST_LETTERS:
         return ""
@@ -177,13 +175,13 @@ def _acts(words: Sequence[Token], plain: Sequence[str], at: int, last: int) -> b
 
 def _with_given(plain: Sequence[str], at: int, family: str, catalogue: Catalogue) -> int:
     """Return the first word of an author's name: "by", and given names that the library has with the family name."""
-    while at and plain[at - 1] in catalogue.given.get(family, frozenset()):
+    while at and plain[at - 1] in catalogue.given(family):
         at -= 1
     return at - 1 if at and plain[at - 1] == "by" else at
 
 
-def _written_by(family: str) -> Callable[[Paper], bool]:
-    return lambda paper: any(folded(author_name(author)[0]) == family for author in paper.authors)
+def _with(kind: FilterKind, values: Iterable[str]) -> Callable[[Catalogue], Catalogue]:
+    return lambda catalogue: catalogue.having(kind, values)
 
 
 def venues(words: Sequence[Token], catalogue: Catalogue) -> Iterator[Filtering]:
@@ -206,12 +204,13 @@ def venues(words: Sequence[Token], catalogue: Catalogue) -> Iterator[Filtering]:
                     whole and sum(word not in STOP for word in phrase) >= 3
                 )
                 first, last = at - (before in _PUBLISHED), start + length - 1
-                yield Filtering(first, last, "venue", " / ".join(sorted(named)), _appeared_in(named), sure)
+                names = " / ".join(sorted(catalogue.written("venue", one) for one in named))
+                yield Filtering(first, last, "venue", names, _with("venue", named), sure)
                 break
 
 
 def _venues(phrase: tuple[str, ...], catalogue: Catalogue) -> frozenset[str]:
-    """Return the venues of which a phrase is the whole name, or else a part."""
+    """Return the folded names of the venues of which a phrase is the whole name, or else a part."""
     if phrase[-1] in STOP or phrase[0] in STOP or any(_year(word) for word in phrase):
         return frozenset()
     whole = frozenset(name for name, parts in catalogue.venues.items() if parts == phrase)
@@ -220,7 +219,3 @@ def _venues(phrase: tuple[str, ...], catalogue: Catalogue) -> frozenset[str]:
         for name, parts in catalogue.venues.items()
         if any(parts[i : i + len(phrase)] == phrase for i in range(len(parts)))
     )
-
-
-def _appeared_in(names: frozenset[str]) -> Callable[[Paper], bool]:
-    return lambda paper: paper.venue.strip() in names

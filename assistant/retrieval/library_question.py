@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.core.answer import QuestionFilter
-from assistant.core.paper import Paper
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.catalogue import Catalogue
 from assistant.retrieval.filter_words import PAPERS, Filtering, authors, plain_word, venues, years
@@ -70,7 +69,7 @@ class LibraryQuestion:
     asked: Asked
     filters: tuple[QuestionFilter, ...]
     rest: str
-    papers: tuple[Paper, ...]
+    papers: Catalogue
 
 
 def speaks_of_records(question: str) -> bool:
@@ -95,7 +94,9 @@ def library_question(
         candidates = [one for one in candidates if one.sure]
         left = _left(words, candidates)
     filters = tuple(one.filter_of(question, words) for one in candidates)
-    papers = tuple(p for p in catalogue.papers if all(one.passes(p) for one in candidates))
+    papers = catalogue
+    for one in candidates:
+        papers = one.choose(papers)
     asked = _asked([plain[i] for i in left], bool(filters), complete)
     rest = "" if complete and asked else _without(question, words, candidates)
     return LibraryQuestion(asked, filters, rest, papers)

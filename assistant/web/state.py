@@ -256,10 +256,8 @@ class Services:
 
 def _questions_of(library: Assistant) -> list[str]:
     """Questions that a library answers, made of papers from all over it."""
-    papers = list(library.catalogue().papers)
-    step = max(len(papers) // _ASKED_ABOUT, 1)
     made: list[str] = []
-    for paper in papers[::step][:_ASKED_ABOUT]:
+    for paper in library.catalogue().sample(_ASKED_ABOUT):
         near = Answer("", "", refusal=Refusal("off_topic", (paper,)))
         made += library.suggest(near)[:1]
         if len(made) == _OFFERED:

@@ -18,7 +18,7 @@ from assistant.generation.writing.generative import MAX_SENTENCES
 from assistant.library.catalogue import Catalogue, Filter, lay_out
 from assistant.library.sources.sample import sample_papers
 
-SHELF = Catalogue(
+SHELF = Catalogue.of(
     (
         Paper("a", "Éclairs rise", "x", authors=("José Núñez",), year=2019, venue="Food"),
         Paper("b", "Rain falls", "x", authors=("Ada Byron", "Bo Chen"), year=2020, venue="Sky"),
@@ -55,6 +55,68 @@ def test_pages_follow_one_another_and_know_the_total() -> None:
     page = SHELF.find(Filter(), offset=1, limit=1)
     assert [p.id for p in page.papers] == ["b"]
     assert page.total == 3
+
+
+@pytest.mark.parametrize(
+    ("order", "found"),
+    [("", "abc"), ("title", "cab"), ("-title", "bac"), ("authors", "cba"), ("-year", "bac"), ("venue", "cab"), ("no column", "abc")],
+)  # fmt: skip
+def test_papers_are_sorted_by_a_column(order: str, found: str) -> None:
+    assert "".join(p.id for p in SHELF.find(Filter(), order=order).papers) == found
+    assert [p.id for p in SHELF.find(Filter(), 1, 1, order).papers] == [found[1]]
+
+
+def test_signs_of_a_pattern_are_letters_like_others() -> None:
+    shelf = Catalogue.of([Paper("x", "100% of a_b", "x"), Paper("y", "1000 of acb \\ d", "x")])
+    for words, found in (("100%", "x"), ("a_b", "x"), ("\\", "y"), ("'", ""), ('"', "")):
+        assert "".join(p.id for p in shelf.find(Filter(words)).papers) == found, words
+
+
+def test_words_of_abstracts_are_found_by_their_beginning_and_by_their_stem(tmp_path: Path) -> None:
+    papers = [
+        Paper("a", "One", "Studying naps of the café's owls. It helps.", source="t"),
+        Paper("b", "Two", "A study of pianos.", source="t"),
+    ]
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(papers)
+        find = library.catalogue().find
+        for words, found in (
+            ("nap", "a"), ("studies", "ab"), ("stud", "ab"), ("owl one", "a"), ("owl two", ""), ("CAFÉ", "a"), ("ap", ""), (".*", ""),
+        ):  # fmt: skip
+            assert "".join(p.id for p in find(Filter(words)).papers) == found, words
+
+
+def test_a_part_of_a_catalogue_is_counted_like_a_whole_one() -> None:
+    part = SHELF.within(["c", "b", "gone"])
+    assert (len(part), part.ids, [p.id for p in part], [p.id for p in part.first(1)]) == (
+        2,
+        ("b", "c"),
+        ["b", "c"],
+        ["b"],
+    )
+    assert part.years == {2020: 1}
+    assert part.counts("full name") == {"ada byron": 1, "bo chen": 1}
+    assert part.find(Filter("rain")).total == 1
+    assert part.find(Filter("eclairs")).total == 0
+    assert part.between(None, 2019).ids == ()
+    assert SHELF.between(None, 2019).ids == ("a",)
+    assert part.having("author", ["nunez", "chen"]).ids == ("b",)
+    assert not SHELF.within([])
+
+
+def test_names_are_written_as_papers_write_them() -> None:
+    assert SHELF.written("author", "nunez") == "Núñez"
+    assert SHELF.written("full name", "jose nunez") == "José Núñez"
+    assert SHELF.written("venue", "food") == "Food"
+    assert SHELF.written("venue", "foo") == ""
+    assert SHELF.given("byron") == {"ada"}
+    assert set(SHELF.families) == {"nunez", "byron", "chen"}
+
+
+def test_a_sample_is_taken_evenly() -> None:
+    shelf = Catalogue.of([Paper(str(n), f"Paper {n}", "x") for n in range(10)])
+    assert [p.id for p in shelf.sample(4)] == ["0", "3", "6", "9"]
+    assert len(shelf.sample(10)) == len(shelf.sample(99)) == 10
 
 
 def test_years_are_counted() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 import shutil
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
+from assistant.library.catalogue import Filter
 from assistant.library.embedder import MiniLMEmbedding, SpanText
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
@@ -166,6 +169,53 @@ def test_a_library_of_format_1_keeps_its_papers_and_vectors(
     assert not (path / "vectors.sqlite").exists()
     with Assistant(path, settings=Settings()) as library:
         assert library.ask(QUESTION).sources[0].paper.id == "dot"
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["all there", "records lost"])
+def test_a_library_of_format_2_keeps_its_papers(path: Path, lost: bool) -> None:
+    """Its records are JSON as text, in the store, too; its papers are not listed for browsing."""
+    with Assistant(path, settings=Settings()) as library:
+        files = library._library.files()
+        papers = library.papers()
+        with files.records._db as db:
+            for paper in papers:
+                text = json.dumps(paper.to_json(), ensure_ascii=False)
+                db.execute("UPDATE papers SET record = ? WHERE id = ?", [text, paper.id])
+                db.execute("UPDATE origins SET record = ? WHERE paper = ?", [text, paper.id])
+            db.execute("DROP TABLE listing")
+        store = files.store._papers
+        store.delete(ids=[paper.id for paper in papers])
+        vectors = files.records.search_vectors([paper.id for paper in papers])
+        store.add(
+            ids=[paper.id for paper in papers],
+            embeddings=[vectors[paper.id][0] for paper in papers],
+            metadatas=[{"paper": json.dumps(paper.to_json())} for paper in papers],
+        )
+        store.modify(metadata={**store.metadata, "format": 2})
+    if lost:
+        for file in path.glob("records.sqlite*"):
+            file.unlink()
+    with Assistant(path, settings=Settings()) as library:
+        assert sorted(library.papers(), key=lambda p: p.id) == sorted(papers, key=lambda p: p.id)
+        assert library.ask(QUESTION).sources[0].paper.id == "dot"
+        assert library.catalogue().find(Filter("cars")).papers[0].id == "dot"
+        library.add([*papers, Paper("more", "Another", "It is new.", source="t")])
+        assert library._library.files().store._papers.metadata["format"] == 3
+        assert len(library) == len(papers) + 1
+
+
+def test_a_long_record_is_kept_in_pieces_and_a_shorter_one_takes_its_place(path: Path) -> None:
+    rng = random.Random(1)
+    long = Paper("p", "Long", " ".join(f"{rng.random()} is a number." for _ in range(400)), source="t")
+    short = Paper("p", "Short", "It is short.", source="t")
+    with Assistant(path, settings=Settings()) as library:
+        for paper in (long, short):
+            library.add([paper])
+            kept = {
+                entry.chunked.paper.id: entry.chunked.paper
+                for entry in library._library.files().store.entries()
+            }
+            assert kept["p"] == paper
 
 
 def test_files_are_opened_once_and_again_after_another_process_wrote(path: Path) -> None:

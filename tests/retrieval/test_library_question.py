@@ -7,7 +7,7 @@ from assistant.core.text.tokens import tokens
 from assistant.library.catalogue import Catalogue
 from assistant.retrieval.library_question import LibraryQuestion, library_question, speaks_of_records
 
-SHELF = Catalogue(
+SHELF = Catalogue.of(
     (
         Paper(
             "a", "Tones", "Tones help.", ("Hansen, Mette", "Osei, Kofi"), 2016, "Journal of Sleep and Mind"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import partial
 
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
-from assistant.core.paper import Paper, byline
+from assistant.core.paper import byline
 from assistant.core.text.counts import count_of
-from assistant.generation.listing.topics import topics
+from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.generation.run import RunLog
 from assistant.library.bm25 import language_of
 from assistant.library.catalogue import Catalogue
@@ -68,19 +68,20 @@ class LibraryRecords:
         catalogue, scope = self._library.catalogue, self._scope
         if scope.only is None and not scope.without:
             return catalogue
-        return Catalogue(tuple(paper for paper in catalogue.papers if scope.holds(paper.id)))
+        return catalogue.within(filter(scope.holds, catalogue.ids))
 
 
-def _written_in(papers: Iterable[Paper]) -> tuple[str, ...]:
-    counts = Counter(language_of(f"{paper.title} {paper.abstract}") for paper in islice(papers, _SAMPLED))
+def _written_in(catalogue: Catalogue) -> tuple[str, ...]:
+    papers = catalogue.sample(_SAMPLED)
+    counts = Counter(language_of(f"{paper.title} {paper.abstract}") for paper in papers)
     return tuple(language for language, _ in counts.most_common())
 
 
 def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) -> Answer:
     """Answer a question that needs nothing but records. `asked.rest` is empty."""
     remark, listed = _REPLIES[asked.asked](asked, catalogue)
-    shown = tuple(listed[:MOST_LISTED])
-    if len(listed) > len(shown):
+    shown = listed.first(MOST_LISTED) if listed else ()
+    if listed and len(listed) > len(shown):
         remark += f" The first {MOST_LISTED} are listed."
     sources = tuple(Source(n, paper) for n, paper in enumerate(shown, start=1))
     return Answer(
@@ -118,15 +119,16 @@ def _published(one: QuestionFilter) -> str:
     return f"from {one.value}" if " to " in one.value else f"in {one.value}"
 
 
-_Reply = tuple[str, Sequence[Paper]]
+_Reply = tuple[str, Catalogue | None]
+"""The sentence, and the papers that are listed below it."""
 
 
 def _count(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    total = len(catalogue.papers)
+    total = len(catalogue)
     if not asked.filters:
         years = list(catalogue.years)
         span = f", published from {years[0]} to {years[-1]}" if len(years) > 1 else ""
-        return f"The library has {count_of(total, 'paper')}{span}.", ()
+        return f"The library has {count_of(total, 'paper')}{span}.", None
     remark = restricted(len(asked.papers), total, asked.filters)
     if not catalogue.years and any(f.kind == "year" for f in asked.filters):
         remark += f" {_NO_YEAR}"
@@ -146,84 +148,82 @@ def _oldest(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
     return _at_the_end(asked.papers, "oldest", min)
 
 
-def _at_the_end(papers: Sequence[Paper], name: str, choose: Callable[[Iterable[int]], int]) -> _Reply:
-    known = [paper.year for paper in papers if paper.year is not None]
-    if not known:
-        return _NO_YEAR, ()
-    year = choose(known)
-    listed = [paper for paper in papers if paper.year == year]
+def _at_the_end(papers: Catalogue, name: str, choose: Callable[[Iterable[int]], int]) -> _Reply:
+    if not papers.years:
+        return _NO_YEAR, None
+    year = choose(papers.years)
+    listed = papers.between(year, year)
     return f"The {name} paper{' is' if len(listed) == 1 else 's are'} from {year}.", listed
 
 
 def _topics(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    counts = topics(asked.papers)
+    read = asked.papers.sample(SAMPLED)
+    counts = topics(read)
     if not counts:
-        return f"The library has {count_of(len(catalogue.papers), 'paper')}.", asked.papers
-    return f"Topics of the {count_of(len(asked.papers), 'paper')}: {_values(counts)}.", ()
+        return f"The library has {count_of(len(catalogue), 'paper')}.", asked.papers
+    every = count_of(len(asked.papers), "paper")
+    of = every if len(read) == len(asked.papers) else f"{every}, as far as {len(read)} of them show"
+    return f"Topics of the {of}: {_values(counts)}.", None
 
 
 def _authors(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    counts = Counter(author for paper in asked.papers for author in dict.fromkeys(paper.authors))
+    counts = asked.papers.counts("full name")
     if not counts:
-        return "The records of this library name no author.", ()
+        return "The records of this library name no author.", None
     if asked.filters and len(asked.papers) <= MOST_VALUES:
-        return restricted(len(asked.papers), len(catalogue.papers), asked.filters), asked.papers
-    return (
-        f"{count_of(len(asked.papers), 'paper')} by {len(counts):,} authors, among them {_values(counts)}.",
-        (),
-    )
+        return restricted(len(asked.papers), len(catalogue), asked.filters), asked.papers
+    named = _values(counts, partial(catalogue.written, "full name"))
+    return f"{count_of(len(asked.papers), 'paper')} by {len(counts):,} authors, among them {named}.", None
 
 
 def _venues(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    counts = Counter(paper.venue for paper in asked.papers if paper.venue)
+    counts = asked.papers.counts("venue")
     if not counts:
-        return "The records of this library name no journal or conference.", ()
-    return (
-        f"{count_of(counts.total(), 'paper')} in {len(counts):,} journals or conferences: {_values(counts)}.",
-        (),
-    )
+        return "The records of this library name no journal or conference.", None
+    named = _values(counts, partial(catalogue.written, "venue"))
+    return f"{count_of(counts.total(), 'paper')} in {len(counts):,} journals or conferences: {named}.", None
 
 
 def _years(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    counts = Counter(str(paper.year) for paper in asked.papers if paper.year is not None)
-    if not counts:
-        return _NO_YEAR, ()
-    return f"Papers by year: {_values(dict(sorted(counts.items(), reverse=True)))}.", ()
+    if not asked.papers.years:
+        return _NO_YEAR, None
+    newest_first = {str(year): count for year, count in reversed(asked.papers.years.items())}
+    return f"Papers by year: {_values(newest_first)}.", None
 
 
 def _languages(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    papers = asked.papers[:: max(1, -(-len(asked.papers) // _SAMPLED))]
+    papers = asked.papers.sample(_SAMPLED)
     counts = Counter(language_of(paper.abstract).capitalize() or "another language" for paper in papers)
     if len(counts) == 1:
-        return f"The papers are in {next(iter(counts))}.", ()
+        return f"The papers are in {next(iter(counts))}.", None
     share = "" if len(papers) == len(asked.papers) else f" of {len(papers)} that were looked at"
-    return f"The papers are in these languages{share}: {_values(counts)}.", ()
+    return f"The papers are in these languages{share}: {_values(counts)}.", None
 
 
 def _help(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
     kinds = ["how many papers it has", "which topics it covers"]
-    if catalogue.families:
+    if catalogue.counts("author"):
         kinds.append("who wrote them")
     if catalogue.years:
         kinds.append(f"which are from {max(catalogue.years)}")
     return (
-        f"I answer questions from the abstracts of this library ({count_of(len(catalogue.papers), 'paper')}), each with the exact "
+        f"I answer questions from the abstracts of this library ({count_of(len(catalogue), 'paper')}), each with the exact "
         f"words that support it. You can also ask about the library: {', '.join(kinds[:-1])}, or {kinds[-1]}."
-    ), ()
+    ), None
 
 
 def _greeting(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    return f"Hello! {_help(asked, catalogue)[0]}", ()
+    return f"Hello! {_help(asked, catalogue)[0]}", None
 
 
 def _thanks(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
-    return "You're welcome. Ask another question whenever you like.", ()
+    return "You're welcome. Ask another question whenever you like.", None
 
 
-def _values(counts: Mapping[str, int]) -> str:
-    """Return "Sleep (3), Cortex (2) and 4 more": most frequent first if a Counter, else in order."""
+def _values(counts: Mapping[str, int], written: Callable[[str], str] = str) -> str:
+    """Return "Sleep (3), Cortex (2) and 4 more": most frequent first if a Counter, else in order; each name as `written` has it."""
     pairs = counts.most_common() if isinstance(counts, Counter) else list(counts.items())
-    text = ", ".join(f"{name} ({count:,})" for name, count in pairs[:MOST_VALUES])
+    text = ", ".join(f"{written(name)} ({count:,})" for name, count in pairs[:MOST_VALUES])
     more = len(pairs) - MOST_VALUES
     return f"{text} and {more:,} more" if more > 0 else text
 

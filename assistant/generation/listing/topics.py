@@ -9,8 +9,8 @@ from assistant.core.paper import Paper
 from assistant.core.text.tokens import Token, tokens
 
 MOST = 8
-# Topics are taken from so many papers at most, evenly from all.
-_SAMPLED = 2000
+# So many papers are enough for the topics of a library, evenly taken from all.
+SAMPLED = 500
 _LONGEST = 3
 Term = tuple[str, ...]
 
@@ -21,7 +21,6 @@ def topics(papers: Sequence[Paper]) -> Counter[str]:
     A topic is a group of two or three content words that stand together in a title and in at least one more paper, or a
     single word of several titles. Each next one is the group that covers most papers that the topics before do not.
     """
-    papers = papers[:: max(1, -(-len(papers) // _SAMPLED))]
     written: dict[Term, Counter[str]] = defaultdict(Counter)
     holders: dict[Term, set[int]] = defaultdict(set)
     for number, paper in enumerate(papers):

@@ -37,7 +37,7 @@ class Meaning:
         """Whether it asks what a few papers find, and names them by author, year or venue alone."""
         if not self.about or self.about.rest or self.about.asked != "findings":
             return False
-        return len(self.about.papers) <= FEW and any(paper.abstract for paper in self.about.papers)
+        return len(self.about.papers) <= FEW and any(paper.abstract for paper in self.about.papers.first(FEW))
 
     @property
     def listed(self) -> bool:
@@ -62,7 +62,7 @@ class Meaning:
     @property
     def ids(self) -> list[str] | None:
         """The papers to search among; None for all."""
-        return [paper.id for paper in self.about.papers] if self.about and self.filters else None
+        return list(self.about.papers.ids) if self.about and self.filters else None
 
 
 class Understanding:

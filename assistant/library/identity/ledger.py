@@ -6,7 +6,6 @@ identity and filters look up, made anew with every change; `marks` are what no f
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -82,11 +81,10 @@ class Ledger:
     def _write(self, paper_id: str, origins: Iterable[Origin]) -> None:
         for origin in origins:
             record = origin.record
-            text = json.dumps(record.to_json(), ensure_ascii=False)
             # A new row each time: the order of the rows is the order in which records were added or changed.
             self._db.execute(
                 "INSERT OR REPLACE INTO origins (source, key, paper, fingerprint, record) VALUES (?, ?, ?, ?, ?)",
-                [origin.source, origin.key, paper_id, record.fingerprint, text],
+                [origin.source, origin.key, paper_id, record.fingerprint, record.packed()],
             )
 
     def attach(self, origins: Iterable[tuple[str, Origin]]) -> None:
@@ -126,7 +124,7 @@ class Ledger:
     def origins(self, paper_id: str) -> list[Origin]:
         """Return the records of a paper in the order in which they were added or changed."""
         query = "SELECT source, key, record FROM origins WHERE paper = ? ORDER BY at"
-        return [Origin(s, k, Paper.from_json(json.loads(r))) for s, k, r in self._rows(query, [paper_id])]
+        return [Origin(s, k, Paper.unpacked(r)) for s, k, r in self._rows(query, [paper_id])]
 
     def found_by(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
         """Return the ids of papers that have one of these facets, at most 100 of each, in the order of the facets."""

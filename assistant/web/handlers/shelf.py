@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from assistant.core.errors import AssistantError
-from assistant.core.paper import Paper, folded
 from assistant.core.text.counts import count_of
-from assistant.library.catalogue import Filter, Page
 from assistant.library.identity.where import Where
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.downloads import Changes
@@ -18,14 +16,6 @@ from assistant.web.html.elements import message, notice
 from assistant.web.layout import CHAT, filtered
 
 PAGE = 50
-ORDERS: dict[str, Callable[[Paper], Any]] = {
-    "title": lambda paper: folded(paper.title),
-    "authors": lambda paper: folded(", ".join(paper.authors)),
-    "venue": lambda paper: folded(paper.venue),
-    "year": lambda paper: paper.year or 0,
-    "source": lambda paper: folded(paper.source),
-}
-"""What the library's table is sorted by, by the name of the column."""
 
 
 def browsed(actions: Actions, fields: Sequence[Any]) -> Changes:
@@ -51,7 +41,7 @@ def table(actions: Actions, fields: Sequence[Any], offset: int = 0) -> Changes:
         session.collection = ""
     if session.collection:
         wanted = replace(wanted, ids=library.passing(Where(collection=session.collection)))
-    page = sorted_page(library.catalogue().find, wanted, offset, PAGE, session.order)
+    page = library.catalogue().find(wanted, offset, PAGE, session.order)
     shown = lists.papers(
         page,
         offset,
@@ -112,12 +102,3 @@ def removed(actions: Actions, fields: Sequence[Any], ids: Sequence[str]) -> Chan
         actions.layout.notice: notice(f"Removed {count_of(len(ids), 'paper')}."),
     }
     return browsed(actions, fields) | actions.shelved() | shown
-
-
-def sorted_page(find: Callable[..., Page], wanted: Filter, offset: int, limit: int, order: str) -> Page:
-    """One page of the papers that pass a filter, by a column ("-year": newest first; "": as they were added)."""
-    key = ORDERS.get(order.lstrip("-"))
-    if key is None:
-        return find(wanted, offset, limit)
-    every = sorted(find(wanted, 0, 1_000_000).papers, key=key, reverse=order.startswith("-"))
-    return Page(tuple(every[offset : offset + limit]), len(every))
