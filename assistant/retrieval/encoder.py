@@ -196,15 +196,10 @@ class Encoder:
 
     def read(self, papers: Sequence[Paper]) -> tuple[EncodedPaper, ...]:
         """Encode papers from their stored vectors; vectors that are missing are computed and stored."""
-        chunked = [chunk(paper) for paper in papers]
-        vectors = self._vectors_of(chunked)
-        return tuple(_encoded(c, vectors[c.paper.id]) for c in chunked)
-
-    def _vectors_of(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
-        stored = self._records().vectors([c.paper for c in papers])
-        return stored | self._made(
-            [c for c in papers if c.paper.id not in stored or not _fits(c, stored[c.paper.id])]
-        )
+        cut = [_Cut.of(paper) for paper in papers]
+        stored = self._records().vectors(papers)
+        stored |= self._made([c.chunked for c in cut if not c.fits(stored.get(c.chunked.paper.id))])
+        return tuple(c.encoded(stored[c.chunked.paper.id]) for c in cut)
 
     def _made(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
         """Make the vectors of papers and store them."""
@@ -226,18 +221,35 @@ def _encode(texts: Sequence[str], model: SpanEmbedding) -> list[EncodedText]:
     ]
 
 
-def _fits(chunked: Chunked, vectors: PaperVectors) -> bool:
-    return len(vectors.sentences) == len(chunked.sentences) and len(vectors.words) == len(chunked.words)
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """A paper in sentences and words. `counts`: how many content words the title has, then each sentence."""
 
+    chunked: Chunked
+    sentences: tuple[EncodedSentence, ...]
+    counts: tuple[int, ...]
 
-def _encoded(chunked: Chunked, vectors: PaperVectors) -> EncodedPaper:
-    paper = chunked.paper
-    starts = [span.start + chunked.shift for span in chunked.sentences]
-    places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1
-    texts = [paper.abstract[span.start : span.end] for span in chunked.sentences]
-    sentences = tuple(
-        EncodedSentence(paper, span, text, tokens(text))
-        for span, text in zip(chunked.sentences, texts, strict=True)
-    )
-    words = from_signs(vectors.words, vectors.sentences.shape[1])
-    return EncodedPaper(paper, sentences, vectors.sentences, words, places)
+    @classmethod
+    def of(cls, paper: Paper) -> _Cut:
+        """Cut a paper as its vectors were made."""
+        chunked = chunk(paper)
+        texts = [paper.abstract[span.start : span.end] for span in chunked.sentences]
+        sentences = tuple(
+            EncodedSentence(paper, span, text, tokens(text))
+            for span, text in zip(chunked.sentences, texts, strict=True)
+        )
+        every = [tokens(paper.title), *(sentence.tokens for sentence in sentences)]
+        return cls(chunked, sentences, tuple(sum(t.content for t in words) for words in every))
+
+    def fits(self, vectors: PaperVectors | None) -> bool:
+        """Whether these are vectors of its sentences and words; None: it has none."""
+        if vectors is None:
+            return False
+        return len(vectors.sentences) == len(self.sentences) and len(vectors.words) == sum(self.counts)
+
+    def encoded(self, vectors: PaperVectors) -> EncodedPaper:
+        """Return the paper with its vectors."""
+        # The words of the title have the place -1.
+        places = np.repeat(np.arange(-1, len(self.sentences)), self.counts)
+        words = from_signs(vectors.words, vectors.sentences.shape[1])
+        return EncodedPaper(self.chunked.paper, self.sentences, vectors.sentences, words, places)

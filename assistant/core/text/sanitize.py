@@ -25,7 +25,7 @@ def storable(text: str) -> str:
 
 def seen(text: str) -> str:
     """Remove zero-width characters, direction marks and tag characters."""
-    return text.translate(_ZERO_WIDTH)
+    return text if text.isprintable() else text.translate(_ZERO_WIDTH)
 
 
 def one_line(text: str) -> str:
@@ -38,4 +38,4 @@ def one_line(text: str) -> str:
 
 def displayable(text: str) -> str:
     """Remove control characters, and those that change the direction of the text after them."""
-    return text.translate(_NOT_DISPLAYABLE)
+    return text if text.isprintable() else text.translate(_NOT_DISPLAYABLE)

@@ -24,9 +24,10 @@ def checked(paper: Paper) -> Paper | Problem:
     for field, message in _faults(paper):
         source = storable(paper.source) if isinstance(paper.source, str) else ""
         return Problem(source, 0, field, f"{message} ({_named(paper)})")
-    clean = _clean(
-        {name: getattr(paper, name) for name in ("id", "title", "abstract", *_TEXTS, "authors", "extra")}
-    )
+    given = {name: getattr(paper, name) for name in ("id", "title", "abstract", *_TEXTS, "authors", "extra")}
+    if _printable(given) and all(one.label.isprintable() for one in paper.sections):
+        return paper
+    clean = _clean(given)
     clean["authors"] = tuple(clean["authors"])
     sections = tuple(replace(one, label=_clean(one.label)) for one in paper.sections)
     made = replace(paper, **clean, sections=sections)
@@ -51,7 +52,8 @@ def _faults(paper: Paper) -> Iterator[tuple[str, str]]:
     if len(paper.sections) > MAX_SECTIONS or not all(_is_section(one, paper) for one in paper.sections):
         yield "sections", f"not at most {MAX_SECTIONS} sections, each a part of the abstract"
     try:
-        json.dumps(dict(paper.extra), allow_nan=False)
+        if paper.extra != {}:
+            json.dumps(dict(paper.extra), allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         yield "extra", "not a mapping of what JSON can hold"
 
@@ -63,10 +65,19 @@ def _is_section(one: Any, paper: Paper) -> bool:
     return whole and 0 <= one.start < one.end <= len(paper.abstract)
 
 
+def _printable(value: Any) -> bool:
+    """Whether a value has no text that can need cleaning: a quick look, right for nearly all papers."""
+    if isinstance(value, str):
+        return value.isprintable()
+    if isinstance(value, dict):
+        return all(map(_printable, value)) and all(map(_printable, value.values()))
+    return not isinstance(value, list | tuple) or all(map(_printable, value))
+
+
 def _clean(value: Any) -> Any:
     """Return texts, and lists and objects of them, without control characters; other values as they are."""
     if isinstance(value, str):
-        return storable(value).translate(_CONTROLS)
+        return value if value.isprintable() else storable(value).translate(_CONTROLS)
     if isinstance(value, list | tuple):
         return [_clean(one) for one in value]
     if isinstance(value, dict):
