@@ -191,23 +191,27 @@ def _minilm_file(kind: str) -> Path:
 
 def _span_means(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence[tuple[int, int]]) -> Vectors:
     """Return unit means of token outputs over the whole text (all tokens, as the model was trained), then over each span."""
-    rows = np.tile(tokens.mean(axis=0), (1 + len(spans), 1))
+    rows = np.empty((1 + len(spans), tokens.shape[1]), dtype=np.float32)
+    rows[:] = tokens.mean(axis=0)
     if spans:
         words = offsets[:, 1] > offsets[:, 0]
-        sums = np.vstack([np.zeros(tokens.shape[1]), tokens[words].cumsum(axis=0, dtype=np.float64)])
         starts, ends = np.array(spans).T
         first = np.searchsorted(offsets[words, 0], starts, "left")
         last = np.searchsorted(offsets[words, 1], ends, "right")
         inside = last > first
-        count = (last - first)[inside, None]
-        rows[1:][inside] = (sums[last[inside]] - sums[first[inside]]) / count
+        # Sums from each first to each last token; every other one, from a last to the next first, is left out.
+        bounds = np.stack([first[inside], last[inside]], axis=1).ravel()
+        summed = np.concatenate([tokens[words], np.zeros((1, tokens.shape[1]), dtype=np.float32)])
+        if len(bounds):
+            # The length of a sum makes no difference to a unit vector.
+            rows[1:][inside] = np.add.reduceat(summed, bounds, axis=0)[::2]
     return unit(rows)
 
 
 def unit(rows: Vectors) -> Vectors:
     """Scale rows to length 1; a row of zeros stays so."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32)
+    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32, copy=False)
     return scaled
 
 
