@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.conversation.rewrite import Message, Understood, understood
+from assistant.conversation.subject import Words
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.generation.listing.lists import FEW
@@ -68,7 +69,8 @@ class Meaning:
 class Understanding:
     """Understands questions of one conversation about one library.
 
-    `model`, if any, makes a follow-up question independent of `history`; with `fallback`, rules do so if it fails.
+    `model`, if any, makes a follow-up question independent of `history`; with `fallback`, rules do so if it fails. `words` tells of the words
+    of the library.
     """
 
     def __init__(
@@ -78,11 +80,13 @@ class Understanding:
         history: Sequence[Message],
         *,
         fallback: bool,
+        words: Callable[[], Words] | None = None,
     ) -> None:
         self._records = records
         self._model = model
         self._history = history
         self._fallback = fallback
+        self._words = words
 
     def of(self, asked: str, usage: Usage) -> Meaning:
         """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
@@ -100,8 +104,12 @@ class Understanding:
     def _understood(self, asked: str, usage: Usage) -> Understood:
         languages = self._records.languages if self._records and self._model else ()
         try:
-            return understood(asked, self._history, self._model, usage, next(iter(languages), ""))
+            language, words = next(iter(languages), ""), None if self._model else self._library_words()
+            return understood(asked, self._history, self._model, usage, language, words)
         except ModelError as exc:
             if not self._fallback or isinstance(exc, ModelStopped):
                 raise
-            return understood(asked, self._history, None, usage)
+            return understood(asked, self._history, None, usage, words=self._library_words())
+
+    def _library_words(self) -> Words | None:
+        return self._words() if self._words and self._history else None
