@@ -1,4 +1,4 @@
-"""Noun phrases of a question, by its form.
+"""Noun phrases, by form: those of a question, and the subject of a sentence.
 
 Nothing here knows words of a field. Two words are one noun where a paper of the library has them side by side ("sleep
 deprivation"): a subject and its bare verb ("caffeine impair") stand so in no sentence.
@@ -6,9 +6,11 @@ deprivation"): a subject and its bare verb ("caffeine impair") stand so in no se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
 from assistant.retrieval.filter_words import PAPERS
 
@@ -28,6 +30,14 @@ PREPOSITIONS = frozenset(
 # Before these one asks for papers; what they are about follows.
 _ABOUT = frozenset("about on of with for".split())
 _MODIFIES = ("al", "ic", "ive", "ous", "ful", "less", "er", "est", "ary")
+# Verbs that stand behind the subject of a sentence and have a form of their own; others end in "ed".
+_VERBS = frozenset(
+    """is are has have does do can may was were had did fell rose grew held kept lost led found showed made took gave came went became began broke brought
+    chose drew drove felt met ran saw sold sent slept spent spread stood sang won wrote paid left shrank sank""".split()
+)
+_LONGEST_SUBJECT = 6
+# "In older adults, spindles peaked": the words before the comma are no part of the subject.
+_SETTING = re.compile(r"^[A-Z]\w* [^,.;:]{1,50}, (?=\w)")
 _SINGULAR = ("ss", "us", "is")
 _IRREGULAR = frozenset("children people men women mice data bacteria".split())
 
@@ -140,6 +150,28 @@ def _verb(
         return None
     place = left[0][0]
     return place if words[at].lower not in _BE or words[place].lower.endswith("ed") else None
+
+
+def subject_of(sentence: str) -> str:
+    """Return what a sentence says something of: "Muscle pain".
+
+    "" where the form does not tell it, and for what only its place makes clear: "they", "the gain", "five devices".
+    """
+    setting = _SETTING.match(sentence)
+    start = setting.end() if setting and tokens(sentence)[0].lower in PREPOSITIONS else 0
+    words = [word for word in tokens(sentence) if word.start >= start]
+    for place, word in enumerate(words[: _LONGEST_SUBJECT + 1]):
+        acts = word.lower in _VERBS or word.lower.endswith("ed")
+        noun = words[:place]
+        if noun and noun[-1].lower.endswith("ly"):
+            noun = noun[:-1]
+        if not acts or not noun or not noun[-1].content:
+            continue
+        text = sentence[noun[0].start : noun[-1].end]
+        plain = all(part.isalpha() for part in re.split(r"[ -]", text))
+        told = (noun[0].content or noun[0].lower in ("a", "an")) and not extract(text)
+        return text if plain and told else ""
+    return ""
 
 
 def auxiliary_of(words: Sequence[Token]) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation.phrases import agreeing, head_of, is_plural, phrases
+from assistant.conversation.phrases import agreeing, head_of, is_plural, phrases, subject_of
 from assistant.core.text.tokens import tokens
 
 NOUNS = {
@@ -83,3 +83,26 @@ def test_the_noun_of_a_phrase_and_its_number(phrase: str, head: str, plural: boo
 )
 def test_a_verb_goes_with_its_subject(verb: str, plural: bool, form: str) -> None:
     assert agreeing(verb, plural=plural) == form
+
+
+@pytest.mark.parametrize(
+    ("sentence", "subject"),
+    [
+        ("Muscle pain occurred in 8% of the patients.", "Muscle pain"),
+        ("Rents fell by a third.", "Rents"),
+        ("Crop yields were not affected.", "Crop yields"),
+        ("Colonies at treated fields gained 44% less weight.", "Colonies at treated fields"),
+        ("In older adults, spindles peaked too early.", "spindles"),
+        ("Bee richness usually increased.", "Bee richness"),
+        ("A linear classifier is trained.", "A linear classifier"),
+        ("They argued otherwise.", ""),
+        ("The gain was largest in towns.", ""),
+        ("Five devices were compared.", ""),
+        ("We compared 60 fields.", ""),
+        ("Statins prevent strokes.", ""),
+        ("No device was reliable.", ""),
+        ("", ""),
+    ],
+)
+def test_what_a_sentence_says_something_of(sentence: str, subject: str) -> None:
+    assert subject_of(sentence) == subject
