@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from assistant.conversation.rewrite import Message, Understood, understood
 from assistant.conversation.subject import Words
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
+from assistant.core.text.tokens import tokens
 from assistant.generation.listing.lists import FEW
 from assistant.generation.listing.matches import asks_for_list
 from assistant.generation.listing.records import LibraryRecords
@@ -17,6 +19,18 @@ from assistant.retrieval.library_question import LibraryQuestion
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
+
+
+# What only asks for a yes: "I take it that SSD is fast, correct?".
+_FRAME = re.compile(
+    r"^(?:i (?:take it|assume|believe|think|suppose|guess|gather|understand|(?:have )?(?:heard|read)) that"
+    r"|(?:is|isn['’]t) it (?:true|right|correct|the case) that|am i right (?:that|in (?:thinking|assuming|saying) that))\s+",
+    re.I,
+)
+_TAG = re.compile(
+    r",\s*(?:correct|right|true|yes|no|am i right|is that (?:right|correct|true)|(?:is|are|was|were|do|does|did|has|have|can)n['’]t \w+)\s*\?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -58,12 +72,18 @@ class Meaning:
     @property
     def query(self) -> str:
         """What is searched for."""
-        return self.about.rest or self.search if self.about and self.filters else self.search
+        return unframed(self.about.rest or self.search if self.about and self.filters else self.search)
 
     @property
     def ids(self) -> list[str] | None:
         """The papers to search among; None for all."""
         return [paper.id for paper in self.about.papers] if self.about and self.filters else None
+
+
+def unframed(question: str) -> str:
+    """Return a question without the words that only ask for a yes: "SSD is fast?" for "I take it that SSD is fast, correct?"."""
+    left = _TAG.sub("?", _FRAME.sub("", question))
+    return left[:1].upper() + left[1:] if left != question and len(tokens(left)) > 1 else question
 
 
 class Understanding:
