@@ -1,4 +1,4 @@
-"""Resolve "it" in follow-ups by rules: "it" or "the second one" becomes the name it refers to.
+"""Resolve "it" by rules: "it" or "the second one" becomes the name it refers to.
 
 Used if no model rewrites follow-ups. A reference that the rules cannot resolve stays as it is.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.conversation.phrases import auxiliary_of
 from assistant.core.text.tokens import Token, tokens
 from assistant.retrieval.filter_words import PAPERS
 
@@ -34,6 +35,8 @@ _EMPTY = re.compile(
     r"|(?:takes?|costs?)\b.{0,40}? to\b)",
     re.I,
 )
+# "How many studies does that rest on?": it stands for what was said, not for a paper.
+_THAT = re.compile(r"\b(?:do|does|did|is|was|can|could|will|would) (?:this|that)\b", re.I)
 # If the answer cited one paper, "these papers" are not that one.
 _THESE = re.compile(
     r"\b(?:these|those) (?:papers|works|studies|articles|methods|models|approaches|systems|algorithms|techniques)\b",
@@ -48,7 +51,8 @@ _CLAUSE = re.compile(
     re.I,
 )
 _TOPIC = re.compile(
-    r"\b(?:is|are|was|were|does|do|did|can|about|of) (?:the )?((?:[A-Z]|\d+[A-Z])[\w+^-]*(?:[ -](?:[A-Z]|\d)[\w+^-]*)*)"
+    r"\b(?:is|are|was|were|does|do|did|can|about|of) (?:the )?((?:[A-Z]|\d+[A-Z])[\w+^-]*(?:[ -](?:[A-Z]|\d)[\w+^-]*)*)(?![\w+^-])"
+    r"(?! et al\b| and (?:colleagues|co-?workers)\b)"
 )
 _PERSONS = frozenset("they them their he she his".split())
 _DEMONSTRATIVES = frozenset("this these those one ones same former latter".split())
@@ -114,13 +118,13 @@ def points_back(question: str, turn: HistoryTurn) -> bool:
     content = sum(word.content for word in words)
     if content >= _COMPLETE and turn.cited and len(turn.papers) == 1:
         question = _THESE.sub("papers", question)
-    if _another_subject(words, turn) or _asks_for_papers(words):
+    if _another_subject(words, turn) or asks_for_papers(words) or _whole(words):
         return False
     if content <= 1 or (_opens_as_follow_up(words) and content <= 4):
         return True
     if any(word.name for word in words):
         return False
-    if _pronoun(question):
+    if _pronoun(question) or (content < _COMPLETE and _THAT.search(question)):
         return True
     person = _first_of(question, _PERSONS)
     if content < _COMPLETE and (_POINTS.search(_EMPTY.sub("", question)) or person is not None):
@@ -157,29 +161,51 @@ def _opens_as_follow_up(words: Sequence[Token]) -> bool:
     return bool(first) and (first[0] in _OPENERS or first in (["what", "about"], ["how", "about"]))
 
 
+def _whole(words: Sequence[Token]) -> bool:
+    """Return whether words are a question with a subject of its own, and say something of it: "Why do colonies die in winter?".
+
+    "The colonies" may be those that were spoken of; what has a name may be asked for alone: "What is SSD?".
+    """
+    place = auxiliary_of(words)
+    behind = words[place + 1 :] if place is not None else ()
+    subject = behind[1:] if behind and behind[0].lower in ("a", "an") else behind
+    if not subject or not subject[0].content or refers(words):
+        return False
+    more = sum(word.content for word in words) > 1
+    return more or len(behind) > len(subject) or subject[0].name or subject[0].text[0].isupper()
+
+
 def _another_subject(words: Sequence[Token], turn: HistoryTurn) -> bool:
     """Return whether a question only names another subject: "What about melatonin?".
 
-    Not after a question on something with a name: then "What about speed?" may ask for its speed.
+    After a question on something with a name, "What about speed?" may ask for its speed; "What about SSD?" does not.
     """
     subject = words[2:]
     return (
         [word.lower for word in words[:2]] in (["what", "about"], ["how", "about"])
-        and any(word.content for word in subject)
-        and subject[0].lower not in _PREPOSITIONS
-        and not any(word.lower in _REFERRING for word in subject)
-        and not any(word.name for word in tokens(turn.question))
+        and is_subject(subject)
+        and (any(word.name for word in subject) or not any(word.name for word in tokens(turn.question)))
     )
 
 
-def _asks_for_papers(words: Sequence[Token]) -> bool:
+def is_subject(words: Sequence[Token]) -> bool:
+    """Return whether words name something by themselves: "melatonin", not "its price" or "in older adults"."""
+    return any(word.content for word in words) and words[0].lower not in _PREPOSITIONS and not refers(words)
+
+
+def refers(words: Sequence[Token]) -> bool:
+    """Return whether there is a word among these that may point to something said before."""
+    return any(word.lower in _REFERRING for word in words)
+
+
+def asks_for_papers(words: Sequence[Token]) -> bool:
     """Return whether a question asks which papers are about something: "Which papers are about bees?"."""
     asked = {word.lower for word in words[:3]}
     return (
         not asked.isdisjoint(("which", "what", "list"))
         and not asked.isdisjoint(PAPERS)
         and any(word.content and word.lower not in PAPERS for word in words)
-        and not any(word.lower in _REFERRING for word in words)
+        and not refers(words)
     )
 
 

@@ -1,4 +1,4 @@
-"""Stored feedback on answers: one line of JSON for each, with the whole answer."""
+"""Feedback on answers: one line of JSON for each, with the whole answer."""
 
 from __future__ import annotations
 

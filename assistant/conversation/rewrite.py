@@ -1,4 +1,4 @@
-"""Rewrite a question so that it needs no history, and say what to search for in the language of the papers."""
+"""Make a question need no history, and say what to search for in the language of the papers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
+from assistant.conversation.subject import Words, with_another_subject
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
@@ -86,7 +87,12 @@ def _name_for_questions(paper: Paper) -> str:
 
 
 def understood(
-    question: str, history: Sequence[Message], model: Model | None, usage: Usage, language: str = ""
+    question: str,
+    history: Sequence[Message],
+    model: Model | None,
+    usage: Usage,
+    language: str = "",
+    words: Words | None = None,
 ) -> Understood:
     """Return a question as one that needs no history, and what to search for.
 
@@ -95,8 +101,10 @@ def understood(
     """
     turns = _turns(history)
     if model is None or not is_foreign(question, language):
-        alone = standalone(question, history, model, usage)
-        return Understood(alone, alone)
+        alone = standalone(question, history, model, usage, words)
+        # A question that was only put behind the one before says what to search for, not what it means.
+        glued = alone != question and alone.endswith(f" {question}")
+        return Understood(question if glued else alone, alone)
     conversation = _conversation(turns) if turns else "(none)"
     prompt = load("search", history=conversation, question=question, language=language.capitalize())
     *before, search = _replied(model.ask(prompt, usage)) or [""]
@@ -121,18 +129,24 @@ def _translated(search: str, known: str, language: str) -> str:
     return search if fits and not own and not is_foreign(search, language) and not suspicious(search) else ""
 
 
-def standalone(question: str, history: Sequence[Message], model: Model | None, usage: Usage) -> str:
+def standalone(
+    question: str,
+    history: Sequence[Message],
+    model: Model | None,
+    usage: Usage,
+    words: Words | None = None,
+) -> str:
     """Rewrite a follow-up as a question that needs no history.
 
-    A model does it if there is one. Otherwise rules replace "it" and "the second one" by names; a follow-up that they
-    cannot resolve is appended to the question before it, which is enough for retrieval. Raises `ModelError` if the model
+    A model does it if there is one. Otherwise rules replace "it" and "the second one" by names, and with the `words` of the
+    library the subject of the question before by that of "What about melatonin?"; a follow-up that they cannot resolve is appended to the question before it, which is enough for retrieval. Raises `ModelError` if the model
     fails.
     """
     turns = _turns(history)
     if not turns:
         return question
     if model is None:
-        return _by_rules(question, turns)
+        return (with_another_subject(question, turns, words) if words else "") or _by_rules(question, turns)
     if _stands_alone(question, turns):
         return question
     conversation = _conversation(turns)

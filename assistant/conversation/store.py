@@ -1,4 +1,4 @@
-"""Stored conversations in one SQLite file, with their owners and whole answers.
+"""Conversations in one SQLite file, with their owners and whole answers.
 
 An owner is identified by a secret (a browser's cookie, or a user name from a proxy); the file holds only its SHA-256.
 Every method takes the owner, and reaches nothing of other owners.

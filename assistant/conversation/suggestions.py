@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from assistant.conversation.phrases import subject_of
 from assistant.core.answer import Answer, Usage
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
@@ -32,6 +33,8 @@ CALLS = 12
 _LONGEST, _LONGEST_TITLE = 120, 70
 # A model reads so many of the cited papers to suggest questions.
 _SHOWN = 3
+# "What is said about rents?"
+_ONE_WORD = 5
 # What models put before a question of a list.
 _BULLET = re.compile(r"^[\s>*_#•–-]*(?:\(?\d{1,2}[.):]\s*)?[\s*_\"“]*")
 # A paper that was not cited is spoken of only where it was found this close to the first.
@@ -43,62 +46,51 @@ _TOPIC = re.compile(
 )
 # What ends so is rarely a noun.
 _NO_NOUN = ("ing", "ly", "ed")
-# Sentences that hold such words answer such a question, put of what a paper names, or of the paper by its title.
-_KINDS: tuple[tuple[str, str, str], ...] = (
+# Sentences that hold such words answer such a question on what a paper has a name for.
+_KINDS: tuple[tuple[str, str], ...] = (
     (
         r"\b\d[\d.]*\s?(fps|ms|milliseconds|seconds)\b|\btimes faster\b|\blatency\b|\bthroughput\b",
         "How fast is {x}?",
-        "What does {x} say about speed?",
     ),
     (
         r"\boutperform|\bbeats?\b|\bsurpass|\bcompared (to|with)\b|\bbetter than\b|\bstate[- ]of[- ]the[- ]art\b",
         "How does {x} compare with other methods?",
-        "With which methods does {x} compare?",
     ),
     (
         r"\b(accuracy|map|f1|auc|auroc|bleu|fvd|fid|score|error)\b.*\d|\d\s?%|\d percent",
         "What results does {x} reach?",
-        "What results does {x} report?",
     ),
     (
         r"\bdata ?sets?\b|\bbenchmarks?\b|\bcorp(us|ora)\b|\bpatients\b|\bparticipants\b",
         "On which data was {x} tested?",
-        "Which data does {x} use?",
     ),
     (
         r"\bpre-?train|\bis trained\b|\btraining\b|\bfine-?tun",
         "How is {x} trained?",
-        "What does {x} say about training?",
     ),
     (
         r"\bconsists? of\b|\bcomponents?\b|\bmodules?\b|\bencoders?\b|\barchitecture\b|\bblocks?\b",
         "What is {x} made of?",
-        "Which architecture does {x} describe?",
     ),
     (
-        r"\bmemory\b|\bparameters\b|\bcomput(e|ation|ational)\b|\bcosts?\b",
+        r"\bmemory (?:use|usage|footprint|cost)|\bGPU|\bparameters\b|\bcomput(e|ation|ational)\b|\bcosts?\b",
         "What does {x} cost in computation or memory?",
-        "What does {x} say about cost?",
     ),
     (
         r"\bhowever\b|\blimit|\bfails?\b|\bsuffer|\bexpensive\b|\bhard\b|\bdifficult|\bchalleng|\black",
-        "What problem does {x} address?",
         "What problem does {x} address?",
     ),
     (
         r"\bapplie[sd]\b|\bapplications?\b|\btasks?\b|\bused for\b",
         "What can {x} be used for?",
-        "Which tasks does {x} cover?",
     ),
     (
         r"\bwe (show|find|found|demonstrate|prove)\b|\bresults?\b|\bfindings?\b",
         "What is found about {x}?",
-        "What does {x} find?",
     ),
     (
         r"\bwe (propose|present|introduce|develop)\b|\buses?\b|\blearns?\b|\bbased on\b|\bby\b",
         "How does {x} work?",
-        "What does {x} propose?",
     ),
 )
 # Where one finds the code answers no question that is worth offering.
@@ -109,11 +101,15 @@ _NOTHING = re.compile(
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A question that the paper of an id should answer ("": any that was read), and how near it is to what was asked."""
+    """A question that the paper of an id should answer ("": any that was read), and how near it is to what was asked.
+
+    `start` is the place of the sentence that it was made of and that has to answer it, None for any.
+    """
 
     question: str
     paper_id: str = ""
     near: float = 0.0
+    start: int | None = None
 
 
 def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_UPS) -> tuple[str, ...]:
@@ -128,7 +124,7 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
     others = [p for p in read if p.id not in answer.numbers and scores.get(p.id, 0.0) >= _NEAR * best]
     others.sort(key=lambda paper: -scores[paper.id])
     candidates = [c for paper in cited for c in _candidates(paper, answer.question, used)]
-    candidates += islice(_contrasts(cited, others), 1)
+    candidates += _contrasts(cited)
     # Of papers that were not cited, first what shares a word with the question: one each.
     beside = [_candidates(paper, answer.question, used) for paper in others]
     for of_one in beside:
@@ -165,35 +161,46 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     if suspicious(paper.title) or suspicious(paper.abstract):
         return []
     subject, wanted = _subject(paper), stems(tokens(asked))
-    by_title = subject.startswith("“")
-    kinds: dict[str, float] = {}
-    topics: dict[str, float] = {}
+    named = not subject.startswith("“")
+    kinds: dict[str, _Candidate] = {}
+    found: dict[str, _Candidate] = {}
+    topics: dict[str, _Candidate] = {}
     for span in split(paper.abstract):
         text = paper.abstract[span.start : span.end]
         if (paper.id, span.start) in used or is_instruction(text) or _NOTHING.search(text):
             continue
         near = float(len(wanted & stems(tokens(text))))
-        forms = [titled if by_title else named for cue, named, titled in _KINDS if re.search(cue, text, re.I)]
-        for form in forms if subject else ():
-            kinds.setdefault(form.replace("{x}", subject), near)
+        for form in [form for cue, form in _KINDS if re.search(cue, text, re.I)] if subject and named else ():
+            question = form.replace("{x}", subject)
+            kinds.setdefault(question, _Candidate(question, paper.id, near))
+        if question := _on_subject(text, paper):
+            found.setdefault(question, _Candidate(question, paper.id, near, span.start))
         for topic in _topics(text, paper):
-            topics.setdefault(_about(topic, subject), near)
-    found = {**topics, **kinds}
-    return [
-        _Candidate(question, paper.id, found[question])
-        for question in (*kinds, *topics)
-        if len(question) <= _LONGEST
-    ]
+            topics[topic] = _Candidate(_about(topic, subject), paper.id, near)
+    every = {**{c.question: c for c in topics.values()}, **found, **kinds}
+    # Two words say more than one.
+    about = sorted(found, key=lambda question: len(found[question].question.split()) == _ONE_WORD)
+    order = (*kinds, *about, *(candidate.question for candidate in topics.values()))
+    return [every[question] for question in dict.fromkeys(order) if len(question) <= _LONGEST]
 
 
-def _contrasts(cited: Sequence[Paper], others: Sequence[Paper]) -> Iterator[_Candidate]:
-    """How what was cited differs from what was found beside it."""
-    ours = next(filter(None, map(_subject, cited)), "")
-    for paper in others:
-        theirs = _subject(paper)
-        question = f"How does {ours} differ from {theirs}?"
-        if ours and theirs and len(question) <= _LONGEST:
-            yield _Candidate(question, paper.id, 0.0)
+def _on_subject(sentence: str, paper: Paper) -> str:
+    """Return a question on what a sentence says something of, in the sentence's own words; "" where its form does not tell."""
+    subject = subject_of(sentence)
+    if not subject:
+        return ""
+    first = tokens(subject)[0]
+    inside = re.search(rf"[a-z,;] {re.escape(first.text)}\b", paper.abstract)
+    if not first.name and not inside:
+        subject = subject[0].lower() + subject[1:]
+    return f"What is said about {subject}?"
+
+
+def _contrasts(cited: Sequence[Paper]) -> Iterator[_Candidate]:
+    """How the first two things with a name that were cited differ."""
+    names = [name for name in map(_subject, cited) if name and not name.startswith("“")]
+    if len(names) > 1:
+        yield _Candidate(f"How do {names[0]} and {names[1]} differ?")
 
 
 def _subject(paper: Paper) -> str:
@@ -246,7 +253,9 @@ def _proved(
         answer = ask(candidate.question)
         quoted = _quoted(answer)
         own = {place for place in quoted if candidate.paper_id in ("", place[0])}
-        if answer.refusal is None and own - told:
+        start = candidate.start
+        answers = start is None or (candidate.paper_id, start) in own
+        if answer.refusal is None and answers and own - told:
             found.append(candidate.question)
             told |= own
         if len(found) == n:

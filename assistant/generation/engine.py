@@ -20,6 +20,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
 from assistant.conversation.coreference import dangling
 from assistant.conversation.rewrite import Message, checked
+from assistant.conversation.subject import LibraryWords
 from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
@@ -81,7 +82,9 @@ class AnswerEngine(BaseQueryEngine):
         self._rewriter = rewriter
         self._history = history
         self._records = records
-        self._understanding = Understanding(records, rewriter, history, fallback=fallback)
+        self._understanding = Understanding(
+            records, rewriter, history, fallback=fallback, words=lambda: LibraryWords(files(), encoder)
+        )
         self._calibration = calibration
 
     def answer(self, question: str) -> Answer:

@@ -1,13 +1,14 @@
-"""Answer with quotes, without a model: the sentences of the abstracts that answer the question."""
+"""Answer with quotes: without a model, the sentences of the abstracts that answer the question."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
+from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
@@ -25,6 +26,9 @@ MOST = 3
 SEVERAL = 5
 EACH = 2
 NEAR_SEVERAL = 0.8
+# An answer to half of a question is at most so likely to answer it, and one to a question with a half ("and where?") that has no
+# words to tell by at most the second: less than "very likely".
+HALF_ANSWERED, UNTOLD = 0.5, 0.85
 # A sentence with one of these among its first words may speak of something in the sentence before it.
 _POINTS_BACK = frozenset("it its they their them this these those such he she his her".split())
 _OPENING = 6
@@ -64,9 +68,11 @@ class Extractive:
             return
         statements: list[Statement] = []
         with run.log.timed("quote"):
-            for quoted in select_sentences(run.retrieval, self._words):
+            chosen, halves = _with_halves(run.retrieval, select_sentences(run.retrieval, self._words))
+            for quoted in chosen:
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
+        run = _doubting(run, halves)
         if statements:
             places = denying(run.retrieval.question, statements)
             remark = disagreement(places, len(statements))
@@ -100,6 +106,36 @@ def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
     if question.kind == "several":
         return _some_of_each(ranked, retrieval, words)
     return _likely(ranked, words)
+
+
+def _with_halves(
+    retrieval: Retrieval, chosen: Sequence[Quoted]
+) -> tuple[tuple[Quoted, ...], tuple[Half, ...]]:
+    """Return the chosen sentences with those of the same papers that answer a half of the question that they do not, and the
+    halves that none answers."""
+    question, added, left = retrieval.question, list(chosen), []
+    papers = {one.paper.paper.id: one.paper for one in chosen}
+    ranked = [one for paper in papers.values() for one in _best_of(question, paper)]
+    for half in unanswered(question, [(one.paper, one.place) for one in chosen]):
+        told = [one for one in ranked if speaks_of(half, one.sentence.stems)]
+        if told and len(added) < MOST:
+            added.append(told[0])
+        else:
+            left.append(half)
+    order = list(papers)
+    return tuple(sorted(added, key=lambda one: order.index(one.paper.paper.id))), tuple(left)
+
+
+def _doubting(run: AnswerRun, halves: Sequence[Half]) -> AnswerRun:
+    """Return a run that is less sure of an answer without these halves of the question, and says which."""
+    sure = run.answerability.answerable
+    for half in halves:
+        sure = min(sure, HALF_ANSWERED if half.standing == "missing" else UNTOLD)
+        if half.standing == "missing":
+            run.log.warnings.append(
+                f"What is quoted does not speak of “{half.text}”: this part is not answered."
+            )
+    return replace(run, answerability=replace(run.answerability, answerable=sure))
 
 
 def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[Statement]:

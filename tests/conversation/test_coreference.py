@@ -140,6 +140,11 @@ def test_the_nearest_papers_of_a_refusal_are_counted_too() -> None:
     assert alone("What is the second one?", REFUSED) == "What is LXMERT?"
 
 
+def test_who_wrote_a_paper_is_no_it() -> None:
+    history = [{"role": "user", "content": "What did Helfer et al. find?"}]
+    assert alone("What explains it?", history) == "What did Helfer et al. find? What explains it?"
+
+
 def test_plain_history_is_enough_where_the_user_named_it() -> None:
     assert alone("How fast is it?", PLAIN) == "How fast is SSD?"
 
@@ -209,7 +214,14 @@ def test_a_chat_goes_on_with_it_and_the_second_one(tmp_path: Path) -> None:
         ("Is there a network that runs on small phones?", False),
         ("How quick is the one-pass box finder on small pictures?", False),
         ("Which networks recognise cars on small phones?", False),
-        ("What is BERT?", True),
+        ("What is BERT?", False),
+        ("What is the speed?", True),
+        ("Why do colonies die in winter?", False),
+        ("And does caffeine harm memory?", False),
+        ("Why are wages sticky?", False),
+        ("Why do the colonies die?", True),
+        ("Why do they die in winter?", True),
+        ("How many studies does that rest on?", True),
         ("How large is BERT today?", False),
     ],
 )
@@ -227,6 +239,7 @@ def test_a_fragment_or_a_reference_points_back(question: str, fragment: bool) ->
         ("What about the others?", "By how much did caffeine shorten sleep?", True),
         ("What about?", "By how much did caffeine shorten sleep?", True),
         ("What about speed?", "How accurate is SSD?", True),
+        ("What about LXMERT?", "How accurate is SSD?", False),
         ("Which papers are about bees?", "How accurate is SSD?", False),
         ("List all studies of bees", "How accurate is SSD?", False),
         ("Which papers say that?", "How accurate is SSD?", True),

@@ -31,6 +31,12 @@ def test_history_of_another_form_is_refused(message: dict[str, object]) -> None:
         standalone("Why?", [message], None, Usage())
 
 
+def test_what_is_searched_for_with_the_question_before_is_not_what_was_understood() -> None:
+    talk = [{"role": "user", "content": "Does caffeine shorten sleep?"}]
+    found = understood("And in older adults?", talk, None, Usage())
+    assert found == Understood("And in older adults?", "Does caffeine shorten sleep? And in older adults?")
+
+
 class Replying:
     """A model that gives one reply and keeps its prompt."""
 

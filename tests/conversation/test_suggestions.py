@@ -54,6 +54,61 @@ def test_a_refusal_offers_two_questions_that_are_answered(
     assert all(sample.ask(following).refusal is None for following in offered)
 
 
+# Abstracts of fields that no template knows.
+FIELDS = {
+    "medicine": [
+        ("statin", "Atorvastatin in older adults", "Stroke is common after 70. Atorvastatin lowered the rate of stroke from 6.1% to 4.4%. Muscle pain occurred in 8% of the patients. Kidney function was unchanged after five years."),
+        ("bones", "Vitamin D and fractures", "Women took vitamin D or placebo. Fractures occurred in 9.1% of both groups. Kidney stones were rare in both groups."),
+    ],
+    "history": [
+        ("plague", "Wages after the Black Death", "The plague killed half of the population of Tuscany. Real wages of labourers doubled after the plague. Rents fell by a third in Tuscany. Guild regulations did not slow the rise of wages."),
+        ("guild", "Guilds of Antwerp", "Guilds raised entry fees for outsiders after 1585. Apprentices were traced through eleven registers."),
+    ],
+    "law": [
+        ("bail", "Bail reform in New Jersey", "Pretrial detention fell by 36% after the bail reform. Court records of 61,000 defendants were read. New crimes before trial did not change with the reform. Appeals were rare in both years."),
+        ("counsel", "Counsel in eviction courts", "Counsel reduced evictions from 51% to 32%. Court cases lasted 40 days longer with counsel."),
+    ],
+    "ecology": [
+        ("verge", "Mowing road verges", "Verges mown once had 2.3 times as many flowers. Butterfly numbers rose by 70% on verges. Complaints by residents doubled in the first year."),
+        ("song", "Noise and birds", "Great tits sang higher near roads. Breeding success was not related to noise."),
+    ],
+    "physics": [
+        ("cell", "Stability of perovskite cells", "Perovskite cells kept 92% of their efficiency with caesium. Ion migration was the cause of most of the loss in perovskite cells. Perovskite films were stable in dry air. Humidity in the chamber was held at 85%. Humidity was measured every hour."),
+        ("muon", "The moment of the muon", "Muons were stored in a ring. Statistical errors dominated the measurement of the muon."),
+    ],
+}  # fmt: skip
+FIRST = {
+    "medicine": "By how much did atorvastatin lower the rate of stroke?",
+    "history": "By how much did rents in Tuscany fall after the plague?",
+    "law": "How far did pretrial detention fall after the bail reform?",
+    "ecology": "How many flowers did verges have that were mown once?",
+    "physics": "What part of their efficiency did perovskite cells keep?",
+}
+
+
+@pytest.fixture(scope="module")
+def five_fields(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    library = Assistant(tmp_path_factory.mktemp("fields") / "library", settings=Settings())
+    library.add([Paper(*paper) for papers in FIELDS.values() for paper in papers])
+    return library
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_follow_ups_of_any_field_are_in_its_own_words_and_answered(
+    field: str, five_fields: Assistant
+) -> None:
+    answer = five_fields.ask(FIRST[field])
+    assert answer.statements
+    offered = five_fields.suggest(answer)
+    assert offered
+    texts = " ".join(f"{title} {abstract}" for _, title, abstract in FIELDS[field]).lower()
+    for question in offered:
+        assert five_fields.ask(question).refusal is None
+        frame, _, subject = question.rstrip("?").partition(" about ")
+        assert frame.startswith(("What is said", "What does “"))
+        assert subject.lower().removeprefix("the ") in texts
+
+
 def test_the_library_is_asked_a_dozen_times_at_most(sample: Assistant) -> None:
     answer = sample.ask(ASKED[0])
     calls = []

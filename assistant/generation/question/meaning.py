@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.conversation.rewrite import Message, Understood, understood
+from assistant.conversation.subject import Words
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
+from assistant.core.text.tokens import tokens
 from assistant.generation.listing.lists import FEW
 from assistant.generation.listing.matches import asks_for_list
 from assistant.generation.listing.records import LibraryRecords
@@ -16,6 +19,18 @@ from assistant.retrieval.library_question import LibraryQuestion
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
+
+
+# What only asks for a yes: "I take it that SSD is fast, correct?".
+_FRAME = re.compile(
+    r"^(?:i (?:take it|assume|believe|think|suppose|guess|gather|understand|(?:have )?(?:heard|read)) that"
+    r"|(?:is|isn['’]t) it (?:true|right|correct|the case) that|am i right (?:that|in (?:thinking|assuming|saying) that))\s+",
+    re.I,
+)
+_TAG = re.compile(
+    r",\s*(?:correct|right|true|yes|no|am i right|is that (?:right|correct|true)|(?:is|are|was|were|do|does|did|has|have|can)n['’]t \w+)\s*\?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +72,7 @@ class Meaning:
     @property
     def query(self) -> str:
         """What is searched for."""
-        return self.about.rest or self.search if self.about and self.filters else self.search
+        return unframed(self.about.rest or self.search if self.about and self.filters else self.search)
 
     @property
     def ids(self) -> list[str] | None:
@@ -65,10 +80,17 @@ class Meaning:
         return list(self.about.papers.ids) if self.about and self.filters else None
 
 
+def unframed(question: str) -> str:
+    """Return a question without the words that only ask for a yes: "SSD is fast?" for "I take it that SSD is fast, correct?"."""
+    left = _TAG.sub("?", _FRAME.sub("", question))
+    return left[:1].upper() + left[1:] if left != question and len(tokens(left)) > 1 else question
+
+
 class Understanding:
     """Understands questions of one conversation about one library.
 
-    `model`, if any, makes a follow-up question independent of `history`; with `fallback`, rules do so if it fails.
+    `model`, if any, makes a follow-up question independent of `history`; with `fallback`, rules do so if it fails. `words` tells of the words
+    of the library.
     """
 
     def __init__(
@@ -78,11 +100,13 @@ class Understanding:
         history: Sequence[Message],
         *,
         fallback: bool,
+        words: Callable[[], Words] | None = None,
     ) -> None:
         self._records = records
         self._model = model
         self._history = history
         self._fallback = fallback
+        self._words = words
 
     def of(self, asked: str, usage: Usage) -> Meaning:
         """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
@@ -100,8 +124,12 @@ class Understanding:
     def _understood(self, asked: str, usage: Usage) -> Understood:
         languages = self._records.languages if self._records and self._model else ()
         try:
-            return understood(asked, self._history, self._model, usage, next(iter(languages), ""))
+            language, words = next(iter(languages), ""), None if self._model else self._library_words()
+            return understood(asked, self._history, self._model, usage, language, words)
         except ModelError as exc:
             if not self._fallback or isinstance(exc, ModelStopped):
                 raise
-            return understood(asked, self._history, None, usage)
+            return understood(asked, self._history, None, usage, words=self._library_words())
+
+    def _library_words(self) -> Words | None:
+        return self._words() if self._words and self._history else None

@@ -1,4 +1,4 @@
-"""Spell a question as the library does: abbreviations that no paper has in words, names with a slip as papers write them."""
+"""Spell as the library does: abbreviations that no paper has in words, names with a slip as papers write them."""
 
 from __future__ import annotations
 

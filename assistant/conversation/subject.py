@@ -1,0 +1,126 @@
+"""Replace the subject: "What about melatonin?" asks of melatonin what was asked before of something else.
+
+The replaced phrase is one of the same kind: it has the same noun ("a 20-minute nap", "a 60-minute nap"), or the library has
+a paper that speaks of the new one and of what else the question speaks of. Otherwise the follow-up stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from assistant.conversation.coreference import HistoryTurn, asks_for_papers, is_subject, refers
+from assistant.conversation.phrases import ASKS, AUXILIARIES, Phrase, agreeing, head_of, is_plural, phrases
+from assistant.core.text.sentences import split
+from assistant.core.text.tokens import Token, stems, tokens
+from assistant.library.sync import LibraryFiles
+from assistant.retrieval.encoder import Encoder
+
+_ABOUT = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:what|how) about|(?P<bare>and)) (?P<named>.+?)[\s?.!]*$",
+    re.I,
+)
+# So far back may the question lie whose subject is replaced.
+_TURNS = 3
+# So many papers are looked at; of what else the question speaks of, a paper tells this weighted share.
+_READ = 20
+_TOLD = 0.5
+
+
+class Words(Protocol):
+    """What a library tells of words."""
+
+    def side_by_side(self, one: str, other: str) -> bool:
+        """Return whether a paper has two words, as they are written, side by side."""
+        ...
+
+    def told(self, subject: frozenset[str], rest: frozenset[str]) -> int:
+        """Return 2 if a sentence with all stems of the subject has most of the rest, 1 if a paper does, else 0."""
+        ...
+
+    def likeness(self, one: str, other: str) -> float:
+        """Return how near two phrases are in meaning."""
+        ...
+
+
+class LibraryWords:
+    """Tells of the words of one library."""
+
+    def __init__(self, files: LibraryFiles, encoder: Encoder) -> None:
+        self._files = files
+        self._encoder = encoder
+
+    def side_by_side(self, one: str, other: str) -> bool:
+        """See `Words`."""
+        pair = re.compile(rf"\b{re.escape(one)}[ -]{re.escape(other)}\b", re.I)
+        return any(pair.search(text) for text in self._texts(f"{one} {other}"))
+
+    def told(self, subject: frozenset[str], rest: frozenset[str]) -> int:
+        """See `Words`."""
+        weights = {word: self._files.lexical.weight(word) for word in rest}
+        least = _TOLD * sum(weights.values())
+
+        def tells(text: str) -> bool:
+            held = stems(tokens(text))
+            return subject <= held and sum(weights[word] for word in rest & held) >= least
+
+        papers = [text for text in self._texts(" ".join(sorted(subject | rest))) if tells(text)]
+        sentences = (text[span.start : span.end] for text in papers for span in split(text))
+        return 2 if any(map(tells, sentences)) else int(bool(papers))
+
+    def likeness(self, one: str, other: str) -> float:
+        """See `Words`."""
+        return float(self._encoder.text(one).vector @ self._encoder.text(other).vector)
+
+    def _texts(self, words: str) -> list[str]:
+        found = self._files.records.get(list(self._files.lexical.search(words, _READ)))
+        return [f"{paper.title}. {paper.abstract}" for paper in found.values()]
+
+
+def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Words) -> str:
+    """Return the question of a turn before with what this one names in it; "" if this one stands alone."""
+    named = _named(question)
+    new = tokens(named)
+    for turn in reversed(turns[-_TURNS:] if named else ()):
+        asked = tokens(turn.question)
+        found = [phrase for phrase in phrases(turn.question, words.side_by_side) if _fits(phrase, new)]
+        if stems(new) <= stems(asked):
+            break
+        if refers(asked) or not found:
+            continue
+        alike = [phrase for phrase in found if phrase.head == head_of(new)]
+        if alike or asks_for_papers(asked):
+            return _replaced(turn.question, (alike or found)[0], named)
+        told = [words.told(stems(new), phrase.told) if phrase.told else 0 for phrase in found]
+        surest = [phrase for phrase, sure in zip(found, told, strict=True) if sure and sure == max(told)]
+        if surest:
+            said = [words.likeness(named, turn.question[phrase.start : phrase.end]) for phrase in surest]
+            return _replaced(turn.question, surest[said.index(max(said))], named)
+    return ""
+
+
+def _named(question: str) -> str:
+    """Return what a follow-up names and says nothing of: "What about melatonin?", "And melatonin?"; "" if it does more."""
+    match = _ABOUT.match(question)
+    words = tokens(match["named"]) if match else ()
+    asks = match and match["bare"] and any(word.lower in AUXILIARIES | ASKS for word in words)
+    return match["named"] if match and is_subject(words) and not asks else ""
+
+
+def _fits(phrase: Phrase, new: Sequence[Token]) -> bool:
+    """Return whether a phrase may be replaced: what has a name gives way to a name only."""
+    return not any(map(_is_name, phrase.words)) or any(map(_is_name, new))
+
+
+def _is_name(word: Token) -> bool:
+    """Return whether a word is a name, and not only a figure: "SSD", not "60-minute"."""
+    return word.name and not word.text.islower()
+
+
+def _replaced(question: str, phrase: Phrase, named: str) -> str:
+    text = question[: phrase.start] + named + question[phrase.end :]
+    if not phrase.verb or is_plural(phrase.words) == (plural := is_plural(tokens(named))):
+        return text
+    verb = phrase.verb
+    return text[: verb.start] + agreeing(verb.text, plural=plural) + text[verb.end :]

@@ -1,0 +1,64 @@
+""" "What about melatonin?" asks of melatonin what was asked before, where the library tells something of that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Chat, Paper, Settings
+
+PAPERS = [
+    Paper("coffee", "Caffeine before bed", "Forty students took caffeine. Caffeine shortened deep sleep by 23 minutes."),
+    Paper("hormone", "Melatonin in adolescents", "Melatonin advanced sleep onset by 34 minutes. Headache was rare."),
+    Paper("short", "A 20-minute nap", "A 20-minute nap did not change memory of 63 workers."),
+    Paper("long", "A 60-minute nap", "After a 60-minute nap memory of 39 students was better."),
+    Paper("wage", "Wages after the plague", "Wages of labourers doubled after the plague. Rents fell by a third after the plague."),
+    Paper("guild", "Guilds of Antwerp", "Guilds raised entry fees for outsiders. Nine guilds excluded women."),
+    Paper("cell", "Perovskite solar cells", "The efficiency of perovskite solar cells was 21.3%."),
+    Paper("wafer", "Silicon solar cells", "Silicon solar cells reached an efficiency of 25.7%."),
+    Paper("dot", "DOT: a detector", "DOT finds cars in 5 ms. The accuracy of DOT is 81%."),
+    Paper("jot", "JOT: another detector", "JOT finds cars in 9 ms. The accuracy of JOT is 84%."),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    made = Assistant(Path(tmp_path_factory.mktemp("subject")) / "library", settings=Settings())
+    made.add(PAPERS)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("questions", "understood"),
+    [
+        (["Does a 20-minute nap help memory?", "What about a 60-minute nap?"], "Does a 60-minute nap help memory?"),
+        (["Does a 20-minute nap help memory?", "What about two naps?"], "Do two naps help memory?"),
+        (["By how much did caffeine shorten sleep?", "What about melatonin?"], "By how much did melatonin shorten sleep?"),
+        (["Does caffeine shorten sleep?", "And melatonin?"], "Does melatonin shorten sleep?"),
+        (["How did wages change after the plague?", "What about rents?"], "How did rents change after the plague?"),
+        (["Did guilds exclude women?", "How about outsiders?"], "Did guilds exclude outsiders?"),
+        (["How efficient are perovskite solar cells?", "What about silicon solar cells?"], "How efficient are silicon solar cells?"),
+        (["Which papers are about naps?", "What about caffeine?"], "Which papers are about caffeine?"),
+        (["What is the accuracy of DOT?", "What about JOT?"], "What is the accuracy of JOT?"),
+        # What it stands for is in the question before.
+        (["Does a 20-minute nap help memory?", "What does it change?", "What about a 60-minute nap?"], "Does a 60-minute nap help memory?"),
+        # The library tells nothing of the rest.
+        (["Does caffeine shorten sleep?", "What about guilds?"], "What about guilds?"),
+        (["How did wages change after the plague?", "What about melatonin?"], "What about melatonin?"),
+        # The same again.
+        (["Does caffeine shorten sleep?", "What about caffeine?"], "What about caffeine?"),
+        (["Tell me more", "What about caffeine?"], "What about caffeine?"),
+    ],
+)  # fmt: skip
+def test_another_subject_takes_the_place_of_the_one_before(
+    library: Assistant, questions: list[str], understood: str
+) -> None:
+    chat = Chat(library)
+    assert [chat.ask(question).standalone for question in questions][-1] == understood
+
+
+def test_something_without_a_name_is_not_put_in_the_place_of_a_name(library: Assistant) -> None:
+    chat = Chat(library)
+    chat.ask("How fast is DOT?")
+    assert chat.ask("What about accuracy?").standalone == "What about accuracy?"

@@ -1,0 +1,27 @@
+"""What only asks for a yes is not searched for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.generation.question.meaning import unframed
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("I take it that naps help memory, correct?", "Naps help memory?"),
+        ("Is it true that rents fell after the plague?", "Rents fell after the plague?"),
+        ("Rents fell after the plague, didn't they?", "Rents fell after the plague?"),
+        ("Am I right in thinking that statins prevent strokes?", "Statins prevent strokes?"),
+        ("Isn\u2019t it the case that SSD is fast?", "SSD is fast?"),
+        ("I have read that wages rose, is that right?", "Wages rose?"),
+        ("Do naps help memory?", "Do naps help memory?"),
+        ("Is it safe to nap at work?", "Is it safe to nap at work?"),
+        ("Which naps are right?", "Which naps are right?"),
+        ("Is it true that?", "Is it true that?"),
+        ("I think that naps", "I think that naps"),
+    ],
+)
+def test_a_frame_that_asks_for_a_yes_is_left_out(question: str, searched: str) -> None:
+    assert unframed(question) == searched
