@@ -238,6 +238,15 @@ def filtered(
     return Filter(words or "", (_year(first or ""), _year(last or "")), venue or "", author or "")
 
 
+def unread(first: str | None, last: str | None) -> str:
+    """What is wrong with the years of the fields, in a sentence; "" where nothing is."""
+    said = [text.strip() for text in (first or "", last or "")]
+    if wrong := [text for text in said if text and _year(text) is None]:
+        return f"{wrong[0][:20]!r} is no year: papers of all years are shown."
+    start, end = (_year(text) for text in said)
+    return "No year is within these: the first is after the last." if start and end and end < start else ""
+
+
 def _year(text: str) -> int | None:
     text = text.strip()
     return int(text) if text.isdecimal() and len(text) <= 4 else None

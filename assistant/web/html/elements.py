@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
-from assistant.core.paper import Paper, url_host, web_link
+from assistant.core.paper import Paper, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
@@ -138,6 +138,7 @@ HTML = markup.macros(
     closed=closed,
     titles=titles,
     web_link=web_link,
+    source_name=source_name,
     link_text=link_text,
     decided_by=decided_by,
     channel_label=channel_label,
