@@ -49,6 +49,8 @@ class Layout:
     aside: Any
     drop: Any
     upload: Any
+    resync: Any
+    care: Any
     added: Any
     filters: tuple[Any, ...]
     papers: Any
@@ -198,8 +200,12 @@ def _library(web: WebSettings) -> dict[str, Any]:
         parts["upload"] = gr.File(
             label="Files to add", file_count="multiple", elem_id="upload", visible=web.editors != "nobody"
         )
+        parts["resync"] = gr.File(
+            label="Newer files", file_count="multiple", elem_id="resync", visible=web.editors != "nobody"
+        )
         parts["added"] = shown("added")
         parts["papers"] = acting("papers")
+        parts["care"] = acting("care")
     with gr.Column(elem_id="beside", min_width=0):
         parts["paper"] = acting("paper")
         parts["map"] = acting("map")

@@ -46,7 +46,8 @@ class Session:
     `where` is the filter that the next questions are asked within; `collection` is the one that the library's table shows, "" for
     all papers. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `stop` and `checking` end the answer and the check of a text that are under way.
+    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
+    shown what they would change; `stop` and `checking` end the answer and the check of a text that are under way.
     """
 
     conversation: str | None = None
@@ -63,6 +64,7 @@ class Session:
     order: str = ""
     quotes: bool = False
     deleted: Conversation | None = None
+    waiting: list[str] = field(default_factory=list)
     stop: Stop | None = None
     checking: Stop | None = None
 

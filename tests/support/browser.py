@@ -37,6 +37,13 @@ def free_port() -> int:
 @contextmanager
 def chat(*arguments: str, **environ: str) -> Iterator[str]:
     """The address of a chat that runs as `assistant chat` does; no defect of its may go to the log unseen."""
+    with served(*arguments, **environ) as (url, _):
+        yield url
+
+
+@contextmanager
+def served(*arguments: str, **environ: str) -> Iterator[tuple[str, subprocess.Popen[Any]]]:
+    """The same, with its process."""
     port = free_port()
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), *arguments]
     with (
@@ -48,7 +55,7 @@ def chat(*arguments: str, **environ: str) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for(url, server)
-            yield url
+            yield url, server
         finally:
             server.terminate()
             server.wait(timeout=20)

@@ -56,10 +56,10 @@
   document.addEventListener("asked-for", (event) => ask(event.detail));
 
   // --- files: our drop zones hand them to Gradio's --------------------------------------------------------------
-  const add = (files) => {
+  const add = (files, to = "upload") => {
     const most = Number($("[data-megabytes]")?.dataset.megabytes || 0);
     const large = [...files].find((file) => file.size > most * 1e6);
-    const field = $('#upload input[type="file"]');
+    const field = $(`#${to} input[type="file"]`);
     if (!files.length || !field) return;
     go("library");
     const report = $("#added .html-container > *") || $("#added");
@@ -209,7 +209,7 @@
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.dataset.preference) prefer(field.dataset.preference, field.value);
-    if (field.dataset.files !== undefined) { add(field.files); field.value = ""; }
+    if (field.dataset.files !== undefined) { add(field.files, field.dataset.files || "upload"); field.value = ""; }
     if (field.name === "paper") selected();
   });
   document.addEventListener("reset", () => setTimeout(selected, 0));
