@@ -62,11 +62,12 @@ def restored(count: int) -> Markup:
 
 
 def _head(report: AddReport) -> str:
-    unchanged = f"{len(report.unchanged):,} unchanged"
-    parts = [
-        f"{len(ids):,} {word}"
-        for ids, word in ((report.added, "new"), (report.changed, "changed"), (report.removed, "removed"))
-        if ids
-    ]
-    skipped = [f"{count_of(len(report.problems), 'record')} skipped"] if report.problems else []
-    return f"{', '.join([*parts, unchanged, *skipped])}."
+    counts = (
+        (report.added, "new"),
+        (report.changed, "changed"),
+        (report.removed, "removed"),
+        (report.unchanged, "unchanged"),
+        (report.duplicates, "also from other files"),
+        (report.problems, "skipped"),
+    )
+    return f"{', '.join(f'{len(those):,} {word}' for those, word in counts if those) or 'Nothing in it'}."
