@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -18,7 +21,9 @@ from assistant.core.errors import (
     LibraryEmpty,
     PaperNotFound,
 )
+from assistant.core.paper import author_name
 from assistant.core.stop import Stop
+from assistant.generation.listing.topics import topics
 from assistant.library.identity.where import Where
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message
@@ -37,6 +42,8 @@ _NOTE = "Summaries written for this demo, not the authors' abstracts."
 _SHARED = "Shared with all users of this page."
 # The first screen offers so many questions, made of so many papers.
 _OFFERED, _ASKED_ABOUT = 3, 9
+# Of a kind of questions, so many are asked at most; and so many authors are thought of.
+_TRIED, _AUTHORS = 4, 3
 
 
 @dataclass
@@ -165,11 +172,9 @@ class Services:
         library, count = self.named(key), self.shelf(key).count
         if (key, count) in self.tried or not count:
             return False
-        asked = EXAMPLES if key == SAMPLE else _questions_of(library)
-        answers = [library.ask(question, quotes=True) for question in asked]
-        self.tried[key, count] = tuple(
-            frame.Tried(answer.question, len(answer.sources)) for answer in answers if not answer.refusal
-        )[:_OFFERED]
+        kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _questions_of(library)
+        found = (_tried(library, questions) for questions in kinds)
+        self.tried[key, count] = tuple(islice(filter(None, found), _OFFERED))
         return True
 
     def scope(self, session: Session) -> str:
@@ -256,14 +261,26 @@ class Services:
         )
 
 
-def _questions_of(library: Assistant) -> list[str]:
-    """Questions that a library answers, made of papers from all over it."""
+def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
+    """Return the first of these questions that is answered well, as it is offered."""
+    for question in questions[:_TRIED]:
+        answer = library.ask(question, quotes=True)
+        sure = answer.listed or answer.confidence.name == "high"
+        if sure and not answer.refusal and answer.sources:
+            return frame.Tried(question, len(answer.sources), listed=answer.listed)
+    return None
+
+
+def _questions_of(library: Assistant) -> Iterator[Sequence[str]]:
+    """Yield questions for a library, kind by kind: what is known of a topic, which papers are about another,
+    what an author of several papers found, and what one paper says."""
     papers = list(library.catalogue().papers)
+    about = list(topics(papers))
+    authors = Counter(author_name(author)[0] for paper in papers for author in paper.authors)
+    yield [f"What is known about {topic}?" for topic in about]
+    yield [f"Which papers are about {topic}?" for topic in reversed(about)]
+    yield [f"What did {name} find?" for name, count in authors.most_common(_AUTHORS) if count > 1]
     step = max(len(papers) // _ASKED_ABOUT, 1)
-    made: list[str] = []
     for paper in papers[::step][:_ASKED_ABOUT]:
         near = Answer("", "", refusal=Refusal("off_topic", (paper,)))
-        made += library.suggest(near)[:1]
-        if len(made) == _OFFERED:
-            break
-    return made
+        yield list(library.suggest(near)[:1])

@@ -37,6 +37,16 @@ def test_the_states_of_an_answer_are_for_everyone(sleep_url: str, page: Any, loo
     ask(page, "Which papers are about sleep?")
     page.wait_for_selector("#live .listed li >> nth=2")
     looked_at(page, "a list")
+    page.click("#live .listing:not(.all) summary")
+    page.wait_for_selector("#live .listing td:has-text('18 minutes')")
+    assert page.is_hidden("#live ol.listed")
+    looked_at(page, "a list as a table")
+    ask(page, "Which papers are about bees?")
+    rows = page.locator("#live .listed li:visible")
+    assert rows.count() == 8
+    page.click("#live .listing.all summary")
+    assert rows.count() == page.locator("#live-sources .card .number").count() > 8
+    looked_at(page, "a long list, shown whole")
     ask(page, DISPUTE)
     page.wait_for_selector("#live .sides")
     looked_at(page, "a contested question")

@@ -243,7 +243,7 @@
     if (event.key === "/") { event.preventDefault(); go("chat"); $("#question textarea")?.focus(); }
     if (event.key === "?") $("#keys")?.showModal();
     if (event.key === "j" || event.key === "k") {
-      const sentences = all("#chat .statement");
+      const sentences = all("#chat .statement").filter((one) => one.checkVisibility());
       const at = sentences.indexOf(focused.closest?.(".statement"));
       const last = all("#live .statement")[0];
       const next = at < 0 ? (last || sentences[0]) : sentences[at + (event.key === "j" ? 1 : -1)];

@@ -19,6 +19,8 @@ from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.generation.comparison.compare import FEWEST, MOST
 
+# A longer list shows these first, and the others on demand.
+SHOWN_FIRST = 8
 CHANNELS = {
     "dense": "semantic match",
     "lexical": "keywords",
@@ -139,6 +141,7 @@ HTML = markup.macros(
     titles=titles,
     web_link=web_link,
     source_name=source_name,
+    shown_first=SHOWN_FIRST,
     link_text=link_text,
     decided_by=decided_by,
     channel_label=channel_label,
