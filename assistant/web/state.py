@@ -172,7 +172,7 @@ class Services:
         library, count = self.named(key), self.shelf(key).count
         if (key, count) in self.tried or not count:
             return False
-        kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _questions_of(library)
+        kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _kinds(library)
         found = (_tried(library, questions) for questions in kinds)
         self.tried[key, count] = tuple(islice(filter(None, found), _OFFERED))
         return True
@@ -271,16 +271,26 @@ def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
     return None
 
 
-def _questions_of(library: Assistant) -> Iterator[Sequence[str]]:
+def _kinds(library: Assistant) -> Iterator[Sequence[str]]:
     """Yield questions for a library, kind by kind: what is known of a topic, which papers are about another,
     what an author of several papers found, and what one paper says."""
-    papers = list(library.catalogue().papers)
+    papers = library.catalogue().papers
     about = list(topics(papers))
     authors = Counter(author_name(author)[0] for paper in papers for author in paper.authors)
     yield [f"What is known about {topic}?" for topic in about]
     yield [f"Which papers are about {topic}?" for topic in reversed(about)]
     yield [f"What did {name} find?" for name, count in authors.most_common(_AUTHORS) if count > 1]
+    yield from ([question] for question in _questions_of(library))
+
+
+def _questions_of(library: Assistant) -> list[str]:
+    """Questions that a library answers, made of papers from all over it."""
+    papers = list(library.catalogue().papers)
     step = max(len(papers) // _ASKED_ABOUT, 1)
+    made: list[str] = []
     for paper in papers[::step][:_ASKED_ABOUT]:
         near = Answer("", "", refusal=Refusal("off_topic", (paper,)))
-        yield list(library.suggest(near)[:1])
+        made += library.suggest(near)[:1]
+        if len(made) == _OFFERED:
+            break
+    return made

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.core.errors import AssistantError
-from assistant.core.paper import Paper, folded, source_name
+from assistant.core.paper import Paper, folded
 from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Filter, Page
 from assistant.library.identity.where import Where
@@ -23,7 +23,7 @@ ORDERS: dict[str, Callable[[Paper], Any]] = {
     "authors": lambda paper: folded(", ".join(paper.authors)),
     "venue": lambda paper: folded(paper.venue),
     "year": lambda paper: paper.year or 0,
-    "source": lambda paper: folded(source_name(paper.source)),
+    "source": lambda paper: folded(paper.source),
 }
 """What the library's table is sorted by, by the name of the column."""
 
