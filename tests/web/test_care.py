@@ -126,23 +126,45 @@ def test_who_may_not_edit_gets_no_care(place: Path, page: Any) -> None:
         assert httpx.get(url + BACKUP).status_code == 403
 
 
-@pytest.mark.parametrize("moment", [random.random() for _ in range(2)])
-def test_a_page_that_is_killed_while_it_updates_leaves_a_whole_library(
-    place: Path, page: Any, moment: float
+@pytest.mark.parametrize("change", ["update", "repair", "backup", "restore"])
+def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
+    place: Path, page: Any, change: str
 ) -> None:
-    planned = plan("sync", COUNT)
-    with served("--library", str(place / "library")) as (url, server):
+    moment, planned, folder = 1.5 * random.random(), plan("sync", COUNT), place / "library"
+    newer = place / "new" / "papers.jsonl"
+    with Assistant(folder, settings=Settings()) as library:
+        library.back_up(place / "backup.zip")
+        if change == "repair":
+            library._library.files().store.remove_windows(["p0#0", "p2#0"])
+    if change == "restore":
+        folder = place / "other"
+    with served("--library", str(folder)) as (url, server):
         open_care(page, url)
-        page.set_input_files("#care [data-files=resync]", str(place / "new" / "papers.jsonl"))
-        page.click("#care [data-act=care-apply]")
-        time.sleep(2 * moment)
+        if change == "update":
+            page.set_input_files("#care [data-files=resync]", str(newer))
+            page.click("#care [data-act=care-apply]")
+        elif change == "repair":
+            page.click("#care [data-act=care-check]")
+            page.click("#care [data-act=care-repair]")
+        elif change == "backup":
+            page.click("#care [href=backup]", no_wait_after=True)
+        else:
+            page.set_input_files("#drop input[type=file]", str(place / "backup.zip"))
+        time.sleep(moment)
         server.send_signal(signal.SIGKILL)
         server.wait()
-    with Assistant(place / "library", settings=Settings()) as library:
-        assert library.doctor() == []
+    if change == "restore" and not folder.exists():
+        # It appears whole or not at all, and what was unfinished keeps nobody from doing it again.
+        with Assistant(folder, settings=Settings()) as library:
+            library.restore(place / "backup.zip")
+    with Assistant(folder, settings=Settings()) as library:
         for paper in library.papers():
-            states = (planned.before.get(paper.id), planned.after.get(paper.id))
-            assert paper.abstract in states, f"{paper.id}, killed after {2 * moment:.3f} s"
-        library.sync(place / "new" / "papers.jsonl", origin="papers.jsonl", apply=True)
-        assert {paper.id: paper.abstract for paper in library.papers()} == planned.after
+            states = (planned.before.get(paper.id), planned.after.get(paper.id) if change == "update" else "")
+            assert paper.abstract in states, f"{paper.id}, killed after {moment:.3f} s"
+        if change == "update":
+            library.sync(newer, origin="papers.jsonl", apply=True)
+        else:
+            library.doctor(repair=True)
+        expected = planned.after if change == "update" else planned.before
+        assert {paper.id: paper.abstract for paper in library.papers()} == expected
         assert library.doctor() == []
