@@ -139,7 +139,10 @@ def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
     if change == "restore":
         folder = place / "other"
     with served("--library", str(folder)) as (url, server):
-        open_care(page, url)
+        visit(page, url)
+        look_at(page, "library")
+        if change != "restore":
+            page.click("#care summary")
         if change == "update":
             page.set_input_files("#care [data-files=resync]", str(newer))
             page.click("#care [data-act=care-apply]")
