@@ -318,7 +318,7 @@
   const name = () => {
     all("button:not([aria-label])").forEach((one) => { if (!one.textContent.trim()) one.setAttribute("aria-label", one.title || "More"); });
     // Who speaks to the page says what is seen: a name holds the words on the button.
-    all("#upload button[aria-label]").forEach((one) => { if (one.innerText.trim() && !one.ariaLabel.includes(one.innerText.trim())) one.ariaLabel = one.innerText.trim(); });
+    all(":is(#upload, #resync) button[aria-label]").forEach((one) => { if (one.innerText.trim() && !one.ariaLabel.includes(one.innerText.trim())) one.ariaLabel = one.innerText.trim(); });
     all('input[type="file"]:not([aria-label]):not([data-files])').forEach((one) => one.setAttribute("aria-label", "Files to add"));
     const bar = $(".bar-name");
     const library = $("#picker summary b")?.textContent || "";
