@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from functools import cache, cached_property
 from itertools import filterfalse
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -171,6 +172,8 @@ _ORGANISATION_WORDS = frozenset(
 )
 # No address on the web has these.
 _NOT_IN_URL = frozenset(" <>\"'`\\")
+# What is named at a service; a drive ("C:") is one letter.
+_AT_SERVICE = re.compile(r"[\w-]{2,}:")
 
 
 def author_name(author: str) -> tuple[str, str]:
@@ -213,6 +216,12 @@ def url_host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def source_name(source: str) -> str:
+    """Return where a paper came from as strangers may see it: what was named at a service ("arxiv:1706.03762"), or the name
+    of a file without its folders."""
+    return source if _AT_SERVICE.match(source) else PurePath(source).name
 
 
 def web_link(paper: Paper) -> str:

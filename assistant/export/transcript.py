@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.conversation.store import Conversation
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Evidence, Source, Statement, paragraphs
 from assistant.core.markup import environment, markdown_text
-from assistant.core.paper import Paper, web_link
+from assistant.core.paper import Paper, source_name, web_link
 
 
 def markdown(conversation: Conversation) -> str:
@@ -59,12 +59,23 @@ def html(conversation: Conversation) -> str:
 
 
 def as_json(conversation: Conversation) -> str:
-    """Return all of it as plain values. `Answer.from_json` reads an answer back; the model requests are left out."""
-    turns = [
-        {"id": t.id, "at": t.at, "answer": replace(t.answer, exchanges=()).to_json()}
-        for t in conversation.turns
-    ]
+    """Return all of it as plain values. `Answer.from_json` reads an answer back; the model requests are left out, and the folders
+    of the files that papers came from."""
+    turns = [{"id": t.id, "at": t.at, "answer": _public(t.answer).to_json()} for t in conversation.turns]
     return json.dumps({**asdict(conversation), "turns": turns}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _public(answer: Answer) -> Answer:
+    """Return an answer without what is of the machine that gave it alone."""
+    refusal = answer.refusal
+    if refusal:
+        refusal = replace(refusal, nearest=tuple(map(_abroad, refusal.nearest)))
+    sources = tuple(replace(source, paper=_abroad(source.paper)) for source in answer.sources)
+    return replace(answer, exchanges=(), sources=sources, refusal=refusal)
+
+
+def _abroad(paper: Paper) -> Paper:
+    return replace(paper, source=source_name(paper.source))
 
 
 def cited(statement: Statement, answer: Answer) -> str:

@@ -83,6 +83,7 @@ class Shelf:
         self,
         *sources: str | Path,
         apply: bool = False,
+        origin: str = "",
         progress: Callable[[Progress], None] | None = None,
         abstracts_only: bool = False,
         columns: Mapping[str, str] | None = None,
@@ -91,14 +92,17 @@ class Shelf:
         removed and wrong.
 
         Nothing is written unless `apply`. Records that these sources do not hold any more go, as do those of files that are no more
-        in the folders; papers of other sources stay. A source that cannot be read is a problem, and its papers stay. Raises
-        `SourceError` for a path that never was, or a `LibraryError`.
+        in the folders; papers of other sources stay. A source that cannot be read is a problem, and its papers stay. `origin` is
+        the name by which the library knows the files, as in `add` (uploads). Raises `SourceError` for a path that never was, or a
+        `LibraryError`.
         """
         roots, services = parted(sources)
         # As the library has them: the name of a file may hold what cannot be stored.
         folders = [Path(storable(str(root))) for root in roots]
 
         def within(source: str) -> bool:
+            if origin:
+                return source == origin
             return source in services or any(
                 Path(source) == root or root in Path(source).parents for root in folders
             )
@@ -111,6 +115,7 @@ class Shelf:
         read = records(
             [*files, *services],
             self._wire,
+            origin,
             abstracts_only=abstracts_only,
             columns=checked(columns or {}),
             tolerant=True,

@@ -99,7 +99,7 @@ def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
 def back_up(files: LibraryFiles, embedder: str, file: Path) -> None:
     """Write a library's records (papers, vectors, collections) into one file, as they are at one moment; the file appears whole or
     not at all. An older backup is replaced, any other file never. Raises `LibraryError` if it cannot be written."""
-    if file.exists() and not _is_backup(file):
+    if file.exists() and not is_backup(file):
         raise LibraryError(f"{file} exists and is no backup: give another name.")
     part, copy = file.with_name(file.name + ".part"), file.with_name(file.name + ".records.part")
     try:
@@ -117,7 +117,8 @@ def back_up(files: LibraryFiles, embedder: str, file: Path) -> None:
             rest.unlink(missing_ok=True)
 
 
-def _is_backup(file: Path) -> bool:
+def is_backup(file: Path) -> bool:
+    """Return whether a file is a backup of a library."""
     try:
         with zipfile.ZipFile(file) as archive:
             return _ABOUT in archive.namelist()

@@ -27,6 +27,8 @@ _FILES = re.compile(r"/(?:assets|static)/[\w./-]+|/theme\.css|/gradio_api/theme\
 _UPLOAD = "/gradio_api/upload"
 _HEARTBEAT = "/gradio_api/heartbeat/"
 _DATA = "/gradio_api/queue/data"
+BACKUP = "/backup"
+"""Where those who may edit get the library as one file."""
 # A JSON body that names the tab which sends it.
 _JSON = {"/gradio_api/queue/join", "/gradio_api/cancel"}
 # What a browser asks by itself, beside what the page asks.
@@ -53,7 +55,7 @@ class _Refused(Exception):
 class Doorkeeper:
     """Lets through to `app` what the page asks, and refuses the rest with a sentence; gives each browser a cookie.
 
-    `hosts` are the names under which the page is served; `may_edit` says which owner may send files.
+    `hosts` are the names under which the page is served; `may_edit` says which owner may send files and take the library along.
     """
 
     def __init__(
@@ -85,7 +87,10 @@ class Doorkeeper:
             if method == "POST" and path in _JSON:
                 receive = await self._joined(request, receive)
             elif method == "POST" and path == _UPLOAD:
-                self._check_upload(request)
+                self._check_editor(request)
+                self._check_length(request)
+            elif method == "GET" and path == BACKUP:
+                self._check_editor(request)
             elif method == "GET" and path == _DATA:
                 self._enter(request, request.query_params.get("session_hash", ""))
             elif method == "GET" and path.startswith(_HEARTBEAT):
@@ -159,9 +164,11 @@ class Doorkeeper:
 
         return again
 
-    def _check_upload(self, request: HTTPConnection) -> None:
+    def _check_editor(self, request: HTTPConnection) -> None:
         if not self._may_edit(owner(request, self._web.owner_header)):
-            raise _Refused(403, "You cannot add papers to this library.")
+            raise _Refused(403, "You cannot change this library.")
+
+    def _check_length(self, request: HTTPConnection) -> None:
         length = request.headers.get("content-length", "")
         if not length.isdecimal():
             raise _Refused(411, "How long the files are must be said beforehand.")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from pathlib import Path
 from time import time_ns
 from typing import Any
 
 import gradio as gr
+from markupsafe import Markup
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import places
+from assistant.library.care import is_backup
 from assistant.library.readers.formats import NAMES
-from assistant.web.handlers import chat, draft, shelf, upload
+from assistant.web.handlers import care, chat, draft, shelf, upload
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.downloads import Changes
 from assistant.web.handlers.line import Lines
@@ -38,7 +41,7 @@ class Events:
         every = [
             at.picker, at.view, at.conversations, at.past, at.live, at.scope, at.question, at.past_sources, at.live_sources,
             at.following, at.notice, at.aside, at.papers, at.paper, at.years, at.map, at.picked, at.comparison, at.inspector,
-            at.keep, at.privacy, at.delivery, at.added, at.drop,
+            at.keep, at.privacy, at.delivery, at.added, at.drop, at.care,
         ]  # fmt: skip
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # Left to itself, Gradio drops what is triggered again while it still runs.
@@ -61,6 +64,12 @@ class Events:
         ).then(self.added, [at.session, *at.filters], every, **private).then(
             self.offer, at.session, at.live, **last
         )  # fmt: skip
+        at.resync.upload(
+            self.propose, [at.resync, at.session], [at.care, at.resync], concurrency_limit=1, **private
+        )
+        at.care.click(
+            self.care, [at.session, *at.filters], every, concurrency_limit=1, trigger_mode="once", **private
+        ).then(self.offer, at.session, at.live, **last)
         gr.on(
             [one.change for one in at.filters], self.browse, [at.session, *at.filters], [at.papers, at.notice],
             **last,
@@ -170,7 +179,7 @@ class Events:
             "selected-untag": lambda: shelf.tagged(actions, fields, ids, collection, remove=True),
             "remove": lambda: shelf.removed(actions, fields, [value]),
             "selected-remove": lambda: shelf.removed(actions, fields, ids),
-            "library": lambda: actions.choose(value) | shelf.browsed(actions, fields),
+            "library": lambda: actions.choose(value) | self._looked(actions, fields, LIBRARY, request),
             "look": lambda: self._looked(actions, fields, value, request),
         }
         return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
@@ -178,7 +187,7 @@ class Events:
     def _looked(self, actions: Actions, fields: tuple[Any, ...], view: str, request: gr.Request) -> Changes:
         """What a view shows is read when it is looked at, not with every page."""
         if view == LIBRARY:
-            return shelf.browsed(actions, fields)
+            return shelf.browsed(actions, fields) | {self.at.care: care.panel(actions)}
         return self._settings(actions, request) if view == SETTINGS else {}
 
     def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
@@ -218,10 +227,15 @@ class Events:
             return
         # What is dropped while these are read would be lost.
         busy, free = gr.File(interactive=False), gr.File(value=None, interactive=True)
-        shown = ""
+        shown = Markup()
         try:
-            for shown in upload.add(self.desk.own, files or [], self.desk.public_message):
-                yield shown, busy, look
+            backups = [file for file in files or [] if is_backup(Path(file))]
+            before = Markup().join(care.restored(self.desk, Path(file)) for file in backups)
+            others = [file for file in files or [] if file not in backups]
+            yield before, busy, look
+            for shown in upload.add(self.desk.own, others, self.desk.public_message):
+                yield before + shown, busy, look
+            shown = before + shown
         except Exception:
             # A defect of ours goes to the log; other files can be dropped all the same.
             yield same, free, same
@@ -239,7 +253,45 @@ class Events:
         """The library after files were added."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
-        return begun | actions.shelved() | shelf.browsed(actions, fields)
+        return begun | actions.shelved() | self._looked(actions, fields, LIBRARY, request)
+
+    def propose(
+        self, files: list[str] | None, session: Session, request: gr.Request
+    ) -> Iterator[tuple[Any, Any]]:
+        """What newer files would change in one's own library: shown before it is done."""
+        actions = self.actions(session, request)
+        if not actions.editable:
+            yield "", None
+            return
+        yield care.panel(actions, message("Reading the files …", "hint")), gr.File(interactive=False)
+        yield care.panel(actions, care.proposed(actions, files or [])), gr.File(value=None, interactive=True)
+
+    def care(
+        self, event: gr.EventData, request: gr.Request, session: Session, *fields: Any
+    ) -> Iterator[Changes]:
+        """A button of the library's care: a change takes long, and what comes of it is shown as it goes."""
+        actions, act = self.actions(session, request), getattr(event, "act", "")
+        done = actions.deliver({"to": "nobody"})
+        if not actions.editable:
+            yield done
+            return
+        if act == "care-apply":
+            for shown in care.applied(actions):
+                yield done | {self.at.care: care.panel(actions, shown)}
+            yield (
+                actions.shelved()
+                | shelf.browsed(actions, fields)
+                | {self.at.care: care.panel(actions, shown)}
+            )
+        elif act in ("care-check", "care-repair"):
+            yield done | {self.at.care: care.panel(actions, message("Examining the library …", "hint"))}
+            repair = act == "care-repair"
+            yield self._said(
+                lambda: {self.at.care: care.panel(actions, care.examined(actions, repair=repair))}
+            )
+        else:
+            care.drop(actions)
+            yield done | {self.at.care: care.panel(actions)}
 
     def browse(self, session: Session, request: gr.Request, *fields: Any) -> Changes:
         """The papers that pass the filter."""

@@ -49,6 +49,8 @@ class Layout:
     aside: Any
     drop: Any
     upload: Any
+    resync: Any
+    care: Any
     added: Any
     filters: tuple[Any, ...]
     papers: Any
@@ -198,8 +200,12 @@ def _library(web: WebSettings) -> dict[str, Any]:
         parts["upload"] = gr.File(
             label="Files to add", file_count="multiple", elem_id="upload", visible=web.editors != "nobody"
         )
+        parts["resync"] = gr.File(
+            label="Newer files", file_count="multiple", elem_id="resync", visible=web.editors != "nobody"
+        )
         parts["added"] = shown("added")
         parts["papers"] = acting("papers")
+        parts["care"] = acting("care")
     with gr.Column(elem_id="beside", min_width=0):
         parts["paper"] = acting("paper")
         parts["map"] = acting("map")
@@ -236,6 +242,15 @@ def filtered(
 ) -> Filter:
     """The filter that the fields say; what is no year leaves that side open. Fields that were never shown hold None."""
     return Filter(words or "", (_year(first or ""), _year(last or "")), venue or "", author or "")
+
+
+def unread(first: str | None, last: str | None) -> str:
+    """What is wrong with the years of the fields, in a sentence; "" where nothing is."""
+    said = [text.strip() for text in (first or "", last or "")]
+    if wrong := [text for text in said if text and _year(text) is None]:
+        return f"{wrong[0][:20]!r} is no year: papers of all years are shown."
+    start, end = (_year(text) for text in said)
+    return "No year is within these: the first is after the last." if start and end and end < start else ""
 
 
 def _year(text: str) -> int | None:

@@ -81,6 +81,8 @@ def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path
 @asynccontextmanager
 async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[None]:
     """Puts the doorkeeper before all of Gradio: before what answers other sites, too."""
+    from assistant.web.handlers.care import Backups
+
     web = desk.own.settings.web
 
     def forget(tab: str) -> None:
@@ -89,7 +91,8 @@ async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[Non
 
     # Questions in both lines may be answered at once.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * web.concurrency + 8))
-    app.middleware_stack = Doorkeeper(app.middleware_stack, Tabs(forget), web, hosts, desk.may_edit)
+    within = Backups(app.middleware_stack, desk)
+    app.middleware_stack = Doorkeeper(within, Tabs(forget), web, hosts, desk.may_edit)
     yield
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -19,6 +21,7 @@ from assistant.core.errors import (
     PaperNotFound,
 )
 from assistant.core.stop import Stop
+from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.library.identity.where import Where
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message
@@ -37,6 +40,8 @@ _NOTE = "Summaries written for this demo, not the authors' abstracts."
 _SHARED = "Shared with all users of this page."
 # The first screen offers so many questions, made of so many papers.
 _OFFERED, _ASKED_ABOUT = 3, 9
+# Of a kind of questions, so many are asked at most; and so many authors are thought of.
+_TRIED, _AUTHORS = 4, 3
 
 
 @dataclass
@@ -46,7 +51,8 @@ class Session:
     `where` is the filter that the next questions are asked within; `collection` is the one that the library's table shows, "" for
     all papers. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `stop` and `checking` end the answer and the check of a text that are under way.
+    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
+    shown what they would change; `stop` and `checking` end the answer and the check of a text that are under way.
     """
 
     conversation: str | None = None
@@ -63,6 +69,7 @@ class Session:
     order: str = ""
     quotes: bool = False
     deleted: Conversation | None = None
+    waiting: list[str] = field(default_factory=list)
     stop: Stop | None = None
     checking: Stop | None = None
 
@@ -163,11 +170,9 @@ class Services:
         library, count = self.named(key), self.shelf(key).count
         if (key, count) in self.tried or not count:
             return False
-        asked = EXAMPLES if key == SAMPLE else _questions_of(library)
-        answers = [library.ask(question, quotes=True) for question in asked]
-        self.tried[key, count] = tuple(
-            frame.Tried(answer.question, len(answer.sources)) for answer in answers if not answer.refusal
-        )[:_OFFERED]
+        kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _kinds(library)
+        found = (_tried(library, questions) for questions in kinds)
+        self.tried[key, count] = tuple(islice(filter(None, found), _OFFERED))
         return True
 
     def scope(self, session: Session) -> str:
@@ -252,6 +257,28 @@ class Services:
         return lists.conversations(
             found, session.conversation, session.sought, kept=kept, allowed=allowed, names=others
         )
+
+
+def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
+    """Return the first of these questions that is answered well, as it is offered."""
+    for question in questions[:_TRIED]:
+        answer = library.ask(question, quotes=True)
+        sure = answer.listed or answer.confidence.name == "high"
+        if sure and not answer.refusal and answer.sources:
+            return frame.Tried(question, len(answer.sources), listed=answer.listed)
+    return None
+
+
+def _kinds(library: Assistant) -> Iterator[Sequence[str]]:
+    """Yield questions for a library, kind by kind: what is known of a topic, which papers are about another,
+    what an author of several papers found, and what one paper says."""
+    catalogue = library.catalogue()
+    about = list(topics(catalogue.sample(SAMPLED)))
+    authors = catalogue.counts("author").most_common(_AUTHORS)
+    yield [f"What is known about {topic}?" for topic in about]
+    yield [f"Which papers are about {topic}?" for topic in reversed(about)]
+    yield [f"What did {catalogue.written('author', name)} find?" for name, count in authors if count > 1]
+    yield from ([question] for question in _questions_of(library))
 
 
 def _questions_of(library: Assistant) -> list[str]:

@@ -16,6 +16,7 @@ from assistant.core.paper import (
     normal_doi,
     normal_title,
     paper_id,
+    source_name,
     url_host,
     web_link,
 )
@@ -174,3 +175,14 @@ def test_lists_are_taken_as_tuples() -> None:
     paper = Paper("p", "T", "A.", authors=listed)
     assert paper == Paper("p", "T", "A.", authors=("Ada Byron",))
     assert hash(paper) == hash(Paper("p", "T", "A.", authors=("Ada Byron",)))
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("/home/ada/papers/zotero.bib", "zotero.bib"), ("papers/a: b.ris", "a: b.ris"), ("zotero.bib", "zotero.bib"), ("", ""),
+        ("arxiv:cs/0701001", "arxiv:cs/0701001"), ("hf-daily:2026-08-20", "hf-daily:2026-08-20"),
+    ],
+)  # fmt: skip
+def test_strangers_see_no_folder_of_a_source(source: str, name: str) -> None:
+    assert source_name(source) == name

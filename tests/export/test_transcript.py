@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -141,6 +142,15 @@ def test_the_json_of_a_conversation_holds_every_answer(library: Assistant) -> No
     data = json.loads(TRANSCRIPTS["json"].write(conversation))
     assert Answer.from_json(data["turns"][0]["answer"]) == answer
     assert data["title"] == "Dot"
+
+
+def test_no_export_tells_where_files_lie(library: Assistant) -> None:
+    paper = replace(DOT, source="/home/ada/papers/zotero.bib")
+    answers = answer_of(paper), Answer("What?", "", refusal=Refusal("off_topic", (paper,)))
+    conversation = Conversation("c", "Dot", "2026", tuple(map(new_turn, answers)))
+    for form in TRANSCRIPTS.values():
+        assert "/home/ada" not in form.write(conversation)
+    assert '"zotero.bib"' in TRANSCRIPTS["json"].write(conversation)
 
 
 def test_evidence_is_marked_in_the_html_and_quoted_in_the_markdown(library: Assistant) -> None:

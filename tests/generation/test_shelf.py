@@ -133,6 +133,21 @@ def test_a_library_is_made_equal_to_its_files(held: Assistant, folder: Path) -> 
     assert (again.added, again.changed, again.removed) == ((), (), ())
 
 
+def test_a_library_is_made_equal_to_an_upload_by_the_name_it_came_under(
+    held: Assistant, tmp_path: Path
+) -> None:
+    first, later = tmp_path / "copy-1", tmp_path / "copy-2"
+    write(
+        first, {"id": "a", "title": "Larks sing", "abstract": "Larks sing at dawn."}, {**BATS, "year": 2023}
+    )
+    write(later, {"id": "b", "title": "Wrens hide", "abstract": "Wrens hide in ivy."})
+    held.add(first, origin="birds.jsonl")
+    seen = held.sync(later, origin="birds.jsonl")
+    assert (seen.added, seen.removed) == (("b",), ("a",))
+    held.sync(later, origin="birds.jsonl", apply=True)
+    assert {paper.id for paper in held.papers()} == ALL | {"b"}, "bats are of another file, too"
+
+
 def test_papers_of_other_sources_and_of_files_that_cannot_be_read_stay(held: Assistant, folder: Path) -> None:
     (folder / "two.jsonl").write_bytes(b"\0\1\2" * 100)
     report = held.sync(folder / "two.jsonl", apply=True)

@@ -26,6 +26,13 @@ LOOKS = [(size, theme) for size in SIZES for theme in ("light", "dark")]
 # Keeps what moved without the user's doing: (how much of the window, whether it followed a key or a click).
 SHIFTS = """window.shifts = []; new PerformanceObserver((list) => { for (const e of list.getEntries())
   window.shifts.push(e.value); }).observe({ type: "layout-shift", buffered: true });"""
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+# What can be pressed, is seen, and is no link within text: those that a thumb would miss. (A row may be pressed beside its box.)
+SMALL = """() => [...document.querySelectorAll("button, summary, select")].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && box.width && Math.round(box.height) < 40
+    && !one.matches(".point, .link") && box.right > 0 && box.left < innerWidth && !one.closest("#sources, #rail") ;
+}).map((one) => `${one.ariaLabel || one.innerText} ${one.className} ${Math.round(one.getBoundingClientRect().height)}`)"""
 
 
 def free_port() -> int:
@@ -37,6 +44,13 @@ def free_port() -> int:
 @contextmanager
 def chat(*arguments: str, **environ: str) -> Iterator[str]:
     """The address of a chat that runs as `assistant chat` does; no defect of its may go to the log unseen."""
+    with served(*arguments, **environ) as (url, _):
+        yield url
+
+
+@contextmanager
+def served(*arguments: str, **environ: str) -> Iterator[tuple[str, subprocess.Popen[Any]]]:
+    """The same, with its process."""
     port = free_port()
     command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), *arguments]
     with (
@@ -48,7 +62,7 @@ def chat(*arguments: str, **environ: str) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         try:
             wait_for(url, server)
-            yield url
+            yield url, server
         finally:
             server.terminate()
             server.wait(timeout=20)
@@ -191,6 +205,15 @@ def serious(page: Any) -> list[str]:
         for v in found
         if v["impact"] in ("moderate", "serious", "critical")
     ]
+
+
+def looked_at(page: Any, state: str) -> None:
+    """Asserts that nobody is shut out of what is shown."""
+    page.wait_for_timeout(250)
+    assert serious(page) == [], state
+    assert page.evaluate(FITS), f"{state}: something sticks out"
+    if page.viewport_size["width"] < 800:
+        assert page.evaluate(SMALL) == [], state
 
 
 def elsewhere(page: Any, url: str) -> list[str]:

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from support.browser import QUESTION, ask, chat, free_port, visit
 
 from assistant.core.settings import WebSettings
-from assistant.web.doorkeeper import LOOPBACK, Doorkeeper
+from assistant.web.doorkeeper import BACKUP, LOOPBACK, Doorkeeper
 from assistant.web.identity import COOKIE
 from assistant.web.tabs import Tabs
 
@@ -73,7 +73,7 @@ def test_what_the_page_does_not_use_is_not_there(method: str, path: str) -> None
         ("GET", "/", {}), ("GET", "/?conversation=x&__theme=dark", {}), ("HEAD", "/", {}), ("GET", "/config", {}),
         ("GET", "/favicon.ico", {}), ("GET", "/manifest.json", {}), ("GET", "/pwa_icon", {}),
         ("GET", "/assets/index-D3_x.js", {}), ("GET", "/theme.css", {}), ("GET", "/static/js/iframeResizer.contentWindow.min.js", {}),
-        ("GET", f"{DATA}?session_hash=t1", {}), ("GET", "/gradio_api/heartbeat/t1", {}),
+        ("GET", f"{DATA}?session_hash=t1", {}), ("GET", "/gradio_api/heartbeat/t1", {}), ("GET", BACKUP, {}),
         ("POST", JOIN, {"json": {"session_hash": "t1", "data": []}}), ("POST", UPLOAD, {"content": b"file"}),
         ("POST", JOIN, {"json": {"session_hash": "t1"}, "headers": {"Origin": HOST, "Sec-Fetch-Site": "same-origin"}}),
         # A proxy speaks TLS, and passes the host on.
@@ -146,6 +146,14 @@ def test_a_tab_answers_its_own_cookie_alone() -> None:
 def test_what_is_no_event_is_refused(sent: dict[str, Any], status: int) -> None:
     headers = {"Content-Type": "application/json", **sent.pop("headers", {})}
     assert asked("POST", JOIN, headers=headers, **sent).status_code == status
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD", "PUT"])
+def test_a_backup_is_for_editors_and_asked_by_our_page(method: str) -> None:
+    assert asked("GET", BACKUP, door=keeper(editors="nobody")).status_code == 403
+    linked = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert asked("GET", BACKUP, headers=linked).status_code == 403
+    assert asked(method, BACKUP).status_code == 404
 
 
 def test_files_are_taken_from_editors_and_up_to_a_size() -> None:

@@ -71,9 +71,15 @@ def test_what_is_offered_was_tried_on_this_library(sleep_url: str, page: Any) ->
     visit(page, sleep_url)
     page.wait_for_selector("#live .try")
     assert QUESTION not in page.inner_text("#live")
-    page.click("#live .try >> nth=0")
-    page.wait_for_selector("#live .turn[data-key]")
-    assert page.locator("#live .refusal").count() == 0
+    offered = page.locator("#live .try").all_inner_texts()
+    assert len(offered) == 3
+    assert [told.startswith("What is known about") for told in offered] == [True, False, False]
+    for told in offered:
+        question, found = told.split("\n")
+        ask(page, question)
+        assert page.locator("#live .refusal").count() == 0
+        count = page.locator("#live-sources .card .number").count()
+        assert found in (f"a list of {count}", f"{count} paper", f"{count} papers")
 
 
 def test_a_finished_answer_is_announced_and_nothing_covers_it(url: str, page: Any) -> None:

@@ -32,6 +32,13 @@ def test_papers_are_sorted_filtered_and_shown(sleep_url: str, page: Any, look: A
     page.wait_for_selector("text=No papers match. Clear a filter.")
     page.fill("#author textarea, #author input", "")
     page.wait_for_function(f"{ROWS} > 0")
+    page.fill("#from textarea, #from input", "2o20")
+    page.wait_for_selector("#papers :text(\"'2o20' is no year\")")
+    page.fill("#from textarea, #from input", "2022")
+    page.fill("#to textarea, #to input", "2019")
+    page.wait_for_selector("#papers :text('the first is after the last')")
+    page.fill("#from textarea, #from input", "")
+    page.wait_for_function(f"{ROWS} > 0")
     page.click("#papers .act.title >> nth=0")
     page.wait_for_selector("#paper .abstract")
     assert serious(page) == []

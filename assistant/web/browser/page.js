@@ -56,10 +56,10 @@
   document.addEventListener("asked-for", (event) => ask(event.detail));
 
   // --- files: our drop zones hand them to Gradio's --------------------------------------------------------------
-  const add = (files) => {
+  const add = (files, to = "upload") => {
     const most = Number($("[data-megabytes]")?.dataset.megabytes || 0);
     const large = [...files].find((file) => file.size > most * 1e6);
-    const field = $('#upload input[type="file"]');
+    const field = $(`#${to} input[type="file"]`);
     if (!files.length || !field) return;
     go("library");
     const report = $("#added .html-container > *") || $("#added");
@@ -209,7 +209,7 @@
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.dataset.preference) prefer(field.dataset.preference, field.value);
-    if (field.dataset.files !== undefined) { add(field.files); field.value = ""; }
+    if (field.dataset.files !== undefined) { add(field.files, field.dataset.files || "upload"); field.value = ""; }
     if (field.name === "paper") selected();
   });
   document.addEventListener("reset", () => setTimeout(selected, 0));
@@ -243,7 +243,7 @@
     if (event.key === "/") { event.preventDefault(); go("chat"); $("#question textarea")?.focus(); }
     if (event.key === "?") $("#keys")?.showModal();
     if (event.key === "j" || event.key === "k") {
-      const sentences = all("#chat .statement");
+      const sentences = all("#chat .statement").filter((one) => one.checkVisibility());
       const at = sentences.indexOf(focused.closest?.(".statement"));
       const last = all("#live .statement")[0];
       const next = at < 0 ? (last || sentences[0]) : sentences[at + (event.key === "j" ? 1 : -1)];
@@ -318,7 +318,7 @@
   const name = () => {
     all("button:not([aria-label])").forEach((one) => { if (!one.textContent.trim()) one.setAttribute("aria-label", one.title || "More"); });
     // Who speaks to the page says what is seen: a name holds the words on the button.
-    all("#upload button[aria-label]").forEach((one) => { if (one.innerText.trim() && !one.ariaLabel.includes(one.innerText.trim())) one.ariaLabel = one.innerText.trim(); });
+    all(":is(#upload, #resync) button[aria-label]").forEach((one) => { if (one.innerText.trim() && !one.ariaLabel.includes(one.innerText.trim())) one.ariaLabel = one.innerText.trim(); });
     all('input[type="file"]:not([aria-label]):not([data-files])').forEach((one) => one.setAttribute("aria-label", "Files to add"));
     const bar = $(".bar-name");
     const library = $("#picker summary b")?.textContent || "";

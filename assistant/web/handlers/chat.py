@@ -187,7 +187,8 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     if len(ids) < FEWEST:
         return
     try:
-        compared = library.compare(ids, asked=asked, quotes=True)
+        # The row of what is asked for is called as the user called it: what a follow-up was understood as has whole titles.
+        compared = library.compare(ids, asked=answer.question, quotes=True)
     except PaperNotFound:
         # It was removed since the question was asked, or another library is shown.
         return

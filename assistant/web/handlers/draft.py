@@ -1,4 +1,4 @@
-"""A user's own text, checked: what to show while its sentences are looked at, one after the other."""
+"""A user's text, checked: what to show while its sentences are looked at, one after the other."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.downloads import Changes
 from assistant.web.html import lists
 from assistant.web.html.elements import message, notice
-from assistant.web.layout import CHAT, filtered
+from assistant.web.layout import CHAT, filtered, unread
 
 PAGE = 50
 
@@ -35,7 +35,7 @@ def browsed(actions: Actions, fields: Sequence[Any]) -> Changes:
 
 def table(actions: Actions, fields: Sequence[Any], offset: int = 0) -> Changes:
     """One page of the papers that pass the filter of the fields, and are in the collection that was chosen."""
-    session, library = actions.session, actions.library
+    session, library, wrong = actions.session, actions.library, unread(*fields[1:3])
     wanted, collections = filtered(*fields), library.collections()
     if session.collection not in collections:
         session.collection = ""
@@ -50,9 +50,9 @@ def table(actions: Actions, fields: Sequence[Any], offset: int = 0) -> Changes:
         order=session.order,
         collections=collections,
         collection=session.collection,
-        narrowed=not wanted.words and bool(_where(actions, fields)),
+        narrowed=not wrong and not wanted.words and bool(_where(actions, fields)),
     )
-    return {actions.layout.papers: shown}
+    return {actions.layout.papers: message(wrong) + shown if wrong else shown}
 
 
 def _where(actions: Actions, fields: Sequence[Any]) -> Where:

@@ -1,11 +1,14 @@
-"""Dropped files -> papers of a library, with what to show while they are read."""
+"""Dropped files -> papers, with what to show while they are read."""
 
 from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from markupsafe import Markup
 
@@ -16,35 +19,48 @@ from assistant.library.sync import Progress
 from assistant.web.html import lists
 from assistant.web.html.elements import message
 
+Told = Callable[[AssistantError], str]
+"""What says what went wrong as it may be shown."""
 
-def add(library: Assistant, files: Sequence[str], told: Callable[[AssistantError], str]) -> Iterator[Markup]:
-    """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes.
 
-    `told` says what went wrong as it may be shown.
-    """
-    done = Markup()
+class Work(Protocol):
+    """What is done with a file, and tells how far it is."""
+
+    def __call__(self, *, progress: Callable[[Progress], None]) -> AddReport: ...
+
+
+def add(library: Assistant, files: Sequence[str], told: Told) -> Iterator[Markup]:
+    """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes."""
+    shown = Markup()
+    with done_with(files):
+        for file in map(Path, files):
+            # The same file dropped again is the same source, wherever the browser's copy lay.
+            for last in watched(file, partial(library.add, file, origin=file.name), lists.report, told):
+                yield shown + last
+            shown += last
+
+
+@contextmanager
+def done_with(files: Sequence[str]) -> Iterator[None]:
+    """Deletes the browser's copies of files in the end."""
     try:
-        for file in files:
-            for shown in _one(library, Path(file), told):
-                yield done + shown
-                last = shown
-            done += last
+        yield
     finally:
         for file in files:
             Path(file).unlink(missing_ok=True)
 
 
-def _one(library: Assistant, path: Path, told: Callable[[AssistantError], str]) -> Iterator[Markup]:
+def watched(path: Path, work: Work, show: Callable[[AddReport], Markup], told: Told) -> Iterator[Markup]:
+    """Yields how work with a file goes, then its report or what went wrong."""
     heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
     yield lists.reading(path.name)
     with ThreadPoolExecutor(1) as pool:
-        # The same file dropped again is the same source, wherever the browser's copy lay.
-        work = pool.submit(library.add, path, progress=heard.put, origin=path.name)
-        work.add_done_callback(heard.put)
+        doing = pool.submit(work, progress=heard.put)
+        doing.add_done_callback(heard.put)
         while isinstance(said := heard.get(), Progress):
             of = f" of {said.total:,}" if said.total else ""
             yield lists.reading(path.name, f"{said.read:,}{of} papers …")
     try:
-        yield lists.uploaded(path.name, lists.report(work.result()))
+        yield lists.uploaded(path.name, show(doing.result()))
     except AssistantError as exc:
         yield lists.uploaded(path.name, message(told(exc).replace(str(path), path.name)))

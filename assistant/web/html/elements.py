@@ -12,13 +12,15 @@ from markupsafe import Markup
 
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
-from assistant.core.paper import Paper, url_host, web_link
+from assistant.core.paper import Paper, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.generation.comparison.compare import FEWEST, MOST
 
+# A longer list shows these first, and the others on demand.
+SHOWN_FIRST = 8
 CHANNELS = {
     "dense": "semantic match",
     "lexical": "keywords",
@@ -138,6 +140,8 @@ HTML = markup.macros(
     closed=closed,
     titles=titles,
     web_link=web_link,
+    source_name=source_name,
+    shown_first=SHOWN_FIRST,
     link_text=link_text,
     decided_by=decided_by,
     channel_label=channel_label,

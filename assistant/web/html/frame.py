@@ -74,10 +74,11 @@ def drop(formats: str, megabytes: int, *, editable: bool) -> Markup:
 
 @dataclass(frozen=True)
 class Tried:
-    """A question that was asked of the library, and the number of papers that its answer cites."""
+    """A question that was asked of the library, and the number of papers that its answer cites or lists."""
 
     question: str
     papers: int
+    listed: bool = False
 
 
 def welcome(tried: Sequence[Tried], shelf: Shelf, *, editable: bool, shared: bool = False) -> Markup:

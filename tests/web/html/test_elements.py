@@ -20,13 +20,14 @@ from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Stat
 from assistant.conversation.store import Listed
 from assistant.core.answer import Exchange, QuestionFilter, Ranked, Refusal
 from assistant.core.errors import SettingsError
+from assistant.library.care import Finding
 from assistant.library.catalogue import Page, Place
-from assistant.library.identity.tally import AddReport
+from assistant.library.identity.tally import AddReport, Change
 from assistant.library.identity.where import Where
 from assistant.library.readers import Problem
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
-from assistant.web.html import comparison, elements, frame, inspector, lists, sources
+from assistant.web.html import care, comparison, elements, frame, inspector, lists, sources
 from assistant.web.serve import serve
 
 DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks], [data-selecting])"
@@ -56,7 +57,9 @@ def everything(nasty: str, number: int) -> str:
     made = [
         answer_html.answered(answer, number, nasty),
         answer_html.answered(refused, number, nasty),
-        answer_html.answered(replace(answer, listed=True), number, nasty),
+        answer_html.answered(
+            replace(answer, listed=True, sources=(Source(1, paper), Source(2, paper))), number
+        ),
         answer_html.working(nasty, number, nasty),
         answer_html.failed(nasty, number, nasty),
         answer_html.suggestions([nasty], True),
@@ -88,6 +91,12 @@ def everything(nasty: str, number: int) -> str:
         comparison.picked([paper]),
         comparison.checked([statement], papers),
         elements.notice(nasty),
+        care.difference(
+            nasty,
+            AddReport(changes=(Change(nasty, nasty, (nasty,)),), problems=(Problem(nasty, 1, nasty, nasty),)),
+            [paper],
+        ),
+        care.panel(exists=True, result=care.findings([Finding(nasty, nasty)])),
     ]
     return f'<section id="p{number}">{"".join(made)}</section>'
 

@@ -1,0 +1,136 @@
+"""Care for a library: update it from newer files, check and repair it, hand out a backup, restore one."""
+
+from __future__ import annotations
+
+import asyncio
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from markupsafe import Markup
+from starlette.responses import FileResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.assistant import Assistant
+from assistant.core.errors import AssistantError, LibraryError, SourceError
+from assistant.library.identity.where import Where
+from assistant.web.doorkeeper import BACKUP
+from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.upload import done_with, watched
+from assistant.web.html import care, lists
+from assistant.web.html.elements import message
+from assistant.web.state import Services
+
+# A backup is larger unpacked than packed, and this much at the most: vectors shrink by little.
+_UNPACKED = 20
+_MB = 1024 * 1024
+
+
+def panel(actions: Actions, result: Markup | str = "") -> Markup | str:
+    """What can be done for the library that is shown; nothing for those who may not change it."""
+    return care.panel(exists=actions.library.exists, result=result) if actions.editable else ""
+
+
+def examined(actions: Actions, *, repair: bool = False) -> Markup:
+    """What is wrong with the library; after a repair, what is left."""
+    if repair:
+        actions.library.doctor(repair=True)
+    return care.findings(actions.library.doctor(), repaired=repair)
+
+
+def proposed(actions: Actions, files: Sequence[str]) -> Markup:
+    """What files would change, and nothing is changed; they wait in the session."""
+    drop(actions)
+    actions.session.waiting = list(files)
+    shown, changes = Markup(), False
+    for file in map(Path, files):
+        try:
+            report = actions.library.sync(file, origin=file.name)
+        except AssistantError as exc:
+            told = message(actions.desk.public_message(exc).replace(str(file), file.name))
+            shown += lists.uploaded(file.name, told)
+            continue
+        if not _knows(actions.library, file.name):
+            hint = f"No paper came from a dropped file called {file.name}, so none is removed."
+            shown += message(hint, "hint")
+        changes |= bool(report.added or report.changed or report.removed)
+        shown += care.difference(file.name, report, actions.library.papers(report.removed))
+    return care.proposal(shown, changes=changes)
+
+
+def _knows(library: Assistant, source: str) -> bool:
+    """Whether the library has papers of a source with exactly this name."""
+    return any(source in library.sources(i) for i in library.passing(Where(source=source)))
+
+
+def applied(actions: Actions) -> Iterator[Markup]:
+    """Does what was shown; yields how it goes, then what it did."""
+    files, actions.session.waiting = actions.session.waiting, []
+    if not files:
+        yield message("The files are gone. Choose them again.")
+        return
+    with done_with(files):
+        shown = Markup()
+        for file in map(Path, files):
+            sync = partial(actions.library.sync, file, apply=True, origin=file.name)
+            for last in watched(file, sync, care.done, actions.desk.public_message):
+                yield shown + last
+            shown += last
+
+
+def drop(actions: Actions) -> None:
+    """The files that wait are not wanted."""
+    files, actions.session.waiting = actions.session.waiting, []
+    with done_with(files):
+        pass
+
+
+def restored(desk: Services, file: Path) -> Markup:
+    """What became of a dropped backup: it is restored where no library is yet."""
+    with done_with([str(file)]):
+        try:
+            _restore(desk, file)
+        except AssistantError as exc:
+            told = desk.public_message(exc).replace(str(file), file.name)
+            return lists.uploaded(file.name, message(told))
+        return lists.uploaded(file.name, care.restored(len(desk.own)))
+
+
+def _restore(desk: Services, file: Path) -> None:
+    if desk.own.exists:
+        raise LibraryError(
+            "This is a backup, and there is a library already: start `assistant --library NEW chat`, and drop it there."
+        )
+    with zipfile.ZipFile(file) as archive:
+        size = sum(one.file_size for one in archive.infolist())
+    if size > _UNPACKED * desk.own.settings.web.upload_mb * _MB:
+        raise SourceError("This backup is too large for the page: use `assistant restore`.")
+    desk.own.restore(file)
+
+
+class Backups:
+    """Hands out a backup of the users' library, before all of Gradio; the doorkeeper lets through those who may have it."""
+
+    def __init__(self, app: ASGIApp, desk: Services) -> None:
+        self._app = app
+        self._desk = desk
+        # Each takes as much of the disk as the library.
+        self._one = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != BACKUP:
+            await self._app(scope, receive, send)
+            return
+        async with self._one:
+            with TemporaryDirectory() as folder:
+                file = Path(folder, f"library-{date.today()}.zip")
+                try:
+                    await asyncio.to_thread(self._desk.own.back_up, file)
+                except AssistantError as exc:
+                    response = PlainTextResponse(self._desk.public_message(exc), 409)
+                    await response(scope, receive, send)
+                else:
+                    await FileResponse(file, filename=file.name)(scope, receive, send)

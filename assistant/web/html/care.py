@@ -1,0 +1,73 @@
+"""Care for a library: its check, its backup, and what a newer export would change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from assistant.core.paper import Paper
+from assistant.core.text.counts import count_of
+from assistant.library.care import Finding
+from assistant.library.identity.tally import AddReport
+from assistant.web.html.elements import HTML
+
+MOST_LINES = 100
+
+
+def panel(*, exists: bool, result: Markup | str = "") -> Markup:
+    """Return what can be done for a library, also for one that does not exist yet, and the `result` of what was done last."""
+    return HTML["care.panel"](exists, result)
+
+
+def findings(found: Sequence[Finding], *, repaired: bool = False) -> Markup:
+    """Return what is wrong with a library, with a button that repairs it; `repaired`: what is left after that."""
+    return HTML["care.findings"](found, repaired)
+
+
+def difference(name: str, report: AddReport, gone: Sequence[Paper]) -> Markup:
+    """Return what a file would change: the papers that are new, changed and `gone`, and the problems, the first 100 of each."""
+    new = set(report.added)
+    groups = {
+        "New": [change.title for change in report.changes if change.paper_id in new],
+        "Changed": [
+            f"{change.title}: {', '.join(change.fields)}"
+            for change in report.changes
+            if change.paper_id not in new
+        ],
+        "Removed": [paper.title for paper in gone],
+        "Skipped": [f"line {p.line}: {p.message}" if p.line else p.message for p in report.problems],
+    }
+    shown = [
+        (label, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0))
+        for label, lines in groups.items()
+        if lines
+    ]
+    return HTML["care.difference"](name, shown, f"Nothing is written yet. {_head(report)}")
+
+
+def proposal(differences: Markup, *, changes: bool) -> Markup:
+    """Return what files would change, with buttons that do it or leave it."""
+    return HTML["care.proposal"](differences, changes)
+
+
+def done(report: AddReport) -> Markup:
+    """Return what a file did change."""
+    return HTML["lists.report"](_head(report), (), 0)
+
+
+def restored(count: int) -> Markup:
+    """Return how many papers a backup had."""
+    return HTML["lists.report"](f"Restored {count_of(count, 'paper')} from this backup.", (), 0)
+
+
+def _head(report: AddReport) -> str:
+    counts = (
+        (report.added, "new"),
+        (report.changed, "changed"),
+        (report.removed, "removed"),
+        (report.unchanged, "unchanged"),
+        (report.duplicates, "also from other files"),
+        (report.problems, "skipped"),
+    )
+    return f"{', '.join(f'{len(those):,} {word}' for those, word in counts if those) or 'Nothing in it'}."
