@@ -191,14 +191,11 @@ def _from_index(index: Any) -> str:
     """Return the text of OpenAlex's inverted index: word -> its places."""
     if not isinstance(index, dict):
         return ""
-    places = [
-        (at, word)
-        for word, found in index.items()
-        if isinstance(found, list)
-        for at in found
-        if isinstance(at, int)
-    ]
-    return " ".join(word for _, word in sorted(places)[:_MOST_WORDS])
+    places = [(at, word) for word, found in index.items() if isinstance(found, list) for at in found]
+    if not {type(at) for at, _ in places} <= {int, bool}:
+        places = [place for place in places if isinstance(place[0], int)]
+    places.sort()
+    return " ".join([word for _, word in places[:_MOST_WORDS]])
 
 
 def _semantic_scholar(paper: _Object) -> dict[str, Any]:
