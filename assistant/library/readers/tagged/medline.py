@@ -73,9 +73,7 @@ def _extra(fields: Fields, date: str) -> dict[str, Any]:
         **extras(fields, _TAGS),
         "type": "article-journal" if "journal article" in kinds else "",
         "ISSN": serial[0] if serial else "",
-        "keyword": ", ".join(
-            single_spaced(word) for word in [*fields.get("OT", ()), *fields.get("MH", ())]
-        ),
+        "keyword": ", ".join(single_spaced(word) for word in [*fields.get("OT", ()), *fields.get("MH", ())]),
         "issued": date_parts(date),
         "custom": {"rights": rights} if rights else {},
     }

@@ -71,9 +71,7 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return {
         **extras(fields, _TAGS),
         "type": _TYPES.get(first(fields, "0"), ""),
-        "keyword": ", ".join(
-            single_spaced(word) for one in fields.get("K", ()) for word in one.splitlines()
-        ),
+        "keyword": ", ".join(single_spaced(word) for one in fields.get("K", ()) for word in one.splitlines()),
         "issued": date_parts(first(fields, "D"), first(fields, "8").replace(first(fields, "D"), "")),
         "editor": [name_parts(name) for one in fields.get("E", ()) if (name := written(one))],
     }
