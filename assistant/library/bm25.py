@@ -4,57 +4,89 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import re
 import shutil
+import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import tantivy
 
+from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper, normal_title
 from assistant.core.text.tokens import STOP
 
 _WRITER_BYTES = 50_000_000
+_PROBE = 1 << 20
 _WORD = re.compile(r"\w+")
 
 log = logging.getLogger(__name__)
 
 
 class LexicalWriter:
-    """Changes to a lexical index, held back until `commit`."""
+    """Changes to a lexical index, held back until `commit`.
 
-    def __init__(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
-        self._index = index
-        self._writer = writer
+    Where the index cannot be changed, whatever the reason, it is made again from the papers, and the change goes on in that.
+    Raises `LibraryError` where nothing can be written to the disk.
+    """
+
+    def __init__(self, lexical: Lexical) -> None:
+        self._lexical = lexical
+        self._writer: tantivy.IndexWriter | None = None
 
     def put(self, papers: Iterable[Paper]) -> None:
         """Index papers, replacing those of the same id."""
-        for paper in papers:
-            self._writer.delete_documents_by_term("id", paper.id)
-            text = f"{paper.title}\n{paper.abstract}"
-            title = normal_title(paper.title)
-            self._writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
+        given = list(papers)
+        self._mending(lambda: _put(self._opened(), given))
 
     def remove(self, paper_ids: Iterable[str]) -> None:
         """Remove papers by id."""
         for paper_id in paper_ids:
-            self._writer.delete_documents_by_term("id", paper_id)
+            self._mending(lambda i=paper_id: self._opened().delete_documents_by_term("id", i))  # type: ignore[misc]
 
     def commit(self) -> None:
         """Make the changes lasting, and found."""
-        self._writer.commit()
-        self._index.reload()
+        self._mending(self._commit)
+
+    def close(self) -> None:
+        """Give up what was not committed, and let another writer begin."""
+        self._mending(self._close)
+
+    def _opened(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._lexical.new_writer()
+        return self._writer
+
+    def _commit(self) -> None:
+        self._opened().commit()
+        self._lexical.reload()
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.wait_merging_threads()
+            self._lexical.reload()
+
+    def _mending(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except Exception as exc:
+            self._writer = None
+            self._lexical.remake(exc)
+            change()
 
 
 class Lexical:
-    """An open lexical index. It can be deleted and built again from the papers at any time."""
+    """An open lexical index. It can be deleted and built again from the papers at any time; `papers` returns all of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, papers: Callable[[], Iterable[Paper]] = tuple) -> None:
         self._folder = folder
+        self._papers = papers
         self._index = _open(folder)
 
     @property
@@ -65,23 +97,46 @@ class Lexical:
     @contextmanager
     def writing(self) -> Iterator[LexicalWriter]:
         """Open the writer for any number of changes. Only what it has committed is found."""
+        writer = LexicalWriter(self)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+    def new_writer(self) -> tantivy.IndexWriter:
+        """Return tantivy's writer, of which there is one at a time."""
         writer = self._index.writer(_WRITER_BYTES, 1)
         # A write that was killed left files behind, which tantivy would refuse to write again.
         writer.garbage_collect_files()
-        try:
-            yield LexicalWriter(self._index, writer)
-        finally:
-            writer.wait_merging_threads()
-            self._index.reload()
+        return writer
 
     def rebuild(self, papers: Iterable[Paper]) -> None:
         """Delete the index and build it again."""
         del self._index
         shutil.rmtree(self._folder, ignore_errors=True)
         self._index = _open(self._folder)
-        with self.writing() as writer:
-            writer.put(papers)
-            writer.commit()
+        writer = self.new_writer()
+        _put(writer, papers)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reload()
+
+    def remake(self, fault: Exception) -> None:
+        """Build an index again that a fault has shown to be damaged. Raises `LibraryError` where it is the disk's fault."""
+        try:
+            _try_to_write(self._folder)
+            log.warning(
+                "The word index %s cannot be changed (%s): it is made again from the records.",
+                self._folder,
+                fault,
+            )
+            self.rebuild(self._papers())
+        except (OSError, ValueError) as exc:
+            reason = exc.strerror if isinstance(exc, OSError) else exc
+            raise LibraryError(
+                f"The word index {self._folder} cannot be written ({reason}): see that the disk has space and that you may write "
+                "there, then try again. Nothing is lost."
+            ) from exc
 
     def reload(self) -> None:
         """Load what another process has written."""
@@ -145,13 +200,37 @@ def _open(folder: Path) -> tantivy.Index:
     shape = schema.build()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return tantivy.Index(shape, str(folder), reuse=True)
+        index = tantivy.Index(shape, str(folder), reuse=True)
+        # Some files are opened when a field is first looked at.
+        for name in ("id", "title", "text"):
+            index.searcher().doc_freq(name, "a")
+        return index
     except (ValueError, OSError) as exc:
         # Damaged, or of an older shape: it derives from the store, which fills it again.
         log.warning("making the lexical index %s anew: %s", folder, exc)
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
         return tantivy.Index(shape, str(folder))
+
+
+def _put(writer: tantivy.IndexWriter, papers: Iterable[Paper]) -> None:
+    for paper in papers:
+        writer.delete_documents_by_term("id", paper.id)
+        text = f"{paper.title}\n{paper.abstract}"
+        title = normal_title(paper.title)
+        writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
+
+
+def _try_to_write(folder: Path) -> None:
+    """Raise `OSError` where the disk is full, or takes no file of this process for another reason.
+
+    Tantivy's threads do not say why they stopped.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(_PROBE))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _plain(text: str) -> str:
