@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import os
 import re
 import shutil
+import struct
 import tempfile
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +26,11 @@ from assistant.core.text.tokens import STOP
 
 _WRITER_BYTES = 50_000_000
 _PROBE = 1 << 20
+# Files of a segment; each ends with this number.
+_PARTS = ("term", "idx", "pos", "fast", "fieldnorm", "store")
+_FOOTER = 1337
+# Larger ones would delay the opening; `assistant doctor` looks at them.
+_LARGEST_CHECKED = 64 << 20
 _WORD = re.compile(r"\w+")
 
 log = logging.getLogger(__name__)
@@ -78,7 +86,10 @@ class LexicalWriter:
         except Exception as exc:
             self._writer = None
             self._lexical.remake(exc)
-            change()
+            try:
+                change()
+            except (OSError, ValueError) as again:
+                raise self._lexical.unwritable(again) from again
 
 
 class Lexical:
@@ -93,6 +104,11 @@ class Lexical:
     def count(self) -> int:
         """Return the number of indexed papers."""
         return int(self._index.searcher().num_docs)
+
+    @property
+    def damaged(self) -> str:
+        """Return the name of a damaged file, or ""."""
+        return damaged_file(self._folder)
 
     @contextmanager
     def writing(self) -> Iterator[LexicalWriter]:
@@ -132,11 +148,15 @@ class Lexical:
             )
             self.rebuild(self._papers())
         except (OSError, ValueError) as exc:
-            reason = exc.strerror if isinstance(exc, OSError) else exc
-            raise LibraryError(
-                f"The word index {self._folder} cannot be written ({reason}): see that the disk has space and that you may write "
-                "there, then try again. Nothing is lost."
-            ) from exc
+            raise self.unwritable(exc) from exc
+
+    def unwritable(self, fault: OSError | ValueError) -> LibraryError:
+        """Return what a user is told where nothing can be written."""
+        reason = fault.strerror if isinstance(fault, OSError) else fault
+        return LibraryError(
+            f"The word index {self._folder} cannot be written ({reason}): see that the disk has space and that you may write "
+            "there, then try again. Nothing is lost."
+        )
 
     def reload(self) -> None:
         """Load what another process has written."""
@@ -200,6 +220,8 @@ def _open(folder: Path) -> tantivy.Index:
     shape = schema.build()
     folder.mkdir(parents=True, exist_ok=True)
     try:
+        if name := damaged_file(folder, _LARGEST_CHECKED):
+            raise ValueError(f"{name} is not as it was written")
         index = tantivy.Index(shape, str(folder), reuse=True)
         # Some files are opened when a field is first looked at.
         for name in ("id", "title", "text"):
@@ -211,6 +233,47 @@ def _open(folder: Path) -> tantivy.Index:
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
         return tantivy.Index(shape, str(folder))
+
+
+def damaged_file(folder: Path, largest: int | None = None) -> str:
+    """Return the name of a file of the index whose content is not as it was written, or ""; files over `largest` bytes are skipped.
+
+    Tantivy writes a checksum at the end of each file and does not look at it: a damaged one ends the process, or answers wrongly.
+    """
+    try:
+        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+        for segment in segments:
+            own = segment["segment_id"].replace("-", "")
+            deletes = segment.get("deletes") or {}
+            names = [f"{own}.{ending}" for ending in _PARTS] + [f"{own}.{deletes.get('opstamp')}.del"]
+            for file in (folder / name for name in names):
+                small = largest is None or (file.exists() and file.stat().st_size <= largest)
+                if small and file.exists() and not _is_as_written(file):
+                    return file.name
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # Another process may delete a file at this moment; what is wrong with the list of files, tantivy tells.
+        return ""
+    return ""
+
+
+def _is_as_written(file: Path) -> bool:
+    """Whether the checksum at the end of a file, `{"crc": ...}` with its length and a mark, is that of what is before it."""
+    with file.open("rb") as opened:
+        size = opened.seek(0, os.SEEK_END)
+        opened.seek(max(0, size - 8))
+        length, mark = struct.unpack("<II", opened.read(8).rjust(8, b"\0"))
+        if mark != _FOOTER or length > size - 8:
+            return False
+        opened.seek(size - 8 - length)
+        try:
+            expected = json.loads(opened.read(length))["crc"]
+        except (ValueError, KeyError, TypeError):
+            return False
+        opened.seek(0)
+        left, found = size - 8 - length, 0
+        while left and (block := opened.read(min(left, _PROBE))):
+            left, found = left - len(block), zlib.crc32(block, found)
+        return bool(found == expected)
 
 
 def _put(writer: tantivy.IndexWriter, papers: Iterable[Paper]) -> None:

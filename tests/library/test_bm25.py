@@ -132,7 +132,7 @@ def test_files_that_a_killed_write_left_are_no_obstacle(tmp_path: Path) -> None:
 
 
 OTTERS = [Paper(f"p{n}", f"Paper {n}", f"Otters swim {n} km, and word{n}.") for n in range(40)]
-HARMS = ("emptied", "cut", "noise", "older", "deleted")
+HARMS = ("emptied", "cut", "noise", "older", "deleted", "one byte")
 ENDINGS = (".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term", ".del", "meta.json", ".managed.json")
 
 
@@ -160,6 +160,10 @@ def harm(kind: str, file: Path, older: Path) -> None:
         file.write_bytes(content[: len(content) // 2])
     elif kind == "noise":
         file.write_bytes(random.Random(len(content)).randbytes(len(content)))
+    elif kind == "one byte" and content:
+        changed = bytearray(content)
+        changed[len(content) // 3] ^= 0x55
+        file.write_bytes(changed)
     elif kind == "older":
         shutil.copyfile(older, file) if older.exists() else file.write_bytes(content)
 
