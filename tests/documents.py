@@ -177,7 +177,7 @@ def formats() -> str:
         for known in table_of.values()
     ]
     return (
-        "# Formats\n\nFiles that can be added, also compressed (gzip, bzip2, xz). A file is recognised by how it begins, else by its name.\n\n"
+        "# Formats\n\nFiles that can be added, also compressed (gzip, bzip2, xz, Zstandard). A file is recognised by how it begins, else by its name.\n\n"
         f"{format_table()}\n\nServices that papers can be fetched from ([how](../library.md#from-services)).\n\n{service_table()}\n\nFiles that can be downloaded or exported.\n\n"
         f"{table(('format', 'name ends in', 'contents'), rows)}\n"
     )

@@ -30,6 +30,7 @@ DOORS = {
     "pylatexenc": {"assistant/library/readers/text/latex.py"},
     "ftfy": {"assistant/library/readers/text/letters.py"},
     "defusedxml": {"assistant/library/readers/xml/records.py"},
+    "backports": {"assistant/library/readers/files/textfile.py"},
     "charset_normalizer": {"assistant/library/readers/files/textfile.py"},
     "onnxruntime": {"assistant/library/embedder.py"},
     "tokenizers": {"assistant/library/embedder.py"},

@@ -34,7 +34,7 @@ Columns = Annotated[
 
 @app.command(
     "add",
-    help=f"Add papers from files and folders: {NAMES}; also compressed (gzip, bzip2, xz). Or from services: {', '.join(one.examples[0] for one in SERVICES)} (see `assistant formats`).",
+    help=f"Add papers from files and folders: {NAMES}; also compressed (gzip, bzip2, xz, Zstandard). Or from services: {', '.join(one.examples[0] for one in SERVICES)} (see `assistant formats`).",
 )
 def _add(
     ctx: typer.Context,

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import filterfalse
 from pathlib import PurePath
 from typing import Any
@@ -170,6 +170,7 @@ _ORGANISATION_WORDS = frozenset(
     institution consortium collaboration group team committee association society ministry agency foundation network
     center centre department council initiative laboratory laboratories inc ltd gmbh corporation company""".split()
 )
+_LONGEST_NAME = 100
 # No address on the web has these.
 _NOT_IN_URL = frozenset(" <>\"'`\\")
 # What is named at a service; a drive ("C:") is one letter.
@@ -182,6 +183,11 @@ def author_name(author: str) -> tuple[str, str]:
     Lower-case particles belong to the family name: "Ludwig van Beethoven". The name of an organisation ("World Health
     Organization") is all family name.
     """
+    # The same names come again and again, in one record and in the next; longer ones are rare, and would fill the memory.
+    return _known_name(author) if len(author) <= _LONGEST_NAME else _name_parts(author)
+
+
+def _name_parts(author: str) -> tuple[str, str]:
     author = one_line(author)
     if "&" in author or _ORGANISATION_WORDS & set(re.split(r"\W+", folded(author))):
         return author, ""
@@ -193,6 +199,9 @@ def author_name(author: str) -> tuple[str, str]:
     while first > 1 and words[first - 1].islower():
         first -= 1
     return " ".join(words[first:]), " ".join(words[:first])
+
+
+_known_name = lru_cache(10_000)(_name_parts)
 
 
 def own_keys(paper: Paper) -> tuple[str, ...]:

@@ -2,59 +2,102 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
+import os
 import re
 import shutil
+import struct
+import tempfile
 import unicodedata
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import tantivy
 
+from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper, normal_title
 from assistant.core.text.tokens import STOP
 
 _WRITER_BYTES = 50_000_000
+_PROBE = 1 << 20
+# Files of a segment; each ends with this number.
+_PARTS = ("term", "idx", "pos", "fast", "fieldnorm", "store")
+_FOOTER = 1337
+# Larger ones would delay the opening; `assistant doctor` looks at them.
+_LARGEST_CHECKED = 64 << 20
 _WORD = re.compile(r"\w+")
 
 log = logging.getLogger(__name__)
 
 
 class LexicalWriter:
-    """Changes to a lexical index, held back until `commit`."""
+    """Changes to a lexical index, held back until `commit`.
 
-    def __init__(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
-        self._index = index
-        self._writer = writer
+    Where the index cannot be changed, whatever the reason, it is made again from the papers, and the change goes on in that.
+    Raises `LibraryError` where nothing can be written to the disk.
+    """
+
+    def __init__(self, lexical: Lexical) -> None:
+        self._lexical = lexical
+        self._writer: tantivy.IndexWriter | None = None
 
     def put(self, papers: Iterable[Paper]) -> None:
         """Index papers, replacing those of the same id."""
-        for paper in papers:
-            self._writer.delete_documents_by_term("id", paper.id)
-            text = f"{paper.title}\n{paper.abstract}"
-            title = normal_title(paper.title)
-            self._writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
+        given = list(papers)
+        self._mending(lambda: _put(self._opened(), given))
 
     def remove(self, paper_ids: Iterable[str]) -> None:
         """Remove papers by id."""
         for paper_id in paper_ids:
-            self._writer.delete_documents_by_term("id", paper_id)
+            self._mending(lambda i=paper_id: self._opened().delete_documents_by_term("id", i))  # type: ignore[misc]
 
     def commit(self) -> None:
         """Make the changes lasting, and found."""
-        self._writer.commit()
-        self._index.reload()
+        self._mending(self._commit)
+
+    def close(self) -> None:
+        """Give up what was not committed, and let another writer begin."""
+        self._mending(self._close)
+
+    def _opened(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._lexical.new_writer()
+        return self._writer
+
+    def _commit(self) -> None:
+        self._opened().commit()
+        self._lexical.reload()
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.wait_merging_threads()
+            self._lexical.reload()
+
+    def _mending(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except Exception as exc:
+            self._writer = None
+            self._lexical.remake(exc)
+            try:
+                change()
+            except (OSError, ValueError) as again:
+                raise self._lexical.unwritable(again) from again
 
 
 class Lexical:
-    """An open lexical index. It can be deleted and built again from the papers at any time."""
+    """An open lexical index. It can be deleted and built again from the papers at any time; `papers` returns all of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, papers: Callable[[], Iterable[Paper]] = tuple) -> None:
         self._folder = folder
+        self._papers = papers
         self._index = _open(folder)
 
     @property
@@ -62,26 +105,58 @@ class Lexical:
         """Return the number of indexed papers."""
         return int(self._index.searcher().num_docs)
 
+    @property
+    def damaged(self) -> str:
+        """Return the name of a damaged file, or ""."""
+        return damaged_file(self._folder)
+
     @contextmanager
     def writing(self) -> Iterator[LexicalWriter]:
         """Open the writer for any number of changes. Only what it has committed is found."""
+        writer = LexicalWriter(self)
+        try:
+            yield writer
+        finally:
+            writer.close()
+
+    def new_writer(self) -> tantivy.IndexWriter:
+        """Return tantivy's writer, of which there is one at a time."""
         writer = self._index.writer(_WRITER_BYTES, 1)
         # A write that was killed left files behind, which tantivy would refuse to write again.
         writer.garbage_collect_files()
-        try:
-            yield LexicalWriter(self._index, writer)
-        finally:
-            writer.wait_merging_threads()
-            self._index.reload()
+        return writer
 
     def rebuild(self, papers: Iterable[Paper]) -> None:
         """Delete the index and build it again."""
         del self._index
         shutil.rmtree(self._folder, ignore_errors=True)
         self._index = _open(self._folder)
-        with self.writing() as writer:
-            writer.put(papers)
-            writer.commit()
+        writer = self.new_writer()
+        _put(writer, papers)
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reload()
+
+    def remake(self, fault: Exception) -> None:
+        """Build an index again that a fault has shown to be damaged. Raises `LibraryError` where it is the disk's fault."""
+        try:
+            _try_to_write(self._folder)
+            log.warning(
+                "The word index %s cannot be changed (%s): it is made again from the records.",
+                self._folder,
+                fault,
+            )
+            self.rebuild(self._papers())
+        except (OSError, ValueError) as exc:
+            raise self.unwritable(exc) from exc
+
+    def unwritable(self, fault: OSError | ValueError) -> LibraryError:
+        """Return what a user is told where nothing can be written."""
+        reason = fault.strerror if isinstance(fault, OSError) else fault
+        return LibraryError(
+            f"The word index {self._folder} cannot be written ({reason}): see that the disk has space and that you may write "
+            "there, then try again. Nothing is lost."
+        )
 
     def reload(self) -> None:
         """Load what another process has written."""
@@ -155,13 +230,80 @@ def _open(folder: Path) -> tantivy.Index:
     shape = schema.build()
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return tantivy.Index(shape, str(folder), reuse=True)
+        if name := damaged_file(folder, _LARGEST_CHECKED):
+            raise ValueError(f"{name} is not as it was written")
+        index = tantivy.Index(shape, str(folder), reuse=True)
+        # Some files are opened when a field is first looked at.
+        for name in ("id", "title", "text"):
+            index.searcher().doc_freq(name, "a")
+        return index
     except (ValueError, OSError) as exc:
         # Damaged, or of an older shape: it derives from the store, which fills it again.
         log.warning("making the lexical index %s anew: %s", folder, exc)
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
         return tantivy.Index(shape, str(folder))
+
+
+def damaged_file(folder: Path, largest: int | None = None) -> str:
+    """Return the name of a file of the index whose content is not as it was written, or ""; files over `largest` bytes are skipped.
+
+    Tantivy writes a checksum at the end of each file and does not look at it: a damaged one ends the process, or answers wrongly.
+    """
+    try:
+        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
+        for segment in segments:
+            own = segment["segment_id"].replace("-", "")
+            deletes = segment.get("deletes") or {}
+            names = [f"{own}.{ending}" for ending in _PARTS] + [f"{own}.{deletes.get('opstamp')}.del"]
+            for file in (folder / name for name in names):
+                small = largest is None or (file.exists() and file.stat().st_size <= largest)
+                if small and file.exists() and not _is_as_written(file):
+                    return file.name
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # Another process may delete a file at this moment; what is wrong with the list of files, tantivy tells.
+        return ""
+    return ""
+
+
+def _is_as_written(file: Path) -> bool:
+    """Whether the checksum at the end of a file, `{"crc": ...}` with its length and a mark, is that of what is before it."""
+    with file.open("rb") as opened:
+        size = opened.seek(0, os.SEEK_END)
+        opened.seek(max(0, size - 8))
+        length, mark = struct.unpack("<II", opened.read(8).rjust(8, b"\0"))
+        if mark != _FOOTER or length > size - 8:
+            return False
+        opened.seek(size - 8 - length)
+        try:
+            expected = json.loads(opened.read(length))["crc"]
+        except (ValueError, KeyError, TypeError):
+            return False
+        opened.seek(0)
+        left, found = size - 8 - length, 0
+        while left and (block := opened.read(min(left, _PROBE))):
+            left, found = left - len(block), zlib.crc32(block, found)
+        return bool(found == expected)
+
+
+def _put(writer: tantivy.IndexWriter, papers: Iterable[Paper]) -> None:
+    for paper in papers:
+        writer.delete_documents_by_term("id", paper.id)
+        text = f"{paper.title}\n{paper.abstract}"
+        title = normal_title(paper.title)
+        writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
+
+
+def _try_to_write(folder: Path) -> None:
+    """Raise `OSError` where the disk is full, or takes no file of this process for another reason.
+
+    Tantivy's threads do not say why they stopped.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(_PROBE))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _plain(text: str) -> str:

@@ -68,6 +68,8 @@ def examine(files: LibraryFiles) -> Iterator[Finding]:
         yield Finding("windows", f"{count_of(len(orphans), 'window')} of no paper")
     if files.lexical.count != len(known):
         yield Finding("lexical", f"{files.lexical.count:,} papers instead of {len(known):,}")
+    if name := files.lexical.damaged:
+        yield Finding("lexical", f"the file {name} is not as it was written")
     if strays := records.ledger.strays():
         yield Finding("origins", f"{count_of(strays, 'row')} of no paper, or papers without one")
 
@@ -88,7 +90,7 @@ def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
     if "windows" in parts:
         wanted = {window.id for paper in files.records.papers for window in chunk(paper).chunks}
         files.store.remove_windows(files.store.windows() - wanted)
-    if files.lexical.count != len(files.records):
+    if "lexical" in parts or files.lexical.count != len(files.records):
         files.lexical.rebuild(files.records.papers)
     if "origins" in parts:
         files.records.ledger.tidy()

@@ -186,7 +186,8 @@ class OpenedLibrary:
         generation = self._generation()
         folder = self.path if writable(self.path) else copied(self.path, generation)
         store = self._open_store(folder, locked)
-        files = LibraryFiles(self._open_records(folder, store, locked), store, Lexical(folder / "lexical"))
+        records = self._open_records(folder, store, locked)
+        files = LibraryFiles(records, store, Lexical(folder / "lexical", lambda: records.papers))
         if not locked and behind(files):
             # Where the lock is held, somebody is writing who will finish; where it cannot be had, the reader reads on.
             with suppress(LibraryLocked, PermissionError), writing(folder):

@@ -109,11 +109,13 @@ def malformed(name: str, count: int, folder: Path, seed: int = 7) -> Iterator[Pa
     """Yield so many spoilt files of a format, one after the other, under one name."""
     chance = random.Random(f"{seed} {name}")
     records = references(50)
+    made: dict[int, bytes] = {}
     for number in range(count):
         record = records[number % len(records)]
         if name in PACKED:
             ending, write = PACKED[name]
-            content = write(record, folder)
+            # To write a workbook takes longer than to read it.
+            content = made[record.number] = made.get(record.number) or write(record, folder)
             content = _spoilt_bytes(content, chance) if name == "PDF" else _repacked(content, chance)
         elif name == "Markdown":
             ending, content = ".md", _bytes_of(_spoilt(_note(record), chance), chance)

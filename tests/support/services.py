@@ -195,7 +195,8 @@ class Services:
         assert (path, query["format"]) == ("users/0/items/top", "csljson")
         start, limit = int(query["start"]), int(query["limit"])
         headers = {"Total-Results": str(len(self.held.zotero))}
-        items = self.held.zotero[start : start + limit]
+        # Notes are counted, and no format of references has them.
+        items = [one for one in self.held.zotero[start : start + limit] if one.get("type") != "note"]
         # The server on the web wraps the list, the program on this machine does not.
         _send(handler, 200, json.dumps({"items": items} if self.held.wrapped else items), headers)
 

@@ -28,10 +28,18 @@ def seen(text: str) -> str:
     return text if text.isprintable() else text.translate(_ZERO_WIDTH)
 
 
+def single_spaced(text: str) -> str:
+    """Return a text with one space for all white space between words, and none around it."""
+    # Of white space, only the space is printable: most texts are so already, and to look is a tenth of the work.
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
+
+
 def one_line(text: str) -> str:
     """Return a text as one line with single spaces, without invisible or control characters."""
     if text.isprintable():
-        return " ".join(text.split())
+        return single_spaced(text)
     printable = (ch if unicodedata.category(ch)[0] != "C" else " " for ch in seen(text))
     return " ".join("".join(printable).split())
 

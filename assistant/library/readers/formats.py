@@ -179,7 +179,7 @@ def detect(name: str, head: str, columns: Mapping[str, str] | None = None) -> Fo
 
     A text whose first line has the `columns` for title and abstract is a table.
     """
-    name = re.sub(r"\.(?:gz|bz2|xz)$", "", name.lower())
+    name = re.sub(r"\.(?:gz|bz2|xz|zst)$", "", name.lower())
     if columns and is_table(head, columns):
         return next(known for known in FORMATS if known.begins is is_table)
     by_content = (known for known in FORMATS if known.begins(head))

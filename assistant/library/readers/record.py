@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, paper_id
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.text.abstract import apart, is_no_value
 from assistant.library.readers.text.extra import extra_fields
@@ -88,7 +89,7 @@ def clean(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     if value.isprintable() and not is_spoilt(value) and not has_markup(value):
-        return " ".join(unicodedata.normalize("NFC", value).split())
+        return single_spaced(unicodedata.normalize("NFC", value))
     text = _cleaned(value)
     # A control character hides what else is read as spoilt: with it gone, the text may have to be repaired again.
     return text if text == value or text.isascii() else _cleaned(text)
@@ -108,7 +109,7 @@ def _displayed(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", _displayed(text)).split())
+    return single_spaced(unicodedata.normalize("NFC", _displayed(text)))
 
 
 def _abstract(given: Any) -> tuple[str, str, str]:

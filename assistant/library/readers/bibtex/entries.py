@@ -32,7 +32,7 @@ _HEAD = re.compile(r"[ \t]*@([A-Za-z]+)[ \t]*\{\s*(?:([^\s,{}()=\"#%]*)\s*,|(?=[
 _FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?:\{|(\d+|[A-Za-z][\w:.+-]*)(?=\s*[,}]))")
 # A field without braces or macros in its value, as most are, up to the next one or to the end of the entry.
 _SIMPLE = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*\{([^{}\\]*)\}\s*,\s*(?=[A-Za-z])")
-_BRACE = re.compile(r"(?<!\\)[{}]")
+_BRACE = re.compile(r"[{}]")
 _AFTER = re.compile(r"\s*(?:,\s*)?(\})?")
 # EndNote writes entries without a key, and its field names right after the brace.
 _NO_KEY = re.compile(
@@ -127,6 +127,8 @@ def _closing(text: str, start: int, end: int) -> int:
         return close
     depth = 1
     for brace in _BRACE.finditer(text, start, end):
+        if text[brace.start() - 1] == "\\":
+            continue
         depth += 1 if brace[0] == "{" else -1
         if not depth:
             return brace.start()

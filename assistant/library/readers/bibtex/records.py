@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import IO, Any
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.bibtex.entries import Broken, Entry, entries, name_parts, split_names
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
@@ -59,7 +60,7 @@ class _Fields:
 
     def _decoded(self, name: str, raw: str) -> str:
         if not is_latex(raw):
-            return " ".join(raw.split())
+            return single_spaced(raw)
         try:
             decoded = decode(raw)
         except RecursionError:
@@ -72,7 +73,7 @@ class _Fields:
 
     def names(self, field: str) -> tuple[list[str], bool]:
         """Return the names of a field, and whether it says that there are others; one in braces is one name, whatever is in it."""
-        raw = " ".join(self.raw.get(field, "").split())
+        raw = single_spaced(self.raw.get(field, ""))
         if "{" in raw:
             raw = _LETTER.sub(lambda match: _letter(match[0]), raw)
         commas_only = " and " not in raw.lower() and raw.count(",") > 2

@@ -1,4 +1,7 @@
-"""Files as text. They are opened in whatever encoding they are; a SourceError says what a file is that is no text."""
+"""Files as text. They are opened in whatever encoding they are; a SourceError says what a file is that is no text.
+
+The only door to backports.zstd.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,48 @@ import io
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
 from assistant.core.errors import SourceError
 
 _BLOCK = 1 << 20
+
+
+def _zstandard() -> Any:
+    """Return the module for Zstandard: Python's own from 3.14 on, else the same for older ones; None where it is not installed."""
+    for name in ("compression.zstd", "backports.zstd"):
+        with suppress(ImportError):
+            return import_module(name)
+    return None
+
+
+def _open_zstandard(path: Path, mode: str) -> Any:
+    module = _zstandard()
+    if module is None:
+        raise SourceError(
+            f"{path} is compressed with Zstandard: reading it needs backports.zstd; install it with `pip install backports.zstd`, "
+            "or unpack the file."
+        )
+    return module.ZstdFile(path, mode)
+
+
+def _damaged() -> tuple[type[Exception], ...]:
+    """Return what is raised of a compressed file that is damaged."""
+    module = _zstandard()
+    own = (module.ZstdError,) if module else ()
+    return (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, *own)
+
+
 # How a compressed file begins, and what opens it.
 _PACKED: tuple[tuple[bytes, Callable[..., Any]], ...] = (
     (b"\x1f\x8b", gzip.open),
     (b"BZh", bz2.open),
     (b"\xfd7zXZ\x00", lzma.open),
+    (b"\x28\xb5\x2f\xfd", _open_zstandard),
 )
 # The longer mark first: UTF-32's begins with UTF-16's.
 _MARKS = (
@@ -96,8 +128,8 @@ class TextFile:
 def open_text(path: Path) -> Iterator[TextFile]:
     """Open a file whose whole content is known to be text.
 
-    Gzip, bzip2 and xz are recognised by content. UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one, are read as
-    what they are; the encoding of other text is guessed. Raises `SourceError` where the path is missing, a folder,
+    Gzip, bzip2, xz and Zstandard are recognised by content. UTF-8 with or without a byte order mark, and UTF-16 and UTF-32 with one,
+    are read as what they are; the encoding of other text is guessed. Raises `SourceError` where the path is missing, a folder,
     unreadable, empty or binary, or the text is damaged UTF-8 or in no known encoding.
     """
     try:
@@ -110,7 +142,7 @@ def open_text(path: Path) -> Iterator[TextFile]:
         encoding, head, guessed = _encoding(path)
         with _bytes(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as file:
             yield TextFile(file, head, _ENCODINGS.get(encoding, encoding), guessed)
-    except (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError) as exc:
+    except _damaged() as exc:
         raise SourceError(f"{path} is a damaged compressed file: fetch it again.") from exc
     except PermissionError as exc:
         raise SourceError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from assistant.core.paper import author_name
@@ -191,14 +192,18 @@ def _from_index(index: Any) -> str:
     """Return the text of OpenAlex's inverted index: word -> its places."""
     if not isinstance(index, dict):
         return ""
-    places = [
-        (at, word)
-        for word, found in index.items()
-        if isinstance(found, list)
-        for at in found
-        if isinstance(at, int)
-    ]
-    return " ".join(word for _, word in sorted(places)[:_MOST_WORDS])
+    lists = {word: found for word, found in index.items() if isinstance(found, list)}
+    every = list(chain.from_iterable(lists.values()))
+    if set(map(type, every)) == {int} and sorted(every) == list(range(len(every))):
+        # Each place has one word, as it should be: to put them there is quicker than to sort them.
+        words = [""] * len(every)
+        for word, found in lists.items():
+            for at in found:
+                words[at] = word
+    else:
+        places = [(at, word) for word, found in lists.items() for at in found if isinstance(at, int)]
+        words = [word for _, word in sorted(places)]
+    return " ".join(words[:_MOST_WORDS])
 
 
 def _semantic_scholar(paper: _Object) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.core.text.sanitize import single_spaced
+
 Fields = Mapping[str, list[str]]
 
 
@@ -62,7 +64,7 @@ def _joined(record: _Open) -> dict[str, list[str]]:
 
 def first(fields: Fields, *tags: str) -> str:
     """Return the first value of these tags, in one line."""
-    return next((" ".join(values[0].split()) for tag in tags if (values := fields.get(tag))), "")
+    return next((single_spaced(values[0]) for tag in tags if (values := fields.get(tag))), "")
 
 
 def every(fields: Fields, *tags: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tagged.lines import Fields, TagSyntax, every, extras, first, records
@@ -72,9 +73,7 @@ def _extra(fields: Fields, date: str) -> dict[str, Any]:
         **extras(fields, _TAGS),
         "type": "article-journal" if "journal article" in kinds else "",
         "ISSN": serial[0] if serial else "",
-        "keyword": ", ".join(
-            " ".join(word.split()) for word in [*fields.get("OT", ()), *fields.get("MH", ())]
-        ),
+        "keyword": ", ".join(single_spaced(word) for word in [*fields.get("OT", ()), *fields.get("MH", ())]),
         "issued": date_parts(date),
         "custom": {"rights": rights} if rights else {},
     }

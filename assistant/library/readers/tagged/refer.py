@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tagged.lines import Fields, TagSyntax, doi_in, extras, first, records
@@ -70,9 +71,7 @@ def _extra(fields: Fields) -> dict[str, Any]:
     return {
         **extras(fields, _TAGS),
         "type": _TYPES.get(first(fields, "0"), ""),
-        "keyword": ", ".join(
-            " ".join(word.split()) for one in fields.get("K", ()) for word in one.splitlines()
-        ),
+        "keyword": ", ".join(single_spaced(word) for one in fields.get("K", ()) for word in one.splitlines()),
         "issued": date_parts(first(fields, "D"), first(fields, "8").replace(first(fields, "D"), "")),
         "editor": [name_parts(name) for one in fields.get("E", ()) if (name := written(one))],
     }

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tagged.lines import (
@@ -82,8 +83,8 @@ def _extra(fields: Fields) -> dict[str, Any]:
     extra |= {
         "type": kind if kind != "article" else "",
         "page": pages(first(fields, "SP"), first(fields, "EP")),
-        "keyword": ", ".join(" ".join(word.split()) for word in fields.get("KW", ())),
-        "note": " ".join(note for value in fields.get("N1", ()) if (note := " ".join(value.split()))),
+        "keyword": ", ".join(single_spaced(word) for word in fields.get("KW", ())),
+        "note": " ".join(note for value in fields.get("N1", ()) if (note := single_spaced(value))),
         "issued": date_parts(first(fields, "DA", "PY", "Y1")),
         "accessed": date_parts(first(fields, "Y2")),
         "editor": [name_parts(name) for editor in every(fields, "A2", "ED") if (name := written(editor))],

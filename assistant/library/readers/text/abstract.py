@@ -38,7 +38,7 @@ _KEYWORDS = re.compile(
 # One of these stands in whatever is taken off; a search for them is a hundredth of the work.
 _HINTS = (
     "©", "(c)", "(C)", "opyright", "OPYRIGHT", "eserved", "Database Record", "ABSTRACT", "Abstract shortened", "AUTHOR", "Link to",
-    "ublished", "istributed", "icensed", "pen-access", "pen access", "eywords", "ey words", "eyword", "KEYWORD", "KEY WORD",
+    "ublished", "istributed", "icensed", "pen-access", "pen access", "ey words", "eyword", "KEYWORD", "KEY WORD",
     "ndex terms", "INDEX TERMS",
 )  # fmt: skip
 _TAIL = 1_700
@@ -69,7 +69,8 @@ def apart(text: str) -> AbstractParts:
     heading = _HEADING.match(own)
     if heading and len(own) > heading.end():
         own = own[heading.end() :]
-    if not any(hint in own[-_TAIL:] for hint in _HINTS):
+    tail = own[-_TAIL:]
+    if not any(hint in tail for hint in _HINTS):
         return AbstractParts(own)
     rights: list[str] = []
     keywords = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from assistant.core.paper import author_name
@@ -50,6 +51,10 @@ RIS_TAGS: Mapping[str, tuple[str, ...]] = {
     "event-title": ("C3",),
 }  # fmt: skip
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})", re.I)
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_NUMBERS = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)")
+_LONGEST_DATE = 40
 
 
 def months() -> Sequence[str]:
@@ -69,20 +74,30 @@ def date_parts(*texts: str) -> dict[str, Any]:
     A year alone is a field of the Paper.
     """
     text = " ".join(filter(None, texts))
-    year = re.search(r"(?<!\d)(\d{4})(?!\d)", text)
+    # The same dates come again and again; longer texts are rare, and would fill the memory.
+    parts = _known_date(text) if len(text) <= _LONGEST_DATE else _date(text)
+    return {"date-parts": [list(parts)]} if parts else {}
+
+
+def _date(text: str) -> tuple[int, ...]:
+    """Return year, month and maybe day of a date; () unless a month is known."""
+    year = _YEAR.search(text)
     if not year:
-        return {}
-    numbers = re.match(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)", text)
+        return ()
+    numbers = _NUMBERS.match(text)
     if numbers:
         parts = [int(part) for part in numbers.groups() if part]
     else:
         rest = text[: year.start()] + " " + text[year.end() :]
-        named = next((n for n, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", rest, re.I)), 0)
+        named = min((_MONTHS.index(name.casefold()) + 1 for name in _MONTH.findall(rest)), default=0)
         digits = [int(number) for number in re.findall(r"\b\d{1,2}\b", rest)]
         month = named or (digits.pop(0) if digits else 0)
         parts = [int(year[1]), month, *digits[:1]]
     if len(parts) < 2 or not 1 <= parts[1] <= 12:
-        return {}
+        return ()
     if len(parts) > 2 and not 1 <= parts[2] <= 31:
         parts = parts[:2]
-    return {"date-parts": [parts]}
+    return tuple(parts)
+
+
+_known_date = lru_cache(4_000)(_date)

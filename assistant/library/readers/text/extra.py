@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.text.letters import is_spoilt, repaired
 from assistant.library.readers.text.markup import has_markup, plain
 
@@ -36,13 +37,13 @@ def _value(value: Any, depth: int) -> Any:
     """Return text in one line, numbers as they are, and lists and objects of them up to a depth; None for anything else."""
     if isinstance(value, str):
         if value.isprintable() and not is_spoilt(value) and not has_markup(value):
-            return " ".join(value.split())[:_LONGEST]
+            return single_spaced(value)[:_LONGEST]
         text = (
             "".join(ch if ch.isprintable() else " " for ch in plain(repaired(value)))
             .encode("utf-8", "replace")
             .decode()
         )
-        return " ".join(text.split())[:_LONGEST]
+        return single_spaced(text)[:_LONGEST]
     if isinstance(value, (int, float)) and abs(value) < 10**15:
         return value
     if isinstance(value, dict) and depth:

@@ -10,12 +10,13 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.text.scripts import lowered, raised
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?[ \t\n]*|\\(.)|([{}$~^_]|---?|``|'')|[^\\{}$~^_\-`']+|.", re.S)
 # Text outside of formulas, in which a hyphen or an apostrophe alone is a letter like others.
 _RUN = re.compile(r"(?:[^\\{}$~\-`']+|-(?!-)|'(?!')|`(?!`))+")
-_NOTATION = re.compile(r"[\\{}$~]|--|``|''")
+_NOTATION = ("\\", "{", "}", "$", "~", "--", "``", "''")
 _ACCENTS = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True)) | dict(
     zip("cvHudbkrt", "\u0327\u030c\u030b\u0306\u0323\u0331\u0328\u030a\u0361", strict=True)
 )
@@ -57,15 +58,16 @@ class Decoded:
 
 def is_latex(source: str) -> bool:
     """Return whether a text has anything that `decode` may change besides white space."""
-    return bool(_NOTATION.search(source))
+    # To look for each of them takes a quarter of the time of a pattern.
+    return any(mark in source for mark in _NOTATION)
 
 
 def decode(source: str) -> Decoded:
     """Return LaTeX as text in one line. Raises `RecursionError` where its braces are nested too deep."""
     if not is_latex(source):
-        return Decoded(" ".join(source.split()))
+        return Decoded(single_spaced(source))
     scanner = _Scanner(source)
-    text = unicodedata.normalize("NFC", " ".join(scanner.group("").split()))
+    text = unicodedata.normalize("NFC", single_spaced(scanner.group("")))
     return Decoded(text.replace("\u00a0", " "), tuple(dict.fromkeys(scanner.unknown)))
 
 
@@ -189,7 +191,7 @@ class _Scanner:
         part = _Scanner(inner, maths=True, depth=self.depth)
         text = part.group("")
         if part.unknown or "\\frac" in inner or "\\begin" in inner or "&" in inner.replace("\\&", ""):
-            return " ".join(verbatim.split())
+            return single_spaced(verbatim)
         return text
 
     def _macro(self, token: re.Match[str]) -> str:

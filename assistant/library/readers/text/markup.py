@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.text.scripts import lowered, raised
 
 _INLINE = """a abbr b bdi bold cite code del dfn em ext-link fixed-case font i inline-formula ins italic kbd mark monospace
@@ -71,11 +72,11 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
     headings = list(_SECTION.finditer(text))
     starts = [0, *(heading.end() for heading in headings)]
     ends = [*(heading.start() for heading in headings), len(text)]
-    labels = ["", *(" ".join(plain(heading[2]).split()).rstrip(":. ") for heading in headings)]
+    labels = ["", *(single_spaced(plain(heading[2])).rstrip(":. ") for heading in headings)]
     if not any(label and label.lower() != "abstract" for label in labels):
         return
     for label, start, end in zip(labels, starts, ends, strict=True):
-        if part := " ".join(plain(text[start:end]).split()):
+        if part := single_spaced(plain(text[start:end])):
             yield ("" if label.lower() == "abstract" else label), part
 
 
@@ -87,7 +88,7 @@ def headless(text: str) -> str:
     heading = _SECTION.search(raw)
     if not heading or plain(raw[: heading.start()]).strip():
         return text
-    is_abstract = " ".join(plain(heading[2]).split()).rstrip(":. ").lower() == "abstract"
+    is_abstract = single_spaced(plain(heading[2])).rstrip(":. ").lower() == "abstract"
     return f"{raw[: heading.start()]} {raw[heading.end() :]}" if is_abstract else text
 
 

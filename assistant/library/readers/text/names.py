@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.core.paper import author_name
+from assistant.core.text.sanitize import single_spaced
 
 _PIECE = r"[A-ZÀ-Þ]\.?"
 # "Rowan R.", "van der Linde A.M.": the initials stand last. Without points only capitals count: "Doe JH".
@@ -21,7 +22,7 @@ _OTHERS = frozenset(("others", "et al", "et al.", "...", "…", "[...]", "and ot
 
 def person(family: str, given: str = "", suffix: str = "") -> str:
     """Return a name as it is spoken, "Ludwig van Beethoven"; with a comma where its parts could not be told apart."""
-    family, given = " ".join(family.split()), " ".join(f"{given}".split())
+    family, given = single_spaced(family), single_spaced(f"{given}")
     spoken = " ".join(part for part in (given, family, suffix) if part)
     if suffix or author_name(spoken) == (family, given):
         return spoken
@@ -33,7 +34,7 @@ def written(name: str, *, initials_last: bool = False) -> str:
 
     `initials_last`: the file's format writes "Byron A" and "Byron AK".
     """
-    name = " ".join(name.split()).strip(" ;,")
+    name = single_spaced(name).strip(" ;,")
     if name.lower() in _OTHERS:
         return ""
     if "," in name:
@@ -50,7 +51,7 @@ def written(name: str, *, initials_last: bool = False) -> str:
 
 def listed(text: str) -> list[str]:
     """Return the names in one cell: "Doe, Jane; Roe, Rick", "Doe J., Roe R.", "Jane Doe and Rick Roe", "Doe, Jane|Roe, R"."""
-    text = " ".join(re.sub(r"(?:(?<!\s)\s+)?\(\d{1,12}\)|\d{5,}", "", text).split())
+    text = single_spaced(re.sub(r"(?:(?<!\s)\s+)?\(\d{1,12}\)|\d{5,}", "", text))
     for mark in (";", "|", " // "):
         if mark in text:
             return _written(text.split(mark))
@@ -89,7 +90,7 @@ def from_csl(names: Any) -> list[str]:
 def _csl_person(name: Mapping[str, Any]) -> str:
     def part(key: str) -> str:
         value = name.get(key)
-        return " ".join(value.split()) if isinstance(value, str) else ""
+        return single_spaced(value) if isinstance(value, str) else ""
 
     if literal := part("literal") or part("name"):
         return literal

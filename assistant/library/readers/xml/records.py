@@ -7,13 +7,14 @@ Entities and document types that could grow are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO, Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import XMLParser
 
+from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.text.csl import date_parts, name_parts
@@ -21,6 +22,7 @@ from assistant.library.readers.text.names import person, written
 from assistant.library.readers.text.scripts import lowered, raised
 
 _MOST_DEPTH = 200
+_BLOCK = 65_536
 _LOOKS: Mapping[str, Callable[[str], str]] = {
     "sup": raised, "superscript": raised, "sub": lowered, "subscript": lowered
 }  # fmt: skip
@@ -28,42 +30,27 @@ _LOOKS: Mapping[str, Callable[[str], str]] = {
 
 def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
     """Yield a paper per record. What comes before a fault in the syntax is yielded; the Problem says where it is."""
-    depth, number = 0, 0
+    number = 0
     try:
-        for event, element in iterparse(file, ("start", "end"), forbid_dtd=False, forbid_entities=True):
-            if event == "end":
-                depth -= 1
-                reader = _READERS.get(_name(element))
-                if reader:
-                    number += 1
-                    yield from from_record(reader(element), source, number)
-                    element.clear()
-                continue
-            depth += 1
-            if depth > _MOST_DEPTH:
-                yield Problem(
-                    source,
-                    0,
-                    "record",
-                    f"elements are nested more than {_MOST_DEPTH} deep; what follows is not read",
-                )
-                return
+        for element in _ended(file, _READERS):
+            number += 1
+            yield from from_record(_READERS[_name(element)](element), source, number)
+            element.clear()
+    except _TooDeep:
+        message = f"elements are nested more than {_MOST_DEPTH} deep; what follows is not read"
+        yield Problem(source, 0, "record", message)
     except ParseError as exc:
         yield Problem(source, exc.position[0], "record", f"not XML: {exc}; what follows is not read")
     except (DefusedXmlException, ValueError) as exc:
-        yield Problem(
-            source,
-            0,
-            "record",
-            f"XML that is not safe to read ({type(exc).__name__}); what follows is not read",
-        )
+        message = f"XML that is not safe to read ({type(exc).__name__}); what follows is not read"
+        yield Problem(source, 0, "record", message)
 
 
 def is_whole(file: IO[str], root: str) -> bool:
     """Whether a text is well-formed XML from beginning to end, with a root element of this name."""
     last = ""
     try:
-        for _, element in iterparse(file, ("end",), forbid_dtd=False, forbid_entities=True):
+        for element in _ended(file):
             last = _name(element)
     except (ParseError, DefusedXmlException, ValueError):
         return False
@@ -73,13 +60,71 @@ def is_whole(file: IO[str], root: str) -> bool:
 def total_of(file: IO[str]) -> int:
     """Return how many papers a search at arXiv has found, of which the feed holds a part; 0 where it does not tell."""
     try:
-        for _, element in iterparse(file, ("end",), forbid_dtd=False, forbid_entities=True):
-            if _name(element) == "totalResults":
-                number = _text(element).strip()
-                return int(number) if number.isdecimal() else 0
+        for element in _ended(file, ("totalResults",)):
+            number = _text(element).strip()
+            return int(number) if number.isdecimal() else 0
     except (ParseError, DefusedXmlException, ValueError):
         pass
     return 0
+
+
+class _TooDeep(ValueError):
+    """Elements are nested deeper than those of any record."""
+
+
+def _ended(file: IO[str], names: Collection[str] = ()) -> Iterator[Element]:
+    """Yield the elements of these names (of any, if there are none) where they end.
+
+    Raises `ParseError`, `DefusedXmlException` or `_TooDeep` after what comes before.
+    """
+    elements = _Elements(names)
+    while block := file.read(_BLOCK):
+        yield from elements.fed(block)
+    yield from elements.fed("")
+
+
+class _Elements:
+    """A parser of blocks that gathers the elements of some names.
+
+    defusedxml's own parser does in Python what expat and the tree's builder do in C, for a tenth of the time. So its
+    guards stay, which raise for what is not safe, and the elements go to the builder directly.
+    """
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._depth = 0
+        self._found: list[Element] = []
+        self._builder = TreeBuilder()
+        self._parser = XMLParser(target=self._builder, forbid_dtd=False, forbid_entities=True)
+        expat = self._parser.parser
+        expat.ordered_attributes = False
+        expat.StartElementHandler, expat.EndElementHandler = self._start, self._end
+        expat.CharacterDataHandler = self._builder.data
+
+    def fed(self, block: str) -> Iterator[Element]:
+        """Parse a block, or what is left at the end ("")."""
+        try:
+            if block:
+                self._parser.feed(block)
+            else:
+                self._parser.close()
+        except (ParseError, ValueError):
+            yield from self._found
+            raise
+        found, self._found = self._found, []
+        yield from found
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MOST_DEPTH:
+            raise _TooDeep
+        self._builder.start(tag, attributes)
+
+    def _end(self, tag: str) -> None:
+        self._depth -= 1
+        element = self._builder.end(tag)
+        if not self._names or _name(element) in self._names:
+            self._found.append(element)
 
 
 def _name(element: Element) -> str:
@@ -100,7 +145,7 @@ def _text(element: Element | None) -> str:
 
 
 def _first(element: Element, *paths: str) -> str:
-    return next((text for path in paths if (text := " ".join(_text(element.find(path)).split()))), "")
+    return next((text for path in paths if (text := single_spaced(_text(element.find(path))))), "")
 
 
 def _pubmed(article: Element) -> dict[str, Any]:
@@ -138,7 +183,7 @@ def _pubmed(article: Element) -> dict[str, Any]:
             "language": _first(article, ".//Language"),
             "PMCID": ids.get("pmc", ""),
             "container-title-short": _first(article, ".//ISOAbbreviation"),
-            "keyword": ", ".join(" ".join(_text(word).split()) for word in article.findall(".//Keyword")),
+            "keyword": ", ".join(single_spaced(_text(word)) for word in article.findall(".//Keyword")),
             "issued": date_parts(*dates),
             "custom": _notices(article),
         },
@@ -191,7 +236,7 @@ def _endnote(record: Element) -> dict[str, Any]:
             "type": _ENDNOTE_TYPES.get(kind.get("name", "") if kind is not None else "", ""),
             **{name: _first(record, path) for name, path in _ENDNOTE.items()},
             "keyword": ", ".join(
-                " ".join(_text(word).split()) for word in record.findall(".//keywords/keyword")
+                single_spaced(_text(word)) for word in record.findall(".//keywords/keyword")
             ),
             "editor": [
                 name_parts(name)
@@ -225,9 +270,9 @@ _WITHDRAWN = {
 
 
 def _atom(entry: Element) -> dict[str, Any]:
-    parts = {_name(child): " ".join(_text(child).split()) for child in reversed(entry)}
+    parts = {_name(child): single_spaced(_text(child)) for child in reversed(entry)}
     authors = [
-        " ".join(_text(name).split())
+        single_spaced(_text(name))
         for child in entry
         if _name(child) == "author"
         for name in child

@@ -12,6 +12,7 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.sources.services.service import Ask, Reply, is_json
 
 _PAGE = 100
+_EMPTY_PAGES = 20
 
 
 def whole(text: str) -> bool:
@@ -28,7 +29,7 @@ def normal(wanted: str) -> str:
 
 def read(wanted: str, source: str, ask: Ask) -> Iterator[Located | Problem]:
     """Ask for what is wanted, and yield its papers and Problems."""
-    start = 0
+    start = found = empty = 0
     while True:
         reply = ask("/users/0/items/top", format="csljson", itemType="-attachment", limit=_PAGE, start=start)
         items = _items(reply)
@@ -37,11 +38,15 @@ def read(wanted: str, source: str, ask: Ask) -> Iterator[Located | Problem]:
             if isinstance(item, dict):
                 item.pop("id", None)
         yield from read_json(io.StringIO(json.dumps(items)), source) if items else ()
-        start += len(items)
+        found += len(items)
+        # Notes take a place in the list, and are not exported: a page may have fewer items than places, or none.
+        start += _PAGE
+        empty = 0 if items else empty + 1
         total = reply.headers.get("total-results", "")
-        if not items or (start >= int(total) if total.isdecimal() else len(items) != _PAGE):
+        more = start < int(total) if total.isdecimal() else len(items) == _PAGE
+        if not more or empty == _EMPTY_PAGES:
             break
-    if not start:
+    if not found:
         raise SourceError("Your Zotero library is empty: add something to it first.")
 
 

@@ -7,6 +7,7 @@ import gzip
 import json
 import lzma
 import os
+import sys
 import tarfile
 import tempfile
 from pathlib import Path
@@ -228,3 +229,42 @@ def test_compressed_files_are_read_by_what_they_hold(tmp_path: Path, packed: Any
         open_text(write(tmp_path / "cut", content[:-9])),
     ):
         pass
+
+
+def zstandard() -> Any:
+    """Return the module for Zstandard, or skip the test where there is none."""
+    name = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    return pytest.importorskip(name)
+
+
+def test_zstandard_is_read_frame_after_frame_and_a_cut_file_is_refused(tmp_path: Path) -> None:
+    compress = zstandard().compress
+    # `zstd --rsyncable`, pzstd and `cat a.zst b.zst` write several frames.
+    content = compress(json.dumps(ONE).encode() + b"\n") + compress(
+        json.dumps({**ONE, "title": "Two"}).encode()
+    )
+    for name in ("papers.jsonl.zst", "papers.jsonl", "papers"):
+        assert [paper.title for paper in papers_in(write(tmp_path / name, content))] == [ONE["title"], "Two"]
+    for damaged in (content[:-9], content[:5] + b"\xff" * 20, content + b"and so on"):
+        assert "is a damaged compressed file" in refusal(write(tmp_path / "cut.jsonl.zst", damaged))
+
+
+def test_zeros_of_a_gigabyte_in_zstandard_are_refused(tmp_path: Path) -> None:
+    module = zstandard()
+    compressor = module.ZstdCompressor()
+    block = bytes(1 << 24)
+    packed = b"".join([*(compressor.compress(block) for _ in range(64)), compressor.flush()])
+    assert "binary" in refusal(write(tmp_path / "zeros.jsonl.zst", packed))
+    compressor = module.ZstdCompressor()
+    block = b"{}\n" * (1 << 22)
+    packed = b"".join([*(compressor.compress(block) for _ in range(90)), compressor.flush()])
+    assert "unpacks to more than 200 times its size" in refusal(write(tmp_path / "bomb.jsonl.zst", packed))
+
+
+def test_without_zstandard_the_command_that_installs_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "backports.zstd", None)
+    monkeypatch.setitem(sys.modules, "compression.zstd", None)
+    message = refusal(write(tmp_path / "a.jsonl.zst", b"\x28\xb5\x2f\xfd and so on"))
+    assert "reading it needs backports.zstd; install it with `pip install backports.zstd`" in message

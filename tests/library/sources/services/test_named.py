@@ -284,6 +284,16 @@ def test_the_library_of_zotero(services: Services) -> None:
     assert fault(services, "zotero:") == "Your Zotero library is empty: add something to it first."
 
 
+def test_notes_in_zotero_hide_no_papers(services: Services) -> None:
+    """They have a place in its list, so a page may have few papers, or none."""
+    papers = [{"type": "book", "title": f"Paper {n}", "abstract": f"We count {n}."} for n in range(130)]
+    notes = [{"type": "note"}] * 130
+    services.held.zotero = [*papers[:60], *notes[:20], *papers[60:65], *notes[20:], *papers[65:]]
+    found = got(services, "zotero:")
+    assert [paper.title for paper in found if isinstance(paper, Paper)] == [one["title"] for one in papers]
+    assert [query["start"] for _, query, _ in services.asked] == ["0", "100", "200"]
+
+
 def test_a_zotero_that_lets_nobody_in_or_does_not_run(services: Services) -> None:
     services.faults = [status(403, "Local API is not enabled")]
     assert "in Zotero's settings under Advanced, allow other applications" in fault(services, "zotero:")
