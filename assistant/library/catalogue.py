@@ -1,4 +1,7 @@
-"""Count, filter, sort and browse papers, lay them out on a map. What is asked of the records is read from them, and no more."""
+"""Browse and filter papers. Their counts and a map of them.
+
+What is asked is read from the records with their indexes: only `Catalogue.papers` reads every paper.
+"""
 
 from __future__ import annotations
 
