@@ -25,7 +25,7 @@ from assistant.core.answer import Answer, Event, Finished, Retrieved
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.lists import WIDE, finding_events, list_events
-from assistant.generation.listing.matches import matching
+from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
@@ -114,6 +114,8 @@ class AnswerEngine(BaseQueryEngine):
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
+        if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
+            return finding_events(run, [named.paper.id], "")
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
         return list_events(run, papers, by_age) if papers else None
 

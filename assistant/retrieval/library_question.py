@@ -52,7 +52,7 @@ _ASKED_BY: tuple[tuple[Asked, frozenset[str]], ...] = (
 )
 _NEWEST, _OLDEST = frozenset(("newest", "latest")), frozenset(("oldest", "earliest"))
 _LINKS = frozenset("is are was were the most".split())
-_REPORTS = frozenset(
+REPORTS = frozenset(
     """find found show shows say says said report reports reported conclude concluded conclusion conclusions argue argued
     discover discovered finding findings result results claim claimed propose proposes proposed""".split()
 )
@@ -146,7 +146,7 @@ def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
         return "papers" if words & PAPERS and words & {"which", "list", "what", "show", "any"} else ""
     if "about" in words and "what" in words and words & (PAPERS | LIBRARY):
         return "topics"
-    if filtered and words & _REPORTS and not words & (PAPERS - {"study", "work"}):
+    if filtered and words & REPORTS and not words & (PAPERS - {"study", "work"}):
         return "findings"
     if filtered or (words & PAPERS and words & {"which", "list", "what", "show", "all", "every", "any"}):
         return "papers"

@@ -41,7 +41,8 @@ def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[
 
     None where no sentence may be quoted.
     """
-    papers = sorted(run.papers, key=lambda paper: ids.index(paper.paper.id))
+    named = (paper for paper in run.papers if paper.paper.id in ids)
+    papers = sorted(named, key=lambda paper: ids.index(paper.paper.id))
     with run.log.timed("quote"):
         places = [
             found.get("Results", len(p.sentences) - 1)

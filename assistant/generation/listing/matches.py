@@ -10,7 +10,8 @@ from assistant.core.answer import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.filter_words import PLURAL
-from assistant.retrieval.library_question import FRAME
+from assistant.retrieval.library_question import FRAME, REPORTS
+from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
 from assistant.retrieval.sentence_fit import question_form
 from assistant.verification.lexicon import NEGATION
@@ -23,6 +24,19 @@ NEAR_BEST, NEAR_SUBJECT, LEAST = 0.7, 0.5, 0.5
 _TALK = FRAME | frozenset(
     """deal deals address addresses discuss discusses investigate investigates examine examines concern concerns look looks
     evidence known effect effects role different disagree agree""".split()
+)
+# Kinds of papers: "Which surveys are there?" asks for a list of them, and they are searched for.
+_KINDS = frozenset(
+    """surveys reviews overviews trials meta-analyses experiments reports theses dissertations preprints editorials letters
+    commentaries protocols guidelines books chapters""".split()
+)
+# What authors do, of which their abstracts do not speak: who did it stands in the records.
+_AUTHORS_DO = frozenset(
+    """wrote writes published publishes authored studied studies investigated investigates researched researches examined examines
+    works worked""".split()
+)
+_CHIEF = frozenset(
+    "main key central chief core major important overall contribution contributions message".split()
 )
 _KNOWN = (
     "is known",
@@ -41,7 +55,7 @@ def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Encode
     A word is covered by its stem in title or abstract, else as far as the nearest word's cosine. The subject is the first word
     that carries meaning after "does" or "is", else the rarest word.
     """
-    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in _TALK]
+    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in _TALK | _AUTHORS_DO]
     if not places or not papers:
         return ()
     weights = np.array([question.weights[i] for i in places])
@@ -61,10 +75,21 @@ def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Encode
     return tuple(paper for share, near, paper in ranked if share >= share_of_best * best and near >= least)
 
 
+def found_by_name(question: Question, papers: Sequence[EncodedPaper]) -> EncodedPaper | None:
+    """Return the paper of which a question asks nothing but what it finds: "What is the main finding of SSD?"."""
+    names = question.names
+    rest = [word.lower for word in question.encoded.content if word not in names]
+    if not names or REPORTS.isdisjoint(rest) or not _TALK.union(_CHIEF).issuperset(rest):
+        return None
+    return paper_named(question.text[names[0].start : names[-1].end], papers)
+
+
 def asks_for_list(question: str) -> bool:
-    """Return whether a question asks which papers there are: "Which papers use X?", "List all surveys"."""
+    """Return whether a question asks which papers there are: "Which papers use X?", "List all surveys", "Who wrote about X?"."""
     words = [token.lower for token in tokens(question)]
     first = words[:1]
+    if first == ["who"]:
+        return not _AUTHORS_DO.isdisjoint(words[1:3])
     if first == ["list"] and words[1:2] == ["all"]:
         return True
     if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] == ["are", "there"]:
@@ -73,7 +98,7 @@ def asks_for_list(question: str) -> bool:
         # "How many papers does the survey review?" asks what one paper says.
         return not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
-    return first in (["which"], ["what"]) and not PLURAL.isdisjoint(asked)
+    return first in (["which"], ["what"]) and not (PLURAL | _KINDS).isdisjoint(asked)
 
 
 def asks_each(question: Question) -> bool:

@@ -7,7 +7,14 @@ from support.encoded import OneHot
 from support.papers import ROOT
 
 from assistant import Answer, Assistant, Settings, Statement
-from assistant.generation.listing.matches import asks_each, asks_for_list, denying, disagreement, matching
+from assistant.generation.listing.matches import (
+    asks_each,
+    asks_for_list,
+    denying,
+    disagreement,
+    found_by_name,
+    matching,
+)
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question, parse
 
@@ -33,7 +40,30 @@ def test_papers_that_cover_most_words_match_best_first() -> None:
     assert about(asked("Which papers are about felines?"), BIRDS, CATS) == ["cats"]
     assert about(asked("Which papers are about cats?")) == []
     assert about(asked("Which papers are there?"), CATS) == []
+    assert (
+        about(asked("Who has written about cats?"), BIRDS, CATS)
+        == about(asked("Who studied cats?"), CATS)
+        == ["cats"]
+    )
     assert about(asked("Which papers are about fish?"), CATS) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("What is the main finding of CatNap?", True),
+        ("What does CatNap conclude?", True),
+        ("What are the key results of CatNap?", True),
+        ("What results does CatNap have on felines?", False),
+        ("What is CatNap?", False),
+        ("What is the main finding?", False),
+        ("What is the main finding of DogNap?", False),
+    ],
+)
+def test_a_question_for_what_a_named_paper_finds_is_about_that_paper(question: str, found: bool) -> None:
+    named = WORDS.paper("Cats sleep long.", "CatNap: how cats rest", "catnap")
+    paper = found_by_name(asked(question), [BIRDS, named])
+    assert (paper is named) is found
 
 
 def test_a_paper_must_have_half_of_the_words_by_their_weight() -> None:
@@ -87,6 +117,15 @@ def test_others_must_have_seven_tenths_of_the_best_and_the_subject() -> None:
         ("Whose papers", False),
         ("Which", False),
         ("", False),
+        ("Which surveys are there?", True),
+        ("What reviews of sleep are there?", True),
+        ("Which reviews?", True),
+        ("What does the survey say?", False),
+        ("Who wrote about caffeine?", True),
+        ("Who has studied naps?", True),
+        ("Who works on naps?", True),
+        ("Who won the cup?", False),
+        ("Who sleeps when others work?", False),
     ],
 )
 def test_where_the_word_for_papers_must_stand(question: str, wanted: bool) -> None:
