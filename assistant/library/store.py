@@ -275,7 +275,7 @@ def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
 
 def _row(paper: Paper) -> dict[str, Any]:
     """Return a paper's record as metadata of Chroma, which are texts: compressed, in pieces."""
-    packed = base64.b85encode(paper.packed()).decode()
+    packed = base64.b64encode(paper.packed()).decode()
     pieces = [packed[at : at + _PIECE] for at in range(0, len(packed), _PIECE)]
     # An update leaves the pieces of an older, longer record behind.
     return {"pieces": len(pieces)} | {f"record {n}": piece for n, piece in enumerate(pieces)}
@@ -286,7 +286,7 @@ def _paper(metadata: Mapping[str, Any]) -> Paper:
     if "pieces" not in metadata:
         return Paper.unpacked(metadata["paper"])
     pieces = (metadata[f"record {n}"] for n in range(metadata["pieces"]))
-    return Paper.unpacked(base64.b85decode("".join(pieces)))
+    return Paper.unpacked(base64.b64decode("".join(pieces)))
 
 
 def _need_fitting(folder: Path) -> None:
