@@ -147,7 +147,7 @@ def test_opposite_findings_stand_in_two_columns(sleep_url: str, page: Any, size:
     ask(page, DISPUTE)
     assert "The abstracts may disagree" in page.inner_text("#live .lead")
     both = page.locator("#live .sides section")
-    denied, told = both.filter(has_text="With a denial (1)"), both.filter(has_text="Without a denial (1)")
+    denied, told = both.filter(has_text="1 denies something"), both.filter(has_text="1 does not")
     assert "reduced migraine days by 2.1" in told.inner_text()
     assert "did not reduce" in denied.inner_text()
     assert "Osei, Kofi" in denied.inner_text()

@@ -77,11 +77,16 @@ def blocks(statements: Sequence[Statement]) -> list[Block]:
 
 def sides_of(answer: Answer) -> list[tuple[str, list[tuple[int, Statement]]]]:
     """Return the two sides of a contested answer by name, each sentence with its index; the side of the first one leads."""
-    sides: dict[str, list[tuple[int, Statement]]] = {}
+    sides: dict[bool, list[tuple[int, Statement]]] = {}
     for index, statement in enumerate(answer.statements):
-        name = "With a denial" if index in answer.denying else "Without a denial"
-        sides.setdefault(name, []).append((index, statement))
-    return list(sides.items())
+        sides.setdefault(index in answer.denying, []).append((index, statement))
+    return [(_side(denies, len(side)), side) for denies, side in sides.items()]
+
+
+def _side(denies: bool, count: int) -> str:
+    one = count == 1
+    verb = ("denies" if one else "deny") if denies else ("does" if one else "do")
+    return f"{count} {verb} something" if denies else f"{count} {verb} not"
 
 
 def _kind(statement: Statement) -> Literal["more", "flagged warn", "flagged bad"]:
