@@ -18,7 +18,7 @@ from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import Encoder
 
 _ABOUT = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:what|how) about|(?P<bare>and)) (?P<named>.+?)[\s?.!]*$",
+    r"^\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:what|how) about|(?P<bare>and)) (?P<named>.+)",
     re.I,
 )
 # So far back may the question lie whose subject is replaced.
@@ -103,9 +103,12 @@ def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Wor
 def _named(question: str) -> str:
     """Return what a follow-up names and says nothing of: "What about melatonin?", "And melatonin?"; "" if it does more."""
     match = _ABOUT.match(question)
-    words = tokens(match["named"]) if match else ()
-    asks = match and match["bare"] and any(word.lower in AUXILIARIES | ASKS for word in words)
-    return match["named"] if match and is_subject(words) and not asks else ""
+    if not match:
+        return ""
+    named = match["named"].rstrip(" ?.!")
+    words = tokens(named)
+    asks = match["bare"] and any(word.lower in AUXILIARIES | ASKS for word in words)
+    return named if is_subject(words) and not asks else ""
 
 
 def _fits(phrase: Phrase, new: Sequence[Token]) -> bool:

@@ -17,7 +17,7 @@ from assistant.core.text.tokens import Token
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
 
-_JOINT = re.compile(r"\s+(?:and|or|versus|vs\.?)\s+", re.I)
+_JOINT = re.compile(r"(?<!\s)\s++(?:and|or|versus|vs\.?)\s++", re.I)
 _AMOUNTS = frozenset("much many often long far large fast".split())
 # Below this cosine no word comes near to another. Read off the questions of the fitting halves that join two things.
 _NEAR = 0.45
