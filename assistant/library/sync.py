@@ -7,6 +7,7 @@ and the lexical index follow. Where a write broke off, whoever opens the library
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -200,38 +201,62 @@ def _without(ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]) -> t
 
 
 class _Followers:
-    """The store and the lexical index during one `add`: they follow the records in larger steps than it is written."""
+    """The store and the lexical index during one `add`: they follow the records in larger steps than it is written.
 
-    def __init__(self, files: LibraryFiles, writer: LexicalWriter) -> None:
+    They follow in a thread of their own, one step at a time, so that embedding goes on.
+    """
+
+    def __init__(self, files: LibraryFiles, writer: LexicalWriter, thread: ThreadPoolExecutor) -> None:
         self._files = files
         self._writer = writer
+        self._thread = thread
+        self._step: Future[None] | None = None
         self._waiting: list[Entry] = []
         self._changed: set[str] = set()
+        # Papers that were written again since the step began: the records' note that they are pending has to stay.
+        self._newer: set[str] = set()
+        self._lock = threading.Lock()
         self._committed = time.monotonic()
 
     def write(self, entries: list[Entry], changed: frozenset[str]) -> None:
         """Write a batch to the records; let the others follow when enough is waiting, or for long enough. `changed` are the ids
         of its papers that had another text before."""
+        with self._lock:
+            self._newer.update(entry.chunked.paper.id for entry in entries)
         self._files.records.put(entries)
         self._waiting += entries
         self._changed |= changed
         if len(self._waiting) >= FOLLOW or time.monotonic() - self._committed > FOLLOW_SECONDS:
-            self.follow()
+            self._begin()
 
     def follow(self) -> None:
         """Write what is waiting to the store and the lexical index."""
+        self._begin()
+        if self._step:
+            self._step.result()
+
+    def _begin(self) -> None:
+        """Begin the next step when the one before it has ended."""
+        if self._step:
+            self._step.result()
         # The later state of a paper that came twice.
         entries, self._waiting = list({e.chunked.paper.id: e for e in self._waiting}.values()), []
-        if entries:
-            changed, self._changed = self._changed, set()
-            _index(self._files, self._writer, entries, changed)
+        changed, self._changed = self._changed, set()
+        with self._lock:
+            self._newer = set()
+        self._step = self._thread.submit(self._follow, entries, changed) if entries else None
         self._committed = time.monotonic()
+
+    def _follow(self, entries: Sequence[Entry], changed: Set[str]) -> None:
+        _index(self._files, self._writer, entries, changed)
+        with self._lock:
+            self._files.records.settle({entry.chunked.paper.id for entry in entries} - self._newer)
 
 
 @contextmanager
 def _following(files: LibraryFiles) -> Iterator[_Followers]:
-    with files.lexical.writing() as writer:
-        followers = _Followers(files, writer)
+    with files.lexical.writing() as writer, ThreadPoolExecutor(1) as thread:
+        followers = _Followers(files, writer, thread)
         try:
             yield followers
         finally:
@@ -239,13 +264,11 @@ def _following(files: LibraryFiles) -> Iterator[_Followers]:
 
 
 def _index(files: LibraryFiles, writer: LexicalWriter, entries: Sequence[Entry], changed: Set[str]) -> None:
-    """Write entries of the records to the store and the lexical index, and settle them. `changed` may have windows of
-    an older text."""
+    """Write entries of the records to the store and the lexical index. `changed` may have windows of an older text."""
     files.store.put(entries)
     files.store.trim([e.chunked for e in entries if e.chunked.paper.id in changed])
     writer.put(entry.chunked.paper for entry in entries)
     writer.commit()
-    files.records.settle([entry.chunked.paper.id for entry in entries])
 
 
 def follow(files: LibraryFiles) -> int:
@@ -260,7 +283,7 @@ def follow(files: LibraryFiles) -> int:
             files.store.remove(gone)
             writer.remove(gone)
             _index(files, writer, [Entry(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys())
-            files.records.settle(gone)
+            files.records.settle(ids)
     return len(pending)
 
 

@@ -12,17 +12,19 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
+from assistant.library import sync
 from assistant.library.catalogue import Filter
 from assistant.library.embedder import MiniLMEmbedding, SpanText
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
 from assistant.library.store import DAMAGED
-from assistant.library.sync import _following, behind
+from assistant.library.sync import LibraryFiles, _following, behind
 
 QUESTION = "How fast does Dot find cars?"
 
@@ -141,6 +143,38 @@ def test_what_was_embedded_before_an_interrupt_is_followed_everywhere(path: Path
             followers.write([entry], frozenset({"dot"}))
             assert files.records.pending() == ["dot"]
             raise KeyboardInterrupt
+        assert files.records.pending() == []
+        assert not behind(files)
+    library.close()
+
+
+def test_a_paper_that_is_written_again_while_it_is_followed_stays_pending(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, index = OpenedLibrary(path, "minilm"), sync._index
+    written_again, pending = threading.Event(), []
+
+    def slow(files: LibraryFiles, *rest: Any) -> None:
+        assert written_again.wait(30)
+        pending.append(files.records.pending())
+        index(files, *rest)
+
+    monkeypatch.setattr(sync, "_index", slow)
+    monkeypatch.setattr(sync, "FOLLOW", 1)
+    with library.for_writing(wait=True) as files:
+        put = files.records.put
+
+        def noted(entries: list[Entry]) -> None:
+            put(entries)
+            if followers._step:
+                written_again.set()
+
+        monkeypatch.setattr(files.records, "put", noted)
+        (entry,) = [entry for entry in files.store.entries() if entry.chunked.paper.id == "dot"]
+        with _following(files) as followers:
+            followers.write([entry], frozenset({"dot"}))
+            followers.write([entry], frozenset({"dot"}))
+        assert pending == [["dot"], ["dot"]]
         assert files.records.pending() == []
         assert not behind(files)
     library.close()
