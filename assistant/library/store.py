@@ -37,6 +37,8 @@ FORMAT = 3
 DAMAGED = "damaged"
 """This file in a library's folder says that Chroma failed on its files."""
 ROWS = 2000
+WRITTEN = 200
+"""Rows. While Chroma writes it holds Python's lock, and every other thread waits: a fifth of a second for so many, two seconds for 2,000."""
 _PIECE = 900
 """Characters. Chroma keeps metadata in an index of SQLite, which holds entries of up to 1,002 bytes without a page of their own."""
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
@@ -182,14 +184,14 @@ class Store:
             for entry in entries
             for window, vector in zip(entry.chunked.chunks, entry.vectors[1:], strict=True)
         ]
-        for part in iter_batch(windows, ROWS):
+        for part in iter_batch(windows, WRITTEN):
             self._guard(
                 self._chunks.upsert,
                 ids=[window.id for window, _ in part],
                 embeddings=np.stack([vector for _, vector in part]),
                 metadatas=[{"paper_id": window.paper_id} for window, _ in part],
             )
-        for papers in iter_batch(entries, ROWS):
+        for papers in iter_batch(entries, WRITTEN):
             self._guard(
                 self._papers.upsert,
                 ids=[entry.chunked.paper.id for entry in papers],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -96,3 +98,37 @@ def test_an_index_that_grew_changed_and_shrank_fits_and_a_cut_file_of_it_does_no
         file.write_bytes(whole[: len(whole) // 2])
         assert _misfits(tmp_path / "chroma") == [str(file.parent)]
         file.write_bytes(whole)
+
+
+def test_other_threads_get_their_turn_while_many_papers_are_written(store: Store) -> None:
+    """Chroma holds Python's lock while it writes: another thread waits for a small part of the time, not for most of it."""
+    rng = np.random.default_rng(0)
+    papers = [Paper(f"p{n}", "T", "It is.", source="t") for n in range(1000)]
+    entries = [Entry(chunk(paper), rng.standard_normal((2, 2)).astype(np.float32)) for paper in papers]
+
+    def longest_pause() -> float:
+        """The longest time without a turn, as a share of the time of writing."""
+        pauses, written = [0.0], threading.Event()
+
+        def take_turns() -> None:
+            last = time.perf_counter()
+            while not written.is_set():
+                time.sleep(0.001)
+                now = time.perf_counter()
+                pauses.append(now - last)
+                last = now
+
+        thread = threading.Thread(target=take_turns)
+        thread.start()
+        began = time.perf_counter()
+        try:
+            store.put(entries)
+        finally:
+            taken = time.perf_counter() - began
+            written.set()
+            thread.join()
+        return max(pauses) / taken
+
+    # Other work on the machine makes pauses, too.
+    assert min(longest_pause() for _ in range(3)) < 0.3
+    assert store.count() == 2 + len(entries)
