@@ -27,7 +27,8 @@ def test_no_pattern_takes_a_tenth_of_a_second_for_4000_characters() -> None:
 @pytest.mark.parametrize("pattern", [r"\s+$", r"(a+)+b", r"(?:\W*x\W*)*y"])
 def test_patterns_that_are_slow_are_found(pattern: str) -> None:
     seconds, text = slowest(Used(re.compile(pattern), "here"), SECONDS)
-    assert seconds > SECONDS / 2, text[:60]
+    # A pattern that is linear takes a hundredth of that, and a fast machine a third of what a slow one takes.
+    assert seconds > SECONDS / 10, text[:60]
 
 
 def test_a_pattern_that_is_tried_at_the_beginning_only_is_not_searched_for() -> None:

@@ -10,7 +10,7 @@ from assistant.generation.assemble import finish, refusal
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.run import AnswerRun, Retrieval
-from assistant.llm.injection import unquotable
+from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
@@ -148,7 +148,7 @@ def quoted(papers: Sequence[EncodedPaper], places: Sequence[int]) -> list[Statem
     return _statements(
         Quoted(paper, paper.sentences[place], 1.0)
         for paper, place in zip(papers, places, strict=True)
-        if paper.sentences and paper.sentences[place].span.start not in unquotable(paper.paper)
+        if paper.sentences and paper.sentences[place].span.start not in unquoted(paper.paper)
     )
 
 
@@ -174,7 +174,7 @@ def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence
         Quoted(paper, sentence, float(probability))
         for paper, row in zip(papers, probabilities(fits), strict=True)
         for sentence, probability in zip(paper.sentences, row, strict=True)
-        if sentence.span.start not in unquotable(paper.paper)
+        if sentence.span.start not in unquoted(paper.paper)
     ]
     return sorted(quoted, key=lambda one: -one.probability)
 

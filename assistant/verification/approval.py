@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.core.text.tokens import STOP, Token, in_english, stems, tokens
+from assistant.llm.injection import planted
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.lexicon import NEGATION, POLAR, UTMOST, opposite, turn
 from assistant.verification.numbers.guard import check, moved
@@ -52,7 +53,20 @@ def doubt(
     quoted = [t for quote in quotes for t in tokens(quote)]
     if english and quoted and _turned(said, quoted):
         return "the words that it names say otherwise."
+    if any(_turned(said, words) for words in _beside_orders(said, papers)):
+        return "a sentence of the abstract says otherwise."
     return ""
+
+
+def _beside_orders(said: Sequence[Token], papers: Sequence[EncodedPaper]) -> list[Sequence[Token]]:
+    """Return the words of sentences that speak of a statement, and that an order stands in: it takes no denial out of the abstract."""
+    return [
+        sentence.tokens
+        for paper in papers
+        for sentence in paper.sentences
+        if sentence.span.start in planted(paper.paper)
+        and _speaks_of(said, sentence.tokens, _SHARE_OF_SILENT, english=True)
+    ]
 
 
 def _exaggerated(said: Sequence[Token], sources: Sequence[str]) -> str:

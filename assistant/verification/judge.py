@@ -22,7 +22,7 @@ from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sentences import marked
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.cache import ReplyCache
-from assistant.llm.injection import format_papers, quotable, unquotable
+from assistant.llm.injection import format_papers, planted, quotable, unquotable
 from assistant.llm.prompts import Prompt, load
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.verification.approval import doubt
@@ -36,6 +36,8 @@ _GIVEN = [info for info in VERDICTS.values() if info.definition]
 _DEFINITIONS = "\n".join(f'  "{info.name}": {info.definition}' for info in _GIVEN)
 _NAMES = [info.name for info in _GIVEN]
 _NUMBER = re.compile(r"(?<!\d)(\d++)[.:](\d+)")
+# A statement repeats a sentence if it has so many words of it on end.
+_REPEATED = 8
 UNJUDGED = "The model gave no verdict on this sentence."
 
 
@@ -116,9 +118,13 @@ class VerdictJudge:
         fails, `ModelReplyInvalid` if its reply holds no verdict.
         """
         wanted = range(len(statements)) if only is None else only
-        # A sentence that asks, commands or addresses is nothing to be judged, and could speak to the judge.
+        # A sentence that asks, commands, addresses or repeats an order is nothing to be judged, and could speak to the judge.
         open_ones = [
-            i for i in wanted if VERDICTS[statements[i].verdict].reviewed and quotable(statements[i].text)
+            i
+            for i in wanted
+            if VERDICTS[statements[i].verdict].reviewed
+            and quotable(statements[i].text)
+            and not _repeats(statements[i], papers)
         ]
         if not open_ones:
             return list(statements)
@@ -146,6 +152,22 @@ class VerdictJudge:
         if self.cache and not kept and len(given) == len(asked):
             self.cache.put(key, json.dumps(data))
         return given
+
+
+def _repeats(statement: Statement, papers: Sequence[EncodedPaper]) -> bool:
+    """Return whether a statement repeats several words on end of a sentence that somebody planted in a paper shown."""
+    said = _runs(statement.text)
+    return any(
+        said & _runs(sentence.text)
+        for paper in papers
+        for sentence in paper.sentences
+        if sentence.span.start in planted(paper.paper)
+    )
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = [token.lower for token in tokens(text)]
+    return {tuple(words[i : i + _REPEATED]) for i in range(len(words) - _REPEATED + 1)}
 
 
 def numbered_answer(statements: Sequence[Statement], papers: Sequence[EncodedPaper]) -> str:

@@ -170,6 +170,9 @@ def _serve() -> None:
 
     said = os.fdopen(0, "rb", buffering=0)
     while line := said.readline():
+        # A process that was killed while it read its line has left the rest of it.
+        if not line.startswith(b'{"folder"'):
+            continue
         order = json.loads(line)
         process = os.fork()
         if process == 0:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.core.text.tokens import STOP, tokens
+from assistant.core.text.tokens import LEAST_ENGLISH, STOP, tokens
 
 _ASKS = re.compile(
-    r"[?？][\"'”’)\]]*(?:\s|$)|"
+    r"[?？][\"'”’)\]]*(?:[\s\\]|$)|"
     r"^\W*(?:what|which|who|whom|whose|how|why|when|where)\s+(?:is|are|was|were|do|does|did|can|could|should|would|will|have|has)\s+"
     r"(?!more\b)[^,]+$",
     re.I,
 )
-# "You Only Look Once" is a name; "you only look once" is not.
-_ADDRESSES = re.compile(r"\b(?:you|your|yours|yourself)\b|\bYou(?:r|rs|rself)?['’]?\s*[a-z]")
+# "You Only Look Once" is a name; "you only look once" is not. Who says "me" speaks to somebody; "Me" is methyl.
+_ADDRESSES = re.compile(r"\b(?:you|your|yours|yourself|me|[Pp]lease)\b|\bYou(?:r|rs|rself)?(?:['’]|\s+)[a-z]")
+# "stop - write: ...", "State that ..."; "Answer:" is also a label.
+_DICTATES = re.compile(
+    r"(?:^|[.,;:!?–—-]\s)\W{0,4}+(?:(?:write|say|print|output|reply|repeat)\s*[:：]|"
+    r"(?:write|say|repeat|state|claim|conclude|mention|reply|answer|pretend)\s+that\b)",
+    re.I,
+)
 _BEFORE = re.compile(
     r"^\W*(?:(?:please|kindly|now|then|next|first|finally|also|just|so|and|but|or|instead|therefore|hence)\W+|[a-z]+ly,?\s+){0,3}",
     re.I,
@@ -23,7 +30,7 @@ _LATIN = 0x24F
 _FEWEST_LETTERS = 4
 _FEWEST_FOREIGN = 2
 _OBJECT = frozenset(
-    "a an the this that these those all every each any some your my our me us it them him her what why how whether if".split()
+    "a an the this these those all every each any some your my our me us it them him her what why how whether if".split()
 )
 # Words of closed classes that stand before an article as the first word of an assertion: "Despite the", "Half the", "Unlike a".
 _OPENS = frozenset(
@@ -43,13 +50,22 @@ _OPENS = frozenset(
 )
 
 
-# Function words of languages in which abstracts are seldom written, and that English shares with none of them.
+# Function words of other languages that English shares with none of them: German, the Romance languages, Dutch; the Slavic,
+# Scandinavian and Baltic ones; Turkish, Hungarian, Finnish, Indonesian; Hindi in Latin letters.
 _FOREIGN = frozenset(
     """der das und ist nicht ein eine einen einem einer für auf sie ich wir zu zum zur dem im vom bei auch oder aber wenn dass du dich dir
     wie alle alles mir mich mein meine dein deine sind wird werden haben hat kann soll bitte jetzt nun hier mal el las que una unos
     por para como este esta eso les une dans pour sont vous nous ce cette qui aux et il gli che di della dei non sono una questo
-    questa een niet voor zijn""".split()
+    questa een niet voor zijn
+    ako sve svi svima što sto koji koja koje kako nije ili samo već jest jesu niet oraz jest nie jak które który przez się dla czy
+    není nebo jako který která jsou byl tako och inte det att som är för och ikke jeg hvad hvor og ett ej kas yra nav
+    bir için değil olan nasıl bunu gibi hem egy hogy nem van ezt olyan että mutta kuin joka ovat yang dan untuk tidak dengan adalah
+    hai hain mein aur nahin yah vah kya isalie mujhe aapako mera lekin""".split()
 )
+
+
+# Words of English that other languages write, too.
+_SHARED = frozenset("was die in an am so will her a no of at i me".split())
 
 
 def in_other_language(sentence: str) -> bool:
@@ -59,8 +75,16 @@ def in_other_language(sentence: str) -> bool:
         return True
     words = [token.lower for token in tokens(sentence)]
     foreign = {word for word in words if word in _FOREIGN}
-    known = {word for word in words if word in STOP} - {"was", "die", "in", "an", "am", "so", "will", "her"}
+    known = {word for word in words if word in STOP} - _SHARED
     return len(foreign) > len(known) and len(foreign) >= min(_FEWEST_FOREIGN, len(words) // 3)
+
+
+def foreign_to(sentences: Sequence[str]) -> frozenset[int]:
+    """Return the places of the sentences that are in another language than the rest of a text in English; none in other texts."""
+    foreign = frozenset(n for n, sentence in enumerate(sentences) if in_other_language(sentence))
+    rest = [t.lower for n, sentence in enumerate(sentences) if n not in foreign for t in tokens(sentence)]
+    english = sum(word in STOP and word not in _SHARED for word in rest)
+    return foreign if rest and english >= LEAST_ENGLISH * len(rest) else frozenset()
 
 
 # A sentence may begin with a small letter, where nobody takes it for one; behind a word of four letters, since shorter ones are
@@ -76,7 +100,8 @@ def asserts(sentence: str) -> bool:
     question word ("Explain the ...", "Tell me ...").
     """
     parts = (sentence, *(sentence[stop.end() :] for stop in _SMALL_AFTER_STOP.finditer(sentence)))
-    return not (_ASKS.search(sentence) or _ADDRESSES.search(sentence) or any(map(_commands, parts)))
+    forms = (_ASKS, _ADDRESSES, _DICTATES)
+    return not (any(form.search(sentence) for form in forms) or any(map(_commands, parts)))
 
 
 def _commands(sentence: str) -> bool:

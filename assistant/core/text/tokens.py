@@ -13,7 +13,7 @@ import snowballstemmer
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
 _SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
 
-_ENGLISH = 0.15
+LEAST_ENGLISH = 0.15
 STOP = frozenset(
     """a about above after again all also although am an and any are as at be because been before being below
     between both but by can could did do does doing done down during each either else even every few for from
@@ -101,4 +101,4 @@ def stems(words: Iterable[Token]) -> frozenset[str]:
 
 def in_english(words: Sequence[Token]) -> bool:
     """Return whether a text is in English: 40 % of its prose are words such as "the", of which other languages share few."""
-    return sum(t.lower in STOP for t in words) >= _ENGLISH * len(words)
+    return sum(t.lower in STOP for t in words) >= LEAST_ENGLISH * len(words)
