@@ -146,6 +146,12 @@ def dangling(question: str) -> str:
     return match[0] if match else ""
 
 
+def not_listed(question: str, turns: Sequence[HistoryTurn]) -> str:
+    """Return "the second one", "[3]" of a question that asks for nothing else, where the last answer lists no such paper; else ""."""
+    match = _LISTED.search(question) if turns and asks_nothing(question) else None
+    return match[0] if match and not _listed_paper(match, turns[-1]) else ""
+
+
 def asks_nothing(question: str) -> bool:
     """Return whether a question only refers to something: "And the second one?"."""
     return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", _LISTED.sub(" ", question))))

@@ -99,7 +99,7 @@ def understood(
     The two differ where a model can translate a question that is not in the `language` of the papers ("english"; "" if it
     is not known). Raises as `standalone` does.
     """
-    turns = _turns(history)
+    turns = turns_of(history)
     if model is None or not is_foreign(question, language):
         alone = standalone(question, history, model, usage, words)
         # A question that was only put behind the one before says what to search for, not what it means.
@@ -142,7 +142,7 @@ def standalone(
     library the subject of the question before by that of "What about melatonin?"; a follow-up that they cannot resolve is appended to the question before it, which is enough for retrieval. Raises `ModelError` if the model
     fails.
     """
-    turns = _turns(history)
+    turns = turns_of(history)
     if not turns:
         return question
     if model is None:
@@ -211,7 +211,8 @@ def _lines(turn: HistoryTurn) -> Iterator[str]:
         yield f"papers below the answer: {'; '.join(papers)}"
 
 
-def _turns(history: Sequence[Message]) -> list[HistoryTurn]:
+def turns_of(history: Sequence[Message]) -> list[HistoryTurn]:
+    """Return the exchanges of a conversation, oldest first. Raises `QuestionError` for messages of another form."""
     turns: list[HistoryTurn] = []
     for message in history:
         role, content, papers = message.get("role"), message.get("content"), message.get("papers", ())

@@ -18,13 +18,14 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from assistant.conversation.coreference import dangling
-from assistant.conversation.rewrite import Message, checked
+from assistant.conversation.coreference import dangling, not_listed
+from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.subject import LibraryWords
 from assistant.core.answer import Answer, Event, Finished, Retrieved
+from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
-from assistant.generation.listing.lists import WIDE, finding_events, list_events
+from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.question.meaning import Meaning, Understanding
@@ -37,7 +38,14 @@ from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.names import names_not_retrieved, names_not_spoken_of, paper_named, sides, subjects
+from assistant.retrieval.names import (
+    about_sides,
+    names_not_retrieved,
+    names_not_spoken_of,
+    paper_named,
+    sides,
+    subjects,
+)
 from assistant.retrieval.passage import Passage, passages
 from assistant.retrieval.question import Question, parse
 from assistant.retrieval.rerank import RerankedRetriever
@@ -113,11 +121,22 @@ class AnswerEngine(BaseQueryEngine):
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
+        if meaning.of_every_paper and not self._rewriter and self._among(meaning) <= len(run.papers):
+            return nearest_events(run)
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
         return list_events(run, papers, by_age) if papers else None
+
+    def _among(self, meaning: Meaning) -> int:
+        """Return among how many papers a question is asked."""
+        scope = self.retriever.scope
+        if meaning.ids is not None or scope.only is not None:
+            return len(
+                [i for i in (meaning.ids if meaning.ids is not None else scope.only or ()) if scope.holds(i)]
+            )
+        return len(self._files().records) - len(scope.without)
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
@@ -130,6 +149,11 @@ class AnswerEngine(BaseQueryEngine):
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
             run = replace(run, answerability=replace(run.answerability, kind=None))
+        else:
+            for name in names_not_spoken_of(found.question, found.papers):
+                log.warnings.append(
+                    f"No abstract that was read speaks of “{name}”: this part is not answered."
+                )
         translated = meaning.question if meaning.question != meaning.search else ""
         return replace(run, filters=meaning.filters, translated=translated)
 
@@ -142,10 +166,17 @@ class AnswerEngine(BaseQueryEngine):
         found = self.retrieval(question)
         for name in names_not_retrieved(question, found.papers):
             found = self._with_named(name, found)
-        # Quotes set papers side by side only where the question names them; a model sees for itself what fits.
-        for side in sides(question) if self._rewriter else ():
-            found = _joined(found, self._read(question, self.retriever.passages(side, EACH_SIDE)))
-        return replace(found, named=subjects(question, found.papers))
+        named = subjects(question, found.papers)
+        if named and not self._rewriter:
+            return replace(found, named=named)
+        beside = {
+            side: self._read(question, self.retriever.passages(side, EACH_SIDE)) for side in sides(question)
+        }
+        # Quotes set papers side by side only where each side has one; a model sees for itself what fits.
+        named = named or about_sides(question, {side: read.papers for side, read in beside.items()})
+        for read in beside.values() if named or self._rewriter else ():
+            found = _joined(found, read)
+        return replace(found, named=named)
 
     def retrieval(self, question: Question) -> Retrieval:
         """Retrieve papers for a question."""
@@ -168,8 +199,6 @@ class AnswerEngine(BaseQueryEngine):
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)
-        for name in names_not_spoken_of(found.question, found.papers):
-            log.warnings.append(f"No abstract that was read speaks of “{name}”: this part is not answered.")
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(
@@ -178,16 +207,23 @@ class AnswerEngine(BaseQueryEngine):
         return AnswerRun(asked, found, answerability, log)
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
-        pronoun = "" if self._history or self._rewriter or self._about_one_paper else dangling(run.question)
-        if pronoun:
-            refused = refusal(run, "off_topic", self.answerer.name)
-            yield Finished(
-                replace(refused, remark=f"Say what “{pronoun}” stands for: no question came before.")
-            )
+        if unresolved := self._unresolved(run.question):
+            yield Finished(replace(refusal(run, "off_topic", self.answerer.name), remark=unresolved))
         elif run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
             yield self._explained(Finished(refusal(run, "off_topic", self.answerer.name)))
         else:
             yield from map(self._explained, self.answerer.events(run))
+
+    def _unresolved(self, question: str) -> str:
+        """Return what to say of a question that points to nothing: "it" in a first one, "the second one" after one paper."""
+        if self._rewriter:
+            return ""
+        turns = turns_of(self._history)
+        if missing := not_listed(question, turns):
+            listed = count_of(len(turns[-1].papers), "paper")
+            return f"The last answer lists {listed}: there is no “{missing}”."
+        pronoun = "" if turns or self._about_one_paper else dangling(question)
+        return f"Say what “{pronoun}” stands for: no question came before." if pronoun else ""
 
     @property
     def _about_one_paper(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
+from assistant.core.text.quantities import extract
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
@@ -69,7 +70,7 @@ class Extractive:
         statements: list[Statement] = []
         with run.log.timed("quote"):
             chosen, halves = _with_halves(run.retrieval, select_sentences(run.retrieval, self._words))
-            for quoted in chosen:
+            for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
         run = _doubting(run, halves)
@@ -79,6 +80,16 @@ class Extractive:
             yield Finished(finish(run, statements, self.name, remark=remark, denying=places))
         else:
             yield Finished(refusal(run, "not_stated", self.name))
+
+
+def _speak_of(retrieval: Retrieval, chosen: Sequence[Quoted]) -> bool:
+    """Return whether the papers that are quoted have any word of the question: without one they are near to it by chance.
+
+    Of one paper that was chosen, other words may ask. On the fitting halves of four collections it refuses 4 of 131 answers that
+    should have been refused, and 2 of some 800 others.
+    """
+    said = retrieval.question.encoded.stems
+    return len(retrieval.papers) == 1 or not said or any(said & one.paper.stems for one in chosen)
 
 
 def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
@@ -98,8 +109,10 @@ def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
     """
     question, named = retrieval.question, retrieval.named
     if named:
-        rankings = [_best_of(about_one(question, named, subject), subject.paper) for subject in named]
-        return tuple(ranked[0] for ranked in rankings if ranked)
+        rankings = [
+            (_best_of(about_one(question, named, subject), subject.paper), subject) for subject in named
+        ]
+        return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
     if asks_each(question) and len(each := matching(question, retrieval.papers)) > 1:
         return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
@@ -143,6 +156,23 @@ def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[St
     return _statements(_best_of_each(retrieval.question, papers))
 
 
+def nearest_of_each(question: Question, papers: Sequence[EncodedPaper]) -> list[Statement]:
+    """Return of each paper the sentence nearest to the question, with a number if it asks for one and the paper has any.
+
+    What is asked of every paper ("the sample size") is no conclusion of any: the role of a sentence does not count.
+    """
+    chosen = []
+    for paper in papers:
+        told = [s for s in paper.sentences if s.span.start not in unquoted(paper.paper)]
+        numbered = [s for s in told if question.measured and extract(s.text)]
+        near = {
+            s: float(v @ question.encoded.vector) for s, v in zip(paper.sentences, paper.vectors, strict=True)
+        }
+        if best := max(numbered or told, key=near.__getitem__, default=None):
+            chosen.append(Quoted(paper, best, near[best]))
+    return _statements(chosen)
+
+
 def quoted(papers: Sequence[EncodedPaper], places: Sequence[int]) -> list[Statement]:
     """Return the sentence at a place of each paper as statements; those that may not be quoted are left out."""
     return _statements(
@@ -157,6 +187,11 @@ def _statements(chosen: Iterable[Quoted]) -> list[Statement]:
     for one in chosen:
         statements.append(_statement(one, statements))
     return statements
+
+
+def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
+    """Return the first sentence that has these stems, else the first."""
+    return next((one for one in ranked if words <= one.sentence.stems), ranked[0])
 
 
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:

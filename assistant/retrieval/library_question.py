@@ -15,6 +15,7 @@ from assistant.core.answer import QuestionFilter
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.catalogue import Catalogue
 from assistant.retrieval.filter_words import PAPERS, Filtering, authors, plain_word, venues, years
+from assistant.retrieval.question import REQUEST, kind_of
 
 Asked = Literal[
     "", "greeting", "thanks", "help", "count", "papers", "newest", "oldest", "topics", "authors", "venues", "years", "languages", "findings"
@@ -63,13 +64,14 @@ class LibraryQuestion:
     """What a question asks of the library's records.
 
     `rest` is the question without its filters, "" if nothing is left to search for. `papers` are those that pass the filters,
-    in the order of the library.
+    in the order of the library; with `either`, those that pass the filters of one side of a comparison ("Ngo 2013 and Osei").
     """
 
     asked: Asked
     filters: tuple[QuestionFilter, ...]
     rest: str
     papers: Catalogue
+    either: bool = False
 
 
 def speaks_of_records(question: str) -> bool:
@@ -77,7 +79,7 @@ def speaks_of_records(question: str) -> bool:
     words = tokens(question)
     plain = [plain_word(token) for token in words]
     telling = FRAME | _GREETINGS | _THANKS | {"by", "al", "you", "help", "did"}
-    return any(word in telling or _is_year(word) for word in plain)
+    return any(word in telling or _is_year(word) for word in plain) or kind_of(question) == "comparison"
 
 
 def library_question(
@@ -89,17 +91,34 @@ def library_question(
     candidates = _apart([*authors(words, catalogue, in_abstracts), *venues(words, catalogue)])
     candidates = _apart([*candidates, *years(words, candidates)])
     left = _left(words, candidates)
-    complete = not _content(words, plain, left)
+    either = kind_of(question) == "comparison" and sum(one.kind == "author" for one in candidates) > 1
+    complete = (REQUEST if either else frozenset()).issuperset(_content(words, plain, left))
     if not complete:
         candidates = [one for one in candidates if one.sure]
         left = _left(words, candidates)
     filters = tuple(one.filter_of(question, words) for one in candidates)
+    if complete and either:
+        return LibraryQuestion("findings", filters, "", _of_either(catalogue, candidates), either=True)
     papers = catalogue
     for one in candidates:
         papers = one.choose(papers)
     asked = _asked([plain[i] for i in left], bool(filters), complete)
+    if asked == "findings" and not papers:
+        # "What did Ngo and Osei find?", who wrote nothing together.
+        return LibraryQuestion(asked, filters, "", _of_either(catalogue, candidates), either=True)
     rest = "" if complete and asked else _without(question, words, candidates)
     return LibraryQuestion(asked, filters, rest, papers)
+
+
+def _of_either(catalogue: Catalogue, candidates: Sequence[Filtering]) -> Catalogue:
+    """Return the papers of each author, from the years behind the name."""
+    sides: list[Catalogue] = []
+    for one in candidates:
+        if one.kind == "author" or not sides:
+            sides.append(one.choose(catalogue))
+        else:
+            sides[-1] = one.choose(sides[-1])
+    return catalogue.within(paper for side in sides for paper in side.ids)
 
 
 def _apart(candidates: Sequence[Filtering]) -> list[Filtering]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.core.text.tokens import stems, tokens
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question, comparison_topic
 
@@ -40,11 +41,15 @@ _SUBJECT_OF = 3
 
 @dataclass(frozen=True)
 class Subject:
-    """A paper that a question names: `start` and `end` are the places of its name in the question."""
+    """A paper that a question names: `start` and `end` are the places of its name in the question.
+
+    `words`: the stems of what it is about, where that is what the question names.
+    """
 
     paper: EncodedPaper
     start: int
     end: int
+    words: frozenset[str] = frozenset()
 
 
 def subjects(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Subject, ...]:
@@ -77,6 +82,19 @@ def sides(question: Question) -> tuple[str, ...]:
         if len(found) > 1:
             return found[:MOST_SIDES]
     return ()
+
+
+def about_sides(question: Question, found: Mapping[str, Sequence[EncodedPaper]]) -> tuple[Subject, ...]:
+    """Return for each side of a comparison the first paper found for it that has its words; none unless each has one of its own."""
+    chosen: dict[str, Subject] = {}
+    for side, papers in found.items():
+        start = question.text.find(side)
+        said = stems(tokens(side))
+        paper = next((p for p in papers if said <= p.stems and p.paper.id not in chosen), None)
+        if paper is None or start < 0:
+            return ()
+        chosen[paper.paper.id] = Subject(paper, start, start + len(side), said)
+    return tuple(sorted(chosen.values(), key=lambda subject: subject.start)) if len(chosen) > 1 else ()
 
 
 def names_not_retrieved(question: Question, papers: Sequence[EncodedPaper]) -> list[str]:

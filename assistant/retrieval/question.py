@@ -32,7 +32,7 @@ _CONTRASTS = frozenset("difference differences similarity similarities compariso
 _DIFFERS = frozenset("differ different".split())
 _AUXILIARIES = frozenset("do does did is are was".split())
 # Words of a request for a comparison that are not its subject.
-_REQUEST = (
+REQUEST = (
     _POLITE
     | _CONTRASTS
     | _DIFFERS
@@ -65,6 +65,11 @@ class Question:
     def number(self) -> bool:
         """Whether it asks for a number; a question for several papers may ask for one, too."""
         return _asks_for_number([token.lower for token in tokens(self.text)])
+
+    @property
+    def measured(self) -> bool:
+        """Whether it asks for a number or names what is measured: "sample size"."""
+        return self.number or not _MEASURES.isdisjoint(token.lower for token in tokens(self.text))
 
     @cached_property
     def names(self) -> tuple[Token, ...]:
@@ -117,7 +122,7 @@ def comparison_topic(question: str, names: frozenset[str]) -> str:
     return " ".join(
         t.text
         for t in tokens(question)
-        if t.content and t.lower not in _REQUEST and not (t.stem in names and t.text[0].isupper())
+        if t.content and t.lower not in REQUEST and not (t.stem in names and t.text[0].isupper())
     )
 
 

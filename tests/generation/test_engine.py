@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -361,3 +362,50 @@ def test_with_a_model_only_what_is_nearly_certain_is_refused_without_asking_it(t
         assert answer.refusal is not None
         assert answer.refusal.kind == "off_topic"
         assert server.requests == []
+
+
+SLEEP = [
+    Paper("naps", "Naps in nurses", "Night shifts are long. We tested 62 nurses. Naps halved lapses of attention.", source="t"),
+    Paper("coffee", "Caffeine before bed", "Caffeine is common. In 40 adults caffeine cut sleep by 41 minutes. Nobody noticed.", source="t"),
+    Paper("light", "Blue light", "Screens emit light. Twenty-four adolescents read. Sleep onset differed by 3 minutes.", source="t"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sleep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(tmp_path_factory.mktemp("sleep"), settings=Settings()) as library:
+        library.add(SLEEP)
+        yield library
+
+
+def test_things_that_are_compared_have_a_quote_each_that_names_them(sleep: Assistant) -> None:
+    answer = sleep.ask("compare naps and caffeine")
+    assert answer.text.startswith("Naps halved lapses of attention [1].")
+    assert "caffeine cut sleep by 41 minutes [2]" in answer.text
+    assert not answer.warnings
+    assert "yoga" in " ".join(sleep.ask("compare naps and yoga").warnings)
+
+
+def test_what_is_asked_of_every_paper_is_quoted_of_each(sleep: Assistant) -> None:
+    answer = sleep.ask("How many people took part in each study?")
+    assert answer.listed
+    assert answer.remark == "3 papers: of each, the sentence that comes nearest to what you ask."
+    assert set(answer.numbers) == {"naps", "coffee", "light"}
+    assert "We tested 62 nurses" in answer.text
+    assert set(sleep.ask("sample size of each study", papers=["naps", "light"]).numbers) == {"naps", "light"}
+
+
+def test_an_answer_without_any_word_of_the_question_is_refused(sleep: Assistant) -> None:
+    assert sleep.ask("What is the weather today?").refusal
+
+
+def test_a_place_that_the_last_answer_does_not_list_is_told(sleep: Assistant) -> None:
+    before = sleep.ask("Do naps halve lapses of attention?")
+    history = [
+        {"role": "user", "content": before.question},
+        {"role": "assistant", "content": before.text, "papers": ["Naps in nurses"]},
+    ]
+    answer = sleep.ask("and the second one?", history)
+    assert answer.refusal
+    assert answer.remark == "The last answer lists 1 paper: there is no “the second one”."
+    assert not sleep.ask("and the first one?", history).remark.startswith("The last answer")

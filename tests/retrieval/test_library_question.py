@@ -160,3 +160,24 @@ def test_a_filter_has_the_words_of_the_question_and_the_librarys_value() -> None
 def test_a_plain_question_needs_no_records() -> None:
     assert not speaks_of_records("Does caffeine impair memory?")
     assert speaks_of_records("What did Hansen et al. find?")
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("Compare Hansen and Ito", "abd"),
+        ("Hansen vs Ito", "abd"),
+        ("Compare Hansen 2016 with Ito 2019", "ab"),
+        ("How do Hansen et al. and Ito differ?", "abd"),
+        ("What did Hansen and Ito find?", "abd"),
+    ],
+)
+def test_authors_that_are_compared_are_each_asked_for(question: str, papers: str) -> None:
+    about = read(question)
+    assert (about.asked, about.rest, about.either) == ("findings", "", True)
+    assert chosen(question) == papers
+
+
+def test_authors_that_are_compared_in_something_are_asked_in_the_plain_way() -> None:
+    assert not read("Compare Hansen and Ito in the length of naps").either
+    assert chosen("What did Hansen and Osei find?") == "a"

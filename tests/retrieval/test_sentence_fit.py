@@ -107,3 +107,12 @@ def test_a_word_that_every_sentence_has_still_counts_a_little() -> None:
     # Of five sentences one has "mice": log(6 / 1.5). All have "tea": log(6 / 5.5) is less than 0.1, which counts instead.
     little = 0.1 / (0.1 + np.log(4))
     assert _rare_words(question, paper).tolist() == pytest.approx([1.0, *[little] * 4])
+
+
+def test_a_title_without_a_question_mark_asks_as_one_with_it() -> None:
+    assert (
+        question_form("Effect of caffeine on sleep")
+        == question_form("Effect of caffeine on sleep?")
+        == "closed"
+    )
+    assert question_form("effects of which drug?") == "thing"

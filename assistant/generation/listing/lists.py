@@ -9,7 +9,7 @@ from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import finish
 from assistant.generation.comparison.aspects import aspects
-from assistant.generation.extractive import Extractive, quoted, quoted_once
+from assistant.generation.extractive import Extractive, nearest_of_each, quoted, quoted_once
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.filter_words import PLURAL
@@ -19,6 +19,17 @@ from assistant.retrieval.library_question import Asked
 WIDE = 50
 # Of at most so many papers that are named by author, year or venue alone, the findings are quoted.
 FEW = 8
+
+
+def nearest_events(run: AnswerRun) -> Iterator[Event]:
+    """Yield the events of an answer that quotes of every paper the sentence that comes nearest to what is asked of each."""
+    with run.log.timed("quote"):
+        statements = nearest_of_each(run.retrieval.question, run.papers)
+    yield from _events(
+        run,
+        statements,
+        f"{count_of(len(statements), 'paper')}: of each, the sentence that comes nearest to what you ask.",
+    )
 
 
 def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "") -> Iterator[Event]:

@@ -9,7 +9,7 @@ import numpy as np
 from assistant.core.answer import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedPaper
-from assistant.retrieval.filter_words import PLURAL
+from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.library_question import FRAME, REPORTS
 from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
@@ -96,9 +96,26 @@ def asks_for_list(question: str) -> bool:
         return not PLURAL.isdisjoint(words[1:5])
     if words[:2] == ["how", "many"]:
         # "How many papers does the survey review?" asks what one paper says.
-        return not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
+        counted = not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
+        return counted or (not _KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
     return first in (["which"], ["what"]) and not (PLURAL | _KINDS).isdisjoint(asked)
+
+
+def of_every_paper(question: str) -> str:
+    """Return what a question asks of every paper: "Sample size" for "Sample size of each study"; "" if it asks nothing so."""
+    words = tokens(question)
+    ones = PAPERS | {kind.removesuffix("s") for kind in _KINDS}
+    for at, word in enumerate(words):
+        behind = [other.lower for other in words[at + 1 : at + 4]]
+        if word.lower not in ("each", "every") or ones.isdisjoint(behind):
+            continue
+        last = at + 1 + next(n for n, other in enumerate(behind) if other in ones)
+        first = at - (at > 0 and not words[at - 1].content)
+        last += last + 1 < len(words) and not words[last + 1].content
+        left = f"{question[: words[first].start].rstrip()}{question[words[last].end :]}"
+        return left if any(token.content for token in tokens(left)) else ""
+    return ""
 
 
 def asks_each(question: Question) -> bool:

@@ -97,9 +97,11 @@ def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) ->
     )
 
 
-def restricted(count: int, total: int, filters: Sequence[QuestionFilter]) -> str:
-    """Return a sentence: "2 of the 16 papers are by Hansen, published in 2023."."""
-    authors = " and ".join(f.value for f in filters if f.kind == "author")
+def restricted(count: int, total: int, filters: Sequence[QuestionFilter], *, either: bool = False) -> str:
+    """Return a sentence: "2 of the 16 papers are by Hansen, published in 2023."; with `either`, by one of the authors."""
+    if either:
+        filters = [f for f in filters if f.kind == "author"]
+    authors = (" or " if either else " and ").join(f.value for f in filters if f.kind == "author")
     published = " ".join(_published(f) for f in filters if f.kind != "author")
     head = (
         f"{count:,} of {'the ' * (total > 1)}{count_of(total, 'paper')}"
@@ -129,7 +131,7 @@ def _count(asked: LibraryQuestion, catalogue: Catalogue) -> _Reply:
         years = list(catalogue.years)
         span = f", published from {years[0]} to {years[-1]}" if len(years) > 1 else ""
         return f"The library has {count_of(total, 'paper')}{span}.", None
-    remark = restricted(len(asked.papers), total, asked.filters)
+    remark = restricted(len(asked.papers), total, asked.filters, either=asked.either)
     if not catalogue.years and any(f.kind == "year" for f in asked.filters):
         remark += f" {_NO_YEAR}"
     return remark, asked.papers

@@ -13,7 +13,7 @@ from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import tokens
 from assistant.generation.listing.lists import FEW
-from assistant.generation.listing.matches import asks_for_list
+from assistant.generation.listing.matches import asks_for_list, of_every_paper
 from assistant.generation.listing.records import LibraryRecords
 from assistant.retrieval.library_question import LibraryQuestion
 
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 _FRAME = re.compile(
     r"^(?:i (?:take it|assume|believe|think|suppose|guess|gather|understand|(?:have )?(?:heard|read)) that"
     r"|(?:is|isn['’]t) it (?:true|right|correct|the case) that|am i right (?:that|in (?:thinking|assuming|saying) that))\s+",
+    re.I,
+)
+# What only leads to a question: "Ok, and what is SSD?". A conjunction alone makes a follow-up of it.
+_OPENING = re.compile(
+    r"^(?:(?:ok|okay|so|well|right|great|thanks|thank you|hi|hello|hey|please|now|alright|cool|good|nice|perfect|oh)\b[\s,.!:]{1,3}+){1,3}"
+    r"(?:(?:and|but|then)\s+)?(?=(?:what|which|who|whose|how|why|when|where|is|are|was|were|do|does|did|can|could|has|have|will|would|"
+    r"should|list|compare|show|find|explain)\b)",
     re.I,
 )
 _TAG = re.compile(
@@ -57,7 +64,12 @@ class Meaning:
     @property
     def listed(self) -> bool:
         """Whether it asks for all papers on something, or for the newest or oldest of them."""
-        return asks_for_list(self.query) or self.by_age
+        return asks_for_list(self.query) or self.by_age or self.of_every_paper
+
+    @property
+    def of_every_paper(self) -> bool:
+        """Whether it asks something of every paper."""
+        return bool(of_every_paper(self._plain))
 
     @property
     def by_age(self) -> bool:
@@ -72,12 +84,22 @@ class Meaning:
     @property
     def query(self) -> str:
         """What is searched for."""
+        return of_every_paper(self._plain) or self._plain
+
+    @property
+    def _plain(self) -> str:
         return unframed(self.about.rest or self.search if self.about and self.filters else self.search)
 
     @property
     def ids(self) -> list[str] | None:
         """The papers to search among; None for all."""
         return list(self.about.papers.ids) if self.about and self.filters else None
+
+
+def opened(question: str) -> str:
+    """Return a question without the words that only lead to it: "What is SSD?" for "Ok, and what is SSD?"."""
+    left = _OPENING.sub("", question)
+    return left[:1].upper() + left[1:] if left != question else question
 
 
 def unframed(question: str) -> str:
@@ -110,13 +132,14 @@ class Understanding:
 
     def of(self, asked: str, usage: Usage) -> Meaning:
         """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
-        meaning = Meaning(asked, asked, asked, self._about(asked))
+        told = opened(asked)
+        meaning = Meaning(asked, asked, told, self._about(told))
         # A question for the records needs no history: "thanks" is none at all.
         if meaning.about and not meaning.about.rest:
             return meaning
-        meant = self._understood(asked, usage)
-        about = meaning.about if meant.search == asked else self._about(meant.search)
-        return Meaning(asked, meant.question, meant.search, about)
+        meant = self._understood(told, usage)
+        about = meaning.about if meant.search == told else self._about(meant.search)
+        return Meaning(asked, asked if meant.question == told else meant.question, meant.search, about)
 
     def _about(self, question: str) -> LibraryQuestion | None:
         return self._records.read(question) if self._records else None

@@ -14,6 +14,7 @@ from assistant.generation.listing.matches import (
     disagreement,
     found_by_name,
     matching,
+    of_every_paper,
 )
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question, parse
@@ -280,3 +281,24 @@ def test_thanks_in_a_conversation_is_no_question(library: Assistant) -> None:
     ]
     assert library.ask("thanks", history).remark.startswith("You're welcome.")
     assert library.ask("how many papers do you have?", history).remark.startswith("The library has 32 papers")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What was the sample size of each study?", "What was the sample size?"),
+        ("sample size of each study", "sample size"),
+        ("How many participants did each trial have?", "How many participants?"),
+        ("What methods does every paper use?", "What methods?"),
+        ("What happens in each cell?", ""),
+        ("Each paper", ""),
+    ],
+)
+def test_what_is_asked_of_every_paper(question: str, asked: str) -> None:
+    assert of_every_paper(question) == asked
+
+
+def test_kinds_of_papers_are_counted() -> None:
+    assert asks_for_list("How many surveys are there?")
+    assert asks_for_list("how many trials are there on naps?")
+    assert not asks_for_list("How many trials does the review pool?")

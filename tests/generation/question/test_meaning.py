@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.generation.question.meaning import unframed
+from assistant.generation.question.meaning import opened, unframed
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,19 @@ from assistant.generation.question.meaning import unframed
 )
 def test_a_frame_that_asks_for_a_yes_is_left_out(question: str, searched: str) -> None:
     assert unframed(question) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("ok and what is OutRank?", "What is OutRank?"),
+        ("Thanks! What is SSD?", "What is SSD?"),
+        ("Hello, how fast is SSD?", "How fast is SSD?"),
+        ("and how fast is it?", "and how fast is it?"),
+        ("Great apes sleep in nests", "Great apes sleep in nests"),
+        ("Well water and health", "Well water and health"),
+        ("thanks", "thanks"),
+    ],
+)
+def test_what_only_leads_to_a_question_is_left_out(question: str, told: str) -> None:
+    assert opened(question) == told
