@@ -42,7 +42,7 @@ class Share(NamedTuple):
 
 RULES_ON_PARAPHRASES = Share(20, 100, 0.125, 0.312)
 """The faithful paraphrases that the rules doubt: their level is `PARTLY` or `NONE`. Measured on the sealed half of
-evals/studies/data/paraphrases.jsonl by `python -m evals.studies paraphrases --held-out`; a test measures it again."""
+tests/studies/data/paraphrases.jsonl by `python -m tests.studies paraphrases --held-out`; a test measures it again."""
 
 
 class Verifier(Protocol):

@@ -13,9 +13,9 @@ from support.scripted_server import ScriptedServer
 from assistant import Answer, Assistant, Paper, Settings
 from assistant.llm.injection import WITHHELD, format_papers, is_instruction, suspicious, withheld
 from assistant.web.html import answer as answer_html
-from evals.studies import sources
-from evals.studies.answers import orders
-from evals.studies.scripted import verdicts
+from tests.studies import sources
+from tests.studies.answers import orders
+from tests.studies.scripted import verdicts
 
 ATTACKS = sources.load("attacks")
 QUESTION = "How fast does Dot find cars on a phone?"

@@ -28,8 +28,8 @@ from evals.errors import EvaluationError
 from evals.runs.folder import RECORDS, open_run
 from evals.runs.plan import fingerprint
 from evals.runs.runner import run
-from evals.studies.scripted import numbered_sentences, verdicts
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
+from tests.studies.scripted import numbered_sentences, verdicts
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from assistant import Assistant, Paper, Settings
 from assistant.library.chunks import chunk
 from assistant.library.embedder import MiniLMEmbedding, SpanText
 from evals.metrics.cost import percentile
-from evals.studies import sources
 from evals.suites.suite import open_suite
+from tests.studies import sources
 
 _IMPORTS = "import chromadb, llama_index.core.query_engine, llama_index.core.retrievers, tantivy, onnxruntime, tokenizers, numpy, pydantic"
 

@@ -15,8 +15,8 @@ from statistics import fmean, median
 from assistant import Answer, Assistant, Paper, Settings, Statement
 from evals.analysis.agreement import auc
 from evals.metrics.answer import states
-from evals.studies import sources
 from evals.suites.suite import Case, open_suite
+from tests.studies import sources
 
 Answering = Callable[[Statement], bool]
 

@@ -28,7 +28,7 @@ from assistant.library import embedder
 from assistant.library.catalogue import Filter
 from evals.errors import EvaluationError
 from evals.metrics.cost import percentile
-from evals.studies import sources
+from tests.studies import sources
 
 FREE, MINILM = "free", "minilm"
 QUESTIONS = 100

@@ -16,9 +16,9 @@ from assistant import Model, Settings
 from evals.analysis.statistics import clusters, wilson
 from evals.cases.support import JUDGE, RULES, Share, verifier_of
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY
-from evals.studies import sources
-from evals.studies.scripted import SCRIPTED, ScriptedModel
-from evals.studies.verdicts import invented
+from tests.studies import sources
+from tests.studies.scripted import SCRIPTED, ScriptedModel
+from tests.studies.verdicts import invented
 
 LEVELS = {"FULL": FULL, "PARTLY": PARTLY, "OPEN": OPEN, "NONE": NONE}
 _STATEMENT = " statement\n"
