@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,7 @@ class Results:
 
     def figures(self) -> pd.DataFrame:
         """Return a row per metric: value, low and high end of the 95 % interval, and the number of cases."""
-        measured = self.scored.measured()
-        rows = [(m.name, *vars(self.scored.figure(m.name)).values()) for m in measured]
+        rows = [(metric.name, *astuple(found)) for metric, found in self.scored.figures()]
         return pd.DataFrame(rows, columns=["metric", "value", "low", "high", "n"]).set_index("metric")
 
     def __getitem__(self, name: str) -> float:

@@ -146,6 +146,10 @@ class Scored:
         stages = sorted(name for name in names if name.startswith(("seconds.", "tokens.")))
         return known + [Metric(name, "cost", "less", " to ".join(name.split("."))) for name in stages]
 
+    def figures(self) -> list[tuple[Metric, Interval]]:
+        """Return every measured metric over all cases."""
+        return [(metric, self.figure(metric.name)) for metric in self.measured()]
+
     def seconds(self) -> tuple[float, float]:
         """Return the median and the 95th percentile of the seconds per answer."""
         times = [record.seconds for record in self.records.values() if record.answer and not record.replayed]

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from assistant import Answer, AssistantError, Model
-from assistant.core.answer import Usage
 from assistant.core.text.sanitize import one_line
-from assistant.llm.prompts import load
+from evals.forms import Form, filled
 from evals.suites.suite import Case
 
 Preferred = Literal["before", "after", "neither"]
 
 
-class _Reply(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Reply(Form):
     better: Literal["first", "second", "neither"]
 
 
@@ -34,7 +29,7 @@ def preference(model: Model, case: Case, before: Answer, after: Answer) -> Prefe
     """Ask a judge twice, with the answers in both orders."""
     try:
         one, two = _better(model, case, before, after), _better(model, case, after, before)
-    except (AssistantError, ValidationError):
+    except AssistantError:
         return Preference(case.id, None)
     if (one, two) == ("first", "second"):
         return Preference(case.id, "before")
@@ -42,17 +37,14 @@ def preference(model: Model, case: Case, before: Answer, after: Answer) -> Prefe
 
 
 def _better(model: Model, case: Case, first: Answer, second: Answer) -> str:
-    parts = {
-        "question": one_line(case.question),
-        "reference": one_line(case.reference or "; ".join(fact.spellings[0] for fact in case.facts))
-        or _none(case),
-        "first": one_line(first.text),
-        "second": one_line(second.text),
-    }
-    mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
-    reply = model.ask_json(load("prefer", mark=mark, **parts), _Reply.model_json_schema(), Usage())
-    return _Reply.model_validate(reply).better
-
-
-def _none(case: Case) -> str:
-    return "(none)" if case.answerable else "(the papers do not say it)"
+    told = case.reference or "; ".join(fact.spellings[0] for fact in case.facts)
+    unsaid = "(none)" if case.answerable else "(the papers do not say it)"
+    return filled(
+        model,
+        _Reply,
+        "prefer",
+        question=one_line(case.question),
+        reference=one_line(told) or unsaid,
+        first=one_line(first.text),
+        second=one_line(second.text),
+    ).better

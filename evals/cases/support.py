@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from assistant import Assistant, Model
-from assistant.core.answer import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
-from assistant.llm.prompts import load
 from evals.cases.record import Checks
 from evals.errors import EvaluationError
+from evals.forms import Form, filled
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, Supports, contains
 from evals.systems.named import imported
 
@@ -96,8 +92,7 @@ class Asked:
         return self._decide(_SEVERAL.join(texts), text)
 
 
-class _Reply(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Reply(Form):
     evidence: str = ""
     support: Literal["full", "partial", "none"]
 
@@ -113,14 +108,9 @@ class Judge:
 
         Raises a `ModelError` if it fails otherwise.
         """
-        parts = {"abstract": abstract, "statement": one_line(sentence)}
-        mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
         try:
-            fields = self._model.ask_json(
-                load("support", mark=mark, **parts), _Reply.model_json_schema(), Usage()
-            )
-            reply = _Reply.model_validate(fields)
-        except (ModelReplyInvalid, ValidationError):
+            reply = filled(self._model, _Reply, "support", abstract=abstract, statement=one_line(sentence))
+        except ModelReplyInvalid:
             return OPEN
         if reply.support != "none" and not contains(abstract, reply.evidence):
             return OPEN

@@ -28,6 +28,11 @@ class Metric:
         """Whether it is in seconds, which depend on the load of the machine."""
         return self.name.startswith(("seconds", "first_"))
 
+    @property
+    def share(self) -> bool:
+        """Whether it lies between 0 and 1."""
+        return self.group != "cost" and self.name not in ("citations", "words")
+
 
 def _metric(name: str, group: Group, better: Better, about: str, *marks: str) -> Metric:
     return Metric(name, group, better, about, "headline" in marks, "verified" in marks)

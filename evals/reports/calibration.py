@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import get_args
 
@@ -11,6 +10,7 @@ from evals.errors import EvaluationError
 from evals.metrics.answer import Grade
 from evals.reports.tables import Table, markdown
 from evals.runs.folder import RunFolder
+from evals.suites.lines import json_lines
 
 LABELS: tuple[str, ...] = get_args(Grade)
 
@@ -18,21 +18,13 @@ LABELS: tuple[str, ...] = get_args(Grade)
 def read_labels(path: Path) -> dict[str, str]:
     """Read grades by case id from a JSONL file of {case, grade}. Raises `EvaluationError` with file and line."""
     found = {}
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-            case, grade = str(data["case"]), data["grade"]
-        except (ValueError, KeyError, TypeError) as exc:
-            raise EvaluationError(f'{path}:{number}: write {{"case": ID, "grade": "correct"}}.') from exc
-        if grade not in LABELS:
-            raise EvaluationError(f"{path}:{number}: grade: one of {', '.join(LABELS)}, not {grade!r}.")
-        found[case] = grade
+    for place, data in json_lines(path):
+        grade = data.get("grade")
+        if "case" not in data or grade not in LABELS:
+            raise EvaluationError(
+                f'{place}: write {{"case": ID, "grade": GRADE}} with a grade of {", ".join(LABELS)}, not {grade!r}.'
+            )
+        found[str(data["case"])] = grade
     return found
 
 

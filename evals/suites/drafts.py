@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from assistant import Model, Paper, Settings
 from assistant.conversation.feedback import Feedback
-from assistant.core.answer import RefusalKind, Usage
+from assistant.core.answer import RefusalKind
+from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
 from assistant.llm.injection import suspicious
-from assistant.llm.prompts import load
+from evals.forms import Form, filled
 from evals.suites.suite import Case, CaseTurn, Kind
 
 TEMPLATE = (
@@ -43,8 +41,7 @@ _FIGURE = re.compile(r"\b\d[\d.,]*\s?(?:%|times|x|fps|ms|[a-z]+)?", re.I)
 _NAMED = re.compile(r"[A-Z]\w*[A-Z0-9]\w*")
 
 
-class _Drafted(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Drafted(Form):
     question: str
     fact: str
     reference: str
@@ -104,11 +101,9 @@ def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator
 
 def _written(paper: Paper, model: Model) -> Case | None:
     text = f"{one_line(paper.title)}\n{one_line(paper.abstract)}"
-    mark = hashlib.sha256(text.encode()).hexdigest()[:10]
     try:
-        fields = model.ask_json(load("draft", mark=mark, paper=text), _Drafted.model_json_schema(), Usage())
-        draft = _Drafted.model_validate(fields)
-    except ValidationError:
+        draft = filled(model, _Drafted, "draft", paper=text)
+    except ModelReplyInvalid:
         return None
     fact, question = draft.fact.strip(), one_line(draft.question).strip()
     if not fact or fact.lower() not in paper.abstract.lower() or fact.lower() in question.lower():

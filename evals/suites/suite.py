@@ -25,6 +25,7 @@ from assistant.core.json_values import first_error
 from assistant.core.text.sanitize import storable
 from evals.errors import EvaluationError
 from evals.metrics.answer import Fact
+from evals.suites.lines import json_lines
 
 SHIPPED = Path(__file__).resolve().parent
 SAMPLE = "sample"
@@ -200,17 +201,20 @@ def open_suite(name: str | Path) -> Suite:
 
 def _manifest(path: Path) -> Manifest:
     try:
-        return Manifest.model_validate(yaml.safe_load(_text(path, _LARGEST[MANIFEST])))
+        return Manifest.model_validate(
+            yaml.safe_load(_sized(path, _LARGEST[MANIFEST]).read_text(encoding="utf-8"))
+        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
         raise EvaluationError(f"{path} cannot be read: {' '.join(str(exc).split())}.") from exc
     except ValidationError as exc:
         raise EvaluationError(f"{path}: {first_error(exc)}.") from exc
 
 
-def _text(path: Path, largest: int) -> str:
-    if path.stat().st_size > largest:
+def _sized(path: Path, largest: int) -> Path:
+    """Return the path. Raises `EvaluationError` if its file has more bytes than the largest that anybody wrote on purpose."""
+    if path.exists() and path.stat().st_size > largest:
         raise EvaluationError(f"{path} has more than {largest:,} bytes: name the right file, or split it.")
-    return path.read_text(encoding="utf-8")
+    return path
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -219,36 +223,27 @@ def read_cases(path: Path) -> list[Case]:
     Raises `EvaluationError` with the line and field of the first mistake: no JSON, an unknown field, a repeated id, a
     `same_as` that names no case.
     """
-    try:
-        lines = _text(path, _LARGEST[CASES]).split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
     cases: dict[str, Case] = {}
-    places: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        case = _case(line, f"{path}:{number}")
+    places: dict[str, str] = {}
+    for place, data in json_lines(_sized(path, _LARGEST[CASES])):
+        case = _case(data, place)
         if case.id in cases:
-            raise EvaluationError(
-                f"{path}:{number}: id: {case.id!r} is also the id of line {places[case.id]}."
-            )
-        cases[case.id], places[case.id] = case, number
+            line = places[case.id].rpartition(":")[2]
+            raise EvaluationError(f"{place}: id: {case.id!r} is also the id of line {line}.")
+        cases[case.id], places[case.id] = case, place
     if not cases:
         raise EvaluationError(f"{path} has no case: write one per line.")
     for case in cases.values():
         if case.same_as and case.same_as not in cases:
-            raise EvaluationError(f"{path}:{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
+            raise EvaluationError(f"{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
     return list(cases.values())
 
 
-def _case(line: str, place: str) -> Case:
+def _case(data: dict[str, Any], place: str) -> Case:
     try:
-        return Case.model_validate(json.loads(line))
+        return Case.model_validate(data)
     except ValidationError as exc:
         raise EvaluationError(f"{place}: {first_error(exc)}.") from exc
-    except (ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{place}: this line is not a JSON object: {exc}.") from exc
 
 
 def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:

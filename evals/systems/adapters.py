@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from assistant.core.answer import Usage
 from assistant.library.embedder import MiniLMEmbedding, SpanEmbedding, embedder_of
 from assistant.llm.prompts import Prompt
 from evals.errors import EvaluationError
+from evals.suites.lines import json_lines
 from evals.suites.suite import Case
 from evals.systems.named import imported
 from evals.systems.ours import ThisAssistant
@@ -146,13 +146,11 @@ def _endpoint(url: str) -> Callable[[str, Turns], Any]:
 
 def _stored(path: Path, cases: Sequence[Case]) -> Callable[[str, Turns], Any]:
     """Return a function that looks replies up in a file of {"case": ID, "text": ..., ...} lines, by question and history."""
-    try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        replies = {line.pop("case"): line for line in lines}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as exc:
-        raise EvaluationError(
-            f'{path} is no file of answers: each line is {{"case": ID, "text": TEXT}} ({exc}).'
-        ) from exc
+    replies: dict[str, dict[str, Any]] = {}
+    for place, data in json_lines(path):
+        if not isinstance(data.get("case"), str):
+            raise EvaluationError(f'{place}: write {{"case": ID, "text": TEXT}}.')
+        replies[data.pop("case")] = data
     asked = {_key(case.question, [turn.model_dump() for turn in case.history]): case.id for case in cases}
 
     def ask(question: str, history: Turns) -> Any:

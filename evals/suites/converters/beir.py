@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.errors import EvaluationError
-from evals.suites.converters.converted import Converted, files, json_lines, text
+from evals.suites.converters.converted import Converted, files, text
+from evals.suites.lines import json_lines, plain_lines
 from evals.suites.suite import Case
 
 WORDS_OF_A_TITLE = 12
@@ -45,11 +46,7 @@ def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
 def _graded(qrels: Path) -> dict[str, dict[str, int]]:
     """Return the grades of 1 and more, by query and paper."""
     grades: dict[str, dict[str, int]] = {}
-    try:
-        lines = qrels.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{qrels} cannot be read: {exc}.") from exc
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(plain_lines(qrels), start=1):
         cells = line.split("\t")
         if not line.strip() or (number == 1 and not cells[-1].strip().lstrip("-").isdigit()):
             continue  # the header

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,46 +93,6 @@ def _over(case: Case, known: set[str]) -> Case | None:
     if case.relevant and not relevant:
         return None
     return case.model_copy(update={"relevant": relevant})
-
-
-def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (place, object) for each line of a JSONL file, also gzipped; `place` is "file:line".
-
-    Raises `EvaluationError` with the place of a line that is not a JSON object.
-    """
-    try:
-        with _opened(path) as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    place = f"{path}:{number}"
-                    yield place, _object(line, place)
-    except (OSError, EOFError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
-
-
-def json_file(path: Path) -> Any:
-    """Read a JSON file, also gzipped. Raises `EvaluationError`."""
-    try:
-        with _opened(path) as file:
-            return json.load(file)
-    except (OSError, EOFError, ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{path} cannot be read as JSON: {exc}.") from exc
-
-
-def _opened(path: Path) -> Any:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
-
-
-def _object(line: str, place: str) -> dict[str, Any]:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{place}: this line is not a JSON object: {exc}.") from exc
-    if not isinstance(data, dict):
-        raise EvaluationError(f"{place}: this line is not a JSON object.")
-    return data
 
 
 def text(data: dict[str, Any], place: str, *names: str) -> str:

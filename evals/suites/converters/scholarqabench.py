@@ -15,7 +15,8 @@ from typing import Any
 
 from evals.errors import EvaluationError
 from evals.suites.converters.beir import WORDS_OF_A_TITLE
-from evals.suites.converters.converted import Converted, files, items, json_file, json_lines, text
+from evals.suites.converters.converted import Converted, files, items, text
+from evals.suites.lines import json_file, json_lines
 from evals.suites.suite import Case
 
 

@@ -18,7 +18,7 @@ from evals.analysis.gate import ThresholdCheck, gate
 from evals.analysis.history import history
 from evals.analysis.summary import Scored, scored
 from evals.analysis.sweep import Point, grid
-from evals.reports import files, html, junit, markdown, tables
+from evals.reports import files, html, markdown, tables
 from evals.runs.folder import RECORDS, all_runs
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
@@ -178,7 +178,7 @@ def test_a_page_is_readable_on_a_phone_and_finds_cases(base: Scored, page: Any, 
 
 def test_junit_is_read_by_a_parser_and_counts(hostile: Scored) -> None:
     checks = [ThresholdCheck("good", True, "yes"), ThresholdCheck(NASTY[5], False, NASTY[6])]
-    path = junit.write(hostile, checks, hostile.run.path / "junit.xml")
+    path = html.write(hostile.run.path / "junit.xml", "junit.xml", run=hostile, checks=checks)
     root = ElementTree.parse(path).getroot()
     gates, cases = root.findall("testsuite")
     assert (gates.attrib["tests"], gates.attrib["failures"]) == ("2", "1")
