@@ -12,7 +12,7 @@ import pandas as pd
 from evals.analysis.comparison import RunComparison, compared, conclusion
 from evals.analysis.gate import against
 from evals.analysis.summary import Scored, scored
-from evals.cases.own import OwnMetric, metric
+from evals.cases.own import OwnMetric
 from evals.cases.support import RULES
 from evals.errors import EvaluationError
 from evals.reports import files, markdown, tables
@@ -21,20 +21,7 @@ from evals.runs.plan import planned
 from evals.runs.runner import run as run_plan
 from evals.suites.suite import Suite, open_suite
 from evals.systems.adapters import OURS
-from evals.systems.reply import Answered, Reply, System
 
-__all__ = [
-    "Answered",
-    "Comparison",
-    "Reply",
-    "Results",
-    "System",
-    "assert_not_worse",
-    "compare",
-    "load",
-    "metric",
-    "run",
-]
 RUNS = Path("runs")
 
 

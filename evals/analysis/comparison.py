@@ -10,8 +10,11 @@ from evals.analysis.statistics import PairedDifference, compare, holm, smallest_
 from evals.analysis.summary import AURC, Scored, statistic
 from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
+from evals.runs.plan import changed
 
 SIGNIFICANT = 0.05
+# In what two runs of one making differ.
+OCCASION = ("started", "finished", "cases", "suite_title")
 # The scores whose change in one case is shown.
 SHOWN = (
     "key_fact_recall",
@@ -119,7 +122,9 @@ def compared(before: Scored, after: Scored) -> RunComparison:
     corrected = _corrected([tag.row for tag in tags])
     by_tag = tuple(TagRow(tag.tag, row) for tag, row in zip(tags, corrected, strict=True))
     changes = (change for case in shared if (change := _change(before, after, case.id, case.question)))
-    return RunComparison(before, after, tuple(rows), by_tag, tuple(changes), _made_with(one, two))
+    return RunComparison(
+        before, after, tuple(rows), by_tag, tuple(changes), tuple(changed(one, two, OCCASION))
+    )
 
 
 def _row(
@@ -187,27 +192,6 @@ def _readable(run: Scored, case: str) -> dict[str, float]:
     elif "refusal_recall" in values:
         values["refusal"] = values["refusal_recall"]
     return values
-
-
-def _made_with(one: dict[str, object], two: dict[str, object]) -> tuple[tuple[str, str, str], ...]:
-    left, right = _flat(one), _flat(two)
-    skipped = ("started", "finished", "cases", "suite_title")
-    return tuple(
-        (key, left.get(key, "-"), right.get(key, "-"))
-        for key in dict.fromkeys([*left, *right])
-        if left.get(key) != right.get(key) and key not in skipped
-    )
-
-
-def _flat(data: dict[str, object], prefix: str = "") -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for key, value in data.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict):
-            texts |= _flat(value, "" if name == "settings" else f"{name}.")
-        else:
-            texts[name] = str(value)
-    return texts
 
 
 def _p(p: float) -> str:

@@ -23,7 +23,7 @@ from evals.analysis.statistics import (
 from evals.cases.judge import Judgement, judged_scores
 from evals.cases.own import OwnMetric, open_metric
 from evals.cases.record import Record
-from evals.cases.score import Pair, Prices, Scores, cited_papers, score
+from evals.cases.score import Pair, Scores, cited_papers, score
 from evals.cases.settings import JudgeSettings
 from evals.cases.support import recalled
 from evals.errors import EvaluationError
@@ -197,7 +197,7 @@ def scored(run: RunFolder) -> Scored:
         raise EvaluationError(
             f"{run.path} was made by an older version, which measured otherwise: run it again."
         )
-    prices = prices_of(made["settings"]["llm"])
+    llm = LLMSettings(**made["settings"]["llm"])
     own = tuple(open_metric(spec) for spec in made["metrics"])
     scores: dict[str, Scores] = {}
     for case in suite.cases:
@@ -205,7 +205,7 @@ def scored(run: RunFolder) -> Scored:
         if record is None:
             continue
         try:
-            scores[case.id] = score(case, record, recalled(dict(record.checks)), prices, made["verifier"])
+            scores[case.id] = score(case, record, recalled(dict(record.checks)), llm, made["verifier"])
             scores[case.id] |= judged_scores(case, judgements.get(case.id)) | _own(case, record, own)
         except KeyError as exc:
             raise EvaluationError(
@@ -221,11 +221,6 @@ def scored(run: RunFolder) -> Scored:
             for name in [name for name in values if name == AURC or name.startswith("refusal_")]:
                 del values[name]
     return Scored(run, suite, suite.cases, records, judgements, scores, own)
-
-
-def prices_of(llm: Mapping[str, float]) -> Prices:
-    """Return the prices in a model's settings."""
-    return Prices(float(llm["input_price"]), float(llm["output_price"]))
 
 
 def _own(case: Case, record: Record, metrics: Sequence[OwnMetric]) -> Scores:

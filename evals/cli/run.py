@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +16,7 @@ from evals.errors import EvaluationError
 if TYPE_CHECKING:
     from evals.runs.budget import Spent
     from evals.runs.plan import Plan
-    from evals.runs.runner import RunOutcome, Step
+    from evals.runs.runner import RunOutcome
     from evals.suites.suite import Suite
 
 Changes = Annotated[
@@ -157,7 +158,7 @@ def sweep(
     plan = _plan(open_suite(suite), **choice, **way, cap=cap, cap_tokens=cap_tokens, runs=runs)
     points = []
     combinations = sweeps.grid(grid)
-    variants = [sweeps.with_settings(plan, overridden(plan.settings, changed)) for changed in combinations]
+    variants = [replace(plan, settings=overridden(plan.settings, changed)) for changed in combinations]
     finished = [sweeps.finished(variant) for variant in variants]
     _agree([variant for variant, run in zip(variants, finished, strict=True) if run is None], yes=yes)
     # One cap for all combinations, those of an earlier call included.
@@ -191,16 +192,13 @@ def _plan(suite: Suite, *, changes: list[str], metrics: Sequence[str] = (), **op
 
 def _agree(plans: Sequence[Plan], *, yes: bool) -> None:
     """Tell what all plans together will cost, and ask the user if that may be money. Raises `EvaluationError`."""
-    from evals.runs.budget import costs
     from evals.runs.runner import expected
 
     estimates = [estimate for plan in plans if (estimate := expected(plan))]
     if not estimates:
         return
-    total = estimates[0]
-    for estimate in estimates[1:]:
-        total += estimate
-    if yes or not any(costs(plan.settings, plan.judge) for plan in plans):
+    total = sum(estimates[1:], estimates[0])
+    if yes or not total.costly:
         print(f"evals: {total}", file=sys.stderr)
     elif not agreed(f"evals: {total}"):
         raise EvaluationError("Nothing was run.")
@@ -212,9 +210,8 @@ def _execute(plan: Plan, spent: Spent) -> RunOutcome:
 
     with ProgressBar(sys.stderr, plan.suite.name, "cases") as bar:
 
-        def show(step: Step) -> None:
-            means = "  ".join(f"{name} {value:.2f}" for name, value in step.means.items())
-            bar.show(step.done, step.total, means)
+        def show(done: int, total: int, means: Mapping[str, float]) -> None:
+            bar.show(done, total, "  ".join(f"{name} {value:.2f}" for name, value in means.items()))
 
         outcome = run(plan, watch=show, spent=spent)
     if outcome.stopped:

@@ -87,6 +87,7 @@ def _cases(
     from assistant.conversation.feedback import FeedbackFile
     from assistant.core.settings import feedback_path
     from evals.suites import drafts
+    from evals.suites.suite import read_cases
 
     if from_feedback:
         cases = drafts.from_feedback(FeedbackFile(path or feedback_path()).read())
@@ -95,7 +96,7 @@ def _cases(
         return [case for case in cases if set(case.relevant) <= known]
     if draft:
         return list(drafts.drafted(papers, draft, library.settings))
-    return list(drafts.TEMPLATE)
+    return read_cases(drafts.TEMPLATE)
 
 
 def confirm(

@@ -118,13 +118,15 @@ def retrieval_scores(axes: Axes, run: Scored) -> bool:
         if record and record.answer and case.relevant:
             for passage in record.answer.passages:
                 scores[passage.paper_id in case.relevant].append(passage.score)
+    if not scores[True]:
+        return False
     for relevant, colour, name in ((False, GREY, "other papers"), (True, BLUE, "relevant")):
         if found := scores[relevant]:
             label = f"{name} ({len(found)})"
             axes.hist(found, bins=25, range=(0, 1), density=True, color=colour, alpha=0.6, label=label)
     axes.set(xlabel="score of a paper found", ylabel="density", xlim=(0, 1))
     axes.legend()
-    return bool(scores[True])
+    return True
 
 
 @chart

@@ -16,6 +16,7 @@ from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.runs.folder import RunFolder
+from evals.runs.plan import changed
 
 # By tag and in sweeps: what a reader looks at first.
 MAIN = tuple(metric.name for metric in METRICS if metric.headline and metric.name != "words")
@@ -135,26 +136,20 @@ def _difference(row: MetricRow, comparison: RunComparison) -> tuple[str, ...]:
 def runs(found: Sequence[RunFolder]) -> Table:
     """Return a row per run, oldest first, with the settings in which it differs from the first run of its suite."""
     rows = []
-    first: dict[str, dict[str, Any]] = {}
+    first: dict[str, Any] = {}
     for run in found:
         made = run.manifest()
         settings = first.setdefault(made["suite"], made["settings"])
-        changed = " ".join(
-            f"{section}.{key}={value}"
-            for section, values in made["settings"].items()
-            for key, value in values.items()
-            if settings.get(section, {}).get(key) != value
-        )
-        state = "finished" if "finished" in made else "unfinished"
+        differing = " ".join(f"{name}={now}" for name, _, now in changed(settings, made["settings"]))
         rows.append(
             (
                 run.name,
                 made["started"][:19],
                 made["suite"],
                 answered_by(made),
-                changed,
+                differing,
                 made["git_commit"],
-                state,
+                "finished" if "finished" in made else "unfinished",
             )
         )
     header = ("run", "started", "suite", "answered by", "changed settings", "commit", "state")

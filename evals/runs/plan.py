@@ -162,10 +162,28 @@ def fingerprint(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def differences(one: dict[str, Any], two: dict[str, Any]) -> str:
-    """Name the keys in which two manifests differ: "other settings, git_commit"."""
-    keys = [key for key in two if one.get(key) != two[key] and key not in INCIDENTAL]
-    return "other " + ", ".join(keys)
+def flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return what is in a manifest as texts by name; settings by their keys: "retrieval.k"."""
+    texts: dict[str, str] = {}
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            texts |= flat(value, "" if name == "settings" else f"{name}.")
+        else:
+            texts[name] = str(value)
+    return texts
+
+
+def changed(
+    one: Mapping[str, Any], two: Mapping[str, Any], besides: Sequence[str] = INCIDENTAL
+) -> list[tuple[str, str, str]]:
+    """Return where two manifests differ: (name, before, after)."""
+    left, right = flat(one), flat(two)
+    return [
+        (name, left.get(name, "-"), right.get(name, "-"))
+        for name in dict.fromkeys([*left, *right])
+        if left.get(name) != right.get(name) and name not in besides
+    ]
 
 
 def now() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from assistant import Model, Paper, Settings
@@ -17,25 +18,8 @@ from assistant.llm.injection import suspicious
 from evals.forms import Form, filled
 from evals.suites.suite import Case, CaseTurn, Kind
 
-TEMPLATE = (
-    Case(
-        id="example-1",
-        question="Replace this by a question that your library answers",
-        relevant={"id-of-the-paper": 1},
-        facts=(("key fact as the abstract says it", "another spelling"),),
-        reference="The answer in a sentence.",
-        tags=("factual",),
-        confirmed=False,
-    ),
-    Case(
-        id="example-2",
-        question="Replace this by a question that your library cannot answer",
-        answerable=False,
-        kind="not_stated",
-        tags=("not-stated",),
-        confirmed=False,
-    ),
-)
+TEMPLATE = Path(__file__).resolve().parent / "template.jsonl"
+"""Cases that say what to write in their place."""
 SEED = 5
 _FIGURE = re.compile(r"\b\d[\d.,]*\s?(?:%|times|x|fps|ms|[a-z]+)?", re.I)
 _NAMED = re.compile(r"[A-Z]\w*[A-Z0-9]\w*")

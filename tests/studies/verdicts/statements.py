@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Settings, Statement
-from evals.analysis.agreement import agree, auc, calibration_error
+from evals.analysis.agreement import agree
 from tests.studies import sources
+from tests.studies.discrimination import auc, calibration_error
 from tests.studies.scripted import LINE, SCRIPTED, ScriptedModel, numbered_sentences, verdicts
 from tests.studies.verdicts.rivals import ours, rivals
 from tests.studies.verdicts.rivals import render as table
