@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -72,22 +72,12 @@ class Comparison:
     def frame(self) -> pd.DataFrame:
         """Return a row per metric: before, after, change, interval, corrected p (primary metrics only), cases, verdict."""
         rows = [
-            (
-                r.metric.name,
-                d.before,
-                d.after,
-                d.change,
-                d.low,
-                d.high,
-                r.p if r.primary else None,
-                d.n,
-                r.verdict,
-            )
-            for r in self.found.rows
-            for d in [r.difference]
+            {**asdict(row.difference), "change": row.difference.change, "metric": row.metric.name}
+            | {"p": row.p if row.primary else None, "verdict": row.verdict}
+            for row in self.found.rows
         ]
-        names = ["metric", "before", "after", "change", "low", "high", "p", "n", "verdict"]
-        return pd.DataFrame(rows, columns=names).set_index("metric")
+        names = ["before", "after", "change", "low", "high", "p", "n", "verdict"]
+        return pd.DataFrame(rows).set_index("metric")[names]
 
     def __str__(self) -> str:
         return markdown.comparison(self.found)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from assistant.core.settings import LLMSettings
 from evals.analysis.statistics import (
     Interval,
@@ -27,7 +29,6 @@ from evals.cases.score import Pair, Scores, cited_papers, score
 from evals.cases.settings import JudgeSettings
 from evals.cases.support import recalled
 from evals.errors import EvaluationError
-from evals.metrics.cost import percentile
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
 from evals.runs.budget import Spent
@@ -83,9 +84,7 @@ class Scored:
 
         That of a share of cases is Wilson's, otherwise it is a bootstrap over papers.
         """
-        rows = self.rows(metric)
-        ids = list(rows if cases is None else [i for i in cases if i in rows])
-        chosen = [rows[i] for i in ids]
+        ids, chosen = self._chosen(metric, cases)
         grouped = self.clustered(metric, ids, chosen)
         found = replace(bootstrap(grouped, statistic(metric)), n=_counted(metric, chosen))
         if metric != AURC and is_proportion(chosen):
@@ -93,16 +92,16 @@ class Scored:
             found = replace(found, low=low, high=high)
         return found
 
-    def value(self, metric: str, cases: Iterable[str]) -> float:
-        """Return a metric over the cases of the given ids; NaN if none of them has a score."""
-        rows = self.rows(metric)
-        chosen = [rows[i] for i in cases if i in rows]
-        return point(chosen, statistic(metric)) if _counted(metric, chosen) else math.nan
+    def value(self, metric: str, cases: Iterable[str]) -> tuple[float, int]:
+        """Return a metric over the cases of the given ids (NaN if none has a score), and how many of them count."""
+        _, chosen = self._chosen(metric, cases)
+        n = _counted(metric, chosen)
+        return (point(chosen, statistic(metric)) if n else math.nan), n
 
-    def counted(self, metric: str, cases: Iterable[str]) -> int:
-        """Return how many of the cases count in a metric."""
+    def _chosen(self, metric: str, cases: Iterable[str] | None) -> tuple[list[str], list[Pair]]:
         rows = self.rows(metric)
-        return _counted(metric, [rows[i] for i in cases if i in rows])
+        ids = [i for i in (rows if cases is None else cases) if i in rows]
+        return ids, [rows[i] for i in ids]
 
     @property
     def written(self) -> bool:
@@ -153,7 +152,8 @@ class Scored:
     def seconds(self) -> tuple[float, float]:
         """Return the median and the 95th percentile of the seconds per answer."""
         times = [record.seconds for record in self.records.values() if record.answer and not record.replayed]
-        return (percentile(times, 0.5), percentile(times, 0.95)) if times else (math.nan, math.nan)
+        median, high = np.quantile(times, [0.5, 0.95]) if times else (math.nan, math.nan)
+        return float(median), float(high)
 
     def spent(self) -> Spent:
         """Return what all calls cost that were paid: of the system, the verifier and the judge."""
@@ -205,7 +205,7 @@ def scored(run: RunFolder) -> Scored:
         if record is None:
             continue
         try:
-            scores[case.id] = score(case, record, recalled(dict(record.checks)), llm, made["verifier"])
+            scores[case.id] = score(case, record, recalled(record.checked()), llm, made["verifier"])
             scores[case.id] |= judged_scores(case, judgements.get(case.id)) | _own(case, record, own)
         except KeyError as exc:
             raise EvaluationError(

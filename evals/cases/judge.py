@@ -84,14 +84,23 @@ class AnswerGrader:
         with self._meter.metering() as calls:
             try:
                 reply = filled(self.model, _GradeReply, "judge", **_parts(case, reference, answer))
-            except ModelReplyInvalid:
-                return Judgement(
-                    case.id, self.name, unscored="the judge's reply has another form than asked for"
-                )
             except AssistantError as exc:
-                return Judgement(case.id, self.name, unscored=str(exc))
-        paid = [call for call in calls if not call.replayed]
-        return _judgement(case, self.name, reply, answer, *tokens(paid))
+                other = "the judge's reply has another form than asked for"
+                said = other if isinstance(exc, ModelReplyInvalid) else str(exc)
+                return Judgement(case.id, self.name, unscored=said)
+        sent, received = tokens([call for call in calls if not call.replayed])
+        faithful = {item.index: item.faithful for item in reply.statements}
+        stated = {item.index: _SHARES[item.stated] for item in reply.facts}
+        return Judgement(
+            case.id,
+            self.name,
+            reply.grade,
+            tuple(faithful.get(n) for n, _ in enumerate(asserted(answer), start=1)),
+            tuple(stated.get(n) for n, _ in enumerate(case.facts, start=1)),
+            one_line(reply.reason)[:300],
+            sent=sent,
+            received=received,
+        )
 
 
 def _parts(case: Case, reference: str, answer: Answer) -> dict[str, str]:
@@ -111,26 +120,6 @@ def _parts(case: Case, reference: str, answer: Answer) -> dict[str, str]:
         "abstracts": "\n".join(abstracts) or "(none)",
         "answer": "\n".join(lines),
     }
-
-
-def _judgement(
-    case: Case, name: str, reply: _GradeReply, answer: Answer, sent: int, received: int
-) -> Judgement:
-    by_index = {item.index: item for item in reply.statements}
-    stated = {item.index: item for item in reply.facts}
-    grades = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
-    return Judgement(
-        case.id,
-        name,
-        grade=reply.grade,
-        faithful=tuple(item.faithful if item else None for item in grades),
-        facts=tuple(
-            _SHARES[stated[n].stated] if n in stated else None for n, _ in enumerate(case.facts, start=1)
-        ),
-        reason=one_line(reply.reason)[:300],
-        sent=sent,
-        received=received,
-    )
 
 
 def judged_scores(case: Case, judgement: Judgement | None) -> Scores:

@@ -200,11 +200,8 @@ def _cost(record: Record, llm: LLMSettings) -> dict[str, float | None]:
         "money": money(sent, received, *prices) if known and any(prices) else None,
     }
     if not record.replayed:
-        values |= {
-            "first_token": record.first_token,
-            "first_statement": record.first_statement,
-            "seconds": record.seconds,
-        }
+        values |= {"first_token": record.first_token, "first_statement": record.first_statement}
+        values["seconds"] = record.seconds
         if record.answer:
             values |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
     for call in record.calls:

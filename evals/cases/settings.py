@@ -40,10 +40,15 @@ def parse(pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def overridden(settings: Settings, *changes: Mapping[str, Any]) -> Settings:
-    """Return the settings with keys like "retrieval.k" changed; later changes win. Raises `EvaluationError` naming the key."""
+    """Return the settings with keys like "retrieval.k" changed; later changes win.
+
+    Those of the judge are left out. Raises `EvaluationError` naming the key.
+    """
     data = settings.model_dump(exclude={"api_key"})
     for key, value in (item for change in changes for item in change.items()):
         section, _, name = key.partition(".")
+        if section == JUDGE:
+            continue
         if section not in data or name not in data[section]:
             raise EvaluationError(
                 f"{key} is not a setting: `assistant config` lists them; those of the judge begin with judge."
@@ -56,11 +61,6 @@ def judge_settings(changes: Mapping[str, Any]) -> JudgeSettings:
     """Read the judge's settings from keys like "judge.model". Raises `EvaluationError` naming the key."""
     values = {key.partition(".")[2]: value for key, value in changes.items() if key.startswith(f"{JUDGE}.")}
     return _validated(JudgeSettings, values)
-
-
-def without_judge(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the changes of all other settings."""
-    return {key: value for key, value in changes.items() if not key.startswith(f"{JUDGE}.")}
 
 
 def as_settings(judge: JudgeSettings, answering: Settings) -> Settings:

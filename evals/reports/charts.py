@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from pathlib import Path
+from typing import Concatenate, ParamSpec
 
-import matplotlib
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -24,25 +25,7 @@ from evals.reports.tables import number
 # Stands for the colour of the page's text until the SVG is written.
 INK = "#010203"
 BLUE, RED, GREY = "#3b7dd8", "#d1495b", "#8a8f98"
-# Fixed ids and no date: the same run gives the same page.
-_STYLE: Any = {
-    "svg.fonttype": "none",
-    # Names of models and settings may hold a $.
-    "text.parse_math": False,
-    "svg.hashsalt": "report",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "legend.frameon": False,
-}
-
-
+STYLE = Path(__file__).resolve().parent / "pages" / "charts.mplstyle"
 P = ParamSpec("P")
 
 
@@ -51,7 +34,7 @@ def chart(draw: Callable[Concatenate[Axes, P], bool]) -> Callable[P, str]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> str:
-        with matplotlib.rc_context(_STYLE):
+        with style.context(STYLE):
             figure = Figure(figsize=(4.6, 3.1), layout="constrained")
             return _svg(figure) if draw(figure.add_subplot(), *args, **kwargs) else ""
 

@@ -31,15 +31,8 @@ def frame(run: Scored) -> pd.DataFrame:
         record = run.records.get(case.id)
         scores = {n: value for n, (value, weight) in run.scores.get(case.id, {}).items() if weight}
         error = record.error if record else "not finished"
-        rows.append(
-            {
-                "case": case.id,
-                "question": case.question,
-                "tags": " ".join(case.tags),
-                "error": error,
-                **scores,
-            }
-        )
+        about = {"case": case.id, "question": case.question, "tags": " ".join(case.tags), "error": error}
+        rows.append(about | scores)
     return pd.DataFrame(rows)
 
 

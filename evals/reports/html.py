@@ -53,14 +53,6 @@ def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path
 
 def write_comparison(found: RunComparison, path: Path) -> Path:
     """Write the page of two runs; return its path."""
-    answers = {
-        change.case: [
-            (run.run.name, record.answer)
-            for run in (found.before, found.after)
-            if (record := run.records.get(change.case))
-        ]
-        for change in found.changes
-    }
     return write(
         path,
         "comparison.html",
@@ -70,7 +62,6 @@ def write_comparison(found: RunComparison, path: Path) -> Path:
         decided=markdown.decided(found),
         table=tables.differences(found),
         tags=tables.tag_differences(found),
-        answers=answers,
     )
 
 
@@ -89,10 +80,7 @@ def write_sweep(points: Sequence[Point], path: Path) -> Path:
 def write_history(lines: Sequence[Line], path: Path) -> Path:
     """Write the page of the primary metrics over the commits; return its path."""
     drawn = [
-        (
-            f"{line.suite}, {tables.line_of(line)}: {tables.measured_by(line, metric)}",
-            Markup(charts.history(line, metric)),
-        )
+        (f"{line.suite}, {line.title}: {line.measured_by(metric)}", Markup(charts.history(line, metric)))
         for line in lines
         for metric in line.metrics()
     ]
@@ -110,7 +98,6 @@ def write(path: Path, template: str, **values: Any) -> Path:
         metrics=METRICS,
         failures=failures,
         number=tables.number,
-        decided_by=tables.decided_by,
     )
     page = pages.get_template(template).render(
         script=Markup(script), style=Markup(style), digest=digest, **values
@@ -121,11 +108,11 @@ def write(path: Path, template: str, **values: Any) -> Path:
 
 
 def _charts(run: Scored) -> list[tuple[str, Markup]]:
-    drawn = {
-        "Key facts in answers, by tag": charts.bars(_by_tag(run, "key_fact_recall"), "key_fact_recall"),
-        "Unanswerable questions refused, by tag": charts.bars(
-            _by_tag(run, "refusal_recall"), "refusal_recall"
-        ),
+    by_tag = {
+        "Key facts in answers, by tag": "key_fact_recall",
+        "Unanswerable questions refused, by tag": "refusal_recall",
+    }
+    drawn = {title: charts.bars(_by_tag(run, name), name) for title, name in by_tag.items()} | {
         "Risk and coverage": charts.risk(run),
         "Calibration of the answerability score": charts.calibration(run),
         "Latency": charts.latency(run),
@@ -135,5 +122,5 @@ def _charts(run: Scored) -> list[tuple[str, Markup]]:
 
 
 def _by_tag(run: Scored, metric: str) -> dict[str, float]:
-    found = {tag: run.value(metric, ids) for tag, ids in run.common_tags().items()}
+    found = {tag: run.value(metric, ids)[0] for tag, ids in run.common_tags().items()}
     return {tag: value for tag, value in found.items() if not math.isnan(value)}

@@ -15,7 +15,7 @@ from assistant import Assistant, Settings, __version__
 from assistant.core.settings import shown
 from assistant.llm.provenance import provenance
 from evals.cases.own import OwnMetric
-from evals.cases.settings import JudgeSettings, judge_settings, overridden, without_judge
+from evals.cases.settings import JudgeSettings, judge_settings, overridden
 from evals.cases.support import JUDGE, RULES
 from evals.errors import EvaluationError
 from evals.suites.suite import Case, Suite
@@ -70,7 +70,7 @@ def planned(
     capped that nobody has a price of.
     """
     judge = judge_settings(changes)
-    changed = overridden(settings or Settings.load(), suite.manifest.settings, without_judge(changes))
+    changed = overridden(settings or Settings.load(), suite.manifest.settings, changes)
     prices = (changed.llm.input_price, changed.llm.output_price, judge.input_price, judge.output_price)
     if options.get("cap") is not None and not any(prices):
         raise EvaluationError(
@@ -122,12 +122,7 @@ def produced_by(plan: Plan) -> dict[str, Any]:
 
 def manifest(plan: Plan, library: Assistant) -> dict[str, Any]:
     """Return the content of a new run's run.json."""
-    return {
-        **produced_by(plan),
-        "offline": plan.offline,
-        **provenance(library.papers()),
-        "started": now(),
-    }
+    return {**produced_by(plan), "offline": plan.offline, **provenance(library.papers()), "started": now()}
 
 
 def code() -> str:
@@ -142,18 +137,15 @@ def code() -> str:
 
 def git_commit() -> str:
     """Return this checkout's commit, with "+" if anything is changed in it; "" without git."""
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=HERE, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
     try:
-        head = _git("rev-parse", "HEAD")
-        changed = _git("diff", "HEAD", "--name-only")
+        return git("rev-parse", "HEAD")[:12] + "+" * bool(git("diff", "HEAD", "--name-only"))
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return head[:12] + ("+" if changed else "")
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=HERE, check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 def fingerprint(manifest: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -120,60 +120,57 @@ def run(plan: Plan, watch: Watch = lambda *_: None, spent: Spent | None = None) 
         return RunOutcome(folder, stopped)
 
 
+@dataclass
 class _Work:
     """The cases of a run that are not finished. `answering` meters the system's calls, `advising` those of verifier and judge."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        folder: RunFolder,
-        system: System,
-        verifier: Verifier,
-        judge: AnswerGrader | None,
-        answering: Metered,
-        advising: Metered,
-        spent: Spent,
-    ) -> None:
-        self._plan, self._folder = plan, folder
-        self._system, self._verifier, self._judge = system, verifier, judge
-        self._answering, self._advising, self._spent = answering, advising, spent
-        self._records = folder.records()
-        made_with = folder.manifest().items()
-        self._produced = {key: value for key, value in made_with if key not in ("started", "suite_title")}
-        self._failures = 0
-        self._seen: dict[str, list[float]] = defaultdict(list)
+    plan: Plan
+    folder: RunFolder
+    system: System
+    verifier: Verifier
+    judge: AnswerGrader | None
+    answering: Metered
+    advising: Metered
+    spent: Spent
+    failures: int = 0
+    seen: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.records = self.folder.records()
+        made_with = self.folder.manifest().items()
+        self.produced = {key: value for key, value in made_with if key not in ("started", "suite_title")}
 
     def run(self, watch: Watch) -> str:
         """Answer and judge what is not yet answered or judged. Return why it stopped, or ""."""
-        judged = self._folder.judgements()
-        for record in self._records.values():
-            self._spent.answered(record, self._plan.settings.llm, self._plan.judge)
+        judged = self.folder.judgements()
+        for record in self.records.values():
+            self.spent.answered(record, self.plan.settings.llm, self.plan.judge)
         for judgement in judged.values():
-            self._spent.judged(judgement, self._plan.judge)
+            self.spent.judged(judgement, self.plan.judge)
         done = {
-            i for i, record in self._records.items() if not record.error and (i in judged or not self._judge)
+            i for i, record in self.records.items() if not record.error and (i in judged or not self.judge)
         }
-        pending = [case for case in self._plan.cases if case.id not in done]
-        total = len(self._plan.cases)
+        pending = [case for case in self.plan.cases if case.id not in done]
+        total = len(self.plan.cases)
         finished, stopped = total - len(pending), ""
         for completed in self._one_by_one(iter(pending)):
             self._store(completed)
             finished += 1
             watch(finished, total, self._means(completed.scores))
-            self._failures = self._failures + 1 if _fails_again(completed.record.error) else 0
-            if self._failures == _FAILURES:
+            self.failures = self.failures + 1 if _fails_again(completed.record.error) else 0
+            if self.failures == _FAILURES:
                 stopped = f"{_FAILURES} cases in a row failed, the last with {completed.record.error}"
-        return stopped or (self._spent.over() if finished < total else "")
+        return stopped or (self.spent.over() if finished < total else "")
 
     def _one_by_one(self, left: Iterator[Case]) -> Iterator[CompletedCase]:
         """Yield cases as they finish. None is started after the cap is reached or the model has failed several times."""
         # Quoting keeps a processor busy; a model only has to be waited for.
-        workers = self._plan.workers or (8 if self._plan.settings.llm.model or self._judge else 2)
+        workers = self.plan.workers or (8 if self.plan.settings.llm.model or self.judge else 2)
         with ThreadPoolExecutor(workers) as pool:
             running: set[Future[CompletedCase]] = set()
             try:
                 while True:
-                    going_on = not self._spent.over() and self._failures < _FAILURES
+                    going_on = not self.spent.over() and self.failures < _FAILURES
                     more = islice(left, workers - len(running) if going_on else 0)
                     running |= {pool.submit(self._case, case) for case in more}
                     if not running:
@@ -186,37 +183,37 @@ class _Work:
                 raise
 
     def _case(self, case: Case) -> CompletedCase:
-        record = self._records.get(case.id)
+        record = self.records.get(case.id)
         asked = record is None or bool(record.error)
         if record is None or record.error:
-            record = ask(self._system, case, self._answering, self._produced)
-        checks = dict(record.checks)
-        with self._advising.metering() as calls:
-            supports = remembering(checks, self._verifier)
+            record = ask(self.system, case, self.answering, self.produced)
+        checks = record.checked()
+        with self.advising.metering() as calls:
+            supports = remembering(checks, self.verifier.level)
             try:
-                scores = score(case, record, supports, self._plan.settings.llm, self._plan.verifier)
+                scores = score(case, record, supports, self.plan.settings.llm, self.plan.verifier)
             except AssistantError as exc:
                 # A judge that cannot be reached is no judge that doubts: the case is asked again.
                 scores, error = {}, f"{type(exc).__name__}: {exc}"
                 record = replace(record, answer=None, error=error)
         record = record.with_checks(checks, calls)
-        judgement = self._judge.judge(case, record) if self._judge else None
+        judgement = self.judge.judge(case, record) if self.judge else None
         return CompletedCase(record, judgement, scores, asked)
 
     def _store(self, done: CompletedCase) -> None:
         if done.asked:
-            self._folder.append(RECORDS, done.record)
-            self._spent.answered(done.record, self._plan.settings.llm, self._plan.judge)
+            self.folder.append(RECORDS, done.record)
+            self.spent.answered(done.record, self.plan.settings.llm, self.plan.judge)
         if done.judgement:
-            self._folder.append(JUDGED, done.judgement)
-            self._spent.judged(done.judgement, self._plan.judge)
+            self.folder.append(JUDGED, done.judgement)
+            self.spent.judged(done.judgement, self.plan.judge)
 
     def _means(self, scores: Scores) -> dict[str, float]:
         for name in WATCHED:
             value, weight = scores.get(name, (0.0, 0.0))
             if weight:
-                self._seen[name].append(value)
-        return {name: fmean(values) for name, values in self._seen.items()}
+                self.seen[name].append(value)
+        return {name: fmean(values) for name, values in self.seen.items()}
 
 
 def _check_papers(plan: Plan, library: Assistant) -> None:

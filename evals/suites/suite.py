@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from assistant.core.json_values import first_error
 from assistant.core.text.sanitize import storable
 from evals.errors import EvaluationError
 from evals.metrics.answer import Fact
-from evals.suites.lines import json_lines
+from evals.suites.lines import read_rows
 
 SHIPPED = Path(__file__).resolve().parent
 SAMPLE = "sample"
@@ -122,6 +123,15 @@ class Limit(_Data):
 
     at_least: float | None = None
     at_most: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within the bounds; NaN does not."""
+        low, high = (-math.inf if self.at_least is None else self.at_least), self.at_most
+        return low <= value <= (math.inf if high is None else high)
+
+    def __str__(self) -> str:
+        bounds = {"at least": self.at_least, "at most": self.at_most}
+        return " and ".join(f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None)
 
 
 class Manifest(_Data):
@@ -225,8 +235,7 @@ def read_cases(path: Path) -> list[Case]:
     """
     cases: dict[str, Case] = {}
     places: dict[str, str] = {}
-    for place, data in json_lines(_sized(path, _LARGEST[CASES])):
-        case = _case(data, place)
+    for place, case in read_rows(_sized(path, _LARGEST[CASES]), Case):
         if case.id in cases:
             line = places[case.id].rpartition(":")[2]
             raise EvaluationError(f"{place}: id: {case.id!r} is also the id of line {line}.")
@@ -237,13 +246,6 @@ def read_cases(path: Path) -> list[Case]:
         if case.same_as and case.same_as not in cases:
             raise EvaluationError(f"{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
     return list(cases.values())
-
-
-def _case(data: dict[str, Any], place: str) -> Case:
-    try:
-        return Case.model_validate(data)
-    except ValidationError as exc:
-        raise EvaluationError(f"{place}: {first_error(exc)}.") from exc
 
 
 def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:

@@ -14,6 +14,7 @@ from evals.suites.suite import MANIFEST, Case, Manifest, write_suite
 
 PAPERS = "papers.jsonl"
 SEED = 3
+WORDS_OF_A_TITLE = 12
 Converter = Callable[[Path], "Converted"]
 
 
@@ -95,25 +96,9 @@ def _over(case: Case, known: set[str]) -> Case | None:
     return case.model_copy(update={"relevant": relevant})
 
 
-def text(data: dict[str, Any], place: str, *names: str) -> str:
-    """Return the first of the fields that is present, as text. Raises `EvaluationError` if none is, or if it is not a text."""
-    for name in names:
-        if name in data:
-            value = data[name]
-            if isinstance(value, str | int):
-                return str(value).strip()
-            raise EvaluationError(f"{place}: {name} is not a text.")
-    raise EvaluationError(
-        f"{place}: {' or '.join(names)} is missing: check that the set has the format you named."
-    )
-
-
-def items(data: dict[str, Any], place: str, name: str) -> list[Any]:
-    """Return a field that is a list, or an empty list without it. Raises `EvaluationError` if it is something else."""
-    value = data.get(name) or []
-    if not isinstance(value, list):
-        raise EvaluationError(f"{place}: {name} is not a list.")
-    return value
+def titled(title: str, body: str) -> str:
+    """Return the title of a paper, without one its first words: a library accepts no paper without."""
+    return title or " ".join(body.split()[:WORDS_OF_A_TITLE])
 
 
 def files(path: Path, *patterns: str) -> list[Path]:
