@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evals.analysis.statistics import PairedDifference, compare, holm, smallest_difference
+from evals.analysis.statistics import ROUNDS, PairedDifference, compare, holm, smallest_difference
 from evals.analysis.summary import AURC, Scored, statistic
 from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
@@ -16,7 +16,11 @@ SIGNIFICANT = 0.05
 # In what two runs of one making differ.
 OCCASION = ("started", "finished", "cases", "suite_title")
 # The scores whose change in one case is shown.
-SHOWN = tuple(metric for metric in METRICS if metric.headline and metric.better and metric.group != "cost")
+SHOWN = tuple(
+    metric
+    for metric in METRICS
+    if metric.better and metric.group != "cost" and (metric.headline or metric.name == "cited_recall")
+)
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,12 @@ def compared(before: Scored, after: Scored) -> RunComparison:
     ids = [case.id for case in shared if not case.repeats]
     known = {metric.name: metric for metric in (*METRICS, *(own.metric for own in after.own))}
     rows = [_row(before, after, metric, ids, primary) for metric in known.values()]
+    by_tag = after.common_tags()
+    # With p = 1 / (rounds + 1) at the least, so many tests need more rounds, or none could ever be significant.
+    rounds = max(ROUNDS, 60 * len(by_tag) * len(primary))
     tags = [
-        replace(_row(before, after, known[name], [i for i in tagged if i in set(ids)], primary), tag=tag)
-        for tag, tagged in after.common_tags().items()
+        replace(_row(before, after, known[name], sorted(set(ids) & set(tagged)), primary, rounds), tag=tag)
+        for tag, tagged in by_tag.items()
         for name in primary
         if name in known
     ]
@@ -106,13 +113,18 @@ def compared(before: Scored, after: Scored) -> RunComparison:
 
 
 def _row(
-    before: Scored, after: Scored, metric: Metric, cases: Sequence[str], primary: Sequence[str]
+    before: Scored,
+    after: Scored,
+    metric: Metric,
+    cases: Sequence[str],
+    primary: Sequence[str],
+    rounds: int = ROUNDS,
 ) -> MetricRow:
     old, new = before.rows(metric.name), after.rows(metric.name)
     shared = [i for i in cases if i in old and i in new]
     one, two = [old[i] for i in shared], [new[i] for i in shared]
     groups = [run.clustered(metric.name, shared, rows) for run, rows in ((before, one), (after, two))]
-    found = compare(groups[0], groups[1], statistic(metric.name))
+    found = compare(groups[0], groups[1], statistic(metric.name), rounds=rounds)
     counted = sum(a[1] > 0 or b[1] > 0 for a, b in zip(one, two, strict=True))
     tested = metric.name in primary and not metric.timed
     smallest = 0.0

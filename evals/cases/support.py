@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Literal, Protocol
 
 from assistant import Assistant, Model
@@ -66,24 +67,18 @@ class _Reply(Form):
     support: Literal["full", "partial", "none"]
 
 
-class Judge:
-    """A model that reads an abstract and one sentence, quotes its evidence, and says how far it supports the sentence."""
+def judged(model: Model, abstract: str, sentence: str) -> float:
+    """Return how far a model that reads an abstract and one sentence, and quotes its evidence, finds the sentence supported.
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
-
-    def __call__(self, abstract: str, sentence: str) -> float:
-        """Return the level; `OPEN` if the model replies in another form, or quotes what the abstract does not have.
-
-        Raises a `ModelError` if it fails otherwise.
-        """
-        try:
-            reply = filled(self._model, _Reply, "support", abstract=abstract, statement=one_line(sentence))
-        except ModelReplyInvalid:
-            return OPEN
-        if reply.support != "none" and not contains(abstract, reply.evidence):
-            return OPEN
-        return _BY_WORD[reply.support]
+    `OPEN` if it replies in another form, or quotes what the abstract does not have. Raises a `ModelError` if it fails otherwise.
+    """
+    try:
+        reply = filled(model, _Reply, "support", abstract=abstract, statement=one_line(sentence))
+    except ModelReplyInvalid:
+        return OPEN
+    if reply.support != "none" and not contains(abstract, reply.evidence):
+        return OPEN
+    return _BY_WORD[reply.support]
 
 
 def verifier_of(name: str, library: Assistant, model: Model | None = None) -> Verifier:
@@ -98,7 +93,7 @@ def verifier_of(name: str, library: Assistant, model: Model | None = None) -> Ve
     if name == JUDGE:
         if model is None:
             raise EvaluationError("--verifier judge needs a judge: --set judge.model=...")
-        return Checker(f"{JUDGE} {model.name}", library, Judge(model))
+        return Checker(f"{JUDGE} {model.name}", library, partial(judged, model))
     if ":" not in name:
         raise EvaluationError(f"There is no verifier {name!r}: use rules, judge, or module:object.")
     found = imported(name, "verifier")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -96,7 +95,7 @@ def _cases(
 
 def confirm(suite: Annotated[Path, argument("FOLDER", "the suite's folder")]) -> int:
     """Go through drafted cases one by one; each decision is saved at once."""
-    from evals.suites.suite import CASES, Case, read_cases
+    from evals.suites.suite import CASES, Case, read_cases, write_cases
 
     path = suite / CASES
     cases = {case.id: case for case in read_cases(path)}
@@ -118,7 +117,7 @@ def confirm(suite: Annotated[Path, argument("FOLDER", "the suite's folder")]) ->
         elif isinstance(decision, Case):
             cases[case.id] = decision
         if decision != "later":
-            _replace(path, cases.values())
+            write_cases(path, cases.values())
     left = sum(not case.confirmed for case in cases.values())
     print(f"\n{path}: {len(cases)} cases, {left} to be confirmed.")
     return 0
@@ -144,14 +143,6 @@ def _decide(case: Case) -> Case | Literal["later", "stop"] | None:
                 return type(case).model_validate(fields)
             except ValidationError:
                 print("  That cannot be a question.")
-
-
-def _replace(path: Path, cases: Iterable[Case]) -> None:
-    from evals.suites.suite import write_cases
-
-    fresh = path.with_suffix(".new")
-    write_cases(fresh, cases)
-    fresh.replace(path)
 
 
 def convert(

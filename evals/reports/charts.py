@@ -146,7 +146,7 @@ def bars(axes: Axes, values: Mapping[str, float], name: str) -> bool:
     """A bar a name."""
     _resize(axes, 5, 0.6 + 0.28 * len(values))
     drawn = axes.barh(list(values)[::-1], list(values.values())[::-1], color=BLUE, height=0.6)
-    axes.bar_label(drawn, fmt=lambda value: f" {number(value, name)}", fontsize=8)
+    axes.bar_label(drawn, fmt=lambda value: number(value, name), padding=3, fontsize=8)
     axes.set(xlabel=name)
     axes.margins(x=0.12)
     return bool(values)

@@ -184,8 +184,9 @@ def number(value: float, metric: str) -> str:
 
 
 def signed(value: float, metric: str) -> str:
-    """Return a figure with its sign."""
-    return "-" if math.isnan(value) else f"{'+' if value >= 0 else '-'}{number(abs(value), metric)}"
+    """Return a difference with its sign; of what is counted with one digit, since one word less is no -0."""
+    digits = 5 if metric == "money" else 1 if metric.startswith("tokens") or metric == "words" else 3
+    return "-" if math.isnan(value) else f"{value:+.{digits}f}"
 
 
 def p_value(p: float) -> str:

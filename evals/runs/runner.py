@@ -38,8 +38,6 @@ REPLIES = Path("replies") / "replies.sqlite"
 WATCHED = ("right_paper", "key_fact_recall", "refusal_recall")
 # So many failures of a model in a row are no accident, and each may have waited for a time-out.
 _FAILURES = 3
-# A reply that broke off says nothing about the next one.
-_OF_ONE_REPLY = ModelInterrupted.__name__
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,6 @@ class CompletedCase:
 
 Watch = Callable[[int, int, Mapping[str, float]], None]
 """Is told how many cases are finished of how many, and the means so far of the metrics in WATCHED."""
-
-
-def _fails_again(error: str) -> bool:
-    """Return whether a case's error ("Name: message", "" for none) is likely to meet the next case, too."""
-    return bool(error) and error.partition(":")[0] != _OF_ONE_REPLY
 
 
 def expected(plan: Plan) -> Estimate | None:
@@ -157,9 +150,12 @@ class _Work:
             self._store(completed)
             finished += 1
             watch(finished, total, self._means(completed.scores))
-            self.failures = self.failures + 1 if _fails_again(completed.record.error) else 0
+            error = completed.record.error
+            # A reply that broke off says nothing about the next one.
+            of_one_reply = error.startswith(f"{ModelInterrupted.__name__}:")
+            self.failures = self.failures + 1 if error and not of_one_reply else 0
             if self.failures == _FAILURES:
-                stopped = f"{_FAILURES} cases in a row failed, the last with {completed.record.error}"
+                stopped = f"{_FAILURES} cases in a row failed, the last with {error}"
         return stopped or (self.spent.over() if finished < total else "")
 
     def _one_by_one(self, left: Iterator[Case]) -> Iterator[CompletedCase]:

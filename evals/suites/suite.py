@@ -262,13 +262,14 @@ def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:
 
 
 def write_cases(path: Path, cases: Iterable[Case]) -> int:
-    """Write cases as JSONL without fields at their defaults. Return their number."""
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
+    """Write cases as JSONL without fields at their defaults, in one step. Return their number."""
+    count, fresh = 0, path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
         for case in cases:
             data = case.model_dump(mode="json", exclude_defaults=True)
             if set(case.relevant.values()) == {1}:
                 data["relevant"] = list(case.relevant)
             file.write(json.dumps(data, ensure_ascii=False) + "\n")
             count += 1
+    fresh.replace(path)
     return count

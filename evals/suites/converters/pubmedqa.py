@@ -24,9 +24,9 @@ class Entry(Row):
     pmid: str
     question: str = Field(validation_alias=AliasChoices("question", "QUESTION"))
     abstract: str = ""
-    sections: tuple[dict[str, str], ...] = ()
-    contexts: tuple[str, ...] = Field((), validation_alias="CONTEXTS")
-    labels: tuple[str, ...] = Field((), validation_alias="LABELS")
+    sections: list[dict[str, str]] = Field(default_factory=list)
+    contexts: list[str] = Field(default_factory=list, validation_alias="CONTEXTS")
+    labels: list[str] = Field(default_factory=list, validation_alias="LABELS")
     year: str = Field("", validation_alias=AliasChoices("year", "YEAR"))
     label: str = Field("", validation_alias=AliasChoices("label", "final_decision"))
     conclusion: str = Field("", validation_alias=AliasChoices("long_answer", "LONG_ANSWER"))

@@ -39,9 +39,9 @@ class Task(Row):
 
     input: str
     answer: str
-    gold_ctx: tuple[Passage, ...] = ()
-    gold_ctxs: tuple[Passage, ...] = ()
-    ctxs: tuple[Passage, ...] = ()
+    gold_ctx: list[Passage] = Field(default_factory=list)
+    gold_ctxs: list[Passage] = Field(default_factory=list)
+    ctxs: list[Passage] = Field(default_factory=list)
 
 
 class Question(Row):

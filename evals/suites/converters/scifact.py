@@ -30,7 +30,7 @@ class Claim(Row):
 
     id: str
     claim: str = Field(validation_alias=AliasChoices("claim", "text"))
-    cited_doc_ids: tuple[str, ...] = ()
+    cited_doc_ids: list[str] = Field(default_factory=list)
     evidence: Any = None
     label: str = ""
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from support.runs import figures, plan, through
 
+from assistant.core.markup import escape
 from evals import __main__ as command
 from evals.analysis.comparison import compared
 from evals.analysis.gate import ThresholdCheck, gate
@@ -125,6 +126,23 @@ def test_a_page_has_every_part(base: Scored) -> None:
     assert made.count('class="case"') == 30
     for case in base.cases:
         assert f"<code>{case.id}</code>" in made
+
+
+def test_a_page_names_the_key_facts_by_their_spellings(base: Scored) -> None:
+    made = page_of(base)
+    spellings = [fact.spellings for case in base.cases for fact in case.facts]
+    assert spellings
+    for said in spellings:
+        assert str(escape(" or ".join(said))) in made
+    assert "or True" not in made
+
+
+def test_a_difference_of_words_is_not_rounded_away() -> None:
+    assert [tables.signed(-0.4, name) for name in ("words", "recall@5", "money")] == [
+        "-0.4",
+        "-0.400",
+        "-0.40000",
+    ]
 
 
 def test_the_same_run_gives_the_same_page(base: Scored) -> None:

@@ -195,7 +195,7 @@ BROKEN: list[tuple[str, Callable[[Files], Files], str]] = [
     ("pubmedqa", lambda _: {"ori_pqal.json": {"1": 5}}, "1: this is not a JSON object"),
     (
         "pubmedqa",
-        lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": "x"}}},
+        lambda _: {"ori_pqal.json": {"1": {"QUESTION": "x?", "CONTEXTS": "x"}}},
         "1: CONTEXTS: input should be a valid list",
     ),
     ("pubmedqa", lambda _: {"ori_pqal.json": {"1": {"CONTEXTS": ["x"]}}}, "1: question: field required"),
