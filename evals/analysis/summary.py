@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from statistics import fmean
 
 import numpy as np
 
@@ -58,14 +59,18 @@ class Scored:
 
         A case that was repeated has the means over its repetitions.
         """
-        each: dict[str, list[Pair]] = defaultdict(list)
+        return self._rows.get(metric, {})
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Pair]]:
+        each: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
         for case in self.cases:
-            pair = self.scores.get(case.id, {}).get(metric)
-            if pair:
-                each[case.origin].append(pair if metric == AURC else (pair[0] * pair[1], pair[1]))
+            for metric, (value, weight) in self.scores.get(case.id, {}).items():
+                row = (value, weight) if metric == AURC else (value * weight, weight)
+                each[metric][case.origin].append(row)
         return {
-            i: (sum(a for a, _ in pairs) / len(pairs), sum(b for _, b in pairs) / len(pairs))
-            for i, pairs in each.items()
+            metric: {i: (fmean(a for a, _ in pairs), fmean(b for _, b in pairs)) for i, pairs in rows.items()}
+            for metric, rows in each.items()
         }
 
     def clustered(self, metric: str, cases: Sequence[str], rows: Sequence[Pair]) -> Sequence[Sequence[float]]:
@@ -79,29 +84,30 @@ class Scored:
         """The first relevant paper of each case that has one."""
         return {case.id: min(case.relevant) for case in self.cases if case.relevant}
 
-    def figure(self, metric: str, cases: Iterable[str] | None = None) -> Interval:
-        """Return a metric over all cases, or over those of the given ids, with its interval.
+    def figure(self, metric: str) -> Interval:
+        """Return a metric over all cases, with its interval: Wilson's of a share of cases, else a bootstrap over papers."""
+        if metric not in self._figures:
+            rows = self.rows(metric)
+            chosen = list(rows.values())
+            grouped = self.clustered(metric, list(rows), chosen)
+            found = replace(bootstrap(grouped, statistic(metric)), n=_counted(metric, chosen))
+            if metric != AURC and is_proportion(chosen):
+                low, high = wilson([row for row in chosen if row[1]], grouped)
+                found = replace(found, low=low, high=high)
+            self._figures[metric] = found
+        return self._figures[metric]
 
-        That of a share of cases is Wilson's, otherwise it is a bootstrap over papers.
-        """
-        ids, chosen = self._chosen(metric, cases)
-        grouped = self.clustered(metric, ids, chosen)
-        found = replace(bootstrap(grouped, statistic(metric)), n=_counted(metric, chosen))
-        if metric != AURC and is_proportion(chosen):
-            low, high = wilson([row for row in chosen if row[1]], grouped)
-            found = replace(found, low=low, high=high)
-        return found
+    @cached_property
+    def _figures(self) -> dict[str, Interval]:
+        """What has been computed so far: terminal, page and gate show the same figures."""
+        return {}
 
     def value(self, metric: str, cases: Iterable[str]) -> tuple[float, int]:
         """Return a metric over the cases of the given ids (NaN if none has a score), and how many of them count."""
-        _, chosen = self._chosen(metric, cases)
+        rows = self.rows(metric)
+        chosen = [rows[i] for i in cases if i in rows]
         n = _counted(metric, chosen)
         return (point(chosen, statistic(metric)) if n else math.nan), n
-
-    def _chosen(self, metric: str, cases: Iterable[str] | None) -> tuple[list[str], list[Pair]]:
-        rows = self.rows(metric)
-        ids = [i for i in (rows if cases is None else cases) if i in rows]
-        return ids, [rows[i] for i in ids]
 
     @property
     def written(self) -> bool:

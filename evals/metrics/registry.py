@@ -29,7 +29,7 @@ class Metric:
     @property
     def timed(self) -> bool:
         """Whether it is in seconds, which depend on the load of the machine."""
-        return self.name.startswith(("seconds", "first_"))
+        return self.group == "cost" and self.name.startswith(("seconds", "first_"))
 
     @property
     def share(self) -> bool:

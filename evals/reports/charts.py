@@ -134,7 +134,9 @@ def history(axes: Axes, line: Line, metric: str) -> bool:
     found = [run.figure(metric) for run in line.runs]
     _resize(axes, max(4.6, 1 + 0.45 * len(found)), 3.1)
     _intervals(axes, range(len(found)), found, "o-")
-    commits = [_commit(str(run.run.manifest()["git_commit"])) or run.run.name for run in line.runs]
+    made = [(str(run.run.manifest()["git_commit"]), run.run.name) for run in line.runs]
+    # Shortened; the "+" of a changed checkout stays.
+    commits = [commit[:7] + "+" * commit.endswith("+") or name for commit, name in made]
     axes.set_xticks(range(len(found)), commits, rotation=45, ha="right")
     axes.set(ylabel=metric)
     axes.margins(0.1)
@@ -162,11 +164,6 @@ def _intervals(axes: Axes, places: Sequence[float], found: Sequence[Interval], m
     low, high = [f.value - f.low for f in found], [f.high - f.value for f in found]
     values = [f.value for f in found]
     axes.errorbar(places, values, yerr=[low, high], fmt=marks, color=BLUE, ecolor=GREY, capsize=2)
-
-
-def _commit(name: str) -> str:
-    """Return a commit's name shortened; the "+" of a changed checkout stays."""
-    return name[:7] + "+" * name.endswith("+")
 
 
 def _svg(figure: Figure) -> str:
