@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -136,6 +137,12 @@ def test_what_users_install_does_not_need_what_stands_above_it(package: str, wit
     for path in FILES:
         if name(path).startswith(f"{package}/"):
             assert without.isdisjoint(module.split(".")[0] for module in imports(path)), name(path)
+
+
+def test_users_install_the_program_and_the_evaluation_and_nothing_else() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]
+    assert built["wheel"]["packages"] == list(ORDER)
+    assert list(built["wheel"]["force-include"]) == ["prompts"]
 
 
 def test_tests_stand_in_the_folders_of_what_they_test() -> None:

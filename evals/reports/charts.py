@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from matplotlib import style
 from matplotlib.axes import Axes
@@ -118,7 +118,7 @@ def trade_off(axes: Axes, points: Sequence[Point], quality: str, cost: str) -> b
     bring, take = ([point.run.figure(name) for point in points] for name in (quality, cost))
     if not all(figure.n for figure in (*bring, *take)):
         return False
-    _resize(axes, 6.4, 4.2)
+    cast(Figure, axes.figure).set_size_inches(6.4, 4.2)
     places = [figure.value for figure in take]
     _intervals(axes, places, bring, "o")
     for place, (x, figure) in enumerate(zip(places, bring, strict=True), start=1):
@@ -132,7 +132,7 @@ def trade_off(axes: Axes, points: Sequence[Point], quality: str, cost: str) -> b
 def history(axes: Axes, line: Line, metric: str) -> bool:
     """A metric of each run of a line with its interval, oldest first, by commit."""
     found = [run.figure(metric) for run in line.runs]
-    _resize(axes, max(4.6, 1 + 0.45 * len(found)), 3.1)
+    cast(Figure, axes.figure).set_size_inches(max(4.6, 1 + 0.45 * len(found)), 3.1)
     _intervals(axes, range(len(found)), found, "o-")
     made = [(str(run.run.manifest()["git_commit"]), run.run.name) for run in line.runs]
     # Shortened; the "+" of a changed checkout stays.
@@ -146,18 +146,12 @@ def history(axes: Axes, line: Line, metric: str) -> bool:
 @chart
 def bars(axes: Axes, values: Mapping[str, float], name: str) -> bool:
     """A bar a name."""
-    _resize(axes, 5, 0.6 + 0.28 * len(values))
+    cast(Figure, axes.figure).set_size_inches(5, 0.6 + 0.28 * len(values))
     drawn = axes.barh(list(values)[::-1], list(values.values())[::-1], color=BLUE, height=0.6)
     axes.bar_label(drawn, fmt=lambda value: number(value, name), padding=3, fontsize=8)
     axes.set(xlabel=name)
     axes.margins(x=0.12)
     return bool(values)
-
-
-def _resize(axes: Axes, width: float, height: float) -> None:
-    figure = axes.get_figure(root=True)
-    assert figure
-    figure.set_size_inches(width, height)
 
 
 def _intervals(axes: Axes, places: Sequence[float], found: Sequence[Interval], marks: str) -> None:

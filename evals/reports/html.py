@@ -28,6 +28,8 @@ from evals.metrics.registry import METRICS, Metric
 from evals.reports import charts, markdown, tables
 
 HERE = Path(__file__).resolve().parent
+# XML has no place for these, however escaped.
+_NO_TEXT = {0xFFFE: "?", 0xFFFF: "?"}
 
 
 def write_run(run: Scored, checks: Sequence[ThresholdCheck], path: Path) -> Path:
@@ -103,7 +105,7 @@ def write(path: Path, template: str, **values: Any) -> Path:
         script=Markup(script), style=Markup(style), digest=digest, **values
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    path.write_text(page.translate(_NO_TEXT), encoding="utf-8", errors="replace")
     return path
 
 

@@ -30,7 +30,7 @@ NASTY = (
     "{{ 7 * 7 }} {% raw %}",
     "javascript:alert(1) ![x](https://evil.example/x.png) <a href='https://evil.example'>y</a>",
     "| a | b |\n|---|---|\n`code` **bold** \u202egnirts\x00\x0b",
-    "]]> <!-- --> &amp; \ud7ff \U0001f600",
+    "]]> <!-- --> &amp; \ud7ff \U0001f600 \ufffe\uffff",
 )
 
 
