@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
-    from evals.api import (
-        Answered,
-        Comparison,
-        Reply,
-        Results,
-        System,
-        assert_not_worse,
-        compare,
-        load,
-        metric,
-        run,
-    )
+    from evals.api import Comparison, Results, assert_not_worse, compare, load, run
+    from evals.cases.own import metric
+    from evals.systems.reply import Answered, Reply, System
 
+_HOMES = {
+    "metric": "cases.own",
+    "Answered": "systems.reply",
+    "Reply": "systems.reply",
+    "System": "systems.reply",
+}
 __all__ = [
     "Answered",
     "Comparison",
@@ -38,7 +36,5 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     # Imported when first named: `python -m evals --help` need not load scikit-learn and pandas.
     if name in __all__:
-        from evals import api
-
-        return getattr(api, name)
+        return getattr(import_module(f"evals.{_HOMES.get(name, 'api')}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from evals.analysis.comparison import RunComparison, compared, conclusion
 from evals.analysis.gate import against
 from evals.analysis.summary import Scored, scored
-from evals.cases.own import OwnMetric, metric
+from evals.cases.own import OwnMetric
 from evals.cases.support import RULES
 from evals.errors import EvaluationError
 from evals.reports import files, markdown, tables
@@ -21,20 +21,7 @@ from evals.runs.plan import planned
 from evals.runs.runner import run as run_plan
 from evals.suites.suite import Suite, open_suite
 from evals.systems.adapters import OURS
-from evals.systems.reply import Answered, Reply, System
 
-__all__ = [
-    "Answered",
-    "Comparison",
-    "Reply",
-    "Results",
-    "System",
-    "assert_not_worse",
-    "compare",
-    "load",
-    "metric",
-    "run",
-]
 RUNS = Path("runs")
 
 
@@ -60,8 +47,7 @@ class Results:
 
     def figures(self) -> pd.DataFrame:
         """Return a row per metric: value, low and high end of the 95 % interval, and the number of cases."""
-        measured = self.scored.measured()
-        rows = [(m.name, *vars(self.scored.figure(m.name)).values()) for m in measured]
+        rows = [(metric.name, *astuple(found)) for metric, found in self.scored.figures()]
         return pd.DataFrame(rows, columns=["metric", "value", "low", "high", "n"]).set_index("metric")
 
     def __getitem__(self, name: str) -> float:
@@ -86,22 +72,12 @@ class Comparison:
     def frame(self) -> pd.DataFrame:
         """Return a row per metric: before, after, change, interval, corrected p (primary metrics only), cases, verdict."""
         rows = [
-            (
-                r.metric.name,
-                d.before,
-                d.after,
-                d.change,
-                d.low,
-                d.high,
-                r.p if r.primary else None,
-                d.n,
-                r.verdict,
-            )
-            for r in self.found.rows
-            for d in [r.difference]
+            {**asdict(row.difference), "change": row.difference.change, "metric": row.metric.name}
+            | {"p": row.p if row.primary else None, "verdict": row.verdict}
+            for row in self.found.rows
         ]
-        names = ["metric", "before", "after", "change", "low", "high", "p", "n", "verdict"]
-        return pd.DataFrame(rows, columns=names).set_index("metric")
+        names = ["before", "after", "change", "low", "high", "p", "n", "verdict"]
+        return pd.DataFrame(rows).set_index("metric")[names]
 
     def __str__(self) -> str:
         return markdown.comparison(self.found)

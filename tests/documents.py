@@ -38,13 +38,12 @@ CAPTIONS = {
     "assistant/web/browser": "what runs in the browser: clicks, downloads and clipboard, keys and scrolling; icons, styles of all, of the "
     "chat, of the other views, of narrow pages",
     "evals/reports/pages": "templates of the report",
-    "evals/studies/data": "texts for the studies",
-    "evals/studies/data/second": "another summary of 36 papers, with statements and questions, for fitting",
     "evals/suites/daily-papers": "the shipped suite",
     "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
     "evals/suites/two-fields": "two invented fields",
     "evals/suites/past-trade": "an invented field, sealed",
-    "tests": "the same folders as the program, and test_<module>.py for each module",
+    "tests": "the same folders as the program, and test_<module>.py for each module; studies/ measures parts of the assistant alone and "
+    "fits its weights (python -m tests.studies)",
     "docs": "these guides; make docs writes docs/reference and parts of this file",
 }
 LISTED = ("assistant", "evals")
@@ -60,7 +59,7 @@ PLAIN = (
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )
 # Folders whose files are not listed.
-UNLISTED = ("reports/pages", "second", "browser", "services")
+UNLISTED = ("reports/pages", "browser", "services")
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -259,7 +258,12 @@ def branch(folder: Path, depth: int = 0) -> Iterator[str]:
 
 def tree() -> str:
     lines = [line for name in LISTED for line in [*branch(ROOT / name), ""]]
-    lines += [f"{name}/".ljust(INDENT) + CAPTIONS[name] for name in ("prompts", "tests", "docs")]
+    lines += [
+        textwrap.fill(
+            CAPTIONS[name], WIDTH, initial_indent=f"{name}/".ljust(INDENT), subsequent_indent=" " * INDENT
+        )
+        for name in ("prompts", "tests", "docs")
+    ]
     return "```\n" + "\n".join(lines) + "\n```"
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 from support.papers import ROOT
-from support.tree import ORDER
+from support.tree import ORDER, STUDIES
 
 import assistant
 
 # Which files may import a vendor. LlamaIndex's base classes stand where its kinds are.
 DOORS = {
     # The study of large libraries measures the plain way beside ours.
-    "chromadb": {"assistant/library/store.py", "evals/studies/scale.py"},
+    "chromadb": {"assistant/library/store.py", "tests/studies/scale.py"},
     "tantivy": {"assistant/library/bm25.py"},
     "openai": {"assistant/llm/endpoint/protocol.py"},
     "gradio": {f"assistant/web/{name}.py" for name in ("layout", "events", "page", "theme", "gradio_patch")},
@@ -37,16 +38,21 @@ DOORS = {
     "rich": {"assistant/cli/progress.py"},
     "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "main", "shelf")}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}
-    | {"evals/studies/__main__.py"},
+    | {"tests/studies/__main__.py"},
     "pandas": {"evals/api.py", "evals/reports/files.py"},
     "scipy": {"evals/analysis/statistics.py"},
     "matplotlib": {"evals/reports/charts.py"},
     "jinja2": {"assistant/core/markup.py"},
-    "sklearn": {"evals/analysis/agreement.py", "evals/studies/fit.py", "evals/studies/roles.py"},
+    "sklearn": {
+        "evals/analysis/agreement.py",
+        "tests/studies/discrimination.py",
+        "tests/studies/fit.py",
+        "tests/studies/roles.py",
+    },
 }
 # What a folder holds besides `__init__.py`: files and folders of Python.
 MOST_ENTRIES = 12
-FILES = sorted(path for package in ORDER for path in (ROOT / package).rglob("*.py"))
+FILES = sorted(path for folder in (*ORDER, STUDIES) for path in (ROOT / folder).rglob("*.py"))
 
 
 def name(path: Path) -> str:
@@ -126,15 +132,24 @@ def test_no_folder_is_too_full_to_read() -> None:
             assert len(held) <= MOST_ENTRIES, f"{name(folder)} has {len(held)} entries"
 
 
-def test_the_assistant_does_not_need_the_evaluations() -> None:
+@pytest.mark.parametrize(("package", "without"), [("assistant", {"evals", "tests"}), ("evals", {"tests"})])
+def test_what_users_install_does_not_need_what_stands_above_it(package: str, without: set[str]) -> None:
     for path in FILES:
-        if name(path).startswith("assistant/"):
-            assert not [m for m in imports(path) if m.split(".")[0] == "evals"], name(path)
+        if name(path).startswith(f"{package}/"):
+            assert without.isdisjoint(module.split(".")[0] for module in imports(path)), name(path)
+
+
+def test_users_install_the_program_and_the_evaluation_and_nothing_else() -> None:
+    built = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]
+    assert built["wheel"]["packages"] == list(ORDER)
+    assert list(built["wheel"]["force-include"]) == ["prompts"]
 
 
 def test_tests_stand_in_the_folders_of_what_they_test() -> None:
     for path in (ROOT / "tests").rglob("test_*.py"):
         parts = path.relative_to(ROOT / "tests").parent.parts
+        if parts[:1] == ("studies",):
+            continue  # They stand beside what they test.
         home = ROOT.joinpath(*parts) if parts[:1] == ("evals",) else ROOT.joinpath("assistant", *parts)
         assert home.is_dir(), f"{name(path)} has no folder to stand for"
 
@@ -150,7 +165,7 @@ def test_nothing_prints_but_the_faces() -> None:
         "assistant/web/serve.py",
         "evals/cli/",
         "evals/__main__.py",
-        "evals/studies/__main__.py",
+        "tests/studies/__main__.py",
     )
     for path in FILES:
         if not name(path).startswith(faces):

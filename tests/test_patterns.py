@@ -7,13 +7,13 @@ import re
 import pytest
 from support.papers import ROOT
 from support.pumps import Used, patterns, slowest
-from support.tree import ORDER
+from support.tree import ORDER, STUDIES
 
 SECONDS = 0.1
 
 
 def test_no_pattern_takes_a_tenth_of_a_second_for_4000_characters() -> None:
-    every = patterns(ROOT / package for package in ORDER)
+    every = patterns(ROOT / package for package in (*ORDER, STUDIES))
     assert len(every) > 250
     slow = {
         used.where: (round(seconds, 2), text[:60])

@@ -1,6 +1,6 @@
 """Fitted weights and thresholds. Of logistic regressions over named features, from weights.json.
 
-`python -m evals.studies fit` writes the file. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
+`python -m tests.studies fit` writes the file. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ for, and its role in the abstract. How much the role counts depends on the form 
 conclusion, "Which X ...?" the sentence with X, a statement the sentence that says the same. The weights are those of a conditional logistic regression (McFadden
 1974): the probability that a sentence is the answer is the softmax of its fit over all sentences of the papers found.
 Fitted together on questions of two fields and claims of a third collection, each collection counting alike; the weight of
-"introduces" is set by hand. `python -m evals.studies lead` measures it.
+"introduces" is set by hand. `python -m tests.studies lead` measures it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Background, objective, method, result or conclusion. The role of each sentence in an abstract.
 
 A multinomial logistic regression on the stored sentence vectors and the position, fitted on computer-science and biomedical
-abstracts (`python -m evals.studies fit`). In structured abstracts the labels of the sections decide instead.
+abstracts (`python -m tests.studies fit`). In structured abstracts the labels of the sections decide instead.
 """
 
 from __future__ import annotations

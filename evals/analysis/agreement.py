@@ -1,15 +1,14 @@
-"""AUC, kappa, confusion table."""
+"""Agreement of labels, and of scores with what is true."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.calibration import calibration_curve
-from sklearn.metrics import cohen_kappa_score, roc_auc_score
+from sklearn.metrics import cohen_kappa_score
 
 BINS = 10
 
@@ -36,12 +35,6 @@ def agree(truth: Sequence[str], predicted: Sequence[str]) -> Agreement | None:
     return Agreement(len(truth), accuracy, kappa, dict(table))
 
 
-def auc(scores: Sequence[float], truth: Sequence[bool]) -> float:
-    """Return the area under the ROC curve: the chance that a true case scores above a false one. NaN unless there are
-    both."""
-    return float(roc_auc_score(truth, scores)) if len(set(truth)) == 2 else math.nan
-
-
 def reliability(scores: Sequence[float], truth: Sequence[bool]) -> list[tuple[float, float, int]]:
     """Return (mean score, share true, n) of each tenth of 0..1 that has cases.
 
@@ -57,11 +50,3 @@ def reliability(scores: Sequence[float], truth: Sequence[bool]) -> list[tuple[fl
         (float(mean), float(share), int(n))
         for mean, share, n in zip(means, shares, counts[counts > 0], strict=True)
     ]
-
-
-def calibration_error(scores: Sequence[float], truth: Sequence[bool]) -> float | None:
-    """Return the expected calibration error (Naeini et al. 2015): the distance of mean score and share true, averaged over
-    the bins by their cases. None without a case."""
-    if not scores:
-        return None
-    return sum(n * abs(mean - share) for mean, share, n in reliability(scores, truth)) / len(scores)

@@ -6,24 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evals.analysis.statistics import PairedDifference, compare, holm, smallest_difference
+from evals.analysis.statistics import ROUNDS, PairedDifference, compare, holm, smallest_difference
 from evals.analysis.summary import AURC, Scored, statistic
 from evals.errors import EvaluationError
 from evals.metrics.registry import METRICS, Metric
+from evals.runs.plan import changed
 
 SIGNIFICANT = 0.05
+# In what two runs of one making differ.
+OCCASION = ("started", "finished", "cases", "suite_title")
 # The scores whose change in one case is shown.
-SHOWN = (
-    "key_fact_recall",
-    "right_paper",
-    "cited_recall",
-    "recall@5",
-    "citation_recall",
-    "refuted",
-    "refusal",
-    "judged_correct",
+SHOWN = tuple(
+    metric
+    for metric in METRICS
+    if metric.better and metric.group != "cost" and (metric.headline or metric.name == "cited_recall")
 )
-_LESS = frozenset(metric.name for metric in METRICS if metric.better == "less")
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class MetricRow:
     """A metric in two runs, over the cases that have it in both.
 
     Only the suite's `primary` metrics have a verdict, by `p`, which is corrected after Holm for their number; what the
-    others show is worth a run of its own. `smallest` is the smallest difference that so many cases would reveal in four of
+    others show is worth a run of its own. With a `tag` it is over its cases, and p corrected for all tags, too. `smallest` is the smallest difference that so many cases would reveal in four of
     five comparisons, 0 of others.
     """
 
@@ -40,6 +37,7 @@ class MetricRow:
     primary: bool = False
     p: float = math.nan
     smallest: float = 0.0
+    tag: str = ""
 
     @property
     def verdict(self) -> str:
@@ -49,14 +47,6 @@ class MetricRow:
         if not self.metric.better:
             return "changed"
         return "better" if (self.difference.change > 0) == (self.metric.better == "more") else "worse"
-
-
-@dataclass(frozen=True)
-class TagRow:
-    """A primary metric over the cases of one tag, with p corrected after Holm for all tags and metrics."""
-
-    tag: str
-    row: MetricRow
 
 
 @dataclass(frozen=True)
@@ -76,7 +66,7 @@ class RunComparison:
     before: Scored
     after: Scored
     rows: tuple[MetricRow, ...]
-    tags: tuple[TagRow, ...]
+    tags: tuple[MetricRow, ...]
     changes: tuple[Change, ...]
     made_with: tuple[tuple[str, str, str], ...]
 
@@ -106,30 +96,35 @@ def compared(before: Scored, after: Scored) -> RunComparison:
     primary = after.suite.manifest.primary
     ids = [case.id for case in shared if not case.repeats]
     known = {metric.name: metric for metric in (*METRICS, *(own.metric for own in after.own))}
-    rows = [
-        row for metric in known.values() if (row := _row(before, after, metric, ids, primary)).difference.n
-    ]
-    rows = _corrected(rows)
+    rows = [_row(before, after, metric, ids, primary) for metric in known.values()]
+    by_tag = after.common_tags()
+    # With p = 1 / (rounds + 1) at the least, so many tests need more rounds, or none could ever be significant.
+    rounds = max(ROUNDS, 60 * len(by_tag) * len(primary))
     tags = [
-        TagRow(tag, row)
-        for tag, tagged in after.common_tags().items()
-        for metric in (known[name] for name in primary if name in known)
-        if (row := _row(before, after, metric, [i for i in tagged if i in set(ids)], primary)).difference.n
+        replace(_row(before, after, known[name], sorted(set(ids) & set(tagged)), primary, rounds), tag=tag)
+        for tag, tagged in by_tag.items()
+        for name in primary
+        if name in known
     ]
-    corrected = _corrected([tag.row for tag in tags])
-    by_tag = tuple(TagRow(tag.tag, row) for tag, row in zip(tags, corrected, strict=True))
     changes = (change for case in shared if (change := _change(before, after, case.id, case.question)))
-    return RunComparison(before, after, tuple(rows), by_tag, tuple(changes), _made_with(one, two))
+    return RunComparison(
+        before, after, _corrected(rows), _corrected(tags), tuple(changes), tuple(changed(one, two, OCCASION))
+    )
 
 
 def _row(
-    before: Scored, after: Scored, metric: Metric, cases: Sequence[str], primary: Sequence[str]
+    before: Scored,
+    after: Scored,
+    metric: Metric,
+    cases: Sequence[str],
+    primary: Sequence[str],
+    rounds: int = ROUNDS,
 ) -> MetricRow:
     old, new = before.rows(metric.name), after.rows(metric.name)
     shared = [i for i in cases if i in old and i in new]
     one, two = [old[i] for i in shared], [new[i] for i in shared]
     groups = [run.clustered(metric.name, shared, rows) for run, rows in ((before, one), (after, two))]
-    found = compare(groups[0], groups[1], statistic(metric.name))
+    found = compare(groups[0], groups[1], statistic(metric.name), rounds=rounds)
     counted = sum(a[1] > 0 or b[1] > 0 for a, b in zip(one, two, strict=True))
     tested = metric.name in primary and not metric.timed
     smallest = 0.0
@@ -138,10 +133,11 @@ def _row(
     return MetricRow(metric, replace(found, n=counted), tested, found.p, smallest)
 
 
-def _corrected(rows: Sequence[MetricRow]) -> list[MetricRow]:
-    """Return the rows with the p-values of the primary ones corrected for their number."""
+def _corrected(rows: Sequence[MetricRow]) -> tuple[MetricRow, ...]:
+    """Return the rows that have a case, with the p-values of the primary ones corrected for their number."""
+    rows = [row for row in rows if row.difference.n]
     values = iter(holm([row.p for row in rows if row.primary]))
-    return [replace(row, p=next(values)) if row.primary else row for row in rows]
+    return tuple(replace(row, p=next(values)) if row.primary else row for row in rows)
 
 
 def conclusion(found: RunComparison) -> str:
@@ -172,48 +168,16 @@ def _unseen(smallest: Sequence[float]) -> str:
 
 
 def _change(before: Scored, after: Scored, case: str, question: str) -> Change | None:
-    old, new = _readable(before, case), _readable(after, case)
-    both = [(name, old[name], new[name]) for name in SHOWN if name in old and name in new]
-    changed = tuple((name, a, b) for name, a, b in both if abs(a - b) > 1e-9)
-    balance = sum((a - b if name in _LESS else b - a) for name, a, b in changed)
-    return Change(case, question, balance > 0, changed) if changed else None
-
-
-def _readable(run: Scored, case: str) -> dict[str, float]:
-    """Return a case's scores; "refusal" is 1 if it was right to refuse or to answer."""
-    values = {name: value for name, (value, weight) in run.scores.get(case, {}).items() if weight}
-    if "answered" in values:
-        values["refusal"] = values["answered"]
-    elif "refusal_recall" in values:
-        values["refusal"] = values["refusal_recall"]
-    return values
-
-
-def _made_with(one: dict[str, object], two: dict[str, object]) -> tuple[tuple[str, str, str], ...]:
-    left, right = _flat(one), _flat(two)
-    skipped = ("started", "finished", "cases", "suite_title")
-    return tuple(
-        (key, left.get(key, "-"), right.get(key, "-"))
-        for key in dict.fromkeys([*left, *right])
-        if left.get(key) != right.get(key) and key not in skipped
-    )
-
-
-def _flat(data: dict[str, object], prefix: str = "") -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for key, value in data.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict):
-            texts |= _flat(value, "" if name == "settings" else f"{name}.")
-        else:
-            texts[name] = str(value)
-    return texts
+    found, balance = [], 0.0
+    for metric in SHOWN:
+        (old, counts), (new, counts_now) = (
+            run.scores.get(case, {}).get(metric.name, (0.0, 0.0)) for run in (before, after)
+        )
+        if counts and counts_now and abs(new - old) > 1e-9:
+            found.append((metric.name, old, new))
+            balance += old - new if metric.better == "less" else new - old
+    return Change(case, question, balance > 0, tuple(found)) if found else None
 
 
 def _p(p: float) -> str:
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-
-
-def worse(comparison: RunComparison) -> list[MetricRow]:
-    """Return the primary metrics that are significantly worse."""
-    return [row for row in comparison.primary if row.verdict == "worse"]

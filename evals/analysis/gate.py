@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from evals.analysis.comparison import RunComparison, compared, worse
+from evals.analysis.comparison import RunComparison, compared
 from evals.analysis.summary import Scored, metric_of
 from evals.cases.support import RULES
 from evals.errors import EvaluationError
@@ -41,24 +41,16 @@ def gate(run: Scored, baseline: Scored | None = None, *, thresholds: bool = True
             f"{run.unfinished} are not finished, {len(run.errors)} ended in an error",
         )
     ]
+    written_by_rules = run.written and run.run.manifest()["verifier"] == RULES
     for name, limit in manifest.gate.items() if thresholds else ():
-        value = run.figure(name).value
-        wanted = [f"at least {limit.at_least:g}"] if limit.at_least is not None else []
-        wanted += [f"at most {limit.at_most:g}"] if limit.at_most is not None else []
-        low = -math.inf if limit.at_least is None else limit.at_least
-        high = math.inf if limit.at_most is None else limit.at_most
-        if (
-            metric_of(name).group == "citation"
-            and metric_of(name).verified
-            and run.written
-            and run.run.manifest()["verifier"] == RULES
-        ):
+        value, metric = run.figure(name).value, metric_of(name)
+        passed, said = limit.holds(value), f"it is {value:.3f}"
+        if metric.group == "citation" and metric.verified and written_by_rules:
+            passed = True
             said = "not asked: rules cannot tell a paraphrase from an invention; --verifier judge can"
-            checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", True, said))
-            continue
-        # A threshold that no case has a score of is missed.
-        result = "no case has a score of it" if math.isnan(value) else f"it is {value:.3f}"
-        checks.append(ThresholdCheck(f"{name} is {' and '.join(wanted)}", low <= value <= high, result))
+        elif math.isnan(value):  # a threshold that no case has a score of is missed
+            said = "no case has a score of it"
+        checks.append(ThresholdCheck(f"{name} is {limit}", passed, said))
     return [*checks, *against(compared(baseline, run), manifest.margin)] if baseline else checks
 
 
@@ -67,7 +59,6 @@ def against(found: RunComparison, margin: float | None) -> list[ThresholdCheck]:
 
     The first can pass because there are few cases; the second cannot (non-inferiority: the interval lies above -margin).
     """
-    lost = {row.metric.name for row in worse(found)}
     checks = []
     for row in found.primary:
         d, sign = row.difference, -1 if row.metric.better == "less" else 1
@@ -79,7 +70,7 @@ def against(found: RunComparison, margin: float | None) -> list[ThresholdCheck]:
                 said += "; these are too few cases to see any fall"
             elif row.smallest:
                 said += f"; a fall below {row.smallest:.2f} would often go unseen"
-            checks.append(ThresholdCheck(name, row.metric.name not in lost, said))
+            checks.append(ThresholdCheck(name, row.verdict != "worse", said))
         else:
             name = f"{row.metric.name} is at most {margin:g} worse than in {found.before.run.name}"
             checks.append(ThresholdCheck(name, least >= -margin, f"{said}; at worst {least:+.3f}"))

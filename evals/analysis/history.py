@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from evals.analysis.summary import Scored, scored
 from evals.errors import EvaluationError
-from evals.metrics.registry import METRICS
+from evals.metrics.registry import BY_NAME, METRICS
 from evals.runs.folder import RunFolder
 
 # What a reader changes on purpose. The code, its version and its commit may differ within a line.
@@ -26,6 +26,17 @@ class Line:
     def suite(self) -> str:
         """The name of the suite."""
         return str(self.runs[0].run.manifest()["suite"])
+
+    @property
+    def title(self) -> str:
+        """What answered in the runs, and the first and the last of them: "quotes, base to new"."""
+        first, last = self.runs[0].run, self.runs[-1].run
+        return f"{first.answered_by()}, {first.name} to {last.name}"
+
+    def measured_by(self, metric: str) -> str:
+        """Return a metric's name, with that of the verifier if its figure depends on it."""
+        known = BY_NAME.get(metric)
+        return known.decided_by(self.runs[0].run.manifest()["verifier"]) if known else metric
 
     def metrics(self) -> list[str]:
         """Return the suite's primary metrics, or the headline ones if it names none, of which every run has a score."""

@@ -111,7 +111,9 @@ def compare(
     swapped = np.concatenate(randomised)
     one, two = point(before, statistic), point(after, statistic)
     extreme = np.abs(swapped[~np.isnan(swapped)]) >= abs(two - one) - 1e-12
-    return PairedDifference(one, two, low, high, (1 + int(extreme.sum())) / (1 + len(extreme)), len(old))
+    # Where one of the runs has no figure, there is no difference to test.
+    p = math.nan if math.isnan(two - one) else (1 + int(extreme.sum())) / (1 + len(extreme))
+    return PairedDifference(one, two, low, high, p, len(old))
 
 
 def holm(values: Sequence[float]) -> list[float]:

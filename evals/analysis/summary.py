@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from statistics import fmean
+
+import numpy as np
 
 from assistant.core.settings import LLMSettings
 from evals.analysis.statistics import (
@@ -23,11 +26,10 @@ from evals.analysis.statistics import (
 from evals.cases.judge import Judgement, judged_scores
 from evals.cases.own import OwnMetric, open_metric
 from evals.cases.record import Record
-from evals.cases.score import Pair, Prices, Scores, cited_papers, score
+from evals.cases.score import Pair, Scores, cited_papers, score
 from evals.cases.settings import JudgeSettings
 from evals.cases.support import recalled
 from evals.errors import EvaluationError
-from evals.metrics.cost import percentile
 from evals.metrics.registry import BY_NAME, METRICS, Metric
 from evals.metrics.robustness import agreement
 from evals.runs.budget import Spent
@@ -57,14 +59,18 @@ class Scored:
 
         A case that was repeated has the means over its repetitions.
         """
-        each: dict[str, list[Pair]] = defaultdict(list)
+        return self._rows.get(metric, {})
+
+    @cached_property
+    def _rows(self) -> dict[str, dict[str, Pair]]:
+        each: dict[str, dict[str, list[Pair]]] = defaultdict(lambda: defaultdict(list))
         for case in self.cases:
-            pair = self.scores.get(case.id, {}).get(metric)
-            if pair:
-                each[case.origin].append(pair if metric == AURC else (pair[0] * pair[1], pair[1]))
+            for metric, (value, weight) in self.scores.get(case.id, {}).items():
+                row = (value, weight) if metric == AURC else (value * weight, weight)
+                each[metric][case.origin].append(row)
         return {
-            i: (sum(a for a, _ in pairs) / len(pairs), sum(b for _, b in pairs) / len(pairs))
-            for i, pairs in each.items()
+            metric: {i: (fmean(a for a, _ in pairs), fmean(b for _, b in pairs)) for i, pairs in rows.items()}
+            for metric, rows in each.items()
         }
 
     def clustered(self, metric: str, cases: Sequence[str], rows: Sequence[Pair]) -> Sequence[Sequence[float]]:
@@ -78,31 +84,30 @@ class Scored:
         """The first relevant paper of each case that has one."""
         return {case.id: min(case.relevant) for case in self.cases if case.relevant}
 
-    def figure(self, metric: str, cases: Iterable[str] | None = None) -> Interval:
-        """Return a metric over all cases, or over those of the given ids, with its interval.
+    def figure(self, metric: str) -> Interval:
+        """Return a metric over all cases, with its interval: Wilson's of a share of cases, else a bootstrap over papers."""
+        if metric not in self._figures:
+            rows = self.rows(metric)
+            chosen = list(rows.values())
+            grouped = self.clustered(metric, list(rows), chosen)
+            found = replace(bootstrap(grouped, statistic(metric)), n=_counted(metric, chosen))
+            if metric != AURC and is_proportion(chosen):
+                low, high = wilson([row for row in chosen if row[1]], grouped)
+                found = replace(found, low=low, high=high)
+            self._figures[metric] = found
+        return self._figures[metric]
 
-        That of a share of cases is Wilson's, otherwise it is a bootstrap over papers.
-        """
-        rows = self.rows(metric)
-        ids = list(rows if cases is None else [i for i in cases if i in rows])
-        chosen = [rows[i] for i in ids]
-        grouped = self.clustered(metric, ids, chosen)
-        found = replace(bootstrap(grouped, statistic(metric)), n=_counted(metric, chosen))
-        if metric != AURC and is_proportion(chosen):
-            low, high = wilson([row for row in chosen if row[1]], grouped)
-            found = replace(found, low=low, high=high)
-        return found
+    @cached_property
+    def _figures(self) -> dict[str, Interval]:
+        """What has been computed so far: terminal, page and gate show the same figures."""
+        return {}
 
-    def value(self, metric: str, cases: Iterable[str]) -> float:
-        """Return a metric over the cases of the given ids; NaN if none of them has a score."""
+    def value(self, metric: str, cases: Iterable[str]) -> tuple[float, int]:
+        """Return a metric over the cases of the given ids (NaN if none has a score), and how many of them count."""
         rows = self.rows(metric)
         chosen = [rows[i] for i in cases if i in rows]
-        return point(chosen, statistic(metric)) if _counted(metric, chosen) else math.nan
-
-    def counted(self, metric: str, cases: Iterable[str]) -> int:
-        """Return how many of the cases count in a metric."""
-        rows = self.rows(metric)
-        return _counted(metric, [rows[i] for i in cases if i in rows])
+        n = _counted(metric, chosen)
+        return (point(chosen, statistic(metric)) if n else math.nan), n
 
     @property
     def written(self) -> bool:
@@ -146,10 +151,15 @@ class Scored:
         stages = sorted(name for name in names if name.startswith(("seconds.", "tokens.")))
         return known + [Metric(name, "cost", "less", " to ".join(name.split("."))) for name in stages]
 
+    def figures(self) -> list[tuple[Metric, Interval]]:
+        """Return every measured metric over all cases."""
+        return [(metric, self.figure(metric.name)) for metric in self.measured()]
+
     def seconds(self) -> tuple[float, float]:
         """Return the median and the 95th percentile of the seconds per answer."""
         times = [record.seconds for record in self.records.values() if record.answer and not record.replayed]
-        return (percentile(times, 0.5), percentile(times, 0.95)) if times else (math.nan, math.nan)
+        median, high = np.quantile(times, [0.5, 0.95]) if times else (math.nan, math.nan)
+        return float(median), float(high)
 
     def spent(self) -> Spent:
         """Return what all calls cost that were paid: of the system, the verifier and the judge."""
@@ -193,7 +203,7 @@ def scored(run: RunFolder) -> Scored:
         raise EvaluationError(
             f"{run.path} was made by an older version, which measured otherwise: run it again."
         )
-    prices = prices_of(made["settings"]["llm"])
+    llm = LLMSettings(**made["settings"]["llm"])
     own = tuple(open_metric(spec) for spec in made["metrics"])
     scores: dict[str, Scores] = {}
     for case in suite.cases:
@@ -201,7 +211,7 @@ def scored(run: RunFolder) -> Scored:
         if record is None:
             continue
         try:
-            scores[case.id] = score(case, record, recalled(dict(record.checks)), prices, made["verifier"])
+            scores[case.id] = score(case, record, recalled(record.checked()), llm, made["verifier"])
             scores[case.id] |= judged_scores(case, judgements.get(case.id)) | _own(case, record, own)
         except KeyError as exc:
             raise EvaluationError(
@@ -217,11 +227,6 @@ def scored(run: RunFolder) -> Scored:
             for name in [name for name in values if name == AURC or name.startswith("refusal_")]:
                 del values[name]
     return Scored(run, suite, suite.cases, records, judgements, scores, own)
-
-
-def prices_of(llm: Mapping[str, float]) -> Prices:
-    """Return the prices in a model's settings."""
-    return Prices(float(llm["input_price"]), float(llm["output_price"]))
 
 
 def _own(case: Case, record: Record, metrics: Sequence[OwnMetric]) -> Scores:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from assistant import Settings
 from evals.analysis.summary import Scored
 from evals.cases.settings import parse
 from evals.errors import EvaluationError
@@ -38,11 +37,6 @@ def grid(texts: Sequence[str]) -> list[dict[str, Any]]:
             raise EvaluationError(f"--grid {text}: write SECTION.KEY=A,B,C, as in --grid retrieval.k=1,4,8.")
         axes.append([(key, value) for value in chosen])
     return [dict(combination) for combination in product(*axes)]
-
-
-def with_settings(plan: Plan, settings: Settings) -> Plan:
-    """Return the plan with other settings."""
-    return replace(plan, settings=settings)
 
 
 def finished(plan: Plan) -> RunFolder | None:

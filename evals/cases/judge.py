@@ -6,34 +6,30 @@ another form, an answer that speaks to the judge) is *unscored* with a reason, a
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from assistant import Answer, AssistantError, Model, Settings
-from assistant.core.answer import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.llm.injection import suspicious
-from assistant.llm.prompts import Prompt, load
 from evals.cases.record import Record, tokens
 from evals.cases.recorded_calls import Metered
 from evals.cases.score import Scores, asserted
 from evals.cases.settings import JudgeSettings, as_settings
+from evals.forms import Form, filled
 from evals.metrics.answer import GRADES, OKAY, Grade
 from evals.suites.suite import Case
 
 
-class _Judged(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Judged(Form):
     index: int
     faithful: bool
 
 
-class _Stated(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Stated(Form):
     index: int
     stated: Literal["full", "partial", "none"]
 
@@ -41,8 +37,7 @@ class _Stated(BaseModel):
 _SHARES = {"full": 1.0, "partial": 0.5, "none": 0.0}
 
 
-class _GradeReply(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _GradeReply(Form):
     grade: Grade
     facts: list[_Stated] = Field(default_factory=list)
     statements: list[_Judged] = Field(default_factory=list)
@@ -88,21 +83,27 @@ class AnswerGrader:
             return Judgement(case.id, self.name, unscored="the answer speaks to its judge")
         with self._meter.metering() as calls:
             try:
-                fields = self.model.ask_json(
-                    _prompt(case, reference, answer), _GradeReply.model_json_schema(), Usage()
-                )
-                reply = _GradeReply.model_validate(fields)
-            except (ModelReplyInvalid, ValidationError):
-                return Judgement(
-                    case.id, self.name, unscored="the judge's reply has another form than asked for"
-                )
+                reply = filled(self.model, _GradeReply, "judge", **_parts(case, reference, answer))
             except AssistantError as exc:
-                return Judgement(case.id, self.name, unscored=str(exc))
-        paid = [call for call in calls if not call.replayed]
-        return _judgement(case, self.name, reply, answer, *tokens(paid))
+                other = "the judge's reply has another form than asked for"
+                said = other if isinstance(exc, ModelReplyInvalid) else str(exc)
+                return Judgement(case.id, self.name, unscored=said)
+        sent, received = tokens([call for call in calls if not call.replayed])
+        faithful = {item.index: item.faithful for item in reply.statements}
+        stated = {item.index: _SHARES[item.stated] for item in reply.facts}
+        return Judgement(
+            case.id,
+            self.name,
+            reply.grade,
+            tuple(faithful.get(n) for n, _ in enumerate(asserted(answer), start=1)),
+            tuple(stated.get(n) for n, _ in enumerate(case.facts, start=1)),
+            one_line(reply.reason)[:300],
+            sent=sent,
+            received=received,
+        )
 
 
-def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
+def _parts(case: Case, reference: str, answer: Answer) -> dict[str, str]:
     papers = {source.paper.id: source for source in answer.sources}
     abstracts = [
         f"[{s.number}] {one_line(s.paper.title)}. {one_line(s.paper.abstract)}" for s in answer.sources
@@ -111,7 +112,7 @@ def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
     for number, statement in enumerate(asserted(answer), start=1):
         marks = "".join(f"[{papers[c].number}]" for c in statement.citations if c in papers)
         lines.append(f"{number}. {one_line(statement.text)} {marks}".rstrip())
-    parts = {
+    return {
         "question": one_line(answer.standalone or case.question),
         "reference": one_line(reference),
         "facts": "\n".join(f"{n}. {one_line(f.spellings[0])}" for n, f in enumerate(case.facts, start=1))
@@ -119,28 +120,6 @@ def _prompt(case: Case, reference: str, answer: Answer) -> Prompt:
         "abstracts": "\n".join(abstracts) or "(none)",
         "answer": "\n".join(lines),
     }
-    mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
-    return load("judge", mark=mark, **parts)
-
-
-def _judgement(
-    case: Case, name: str, reply: _GradeReply, answer: Answer, sent: int, received: int
-) -> Judgement:
-    by_index = {item.index: item for item in reply.statements}
-    stated = {item.index: item for item in reply.facts}
-    grades = [by_index.get(number) for number in range(1, len(asserted(answer)) + 1)]
-    return Judgement(
-        case.id,
-        name,
-        grade=reply.grade,
-        faithful=tuple(item.faithful if item else None for item in grades),
-        facts=tuple(
-            _SHARES[stated[n].stated] if n in stated else None for n, _ in enumerate(case.facts, start=1)
-        ),
-        reason=one_line(reply.reason)[:300],
-        sent=sent,
-        received=received,
-    )
 
 
 def judged_scores(case: Case, judgement: Judgement | None) -> Scores:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, PlainSerializer
+from typing import Any
 
 from assistant import Answer
 from evals.cases.recorded_calls import Call
 
 Checks = dict[tuple[str, tuple[str, ...]], float]
 """How far the verifier says that papers support a sentence, by (sentence, papers): a level of `evals.metrics.citation`."""
-
-
-def _rows(checks: Checks) -> list[list[Any]]:
-    return [[text, list(papers), level] for (text, papers), level in checks.items()]
-
-
-def _checks(rows: Checks | Iterable[tuple[str, Sequence[str], float]]) -> Checks:
-    if isinstance(rows, dict):
-        return rows
-    return {(text, tuple(papers)): level for text, papers, level in rows}
-
-
-StoredChecks = Annotated[Checks, PlainSerializer(_rows), BeforeValidator(_checks)]
-"""Checks that JSON holds as a list of [sentence, papers, level]."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +32,7 @@ class Record:
     calls: tuple[Call, ...] = ()
     usage: tuple[int, int] | None = None
     checking: tuple[Call, ...] = ()
-    checks: StoredChecks = field(default_factory=dict)
+    checks: tuple[tuple[str, tuple[str, ...], float], ...] = ()
     produced_by: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -56,9 +40,14 @@ class Record:
         """Whether a reply came from the store, so that no time of the case is that of a model."""
         return any(call.replayed for call in self.calls)
 
+    def checked(self) -> Checks:
+        """Return the checks by sentence and papers."""
+        return {(text, papers): level for text, papers, level in self.checks}
+
     def with_checks(self, checks: Checks, calls: Sequence[Call]) -> Record:
-        """Return the record with a copy of `checks`, and the calls of the verifier."""
-        return replace(self, checks=dict(checks), checking=(*self.checking, *calls))
+        """Return the record with these checks, and the calls of the verifier."""
+        stored = tuple((*key, level) for key, level in checks.items())
+        return replace(self, checks=stored, checking=(*self.checking, *calls))
 
 
 def tokens(calls: Sequence[Call]) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import httpx
 
 from assistant.llm.cache import ReplyCache
+from assistant.llm.endpoint.reply import read_pieces
 from assistant.llm.faults import read_complaint
 from assistant.llm.prompts import texts
 
@@ -189,23 +190,25 @@ def _form(body: bytes) -> bytes:
 
 def _call(asked: bytes, reply: Reply, began: float, replayed: bool) -> Call:
     request = _object(asked.decode("utf-8", "replace"))
-    text, usage = _read(reply)
+    pieces = list(read_pieces([reply.body.encode()]))
+    text = "".join(piece.text for piece in pieces)
+    usage = next((piece.usage for piece in reversed(pieces) if piece.usage), None)
     messages = tuple(
         {"role": str(m.get("role")), "content": str(m.get("content"))} for m in request.get("messages", ())
     )
     characters = sum(len(m["content"]) for m in messages)
-    sent, received = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if not messages:  # embeddings: nothing is received but numbers
-        characters, received = len(asked), received or 0
+        characters = len(asked)
+    sent, received = usage or (characters // CHARACTERS_A_TOKEN, len(text) // CHARACTERS_A_TOKEN)
     return Call(
         model=str(request.get("model", "")),
         stage=_stage(messages),
         began=began,
         first=reply.first,
         seconds=reply.seconds,
-        sent=characters // CHARACTERS_A_TOKEN if sent is None else int(sent),
-        received=len(text) // CHARACTERS_A_TOKEN if received is None else int(received),
-        estimated=sent is None,
+        sent=sent,
+        received=received,
+        estimated=not usage,
         replayed=replayed,
         messages=messages,
         reply=text,
@@ -221,22 +224,6 @@ def _stage(messages: Sequence[Mapping[str, str]]) -> str:
 @cache
 def _heads() -> dict[str, str]:
     return {name: text.split("$")[0].split("\n---\n")[0].strip() for name, text in texts().items()}
-
-
-def _read(reply: Reply) -> tuple[str, dict[str, Any]]:
-    """Return a reply's text and its token counts, from a stream of events or from one object."""
-    if "event-stream" not in reply.kind:
-        data = _object(reply.body)
-        choices = data.get("choices") or [{}]
-        return str((choices[0].get("message") or {}).get("content") or ""), data.get("usage") or {}
-    text = ""
-    usage: dict[str, Any] = {}
-    for line in reply.body.splitlines():
-        data = _object(line.removeprefix("data:"))
-        usage = data.get("usage") or usage
-        for choice in data.get("choices") or ():
-            text += (choice.get("delta") or {}).get("content") or ""
-    return text, usage
 
 
 def _object(text: str) -> dict[str, Any]:

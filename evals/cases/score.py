@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Answer, Statement
+from assistant.core.settings import LLMSettings
 from evals.cases.record import Record, tokens
 from evals.cases.support import RULES
 from evals.metrics import citation, retrieval
@@ -21,14 +22,6 @@ NOT_STATED = "not_stated"
 
 
 @dataclass(frozen=True)
-class Prices:
-    """Prices of a million tokens sent and received; 0 if not known."""
-
-    sent: float = 0.0
-    received: float = 0.0
-
-
-@dataclass(frozen=True)
 class Facts:
     """Which key facts an answer states: `found[f]`, and `sentences[s]` whether sentence s states any that counts."""
 
@@ -36,10 +29,10 @@ class Facts:
     sentences: tuple[bool, ...]
 
 
-def score(case: Case, record: Record, supports: Supports, prices: Prices, verifier: str = RULES) -> Scores:
+def score(case: Case, record: Record, supports: Supports, llm: LLMSettings, verifier: str = RULES) -> Scores:
     """Return all scores of one case, except those of a judge and those over several cases.
 
-    `supports` is the verifier of that name. Only the rules, which cost nothing, are asked about papers that were not cited.
+    `supports` is the verifier of that name, `llm` has the prices. Only the rules, which cost nothing, are asked about papers that were not cited.
     """
     answer = record.answer
     if answer is None:
@@ -51,7 +44,7 @@ def score(case: Case, record: Record, supports: Supports, prices: Prices, verifi
         **_answer(case, answer, refused, facts),
         **_refusal(case, answer, refused),
         **({} if refused else _citation(case, answer, supports, every_paper=verifier == RULES)),
-        **_cost(record, prices),
+        **_cost(record, llm),
     }
     weighted = {name: (float(value), 1.0) for name, value in values.items() if value is not None}
     return weighted | _ratios(case, refused) | _aurc(case, answer, refused, facts)
@@ -197,21 +190,18 @@ def _own_verdicts(shown: Sequence[Statement]) -> float | None:
     return sum(s.verdict == "supported" for s in shown) / len(shown) if decided else None
 
 
-def _cost(record: Record, prices: Prices) -> dict[str, float | None]:
+def _cost(record: Record, llm: LLMSettings) -> dict[str, float | None]:
     sent, received = record.usage or tokens(record.calls)
     known = bool(record.calls or record.usage)
-    priced = prices.sent or prices.received
+    prices = (llm.input_price, llm.output_price)
     values: dict[str, float | None] = {
         "tokens_sent": sent if known else None,
         "tokens_received": received if known else None,
-        "money": money(sent, received, prices.sent, prices.received) if known and priced else None,
+        "money": money(sent, received, *prices) if known and any(prices) else None,
     }
     if not record.replayed:
-        values |= {
-            "first_token": record.first_token,
-            "first_statement": record.first_statement,
-            "seconds": record.seconds,
-        }
+        values |= {"first_token": record.first_token, "first_statement": record.first_statement}
+        values["seconds"] = record.seconds
         if record.answer:
             values |= {f"seconds.{stage}": value for stage, value in record.answer.timings.items()}
     for call in record.calls:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from assistant import Settings
 from assistant.core.json_values import first_error
+from assistant.core.settings import LLMSettings
 from evals.errors import EvaluationError
 
 Read = TypeVar("Read", bound=BaseModel)
@@ -18,16 +19,10 @@ JUDGE = "judge"
 JUDGE_KEY = "EVALS_JUDGE_API_KEY"
 
 
-class JudgeSettings(BaseModel):
+class JudgeSettings(LLMSettings):
     """The model that judges answers, independent of the one that writes them. Without a name nobody judges."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    model: str = ""
-    base_url: str = Field("", description="OpenAI-compatible endpoint; empty means OpenAI's own")
     timeout: float = Field(60, gt=0, le=3600)
-    max_tokens: int = Field(1024, ge=16, le=100_000)
-    input_price: float = Field(0, ge=0)
-    output_price: float = Field(0, ge=0)
 
 
 def parse(pairs: Sequence[str]) -> dict[str, Any]:
@@ -45,10 +40,15 @@ def parse(pairs: Sequence[str]) -> dict[str, Any]:
 
 
 def overridden(settings: Settings, *changes: Mapping[str, Any]) -> Settings:
-    """Return the settings with keys like "retrieval.k" changed; later changes win. Raises `EvaluationError` naming the key."""
+    """Return the settings with keys like "retrieval.k" changed; later changes win.
+
+    Those of the judge are left out. Raises `EvaluationError` naming the key.
+    """
     data = settings.model_dump(exclude={"api_key"})
     for key, value in (item for change in changes for item in change.items()):
         section, _, name = key.partition(".")
+        if section == JUDGE:
+            continue
         if section not in data or name not in data[section]:
             raise EvaluationError(
                 f"{key} is not a setting: `assistant config` lists them; those of the judge begin with judge."
@@ -63,11 +63,6 @@ def judge_settings(changes: Mapping[str, Any]) -> JudgeSettings:
     return _validated(JudgeSettings, values)
 
 
-def without_judge(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the changes of all other settings."""
-    return {key: value for key, value in changes.items() if not key.startswith(f"{JUDGE}.")}
-
-
 def as_settings(judge: JudgeSettings, answering: Settings) -> Settings:
     """Return settings whose model is the judge.
 
@@ -76,8 +71,7 @@ def as_settings(judge: JudgeSettings, answering: Settings) -> Settings:
     key = os.environ.get(JUDGE_KEY, "")
     if not key and judge.base_url == answering.llm.base_url:
         key = answering.api_key.get_secret_value()
-    llm = judge.model_dump(exclude={"model"}) | {"model": judge.model}
-    return Settings.model_validate({"llm": llm, "api_key": SecretStr(key)})
+    return Settings.model_validate({"llm": judge.model_dump(), "api_key": SecretStr(key)})
 
 
 def _validated(kind: type[Read], data: dict[str, Any]) -> Read:

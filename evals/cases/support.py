@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
-
-from pydantic import BaseModel, ConfigDict, ValidationError
+from functools import partial
+from typing import Any, Literal, Protocol
 
 from assistant import Assistant, Model
-from assistant.core.answer import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
-from assistant.llm.prompts import load
 from evals.cases.record import Checks
 from evals.errors import EvaluationError
+from evals.forms import Form, filled
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, Supports, contains
 from evals.systems.named import imported
 
@@ -27,22 +24,9 @@ _SURE, _UNSURE, _NOT = 0.9, 0.5, 0.1
 _SEVERAL = "\n\n"
 
 
-class Share(NamedTuple):
-    """How many of some sentences, and the 95 % interval of their share."""
-
-    hits: int
-    sentences: int
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        share = self.hits / self.sentences
-        return f"{self.hits} of {self.sentences} ({share:.3f}; {self.low:.3f} to {self.high:.3f})"
-
-
-RULES_ON_PARAPHRASES = Share(20, 100, 0.125, 0.312)
-"""The faithful paraphrases that the rules doubt: their level is `PARTLY` or `NONE`. Measured on the sealed half of
-evals/studies/data/paraphrases.jsonl by `python -m evals.studies paraphrases --held-out`; a test measures it again."""
+RULES_ON_PARAPHRASES = "20 of 100 (0.200; 0.125 to 0.312)"
+"""The faithful paraphrases that the rules doubt (`PARTLY` or `NONE`), with the 95 % interval of their share. Measured on the
+sealed half of its texts by `python -m tests.studies paraphrases --held-out`; a test measures it again."""
 
 
 class Verifier(Protocol):
@@ -54,77 +38,47 @@ class Verifier(Protocol):
         """Return `FULL`, `PARTLY`, `NONE`, or `OPEN` where it cannot tell; `papers` are ids."""
 
 
-class Rules:
-    """The library's own rules. They call what is word for word or nearly *full*, other faithful wording mostly *open*.
+class Checker:
+    """The library's own rules, and one that is asked `decide(abstract, sentence)` what they leave open.
 
-    `RULES_ON_PARAPHRASES` says how much of it they doubt.
+    The rules call what is word for word or nearly *full*; other faithful wording is mostly *open* to them, and
+    `RULES_ON_PARAPHRASES` says how much of it they doubt. Whatever `decide` says, what the rules find word for word is *full*,
+    and what they find contradicted is *none*.
     """
 
-    name = RULES
-
-    def __init__(self, library: Assistant) -> None:
-        self._library = library
-
-    def verdict(self, papers: Sequence[str], text: str) -> str:
-        """Return the rules' verdict."""
-        (statement,) = self._library.check([(text, papers)])
-        return statement.verdict
-
-    def level(self, papers: Sequence[str], text: str) -> float:
-        """Return the level of the verdict."""
-        return _BY_VERDICT.get(self.verdict(papers, text), OPEN)
-
-
-class Asked:
-    """Asks `decide(abstract, sentence)` what the rules leave open.
-
-    What the rules find word for word is *full*, and what they find contradicted is *none*, whatever `decide` says.
-    """
-
-    def __init__(self, name: str, library: Assistant, decide: Callable[[str, str], float]) -> None:
+    def __init__(
+        self, name: str, library: Assistant, decide: Callable[[str, str], float] | None = None
+    ) -> None:
         self.name = name
         self._library = library
-        self._rules = Rules(library)
         self._decide = decide
 
     def level(self, papers: Sequence[str], text: str) -> float:
-        """Return the level of the rules where they are certain, otherwise that of the one asked."""
-        certain = {"supported": FULL, "contradicted": NONE}.get(self._rules.verdict(papers, text))
-        if certain is not None:
-            return certain
+        """Return the level of the rules if they are certain or alone, otherwise that of the one asked."""
+        (statement,) = self._library.check([(text, papers)])
+        if self._decide is None or statement.verdict in ("supported", "contradicted"):
+            return _BY_VERDICT.get(statement.verdict, OPEN)
         texts = [f"{one_line(p.title)}. {one_line(p.abstract)}" for p in self._library.papers(papers)]
         return self._decide(_SEVERAL.join(texts), text)
 
 
-class _Reply(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Reply(Form):
     evidence: str = ""
     support: Literal["full", "partial", "none"]
 
 
-class Judge:
-    """A model that reads an abstract and one sentence, quotes its evidence, and says how far it supports the sentence."""
+def judged(model: Model, abstract: str, sentence: str) -> float:
+    """Return how far a model that reads an abstract and one sentence, and quotes its evidence, finds the sentence supported.
 
-    def __init__(self, model: Model) -> None:
-        self._model = model
-
-    def __call__(self, abstract: str, sentence: str) -> float:
-        """Return the level; `OPEN` if the model replies in another form, or quotes what the abstract does not have.
-
-        Raises a `ModelError` if it fails otherwise.
-        """
-        parts = {"abstract": abstract, "statement": one_line(sentence)}
-        mark = hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:10]
-        try:
-            fields = self._model.ask_json(
-                load("support", mark=mark, **parts), _Reply.model_json_schema(), Usage()
-            )
-            reply = _Reply.model_validate(fields)
-        except (ModelReplyInvalid, ValidationError):
-            return OPEN
-        if reply.support != "none" and not contains(abstract, reply.evidence):
-            return OPEN
-        return _BY_WORD[reply.support]
+    `OPEN` if it replies in another form, or quotes what the abstract does not have. Raises a `ModelError` if it fails otherwise.
+    """
+    try:
+        reply = filled(model, _Reply, "support", abstract=abstract, statement=one_line(sentence))
+    except ModelReplyInvalid:
+        return OPEN
+    if reply.support != "none" and not contains(abstract, reply.evidence):
+        return OPEN
+    return _BY_WORD[reply.support]
 
 
 def verifier_of(name: str, library: Assistant, model: Model | None = None) -> Verifier:
@@ -135,15 +89,15 @@ def verifier_of(name: str, library: Assistant, model: Model | None = None) -> Ve
     `EvaluationError`.
     """
     if name == RULES:
-        return Rules(library)
+        return Checker(RULES, library)
     if name == JUDGE:
         if model is None:
             raise EvaluationError("--verifier judge needs a judge: --set judge.model=...")
-        return Asked(f"{JUDGE} {model.name}", library, Judge(model))
+        return Checker(f"{JUDGE} {model.name}", library, partial(judged, model))
     if ":" not in name:
         raise EvaluationError(f"There is no verifier {name!r}: use rules, judge, or module:object.")
     found = imported(name, "verifier")
-    return Asked(name, library, _scoring(found() if inspect.isclass(found) else found, name))
+    return Checker(name, library, _scoring(found() if inspect.isclass(found) else found, name))
 
 
 def _scoring(thing: Any, name: str) -> Callable[[str, str], float]:
@@ -170,21 +124,9 @@ def _leveled(probability: float) -> float:
     return OPEN if probability > _NOT else NONE
 
 
-def remembering(checks: Checks, verifier: Verifier) -> Supports:
-    """Return a function that asks a verifier, and keeps each of its levels in `checks`."""
-    return _remembered(checks, verifier.level)
+def remembering(checks: Checks, decide: Supports) -> Supports:
+    """Return a function that asks a verifier's `level`, and keeps what it says in `checks`."""
 
-
-def recalled(checks: Checks) -> Supports:
-    """Return a function that looks the levels up in `checks`. It raises KeyError for what was not checked then."""
-
-    def unknown(papers: Sequence[str], text: str) -> float:
-        raise KeyError(text)
-
-    return _remembered(checks, unknown)
-
-
-def _remembered(checks: Checks, decide: Supports) -> Supports:
     def supports(papers: Sequence[str], text: str) -> float:
         key = (text, tuple(sorted(papers)))
         if key not in checks:
@@ -192,3 +134,8 @@ def _remembered(checks: Checks, decide: Supports) -> Supports:
         return checks[key]
 
     return supports
+
+
+def recalled(checks: Checks) -> Supports:
+    """Return a function that looks the levels up in `checks`. It raises KeyError for what was not checked then."""
+    return lambda papers, text: checks[text, tuple(sorted(papers))]

@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evals.errors import EvaluationError
 
-RUNS = Path("runs")
-# The help of a command shows no default where that is nothing.
-option = partial(typer.Option, show_default=False)
-argument = partial(typer.Argument, show_default=False)
+if TYPE_CHECKING:
+    from evals.analysis.summary import Scored
 
-Run = Annotated[str, argument(metavar="RUN", help="name or folder of a run")]
-Runs = Annotated[Path, typer.Option(metavar="DIR", help="folder that holds the runs")]
-Baseline = Annotated[str, option(metavar="RUN", help="also compare with this run")]
-Page = Annotated[Path | None, option("--html", metavar="FILE", help="also write an HTML page")]
+RUNS = Path("runs")
+
+
+def option(metavar: str, said: str, *names: str, **more: Any) -> Any:
+    """Return an option, whose help shows no default unless told to: mostly that is nothing."""
+    return typer.Option(*names, metavar=metavar, help=said, **{"show_default": False, **more})
+
+
+def argument(metavar: str, said: str) -> Any:
+    """Return an argument."""
+    return typer.Argument(metavar=metavar, help=said, show_default=False)
+
+
+Run = Annotated[str, argument("RUN", "name or folder of a run")]
+Runs = Annotated[Path, option("DIR", "folder that holds the runs", show_default=True)]
+Baseline = Annotated[str, option("RUN", "also compare with this run")]
+Page = Annotated[Path | None, option("FILE", "also write an HTML page", "--html")]
 HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
 All = Annotated[bool, typer.Option("--all", help="show all figures, and those by tag")]
-TableFile = Annotated[
-    Path | None,
-    option("--table", metavar="FILE", help="also write every score of every case, .csv or .parquet"),
-]
+Yes = Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")]
+
+
+def opened(run: str, runs: Path) -> Scored:
+    """Open a run and compute its scores. Raises `EvaluationError`."""
+    from evals.analysis.summary import scored
+    from evals.runs.folder import open_run
+
+    return scored(open_run(run, runs))
 
 
 def agreed(said: str) -> bool:

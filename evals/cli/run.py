@@ -3,55 +3,50 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs, agreed, argument, option
+from evals.cli.options import RUNS, All, Baseline, Page, Runs, Yes, agreed, argument, opened, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evals.runs.budget import Spent
     from evals.runs.plan import Plan
-    from evals.runs.runner import RunOutcome, Step
+    from evals.runs.runner import RunOutcome
     from evals.suites.suite import Suite
 
 Changes = Annotated[
-    list[str],
-    option("--set", metavar="SECTION.KEY=VALUE", help="change a setting, or judge.model, judge.base_url ..."),
+    list[str], option("SECTION.KEY=VALUE", "change a setting, or judge.model, judge.base_url ...", "--set")
 ]
-Tags = Annotated[list[str], option("--tag", metavar="TAG", help="run only cases with this tag")]
-Workers = Annotated[int, option(metavar="N", help="cases at the same time (2; 8 with a model)", min=0)]
+Tags = Annotated[list[str], option("TAG", "run only cases with this tag", "--tag")]
+HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
+Workers = Annotated[int, option("N", "cases at the same time (2; 8 with a model)", min=0)]
 Offline = Annotated[bool, typer.Option("--offline", help="ask no endpoint: use the stored replies")]
-Yes = Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")]
-Cap = Annotated[float | None, option(metavar="MONEY", help="start no case after this much is spent")]
+Cap = Annotated[float | None, option("MONEY", "start no case after this much is spent")]
 System = Annotated[
     str,
     option(
-        metavar="SYSTEM",
-        help="what answers: module:function, http://..., answers.jsonl, llamaindex, closed-book (this assistant)",
+        "SYSTEM",
+        "what answers: module:function, http://..., answers.jsonl, llamaindex, closed-book (this assistant)",
     ),
 ]
 Verifier = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME", help="what decides support: rules, judge, module:object", show_default="rules"
-    ),
+    str, option("NAME", "what decides support: rules, judge, module:object", show_default="rules")
 ]
-Own = Annotated[list[str], option("--metric", metavar="MODULE:NAME", help="also compute your own metric")]
-Prompts = Annotated[
-    list[str], option("--prompt", metavar="NAME=FILE", help="use your own prompt, such as answer=mine.md")
-]
-Limit = Annotated[int, option(metavar="N", help="run only N cases, evenly chosen", min=0)]
-Repeat = Annotated[int, option(metavar="N", help="ask each case N times", min=1, max=100)]
-CapTokens = Annotated[int | None, option(metavar="N", help="start no case after so many tokens")]
+Own = Annotated[list[str], option("MODULE:NAME", "also compute your own metric", "--metric")]
+Prompts = Annotated[list[str], option("NAME=FILE", "use your own prompt, such as answer=mine.md", "--prompt")]
+Limit = Annotated[int, option("N", "run only N cases, evenly chosen", min=0)]
+Repeat = Annotated[int, option("N", "ask each case N times", min=1, max=100)]
+CapTokens = Annotated[int | None, option("N", "start no case after so many tokens")]
 
 
 def run_suites(
     suites: Annotated[
-        list[str] | None, argument(metavar="SUITE", help="names or folders of suites (daily-papers)")
+        list[str] | None, argument("SUITE", "names or folders of suites (daily-papers)")
     ] = None,
     changes: Changes = [],  # noqa: B006
     tags: Tags = [],  # noqa: B006
@@ -68,7 +63,7 @@ def run_suites(
     cap: Cap = None,
     cap_tokens: CapTokens = None,
     runs: Runs = RUNS,
-    name: Annotated[str, option(metavar="NAME", help="name of the run (suite and time)")] = "",
+    name: Annotated[str, option("NAME", "name of the run (suite and time)")] = "",
     baseline: Baseline = "",
     everything: All = False,
 ) -> int:
@@ -78,37 +73,25 @@ def run_suites(
     from evals.cli.view import gate_code
     from evals.reports import files, markdown
     from evals.runs.budget import Spent
-    from evals.runs.folder import open_run
     from evals.runs.prompts import read_prompts
     from evals.suites.suite import open_suite
 
     chosen = [open_suite(suite) for suite in suites or ["daily-papers"]]
     if name and len(chosen) > 1:
         raise EvaluationError("--name is of one run: give one suite, or leave --name out.")
-    choice: dict[str, Any] = {
-        "changes": changes,
-        "tags": tags,
-        "held_out": held_out,
-        "limit": limit,
-        "repeat": repeat,
-    }
-    way: dict[str, Any] = {"system": system, "verifier": verifier, "workers": workers, "offline": offline}
-    way["prompts"] = read_prompts(prompts)
-    caps: dict[str, Any] = {"cap": cap, "cap_tokens": cap_tokens}
-    plans = [_plan(suite, **choice, **way, **caps, metrics=metrics, runs=runs, name=name) for suite in chosen]
+    choice: dict[str, Any] = {"tags": tags, "held_out": held_out, "limit": limit, "repeat": repeat}
+    choice |= {"system": system, "verifier": verifier, "prompts": read_prompts(prompts)}
+    choice |= {"workers": workers, "offline": offline, "cap": cap, "cap_tokens": cap_tokens, "runs": runs}
+    plans = [_plan(suite, changes, metrics, name=name, **choice) for suite in chosen]
     for plan in plans:
         required(plan.suite.manifest)
     # Read first: a missing baseline should not be noticed after an hour.
-    before = scored(open_run(baseline, runs)) if baseline else None
+    before = opened(baseline, runs) if baseline else None
     codes = []
     _agree(plans, yes=yes)
     spent = Spent(cap, cap_tokens)
     for plan in plans:
         outcome = _execute(plan, spent)
-        if outcome.stopped:
-            codes.append(1)
-        if not outcome.run.path.exists():
-            continue
         result = scored(outcome.run)
         # Thresholds hold for the whole suite without its held-out cases.
         gated = not (tags or held_out or limit)
@@ -119,16 +102,13 @@ def run_suites(
         print(markdown.report(result, checks, whole=everything), end="\n\n")
         print(f"Report with all figures and cases: {page}", end="\n\n", flush=True)
         files.tell_github(result, checks)
-        codes.append(gate_code(checks))
+        codes += [int(bool(outcome.stopped)), gate_code(checks)]
     return max(codes)
 
 
 def sweep(
-    suite: Annotated[str, typer.Argument(metavar="SUITE", help="name or folder of a suite")],
-    grid: Annotated[
-        list[str],
-        typer.Option(metavar="SECTION.KEY=A,B,...", help="values to try; several --grid are combined"),
-    ],
+    suite: Annotated[str, argument("SUITE", "name or folder of a suite")],
+    grid: Annotated[list[str], option("SECTION.KEY=A,B,...", "values to try; several --grid are combined")],
     changes: Changes = [],  # noqa: B006
     tags: Tags = [],  # noqa: B006
     held_out: HeldOut = False,
@@ -152,12 +132,12 @@ def sweep(
     from evals.runs.runner import RunOutcome
     from evals.suites.suite import open_suite
 
-    choice: dict[str, Any] = {"changes": changes, "tags": tags, "held_out": held_out, "limit": limit}
-    way: dict[str, Any] = {"verifier": verifier, "workers": workers, "offline": offline}
-    plan = _plan(open_suite(suite), **choice, **way, cap=cap, cap_tokens=cap_tokens, runs=runs)
+    choice: dict[str, Any] = {"tags": tags, "held_out": held_out, "limit": limit, "verifier": verifier}
+    choice |= {"workers": workers, "offline": offline, "cap": cap, "cap_tokens": cap_tokens, "runs": runs}
+    plan = _plan(open_suite(suite), changes, **choice)
     points = []
     combinations = sweeps.grid(grid)
-    variants = [sweeps.with_settings(plan, overridden(plan.settings, changed)) for changed in combinations]
+    variants = [replace(plan, settings=overridden(plan.settings, changed)) for changed in combinations]
     finished = [sweeps.finished(variant) for variant in variants]
     _agree([variant for variant, run in zip(variants, finished, strict=True) if run is None], yes=yes)
     # One cap for all combinations, those of an earlier call included.
@@ -175,7 +155,7 @@ def sweep(
     return 0
 
 
-def _plan(suite: Suite, *, changes: list[str], metrics: Sequence[str] = (), **options: Any) -> Plan:
+def _plan(suite: Suite, changes: list[str], metrics: Sequence[str] = (), **options: Any) -> Plan:
     from evals.cases.own import open_metric
     from evals.cases.settings import parse
     from evals.runs.plan import planned
@@ -191,16 +171,13 @@ def _plan(suite: Suite, *, changes: list[str], metrics: Sequence[str] = (), **op
 
 def _agree(plans: Sequence[Plan], *, yes: bool) -> None:
     """Tell what all plans together will cost, and ask the user if that may be money. Raises `EvaluationError`."""
-    from evals.runs.budget import costs
     from evals.runs.runner import expected
 
     estimates = [estimate for plan in plans if (estimate := expected(plan))]
     if not estimates:
         return
-    total = estimates[0]
-    for estimate in estimates[1:]:
-        total += estimate
-    if yes or not any(costs(plan.settings, plan.judge) for plan in plans):
+    total = sum(estimates[1:], estimates[0])
+    if yes or not total.costly:
         print(f"evals: {total}", file=sys.stderr)
     elif not agreed(f"evals: {total}"):
         raise EvaluationError("Nothing was run.")
@@ -212,9 +189,8 @@ def _execute(plan: Plan, spent: Spent) -> RunOutcome:
 
     with ProgressBar(sys.stderr, plan.suite.name, "cases") as bar:
 
-        def show(step: Step) -> None:
-            means = "  ".join(f"{name} {value:.2f}" for name, value in step.means.items())
-            bar.show(step.done, step.total, means)
+        def show(done: int, total: int, means: Mapping[str, float]) -> None:
+            bar.show(done, total, "  ".join(f"{name} {value:.2f}" for name, value in means.items()))
 
         outcome = run(plan, watch=show, spent=spent)
     if outcome.stopped:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -23,19 +22,18 @@ _QUESTION = "[y] keep  [e] change the question  [n] drop  [s] later  [q] stop: "
 
 
 def new(
-    folder: Annotated[Path, argument(metavar="FOLDER", help="the suite's folder")],
+    folder: Annotated[Path, argument("FOLDER", "the suite's folder")],
     feedback_file: Annotated[
-        Path | None, argument(metavar="FILE", help="feedback to read (default: this machine's)")
+        Path | None, argument("FILE", "feedback to read (default: this machine's)")
     ] = None,
     from_feedback: Annotated[
         bool, typer.Option("--from-feedback", help="make cases from users' feedback in the chat")
     ] = False,
-    draft: Annotated[
-        int | None, option(metavar="N", help="draft N cases from the library, for you to confirm")
-    ] = None,
-    library: Annotated[Path | None, option(metavar="DIR", help="your library (default: the sample)")] = None,
+    draft: Annotated[int | None, option("N", "draft N cases from the library, for you to confirm")] = None,
+    library: Annotated[Path | None, option("DIR", "your library (default: the sample)")] = None,
 ) -> int:
     """Make a suite: from a template, from feedback, or drafted from a library."""
+    from assistant import Assistant, Settings
     from evals.suites.suite import CASES, SAMPLE, Limit, Manifest, write_suite
 
     if from_feedback and draft:
@@ -44,7 +42,9 @@ def new(
         raise typer.BadParameter("a second path needs --from-feedback", param_hint="FILE")
     if folder.exists() and any(folder.iterdir()):
         raise EvaluationError(f"{folder} is not empty: give the name of a new folder.")
-    with _open(library) as papers_library:
+    settings = Settings.load()
+    opened = Assistant(library, settings=settings) if library else Assistant.sample(settings=settings)
+    with opened as papers_library:
         papers = papers_library.papers()
         if not papers:
             raise EvaluationError(
@@ -75,18 +75,13 @@ def new(
     return 0
 
 
-def _open(path: Path | None) -> Assistant:
-    from assistant import Assistant, Settings
-
-    return Assistant(path, settings=Settings.load()) if path else Assistant.sample(settings=Settings.load())
-
-
 def _cases(
     library: Assistant, papers: list[Paper], draft: int | None, from_feedback: bool, path: Path | None
 ) -> list[Case]:
     from assistant.conversation.feedback import FeedbackFile
     from assistant.core.settings import feedback_path
     from evals.suites import drafts
+    from evals.suites.suite import read_cases
 
     if from_feedback:
         cases = drafts.from_feedback(FeedbackFile(path or feedback_path()).read())
@@ -95,14 +90,12 @@ def _cases(
         return [case for case in cases if set(case.relevant) <= known]
     if draft:
         return list(drafts.drafted(papers, draft, library.settings))
-    return list(drafts.TEMPLATE)
+    return read_cases(drafts.TEMPLATE)
 
 
-def confirm(
-    suite: Annotated[Path, typer.Argument(metavar="FOLDER", help="the suite's folder")],
-) -> int:
+def confirm(suite: Annotated[Path, argument("FOLDER", "the suite's folder")]) -> int:
     """Go through drafted cases one by one; each decision is saved at once."""
-    from evals.suites.suite import CASES, Case, read_cases
+    from evals.suites.suite import CASES, Case, read_cases, write_cases
 
     path = suite / CASES
     cases = {case.id: case for case in read_cases(path)}
@@ -124,7 +117,7 @@ def confirm(
         elif isinstance(decision, Case):
             cases[case.id] = decision
         if decision != "later":
-            _replace(path, cases.values())
+            write_cases(path, cases.values())
     left = sum(not case.confirmed for case in cases.values())
     print(f"\n{path}: {len(cases)} cases, {left} to be confirmed.")
     return 0
@@ -152,22 +145,12 @@ def _decide(case: Case) -> Case | Literal["later", "stop"] | None:
                 print("  That cannot be a question.")
 
 
-def _replace(path: Path, cases: Iterable[Case]) -> None:
-    from evals.suites.suite import write_cases
-
-    fresh = path.with_suffix(".new")
-    write_cases(fresh, cases)
-    fresh.replace(path)
-
-
 def convert(
-    format: Annotated[
-        Format, typer.Argument(metavar="FORMAT", help="beir, pubmedqa, scholarqabench or scifact")
-    ],
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="folder or file of the public set")],
-    to: Annotated[Path, option(metavar="FOLDER", help="folder of the new suite")],
+    format: Annotated[Format, argument("FORMAT", "beir, pubmedqa, scholarqabench or scifact")],
+    path: Annotated[Path, argument("PATH", "folder or file of the public set")],
+    to: Annotated[Path, option("FOLDER", "folder of the new suite")],
     limit: Annotated[
-        int | None, option(metavar="N", help="only a random sample of N cases, over the whole library")
+        int | None, option("N", "only a random sample of N cases, over the whole library")
     ] = None,
 ) -> int:
     """Make a suite of a public set on your disk."""

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, TableFile, agreed, option
+from evals.cli.options import RUNS, All, Baseline, Page, Run, Runs, Yes, agreed, opened, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -21,26 +19,29 @@ if TYPE_CHECKING:
 def compare(before: Run, after: Run, everything: All = False, html: Page = None, runs: Runs = RUNS) -> int:
     """Compare two runs."""
     from evals.analysis.comparison import compared
-    from evals.analysis.summary import scored
     from evals.reports import markdown
     from evals.reports.html import write_comparison
-    from evals.runs.folder import open_run
 
-    comparison = compared(scored(open_run(before, runs)), scored(open_run(after, runs)))
+    comparison = compared(opened(before, runs), opened(after, runs))
     print(markdown.comparison(comparison, whole=everything))
     if html:
         print(f"\nReport: {write_comparison(comparison, html)}")
     return 0
 
 
-def report(run: Run, everything: All = False, table: TableFile = None, runs: Runs = RUNS) -> int:
+def report(
+    run: Run,
+    everything: All = False,
+    table: Annotated[
+        Path | None, option("FILE", "also write every score of every case, .csv or .parquet")
+    ] = None,
+    runs: Runs = RUNS,
+) -> int:
     """Compute a run's figures again, and write its report.html, report.md and junit.xml."""
     from evals.analysis.gate import gate
-    from evals.analysis.summary import scored
     from evals.reports import files, markdown
-    from evals.runs.folder import open_run
 
-    result = scored(open_run(run, runs))
+    result = opened(run, runs)
     whole = {case.id for case in result.cases} >= {case.id for case in result.suite.chosen()}
     checks = gate(result, thresholds=whole)
     page = files.write(result, checks)
@@ -54,12 +55,10 @@ def report(run: Run, everything: All = False, table: TableFile = None, runs: Run
 def check(run: Run, baseline: Baseline = "", runs: Runs = RUNS) -> int:
     """Exit with code 1 if a run misses a threshold or is worse than a baseline."""
     from evals.analysis.gate import gate
-    from evals.analysis.summary import scored
     from evals.reports import tables
-    from evals.runs.folder import open_run
 
-    result = scored(open_run(run, runs))
-    before = scored(open_run(baseline, runs)) if baseline else None
+    result = opened(run, runs)
+    before = opened(baseline, runs) if baseline else None
     checks = gate(result, before)
     print(tables.markdown(tables.checks(checks)))
     return gate_code(checks)
@@ -67,16 +66,20 @@ def check(run: Run, baseline: Baseline = "", runs: Runs = RUNS) -> int:
 
 def gate_code(checks: Sequence[ThresholdCheck]) -> int:
     """Return the exit code of a gate: 0 if every check passed, else 1. GitHub Actions notes each that did not."""
-    if os.environ.get("GITHUB_ACTIONS") == "true":
-        for item in checks:
-            if not item.passed:
-                print(f"::error title=Evaluation gate::{item.name}: {item.said}", flush=True)
-    return int(not all(item.passed for item in checks))
+    missed = [item for item in checks if not item.passed]
+    for item in missed if os.environ.get("GITHUB_ACTIONS") == "true" else ():
+        print(f"::error title=Evaluation gate::{item.name}: {item.said}", flush=True)
+    if missed:
+        print(
+            f"evals: {len(missed)} of {len(checks)} checks do not hold, so the exit code is 1.",
+            file=sys.stderr,
+        )
+    return int(bool(missed))
 
 
 def list_runs(
     chart: Annotated[
-        Path | None, option(metavar="FILE", help="also draw the primary metrics by commit, as an HTML page")
+        Path | None, option("FILE", "also draw the primary metrics by commit, as an HTML page")
     ] = None,
     runs: Runs = RUNS,
 ) -> int:
@@ -97,9 +100,7 @@ def list_runs(
 
 def calibrate(
     run: Run,
-    labels: Annotated[
-        Path, option(metavar="FILE.jsonl", help='one {"case": ID, "grade": "correct"} per line')
-    ],
+    labels: Annotated[Path, option("FILE.jsonl", 'one {"case": ID, "grade": "correct"} per line')],
     runs: Runs = RUNS,
 ) -> int:
     """Compare a judge's grades of a run with people's."""
@@ -113,24 +114,20 @@ def calibrate(
 def prefer(
     before: Run,
     after: Run,
-    changes: Annotated[
-        list[str], option("--set", metavar="JUDGE.KEY=VALUE", help="judge.model, judge.base_url ...")
-    ],
-    judges: Annotated[list[str], option("--judge", metavar="MODEL", help="ask this model, too")] = [],  # noqa: B006
-    yes: Annotated[bool, typer.Option("--yes", help="do not ask before money is spent")] = False,
+    changes: Annotated[list[str], option("JUDGE.KEY=VALUE", "judge.model, judge.base_url ...", "--set")],
+    judges: Annotated[list[str], option("MODEL", "ask this model, too", "--judge")] = [],  # noqa: B006
+    yes: Yes = False,
     runs: Runs = RUNS,
 ) -> int:
     """Ask a judge which of two runs' answers it prefers, in both orders."""
     from assistant import Model, Settings
     from evals.analysis.preferences import agreement, preferences
-    from evals.analysis.summary import scored
     from evals.cases.settings import as_settings, judge_settings, parse
-    from evals.runs.folder import open_run
 
     judge, user = judge_settings(parse(changes)), Settings.load()
     if not judge.model:
         raise EvaluationError("No judge is set: --set judge.model=...")
-    one, two = scored(open_run(before, runs)), scored(open_run(after, runs))
+    one, two = opened(before, runs), opened(after, runs)
     names = list(dict.fromkeys([judge.model, *judges]))
     calls = 2 * len(two.cases) * len(names)
     if not yes and not agreed(f"evals: up to {calls} calls of {' and '.join(names)}."):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
-from evals.metrics.citation import contains
+from evals.metrics.citation import contains, share
 
 Grade = Literal["correct", "partly", "incorrect"]
 GRADES: dict[str, float] = {"correct": 1.0, "partly": 0.5, "incorrect": 0.0}
@@ -56,4 +56,4 @@ def all_vital(facts: Sequence[Fact], found: Sequence[bool]) -> bool:
 
 def foreign(cited: Sequence[str], relevant: Sequence[str], related: Sequence[str]) -> float | None:
     """Return the share of cited papers that are neither relevant nor related; None without a citation."""
-    return sum(c not in relevant and c not in related for c in cited) / len(cited) if cited else None
+    return share([c not in relevant and c not in related for c in cited])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 FULL, PARTLY, OPEN, NONE = 1.0, 0.5, 0.0, -1.0
 """Levels of support. OPEN: the verifier cannot tell. NONE: the papers say otherwise, or do not say it."""
@@ -71,21 +72,19 @@ def score(answer: Sequence[Claim], supports: Supports, *, partial: bool = False)
             others = [other for other in claim.cited if other != paper]
             needless = others and level([paper], claim.text) == 0 and level(others, claim.text) >= whole
             precisions.append(0.0 if needless else whole)
-    precision = sum(precisions) / len(precisions) if precisions else None
-    return CitationScore(sum(recalls) / len(recalls), precision)
+    return CitationScore(fmean(recalls), share(precisions))
 
 
 def refuted(answer: Sequence[Claim], supports: Supports) -> float | None:
     """Return the share of cited claims that their citations contradict or do not say; None without a cited claim."""
     counted = [claim for claim in claims(answer) if claim.cited]
     false = [supports(claim.cited, claim.text) == NONE for claim in counted]
-    return sum(false) / len(false) if false else None
+    return share(false)
 
 
 def uncited(answer: Sequence[Claim]) -> float | None:
     """Return the share of claims that cite no paper; None without a claim."""
-    counted = claims(answer)
-    return sum(not claim.cited for claim in counted) / len(counted) if counted else None
+    return share([not claim.cited for claim in claims(answer)])
 
 
 def invalid(answer: Sequence[Claim]) -> float | None:
@@ -103,7 +102,7 @@ def misattributed(answer: Sequence[Claim], read: Sequence[str], supports: Suppor
         and any(supports([paper], claim.text) >= FULL for paper in read if paper not in claim.cited)
         for claim in counted
     ]
-    return sum(wrong) / len(wrong) if wrong else None
+    return share(wrong)
 
 
 def verbatim(quotes: Sequence[tuple[str, str]]) -> float | None:
@@ -112,7 +111,12 @@ def verbatim(quotes: Sequence[tuple[str, str]]) -> float | None:
     Quotes of less than three words do not count; None without any other.
     """
     long = [contains(text, quote) for quote, text in quotes if len(_WORD.findall(quote)) >= 3]
-    return sum(long) / len(long) if long else None
+    return share(long)
+
+
+def share(holds: Sequence[float]) -> float | None:
+    """Return the share of what holds, or the mean; None of nothing."""
+    return fmean(holds) if holds else None
 
 
 def contains(text: str, part: str) -> bool:

@@ -12,9 +12,5 @@ def agreement(cited: Sequence[frozenset[str]]) -> float | None:
 
     Two refusals agree. None for a single wording.
     """
-    pairs = list(combinations(cited, 2))
-    return fmean(_jaccard(a, b) for a, b in pairs) if pairs else None
-
-
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a | b else 1.0
+    found = [len(a & b) / len(a | b) if a | b else 1.0 for a, b in combinations(cited, 2)]
+    return fmean(found) if found else None

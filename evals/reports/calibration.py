@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import get_args
 
-from evals.analysis.agreement import Agreement, agree
+from evals.analysis.agreement import agree
 from evals.errors import EvaluationError
 from evals.metrics.answer import Grade
 from evals.reports.tables import Table, markdown
 from evals.runs.folder import RunFolder
+from evals.suites.lines import Row, read_rows
 
 LABELS: tuple[str, ...] = get_args(Grade)
 
 
+class Label(Row):
+    """A person's grade of a case."""
+
+    case: str
+    grade: Grade
+
+
 def read_labels(path: Path) -> dict[str, str]:
     """Read grades by case id from a JSONL file of {case, grade}. Raises `EvaluationError` with file and line."""
-    found = {}
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-            case, grade = str(data["case"]), data["grade"]
-        except (ValueError, KeyError, TypeError) as exc:
-            raise EvaluationError(f'{path}:{number}: write {{"case": ID, "grade": "correct"}}.') from exc
-        if grade not in LABELS:
-            raise EvaluationError(f"{path}:{number}: grade: one of {', '.join(LABELS)}, not {grade!r}.")
-        found[case] = grade
-    return found
+    return {label.case: label.grade for _, label in read_rows(path, Label)}
 
 
 def grades(run: RunFolder, labels: dict[str, str]) -> str:
@@ -46,14 +37,9 @@ def grades(run: RunFolder, labels: dict[str, str]) -> str:
         raise EvaluationError(
             f"No labelled case has a grade of a judge in {run.path}: run it with judge.model."
         )
-    name = judged[scored[0]].judge
-    unscored = len(shared) - len(scored)
-    return f"{name} against {len(labels)} labels; {unscored} it could not score\n\n{table(found, LABELS, LABELS)}"
-
-
-def table(found: Agreement, truths: tuple[str, ...], said: tuple[str, ...]) -> str:
-    """Return accuracy and kappa, and a row per label: how often the judge gave each grade."""
-    rows = [(truth, *(str(found.table.get((truth, s), 0)) for s in said)) for truth in truths]
-    header = ("people \\ judge", *said)
-    counts = markdown(Table(header, tuple(rows), (False, *(True for _ in said))))
-    return f"n={found.n}, accuracy {found.accuracy:.2f}, kappa {found.kappa:.2f}\n\n{counts}"
+    rows = [(truth, *(str(found.table.get((truth, said), 0)) for said in LABELS)) for truth in LABELS]
+    counts = Table(("people \\ judge", *LABELS), tuple(rows), (False, *(True for _ in LABELS)))
+    return (
+        f"{judged[scored[0]].judge} against {len(labels)} labels; {len(shared) - len(scored)} it could not score\n\n"
+        f"n={found.n}, accuracy {found.accuracy:.2f}, kappa {found.kappa:.2f}\n\n{markdown(counts)}"
+    )

@@ -11,7 +11,7 @@ import pandas as pd
 from evals.analysis.gate import ThresholdCheck
 from evals.analysis.summary import Scored
 from evals.errors import EvaluationError
-from evals.reports import html, junit, markdown
+from evals.reports import html, markdown
 
 HTML, MARKDOWN, JUNIT = "report.html", "report.md", "junit.xml"
 
@@ -20,7 +20,7 @@ def write(run: Scored, checks: Sequence[ThresholdCheck]) -> Path:
     """Write all three; return the path of the page."""
     folder = run.run.path
     (folder / MARKDOWN).write_text(markdown.report(run, checks) + "\n", encoding="utf-8")
-    junit.write(run, checks, folder / JUNIT)
+    html.write(folder / JUNIT, "junit.xml", run=run, checks=checks)
     return html.write_run(run, checks, folder / HTML)
 
 
@@ -31,15 +31,8 @@ def frame(run: Scored) -> pd.DataFrame:
         record = run.records.get(case.id)
         scores = {n: value for n, (value, weight) in run.scores.get(case.id, {}).items() if weight}
         error = record.error if record else "not finished"
-        rows.append(
-            {
-                "case": case.id,
-                "question": case.question,
-                "tags": " ".join(case.tags),
-                "error": error,
-                **scores,
-            }
-        )
+        about = {"case": case.id, "question": case.question, "tags": " ".join(case.tags), "error": error}
+        rows.append(about | scores)
     return pd.DataFrame(rows)
 
 

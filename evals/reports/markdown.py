@@ -16,8 +16,14 @@ MOST_CASES = 25
 
 
 def report(run: Scored, results: Sequence[ThresholdCheck] = (), *, whole: bool = True) -> str:
-    """Return a run's heading and its headline figures, if `whole` all figures and those by tag, and the gate."""
-    parts = [heading(run), tables.markdown(tables.figures(run, whole=whole))]
+    """Return what ran, what a reader must know before the figures, and its headline figures, if `whole` all figures and those by tag, and the gate."""
+    made = run.run.manifest()
+    known = [made_with(run), *(f"- {sentence}" for sentence in caveats(run))]
+    parts = [
+        f"## {made['suite_title']}: {run.run.name}",
+        "\n".join(known),
+        tables.markdown(tables.figures(run, whole=whole)),
+    ]
     if whole:
         parts.append(tables.markdown(tables.tags(run)))
     if results:
@@ -25,18 +31,10 @@ def report(run: Scored, results: Sequence[ThresholdCheck] = (), *, whole: bool =
     return "\n\n".join(parts)
 
 
-def heading(run: Scored) -> str:
-    """Return what ran, and what a reader must know before the figures."""
-    made = run.run.manifest()
-    lines = [f"## {made['suite_title']}: {run.run.name}", "", made_with(run)]
-    lines += [f"- {sentence}" for sentence in caveats(run)]
-    return "\n".join(lines)
-
-
 def made_with(run: Scored) -> str:
     """Return one sentence: how many cases, what answered, what checked, at which commit."""
     made = run.run.manifest()
-    answerer = tables.answered_by(made)
+    answerer = run.run.answered_by()
     judge = made["judge"]["model"] if made["judge"] else "none"
     commit = f", commit {made['git_commit']}" if made["git_commit"] else ""
     median, high = run.seconds()

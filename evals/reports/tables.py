@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ from evals.analysis.history import Line
 from evals.analysis.statistics import Interval
 from evals.analysis.summary import Scored
 from evals.analysis.sweep import Point
-from evals.metrics.registry import BY_NAME, METRICS, Metric
+from evals.metrics.registry import METRICS, Metric
 from evals.runs.folder import RunFolder
+from evals.runs.plan import changed
 
 # By tag and in sweeps: what a reader looks at first.
 MAIN = tuple(metric.name for metric in METRICS if metric.headline and metric.name != "words")
@@ -54,14 +55,9 @@ def figures(run: Scored, *, whole: bool = True) -> Table:
     for metric in run.measured():
         if whole or metric.headline:
             found = _interval(run.figure(metric.name), metric.name)
-            rows.append((metric.group, decided_by(metric, verifier), *found, metric.about))
+            rows.append((metric.group, metric.decided_by(verifier), *found, metric.about))
     header = ("group", "metric", "value", "95 % interval", "cases", "what it is")
     return Table(header, tuple(rows), (False, False, True, True, True, False))
-
-
-def decided_by(metric: Metric, verifier: str) -> str:
-    """Return a metric's name, with that of the verifier if its figure depends on it: "citation_recall@rules"."""
-    return f"{metric.name}@{verifier}" if metric.verified else metric.name
 
 
 def _interval(found: Interval, metric: str) -> tuple[str, str, str]:
@@ -88,7 +84,7 @@ def tags(run: Scored) -> Table:
 
 
 def _cell(run: Scored, metric: Metric, ids: Sequence[str]) -> str:
-    value, n = run.value(metric.name, ids), run.counted(metric.name, ids)
+    value, n = run.value(metric.name, ids)
     if math.isnan(value):
         return ""
     return number(value, metric.name) + (f" (n={n})" if n != len(ids) else "")
@@ -113,7 +109,7 @@ def differences(comparison: RunComparison, *, whole: bool = True) -> Table:
 
 def tag_differences(comparison: RunComparison) -> Table:
     """Return a row for each primary metric and tag that differ, p corrected for all of them."""
-    rows = tuple((tag.tag, *_difference(tag.row, comparison)) for tag in comparison.tags if tag.row.verdict)
+    rows = tuple((row.tag, *_difference(row, comparison)) for row in comparison.tags if row.verdict)
     header = ("tag", "metric", "before", "after", "change", "95 % interval", "p", "cases", "verdict")
     return Table(header, rows, (False, False, *(True,) * 6, False))
 
@@ -121,7 +117,7 @@ def tag_differences(comparison: RunComparison) -> Table:
 def _difference(row: MetricRow, comparison: RunComparison) -> tuple[str, ...]:
     d, name = row.difference, row.metric.name
     return (
-        decided_by(row.metric, comparison.after.run.manifest()["verifier"]),
+        row.metric.decided_by(comparison.after.run.manifest()["verifier"]),
         number(d.before, name),
         number(d.after, name),
         signed(d.change, name),
@@ -135,28 +131,14 @@ def _difference(row: MetricRow, comparison: RunComparison) -> tuple[str, ...]:
 def runs(found: Sequence[RunFolder]) -> Table:
     """Return a row per run, oldest first, with the settings in which it differs from the first run of its suite."""
     rows = []
-    first: dict[str, dict[str, Any]] = {}
+    first: dict[str, Any] = {}
     for run in found:
         made = run.manifest()
         settings = first.setdefault(made["suite"], made["settings"])
-        changed = " ".join(
-            f"{section}.{key}={value}"
-            for section, values in made["settings"].items()
-            for key, value in values.items()
-            if settings.get(section, {}).get(key) != value
-        )
+        differing = " ".join(f"{name}={now}" for name, _, now in changed(settings, made["settings"]))
         state = "finished" if "finished" in made else "unfinished"
-        rows.append(
-            (
-                run.name,
-                made["started"][:19],
-                made["suite"],
-                answered_by(made),
-                changed,
-                made["git_commit"],
-                state,
-            )
-        )
+        began = (run.name, made["started"][:19], made["suite"], run.answered_by())
+        rows.append((*began, differing, made["git_commit"], state))
     header = ("run", "started", "suite", "answered by", "changed settings", "commit", "state")
     return Table(header, tuple(rows), (False,) * len(header))
 
@@ -165,7 +147,7 @@ def history(lines: Sequence[Line]) -> Table:
     """Return a row per run of each line and metric, oldest first."""
     rows = [
         (
-            *(line.suite, line_of(line), measured_by(line, metric), run.run.name),
+            *(line.suite, line.title, line.measured_by(metric), run.run.name),
             str(run.run.manifest()["git_commit"]),
             *_interval(run.figure(metric), metric),
         )
@@ -175,23 +157,6 @@ def history(lines: Sequence[Line]) -> Table:
     ]
     header = ("suite", "line", "metric", "run", "commit", "value", "95 % interval", "cases")
     return Table(header, tuple(rows), (False,) * 5 + (True,) * 3)
-
-
-def line_of(line: Line) -> str:
-    """Return what answered in the runs of a line, and the first and the last of them: "quotes, base to new"."""
-    first, last = line.runs[0].run, line.runs[-1].run
-    return f"{answered_by(first.manifest())}, {first.name} to {last.name}"
-
-
-def measured_by(line: Line, metric: str) -> str:
-    """Return a metric's name, with that of the line's verifier if its figure depends on it."""
-    known = BY_NAME.get(metric)
-    return decided_by(known, line.runs[0].run.manifest()["verifier"]) if known else metric
-
-
-def answered_by(made: Mapping[str, Any]) -> str:
-    """Return what answered the questions of a run, by its manifest."""
-    return str(made.get("system") or made["settings"]["llm"]["model"] or "quotes")
 
 
 def sweep(points: Sequence[Point]) -> Table:
@@ -219,8 +184,9 @@ def number(value: float, metric: str) -> str:
 
 
 def signed(value: float, metric: str) -> str:
-    """Return a figure with its sign."""
-    return "-" if math.isnan(value) else f"{'+' if value >= 0 else '-'}{number(abs(value), metric)}"
+    """Return a difference with its sign; of what is counted with one digit, since one word less is no -0."""
+    digits = 5 if metric == "money" else 1 if metric.startswith("tokens") or metric == "words" else 3
+    return "-" if math.isnan(value) else f"{value:+.{digits}f}"
 
 
 def p_value(p: float) -> str:

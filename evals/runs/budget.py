@@ -12,7 +12,6 @@ from assistant.core.settings import LLMSettings
 from evals.cases.judge import Judgement
 from evals.cases.record import Record, tokens
 from evals.cases.recorded_calls import CHARACTERS_A_TOKEN, Call
-from evals.cases.settings import JudgeSettings
 from evals.metrics.cost import money
 from evals.suites.suite import Case
 
@@ -29,41 +28,40 @@ _CHECKED = 3
 
 @dataclass(frozen=True)
 class Estimate:
-    """Tokens and money (0 if no price is set) for the remaining cases, and the hosts that they go to."""
+    """What cases will cost: (model, tokens sent to it, tokens received) for each model."""
 
     cases: int
-    sent: int
-    received: int
-    money: float
-    priced: bool
-    hosts: tuple[str, ...]
+    calls: tuple[tuple[LLMSettings, int, int], ...]
 
     def __add__(self, other: Estimate) -> Estimate:
-        return Estimate(
-            self.cases + other.cases,
-            self.sent + other.sent,
-            self.received + other.received,
-            self.money + other.money,
-            self.priced or other.priced,
-            tuple(dict.fromkeys((*self.hosts, *other.hosts))),
-        )
+        return Estimate(self.cases + other.cases, self.calls + other.calls)
+
+    @property
+    def priced(self) -> bool:
+        """Whether a model has a price."""
+        return any(model.input_price or model.output_price for model, _, _ in self.calls)
+
+    @property
+    def costly(self) -> bool:
+        """Whether it may cost money: a price is set, or a model is on another machine."""
+        return self.priced or not all(_local(model.base_url) for model, _, _ in self.calls)
 
     def __str__(self) -> str:
-        price = (
-            f", about {self.money:.2f}"
-            if self.priced
-            else " (no price is set: llm.input_price, llm.output_price)"
+        hosts = " and ".join(dict.fromkeys(_host(model.base_url) for model, _, _ in self.calls))
+        total = sum(
+            money(sent, got, model.input_price, model.output_price) for model, sent, got in self.calls
         )
+        unknown = " (no price is set: llm.input_price, llm.output_price)"
         return (
-            f"{self.cases} cases will send about {self.sent:,} tokens to {' and '.join(self.hosts)} and receive about "
-            f"{self.received:,}{price}."
+            f"{self.cases} cases will send about {sum(sent for _, sent, _ in self.calls):,} tokens to {hosts} and receive "
+            f"about {sum(received for *_, received in self.calls):,}{f', about {total:.2f}' if self.priced else unknown}."
         )
 
 
 def estimate(
     library: Assistant,
     settings: Settings,
-    judge: JudgeSettings,
+    judge: LLMSettings,
     cases: Sequence[Case],
     *,
     verified: bool = False,
@@ -72,37 +70,23 @@ def estimate(
 
     `verified` says that the judge also decides whether citations support sentences.
     """
-    llm = settings.llm
+    llm, k, n = settings.llm, settings.retrieval.k, len(cases)
     if not (llm.model or judge.model) or not cases:
         return None
-    chosen = cases[:: max(1, len(cases) // SAMPLED)]
-    read = sum(_length(library, case, settings.retrieval.k) for case in chosen) // len(chosen)
-    sent = received = 0
+    chosen = cases[:: max(1, n // SAMPLED)]
+    read = sum(_length(library, case, k) for case in chosen) // len(chosen)
+    calls = []
     if llm.model:
         checked = settings.verify.model != "none"
-        sent += (read + _INSTRUCTIONS) * (2 if checked else 1)
-        received += _WRITTEN + (_VERDICTS if checked else 0)
-    followed = sum(bool(case.history) for case in cases) if llm.model else 0
-    graded = sum(case.answerable for case in cases) if judge.model else 0
-    answering = (sent * len(cases) + followed * _INSTRUCTIONS, received * len(cases) + followed * _REWRITTEN)
-    judging = ((read // 2 + _INSTRUCTIONS + _WRITTEN) * graded, _GRADED * graded)
-    if verified:
-        calls = _CHECKED * len(cases)
-        judging = (
-            judging[0] + calls * (read // max(1, settings.retrieval.k) + _INSTRUCTIONS),
-            judging[1] + calls * _GRADED,
-        )
-    priced = any((llm.input_price, llm.output_price, judge.input_price, judge.output_price))
-    total = money(*answering, llm.input_price, llm.output_price)
-    total += money(*judging, judge.input_price, judge.output_price)
-    return Estimate(
-        len(cases),
-        answering[0] + judging[0],
-        answering[1] + judging[1],
-        total,
-        priced,
-        tuple(dict.fromkeys(_host(url) for url in _endpoints(settings, judge))),
-    )
+        followed = sum(bool(case.history) for case in cases)
+        sent = (read + _INSTRUCTIONS) * (2 if checked else 1) * n + _INSTRUCTIONS * followed
+        received = (_WRITTEN + (_VERDICTS if checked else 0)) * n + _REWRITTEN * followed
+        calls.append((llm, sent, received))
+    if judge.model:
+        graded, asked = sum(case.answerable for case in cases), _CHECKED * n if verified else 0
+        sent = (read // 2 + _INSTRUCTIONS + _WRITTEN) * graded + (read // max(1, k) + _INSTRUCTIONS) * asked
+        calls.append((judge, sent, _GRADED * (graded + asked)))
+    return Estimate(n, tuple(calls))
 
 
 def _length(library: Assistant, case: Case, k: int) -> int:
@@ -111,18 +95,6 @@ def _length(library: Assistant, case: Case, k: int) -> int:
     except AssistantError:
         return 0
     return sum(len(p.paper.abstract) + len(p.paper.title) for p in passages) // CHARACTERS_A_TOKEN
-
-
-def costs(settings: Settings, judge: JudgeSettings) -> bool:
-    """Whether a run may cost money: a price is set, or an endpoint is on another machine."""
-    llm = settings.llm
-    prices = (llm.input_price, llm.output_price, judge.input_price, judge.output_price)
-    return any(prices) or not all(_local(url) for url in _endpoints(settings, judge))
-
-
-def _endpoints(settings: Settings, judge: JudgeSettings) -> list[str]:
-    answering = [settings.llm.base_url] if settings.llm.model else []
-    return answering + ([judge.base_url] if judge.model else [])
 
 
 def _host(base_url: str) -> str:
@@ -146,13 +118,13 @@ class Spent:
         self.money = 0.0
         self.tokens = 0
 
-    def answered(self, record: Record, llm: LLMSettings, judge: JudgeSettings) -> None:
+    def answered(self, record: Record, llm: LLMSettings, judge: LLMSettings) -> None:
         """Count the calls of a case that were not replayed: those of its system and those of the verifier."""
         self._add(_paid(record.calls), llm.input_price, llm.output_price)
         self._add(record.usage or (0, 0), llm.input_price, llm.output_price)
         self._add(_paid(record.checking), judge.input_price, judge.output_price)
 
-    def judged(self, judgement: Judgement, judge: JudgeSettings) -> None:
+    def judged(self, judgement: Judgement, judge: LLMSettings) -> None:
         """Count a judge's call."""
         self._add((judgement.sent, judgement.received), judge.input_price, judge.output_price)
 

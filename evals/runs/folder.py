@@ -51,6 +51,11 @@ class RunFolder:
             ) from exc
         return data
 
+    def answered_by(self) -> str:
+        """Return what answered the questions."""
+        made = self.manifest()
+        return str(made.get("system") or made["settings"]["llm"]["model"] or "quotes")
+
     def suite(self) -> Suite:
         """Return the suite as it was when the run began, with the cases chosen for it."""
         return open_suite(self.path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 import httpx
 
@@ -30,7 +29,8 @@ def open_library(suite: Suite, settings: Settings, transport: httpx.BaseTranspor
             raise EvaluationError(
                 f"The library of {suite.name} lacks {path}: put it there, or correct suite.yaml."
             )
-        key.update(_digest(path))
+        with path.open("rb") as file:
+            key.update(hashlib.file_digest(file, "sha256").digest())
     folder = cache_path() / "evals" / f"{suite.name}-{key.hexdigest()[:12]}"
     library = Assistant(folder, settings=settings, transport=transport)
     # Written last: an interrupted indexing continues where it stopped.
@@ -43,8 +43,3 @@ def open_library(suite: Suite, settings: Settings, transport: httpx.BaseTranspor
             )
         complete.touch()
     return library
-
-
-def _digest(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()

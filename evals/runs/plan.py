@@ -15,7 +15,7 @@ from assistant import Assistant, Settings, __version__
 from assistant.core.settings import shown
 from assistant.llm.provenance import provenance
 from evals.cases.own import OwnMetric
-from evals.cases.settings import JudgeSettings, judge_settings, overridden, without_judge
+from evals.cases.settings import JudgeSettings, judge_settings, overridden
 from evals.cases.support import JUDGE, RULES
 from evals.errors import EvaluationError
 from evals.suites.suite import Case, Suite
@@ -70,7 +70,7 @@ def planned(
     capped that nobody has a price of.
     """
     judge = judge_settings(changes)
-    changed = overridden(settings or Settings.load(), suite.manifest.settings, without_judge(changes))
+    changed = overridden(settings or Settings.load(), suite.manifest.settings, changes)
     prices = (changed.llm.input_price, changed.llm.output_price, judge.input_price, judge.output_price)
     if options.get("cap") is not None and not any(prices):
         raise EvaluationError(
@@ -122,12 +122,7 @@ def produced_by(plan: Plan) -> dict[str, Any]:
 
 def manifest(plan: Plan, library: Assistant) -> dict[str, Any]:
     """Return the content of a new run's run.json."""
-    return {
-        **produced_by(plan),
-        "offline": plan.offline,
-        **provenance(library.papers()),
-        "started": now(),
-    }
+    return {**produced_by(plan), "offline": plan.offline, **provenance(library.papers()), "started": now()}
 
 
 def code() -> str:
@@ -142,18 +137,15 @@ def code() -> str:
 
 def git_commit() -> str:
     """Return this checkout's commit, with "+" if anything is changed in it; "" without git."""
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=HERE, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
     try:
-        head = _git("rev-parse", "HEAD")
-        changed = _git("diff", "HEAD", "--name-only")
+        return git("rev-parse", "HEAD")[:12] + "+" * bool(git("diff", "HEAD", "--name-only"))
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return head[:12] + ("+" if changed else "")
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=HERE, check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 def fingerprint(manifest: dict[str, Any]) -> str:
@@ -162,10 +154,28 @@ def fingerprint(manifest: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def differences(one: dict[str, Any], two: dict[str, Any]) -> str:
-    """Name the keys in which two manifests differ: "other settings, git_commit"."""
-    keys = [key for key in two if one.get(key) != two[key] and key not in INCIDENTAL]
-    return "other " + ", ".join(keys)
+def flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return what is in a manifest as texts by name; settings by their keys: "retrieval.k"."""
+    texts: dict[str, str] = {}
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            texts |= flat(value, "" if name == "settings" else f"{name}.")
+        else:
+            texts[name] = str(value)
+    return texts
+
+
+def changed(
+    one: Mapping[str, Any], two: Mapping[str, Any], besides: Sequence[str] = INCIDENTAL
+) -> list[tuple[str, str, str]]:
+    """Return where two manifests differ: (name, before, after)."""
+    left, right = flat(one), flat(two)
+    return [
+        (name, left.get(name, "-"), right.get(name, "-"))
+        for name in dict.fromkeys([*left, *right])
+        if left.get(name) != right.get(name) and name not in besides
+    ]
 
 
 def now() -> str:

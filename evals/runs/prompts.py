@@ -35,7 +35,7 @@ def own_prompts(files: Mapping[str, Path]) -> Iterator[None]:
     if not files:
         yield
         return
-    before = os.environ.get(OWN_PROMPTS)
+    before = {name: value for name, value in os.environ.items() if name == OWN_PROMPTS}
     with TemporaryDirectory() as folder:
         for name, file in files.items():
             shutil.copy(file, Path(folder) / f"{name}.md")
@@ -43,7 +43,5 @@ def own_prompts(files: Mapping[str, Path]) -> Iterator[None]:
         try:
             yield
         finally:
-            if before is None:
-                del os.environ[OWN_PROMPTS]
-            else:
-                os.environ[OWN_PROMPTS] = before
+            del os.environ[OWN_PROMPTS]
+            os.environ.update(before)

@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
 from typing import Any
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import Model, Paper, Settings
 from assistant.conversation.feedback import Feedback
-from assistant.core.answer import RefusalKind, Usage
+from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
 from assistant.llm.injection import suspicious
-from assistant.llm.prompts import load
-from evals.suites.suite import Case, CaseTurn, Kind
+from evals.forms import Form, filled
+from evals.suites.suite import Case, CaseTurn
 
-TEMPLATE = (
-    Case(
-        id="example-1",
-        question="Replace this by a question that your library answers",
-        relevant={"id-of-the-paper": 1},
-        facts=(("key fact as the abstract says it", "another spelling"),),
-        reference="The answer in a sentence.",
-        tags=("factual",),
-        confirmed=False,
-    ),
-    Case(
-        id="example-2",
-        question="Replace this by a question that your library cannot answer",
-        answerable=False,
-        kind="not_stated",
-        tags=("not-stated",),
-        confirmed=False,
-    ),
-)
+TEMPLATE = Path(__file__).resolve().parent / "template.jsonl"
+"""Cases that say what to write in their place."""
 SEED = 5
 _FIGURE = re.compile(r"\b\d[\d.,]*\s?(?:%|times|x|fps|ms|[a-z]+)?", re.I)
 _NAMED = re.compile(r"[A-Z]\w*[A-Z0-9]\w*")
 
 
-class _Drafted(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class _Drafted(Form):
     question: str
     fact: str
     reference: str
@@ -61,6 +42,8 @@ def from_feedback(entries: Sequence[Feedback]) -> list[Case]:
         history = tuple(CaseTurn.model_validate(message) for message in feedback.history)
         refused = answer.refusal is not None and not answer.statements
         good = feedback.kind == "good"
+        # No case can expect a refusal of the kind "conflicting" yet.
+        kind = answer.refusal.kind if answer.refusal else ""
         cited = {source.paper.id: 1 for source in answer.sources}
         case = Case(
             id=f"feedback-{number:03}",
@@ -68,7 +51,7 @@ def from_feedback(entries: Sequence[Feedback]) -> list[Case]:
             history=history,
             relevant={} if refused and good else cited,
             answerable=not (refused and good),
-            kind=_kind(answer.refusal.kind) if answer.refusal and refused and good else "",
+            kind=kind if refused and good and kind != "conflicting" else "",
             reference="" if refused or not good else answer.text,
             tags=("feedback", feedback.kind.replace("_", "-")),
             note=feedback.comment,
@@ -78,13 +61,8 @@ def from_feedback(entries: Sequence[Feedback]) -> list[Case]:
     return list(cases.values())
 
 
-def _kind(kind: RefusalKind) -> Kind:
-    # No case can expect "conflicting" yet.
-    return "" if kind == "conflicting" else kind
-
-
 def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator[Case]:
-    """Yield up to `count` unconfirmed cases, one per paper, in a random order that is always the same.
+    """Return up to `count` unconfirmed cases, one per paper, in a random order that is always the same.
 
     A model in the settings writes the question; its draft is dropped if the fact is not in the abstract, or is already in
     the question. Without a model the question quotes a sentence and asks for its paper, which is easy until rewritten.
@@ -92,23 +70,15 @@ def drafted(papers: Sequence[Paper], count: int, settings: Settings) -> Iterator
     """
     order = random.Random(SEED).sample(list(papers), len(papers))
     model = Model.from_settings(settings, settings.llm.model) if settings.llm.model else None
-    made = 0
-    for paper in order:
-        case = _written(paper, model) if model else _quoted(paper)
-        if case and made < count:
-            made += 1
-            yield case
-        if made == count:
-            return
+    cases = (_written(paper, model) if model else _quoted(paper) for paper in order)
+    return islice(filter(None, cases), count)
 
 
 def _written(paper: Paper, model: Model) -> Case | None:
     text = f"{one_line(paper.title)}\n{one_line(paper.abstract)}"
-    mark = hashlib.sha256(text.encode()).hexdigest()[:10]
     try:
-        fields = model.ask_json(load("draft", mark=mark, paper=text), _Drafted.model_json_schema(), Usage())
-        draft = _Drafted.model_validate(fields)
-    except ValidationError:
+        draft = filled(model, _Drafted, "draft", paper=text)
+    except ModelReplyInvalid:
         return None
     fact, question = draft.fact.strip(), one_line(draft.question).strip()
     if not fact or fact.lower() not in paper.abstract.lower() or fact.lower() in question.lower():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ from assistant.core.json_values import first_error
 from assistant.core.text.sanitize import storable
 from evals.errors import EvaluationError
 from evals.metrics.answer import Fact
+from evals.suites.lines import read_rows
 
 SHIPPED = Path(__file__).resolve().parent
 SAMPLE = "sample"
@@ -122,6 +124,15 @@ class Limit(_Data):
     at_least: float | None = None
     at_most: float | None = None
 
+    def holds(self, value: float) -> bool:
+        """Whether a value lies within the bounds; NaN does not."""
+        low, high = (-math.inf if self.at_least is None else self.at_least), self.at_most
+        return low <= value <= (math.inf if high is None else high)
+
+    def __str__(self) -> str:
+        bounds = {"at least": self.at_least, "at most": self.at_most}
+        return " and ".join(f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None)
+
 
 class Manifest(_Data):
     """suite.yaml.
@@ -200,17 +211,20 @@ def open_suite(name: str | Path) -> Suite:
 
 def _manifest(path: Path) -> Manifest:
     try:
-        return Manifest.model_validate(yaml.safe_load(_text(path, _LARGEST[MANIFEST])))
+        return Manifest.model_validate(
+            yaml.safe_load(_sized(path, _LARGEST[MANIFEST]).read_text(encoding="utf-8"))
+        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as exc:
         raise EvaluationError(f"{path} cannot be read: {' '.join(str(exc).split())}.") from exc
     except ValidationError as exc:
         raise EvaluationError(f"{path}: {first_error(exc)}.") from exc
 
 
-def _text(path: Path, largest: int) -> str:
-    if path.stat().st_size > largest:
+def _sized(path: Path, largest: int) -> Path:
+    """Return the path. Raises `EvaluationError` if its file has more bytes than the largest that anybody wrote on purpose."""
+    if path.exists() and path.stat().st_size > largest:
         raise EvaluationError(f"{path} has more than {largest:,} bytes: name the right file, or split it.")
-    return path.read_text(encoding="utf-8")
+    return path
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -219,36 +233,19 @@ def read_cases(path: Path) -> list[Case]:
     Raises `EvaluationError` with the line and field of the first mistake: no JSON, an unknown field, a repeated id, a
     `same_as` that names no case.
     """
-    try:
-        lines = _text(path, _LARGEST[CASES]).split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
     cases: dict[str, Case] = {}
-    places: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        case = _case(line, f"{path}:{number}")
+    places: dict[str, str] = {}
+    for place, case in read_rows(_sized(path, _LARGEST[CASES]), Case):
         if case.id in cases:
-            raise EvaluationError(
-                f"{path}:{number}: id: {case.id!r} is also the id of line {places[case.id]}."
-            )
-        cases[case.id], places[case.id] = case, number
+            line = places[case.id].rpartition(":")[2]
+            raise EvaluationError(f"{place}: id: {case.id!r} is also the id of line {line}.")
+        cases[case.id], places[case.id] = case, place
     if not cases:
         raise EvaluationError(f"{path} has no case: write one per line.")
     for case in cases.values():
         if case.same_as and case.same_as not in cases:
-            raise EvaluationError(f"{path}:{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
+            raise EvaluationError(f"{places[case.id]}: same_as: no case has the id {case.same_as!r}.")
     return list(cases.values())
-
-
-def _case(line: str, place: str) -> Case:
-    try:
-        return Case.model_validate(json.loads(line))
-    except ValidationError as exc:
-        raise EvaluationError(f"{place}: {first_error(exc)}.") from exc
-    except (ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{place}: this line is not a JSON object: {exc}.") from exc
 
 
 def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:
@@ -265,13 +262,14 @@ def write_suite(folder: Path, manifest: Manifest, cases: Iterable[Case]) -> int:
 
 
 def write_cases(path: Path, cases: Iterable[Case]) -> int:
-    """Write cases as JSONL without fields at their defaults. Return their number."""
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
+    """Write cases as JSONL without fields at their defaults, in one step. Return their number."""
+    count, fresh = 0, path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8") as file:
         for case in cases:
             data = case.model_dump(mode="json", exclude_defaults=True)
             if set(case.relevant.values()) == {1}:
                 data["relevant"] = list(case.relevant)
             file.write(json.dumps(data, ensure_ascii=False) + "\n")
             count += 1
+    fresh.replace(path)
     return count

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
+from pydantic import ConfigDict
 
 from assistant import Assistant, Model, Paper
 from assistant.core.answer import Usage
 from assistant.library.embedder import MiniLMEmbedding, SpanEmbedding, embedder_of
 from assistant.llm.prompts import Prompt
 from evals.errors import EvaluationError
+from evals.suites.lines import Row, read_rows
 from evals.suites.suite import Case
 from evals.systems.named import imported
 from evals.systems.ours import ThisAssistant
@@ -144,15 +145,14 @@ def _endpoint(url: str) -> Callable[[str, Turns], Any]:
     return ask
 
 
+class _Stored(Row):
+    model_config = ConfigDict(extra="allow")
+    case: str
+
+
 def _stored(path: Path, cases: Sequence[Case]) -> Callable[[str, Turns], Any]:
     """Return a function that looks replies up in a file of {"case": ID, "text": ..., ...} lines, by question and history."""
-    try:
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        replies = {line.pop("case"): line for line in lines}
-    except (OSError, ValueError, KeyError, AttributeError, TypeError) as exc:
-        raise EvaluationError(
-            f'{path} is no file of answers: each line is {{"case": ID, "text": TEXT}} ({exc}).'
-        ) from exc
+    replies = {row.case: row.model_extra for _, row in read_rows(path, _Stored)}
     asked = {_key(case.question, [turn.model_dump() for turn in case.history]): case.id for case in cases}
 
     def ask(question: str, history: Turns) -> Any:

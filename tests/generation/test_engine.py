@@ -15,7 +15,7 @@ from support.scripted_server import ScriptedServer
 from assistant import Answer, Assistant, Finished, Paper, Settings, StatementReady, TextDelta
 from assistant.core.answer import REFUSAL_PHRASE
 from assistant.core.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
-from evals.studies.scripted import verdicts
+from tests.studies.scripted import verdicts
 
 QUESTION = "How fast does Dot find cars on a phone?"
 GOOD = "Dot finds cars in 5 ms on a phone [1.3]."

@@ -22,9 +22,9 @@ from assistant.llm.injection import (
     withheld,
 )
 from assistant.web.html import answer as answer_html
-from evals.studies import sources
-from evals.studies.answers import orders
-from evals.studies.scripted import verdicts
+from tests.studies import sources
+from tests.studies.answers import orders
+from tests.studies.scripted import verdicts
 
 ATTACKS = sources.load("attacks")
 QUESTION = "How fast does Dot find cars on a phone?"

@@ -28,7 +28,7 @@ def plan(suite: Path | str, runs: Path, **changes: Any) -> Plan:
 
 def through(chosen: Plan) -> Scored:
     """The scores of a plan that runs to its end."""
-    outcome = run(chosen, lambda _: True)
+    outcome = run(chosen)
     assert not outcome.stopped
     return scored(outcome.run)
 

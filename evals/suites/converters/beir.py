@@ -6,15 +6,22 @@ grade; test.tsv if there is one), or one such qrels file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from pydantic import Field
 
 from evals.errors import EvaluationError
-from evals.suites.converters.converted import Converted, files, json_lines, text
+from evals.suites.converters.converted import Converted, files, titled
+from evals.suites.lines import Row, lines, read_rows
 from evals.suites.suite import Case
 
-WORDS_OF_A_TITLE = 12
+
+class Text(Row):
+    """A document or a query."""
+
+    id: str = Field(validation_alias="_id")
+    title: str = ""
+    text: str
 
 
 def read(path: Path) -> Converted:
@@ -24,32 +31,25 @@ def read(path: Path) -> Converted:
     (corpus, *_) = files(folder, "corpus.jsonl*")
     (queries, *_) = files(folder, "queries.jsonl*")
     graded = _graded(qrels)
-    asked = {text(data, place, "_id"): text(data, place, "text") for place, data in json_lines(queries)}
+    asked = {query.id: query.text for _, query in read_rows(queries, Text)}
+    papers = (
+        {"id": one.id, "title": titled(one.title, one.text), "abstract": one.text}
+        for _, one in read_rows(corpus, Text)
+    )
     return Converted(
         title=folder.resolve().name,
         measures="Whether the papers that are relevant to a query are found.",
         licence="see the set's own (beir-cellar/beir lists them)",
-        papers=_papers(corpus),
+        papers=papers,
         cases=[Case(id=q, question=asked[q], relevant=graded[q]) for q in graded if asked.get(q)],
         settings={"retrieval.k": 10},
     )
 
 
-def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
-    for place, data in json_lines(corpus):
-        body = text(data, place, "text")
-        title = str(data.get("title") or "").strip() or " ".join(body.split()[:WORDS_OF_A_TITLE])
-        yield {"id": text(data, place, "_id"), "title": title, "abstract": body}
-
-
 def _graded(qrels: Path) -> dict[str, dict[str, int]]:
     """Return the grades of 1 and more, by query and paper."""
     grades: dict[str, dict[str, int]] = {}
-    try:
-        lines = qrels.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{qrels} cannot be read: {exc}.") from exc
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines(qrels), start=1):
         cells = line.split("\t")
         if not line.strip() or (number == 1 and not cells[-1].strip().lstrip("-").isdigit()):
             continue  # the header

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from evals.suites.suite import MANIFEST, Case, Manifest, write_suite
 
 PAPERS = "papers.jsonl"
 SEED = 3
+WORDS_OF_A_TITLE = 12
 Converter = Callable[[Path], "Converted"]
 
 
@@ -96,65 +96,9 @@ def _over(case: Case, known: set[str]) -> Case | None:
     return case.model_copy(update={"relevant": relevant})
 
 
-def json_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (place, object) for each line of a JSONL file, also gzipped; `place` is "file:line".
-
-    Raises `EvaluationError` with the place of a line that is not a JSON object.
-    """
-    try:
-        with _opened(path) as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    place = f"{path}:{number}"
-                    yield place, _object(line, place)
-    except (OSError, EOFError, UnicodeDecodeError) as exc:
-        raise EvaluationError(f"{path} cannot be read: {exc}.") from exc
-
-
-def json_file(path: Path) -> Any:
-    """Read a JSON file, also gzipped. Raises `EvaluationError`."""
-    try:
-        with _opened(path) as file:
-            return json.load(file)
-    except (OSError, EOFError, ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{path} cannot be read as JSON: {exc}.") from exc
-
-
-def _opened(path: Path) -> Any:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
-
-
-def _object(line: str, place: str) -> dict[str, Any]:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as exc:
-        raise EvaluationError(f"{place}: this line is not a JSON object: {exc}.") from exc
-    if not isinstance(data, dict):
-        raise EvaluationError(f"{place}: this line is not a JSON object.")
-    return data
-
-
-def text(data: dict[str, Any], place: str, *names: str) -> str:
-    """Return the first of the fields that is present, as text. Raises `EvaluationError` if none is, or if it is not a text."""
-    for name in names:
-        if name in data:
-            value = data[name]
-            if isinstance(value, str | int):
-                return str(value).strip()
-            raise EvaluationError(f"{place}: {name} is not a text.")
-    raise EvaluationError(
-        f"{place}: {' or '.join(names)} is missing: check that the set has the format you named."
-    )
-
-
-def items(data: dict[str, Any], place: str, name: str) -> list[Any]:
-    """Return a field that is a list, or an empty list without it. Raises `EvaluationError` if it is something else."""
-    value = data.get(name) or []
-    if not isinstance(value, list):
-        raise EvaluationError(f"{place}: {name} is not a list.")
-    return value
+def titled(title: str, body: str) -> str:
+    """Return the title of a paper, without one its first words: a library accepts no paper without."""
+    return title or " ".join(body.split()[:WORDS_OF_A_TITLE])
 
 
 def files(path: Path, *patterns: str) -> list[Path]:

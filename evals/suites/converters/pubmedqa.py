@@ -10,75 +10,73 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import AliasChoices, Field
+
 from evals.errors import EvaluationError
-from evals.suites.converters.converted import Converted, files, items, json_file, json_lines, text
+from evals.suites.converters.converted import Converted, files
+from evals.suites.lines import Row, json_file, read_rows, valid
 from evals.suites.suite import Case
+
+
+class Entry(Row):
+    """A question and its abstract, in the names of either file."""
+
+    pmid: str
+    question: str = Field(validation_alias=AliasChoices("question", "QUESTION"))
+    abstract: str = ""
+    sections: list[dict[str, str]] = Field(default_factory=list)
+    contexts: list[str] = Field(default_factory=list, validation_alias="CONTEXTS")
+    labels: list[str] = Field(default_factory=list, validation_alias="LABELS")
+    year: str = Field("", validation_alias=AliasChoices("year", "YEAR"))
+    label: str = Field("", validation_alias=AliasChoices("label", "final_decision"))
+    conclusion: str = Field("", validation_alias=AliasChoices("long_answer", "LONG_ANSWER"))
 
 
 def read(path: Path) -> Converted:
     """Read the set in a file, or in a folder of such files."""
-    papers: list[dict[str, Any]] = []
-    cases: list[Case] = []
-    for file in files(path, "ori_pqa*.json", "*.jsonl", "*.json"):
-        for place, data in _entries(file):
-            paper, case = _entry(place, data)
-            papers.append(paper)
-            cases.append(case)
+    found = files(path, "ori_pqa*.json", "*.jsonl", "*.json")
+    entries = {entry.pmid: entry for file in found for entry in _entries(file)}
     return Converted(
         title="PubMedQA",
         measures="Whether the abstract that a question was the title of is found and cited; the conclusion is the reference.",
         licence="MIT (pubmedqa/pubmedqa)",
-        papers=papers,
-        cases=list({case.id: case for case in cases}.values()),
+        papers=[_paper(entry) for entry in entries.values()],
+        cases=[_case(entry) for entry in entries.values()],
     )
 
 
-def _entries(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _entries(file: Path) -> Iterator[Entry]:
     if file.suffix != ".json":
-        yield from json_lines(file)
+        yield from (entry for _, entry in read_rows(file, Entry))
         return
     data = json_file(file)
     if not isinstance(data, dict):
         raise EvaluationError(f"{file} is not an object by PubMed id.")
-    for pmid, entry in data.items():
-        place = f"{file}: {pmid}"
-        if not isinstance(entry, dict):
-            raise EvaluationError(f"{place} is not an object.")
-        texts = [str(part) for part in items(entry, place, "CONTEXTS")]
-        labels = [str(label) for label in items(entry, place, "LABELS")]
-        sections = [{"label": a, "text": b} for a, b in zip(labels, texts, strict=False)]
-        yield (
-            place,
-            {
-                "pmid": pmid,
-                "question": entry.get("QUESTION"),
-                "abstract": " ".join(texts),
-                "sections": sections if len(labels) == len(texts) else [],
-                "year": entry.get("YEAR"),
-                "label": entry.get("final_decision", ""),
-                "long_answer": entry.get("LONG_ANSWER", ""),
-            },
+    for pmid, fields in data.items():
+        yield valid(
+            Entry, {**fields, "pmid": pmid} if isinstance(fields, dict) else fields, f"{file}: {pmid}"
         )
 
 
-def _entry(place: str, data: dict[str, Any]) -> tuple[dict[str, Any], Case]:
-    pmid, question = text(data, place, "pmid"), text(data, place, "question")
-    label = str(data.get("label") or "")
-    paper: dict[str, Any] = {
-        "id": pmid,
-        "pmid": pmid,
+def _paper(entry: Entry) -> dict[str, Any]:
+    alike = len(entry.labels) == len(entry.contexts)
+    parts = zip(entry.labels, entry.contexts, strict=True) if alike else ()
+    return {
+        "id": entry.pmid,
+        "pmid": entry.pmid,
         # The question is the paper's title: with it, the paper would be found by that alone.
-        "title": f"PubMed {pmid}",
-        "abstract": text(data, place, "abstract"),
-        "sections": items(data, place, "sections"),
+        "title": f"PubMed {entry.pmid}",
+        "abstract": entry.abstract or " ".join(entry.contexts),
+        "sections": entry.sections or [{"label": label, "text": text} for label, text in parts],
+        **({"year": int(entry.year)} if entry.year.isdigit() else {}),
     }
-    if str(data.get("year") or "").isdigit():
-        paper["year"] = int(data["year"])
-    case = Case(
-        id=pmid,
-        question=question,
-        relevant={pmid: 1},
-        reference=str(data.get("long_answer") or ""),
-        tags=(label,) if label else (),
+
+
+def _case(entry: Entry) -> Case:
+    return Case(
+        id=entry.pmid,
+        question=entry.question,
+        relevant={entry.pmid: 1},
+        reference=entry.conclusion,
+        tags=(entry.label,) if entry.label else (),
     )
-    return paper, case

@@ -13,10 +13,43 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import AliasChoices, Field
+
 from evals.errors import EvaluationError
-from evals.suites.converters.beir import WORDS_OF_A_TITLE
-from evals.suites.converters.converted import Converted, files, items, json_file, json_lines, text
+from evals.suites.converters.converted import Converted, files, titled
+from evals.suites.lines import Row, json_file, read_rows, valid
 from evals.suites.suite import Case
+
+
+class Passage(Row):
+    """A part of a paper."""
+
+    title: str = ""
+    text: str
+
+    def record(self) -> dict[str, Any]:
+        """Return the passage as a paper, with an id of its own."""
+        title = titled(self.title, self.text)
+        key = hashlib.sha256(f"{title}\n{self.text}".encode()).hexdigest()[:12]
+        return {"id": key, "title": title, "abstract": self.text}
+
+
+class Task(Row):
+    """A question over one paper."""
+
+    input: str
+    answer: str
+    gold_ctx: list[Passage] = Field(default_factory=list)
+    gold_ctxs: list[Passage] = Field(default_factory=list)
+    ctxs: list[Passage] = Field(default_factory=list)
+
+
+class Question(Row):
+    """A long question."""
+
+    id: str = Field(validation_alias="case_id")
+    question: str = Field(validation_alias=AliasChoices("initial_prompt", "question"))
+    criteria: Any = Field(None, validation_alias="metric_config")
 
 
 def read(path: Path) -> Converted:
@@ -36,30 +69,18 @@ def read(path: Path) -> Converted:
 
 
 def _single(file: Path, papers: dict[str, dict[str, Any]]) -> Iterator[Case]:
-    task = file.name.partition("_")[0]
-    for number, (place, data) in enumerate(json_lines(file), start=1):
-        gold = [*items(data, place, "gold_ctx"), *items(data, place, "gold_ctxs")]
-        relevant = [_passage(part, place, papers) for part in gold]
-        for part in items(data, place, "ctxs"):
-            _passage(part, place, papers)
+    """Yield the cases of a file, and add its passages to the papers."""
+    name = file.name.partition("_")[0]
+    for number, (_, task) in enumerate(read_rows(file, Task), start=1):
+        gold = [passage.record() for passage in (*task.gold_ctx, *task.gold_ctxs)]
+        papers |= {record["id"]: record for record in (*gold, *(other.record() for other in task.ctxs))}
         yield Case(
-            id=f"{task}-{number}",
-            question=text(data, place, "input"),
-            relevant=dict.fromkeys(relevant, 1),
-            reference=text(data, place, "answer"),
-            tags=(task,),
+            id=f"{name}-{number}",
+            question=task.input,
+            relevant={record["id"]: 1 for record in gold},
+            reference=task.answer,
+            tags=(name,),
         )
-
-
-def _passage(part: Any, place: str, papers: dict[str, dict[str, Any]]) -> str:
-    """Add a passage to the papers and return its id."""
-    if not isinstance(part, dict):
-        raise EvaluationError(f"{place}: a passage is not an object with title and text.")
-    body = text(part, place, "text")
-    title = str(part.get("title") or "").strip() or " ".join(body.split()[:WORDS_OF_A_TITLE])
-    key = hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()[:12]
-    papers.setdefault(key, {"id": key, "title": title, "abstract": body})
-    return key
 
 
 def _long(file: Path) -> Iterator[Case]:
@@ -67,15 +88,9 @@ def _long(file: Path) -> Iterator[Case]:
     if not isinstance(data, list):
         raise EvaluationError(f"{file} is not a list of questions.")
     for number, entry in enumerate(data, start=1):
-        place = f"{file}: entry {number}"
-        if not isinstance(entry, dict):
-            raise EvaluationError(f"{place} is not an object.")
-        yield Case(
-            id=text(entry, place, "case_id"),
-            question=text(entry, place, "initial_prompt", "question"),
-            reference=" ".join(_criteria(entry.get("metric_config"))),
-            tags=("long",),
-        )
+        found = valid(Question, entry, f"{file}: entry {number}")
+        reference = " ".join(_criteria(found.criteria))
+        yield Case(id=found.id, question=found.question, reference=reference, tags=("long",))
 
 
 def _criteria(value: Any) -> Iterator[str]:

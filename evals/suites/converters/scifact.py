@@ -10,9 +10,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evals.errors import EvaluationError
-from evals.suites.converters.converted import Converted, files, items, json_lines, text
+from pydantic import AliasChoices, Field
+
+from evals.suites.converters.converted import Converted, files
+from evals.suites.lines import Row, read_rows
 from evals.suites.suite import Case
+
+
+class Document(Row):
+    """A paper; its abstract in sentences or in one text."""
+
+    id: str = Field(validation_alias=AliasChoices("doc_id", "id"))
+    title: str
+    abstract: list[str] | str
+
+
+class Claim(Row):
+    """A claim, with its label or with labelled evidence by paper."""
+
+    id: str
+    claim: str = Field(validation_alias=AliasChoices("claim", "text"))
+    cited_doc_ids: list[str] = Field(default_factory=list)
+    evidence: Any = None
+    label: str = ""
 
 
 def read(path: Path) -> Converted:
@@ -20,7 +40,7 @@ def read(path: Path) -> Converted:
     folder = path if path.is_dir() else path.parent
     claims = files(path, "claims*.jsonl*")
     (corpus, *_) = files(folder, "corpus.jsonl*")
-    cases = [case for file in claims for place, data in json_lines(file) if (case := _case(place, data))]
+    cases = [_case(claim) for file in claims for _, claim in read_rows(file, Claim) if claim.cited_doc_ids]
     return Converted(
         title="SciFact",
         measures="Whether the abstracts that an expert's claim cites are found among all.",
@@ -32,45 +52,30 @@ def read(path: Path) -> Converted:
 
 
 def _papers(corpus: Path) -> Iterator[dict[str, Any]]:
-    for place, data in json_lines(corpus):
-        abstract = data.get("abstract")
-        if isinstance(abstract, list):
-            abstract = " ".join(str(sentence).strip() for sentence in abstract)
-        if not isinstance(abstract, str):
-            raise EvaluationError(f"{place}: abstract is missing: name the folder of SciFact.")
-        yield {
-            "id": text(data, place, "doc_id", "id"),
-            "title": text(data, place, "title"),
-            "abstract": abstract,
-        }
+    for _, one in read_rows(corpus, Document):
+        abstract = one.abstract if isinstance(one.abstract, str) else " ".join(one.abstract)
+        yield {"id": one.id, "title": one.title, "abstract": abstract}
 
 
 NO_EVIDENCE = "nei"
 """The label of claims that the abstracts they cite neither support nor contradict."""
 
 
-def _case(place: str, data: dict[str, Any]) -> Case | None:
-    """Return the claim as a question; None if it cites nothing."""
-    cited = [str(paper) for paper in items(data, place, "cited_doc_ids")]
-    if not cited:
-        return None
-    label = _label(data)
+def _case(claim: Claim) -> Case:
+    label = _label(claim)
     stated = label != NO_EVIDENCE
     return Case(
-        id=text(data, place, "id"),
-        question=text(data, place, "claim", "text"),
-        relevant=dict.fromkeys(cited, 1) if stated else {},
+        id=claim.id,
+        question=claim.claim,
+        relevant=dict.fromkeys(claim.cited_doc_ids, 1) if stated else {},
         answerable=stated,
         kind="" if stated else "not_stated",
         tags=(label,),
     )
 
 
-def _label(data: dict[str, Any]) -> str:
-    """Return "support", "contradict" or "nei" from either layout."""
-    if isinstance(data.get("label"), str):
-        return str(data["label"]).lower()
-    evidence = data.get("evidence")
-    parts = [part for group in evidence.values() for part in group] if isinstance(evidence, dict) else []
-    labels = [str(part.get("label", "")) for part in parts if isinstance(part, dict)]
-    return labels[0].lower() if labels else NO_EVIDENCE
+def _label(claim: Claim) -> str:
+    """Return "support", "contradict" or "nei"."""
+    found = claim.evidence.values() if isinstance(claim.evidence, dict) else ()
+    labels = [str(part.get("label", "")) for group in found for part in group if isinstance(part, dict)]
+    return (claim.label or next(iter(labels), NO_EVIDENCE)).lower()

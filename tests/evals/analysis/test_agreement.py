@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from evals.analysis.agreement import agree, auc, calibration_error, reliability
+from evals.analysis.agreement import agree, reliability
+from tests.studies.discrimination import auc, calibration_error
 
 
 def test_kappa_agrees_with_an_example_worked_by_hand() -> None:

@@ -60,7 +60,7 @@ def test_the_better_answer_wins_in_both_orders(runs: tuple[Scored, Scored]) -> N
 
 def test_who_always_takes_the_first_prefers_neither(runs: tuple[Scored, Scored]) -> None:
     first = asked(runs, '{"better": "first"}')
-    assert [p.preferred for p in first.found] == ["neither"] * 4
+    assert list(first.found.values()) == ["neither"] * 4
     assert first.win_rate.value == 0.5
     assert agreement([first, asked(runs, liking("three"))]) == 0.0
     assert agreement([first, first]) == 1.0
@@ -68,5 +68,5 @@ def test_who_always_takes_the_first_prefers_neither(runs: tuple[Scored, Scored])
 
 def test_a_reply_of_another_form_is_no_verdict(runs: tuple[Scored, Scored]) -> None:
     found = asked(runs, "I like both.")
-    assert {p.preferred for p in found.found} == {None}
+    assert set(found.found.values()) == {None}
     assert "4 cases got no verdict" in str(found)

@@ -108,3 +108,10 @@ def test_the_smallest_difference_shrinks_with_cases_and_grows_with_tests() -> No
     same = [(1.0, 1.0)] * 30
     # Nothing changed; three of 30 are taken to: 2.802 * sqrt(3) / 30.
     assert smallest_difference(same, same) == pytest.approx(0.1618, abs=1e-3)
+
+
+def test_a_figure_that_only_one_run_has_is_no_difference() -> None:
+    # Both cases count in the second run, none does in the first.
+    found = compare([(0.0, 0.0), (0.0, 0.0)], [(0.0, 0.5), (0.0, 0.5)])
+    assert math.isnan(found.before)
+    assert math.isnan(found.p)

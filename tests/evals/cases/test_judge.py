@@ -169,4 +169,4 @@ def test_a_judge_is_calibrated_against_peoples_grades(
     assert "n=1, accuracy 0.00, kappa 0.00" in out
     labels.write_text('{"case": "c1", "grade": "superb"}\n')
     assert command.main(["calibrate", "judged", *where]) == 1
-    assert f"{labels}:1: grade" in capsys.readouterr().err
+    assert f"{labels}:1: grade: input should be" in capsys.readouterr().err

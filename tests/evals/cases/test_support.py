@@ -94,7 +94,7 @@ def test_what_is_no_verifier_is_named(library: Assistant, name: str) -> None:
 
 def test_levels_are_remembered_and_recalled(library: Assistant) -> None:
     checks: dict[tuple[str, tuple[str, ...]], float] = {}
-    supports = remembering(checks, verifier_of("rules", library))
+    supports = remembering(checks, verifier_of("rules", library).level)
     assert supports(["lxmert"], QUOTE) == recalled(dict(checks))(["lxmert"], QUOTE) == FULL
     with pytest.raises(KeyError):
         recalled(dict(checks))(["lxmert"], "Another sentence.")

@@ -12,13 +12,14 @@ from xml.etree import ElementTree
 import pytest
 from support.runs import figures, plan, through
 
+from assistant.core.markup import escape
 from evals import __main__ as command
 from evals.analysis.comparison import compared
 from evals.analysis.gate import ThresholdCheck, gate
 from evals.analysis.history import history
 from evals.analysis.summary import Scored, scored
 from evals.analysis.sweep import Point, grid
-from evals.reports import files, html, junit, markdown, tables
+from evals.reports import files, html, markdown, tables
 from evals.runs.folder import RECORDS, all_runs
 from evals.suites.suite import Case, Manifest, open_suite, write_suite
 
@@ -29,7 +30,7 @@ NASTY = (
     "{{ 7 * 7 }} {% raw %}",
     "javascript:alert(1) ![x](https://evil.example/x.png) <a href='https://evil.example'>y</a>",
     "| a | b |\n|---|---|\n`code` **bold** \u202egnirts\x00\x0b",
-    "]]> <!-- --> &amp; \ud7ff \U0001f600",
+    "]]> <!-- --> &amp; \ud7ff \U0001f600 \ufffe\uffff",
 )
 
 
@@ -127,6 +128,23 @@ def test_a_page_has_every_part(base: Scored) -> None:
         assert f"<code>{case.id}</code>" in made
 
 
+def test_a_page_names_the_key_facts_by_their_spellings(base: Scored) -> None:
+    made = page_of(base)
+    spellings = [fact.spellings for case in base.cases for fact in case.facts]
+    assert spellings
+    for said in spellings:
+        assert str(escape(" or ".join(said))) in made
+    assert "or True" not in made
+
+
+def test_a_difference_of_words_is_not_rounded_away() -> None:
+    assert [tables.signed(-0.4, name) for name in ("words", "recall@5", "money")] == [
+        "-0.4",
+        "-0.400",
+        "-0.40000",
+    ]
+
+
 def test_the_same_run_gives_the_same_page(base: Scored) -> None:
     assert page_of(base) == page_of(scored(base.run))
 
@@ -178,7 +196,7 @@ def test_a_page_is_readable_on_a_phone_and_finds_cases(base: Scored, page: Any, 
 
 def test_junit_is_read_by_a_parser_and_counts(hostile: Scored) -> None:
     checks = [ThresholdCheck("good", True, "yes"), ThresholdCheck(NASTY[5], False, NASTY[6])]
-    path = junit.write(hostile, checks, hostile.run.path / "junit.xml")
+    path = html.write(hostile.run.path / "junit.xml", "junit.xml", run=hostile, checks=checks)
     root = ElementTree.parse(path).getroot()
     gates, cases = root.findall("testsuite")
     assert (gates.attrib["tests"], gates.attrib["failures"]) == ("2", "1")

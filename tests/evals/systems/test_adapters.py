@@ -67,7 +67,7 @@ def test_a_file_of_answers_is_read_by_case(library: Assistant, tmp_path: Path) -
     assert answered.answer.sources[0].paper.id == "lxmert"
     assert answered.usage == (10, 2)
     path.write_text('{"text": "Three."}\n')
-    with pytest.raises(EvaluationError, match="is no file of answers"):
+    with pytest.raises(EvaluationError, match=r"answers\.jsonl:1: case: field required"):
         open_system(str(path), library, CASES)
     path.write_text('{"case": "other", "text": "Three."}\n')
     with pytest.raises(EvaluationError, match="has no answer to case c1"):

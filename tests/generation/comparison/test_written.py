@@ -11,7 +11,7 @@ from support.papers import PAPERS
 from support.scripted_server import ScriptedServer
 
 from assistant import Assistant, Comparison, Settings
-from evals.studies.scripted import verdicts
+from tests.studies.scripted import verdicts
 
 IDS = [paper.id for paper in PAPERS[:2]]
 Compare = Callable[..., Comparison]

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from assistant import Assistant, Paper, Settings
-from evals.studies import sources
+from tests.studies import sources
 
 
 def rows(name: str, half: str = "") -> list[sources.Case]:

@@ -21,8 +21,8 @@ from llama_index.core.utils import get_tokenizer
 from assistant import Assistant, Settings, StatementReady
 from assistant.core.answer import Answer
 from assistant.core.text.tokens import stems, tokens
-from evals.studies.scripted import numbered_sentences
 from evals.suites.suite import Case, open_suite
+from tests.studies.scripted import numbered_sentences
 
 OLD_PROMPT, OLD_COMPLETION = 6191, 169
 """Mean tokens a question when quotes were copied and the judge read eight abstracts, over 44 questions, 9 unanswerable."""

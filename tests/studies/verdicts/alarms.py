@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant import Paper, Settings, Statement
-from evals.studies.scripted import LINE, ScriptedModel, verdicts
-from evals.studies.verdicts import invented
+from tests.studies.scripted import LINE, ScriptedModel, verdicts
+from tests.studies.verdicts import invented
 
 JudgeKind = Literal["none", "honest", "fooled"]
 JUDGES: tuple[JudgeKind, ...] = ("none", "honest", "fooled")

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Settings, Statement
-from evals.analysis.agreement import agree, auc, calibration_error
-from evals.studies import sources
-from evals.studies.scripted import LINE, SCRIPTED, ScriptedModel, numbered_sentences, verdicts
-from evals.studies.verdicts.rivals import ours, rivals
-from evals.studies.verdicts.rivals import render as table
+from evals.analysis.agreement import agree
+from tests.studies import sources
+from tests.studies.discrimination import auc, calibration_error
+from tests.studies.scripted import LINE, SCRIPTED, ScriptedModel, numbered_sentences, verdicts
+from tests.studies.verdicts.rivals import ours, rivals
+from tests.studies.verdicts.rivals import render as table
 
 CERTAIN = {"supported": "supported", "contradicted": "contradicted", "unsupported": "not_stated"}
 WRONG_EVERY = 7

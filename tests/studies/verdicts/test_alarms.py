@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from evals.studies.verdicts.alarms import ALARMS, load, run
+from tests.studies.verdicts.alarms import ALARMS, load, run
 
 
 def test_the_sentences_are_of_two_fields_and_three_styles() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant, Paper, Settings, Statement
-from evals.studies import sources
+from tests.studies import sources
 
 CORRUPTIONS = ("number", "negation", "entity")
 EDITS = ("reordered", "joined")

@@ -13,10 +13,10 @@ from pathlib import Path
 from statistics import fmean, median
 
 from assistant import Answer, Assistant, Paper, Settings, Statement
-from evals.analysis.agreement import auc
 from evals.metrics.answer import states
-from evals.studies import sources
 from evals.suites.suite import Case, open_suite
+from tests.studies import sources
+from tests.studies.discrimination import auc
 
 Answering = Callable[[Statement], bool]
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from assistant import Model, Settings
 from evals.analysis.statistics import clusters, wilson
-from evals.cases.support import JUDGE, RULES, Share, verifier_of
+from evals.cases.support import JUDGE, RULES, verifier_of
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY
-from evals.studies import sources
-from evals.studies.scripted import SCRIPTED, ScriptedModel
-from evals.studies.verdicts import invented
+from tests.studies import sources
+from tests.studies.scripted import SCRIPTED, ScriptedModel
+from tests.studies.verdicts import invented
 
 LEVELS = {"FULL": FULL, "PARTLY": PARTLY, "OPEN": OPEN, "NONE": NONE}
 _STATEMENT = " statement\n"
@@ -121,16 +121,16 @@ def render(outcomes: Sequence[Level], title: str) -> str:
     return "\n".join(lines)
 
 
-def doubted(outcomes: Sequence[Level]) -> Share:
+def doubted(outcomes: Sequence[Level]) -> str:
     """Return how many of the sentences are doubted."""
     return _share(outcomes, [o.doubted for o in outcomes])
 
 
-def _share(outcomes: Sequence[Level], hits: Sequence[bool]) -> Share:
+def _share(outcomes: Sequence[Level], hits: Sequence[bool]) -> str:
     """Return the share of hits and its Wilson interval; sentences about one paper are not independent."""
     rows = [(float(hit), 1.0) for hit in hits]
     low, high = wilson(rows, clusters(rows, [o.case.paper for o in outcomes]))
-    return Share(sum(hits), len(hits), round(low, 3), round(high, 3))
+    return f"{sum(hits)} of {len(hits)} ({sum(hits) / len(hits):.3f}; {low:.3f} to {high:.3f})"
 
 
 def _row(first: str, *cells: str | int) -> str:

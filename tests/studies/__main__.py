@@ -1,4 +1,4 @@
-"""`python -m evals.studies`: measure and fit parts of this assistant, for those who develop it."""
+"""`python -m tests.studies`: measure and fit parts of this assistant, for those who develop it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Judge = Annotated[
 
 def retrieval(held_out: HeldOut = False, keep: Keep = None) -> int:
     """Measure retrieval: nDCG on SciFact."""
-    from evals.studies import retrieval
+    from tests.studies import retrieval
 
     with _folder(keep) as folder:
         print(retrieval.render(retrieval.run(_half(held_out), folder)))
@@ -38,7 +38,7 @@ def retrieval(held_out: HeldOut = False, keep: Keep = None) -> int:
 
 def claims(held_out: HeldOut = False, keep: Keep = None) -> int:
     """Measure verdicts on the claims of SciFact and HealthVer."""
-    from evals.studies.verdicts import claims
+    from tests.studies.verdicts import claims
 
     with _folder(keep) as folder:
         for study in (claims.scifact, claims.healthver):
@@ -48,7 +48,7 @@ def claims(held_out: HeldOut = False, keep: Keep = None) -> int:
 
 def corruptions(held_out: HeldOut = False, keep: Keep = None) -> int:
     """Measure which statements that were changed on purpose are noticed."""
-    from evals.studies.verdicts import corruptions
+    from tests.studies.verdicts import corruptions
 
     with _folder(keep) as folder:
         print(corruptions.render(corruptions.run(_half(held_out), folder), _half(held_out)))
@@ -57,7 +57,7 @@ def corruptions(held_out: HeldOut = False, keep: Keep = None) -> int:
 
 def statements(held_out: HeldOut = False, judge: Judge = "") -> int:
     """Measure verdicts on hand-written statements."""
-    from evals.studies.verdicts import statements
+    from tests.studies.verdicts import statements
 
     print(statements.report(_half(held_out), judge))
     return 0
@@ -65,7 +65,7 @@ def statements(held_out: HeldOut = False, judge: Judge = "") -> int:
 
 def alarms(held_out: HeldOut = False) -> int:
     """Measure false alarms on true sentences as models write them, and misses, under an honest and a fooled judge."""
-    from evals.studies.verdicts import alarms
+    from tests.studies.verdicts import alarms
 
     print(alarms.render(_half(held_out)))
     return 0
@@ -73,7 +73,7 @@ def alarms(held_out: HeldOut = False) -> int:
 
 def paraphrases(held_out: HeldOut = False, judge: Judge = "") -> int:
     """Measure how verifiers tell faithful paraphrases from near-miss inventions: the rules, and a judge."""
-    from evals.studies.verdicts import paraphrases
+    from tests.studies.verdicts import paraphrases
 
     print(paraphrases.report(_half(held_out), judge))
     return 0
@@ -81,7 +81,7 @@ def paraphrases(held_out: HeldOut = False, judge: Judge = "") -> int:
 
 def follow_ups(held_out: HeldOut = False) -> int:
     """Measure questions with "it" in place of a name."""
-    from evals.studies.answers import follow_ups
+    from tests.studies.answers import follow_ups
 
     with Assistant.sample(settings=Settings()) as library:
         print(follow_ups.render(follow_ups.run(library, held_out=held_out)))
@@ -90,7 +90,7 @@ def follow_ups(held_out: HeldOut = False) -> int:
 
 def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
     """Measure whether answers without a model begin with the sentence that answers."""
-    from evals.studies.answers import lead
+    from tests.studies.answers import lead
 
     with _folder(keep) as folder:
         for title, outcomes in lead.run(_half(held_out), folder):
@@ -100,8 +100,8 @@ def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
 
 def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
-    from evals.studies import fit as weights
-    from evals.studies import roles, sources
+    from tests.studies import fit as weights
+    from tests.studies import roles, sources
 
     with _folder(keep) as folder:
         print(weights.calibrate(folder)["thresholds"])
@@ -112,7 +112,7 @@ def fit(keep: Keep = None) -> int:
 
 def bench(keep: Keep = None) -> int:
     """Measure speed, as ratios of times taken in the same run."""
-    from evals.studies import bench
+    from tests.studies import bench
 
     with _folder(keep) as folder:
         for measure in (bench.warm, bench.checking, bench.cold, lambda: bench.adding(folder)):
@@ -127,7 +127,7 @@ def scale(
     keep: Keep = None,
 ) -> int:
     """Measure a large library: adding, searching, browsing, memory, disk, beside plain LlamaIndex over Chroma."""
-    from evals.studies import scale
+    from tests.studies import scale
 
     with _folder(keep) as folder:
         print(scale.measure(folder, papers, embedder, beside))
@@ -136,7 +136,7 @@ def scale(
 
 def written(questions: int = 40) -> int:
     """Measure tokens and the program's own time of answers that a model writes, beside quotes."""
-    from evals.studies.answers import written
+    from tests.studies.answers import written
 
     print(written.measure(questions).render())
     return 0
@@ -144,7 +144,7 @@ def written(questions: int = 40) -> int:
 
 def orders(keep: Keep = None) -> int:
     """Measure what orders hidden in abstracts come to, with a writer and a judge that obey them."""
-    from evals.studies.answers import orders
+    from tests.studies.answers import orders
 
     with _folder(keep) as folder:
         print(orders.render(folder))
@@ -180,7 +180,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a study and return its exit code."""
-    app = entry.command_line("python -m evals.studies", "Measure and fit parts of the assistant.")
+    app = entry.command_line("python -m tests.studies", "Measure and fit parts of the assistant.")
     for name, command in COMMANDS.items():
         app.command(name)(command)
     return entry.run(app, arguments)

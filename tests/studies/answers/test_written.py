@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from statistics import fmean
 
-from evals.studies.answers.written import cases, measure
+from tests.studies.answers.written import cases, measure
 
 
 def test_a_written_answer_takes_two_calls_and_few_tokens() -> None:

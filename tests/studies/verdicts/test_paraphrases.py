@@ -6,10 +6,10 @@ import pytest
 
 from evals.cases.support import RULES_ON_PARAPHRASES
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, contains
-from evals.studies import sources
-from evals.studies.__main__ import main
-from evals.studies.verdicts import invented, paraphrases
-from evals.studies.verdicts.paraphrases import Level, Written, cases, render, run
+from tests.studies import sources
+from tests.studies.__main__ import main
+from tests.studies.verdicts import invented, paraphrases
+from tests.studies.verdicts.paraphrases import Level, Written, cases, render, run
 
 
 def test_200_pairs_of_40_abstracts_of_two_fields_half_of_each_sealed() -> None:

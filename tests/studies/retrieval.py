@@ -10,7 +10,7 @@ from statistics import fmean, pstdev
 from assistant import Assistant, Passage, Settings
 from evals.analysis.statistics import Interval, bootstrap
 from evals.metrics.retrieval import ndcg
-from evals.studies import sources
+from tests.studies import sources
 
 DEPTH = 200
 FUSED = ("dense", "lexical")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant import Assistant, Statement
-from evals.analysis.agreement import auc
 from evals.metrics.citation import contains
-from evals.studies import sources
-from evals.studies.fit import claim_features, probabilities
+from tests.studies import sources
+from tests.studies.discrimination import auc
+from tests.studies.fit import claim_features, probabilities
 
 COSINE_PASSES = 0.5
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant, Paper, Settings
-from evals.analysis.agreement import auc
-from evals.studies import sources
-from evals.studies.fit import claim_features, claim_pairs, probabilities, scifact_library
+from tests.studies import sources
+from tests.studies.discrimination import auc
+from tests.studies.fit import claim_features, claim_pairs, probabilities, scifact_library
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from typing import Any
 from assistant import Assistant, Paper, Settings
 from assistant.core.text.sentences import split
 from assistant.llm.injection import unquotable, withheld
-from evals.studies import sources
-from evals.studies.scripted import ScriptedModel, numbered_sentences, verdicts
+from tests.studies import sources
+from tests.studies.scripted import ScriptedModel, numbered_sentences, verdicts
 
 QUESTION = "How fast does Dot find cars on a phone?"
 _TITLE = "Dot: tiny detectors"

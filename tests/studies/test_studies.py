@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 from assistant import Assistant
 from evals.errors import EvaluationError
-from evals.studies import __main__ as command
-from evals.studies import sources
-from evals.studies.answers import follow_ups
-from evals.studies.verdicts import corruptions, rivals, statements
-from evals.studies.verdicts.corruptions import CORRUPTIONS, EDITS
+from tests.studies import __main__ as command
+from tests.studies import sources
+from tests.studies.answers import follow_ups
+from tests.studies.verdicts import corruptions, rivals, statements
+from tests.studies.verdicts.corruptions import CORRUPTIONS, EDITS
 
 
 def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) -> None:
@@ -22,7 +23,7 @@ def test_what_is_intact_passes_and_what_is_changed_is_caught(sample: Assistant) 
 
     def share(kinds: tuple[str, ...], what: str) -> float:
         chosen = [o for o in outcomes if o.case.kind in kinds]
-        return sum(getattr(o, what) for o in chosen) / len(chosen)
+        return fmean(getattr(o, what) for o in chosen)
 
     assert share(("verbatim",), "supported") == 1.0
     assert share(("wrong paper",), "caught") >= 0.9

@@ -23,8 +23,8 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.weights import fitted_file, probability
 from assistant.generation.refusals.answerability import measure
 from assistant.verification.checker import Checker
-from evals.studies import sources
 from evals.suites.suite import Case, open_suite
+from tests.studies import sources
 
 Features = Mapping[str, float]
 # A little above what is aimed at, since a threshold chosen on few cases flatters itself.
