@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.core.text.sanitize import single_spaced
+
 SHORTEST_ABSTRACT = 40
 """So many words make a paragraph of a page an abstract."""
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
@@ -75,6 +77,9 @@ def abstract_part(parts: Sequence[Part]) -> Part | None:
 
 def plain_words(text: str) -> str:
     """Return a line of Markdown without the marks of emphasis, code and links: the words that a reader sees."""
-    text = re.sub(r"!?\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]", r"\1", text)
-    text = re.sub(r"!?\[([^\[\]]{0,2000})\]\([^()\s]{0,2000}\)", r"\1", text)
-    return " ".join(re.sub(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1", r"\2", text).split())
+    if "[" in text:
+        text = re.sub(r"!?\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]", r"\1", text)
+        text = re.sub(r"!?\[([^\[\]]{0,2000})\]\([^()\s]{0,2000}\)", r"\1", text)
+    if "**" in text or "__" in text or "`" in text:
+        text = re.sub(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1", r"\2", text)
+    return single_spaced(text)
