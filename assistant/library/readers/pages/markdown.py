@@ -49,7 +49,8 @@ def is_note(head: str) -> bool:
 
 def parts_of(text: str) -> list[Part]:
     """Return the parts of a text, that before the first heading first; code is no heading."""
-    text = re.sub(r"^(```|~~~).*?(?:^\1[ \t]*$|\Z)", "", text, flags=re.M | re.S)
+    if "```" in text or "~~~" in text:
+        text = re.sub(r"^(```|~~~).*?(?:^\1[ \t]*$|\Z)", "", text, flags=re.M | re.S)
     headings = list(_HEADING.finditer(text))
     starts = [0, *(heading.end() for heading in headings)]
     ends = [*(heading.start() for heading in headings), len(text)]
@@ -63,8 +64,9 @@ def parts_of(text: str) -> list[Part]:
 def _paragraphs(text: str) -> Iterator[str]:
     for block in re.split(r"\n[ \t]*\n", text):
         # The marks of a quote or a callout ("> [!abstract]") are none of the text.
-        lines = [re.sub(r"^[ \t]*>[ \t]?(?:\[!\w+\][+-]?[ \t]*)?", "", line) for line in block.split("\n")]
-        if paragraph := plain_words(" ".join(lines)):
+        if ">" in block:
+            block = re.sub(r"^[ \t]*>[ \t]?(?:\[!\w+\][+-]?[ \t]*)?", "", block, flags=re.M)
+        if paragraph := plain_words(block.replace("\n", " ")):
             yield paragraph
 
 
