@@ -61,6 +61,44 @@ def test_a_newer_file_is_shown_as_a_difference_and_then_applied(place: Path, pag
         assert {paper.id: paper.abstract for paper in library.papers()} == planned.after
 
 
+def test_a_newer_file_that_is_dropped_may_remove_what_it_lacks(place: Path, page: Any, look: Any) -> None:
+    planned, newer = plan("sync", COUNT), str(place / "new" / "papers.jsonl")
+    gone = planned.before.keys() - planned.after.keys()
+    both = len(planned.before.keys() | planned.after.keys())
+    with chat("--library", str(place / "library")) as url:
+        visit(page, url)
+        look_at(page, "library")
+        page.set_input_files("#drop input[type=file]", newer)
+        page.wait_for_selector(f"#care :text('had {len(gone)} papers that this one lacks')")
+        assert title(min(gone)) in page.text_content("#care")
+        looked_at(page, "what a dropped file lacks")
+        page.click("#care [data-act=care-cancel]:has-text('Keep')")
+        page.wait_for_selector("#care .result:not(:has(*))", state="attached")
+        page.wait_for_selector(f"#picker small:has-text('{both} papers')", state="attached")
+        page.set_input_files("#drop input[type=file]", newer)
+        page.click("#care [data-act=care-apply]:has-text('Remove')")
+        page.wait_for_selector(f"#care .done:has-text('{len(gone)} removed')")
+        page.set_input_files("#drop input[type=file]", newer)
+        page.wait_for_selector("#added .done:has-text('Added 0 papers')")
+        page.wait_for_selector("#care .result:not(:has(*))", state="attached")
+    with Assistant(place / "library", settings=Settings()) as library:
+        assert {paper.id: paper.abstract for paper in library.papers()} == planned.after
+
+
+def test_a_file_that_was_added_outside_of_the_page_is_known_by_its_name(place: Path, page: Any) -> None:
+    planned, library = plan("sync", COUNT), place / "other"
+    with Assistant(library, settings=Settings()) as other:
+        other.add(place / "old" / "papers.jsonl")
+    with chat("--library", str(library)) as url:
+        open_care(page, url)
+        page.set_input_files("#care [data-files=resync]", str(place / "new" / "papers.jsonl"))
+        page.click("#care [data-act=care-apply]")
+        page.wait_for_selector(f"#picker small:has-text('{len(planned.after)} papers')", state="attached")
+    with Assistant(library, settings=Settings()) as other:
+        assert {paper.id: paper.abstract for paper in other.papers()} == planned.after
+        assert other.sources() == (str(place / "old" / "papers.jsonl"),)
+
+
 def test_a_library_is_checked_repaired_and_backed_up_and_the_backup_restored(place: Path, page: Any) -> None:
     backup = place / "backup.zip"
     with Assistant(place / "library", settings=Settings()) as library:
