@@ -19,6 +19,8 @@ from assistant.web.doorkeeper import BACKUP
 
 pytestmark = pytest.mark.browser
 COUNT = 40
+NEWER = ("update", "drop")
+"""What a newer file is given for."""
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ def test_who_may_not_edit_gets_no_care(place: Path, page: Any) -> None:
         assert httpx.get(url + BACKUP).status_code == 403
 
 
-@pytest.mark.parametrize("change", ["update", "repair", "backup", "restore"])
+@pytest.mark.parametrize("change", ["update", "drop", "tag", "repair", "backup", "restore"])
 def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
     place: Path, page: Any, change: str
 ) -> None:
@@ -184,6 +186,13 @@ def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
         if change == "update":
             page.set_input_files("#care [data-files=resync]", str(newer))
             page.click("#care [data-act=care-apply]")
+        elif change == "drop":
+            page.set_input_files("#drop input[type=file]", str(newer))
+            page.click("#care [data-act=care-apply]:has-text('Remove')")
+        elif change == "tag":
+            page.check("#papers [data-every]")
+            page.fill("#papers [name=collection]", "Owls")
+            page.click("#papers [data-act=selected-tag]")
         elif change == "repair":
             page.click("#care [data-act=care-check]")
             page.click("#care [data-act=care-repair]")
@@ -200,12 +209,14 @@ def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
             library.restore(place / "backup.zip")
     with Assistant(folder, settings=Settings()) as library:
         for paper in library.papers():
-            states = (planned.before.get(paper.id), planned.after.get(paper.id) if change == "update" else "")
+            states = (planned.before.get(paper.id), planned.after.get(paper.id) if change in NEWER else "")
             assert paper.abstract in states, f"{paper.id}, killed after {moment:.3f} s"
-        if change == "update":
+        # All of the papers or none.
+        assert library.collections() in ({}, {"Owls": COUNT})
+        if change in NEWER:
             library.sync(newer, origin="papers.jsonl", apply=True)
         else:
             library.doctor(repair=True)
-        expected = planned.after if change == "update" else planned.before
+        expected = planned.after if change in NEWER else planned.before
         assert {paper.id: paper.abstract for paper in library.papers()} == expected
         assert library.doctor() == []
