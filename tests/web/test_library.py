@@ -115,7 +115,7 @@ def test_papers_are_put_into_a_collection_and_asked_within_it(sleep_url: str, pa
     page.wait_for_selector("#scope .chip:has-text('Collection Naps & co')")
     ask(page, "What do naps do?")
     assert page.locator("#live-sources .card").count() == 1
-    assert title in page.inner_text("#live-sources")
+    assert title in page.text_content("#live-sources")
     page.click("#scope [data-act=unfilter]")
     page.wait_for_selector("#scope .chip", state="detached")
     page.click("#scope .within summary")
