@@ -19,6 +19,9 @@ from urllib.parse import quote, urlsplit
 from assistant.core.json_values import dump, load
 from assistant.core.text.sanitize import one_line
 
+# As `json.dumps` writes it, which makes an encoder anew each time.
+_sorted_json = json.JSONEncoder(sort_keys=True).encode
+
 
 @dataclass(frozen=True)
 class Section:
@@ -69,7 +72,7 @@ class Paper:
         if not self.extra:
             # Papers that were stored before they had extras keep their fingerprints.
             del record["extra"]
-        return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(_sorted_json(record).encode()).hexdigest()
 
     def section_at(self, start: int) -> str:
         """Return the label of the section that holds character `start` of the abstract, or ""."""

@@ -161,8 +161,13 @@ class Shelf:
         """Return one paper. Raises `PaperNotFound`."""
         return self._library.get([paper_id])[paper_id]
 
-    def sources(self, paper_id: str) -> tuple[str, ...]:
-        """Return where the records of a paper come from, in the order in which they were added. Raises `PaperNotFound`."""
+    def sources(self, paper_id: str = "") -> tuple[str, ...]:
+        """Return where the records of a paper come from, or those of all papers, in the order in which they were added.
+
+        Raises `PaperNotFound`.
+        """
+        if not paper_id:
+            return tuple(self._library.files().records.ledger.sources()) if self.exists else ()
         self.paper(paper_id)
         origins = self._library.files().records.ledger.origins(paper_id)
         return tuple(dict.fromkeys(origin.source for origin in origins))

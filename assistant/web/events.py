@@ -233,7 +233,8 @@ class Events:
             before = Markup().join(care.restored(self.desk, Path(file)) for file in backups)
             others = [file for file in files or [] if file not in backups]
             yield before, busy, look
-            for shown in upload.add(self.desk.own, others, self.desk.public_message):
+            again = care.again(self.actions(session, request), others)
+            for shown in upload.add(self.desk.own, others, self.desk.public_message, kept=again):
                 yield before + shown, busy, look
             shown = before + shown
         except Exception:
@@ -249,11 +250,13 @@ class Events:
             session.begin()
             yield same, free, same
 
-    def added(self, session: Session, request: gr.Request, *fields: Any) -> Changes:
-        """The library after files were added."""
+    def added(self, session: Session, request: gr.Request, *fields: Any) -> Iterator[Changes]:
+        """The library after files were added; then what newer files lack of those of before."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
-        return begun | actions.shelved() | self._looked(actions, fields, LIBRARY, request)
+        yield begun | actions.shelved() | self._looked(actions, fields, LIBRARY, request)
+        if lacking := care.lacking(actions):
+            yield {self.at.care: care.panel(actions, lacking)}
 
     def propose(
         self, files: list[str] | None, session: Session, request: gr.Request

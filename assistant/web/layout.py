@@ -204,8 +204,8 @@ def _library(web: WebSettings) -> dict[str, Any]:
             label="Newer files", file_count="multiple", elem_id="resync", visible=web.editors != "nobody"
         )
         parts["added"] = shown("added")
-        parts["papers"] = acting("papers")
         parts["care"] = acting("care")
+        parts["papers"] = acting("papers")
     with gr.Column(elem_id="beside", min_width=0):
         parts["paper"] = acting("paper")
         parts["map"] = acting("map")

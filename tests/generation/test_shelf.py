@@ -128,6 +128,7 @@ def test_a_library_is_made_equal_to_its_files(held: Assistant, folder: Path) -> 
     assert (done.changed, done.removed) == (seen.changed, seen.removed)
     assert held.paper("doi:10.5555/bats").year == 2022
     assert held.sources("doi:10.5555/swifts") == (str(folder / "three.jsonl"),)
+    assert set(held.sources()) == {str(folder / "one.jsonl"), str(folder / "three.jsonl")}
     assert [problem.line for problem in held.problems()] == [2]
     again = held.sync(folder)
     assert (again.added, again.changed, again.removed) == ((), (), ())

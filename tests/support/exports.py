@@ -286,6 +286,33 @@ def _arxiv(records: Sequence[Reference]) -> str:
     )
 
 
+def _semantic_scholar(records: Sequence[Reference]) -> str:
+    papers = [
+        {
+            "paperId": f"{r.number:040x}", "externalIds": {"DOI": r.doi}, "title": r.title, "abstract": r.abstract, "year": r.year,
+            "journal": {"name": r.venue}, "authors": [{"name": f"{given} {family}"} for family, given in r.names],
+        }
+        for r in records
+    ]  # fmt: skip
+    return json.dumps({"total": len(papers), "data": papers})
+
+
+def _daily_papers(records: Sequence[Reference]) -> str:
+    papers = [
+        {
+            "id": f"{2001 + r.number // 10_000}.{r.number % 10_000:05}", "title": r.title, "summary": r.abstract,
+            "publishedAt": f"{r.year}-03-01T00:00:00.000Z", "authors": [{"name": f"{given} {family}"} for family, given in r.names],
+        }
+        for r in records
+    ]  # fmt: skip
+    return json.dumps([{"paper": paper, "numComments": 1} for paper in papers], ensure_ascii=False)
+
+
+def note(r: Reference) -> str:
+    """Return a reference as a note in Markdown."""
+    return f'---\ntitle: "{r.title}"\nauthors: [{"; ".join(r.spoken)}]\nyear: {r.year}\n---\n# Notes\n\n## Abstract\n\n{r.abstract}\n'
+
+
 def _page(records: Sequence[Reference]) -> str:
     return "".join(f"{r.title}\n\n{r.abstract}\n\n" for r in records)
 
@@ -314,5 +341,7 @@ EXPORTS: Mapping[str, Export] = {
     "Crossref": Export(".json", _crossref),
     "OpenAlex": Export(".jsonl", _openalex),
     "arXiv": Export(".jsonl", _arxiv),
+    "Semantic Scholar": Export(".json", _semantic_scholar),
+    "Hugging Face": Export(".json", _daily_papers),
     "Page": Export(".txt", _page),
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
-from support.exports import EXPORTS, Reference, references, rows
+from support.exports import EXPORTS, Reference, note, references, rows
 from support.files import pdf
 
 # What means something in one format or another, and what few programs expect.
@@ -82,6 +82,20 @@ def _repacked(content: bytes, chance: random.Random) -> bytes:
     return file.getvalue()
 
 
+def _parquet(record: Reference, chance: random.Random) -> bytes:
+    """Return a table with spoilt cells; or with some other bytes, as a disk would spoil it."""
+    from pyarrow import Table, parquet
+
+    header, row = rows([record])
+    cells = [_spoilt(cell, chance) if chance.random() < 0.2 else cell for cell in row]
+    file = io.BytesIO()
+    parquet.write_table(Table.from_pylist([dict(zip(header, cells, strict=True))]), file)
+    content = bytearray(file.getvalue())
+    for _ in range(chance.choice((0, 0, 1, 6))):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    return bytes(content)
+
+
 def _archive(record: Reference, folder: Path) -> bytes:
     file = io.BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -97,12 +111,8 @@ def _document(record: Reference, folder: Path) -> bytes:
     return pdf(folder / "made.pdf", *plain).read_bytes()
 
 
-def _note(record: Reference) -> str:
-    return f"---\ntitle: {record.title}\nauthors: [{', '.join(record.spoken)}]\n---\n# X\n\n## Abstract\n\n{record.abstract}\n"
-
-
 PACKED = {"Excel": (".xlsx", _workbook), "Zip archive": (".zip", _archive), "PDF": (".pdf", _document)}
-NAMES = (*EXPORTS, "Markdown", *PACKED)
+NAMES = (*EXPORTS, "Markdown", "Parquet", *PACKED)
 
 
 def malformed(name: str, count: int, folder: Path, seed: int = 7) -> Iterator[Path]:
@@ -118,7 +128,9 @@ def malformed(name: str, count: int, folder: Path, seed: int = 7) -> Iterator[Pa
             content = made[record.number] = made.get(record.number) or write(record, folder)
             content = _spoilt_bytes(content, chance) if name == "PDF" else _repacked(content, chance)
         elif name == "Markdown":
-            ending, content = ".md", _bytes_of(_spoilt(_note(record), chance), chance)
+            ending, content = ".md", _bytes_of(_spoilt(note(record), chance), chance)
+        elif name == "Parquet":
+            ending, content = ".parquet", _parquet(record, chance)
         else:
             ending = EXPORTS[name].ending
             content = _bytes_of(_spoilt(EXPORTS[name].write([record]), chance), chance)

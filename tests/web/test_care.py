@@ -19,6 +19,8 @@ from assistant.web.doorkeeper import BACKUP
 
 pytestmark = pytest.mark.browser
 COUNT = 40
+NEWER = ("update", "drop")
+"""What a newer file is given for."""
 
 
 @pytest.fixture
@@ -59,6 +61,44 @@ def test_a_newer_file_is_shown_as_a_difference_and_then_applied(place: Path, pag
         page.wait_for_selector("#care .result:not(:has(*))", state="attached")
     with Assistant(place / "library", settings=Settings()) as library:
         assert {paper.id: paper.abstract for paper in library.papers()} == planned.after
+
+
+def test_a_newer_file_that_is_dropped_may_remove_what_it_lacks(place: Path, page: Any, look: Any) -> None:
+    planned, newer = plan("sync", COUNT), str(place / "new" / "papers.jsonl")
+    gone = planned.before.keys() - planned.after.keys()
+    both = len(planned.before.keys() | planned.after.keys())
+    with chat("--library", str(place / "library")) as url:
+        visit(page, url)
+        look_at(page, "library")
+        page.set_input_files("#drop input[type=file]", newer)
+        page.wait_for_selector(f"#care :text('had {len(gone)} papers that this one lacks')")
+        assert title(min(gone)) in page.text_content("#care")
+        looked_at(page, "what a dropped file lacks")
+        page.click("#care [data-act=care-cancel]:has-text('Keep')")
+        page.wait_for_selector("#care .result:not(:has(*))", state="attached")
+        page.wait_for_selector(f"#picker small:has-text('{both} papers')", state="attached")
+        page.set_input_files("#drop input[type=file]", newer)
+        page.click("#care [data-act=care-apply]:has-text('Remove')")
+        page.wait_for_selector(f"#care .done:has-text('{len(gone)} removed')")
+        page.set_input_files("#drop input[type=file]", newer)
+        page.wait_for_selector("#added .done:has-text('Added 0 papers')")
+        page.wait_for_selector("#care .result:not(:has(*))", state="attached")
+    with Assistant(place / "library", settings=Settings()) as library:
+        assert {paper.id: paper.abstract for paper in library.papers()} == planned.after
+
+
+def test_a_file_that_was_added_outside_of_the_page_is_known_by_its_name(place: Path, page: Any) -> None:
+    planned, library = plan("sync", COUNT), place / "other"
+    with Assistant(library, settings=Settings()) as other:
+        other.add(place / "old" / "papers.jsonl")
+    with chat("--library", str(library)) as url:
+        open_care(page, url)
+        page.set_input_files("#care [data-files=resync]", str(place / "new" / "papers.jsonl"))
+        page.click("#care [data-act=care-apply]")
+        page.wait_for_selector(f"#picker small:has-text('{len(planned.after)} papers')", state="attached")
+    with Assistant(library, settings=Settings()) as other:
+        assert {paper.id: paper.abstract for paper in other.papers()} == planned.after
+        assert other.sources() == (str(place / "old" / "papers.jsonl"),)
 
 
 def test_a_library_is_checked_repaired_and_backed_up_and_the_backup_restored(place: Path, page: Any) -> None:
@@ -126,7 +166,7 @@ def test_who_may_not_edit_gets_no_care(place: Path, page: Any) -> None:
         assert httpx.get(url + BACKUP).status_code == 403
 
 
-@pytest.mark.parametrize("change", ["update", "repair", "backup", "restore"])
+@pytest.mark.parametrize("change", ["update", "drop", "tag", "repair", "backup", "restore"])
 def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
     place: Path, page: Any, change: str
 ) -> None:
@@ -146,6 +186,13 @@ def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
         if change == "update":
             page.set_input_files("#care [data-files=resync]", str(newer))
             page.click("#care [data-act=care-apply]")
+        elif change == "drop":
+            page.set_input_files("#drop input[type=file]", str(newer))
+            page.click("#care [data-act=care-apply]:has-text('Remove')")
+        elif change == "tag":
+            page.check("#papers [data-every]")
+            page.fill("#papers [name=collection]", "Owls")
+            page.click("#papers [data-act=selected-tag]")
         elif change == "repair":
             page.click("#care [data-act=care-check]")
             page.click("#care [data-act=care-repair]")
@@ -162,12 +209,14 @@ def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
             library.restore(place / "backup.zip")
     with Assistant(folder, settings=Settings()) as library:
         for paper in library.papers():
-            states = (planned.before.get(paper.id), planned.after.get(paper.id) if change == "update" else "")
+            states = (planned.before.get(paper.id), planned.after.get(paper.id) if change in NEWER else "")
             assert paper.abstract in states, f"{paper.id}, killed after {moment:.3f} s"
-        if change == "update":
+        # All of the papers or none.
+        assert library.collections() in ({}, {"Owls": COUNT})
+        if change in NEWER:
             library.sync(newer, origin="papers.jsonl", apply=True)
         else:
             library.doctor(repair=True)
-        expected = planned.after if change == "update" else planned.before
+        expected = planned.after if change in NEWER else planned.before
         assert {paper.id: paper.abstract for paper in library.papers()} == expected
         assert library.doctor() == []

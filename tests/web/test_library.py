@@ -70,6 +70,31 @@ def test_several_papers_are_taken_along_compared_or_removed(sleep_url: str, page
     page.wait_for_selector("text=Removed 1 paper.")
 
 
+def test_what_is_selected_stays_selected_wherever_it_stands(sleep_url: str, page: Any) -> None:
+    chosen = "() => [...document.querySelectorAll('#papers [name=paper]:checked')].map((one) => one.value).sort().join()"
+    visit(page, sleep_url)
+    look_at(page, "library")
+    page.wait_for_selector("#papers tbody tr")
+    page.check("#papers [value=p0]")
+    page.check("#papers [value=p7]")
+    page.click("#papers [data-act=sort][data-value=title]")
+    page.wait_for_selector("#papers th[aria-sort=ascending]")
+    page.wait_for_function(f"({chosen})() === 'p0,p7'")
+    page.wait_for_selector("#papers [data-count]:has-text('2 selected')")
+    page.fill("#find textarea, #find input", "naps")
+    page.wait_for_selector("#papers [data-count]:has-text('1 selected')")
+    assert page.evaluate(chosen) == "p0"
+    # What is not shown is not acted on, and not selected when it comes back.
+    page.fill("#find textarea, #find input", "")
+    page.wait_for_function(f"{ROWS} === 50")
+    assert page.evaluate(chosen) == "p0"
+    page.check("#papers [data-every]")
+    assert page.inner_text("#papers [data-count]") == "50 selected"
+    page.click("#papers [data-act=page]")
+    page.wait_for_function(f"{ROWS} < 50 && !document.querySelector('#papers :checked')")
+    assert page.inner_text("#papers [data-count]") == "0 selected"
+
+
 def test_papers_are_put_into_a_collection_and_asked_within_it(sleep_url: str, page: Any, look: Any) -> None:
     visit(page, sleep_url)
     look_at(page, "library")
@@ -90,7 +115,7 @@ def test_papers_are_put_into_a_collection_and_asked_within_it(sleep_url: str, pa
     page.wait_for_selector("#scope .chip:has-text('Collection Naps & co')")
     ask(page, "What do naps do?")
     assert page.locator("#live-sources .card").count() == 1
-    assert title in page.inner_text("#live-sources")
+    assert title in page.text_content("#live-sources")
     page.click("#scope [data-act=unfilter]")
     page.wait_for_selector("#scope .chip", state="detached")
     page.click("#scope .within summary")

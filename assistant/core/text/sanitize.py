@@ -31,8 +31,10 @@ def seen(text: str) -> str:
 def single_spaced(text: str) -> str:
     """Return a text with one space for all white space between words, and none around it."""
     # Of white space, only the space is printable: most texts are so already, and to look is a tenth of the work.
-    if text.isprintable() and "  " not in text:
-        return text.strip()
+    if text.isprintable():
+        text = text.strip()
+        if "  " not in text:
+            return text
     return " ".join(text.split())
 
 

@@ -89,7 +89,9 @@ def clean(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     if value.isprintable() and not is_spoilt(value) and not has_markup(value):
-        return single_spaced(unicodedata.normalize("NFC", value))
+        composed = unicodedata.normalize("NFC", value).strip()
+        # Of white space, only the space is printable.
+        return " ".join(composed.split()) if "  " in composed else composed
     text = _cleaned(value)
     # A control character hides what else is read as spoilt: with it gone, the text may have to be repaired again.
     return text if text == value or text.isascii() else _cleaned(text)

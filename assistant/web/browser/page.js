@@ -210,7 +210,8 @@
     const field = event.target;
     if (field.dataset.preference) prefer(field.dataset.preference, field.value);
     if (field.dataset.files !== undefined) { add(field.files, field.dataset.files || "upload"); field.value = ""; }
-    if (field.name === "paper") selected();
+    if (field.dataset.every !== undefined) boxes().forEach((one) => { one.checked = field.checked; });
+    if (field.name === "paper" || field.dataset.every !== undefined) selected();
   });
   document.addEventListener("reset", () => setTimeout(selected, 0));
   for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
@@ -221,10 +222,20 @@
       if (kind === "drop") dropped(event.dataTransfer);
     });
   }
+  // What is selected are papers: Gradio makes a row into that of another paper, and leaves its box as it was.
+  let chosen = new Set();
+  const boxes = () => all("#papers [name=paper]");
   const selected = () => {
-    const count = all("#papers [name=paper]:checked").length;
+    chosen = new Set(boxes().filter((one) => one.checked).map((one) => one.value));
     const told = $("#papers [data-count]");
-    if (told) told.textContent = `${count} selected`;
+    const count = `${chosen.size} selected`;
+    if (told && told.textContent !== count) told.textContent = count;
+    const every = $("#papers [data-every]");
+    if (every) every.checked = chosen.size > 0 && chosen.size === boxes().length;
+  };
+  const reselect = () => {
+    boxes().forEach((one) => { one.checked = chosen.has(one.value); });
+    selected();
   };
 
   // --- keys: / question, j k sentences, Enter its source, Esc back, ? the list of keys ---------------------------
@@ -329,8 +340,8 @@
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); address(); name(); apply(); current(); });
-  }).observe(body, { childList: true, subtree: true });
+    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); address(); name(); apply(); current(); reselect(); });
+  }).observe(body, { childList: true, subtree: true, attributes: true, attributeFilter: ["value"] });
   const said = document.createElement("p");
   Object.assign(said, { id: "said", className: "sr" });
   said.setAttribute("role", "status");

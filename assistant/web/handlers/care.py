@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError, LibraryError, SourceError
-from assistant.library.identity.where import Where
+from assistant.core.paper import source_name
 from assistant.web.doorkeeper import BACKUP
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.upload import done_with, watched
@@ -47,23 +48,48 @@ def proposed(actions: Actions, files: Sequence[str]) -> Markup:
     actions.session.waiting = list(files)
     shown, changes = Markup(), False
     for file in map(Path, files):
+        origin = _earlier(actions.library, file.name)
         try:
-            report = actions.library.sync(file, origin=file.name)
+            report = actions.library.sync(file, origin=origin or file.name)
         except AssistantError as exc:
             told = message(actions.desk.public_message(exc).replace(str(file), file.name))
             shown += lists.uploaded(file.name, told)
             continue
-        if not _knows(actions.library, file.name):
-            hint = f"No paper came from a dropped file called {file.name}, so none is removed."
-            shown += message(hint, "hint")
+        if not origin:
+            shown += message(f"No paper came from an earlier {file.name}, so none is removed.", "hint")
         changes |= bool(report.added or report.changed or report.removed)
         shown += care.difference(file.name, report, actions.library.papers(report.removed))
-    return care.proposal(shown, changes=changes)
+    return care.proposal(shown, *(("Apply", "Cancel") if changes else ("", "Close")))
 
 
-def _knows(library: Assistant, source: str) -> bool:
-    """Whether the library has papers of a source with exactly this name."""
-    return any(source in library.sources(i) for i in library.passing(Where(source=source)))
+def _earlier(library: Assistant, name: str) -> str:
+    """The source of which a file with this name is a newer export: what was dropped under it, else the only file of this name
+    that was added elsewhere; "" for none."""
+    same = [source for source in library.sources() if source_name(source) == name]
+    return name if name in same else same[0] if len(same) == 1 else ""
+
+
+def again(actions: Actions, files: Sequence[str]) -> list[str]:
+    """Those of the dropped files whose names the library knows from earlier ones; they wait in the session for `lacking`."""
+    drop(actions)
+    with suppress(AssistantError):
+        known = actions.desk.own.sources()
+        actions.session.waiting = [file for file in files if Path(file).name in known]
+    return actions.session.waiting
+
+
+def lacking(actions: Actions) -> Markup | str:
+    """What the files that wait, added just now, lack of earlier ones of their names, to be removed; "" where nothing."""
+    files, actions.session.waiting = actions.session.waiting, []
+    wanted: dict[str, Markup] = {}
+    for file in map(Path, files if actions.editable else ()):
+        # What is wrong with it was said when it was added.
+        with suppress(AssistantError):
+            if gone := actions.library.papers(actions.library.sync(file, origin=file.name).removed):
+                wanted[str(file)] = care.lacking(file.name, gone)
+    actions.session.waiting = list(wanted)
+    with done_with([file for file in files if file not in wanted]):
+        return care.proposal(Markup().join(wanted.values()), yes="Remove", no="Keep") if wanted else ""
 
 
 def applied(actions: Actions) -> Iterator[Markup]:
@@ -75,7 +101,8 @@ def applied(actions: Actions) -> Iterator[Markup]:
     with done_with(files):
         shown = Markup()
         for file in map(Path, files):
-            sync = partial(actions.library.sync, file, apply=True, origin=file.name)
+            origin = _earlier(actions.library, file.name) or file.name
+            sync = partial(actions.library.sync, file, apply=True, origin=origin)
             for last in watched(file, sync, care.done, actions.desk.public_message):
                 yield shown + last
             shown += last

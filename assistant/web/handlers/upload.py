@@ -29,10 +29,11 @@ class Work(Protocol):
     def __call__(self, *, progress: Callable[[Progress], None]) -> AddReport: ...
 
 
-def add(library: Assistant, files: Sequence[str], told: Told) -> Iterator[Markup]:
-    """Adds the files one by one and deletes them (they are the browser's copies); yields what to show as it goes."""
+def add(library: Assistant, files: Sequence[str], told: Told, kept: Sequence[str] = ()) -> Iterator[Markup]:
+    """Adds the files one by one and deletes them (they are the browser's copies), but those to be `kept`; yields what to show
+    as it goes."""
     shown = Markup()
-    with done_with(files):
+    with done_with([file for file in files if file not in kept]):
         for file in map(Path, files):
             # The same file dropped again is the same source, wherever the browser's copy lay.
             for last in watched(file, partial(library.add, file, origin=file.name), lists.report, told):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -38,17 +38,19 @@ def difference(name: str, report: AddReport, gone: Sequence[Paper]) -> Markup:
         "Removed": [paper.title for paper in gone],
         "Skipped": [f"line {p.line}: {p.message}" if p.line else p.message for p in report.problems],
     }
-    shown = [
-        (label, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0))
-        for label, lines in groups.items()
-        if lines
-    ]
-    return HTML["care.difference"](name, shown, f"Nothing is written yet. {_head(report)}")
+    return _listed(name, groups, f"Nothing is written yet. {_head(report)}")
 
 
-def proposal(differences: Markup, *, changes: bool) -> Markup:
-    """Return what files would change, with buttons that do it or leave it."""
-    return HTML["care.proposal"](differences, changes)
+def lacking(name: str, gone: Sequence[Paper]) -> Markup:
+    """Return the papers that an earlier file of this name had and that it lacks itself, the first 100."""
+    groups = {"Not in this one": [paper.title for paper in gone]}
+    head = f"An earlier {name} had {count_of(len(gone), 'paper')} that this one lacks. Keep or remove?"
+    return _listed(name, groups, head)
+
+
+def proposal(differences: Markup, yes: str, no: str) -> Markup:
+    """Return what files would change, with buttons that do it ("" for nothing to do) or leave it."""
+    return HTML["care.proposal"](differences, yes, no)
 
 
 def done(report: AddReport) -> Markup:
@@ -71,3 +73,12 @@ def _head(report: AddReport) -> str:
         (report.problems, "skipped"),
     )
     return f"{', '.join(f'{len(those):,} {word}' for those, word in counts if those) or 'Nothing in it'}."
+
+
+def _listed(name: str, groups: Mapping[str, Sequence[str]], head: str) -> Markup:
+    shown = [
+        (label, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0))
+        for label, lines in groups.items()
+        if lines
+    ]
+    return HTML["care.difference"](name, shown, head)

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from support.exports import EXPORTS, references
+from support.exports import EXPORTS, note, references
 from support.files import papers_in, problems_in
 
 from assistant.core.paper import Paper
@@ -17,7 +18,8 @@ from assistant.library.readers import read
 
 MANY = 10_000
 SECONDS = 4.0
-"""So many records are to take this much time of the processor at most, on an idle machine. It is said, not asserted: a busy machine takes twice that."""
+"""So many records take this much time of the processor at most; other work on the machine adds a tenth to a half."""
+TRIES = 3
 
 
 @pytest.mark.parametrize("name", EXPORTS)
@@ -36,11 +38,31 @@ def test_each_format_says_what_its_records_say(name: str, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", EXPORTS)
-def test_a_large_file_is_read_whole(name: str, tmp_path: Path) -> None:
+def test_a_large_file_is_read_whole_in_little_time(name: str, tmp_path: Path) -> None:
     path = tmp_path / f"large{EXPORTS[name].ending}"
     path.write_text(EXPORTS[name].write(references(MANY)), encoding="utf-8", newline="")
+    _read_whole(name, [path])
+
+
+@pytest.mark.slow
+def test_many_notes_are_read_whole_in_little_time(tmp_path: Path) -> None:
+    for record in references(MANY):
+        (tmp_path / f"{record.number}.md").write_text(note(record), encoding="utf-8")
+    _read_whole("Markdown", list(tmp_path.iterdir()))
+
+
+def _read_whole(name: str, paths: Iterable[Path]) -> None:
+    """Read files of so many records, again where other work on the machine may have held the processor up."""
+    took = [_seconds(paths)]
+    while min(took) > SECONDS and len(took) < TRIES:
+        took.append(_seconds(paths))
+    print(f"{name}: {MANY:,} records in {min(took):.1f} s of CPU (at most {SECONDS:.0f})")
+    assert min(took) <= SECONDS
+
+
+def _seconds(paths: Iterable[Path]) -> float:
     before = time.process_time()
-    found = sum(isinstance(record, Paper) for record in read(path))
+    found = sum(isinstance(record, Paper) for path in paths for record in read(path))
     took = time.process_time() - before
-    print(f"{name}: {MANY:,} records in {took:.1f} s of CPU (at most {SECONDS:.0f})")
     assert found == MANY
+    return took

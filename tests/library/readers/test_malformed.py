@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import subprocess
 import sys
 import time
@@ -36,8 +38,15 @@ def read_all(name: str, count: int, folder: Path) -> tuple[int, int, int]:
     return papers, problems, refusals
 
 
+def needed(name: str) -> None:
+    """Skip the test where what reads a format is not installed."""
+    if name == "Parquet":
+        pytest.importorskip("pyarrow")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_two_hundred_spoilt_files_of_a_format(name: str, tmp_path: Path) -> None:
+    needed(name)
     papers, problems, refusals = read_all(name, 200, tmp_path)
     # Most faults cost little; some cost a record, and are told.
     assert papers >= 5
@@ -47,15 +56,43 @@ def test_two_hundred_spoilt_files_of_a_format(name: str, tmp_path: Path) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_five_thousand_spoilt_files_of_a_format_in_little_memory(name: str, tmp_path: Path) -> None:
-    code = (
-        "import resource, sys; from pathlib import Path; from library.readers.test_malformed import read_all; "
-        f"counts = read_all({name!r}, 5_000, Path({str(tmp_path)!r})); "
-        "print(sum(counts), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT / "tests", env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr[-3000:]
-    found, megabytes = map(int, run.stdout.split())
+    needed(name)
+    found, megabytes = alone(f"sum(read_all({name!r}, 5_000, Path({str(tmp_path)!r})))")
     assert found >= 5_000
     assert megabytes < MEGABYTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", [b"\0", b" ", b"a", b"{}\n", b"TY  - JOUR\n", b"@article{a, title={"])
+def test_a_gigabyte_in_gzip_is_refused_in_little_memory(unit: bytes, tmp_path: Path) -> None:
+    path, block = tmp_path / "zeros.gz", unit * ((1 << 24) // len(unit))
+    with gzip.open(path, "wb", 6) as file:
+        for _ in range(64):
+            file.write(block)
+    refused, megabytes = alone(f"is_refused(Path({str(path)!r}))")
+    assert refused
+    assert megabytes < MEGABYTES
+
+
+def is_refused(path: Path) -> bool:
+    """Return whether a file is refused before anything of it is read."""
+    try:
+        return next(iter(read(path)), None) is None
+    except SourceError:
+        return True
+
+
+def alone(code: str) -> tuple[int, int]:
+    """Return the number that an expression is in a process of its own, and how many megabytes that took."""
+    program = (
+        "import resource; from pathlib import Path; from library.readers.test_malformed import is_refused, read_all; "
+        f"print(int({code}), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    # What is installed beside the tests is seen there, too.
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), *filter(None, sys.path)])
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT / "tests", env={"PYTHONPATH": path}, timeout=1_800
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-3000:]
+    number, megabytes = map(int, run.stdout.split())
+    return number, megabytes

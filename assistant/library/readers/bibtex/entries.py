@@ -27,12 +27,11 @@ from bibtexparser.model import Entry as ParsedEntry
 
 from assistant.library.readers.text.csl import months
 
-_BLOCK = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.M)
+_BLOCK = re.compile(r"@[A-Za-z]+[ \t]*[{(]")
 _HEAD = re.compile(r"[ \t]*@([A-Za-z]+)[ \t]*\{\s*(?:([^\s,{}()=\"#%]*)\s*,|(?=[A-Za-z][\w-]*[ \t]*=))")
 _FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?:\{|(\d+|[A-Za-z][\w:.+-]*)(?=\s*[,}]))")
 # A field without braces or macros in its value, as most are, up to the next one or to the end of the entry.
-_SIMPLE = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*\{([^{}\\]*)\}\s*,\s*(?=[A-Za-z])")
-_BRACE = re.compile(r"[{}]")
+_SIMPLE = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*\{([^{}\\]*+)\}\s*,\s*(?=[A-Za-z])")
 _AFTER = re.compile(r"\s*(?:,\s*)?(\})?")
 # EndNote writes entries without a key, and its field names right after the brace.
 _NO_KEY = re.compile(
@@ -75,7 +74,7 @@ def entries(text: str) -> Iterator[Entry | Broken]:
         log.addHandler(logging.NullHandler())
     strings = {month: month for month in months()}
     # Without a block, all of the text is one that is broken, or a comment.
-    starts = [match.start() for match in _BLOCK.finditer(text)] or [0]
+    starts = list(_starts(text)) or [0]
     line, counted = 1, 0
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line += text.count("\n", counted, start)
@@ -85,6 +84,18 @@ def entries(text: str) -> Iterator[Entry | Broken]:
             yield entry
         else:
             yield from _parsed(text[start:end], line, strings)
+
+
+def _starts(text: str) -> Iterator[int]:
+    """Yield where lines begin that a block begins, as this or after blanks."""
+    at = text.find("@")
+    while at >= 0:
+        start = at
+        while start and text[start - 1] in " \t":
+            start -= 1
+        if (not start or text[start - 1] == "\n") and _BLOCK.match(text, at):
+            yield start
+        at = text.find("@", at + 1)
 
 
 def _plain_entry(text: str, start: int, end: int, line: int, strings: Mapping[str, str]) -> Entry | None:
@@ -122,16 +133,19 @@ def _plain_entry(text: str, start: int, end: int, line: int, strings: Mapping[st
 
 def _closing(text: str, start: int, end: int) -> int:
     """Return the place of the brace that closes the one before `start`, or -1."""
-    close = text.find("}", start, end)
-    if close > 0 and text.find("{", start, close) < 0 and text[close - 1] != "\\":
-        return close
     depth = 1
-    for brace in _BRACE.finditer(text, start, end):
-        if text[brace.start() - 1] == "\\":
-            continue
-        depth += 1 if brace[0] == "{" else -1
-        if not depth:
-            return brace.start()
+    opened, close = text.find("{", start, end), text.find("}", start, end)
+    # To find either brace by itself takes a tenth of the time of a pattern.
+    while close >= 0:
+        at = opened if 0 <= opened < close else close
+        if text[at - 1] != "\\":
+            depth += 1 if at == opened else -1
+            if not depth:
+                return at
+        if at == opened:
+            opened = text.find("{", at + 1, end)
+        else:
+            close = text.find("}", at + 1, end)
     return -1
 
 

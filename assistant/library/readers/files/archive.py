@@ -70,12 +70,14 @@ def unpacked(path: Path) -> Iterator[Iterator[Member]]:
 
 
 def _members(path: Path, archive: ZipFile, folder: Path) -> Iterator[Member]:
-    wanted = [part for part in archive.infolist() if not part.is_dir() and not _is_hidden(part.filename)]
+    # zipfile's own test of a folder fails for a part without a name.
+    files = (part for part in archive.infolist() if not part.filename.endswith("/"))
+    wanted = [part for part in files if not _is_hidden(part.filename)]
     if len(wanted) > _MOST_FILES:
         raise SourceError(f"{path} holds more than {_MOST_FILES:,} files: unpack it and add the folder.")
     left = most_unpacked(path.stat().st_size)
     for part in wanted:
-        name = one_line(part.filename)[-200:]
+        name = one_line(part.filename)[-200:] or "a file without a name"
         copy = folder / f"file{_ending(part.filename)}"
         fault = ""
         try:

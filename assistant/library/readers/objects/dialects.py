@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain
 from typing import Any
 
 from assistant.core.paper import author_name
@@ -193,14 +192,11 @@ def _from_index(index: Any) -> str:
     if not isinstance(index, dict):
         return ""
     lists = {word: found for word, found in index.items() if isinstance(found, list)}
-    every = list(chain.from_iterable(lists.values()))
-    if set(map(type, every)) == {int} and sorted(every) == list(range(len(every))):
-        # Each place has one word, as it should be: to put them there is quicker than to sort them.
-        words = [""] * len(every)
-        for word, found in lists.items():
-            for at in found:
-                words[at] = word
-    else:
+    try:
+        # Each place has one word, as it should be: to look them up is quicker than to sort them.
+        at_place = {at: word for word, found in lists.items() for at in found}
+        words = [at_place[at] for at in range(sum(map(len, lists.values())))]
+    except (TypeError, KeyError):
         places = [(at, word) for word, found in lists.items() for at in found if isinstance(at, int)]
         words = [word for _, word in sorted(places)]
     return " ".join(words[:_MOST_WORDS])

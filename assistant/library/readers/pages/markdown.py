@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.core.text.sanitize import single_spaced
+
 SHORTEST_ABSTRACT = 40
 """So many words make a paragraph of a page an abstract."""
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
@@ -47,7 +49,8 @@ def is_note(head: str) -> bool:
 
 def parts_of(text: str) -> list[Part]:
     """Return the parts of a text, that before the first heading first; code is no heading."""
-    text = re.sub(r"^(```|~~~).*?(?:^\1[ \t]*$|\Z)", "", text, flags=re.M | re.S)
+    if "```" in text or "~~~" in text:
+        text = re.sub(r"^(```|~~~).*?(?:^\1[ \t]*$|\Z)", "", text, flags=re.M | re.S)
     headings = list(_HEADING.finditer(text))
     starts = [0, *(heading.end() for heading in headings)]
     ends = [*(heading.start() for heading in headings), len(text)]
@@ -61,8 +64,9 @@ def parts_of(text: str) -> list[Part]:
 def _paragraphs(text: str) -> Iterator[str]:
     for block in re.split(r"\n[ \t]*\n", text):
         # The marks of a quote or a callout ("> [!abstract]") are none of the text.
-        lines = [re.sub(r"^[ \t]*>[ \t]?(?:\[!\w+\][+-]?[ \t]*)?", "", line) for line in block.split("\n")]
-        if paragraph := plain_words(" ".join(lines)):
+        if ">" in block:
+            block = re.sub(r"^[ \t]*>[ \t]?(?:\[!\w+\][+-]?[ \t]*)?", "", block, flags=re.M)
+        if paragraph := plain_words(block.replace("\n", " ")):
             yield paragraph
 
 
@@ -75,6 +79,9 @@ def abstract_part(parts: Sequence[Part]) -> Part | None:
 
 def plain_words(text: str) -> str:
     """Return a line of Markdown without the marks of emphasis, code and links: the words that a reader sees."""
-    text = re.sub(r"!?\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]", r"\1", text)
-    text = re.sub(r"!?\[([^\[\]]{0,2000})\]\([^()\s]{0,2000}\)", r"\1", text)
-    return " ".join(re.sub(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1", r"\2", text).split())
+    if "[" in text:
+        text = re.sub(r"!?\[\[(?:[^\[\]|]{1,300}\|)?([^\[\]|]{1,300})\]\]", r"\1", text)
+        text = re.sub(r"!?\[([^\[\]]{0,2000})\]\([^()\s]{0,2000}\)", r"\1", text)
+    if "**" in text or "__" in text or "`" in text:
+        text = re.sub(r"(\*\*|__|`)(?=\S)(.{1,2000}?)(?<=\S)\1", r"\2", text)
+    return single_spaced(text)

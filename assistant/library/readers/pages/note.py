@@ -20,6 +20,8 @@ from assistant.library.readers.tables.table import record_of
 
 _LONGEST = 200_000
 _LONGEST_FRONT, _MOST_BRACKETS = 50_000, 1_000
+# That in C takes a tenth of the time; an installation may lack it.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _Fault = tuple[str, str]
 
 
@@ -45,7 +47,7 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     if len(text) > _LONGEST_FRONT or text.count("[") + text.count("{") > _MOST_BRACKETS:
         return {}, "longer, or with more brackets, than front matter is; left out"
     try:
-        values = yaml.load(text, yaml.BaseLoader)
+        values = yaml.load(text, _LOADER)
     except (yaml.YAMLError, RecursionError, ValueError) as exc:
         place = getattr(exc, "problem_mark", None)
         where = f" (line {place.line + 2})" if place else ""

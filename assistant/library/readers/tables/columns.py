@@ -88,7 +88,7 @@ def is_table(head: str, given: Mapping[str, str] | None = None) -> bool:
 
 def complete(names: Sequence[str], given: Mapping[str, str] | None = None) -> bool:
     """Return whether a header has columns for title and abstract."""
-    return {"title", "abstract"} <= chosen(names, given).keys()
+    return len(names) > 1 and {"title", "abstract"} <= chosen(names, given).keys()
 
 
 def delimiter(header: str, given: Mapping[str, str] | None = None) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from assistant.core.errors import SourceError
 from assistant.library.readers.problem import Located, Problem
@@ -23,29 +25,46 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
         raise SourceError(
             f"{path} is a Parquet table: reading these needs pyarrow; install it with `pip install pyarrow`."
         )
-    from pyarrow import ArrowException
-    from pyarrow.parquet import ParquetFile
+    with _told(path):
+        from pyarrow.parquet import ParquetFile
 
+        table = ParquetFile(path)
+        names = [str(name) for name in table.schema_arrow.names]
+    with table:
+        used = usable(names, source, columns)
+        yield from missing(names, source, columns, 0)
+        batches = table.iter_batches(_BATCH, columns=list(dict.fromkeys(used.values())))
+        for number, row in enumerate(_rows(path, batches), start=1):
+            yield from from_record(_record(row, used), source, number)
+
+
+def _rows(path: Path, batches: Iterator[Any]) -> Iterator[Mapping[str, object]]:
+    while True:
+        with _told(path):
+            batch = next(batches, None)
+            rows = batch.to_pylist() if batch is not None else None
+        if rows is None:
+            return
+        yield from rows
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Raise `SourceError` for whatever pyarrow raises of a damaged table: of its own errors, and of Python's on text and dates."""
     try:
-        with ParquetFile(path) as table:
-            names = [str(name) for name in table.schema_arrow.names]
-            used = usable(names, source, columns)
-            yield from missing(names, source, columns, 0)
-            number = 0
-            for batch in table.iter_batches(_BATCH, columns=list(dict.fromkeys(used.values()))):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield from from_record(_record(row, used), source, number)
-    except (ArrowException, OSError) as exc:
+        yield
+    except Exception as exc:
         raise SourceError(f"{path} is a damaged Parquet table: fetch it again, or save it as CSV.") from exc
 
 
 def _record(row: Mapping[str, object], columns: Mapping[str, str]) -> object:
     """Return a row as a record: lists as they are, all else as text."""
-    return record_of(
-        {
-            name: value if isinstance(value, list) else "" if value is None else str(value)
-            for name, value in row.items()
-        },
-        columns,
+    values = {name: value if isinstance(value, list) else _text(value) for name, value in row.items()}
+    return record_of(values, columns)
+
+
+def _text(value: object) -> str:
+    # Some programs do not say that their bytes are text.
+    return (
+        value.decode("utf-8", "replace") if isinstance(value, bytes) else "" if value is None else str(value)
     )

@@ -36,12 +36,13 @@ _KEYWORDS = re.compile(
     r"((?:[^.!?]|\.(?!\s)){1,600})\.?\s*$"
 )
 # One of these stands in whatever is taken off; a search for them is a hundredth of the work.
-_HINTS = (
-    "©", "(c)", "(C)", "opyright", "OPYRIGHT", "eserved", "Database Record", "ABSTRACT", "Abstract shortened", "AUTHOR", "Link to",
-    "ublished", "istributed", "icensed", "pen-access", "pen access", "ey words", "eyword", "KEYWORD", "KEY WORD",
-    "ndex terms", "INDEX TERMS",
+_HINTS = ("©", "(c)", "(C)", "opyright", "Abstract shortened")
+# All have an "R", which few abstracts have.
+_HINTS_WITH_R = ("OPYRIGHT", "Database Record", "ABSTRACT", "AUTHOR", "KEYWORD", "KEY WORD", "INDEX TERMS")
+_HINTS_NEAR_END = (
+    "eserved", "ublished", "istributed", "icensed", "pen-access", "pen access", "ey words", "eyword", "ndex terms", "Link to",
 )  # fmt: skip
-_TAIL = 1_700
+_TAIL, _END = 1_700, 700
 _NONE = re.compile(
     r"[\[(<\s]*(?:n/?a|n\.a\.|none|null|nan|nil|no abstract(?: (?:is )?available)?|abstract not available|not available|not applicable|"
     r"no doi|unknown|undefined|#n/a|-+|–|—|\?|\.++)[\])>.\s]*",
@@ -69,8 +70,7 @@ def apart(text: str) -> AbstractParts:
     heading = _HEADING.match(own)
     if heading and len(own) > heading.end():
         own = own[heading.end() :]
-    tail = own[-_TAIL:]
-    if not any(hint in tail for hint in _HINTS):
+    if not _has_more(own):
         return AbstractParts(own)
     rights: list[str] = []
     keywords = ""
@@ -86,3 +86,13 @@ def apart(text: str) -> AbstractParts:
             break
         own = shorter
     return AbstractParts(own, " ".join(rights), keywords)
+
+
+def _has_more(text: str) -> bool:
+    """Return whether rights, keywords or a line of a database may stand behind an abstract's own text."""
+    tail, end = text[-_TAIL:], text[-_END:]
+    return (
+        any(hint in end for hint in _HINTS_NEAR_END)
+        or any(hint in tail for hint in _HINTS)
+        or ("R" in tail and any(hint in tail for hint in _HINTS_WITH_R))
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.text.scripts import lowered, raised
@@ -46,6 +46,7 @@ _LOOKS = frozenset(
 _IN_MATHS = {"hat": "^", "bar": "=", "tilde": "~", "dot": ".", "ddot": '"', "acute": "'", "grave": "`", "check": "v", "breve": "u"}  # fmt: skip
 _DROPPED_ARGUMENT = frozenset(("begin", "end", "hspace", "vspace", "noopsort"))
 _DEEPEST = 100
+_LONGEST_KNOWN = 40
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,17 @@ def _symbols() -> dict[str, str]:
             if isinstance(shown, str) and "%" not in shown and name not in _LOOKS:
                 table[name] = shown
     return table | _SYMBOLS
+
+
+def _formula(inner: str, depth: int) -> str | None:
+    """Return what stands between dollar signs as text, or None where not all of it is known."""
+    scanner = _Scanner(inner, maths=True, depth=depth)
+    text = scanner.group("")
+    unknown = scanner.unknown or "\\frac" in inner or "\\begin" in inner or "&" in inner.replace("\\&", "")
+    return None if unknown else text
+
+
+_known_formula = lru_cache(4_000)(_formula)
 
 
 @dataclass
@@ -188,11 +200,10 @@ class _Scanner:
 
     def _maths(self, inner: str, verbatim: str) -> str:
         """Return a formula as text where all of it is known, else as it stands."""
-        part = _Scanner(inner, maths=True, depth=self.depth)
-        text = part.group("")
-        if part.unknown or "\\frac" in inner or "\\begin" in inner or "&" in inner.replace("\\&", ""):
-            return single_spaced(verbatim)
-        return text
+        # The same signs and units come again and again; longer formulas are rare, and would fill the memory.
+        read = _known_formula if len(inner) <= _LONGEST_KNOWN else _formula
+        text = read(inner, self.depth)
+        return single_spaced(verbatim) if text is None else text
 
     def _macro(self, token: re.Match[str]) -> str:
         name, spaced = token[1], token[0][-1].isspace()

@@ -32,6 +32,7 @@ _HIDDEN = re.compile(
     r"<((?:jats:)?tex-math|(?:mml:|m:)?annotation(?:-xml)?|script|style)(?:\s[^<>]*)?>.{0,5000}?</\1\s*>",
     re.I | re.S,
 )
+_CODE = re.compile(r"<(?:script|style)", re.I)
 _COMMENT = re.compile(r"<!--.{0,5000}?-->|<!\[CDATA\[|\]\]>", re.S)
 _SCRIPT = re.compile(r"<(?:jats:)?(su[bp])(?:\s[^<>]*)?>([^<>]{0,200})</(?:jats:)?\1\s*>", re.I)
 _SECTION = re.compile(
@@ -93,12 +94,14 @@ def headless(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    text = _COMMENT.sub("", text)
-    if "mml:" in text or "<math" in text or "<script" in text.lower() or "<style" in text.lower():
+    if "<!" in text or "]]>" in text:
+        text = _COMMENT.sub("", text)
+    if "mml:" in text or "<math" in text or _CODE.search(text):
         text = _HIDDEN.sub("", text)
     text = _SCRIPT.sub(lambda m: raised(plain(m[2])) if m[1].lower() == "sup" else lowered(plain(m[2])), text)
-    closed = {_name(match) for match in _TAG.finditer(text) if match[1]}
-    opened = {_name(match) for match in _TAG.finditer(text) if not match[1]}
+    tags = list(_TAG.finditer(text))
+    closed = {_name(tag) for tag in tags if tag[1]}
+    opened = {_name(tag) for tag in tags if not tag[1]}
 
     def shown(match: re.Match[str]) -> str:
         name = _name(match)

@@ -47,6 +47,13 @@ def test_no_path_of_an_archive_is_used(tmp_path: Path, name: str, monkeypatch: p
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_file_without_a_name_is_read(tmp_path: Path) -> None:
+    # Zero bytes end a name, as zipfile reads it.
+    path = archive(tmp_path / "a.zip", **{"Xrefs.bib": BIB, "b.csv": CSV})
+    write(path, path.read_bytes().replace(b"Xrefs.bib", b"\0refs.bib"))
+    assert [paper.title for paper in papers_in(path)] == ["Otters by night", "Beavers"]
+
+
 def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", **{"__MACOSX/._a.bib": BIB, ".git/b.bib": BIB, "c.csv": CSV})
     assert [paper.title for paper in papers_in(path)] == ["Beavers"]

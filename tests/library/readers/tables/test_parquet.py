@@ -44,3 +44,23 @@ def test_rows_are_read_with_lists_of_names(tmp_path: Path) -> None:
 def test_a_damaged_table_is_refused_in_a_sentence(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     assert "is a damaged Parquet table" in refusal(write(tmp_path / "a.parquet", b"PAR1 and so on PAR1"))
+
+
+def test_a_table_whose_text_is_damaged_is_refused(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    parquet.write_table(
+        pyarrow.table({"title": ["Otters"], "abstract": ["We count."]}), path, compression="none"
+    )
+    write(path, path.read_bytes().replace(b"We count.", b"We c\xffunt."))
+    assert "is a damaged Parquet table" in refusal(path)
+
+
+def test_bytes_are_read_as_text(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pyarrow.table({"title": ["Ottérs".encode()], "abstract": [b"We count."]})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    (paper,) = papers_in(tmp_path / "a.parquet")
+    assert (paper.title, paper.abstract) == ("Ottérs", "We count.")
