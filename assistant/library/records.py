@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS listing (
     source TEXT NOT NULL, year INTEGER);
 CREATE TABLE IF NOT EXISTS pending (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+# What a machine changes of a library that a server leads is pending until the server has it.
+_WATCHED = {"origins": ("INSERT", "DELETE"), "marks": ("INSERT", "DELETE")}
 _TABLES = ("search_vectors", "reading_vectors", "listing")
 
 
@@ -76,6 +78,15 @@ class Entry:
     vectors: Vectors
     reading: PaperVectors | None = None
     origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A paper as all machines have it: its number in the order of adding, with all of its records, and its marks (kind, value)."""
+
+    number: int
+    entry: Entry
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,20 +156,62 @@ class Records:
             for entry in entries:
                 n = self._put_record(entry.chunked.paper)
                 self.ledger.enter(entry.chunked.paper, entry.origins)
-                rows = entry.vectors.astype(np.float16)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)",
-                    [n, rows.shape[1], rows.tobytes()],
-                )
+                self._put_search(n, entry.vectors)
                 self._db.execute("DELETE FROM reading_vectors WHERE n = ?", [n])
                 if entry.reading is not None:
                     self._put_reading(entry.chunked.paper, entry.reading)
 
-    def _put_record(self, paper: Paper) -> int:
+    def take(self, papers: Sequence[Shared]) -> None:
+        """Store papers as another machine has stored them, and note them as pending. Vectors for reading stay."""
+        with self._guarded(), self._lock, self._db:
+            for shared in papers:
+                paper = shared.entry.chunked.paper
+                other = "SELECT id FROM papers WHERE (n = ?1 OR id = ?2) AND NOT (n = ?1 AND id = ?2)"
+                for (one,) in self._db.execute(other, [shared.number, paper.id]).fetchall():
+                    # It has another number now, or is gone: that, too, is read from the server.
+                    self._remove(one)
+                self._put_record(paper, shared.number)
+                self.ledger.replace(paper, shared.entry.origins, shared.marks)
+                self._put_search(shared.number, shared.entry.vectors)
+
+    def watch(self) -> None:
+        """Note from now on every paper as pending whose records or marks change."""
+        with self._guarded(), self._lock:
+            # Else rows that another row replaces would go unseen.
+            self._db.execute("PRAGMA recursive_triggers = ON")
+            for table, events in _WATCHED.items():
+                for event in events:
+                    row = "old" if event == "DELETE" else "new"
+                    self._db.execute(
+                        f"CREATE TEMP TRIGGER IF NOT EXISTS {table}_{event} AFTER {event} ON main.{table}"
+                        f" BEGIN INSERT OR IGNORE INTO pending VALUES ({row}.paper); END"
+                    )
+
+    @property
+    def generation(self) -> int:
+        """The generation of the server up to which a cache is complete; 0 at the beginning."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    @generation.setter
+    def generation(self, reached: int) -> None:
+        with self._guarded(), self._lock, self._db:
+            self._db.execute(f"PRAGMA user_version = {int(reached)}")
+
+    def numbers(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return by id the numbers of papers in the order of adding."""
+        return dict(self._among("SELECT id, n FROM papers WHERE id IN ({marks})", ids))
+
+    def _put_search(self, n: int, vectors: Vectors) -> None:
+        rows = vectors.astype(np.float16)
+        self._db.execute(
+            "INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)", [n, rows.shape[1], rows.tobytes()]
+        )
+
+    def _put_record(self, paper: Paper, number: int | None = None) -> int:
         (n,) = self._db.execute(
-            "INSERT INTO papers (id, fingerprint, source, record) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            "INSERT INTO papers (n, id, fingerprint, source, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
             " SET fingerprint = excluded.fingerprint, source = excluded.source, record = excluded.record RETURNING n",
-            [paper.id, paper.fingerprint, paper.source, paper.packed()],
+            [number, paper.id, paper.fingerprint, paper.source, paper.packed()],
         ).fetchone()
         self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper.id])
         self._list(n, paper)
@@ -183,13 +236,14 @@ class Records:
     def remove(self, paper_id: str) -> None:
         """Delete a paper and its vectors, and note it as pending."""
         with self._guarded(), self._lock, self._db:
-            for table in _TABLES:
-                self._db.execute(
-                    f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id]
-                )
-            self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
-            self.ledger.forget(paper_id)
-            self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
+            self._remove(paper_id)
+
+    def _remove(self, paper_id: str) -> None:
+        for table in _TABLES:
+            self._db.execute(f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id])
+        self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
+        self.ledger.forget(paper_id)
+        self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
 
     def check(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing if it is whole."""

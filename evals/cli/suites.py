@@ -33,7 +33,9 @@ def new(
     draft: Annotated[
         int | None, option(metavar="N", help="draft N cases from the library, for you to confirm")
     ] = None,
-    library: Annotated[Path | None, option(metavar="DIR", help="your library (default: the sample)")] = None,
+    library: Annotated[
+        str | None, option(metavar="DIR|URL", help="your library (default: the sample)")
+    ] = None,
 ) -> int:
     """Make a suite: from a template, from feedback, or drafted from a library."""
     from evals.suites.suite import CASES, SAMPLE, Limit, Manifest, write_suite
@@ -48,7 +50,7 @@ def new(
         papers = papers_library.papers()
         if not papers:
             raise EvaluationError(
-                f"The library {papers_library.path} is empty: `assistant add FILE` fills it."
+                f"The library {papers_library.name} is empty: `assistant add FILE` fills it."
             )
         cases = _cases(papers_library, papers, draft, from_feedback, feedback_file)
     if not cases:
@@ -75,7 +77,7 @@ def new(
     return 0
 
 
-def _open(path: Path | None) -> Assistant:
+def _open(path: str | None) -> Assistant:
     from assistant import Assistant, Settings
 
     return Assistant(path, settings=Settings.load()) if path else Assistant.sample(settings=Settings.load())
