@@ -231,8 +231,8 @@ class Shelf:
         if not repair:
             return list(examine(self._library.files()))
         self._library.files()
-        with self._library.for_mending() as files:
-            return mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))
+        with self._library.for_mending() as (files, found):
+            return [*found, *mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))]
 
     def back_up(self, file: str | Path) -> None:
         """Write the library into one file, while it is in use. Raises a `LibraryError`."""

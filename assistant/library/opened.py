@@ -7,7 +7,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -17,7 +17,7 @@ import numpy as np
 from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, LibraryReadOnly, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical
-from assistant.library.care import copied, restore, writable
+from assistant.library.care import Finding, copied, restore, writable
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.chroma.store import DAMAGED, Store
 from assistant.library.embedder import MINILM, MiniLMEmbedding
@@ -117,9 +117,11 @@ class OpenedLibrary:
         finally:
             self._writes.release()
 
-    def for_mending(self) -> AbstractContextManager[LibraryFiles]:
-        """Hold the write lock and yield the files, to be examined and mended."""
-        return self.for_writing(wait=False)
+    @contextmanager
+    def for_mending(self) -> Iterator[tuple[LibraryFiles, list[Finding]]]:
+        """Hold the write lock and yield the files, to be examined and mended, with what was mended before."""
+        with self.for_writing(wait=False) as files:
+            yield files, []
 
     def restore(self, file: Path) -> None:
         """Make the library of a backup; its folder is empty or does not exist. Raises `SourceError` or a `LibraryError`."""

@@ -24,7 +24,7 @@ from assistant.core.errors import (
     LibraryUnreachable,
 )
 from assistant.library.bm25 import Lexical
-from assistant.library.care import restore
+from assistant.library.care import Finding, examine, restore
 from assistant.library.chroma.address import Address
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.served_store import ServedStore, names
@@ -77,11 +77,13 @@ class ServedLibrary(OpenedLibrary):
         return True
 
     @contextmanager
-    def for_mending(self) -> Iterator[LibraryFiles]:
-        """Hold the lease and yield the files, which are read anew from the server."""
+    def for_mending(self) -> Iterator[tuple[LibraryFiles, list[Finding]]]:
+        """Hold the lease and yield the files, which are read anew from the server, with what was wrong with the copy alone."""
         with self.for_writing(wait=False) as files:
+            before = list(examine(files))
             self._catch_up(files, anew=True)
-            yield files
+            after = list(examine(files))
+            yield files, [finding for finding in before if finding not in after]
 
     def restore(self, file: Path) -> None:
         """Send a backup to the server, where the library has no papers yet. Raises `SourceError` or a `LibraryError`."""

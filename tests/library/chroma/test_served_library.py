@@ -7,9 +7,11 @@ import logging
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -366,11 +368,18 @@ def test_the_doctor_finds_what_a_writer_left_that_was_no_more_allowed_to(
     store = store_of(one)
     store._chunks.delete(ids=["moss#1"])
     # A paper that came late, with the generation of a step that all know already.
-    row = store._papers.get(ids=["dot"], include=["metadatas"])["metadatas"][0]
-    late = in_pieces("record", Paper("late", "Late", "It is late.", source="t").packed())
-    store._papers.upsert(ids=["late"], embeddings=[np.ones(384)], metadatas=[{**row, **late, "number": 99}])
+    record = in_pieces("record", Paper("late", "Late", "It is late.", source="t").packed())
+    held = in_pieces("ledger", zlib.compress(b'{"origins": [["t", "late", null]], "marks": []}'))
+    row = {**record, **held, "number": 99, "generation": 1}
+    store._papers.upsert(ids=["late"], embeddings=[np.ones(384)], metadatas=[row])
     assert {finding.part for finding in other.doctor()} == {"store"}
-    other.doctor(repair=True)
+    assert {finding.part for finding in other.doctor(repair=True)} == {"store"}
+    agree(other, machines.open("new"))
+    # What is wrong with the copy alone is read anew.
+    with sqlite3.connect(other.path / "records.sqlite") as db:
+        db.execute("DELETE FROM search_vectors WHERE n = 1")
+    db.close()
+    assert [finding.part for finding in other.doctor(repair=True)] == ["vectors"]
     agree(other, machines.open("new"))
     one.doctor(repair=True)
     agree(one, other)
