@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +107,8 @@ class Records:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._lock = threading.RLock()
+        # Gives vectors for reading that are kept elsewhere, too.
+        self.elsewhere: Callable[[Sequence[Paper]], Sequence[tuple[Paper, PaperVectors]]] = lambda papers: ()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
         with self._guarded(), self._lock:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -282,7 +284,17 @@ class Records:
         }
 
     def vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
-        """Return the vectors of sentences and words by paper id; papers without any, or with another text, are left out."""
+        """Return the vectors of sentences and words by paper id; papers without any, or with another text, are left out.
+
+        What is not here is taken from elsewhere, and kept.
+        """
+        found = self.own_vectors(papers)
+        if brought := self.elsewhere([paper for paper in papers if paper.id not in found]):
+            self.put_vectors(brought)
+        return found | {paper.id: vectors for paper, vectors in brought}
+
+    def own_vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
+        """Return those vectors for reading that are in the file."""
         query = (
             "SELECT id, reading_vectors.fingerprint, dimension, sentences, words"
             " FROM papers JOIN reading_vectors USING (n) WHERE id IN ({marks})"

@@ -24,13 +24,13 @@ from assistant.core.errors import LibraryUnreachable
 from assistant.core.paper import Paper
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.lease import NOWHERE, Lease
-from assistant.library.chroma.store import HNSW, ROWS, Store, about, from_pieces, in_pieces, paper_of
+from assistant.library.chroma.store import HNSW, ROWS, WRITTEN, Store, about, from_pieces, in_pieces, paper_of
 from assistant.library.chunks import chunk
 from assistant.library.embedder import Vectors
 from assistant.library.identity.ledger import Origin
-from assistant.library.records import PAGE, Entry, Records, Shared
+from assistant.library.records import PAGE, Entry, PaperVectors, Records, Shared, pack_rows, unpack_rows
 
-_PARTS = ("state", "chunks", "papers")
+_PARTS = ("state", "reading", "chunks", "papers")
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,15 @@ class ServedStore(Store):
 
     def __init__(self, server: Server, folder: Path, records: Records) -> None:
         self._server = server
-        state, chunks, papers = (
+        state, reading, chunks, papers = (
             server.call(server.client.get_collection, name=name, embedding_function=None)
             for name in names(server)
         )
         super().__init__(folder, None, papers, chunks)
         self._records = records
         self._state = state
+        self._reading = reading
+        records.elsewhere = self._read
         self.lease = Lease(server, state)
 
     @staticmethod
@@ -82,6 +84,7 @@ class ServedStore(Store):
         if not entries:
             return
         with self._step() as generation:
+            self._write_reading([entry.chunked.paper for entry in entries])
             self._write(entries, generation=generation)
             for part in iter_batch(entries, ROWS):
                 gone = [_gone(entry.chunked.paper.id) for entry in part]
@@ -99,6 +102,7 @@ class ServedStore(Store):
                     embeddings=[NOWHERE] * len(part),
                     metadatas=[{"kind": "gone", "paper": one, "generation": generation} for one in part],
                 )
+                self._guard(self._reading.delete, ids=list(part))
             super().remove(ids)
 
     @contextmanager
@@ -172,6 +176,44 @@ class ServedStore(Store):
             )
             entry = Entry(paper, np.asarray(vectors, dtype=np.float32), None, origins)
             yield generation, Shared(int(meta["number"]), entry, tuple((k, v) for k, v in held["marks"]))
+
+    def _write_reading(self, papers: Sequence[Paper]) -> None:
+        """Write the vectors of sentences and words, which would cost every machine an embedding."""
+        for part in iter_batch(papers, WRITTEN):
+            held = self._records.own_vectors(part)
+            rows = [
+                {
+                    "fingerprint": paper.fingerprint,
+                    "sentences": len(held[paper.id].sentences),
+                    "dimension": held[paper.id].sentences.shape[1],
+                    **in_pieces(
+                        "vectors", pack_rows(held[paper.id].sentences) + held[paper.id].words.tobytes()
+                    ),
+                }
+                for paper in part
+                if paper.id in held
+            ]
+            if rows:
+                ids = [paper.id for paper in part if paper.id in held]
+                self._guard(self._reading.upsert, ids=ids, embeddings=[NOWHERE] * len(ids), metadatas=rows)
+
+    def _read(self, papers: Sequence[Paper]) -> list[tuple[Paper, PaperVectors]]:
+        """Return the vectors of sentences and words that the server has of papers; none while it is away."""
+        wanted = {paper.id: paper for paper in papers}
+        if not wanted or self._server.down:
+            return []
+        try:
+            rows = self._guard(self._reading.get, ids=list(wanted), include=["metadatas"])
+        except LibraryUnreachable:
+            return []
+        found = []
+        for paper_id, row in zip(rows["ids"], rows["metadatas"], strict=True):
+            if row["fingerprint"] == wanted[paper_id].fingerprint:
+                data, dimension = from_pieces("vectors", row), int(row["dimension"])
+                cut = row["sentences"] * dimension
+                words = np.frombuffer(data[cut:], dtype=np.uint8).reshape(-1, -(-dimension // 8))
+                found.append((wanted[paper_id], PaperVectors(unpack_rows(data[:cut], dimension), words)))
+        return found
 
     def unfinished(self, since: int) -> set[str]:
         """Return the ids of papers of which something was written or removed after a generation: where a writer died."""

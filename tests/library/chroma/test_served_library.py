@@ -33,6 +33,7 @@ from assistant.core.errors import (
 from assistant.library.chroma import lease, served_library
 from assistant.library.chroma.served_store import ServedStore
 from assistant.library.chroma.store import in_pieces
+from assistant.library.embedder import MiniLMEmbedding, SpanText
 from assistant.library.sources.sample import sample_papers
 
 LONG = " ".join(f"Sentence {n} says that moss grows." for n in range(14))
@@ -116,6 +117,32 @@ def test_a_machine_reads_only_what_has_changed(machines: Machines, at_once: None
     records = other._library.files().records
     assert records.vectors([records.get(["dot"])["dot"]])
     assert list(store_of(one).changes(records.generation)) == []
+
+
+def test_no_machine_embeds_what_another_has_embedded(
+    machines: Machines, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = machines.open("one"), machines.open("other")
+    one.add([*PAPERS, Paper("moss", "Moss", LONG, source="test")])
+    assert len(other) == 4
+    embed, texts = MiniLMEmbedding.embed_spans, []
+
+    def noted(model: MiniLMEmbedding, given: list[SpanText]) -> object:
+        texts.extend(span.text for span in given)
+        return embed(model, given)
+
+    monkeypatch.setattr(MiniLMEmbedding, "embed_spans", noted)
+    mine, theirs = (library.search("Which detector needs no proposals?") for library in (one, other))
+    assert [p.score for p in theirs] == pytest.approx([p.score for p in mine])
+    assert set(texts) == {"Which detector needs no proposals?"}
+    for library in (one, other):
+        records = library._library.files().records
+        held = records.own_vectors(list(records.papers))
+        assert sorted(held) == ["dot", "line", "moss", "wave"]
+    other.add([Paper("moss", "Moss", "It is short now.", source="test")])
+    assert set(texts) == {"Which detector needs no proposals?", "Moss. It is short now."}
+    assert one.search("moss")[0].paper.abstract == "It is short now."
+    assert "Moss. It is short now." not in texts[texts.index("Moss. It is short now.") + 1 :]
 
 
 def test_many_papers_come_in_pages(
