@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from support.papers import ROOT
 
 from assistant.core.errors import SettingsError
 from assistant.core.settings import library_path
@@ -52,6 +54,14 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
         place_of("http://ada:geheim@host:8000/x")
     assert "geheim" not in str(told.value)
     assert "ada" not in str(told.value)
+
+
+def test_the_shipped_services_name_a_library_that_can_be_opened() -> None:
+    services = yaml.safe_load((ROOT / "docs" / "docker-compose.yml").read_text())["services"]
+    place = place_of(services["chat"]["environment"]["ASSISTANT_LIBRARY"])
+    assert isinstance(place, Address)
+    assert place.server == "http://chroma:8000"
+    assert services["chroma"]["command"].endswith("--port 8000")
 
 
 def test_each_library_has_a_cache_of_its_own() -> None:

@@ -429,6 +429,29 @@ def test_a_backup_moves_a_library_to_a_server(machines: Machines, library: Assis
         assert back.collections() == {"read": 1}
 
 
+@pytest.mark.slow
+def test_what_libraries_do_they_do_on_a_server(tmp_path: Path) -> None:
+    """The tests of folders are run once more: of adding, changing, merging, synchronising, filtering, asking."""
+    suites = ("test_assistant.py", "library/identity", "library/sources", "library/test_catalogue.py")
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "support.served",
+            *(f"tests/{suite}" for suite in suites),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert ran.returncode == 0, ran.stdout[-5000:]
+
+
 def test_small_files_go_with_the_library(machines: Machines, at_once: None) -> None:
     """A calibration is measured by who adds papers; every machine refuses questions by it."""
     one, other = machines.open("one"), machines.open("other")
