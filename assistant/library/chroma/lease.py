@@ -12,9 +12,11 @@ request. What it leaves behind, `assistant doctor --repair` finds.
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -25,8 +27,6 @@ from assistant.library.chroma.connection import Server
 
 BEAT, DEAD = 3.0, 15.0
 _LOOK = 0.2
-# The rows are found by their ids; Chroma wants a vector for each.
-NOWHERE = [0.0]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,12 @@ class Turn:
     def row(self) -> str:
         """Its id."""
         return f"writer {self.number}"
+
+
+def somewhere(row: str) -> list[float]:
+    """Return a vector for a row that is found by its id alone: Chroma wants one, and its index is slow where all are the same."""
+    angle = zlib.crc32(row.encode())
+    return [math.cos(angle), math.sin(angle)]
 
 
 NOBODY = Turn(0, "", 0, True, 0, -1)
@@ -139,7 +145,7 @@ class Lease:
             doubtful = before.generation
         mine = Turn(before.number + 1, self._owner, 0, False, before.generation, doubtful)
         row = {"kind": "writer", **asdict(mine)}
-        self._server.call(self._state.add, ids=[mine.row], embeddings=[NOWHERE], metadatas=[row])
+        self._server.call(self._state.add, ids=[mine.row], embeddings=[somewhere(mine.row)], metadatas=[row])
         if self.turn() != mine:
             return None
         older = {"$and": [{"kind": "writer"}, {"number": {"$lt": mine.number}}]}

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import LibraryUnreachable
+from assistant.core.errors import LibraryCorrupt, LibraryUnreachable
 from assistant.core.paper import Paper
 from assistant.library.chroma.connection import Server
-from assistant.library.chroma.lease import NOWHERE, Lease
+from assistant.library.chroma.lease import Lease, somewhere
 from assistant.library.chroma.store import HNSW, ROWS, WRITTEN, Store, about, from_pieces, in_pieces, paper_of
 from assistant.library.chunks import chunk
 from assistant.library.embedder import Vectors
@@ -99,7 +99,7 @@ class ServedStore(Store):
                 self._guard(
                     self._state.upsert,
                     ids=[_gone(one) for one in part],
-                    embeddings=[NOWHERE] * len(part),
+                    embeddings=[somewhere(one) for one in part],
                     metadatas=[{"kind": "gone", "paper": one, "generation": generation} for one in part],
                 )
                 self._guard(self._reading.delete, ids=list(part))
@@ -152,7 +152,14 @@ class ServedStore(Store):
     def _shared(self, ids: Sequence[str]) -> Iterator[tuple[int, Shared]]:
         """Yield papers with the generations of their rows; ids that the server does not hold are left out."""
         rows = self._guard(self._papers.get, ids=list(ids), include=["metadatas", "embeddings"])
-        papers = [chunk(paper_of(meta)) for meta in rows["metadatas"]]
+        try:
+            papers = [chunk(paper_of(meta)) for meta in rows["metadatas"]]
+            ledgers = [json.loads(zlib.decompress(from_pieces("ledger", meta))) for meta in rows["metadatas"]]
+        except (KeyError, ValueError, zlib.error) as exc:
+            raise LibraryCorrupt(
+                f"The library {self.name} holds rows on its server that this program did not write ({exc!r}): put a backup of it "
+                "in its place, or name another library."
+            ) from exc
         wanted = [window.id for paper in papers for window in paper.chunks]
         found = (
             self._guard(self._chunks.get, ids=wanted, include=["metadatas", "embeddings"]) if wanted else {}
@@ -163,13 +170,13 @@ class ServedStore(Store):
                 *(found.get(kind, ()) for kind in ("ids", "metadatas", "embeddings")), strict=True
             )
         }
-        for paper, meta, whole in zip(papers, rows["metadatas"], rows["embeddings"], strict=True):
+        every = zip(papers, ledgers, rows["metadatas"], rows["embeddings"], strict=True)
+        for paper, held, meta, whole in every:
             generation = int(meta["generation"])
             vectors = [whole]
             for window in paper.chunks:
                 written, vector = windows.get(window.id, (generation, whole))
                 vectors.append(vector if written <= generation else whole)
-            held = json.loads(zlib.decompress(from_pieces("ledger", meta)))
             origins = tuple(
                 Origin(source, key, paper.paper if record is None else Paper.from_json(record))
                 for source, key, record in held["origins"]
@@ -195,7 +202,9 @@ class ServedStore(Store):
             ]
             if rows:
                 ids = [paper.id for paper in part if paper.id in held]
-                self._guard(self._reading.upsert, ids=ids, embeddings=[NOWHERE] * len(ids), metadatas=rows)
+                self._guard(
+                    self._reading.upsert, ids=ids, embeddings=[somewhere(one) for one in ids], metadatas=rows
+                )
 
     def _read(self, papers: Sequence[Paper]) -> list[tuple[Paper, PaperVectors]]:
         """Return the vectors of sentences and words that the server has of papers; none while it is away."""
@@ -232,7 +241,9 @@ class ServedStore(Store):
         with self._step():
             for name, text in files.items():
                 row = {"kind": "file", "name": name, "text": text}
-                self._guard(self._state.upsert, ids=[f"file {name}"], embeddings=[NOWHERE], metadatas=[row])
+                self._guard(
+                    self._state.upsert, ids=[f"file {name}"], embeddings=[somewhere(name)], metadatas=[row]
+                )
 
     def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """Return the n papers (of those `among`) whose whole text is nearest: cosine in -1..1 by id."""

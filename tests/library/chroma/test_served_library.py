@@ -11,18 +11,20 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from support.chroma_server import ChromaServer, Gate, Machines
+from support.chroma_server import ChromaServer, Gate, Machines, free_port
 from support.papers import PAPERS, ROOT
 
 from assistant import Assistant, Paper, Settings, Where
 from assistant.cli.main import main
 from assistant.core.errors import (
     EmbedderMismatch,
+    LibraryCorrupt,
     LibraryEmpty,
     LibraryError,
     LibraryLocked,
@@ -452,6 +454,31 @@ def test_what_libraries_do_they_do_on_a_server(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout[-5000:]
 
 
+def test_two_programs_of_one_machine_share_its_copy(machines: Machines, at_once: None) -> None:
+    one, beside, other = machines.open("one"), machines.open("one"), machines.open("other")
+    assert one.path == beside.path != other.path
+    one.add(PAPERS)
+    assert len(beside) == len(other) == 3
+    with one._library.for_writing(wait=True) as files:
+        # Who reads meanwhile waits for nobody.
+        began = time.monotonic()
+        files.records.ledger.mark("collection", [("new", "dot")])
+        assert beside.search("cars")[0].paper.id == other.search("cars")[0].paper.id == "dot"
+        assert time.monotonic() - began < 4
+    assert beside.collections() == other.collections() == {"new": 1}
+    beside.remove("line")
+    agree(one, beside, other)
+
+
+def test_rows_of_another_program_are_told(machines: Machines, at_once: None) -> None:
+    one = machines.open("one")
+    one.add(PAPERS)
+    row = {"generation": 9, "number": 9}
+    store_of(one)._papers.upsert(ids=["x"], embeddings=[np.ones(384)], metadatas=[row])
+    with pytest.raises(LibraryCorrupt, match="did not write"):
+        machines.open("two").papers()
+
+
 def test_small_files_go_with_the_library(machines: Machines, at_once: None) -> None:
     """A calibration is measured by who adds papers; every machine refuses questions by it."""
     one, other = machines.open("one"), machines.open("other")
@@ -510,6 +537,7 @@ def test_the_command_line_takes_an_address(
         ("http://127.0.0.1:1/x", "`chroma run --path DIR --host 127.0.0.1 --port 1`"),
         ("http://127.0.0.1:1", "write http://HOST:PORT/NAME"),
     ):
-        code, _, err = run("--library", address, "list")
-        assert (code, err.count("\n")) == (1, 1)
-        assert told in err
+        for command in (["list"], ["chat", "--port", str(free_port())]):
+            code, _, err = run("--library", address, *command)
+            assert (code, err.count("\n")) == (1, 1)
+            assert told in err
