@@ -30,7 +30,7 @@ FAULTS = (ChromaError, sqlite3.DatabaseError)
 FAULTS_OF_OPENING = (*FAULTS, ValueError, KeyError, TypeError, RuntimeError, OSError)
 _RETRY = 15.0
 """A server that could not be reached is left alone for so many seconds by what can do without it."""
-_CONNECT, _ANSWER = 5.0, 120.0
+_CONNECT, _ANSWER = 5.0, 60.0
 _WRITES = ("add", "upsert", "update", "delete", "modify", "get_or_create_collection")
 _SAID = 200
 
@@ -76,7 +76,7 @@ class Server:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._failed = -_RETRY
-        key = os.environ.get("CHROMA_API_KEY", "")
+        key = os.environ.get("CHROMA_API_KEY", "").strip()
         # The first is what proxies ask for, the second what Chroma's own service does.
         headers = {"Authorization": f"Bearer {key}", "X-Chroma-Token": key} if key else {}
         self.call(self._greet, headers)

@@ -32,7 +32,7 @@ _LOOK = 0.2
 @dataclass(frozen=True)
 class Turn:
     """The row of a writer. `generation`: of the last whole step of the library. `doubtful`: where a step broke off, the generation
-    before it, until that is mended; else -1."""
+    before the last whole one, whose tidying may have broken off, too; -1 when that is mended."""
 
     number: int
     owner: str
@@ -45,6 +45,10 @@ class Turn:
     def row(self) -> str:
         """Its id."""
         return f"writer {self.number}"
+
+    def doubted(self) -> Turn:
+        """Return the row where a step breaks off now."""
+        return self if self.doubtful >= 0 else replace(self, doubtful=max(0, self.generation - 1))
 
 
 def somewhere(row: str) -> list[float]:
@@ -106,8 +110,7 @@ class Lease:
                     "try again. What was written is kept."
                 )
             # Until the step is whole.
-            doubtful = mine.generation if mine.doubtful < 0 else mine.doubtful
-            self._mine = replace(mine, doubtful=doubtful)
+            self._mine = mine.doubted()
             yield mine.generation + 1
             self._write(mine.row, generation=mine.generation + 1)
             self._mine = replace(mine, generation=mine.generation + 1)
@@ -140,10 +143,8 @@ class Lease:
 
     def _take(self, before: Turn) -> Turn | None:
         """Take the number after that of a writer who is done; return None if somebody else was first."""
-        doubtful = before.doubtful
-        if not before.free and doubtful < 0:
-            doubtful = before.generation
-        mine = Turn(before.number + 1, self._owner, 0, False, before.generation, doubtful)
+        left = before if before.free else before.doubted()
+        mine = Turn(before.number + 1, self._owner, 0, False, before.generation, left.doubtful)
         row = {"kind": "writer", **asdict(mine)}
         self._server.call(self._state.add, ids=[mine.row], embeddings=[somewhere(mine.row)], metadatas=[row])
         if self.turn() != mine:

@@ -209,6 +209,10 @@ class ServedLibrary(OpenedLibrary):
         records, store = files.records, _store(files)
         reached = store.lease.turn().generation
         anew = anew or self._made() != store.made or reached < records.generation
+        if self._made() != store.made:
+            # They are of another library.
+            for file in self.path.glob(_SMALL):
+                file.unlink()
         again = [*records.known(), *records.pending()] if anew else records.pending()
         with files.lexical.writing() as writer:
             for change in store.changes(-1 if anew else records.generation, again):

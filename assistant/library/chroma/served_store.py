@@ -25,7 +25,7 @@ from assistant.core.paper import Paper
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.lease import Lease, somewhere
 from assistant.library.chroma.store import HNSW, ROWS, WRITTEN, Store, about, from_pieces, in_pieces, paper_of
-from assistant.library.chunks import chunk
+from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import Vectors
 from assistant.library.identity.ledger import Origin
 from assistant.library.records import PAGE, Entry, PaperVectors, Records, Shared, pack_rows, unpack_rows
@@ -89,6 +89,13 @@ class ServedStore(Store):
             for part in iter_batch(entries, ROWS):
                 gone = [_gone(entry.chunked.paper.id) for entry in part]
                 self._guard(self._state.delete, ids=gone)
+
+    def trim(self, papers: Sequence[Chunked]) -> None:
+        """Remove windows that only longer, older texts of these papers had. The caller holds the lease."""
+        if papers:
+            # A step of its own: where it breaks off, the papers of the one before are looked at again.
+            with self._step():
+                super().trim(papers)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove papers and their windows. The caller holds the lease."""
