@@ -19,7 +19,7 @@ from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Statement, Usage
 from assistant.core.asynchronous import each, in_thread, iterated
 from assistant.core.errors import AssistantError, QuestionError
-from assistant.core.settings import Settings, cache_path, library_path
+from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.core.text.sanitize import storable
 from assistant.generation.assemble import nothing
@@ -28,8 +28,9 @@ from assistant.generation.components import Components
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.shelf import Shelf
 from assistant.library.catalogue import Catalogue, Place
+from assistant.library.chroma.address import place_of
+from assistant.library.chroma.served_library import library_at
 from assistant.library.identity.where import Where
-from assistant.library.opened import OpenedLibrary
 from assistant.library.sources.sample import sample_papers
 from assistant.library.sources.services.wire import Wire
 from assistant.retrieval.encoder import EncodedPaper
@@ -41,9 +42,10 @@ from assistant.verification.user_text import Verifying
 
 
 class Assistant(Shelf):
-    """A library of papers in a folder, and the answers it can give.
+    """A library of papers in a folder or on a Chroma server, and the answers it can give.
 
-    `path` is the folder, made at the first `add`; default: the user's library. Settings default to assistant.toml and the
+    `path` is the folder, or the address `http://host:8000/name` of a library that several machines share; it is made at the first
+    `add`. Default: the user's library. Settings default to assistant.toml and the
     environment. `llm`, `embed_model` and `rerankers` are LlamaIndex objects of any make, in place of what the settings
     name; `rerankers` order what retrieval finds, by default late interaction does. The embedding model of a library stays.
     A `cross_encoder` (see `CrossEncoder`) scores statements that the rules leave open. Models are reached through
@@ -73,9 +75,9 @@ class Assistant(Shelf):
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.settings = settings or Settings.load()
-        self.path = Path(path) if path else library_path()
         embedder = embed_model.model_name if embed_model else self.settings.embedding.name
-        self._library = OpenedLibrary(self.path, embedder)
+        self._library = library_at(place_of(path), embedder)
+        self.path = self._library.path
         self._wire = Wire(self.settings.sources)
         self._parts = Components(
             self.settings,

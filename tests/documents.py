@@ -55,6 +55,7 @@ LONG = 7
 PLAIN = (
     "evals",
     "assistant/llm/endpoint",
+    "assistant/library/chroma",
     "assistant/library/sources",
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )

@@ -146,6 +146,7 @@ def test_a_library_that_does_not_exist_answers_without_being_made(tmp_path: Path
     assert not (tmp_path / "nothing").exists()
 
 
+@pytest.mark.folder
 def test_a_library_built_with_another_embedder_is_refused(library: Assistant) -> None:
     library.close()
     other = Settings.model_validate({"embedding": {"name": "other", "base_url": "http://127.0.0.1:9/v1"}})
@@ -161,6 +162,7 @@ def test_a_newer_format_is_refused(library: Assistant) -> None:
         library.search("cars")
 
 
+@pytest.mark.folder
 def test_only_where_both_the_catalogue_and_the_index_are_damaged_are_the_files_needed(
     library: Assistant,
 ) -> None:

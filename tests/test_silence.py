@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.chroma_server import ChromaServer
 
 STRACE = shutil.which("strace")
 ADDRESS = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"')
@@ -94,6 +95,18 @@ def ask(watched: Watched) -> None:
     watched.run("assistant", "ask", "--sample", "Which detector needs no proposals?")
 
 
+def share(watched: Watched) -> None:
+    """Use a library on a Chroma server of this machine, which is asked to report nothing."""
+    server = ChromaServer(watched.home.parent / "chroma").start()
+    try:
+        write_papers(watched.home.parent / "papers.jsonl", 40)
+        address = f"{server.url}/papers"
+        watched.run("assistant", "--library", address, "add", str(watched.home.parent / "papers.jsonl"))
+        watched.run("assistant", "--library", address, "ask", "What does the model read?")
+    finally:
+        server.stop()
+
+
 def evaluate(watched: Watched) -> None:
     watched.run("evals", "run", "--runs", str(watched.home.parent / "runs"))
 
@@ -125,6 +138,7 @@ def chat(watched: Watched, seconds: float = 30) -> None:
     [
         pytest.param(lambda w: add(w, 40), id="add"),
         pytest.param(ask, id="ask"),
+        pytest.param(share, id="a library on a server"),
         pytest.param(chat, id="chat"),
         pytest.param(lambda w: add(w, 1200), id="a long add", marks=pytest.mark.slow),
         pytest.param(evaluate, id="an evaluation", marks=pytest.mark.slow),

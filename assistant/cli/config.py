@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from assistant.core.settings import Settings, places, shown
+from assistant.library.chroma.address import place_of
 
 
-def describe_json(library: Path | None) -> dict[str, Any]:
+def describe_json(library: str | None) -> dict[str, Any]:
     """Settings (without the key) and paths as plain values."""
     settings = Settings.load()
     key = "set" if settings.api_key.get_secret_value() else "not set"
     return {
         "settings": {**shown(settings), "api_key": key},
-        "paths": {name: str(path) for name, path, _ in places(library)},
+        "paths": {name: str(path) for name, path, _ in places(str(place_of(library)))},
     }
 
 
-def describe(library: Path | None) -> str:
+def describe(library: str | None) -> str:
     """The same for people."""
     data = describe_json(library)
     lines = ["Settings (assistant.toml, or ASSISTANT_SECTION_KEY in the environment):"]
@@ -26,8 +26,9 @@ def describe(library: Path | None) -> str:
         if isinstance(values, dict):
             lines += [f"  {section}.{key} = {value!r}" for key, value in values.items()]
     lines += [f"  key (OPENAI_API_KEY): {data['settings']['api_key']}", "", "Files:"]
-    for name, path, what in places(library):
-        lines += [f"  {name}: {path}{'' if path.exists() else '  (not made yet)'}", f"      {what}"]
+    for name, path, what in places(str(place_of(library))):
+        made = isinstance(path, str) or path.exists()
+        lines += [f"  {name}: {path}{'' if made else '  (not made yet)'}", f"      {what}"]
     lines += [
         "",
         "Delete any of them by removing the file or folder; the files you added from are never touched.",

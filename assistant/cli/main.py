@@ -47,9 +47,11 @@ def _print_version(wanted: bool) -> None:
 def _program(
     ctx: typer.Context,
     library: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            metavar="DIR", envvar="ASSISTANT_LIBRARY", help="Folder of the library (default: yours)."
+            metavar="DIR|URL",
+            envvar="ASSISTANT_LIBRARY",
+            help="Folder of the library (default: yours), or http://HOST:PORT/NAME of one on a Chroma server.",
         ),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Use the sample library.")] = False,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.core.errors import SourceError
@@ -15,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """The options of all commands. `library` is the folder that the user named, or None."""
+    """The options of all commands. `library` is the folder or the address that the user named, or None."""
 
-    library: Path | None
+    library: str | None
     sample: bool
     json: bool
 

@@ -127,7 +127,7 @@ def _restore(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FI
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
         library.restore(file)
-        print(f"{count_of(len(library), 'paper')} in {library.path}.")
+        print(f"{count_of(len(library), 'paper')} in {library.name}.")
 
 
 @app.command("problems")

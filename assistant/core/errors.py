@@ -12,6 +12,7 @@
     ├── LibraryError           the library's folder cannot be used
     │   ├── LibraryLocked      another process or thread is writing to it
     │   ├── LibraryReadOnly    nobody may write to it here
+    │   ├── LibraryUnreachable its server does not answer
     │   ├── LibraryCorrupt     its files are damaged or missing
     │   ├── LibraryTooNew      a newer version of this program wrote it
     │   └── EmbedderMismatch   it was built with another embedding model
@@ -85,6 +86,10 @@ class LibraryLocked(LibraryError):
 
 class LibraryReadOnly(LibraryError):
     """The library cannot be changed: this user may not write to its files, or its disk is read-only."""
+
+
+class LibraryUnreachable(LibraryError):
+    """The server that holds the library does not answer."""
 
 
 class LibraryCorrupt(LibraryError):

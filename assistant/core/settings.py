@@ -337,19 +337,29 @@ def log_path() -> Path:
     return Path(platformdirs.user_log_dir(APP, appauthor=False)) / "assistant.log"
 
 
-def places(library: Path | None) -> list[tuple[str, Path, str]]:
-    """List all that is stored on this machine: (name, path, description)."""
+def on_server(library: str) -> bool:
+    """Whether a library is named by an address, and not by a folder."""
+    return library.lower().startswith(("http://", "https://"))
+
+
+def places(library: str | Path | None) -> list[tuple[str, Path | str, str]]:
+    """List all that is stored: (name, path or address, description). `library` is the folder or the address of the library; default:
+    the user's folder."""
+    named = str(library or library_path())
     return [
         ("settings", config_path(), "your settings; create this file to change them"),
-        (
+        ("library", named, "your papers, on a server that others use, too; a copy of them is in the cache")
+        if on_server(named)
+        else (
             "library",
-            library or library_path(),
+            Path(named),
             "your papers and their index; to start again, delete it and run `assistant add`",
         ),
         (
             "cache",
             cache_path(),
-            "the sample library's index, cached verdicts of a model, copies of read-only libraries; made again when needed",
+            "the sample library's index, cached verdicts of a model, copies of libraries that are read-only or on a server; made "
+            "again when needed",
         ),
         (
             "conversations",

@@ -10,7 +10,7 @@ from assistant.core.errors import QuestionError, SourceError
 from assistant.core.paper import Paper, own_keys
 from assistant.core.text.sanitize import storable
 from assistant.generation.components import Components
-from assistant.library.care import Finding, back_up, examine, mend, restore
+from assistant.library.care import Finding, back_up, examine, mend
 from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
@@ -27,7 +27,7 @@ _LONGEST_NAME = 200
 
 
 class Shelf:
-    """The papers of a library in a folder."""
+    """The papers of a library. `path` is its folder, or of one on a server the folder of what this machine derives from it."""
 
     path: Path
     _library: OpenedLibrary
@@ -35,8 +35,13 @@ class Shelf:
     _wire: Wire
 
     @property
+    def name(self) -> str:
+        """The folder or the address of the library."""
+        return self._library.name
+
+    @property
     def exists(self) -> bool:
-        """Whether the library's folder has been made."""
+        """Whether the library has been made."""
         return self._library.exists()
 
     def __len__(self) -> int:
@@ -231,18 +236,16 @@ class Shelf:
         if not repair:
             return list(examine(self._library.files()))
         self._library.files()
-        with self._library.for_writing(wait=False) as files:
-            return mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))
+        with self._library.for_mending() as (files, found):
+            return [*found, *mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))]
 
     def back_up(self, file: str | Path) -> None:
         """Write the library into one file, while it is in use. Raises a `LibraryError`."""
         back_up(self._library.files(), self._library.embedder, Path(file))
 
     def restore(self, file: str | Path) -> None:
-        """Make this library of a backup; its folder is empty or does not exist. Raises `SourceError` or a `LibraryError`."""
-        self.close()
-        restore(Path(file), self.path, self._library.embedder)
-        self._library.files()
+        """Make this library, which has no papers yet, of a backup. Raises `SourceError` or a `LibraryError`."""
+        self._library.restore(Path(file))
 
     def close(self) -> None:
         """Release the files. The library can be used again; its files are opened when next needed."""

@@ -17,11 +17,11 @@ import numpy as np
 from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, LibraryReadOnly, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical
-from assistant.library.care import copied, writable
+from assistant.library.care import Finding, copied, restore, writable
 from assistant.library.catalogue import Catalogue, Place, lay_out
+from assistant.library.chroma.store import DAMAGED, Store
 from assistant.library.embedder import MINILM, MiniLMEmbedding
 from assistant.library.records import Records
-from assistant.library.store import DAMAGED, Store
 from assistant.library.sync import LibraryFiles, behind, rebuild_records, repair, writing
 
 # The map shows at most this many papers.
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class _Opened:
+class OpenFiles:
     """Open files, the generation they were opened at, and values computed from their papers."""
 
     files: LibraryFiles
@@ -58,10 +58,15 @@ class OpenedLibrary:
     def __init__(self, path: Path, embedder: str) -> None:
         self.path = path
         self.embedder = embedder
-        self._inherited: _Opened | None = None
-        self._opened: _Opened | None = None
+        self._inherited: OpenFiles | None = None
+        self._opened: OpenFiles | None = None
         self._start()
         self._every.add(self)
+
+    @property
+    def name(self) -> str:
+        """What users call the library."""
+        return str(self.path)
 
     def _start(self) -> None:
         """Begin in a process of its own: what was opened before a fork is held for ever, and neither used nor released.
@@ -96,18 +101,13 @@ class OpenedLibrary:
 
         Raises `LibraryReadOnly`; `LibraryLocked` if another process writes, or (unless `wait`) another thread.
         """
-        if not writable(self.path):
-            raise LibraryReadOnly(
-                f"The library {self.path} is read-only, and nothing was changed: allow writing to its files (`chmod -R u+w`), or "
-                "copy the folder and name the copy with --library DIR."
-            )
+        self._allow_writing()
         if not self._writes.acquire(blocking=wait):
             raise LibraryLocked(
                 "Papers are being added to this library: wait until that is done, and try again."
             )
         try:
-            with writing(self.path, wait=REPAIRED):
-                opened = self._open(locked=True)
+            with self._held() as opened:
                 self._writing = True
                 try:
                     yield opened.files
@@ -117,6 +117,32 @@ class OpenedLibrary:
         finally:
             self._writes.release()
 
+    @contextmanager
+    def for_mending(self) -> Iterator[tuple[LibraryFiles, list[Finding]]]:
+        """Hold the write lock and yield the files, to be examined and mended, with what was mended before."""
+        with self.for_writing(wait=False) as files:
+            yield files, []
+
+    def restore(self, file: Path) -> None:
+        """Make the library of a backup; its folder is empty or does not exist. Raises `SourceError` or a `LibraryError`."""
+        self.close()
+        restore(file, self.path, self.embedder)
+        self.files()
+
+    def _allow_writing(self) -> None:
+        """Raise `LibraryReadOnly` where nobody may write."""
+        if not writable(self.path):
+            raise LibraryReadOnly(
+                f"The library {self.name} is read-only, and nothing was changed: allow writing to its files (`chmod -R u+w`), or "
+                "copy the folder and name the copy with --library DIR."
+            )
+
+    @contextmanager
+    def _held(self) -> Iterator[OpenFiles]:
+        """Hold the lock that one process has at a time, and yield the open files."""
+        with writing(self.path, wait=REPAIRED):
+            yield self._open(locked=True)
+
     def get(self, ids: Iterable[str]) -> dict[str, Paper]:
         """Return the papers of these ids, in their order. Raises `PaperNotFound` if one is missing."""
         wanted = list(dict.fromkeys(ids))
@@ -124,7 +150,7 @@ class OpenedLibrary:
         for paper_id in wanted:
             if paper_id not in papers:
                 raise PaperNotFound(
-                    f"No paper {paper_id!r} is in {self.path}: `assistant list` shows the ids."
+                    f"No paper {paper_id!r} is in {self.name}: `assistant list` shows the ids."
                 )
         return {paper_id: papers[paper_id] for paper_id in wanted}
 
@@ -142,7 +168,7 @@ class OpenedLibrary:
         return self._catalogue_of(self._current())
 
     @staticmethod
-    def _catalogue_of(opened: _Opened) -> Catalogue:
+    def _catalogue_of(opened: OpenFiles) -> Catalogue:
         if Catalogue not in opened.derived:
             opened.derived[Catalogue] = Catalogue(opened.files.records, opened.files.lexical.beginning)
         made: Catalogue = opened.derived[Catalogue]
@@ -164,12 +190,12 @@ class OpenedLibrary:
         with self._writes, self._lock:
             self._opened = None
 
-    def _current(self) -> _Opened:
+    def _current(self) -> OpenFiles:
         if not self.exists():
-            raise LibraryEmpty(f"The library {self.path} is empty: `assistant add FILE` fills it.")
+            raise LibraryEmpty(f"The library {self.name} is empty: `assistant add FILE` fills it.")
         return self._open(locked=False)
 
-    def _open(self, *, locked: bool) -> _Opened:
+    def _open(self, *, locked: bool) -> OpenFiles:
         """Return the open files of the current generation, whole; `locked`: this thread holds the write lock."""
         with self._lock:
             # A generation that this process is writing is not news to it.
@@ -179,10 +205,14 @@ class OpenedLibrary:
             if self._opened is None:
                 self._opened = self._open_files(locked)
             if locked:
-                repair(self._opened.files)
+                self._complete(self._opened.files)
             return self._opened
 
-    def _open_files(self, locked: bool) -> _Opened:
+    def _complete(self, files: LibraryFiles) -> None:
+        """Finish what a write left that broke off. The caller holds the write lock."""
+        repair(files)
+
+    def _open_files(self, locked: bool) -> OpenFiles:
         generation = self._generation()
         folder = self.path if writable(self.path) else copied(self.path, generation)
         store = self._open_store(folder, locked)
@@ -192,15 +222,14 @@ class OpenedLibrary:
             # Where the lock is held, somebody is writing who will finish; where it cannot be had, the reader reads on.
             with suppress(LibraryLocked, PermissionError), writing(folder):
                 repair(files)
-        return _Opened(files, generation, folder)
+        return OpenFiles(files, generation, folder)
 
     def _open_store(self, folder: Path, locked: bool) -> Store:
         """Open the store; make it anew where it is damaged, if the records can fill it again."""
-        dimension = MiniLMEmbedding.dimension if self.embedder == MINILM else 0
         marker = folder / DAMAGED
         try:
             if not marker.exists():
-                return Store.open(folder, self.embedder, dimension)
+                return Store.open(folder, self.embedder, self._dimension)
         except LibraryCorrupt:
             if not (folder / _RECORDS).exists():
                 raise
@@ -208,7 +237,11 @@ class OpenedLibrary:
             log.warning("The search index of %s is damaged: it is made again from the records.", self.path)
             Store.discard(folder)
             marker.unlink(missing_ok=True)
-            return Store.open(folder, self.embedder, dimension)
+            return Store.open(folder, self.embedder, self._dimension)
+
+    @property
+    def _dimension(self) -> int:
+        return MiniLMEmbedding.dimension if self.embedder == MINILM else 0
 
     def _open_records(self, folder: Path, store: Store, locked: bool) -> Records:
         """Open the file of records; make it from the store where it is lost or damaged."""
@@ -229,7 +262,7 @@ class OpenedLibrary:
         # Only compared: whatever stands in it, another text means another state.
         return file.read_text(errors="replace") if file.exists() else ""
 
-    def _record_write(self, opened: _Opened) -> None:
+    def _record_write(self, opened: OpenFiles) -> None:
         """Record the current generation as our own write, and drop computed values."""
         opened.derived.clear()
         opened.generation = self._generation()

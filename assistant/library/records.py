@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS listing (
     source TEXT NOT NULL, year INTEGER);
 CREATE TABLE IF NOT EXISTS pending (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+# What a machine changes of a library that a server leads is pending until the server has it.
+_WATCHED = {"origins": ("INSERT", "DELETE"), "marks": ("INSERT", "DELETE")}
 _TABLES = ("search_vectors", "reading_vectors", "listing")
 
 
@@ -79,6 +81,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """A paper as all machines have it: its number in the order of adding, with all of its records, and its marks (kind, value)."""
+
+    number: int
+    entry: Entry
+    marks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Known:
     """A stored paper's fingerprint and the source that it was read from; `add` compares new papers with them."""
 
@@ -96,6 +107,8 @@ class Records:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._lock = threading.RLock()
+        # Gives vectors for reading that are kept elsewhere, too.
+        self.elsewhere: Callable[[Sequence[Paper]], Sequence[tuple[Paper, PaperVectors]]] = lambda papers: ()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
         with self._guarded(), self._lock:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -145,20 +158,62 @@ class Records:
             for entry in entries:
                 n = self._put_record(entry.chunked.paper)
                 self.ledger.enter(entry.chunked.paper, entry.origins)
-                rows = entry.vectors.astype(np.float16)
-                self._db.execute(
-                    "INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)",
-                    [n, rows.shape[1], rows.tobytes()],
-                )
+                self._put_search(n, entry.vectors)
                 self._db.execute("DELETE FROM reading_vectors WHERE n = ?", [n])
                 if entry.reading is not None:
                     self._put_reading(entry.chunked.paper, entry.reading)
 
-    def _put_record(self, paper: Paper) -> int:
+    def take(self, papers: Sequence[Shared]) -> None:
+        """Store papers as another machine has stored them, and note them as pending. Vectors for reading stay."""
+        with self._guarded(), self._lock, self._db:
+            for shared in papers:
+                paper = shared.entry.chunked.paper
+                other = "SELECT id FROM papers WHERE (n = ?1 OR id = ?2) AND NOT (n = ?1 AND id = ?2)"
+                for (one,) in self._db.execute(other, [shared.number, paper.id]).fetchall():
+                    # It has another number now, or is gone: that, too, is read from the server.
+                    self._remove(one)
+                self._put_record(paper, shared.number)
+                self.ledger.replace(paper, shared.entry.origins, shared.marks)
+                self._put_search(shared.number, shared.entry.vectors)
+
+    def watch(self) -> None:
+        """Note from now on every paper as pending whose records or marks change."""
+        with self._guarded(), self._lock:
+            # Else rows that another row replaces would go unseen.
+            self._db.execute("PRAGMA recursive_triggers = ON")
+            for table, events in _WATCHED.items():
+                for event in events:
+                    row = "old" if event == "DELETE" else "new"
+                    self._db.execute(
+                        f"CREATE TEMP TRIGGER IF NOT EXISTS {table}_{event} AFTER {event} ON main.{table}"
+                        f" BEGIN INSERT OR IGNORE INTO pending VALUES ({row}.paper); END"
+                    )
+
+    @property
+    def generation(self) -> int:
+        """The generation of the server up to which a cache is complete; 0 at the beginning."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    @generation.setter
+    def generation(self, reached: int) -> None:
+        with self._guarded(), self._lock, self._db:
+            self._db.execute(f"PRAGMA user_version = {int(reached)}")
+
+    def numbers(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return by id the numbers of papers in the order of adding."""
+        return dict(self._among("SELECT id, n FROM papers WHERE id IN ({marks})", ids))
+
+    def _put_search(self, n: int, vectors: Vectors) -> None:
+        rows = vectors.astype(np.float16)
+        self._db.execute(
+            "INSERT OR REPLACE INTO search_vectors VALUES (?, ?, ?)", [n, rows.shape[1], rows.tobytes()]
+        )
+
+    def _put_record(self, paper: Paper, number: int | None = None) -> int:
         (n,) = self._db.execute(
-            "INSERT INTO papers (id, fingerprint, source, record) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            "INSERT INTO papers (n, id, fingerprint, source, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
             " SET fingerprint = excluded.fingerprint, source = excluded.source, record = excluded.record RETURNING n",
-            [paper.id, paper.fingerprint, paper.source, paper.packed()],
+            [number, paper.id, paper.fingerprint, paper.source, paper.packed()],
         ).fetchone()
         self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper.id])
         self._list(n, paper)
@@ -183,13 +238,14 @@ class Records:
     def remove(self, paper_id: str) -> None:
         """Delete a paper and its vectors, and note it as pending."""
         with self._guarded(), self._lock, self._db:
-            for table in _TABLES:
-                self._db.execute(
-                    f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id]
-                )
-            self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
-            self.ledger.forget(paper_id)
-            self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
+            self._remove(paper_id)
+
+    def _remove(self, paper_id: str) -> None:
+        for table in _TABLES:
+            self._db.execute(f"DELETE FROM {table} WHERE n = (SELECT n FROM papers WHERE id = ?)", [paper_id])
+        self._db.execute("DELETE FROM papers WHERE id = ?", [paper_id])
+        self.ledger.forget(paper_id)
+        self._db.execute("INSERT OR IGNORE INTO pending VALUES (?)", [paper_id])
 
     def check(self) -> list[str]:
         """Return what SQLite finds wrong with the file; nothing if it is whole."""
@@ -228,7 +284,17 @@ class Records:
         }
 
     def vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
-        """Return the vectors of sentences and words by paper id; papers without any, or with another text, are left out."""
+        """Return the vectors of sentences and words by paper id; papers without any, or with another text, are left out.
+
+        What is not here is taken from elsewhere, and kept.
+        """
+        found = self.own_vectors(papers)
+        if brought := self.elsewhere([paper for paper in papers if paper.id not in found]):
+            self.put_vectors(brought)
+        return found | {paper.id: vectors for paper, vectors in brought}
+
+    def own_vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
+        """Return those vectors for reading that are in the file."""
         query = (
             "SELECT id, reading_vectors.fingerprint, dimension, sentences, words"
             " FROM papers JOIN reading_vectors USING (n) WHERE id IN ({marks})"

@@ -21,6 +21,7 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical, LexicalWriter
+from assistant.library.chroma.store import Store
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import SpanEmbedding, SpanText
 from assistant.library.identity.ledger import Ledger
@@ -28,7 +29,6 @@ from assistant.library.identity.merge import merged
 from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
 from assistant.library.records import Entry, Records, paper_vectors
-from assistant.library.store import Store
 
 BATCH = 64
 FOLLOW = 1024
@@ -288,14 +288,14 @@ def follow(files: LibraryFiles) -> int:
 
 
 @contextmanager
-def writing(folder: Path, wait: float = 0) -> Iterator[None]:
-    """Hold the library's write lock; raise `LibraryLocked` if another process still holds it after `wait` seconds."""
+def writing(folder: Path, wait: float = 0, name: str = "") -> Iterator[None]:
+    """Hold the write lock of a library (called `name`, default: its folder); raise `LibraryLocked` if another process still holds it after `wait` seconds."""
     lock = FileLock(folder / "write.lock")
     try:
         lock.acquire(timeout=wait)
     except Timeout as exc:
         raise LibraryLocked(
-            f"Another process is writing to the library {folder}: wait until it has finished, and try again."
+            f"Another process is writing to the library {name or folder}: wait until it has finished, and try again."
         ) from exc
     try:
         yield

@@ -210,7 +210,7 @@ class Events:
             "needed to understand it, and the abstracts that were found for it."
         )
         told = here(request.client.host if request.client else "", request.headers)
-        every = places(self.desk.own.path)
+        every = places(self.desk.own.name)
         shown = [(name, f"{path}: {what}" if told else what) for name, path, what in every]
         return {
             self.at.keep: gr.Checkbox(value=kept, interactive=self.web.history),

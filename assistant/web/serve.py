@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from assistant.assistant import Assistant
@@ -29,15 +28,18 @@ _ANY = {"0.0.0.0", "::", "[::]"}
 _EVENTS = 1000
 
 
-def serve(library: Path | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
+def serve(library: str | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
     """Opens the chat on host:port and stays until Ctrl-C; `root_path` is the path under which a proxy shows it.
 
-    Raises `SettingsError` where the port cannot be had, `HistoryError` where conversations cannot be kept.
+    Raises `SettingsError` where the port cannot be had, `HistoryError` where conversations cannot be kept, `LibraryError` where the
+    server of the library does not answer.
     """
     _require_free(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     print("Opening the libraries (the first start indexes the sample library) ...", flush=True)
     own = Assistant(library)
+    # A server that does not answer is told here, and not to everybody who opens the page.
+    _ = own.exists
     demo = Assistant.sample(settings=own.settings)
     conversations = Conversations(conversations_path())
     # Gradio takes three seconds to import, and only the chat needs it.

@@ -18,8 +18,10 @@ from assistant.core.errors import (
     ConversationNotFound,
     HistoryError,
     LibraryEmpty,
+    LibraryUnreachable,
     PaperNotFound,
 )
+from assistant.core.settings import on_server
 from assistant.core.stop import Stop
 from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.library.identity.where import Where
@@ -193,9 +195,14 @@ class Services:
             return "Your library is empty. Add a file under Library to begin."
         if isinstance(exc, PaperNotFound):
             return "This paper is not in the current library. It was removed, or it is in the other library."
+        if isinstance(exc, LibraryUnreachable):
+            return "The server of this library does not answer. Try again in a while."
         text = str(exc)
         for path in (self.own.path, self.sample.path, self.conversations.path, self.feedback.path):
             text = text.replace(str(path), path.name)
+        if on_server(self.own.name):
+            server, _, name = self.own.name.rpartition("/")
+            text = text.replace(self.own.name, name).replace(server, "its server")
         return text
 
     def may_edit(self, owner: str) -> bool:

@@ -30,7 +30,7 @@ def new(
         bool, typer.Option("--from-feedback", help="make cases from users' feedback in the chat")
     ] = False,
     draft: Annotated[int | None, option("N", "draft N cases from the library, for you to confirm")] = None,
-    library: Annotated[Path | None, option("DIR", "your library (default: the sample)")] = None,
+    library: Annotated[str | None, option("DIR|URL", "your library (default: the sample)")] = None,
 ) -> int:
     """Make a suite: from a template, from feedback, or drafted from a library."""
     from assistant import Assistant, Settings
@@ -48,7 +48,7 @@ def new(
         papers = papers_library.papers()
         if not papers:
             raise EvaluationError(
-                f"The library {papers_library.path} is empty: `assistant add FILE` fills it."
+                f"The library {papers_library.name} is empty: `assistant add FILE` fills it."
             )
         cases = _cases(papers_library, papers, draft, from_feedback, feedback_file)
     if not cases:

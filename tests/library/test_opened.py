@@ -20,10 +20,10 @@ from support.papers import PAPERS
 from assistant import Assistant, Paper, Settings
 from assistant.library import sync
 from assistant.library.catalogue import Filter
+from assistant.library.chroma.store import DAMAGED
 from assistant.library.embedder import MiniLMEmbedding, SpanText
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
-from assistant.library.store import DAMAGED
 from assistant.library.sync import LibraryFiles, _following, behind
 
 QUESTION = "How fast does Dot find cars?"

@@ -124,13 +124,14 @@ def scale(
     papers: int = 20_000,
     embedder: Annotated[str, typer.Option(metavar="NAME", help="free (costs nothing) or minilm")] = "free",
     beside: Annotated[bool, typer.Option(help="measure plain LlamaIndex over Chroma, too")] = True,
+    server: Annotated[bool, typer.Option(help="measure a library on a Chroma server, too")] = False,
     keep: Keep = None,
 ) -> int:
     """Measure a large library: adding, searching, browsing, memory, disk, beside plain LlamaIndex over Chroma."""
     from tests.studies import scale
 
     with _folder(keep) as folder:
-        print(scale.measure(folder, papers, embedder, beside))
+        print(scale.measure(folder, papers, embedder, beside, server))
     return 0
 
 

@@ -12,6 +12,9 @@ import os
 import random
 import resource
 import shutil
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -23,6 +26,7 @@ import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant import Assistant, Paper, Settings, Where
+from assistant.core.errors import LibraryUnreachable
 from assistant.core.text.sentences import split
 from assistant.library import embedder
 from assistant.library.catalogue import Filter
@@ -55,14 +59,16 @@ def made_papers(count: int, seed: int = 1) -> Iterator[Paper]:
         )
 
 
-def measure(folder: Path, count: int, model: str, beside: bool) -> str:
-    """Measure a library of `count` papers; `beside`: plain LlamaIndex, too. Return a table.
+def measure(folder: Path, count: int, model: str, beside: bool, served: bool = False) -> str:
+    """Measure a library of `count` papers; `beside`: plain LlamaIndex, too; `served`: one on a Chroma server. Return a table.
 
     Raises `EvaluationError` if the model is unknown or the data or LlamaIndex's Chroma store are missing.
     """
     if model not in (FREE, MINILM):
         raise EvaluationError(f"There is no embedder {model!r} here: write {FREE} or {MINILM}.")
     systems: dict[str, Callable[..., dict[str, float]]] = {"this assistant": _ours}
+    if served:
+        systems["on a server"] = _served
     if beside:
         systems["plain LlamaIndex"] = _plain
     figures = {
@@ -91,9 +97,50 @@ def _with_memory(
     return {**found, "disk, KB a paper": size / count / 1000, "peak of memory, MB": peak / 1e6}
 
 
-def _ours(folder: Path, papers: Sequence[Paper]) -> dict[str, float]:
+def _served(folder: Path, papers: Sequence[Paper]) -> dict[str, float]:
+    """Measure a library on a server of this machine, whose files are what counts as disk."""
+    folder.mkdir(parents=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = ["chroma", "run", "--path", str(folder), "--host", "127.0.0.1", "--port", port]
+    environment = os.environ | {"ANONYMIZED_TELEMETRY": "False"}
+    # The program stands beside this Python.
+    command[0] = str(Path(sys.executable).with_name(command[0]))
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}/made"
+        library = Assistant(address, settings=Settings())
+        _await(library)
+        found = _ours(address, papers)
+        held = sum(file.stat().st_size for file in library.path.rglob("*") if file.is_file())
+        shutil.rmtree(library.path)
+        found["first opening of another machine, s"] = _seconds(lambda: len(library))
+        library.close()
+        found["open again, s"] = _seconds(lambda: len(library))
+        library.close()
+        shutil.rmtree(library.path)
+        return found | {"copy of the machine that added, KB a paper": held / len(papers) / 1000}
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _await(library: Assistant) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            assert not library.exists
+            return
+        except LibraryUnreachable:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def _ours(place: Path | str, papers: Sequence[Paper]) -> dict[str, float]:
     found: dict[str, float] = {}
-    with Assistant(folder, settings=Settings()) as library:
+    with Assistant(place, settings=Settings()) as library:
         embedder.MiniLMEmbedding().embed_query("warm")
         marks: list[tuple[int, float]] = []
         began = time.perf_counter()
@@ -101,7 +148,7 @@ def _ours(folder: Path, papers: Sequence[Paper]) -> dict[str, float]:
         found["add, papers/s"] = len(papers) / (time.perf_counter() - began)
         found["add, papers/s of the last tenth"] = _last_tenth(marks)
         found["add again, nothing changed, s"] = _seconds(lambda: library.add(papers))
-    library = Assistant(folder, settings=Settings())
+    library = Assistant(place, settings=Settings())
     found["open and first search, s"] = _seconds(lambda: library.search("warm"))
     asked = _questions(papers)
     found |= _times("search", asked, library.search)
@@ -192,7 +239,7 @@ def _table(figures: Mapping[str, Mapping[str, float]], count: int, model: str) -
     head = ["what", *figures]
     rows = [
         [what, *(_shown(found.get(what)) for found in figures.values())]
-        for what in next(iter(figures.values()))
+        for what in dict.fromkeys(what for found in figures.values() for what in found)
     ]
     lines = [
         f"{count:,} papers, embedder: {model}, {os.cpu_count()} cores",

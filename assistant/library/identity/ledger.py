@@ -75,6 +75,13 @@ class Ledger:
             origins = [Origin(paper.source, paper.id, paper)]
         self._write(paper.id, origins)
 
+    def replace(self, paper: Paper, origins: Sequence[Origin], marks: Iterable[tuple[str, str]]) -> None:
+        """Note a paper with its records and marks in place of those that are known. Part of the caller's transaction."""
+        for table in ("origins", "marks"):
+            self._db.execute(f"DELETE FROM {table} WHERE paper = ?", [paper.id])
+        self.enter(paper, origins)
+        self._db.executemany("INSERT INTO marks VALUES (?, ?, ?)", [[*mark, paper.id] for mark in marks])
+
     def _has_origin(self, paper_id: str) -> bool:
         return bool(self._db.execute("SELECT 1 FROM origins WHERE paper = ?", [paper_id]).fetchone())
 
@@ -169,6 +176,10 @@ class Ledger:
         """Return the values of a kind that a paper is marked with."""
         rows = self._rows("SELECT value FROM marks WHERE kind = ? AND paper = ?", [kind, paper_id])
         return [value for (value,) in rows]
+
+    def all_marks(self, paper_id: str) -> list[tuple[str, str]]:
+        """Return kind and value of all marks of a paper."""
+        return [(k, v) for k, v in self._rows("SELECT kind, value FROM marks WHERE paper = ?", [paper_id])]
 
     def note_problems(self, sources: Iterable[str], problems: Iterable[Problem]) -> None:
         """Replace what was wrong with the records of these sources."""

@@ -11,9 +11,10 @@ import pytest
 
 from assistant.core.errors import EmbedderMismatch
 from assistant.core.paper import Paper
+from assistant.library.chroma.index_files import misfits
+from assistant.library.chroma.store import Store
 from assistant.library.chunks import chunk
 from assistant.library.records import Entry
-from assistant.library.store import Store, _misfits
 
 LONG = " ".join(f"Sentence {n} is here." for n in range(8))
 
@@ -92,11 +93,11 @@ def test_an_index_that_grew_changed_and_shrank_fits_and_a_cut_file_of_it_does_no
         store.put(some(first, last, "count"))
         store.put(some(first, last, "weigh")[::3])
         store.remove([f"p{n}" for n in range(first, last, 7)])
-        assert _misfits(tmp_path / "chroma") == []
+        assert misfits(tmp_path / "chroma") == []
     for file in sorted(tmp_path.glob("chroma/*/*.bin")):
         whole = file.read_bytes()
         file.write_bytes(whole[: len(whole) // 2])
-        assert _misfits(tmp_path / "chroma") == [str(file.parent)]
+        assert misfits(tmp_path / "chroma") == [str(file.parent)]
         file.write_bytes(whole)
 
 

@@ -1,4 +1,4 @@
-"""Vectors of papers and of their chunks in Chroma. The only door to Chroma.
+"""Vectors of papers and chunks.
 
 Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, and the paper's record, from
 which a lost records is rebuilt. `chunks` has one row per window, with id `paper#n`.
@@ -10,25 +10,19 @@ import base64
 import logging
 import os
 import shutil
-import sqlite3
-import struct
-import threading
-import time
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import chromadb
 import numpy as np
-from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryError, LibraryTooNew
+from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
 from assistant.core.paper import Paper
+from assistant.library.chroma.connection import FAULTS, FAULTS_OF_OPENING, in_folder, stop
+from assistant.library.chroma.index_files import lasting_misfits
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedder import Vectors
 from assistant.library.records import Entry
@@ -42,18 +36,7 @@ WRITTEN = 200
 _PIECE = 900
 """Characters. Chroma keeps metadata in an index of SQLite, which holds entries of up to 1,002 bytes without a page of their own."""
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
-_HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
-_DAMAGE = (ChromaError, sqlite3.DatabaseError, ValueError, KeyError, TypeError, RuntimeError, OSError)
-
-# The files of one of Chroma's vector indexes, and hnswlib's header: version, offsets and counts, the highest level and the node at
-# it, the most links at higher levels and at the lowest, then what it was built with.
-_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
-_HEADER = struct.Struct("<i6QiI3QdQ")
-_LINK = 4
-"""Bytes of a link, and of a count of links."""
-_SAMPLED = 20_000
-# Another process may be writing them at this moment.
-_TRIES, _PAUSE = 10, 0.2
+HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
 
 log = logging.getLogger(__name__)
 
@@ -64,36 +47,28 @@ class Store:
     So whoever still reads when the store is replaced reads on: Chroma ends the process if it is stopped under a reader.
     """
 
-    # Chroma keeps what it opens by path, and would give a second store what the first has in memory, however old.
-    _opening = threading.Lock()
-    _process: int | None = None
-
     def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any) -> None:
         self.folder = folder
         self._papers = papers
         self._chunks = chunks
         # At the end of the process all is released anyway, and a reader may still be at work.
-        weakref.finalize(self, _stop, system, os.getpid()).atexit = False
+        if system is not None:
+            weakref.finalize(self, stop, system, os.getpid()).atexit = False
 
     @classmethod
     def open(cls, folder: Path, embedder: str, dimension: int) -> Store:
         """Open the folder, or make it.
 
-        Raises `LibraryTooNew`, `EmbedderMismatch`, `LibraryCorrupt`; or `LibraryError` in a process that was forked from one
-        which has had a store open: Chroma waits there for threads that only the other has.
+        Raises `LibraryTooNew`, `EmbedderMismatch`, `LibraryCorrupt`.
         """
-        if cls._process not in (None, os.getpid()):
-            raise LibraryError(
-                f"The library {folder} cannot be opened in a process that was forked from one that used a library: "
-                'start processes with "spawn" (multiprocessing.get_context("spawn")), or fork before the first use.'
-            )
-        _need_fitting(folder)
+        if torn := lasting_misfits(folder / "chroma"):
+            raise _damaged(folder, ValueError(f"files that do not fit together in {', '.join(torn)}"))
         try:
-            made = {"format": FORMAT, "embedder": embedder, "dimension": dimension}
-            client, system = cls._connect(folder)
-            papers = client.get_or_create_collection("papers", configuration=_HNSW, metadata=made)
-            chunks = client.get_or_create_collection("chunks", configuration=_HNSW, metadata=made)
-        except _DAMAGE as exc:
+            client, system = in_folder(folder)
+            made = about(embedder, dimension)
+            papers = client.get_or_create_collection("papers", configuration=HNSW, metadata=made)
+            chunks = client.get_or_create_collection("chunks", configuration=HNSW, metadata=made)
+        except FAULTS_OF_OPENING as exc:
             raise _damaged(folder, exc) from exc
         except BaseException as exc:
             # Chroma's Rust part panics on some damaged files, and its panic is not an Exception.
@@ -101,37 +76,25 @@ class Store:
                 raise
             raise _damaged(folder, exc) from exc
         store = cls(folder, system, papers, chunks)
-        store._check(embedder)
+        store.check(embedder)
         return store
 
-    @classmethod
-    def _connect(cls, folder: Path) -> tuple[Any, Any]:
-        """Return a client of Chroma and the system behind it, which nobody else shares."""
-        # Chroma's product telemetry is off by setting; the variable also silences what a plug-in might read.
-        os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-        path = folder / "chroma"
-        path.mkdir(parents=True, exist_ok=True)
-        with cls._opening:
-            cls._process = os.getpid()
-            try:
-                client = chromadb.PersistentClient(
-                    str(path), settings=ChromaSettings(anonymized_telemetry=False)
-                )
-                return client, SharedSystemClient._identifier_to_system[str(path)]
-            finally:
-                SharedSystemClient._identifier_to_system.pop(str(path), None)
-                SharedSystemClient._identifier_to_refcount.pop(str(path), None)
+    @property
+    def name(self) -> str:
+        """What users call the library."""
+        return str(self.folder)
 
-    def _check(self, embedder: str) -> None:
+    def check(self, embedder: str) -> None:
+        """Raise `LibraryTooNew` or `EmbedderMismatch` for a library that this program cannot use so."""
         written = self._papers.metadata or {}
         if written.get("format", 0) > FORMAT:
             raise LibraryTooNew(
-                f"The library {self.folder} was written in format {written['format']}, and this program knows "
+                f"The library {self.name} was written in format {written['format']}, and this program knows "
                 f"format {FORMAT}: update the program, or open another library."
             )
         if written.get("embedder") != embedder:
             raise EmbedderMismatch(
-                f"The library {self.folder} was built with the embedder {written.get('embedder')!r}, not "
+                f"The library {self.name} was built with the embedder {written.get('embedder')!r}, not "
                 f"{embedder!r}: set embedding.name back, or make a new library with --library DIR."
             )
 
@@ -154,7 +117,7 @@ class Store:
         A window that a broken write left out gets the vector of the whole text.
         """
         for rows in self._pages(self._papers, "metadatas", "embeddings"):
-            papers = [chunk(_paper(meta)) for meta in rows["metadatas"]]
+            papers = [chunk(paper_of(meta)) for meta in rows["metadatas"]]
             wanted = [window.id for paper in papers for window in paper.chunks]
             windows = self._guard(self._chunks.get, ids=wanted, include=["embeddings"])
             vectors = dict(zip(windows["ids"], windows["embeddings"], strict=True))
@@ -179,6 +142,10 @@ class Store:
         """Write papers, new or changed, and their windows."""
         if self._papers.metadata.get("format") != FORMAT:
             self.stamp()
+        self._write(entries)
+
+    def _write(self, entries: Sequence[Entry], **told: int) -> None:
+        """Write windows, then papers, whose rows say what is `told`: a paper that is there has its windows."""
         windows = [
             (window, vector)
             for entry in entries
@@ -189,15 +156,19 @@ class Store:
                 self._chunks.upsert,
                 ids=[window.id for window, _ in part],
                 embeddings=np.stack([vector for _, vector in part]),
-                metadatas=[{"paper_id": window.paper_id} for window, _ in part],
+                metadatas=[{"paper_id": window.paper_id, **told} for window, _ in part],
             )
         for papers in iter_batch(entries, WRITTEN):
             self._guard(
                 self._papers.upsert,
                 ids=[entry.chunked.paper.id for entry in papers],
                 embeddings=np.stack([entry.vectors[0] for entry in papers]),
-                metadatas=[_row(entry.chunked.paper) for entry in papers],
+                metadatas=[{**row, **told} for row in self._rows([entry.chunked.paper for entry in papers])],
             )
+
+    def _rows(self, papers: Sequence[Paper]) -> list[dict[str, Any]]:
+        """Return what is kept of papers beside their vectors."""
+        return [in_pieces("record", paper.packed()) for paper in papers]
 
     def trim(self, papers: Sequence[Chunked]) -> None:
         """Remove windows that only longer, older texts of these papers had."""
@@ -250,7 +221,7 @@ class Store:
     def _guard(self, call: Any, **arguments: Any) -> Any:
         try:
             return call(**arguments)
-        except (ChromaError, sqlite3.DatabaseError) as exc:
+        except FAULTS as exc:
             raise _damaged(self.folder, exc) from exc
         except BaseException as exc:
             if type(exc).__name__ != "PanicException":
@@ -258,10 +229,9 @@ class Store:
             raise _damaged(self.folder, exc) from exc
 
 
-def _stop(system: Any, pid: int) -> None:
-    # A process that was forked has none of Chroma's threads, and would wait for them.
-    if os.getpid() == pid:
-        system.stop()
+def about(embedder: str, dimension: int) -> dict[str, Any]:
+    """Return what a new collection says of itself."""
+    return {"format": FORMAT, "embedder": embedder, "dimension": dimension}
 
 
 def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
@@ -275,74 +245,23 @@ def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
     )
 
 
-def _row(paper: Paper) -> dict[str, Any]:
-    """Return a paper's record as metadata of Chroma, which are texts: compressed, in pieces."""
-    packed = base64.b64encode(paper.packed()).decode()
-    pieces = [packed[at : at + _PIECE] for at in range(0, len(packed), _PIECE)]
-    # An update leaves the pieces of an older, longer record behind.
-    return {"pieces": len(pieces)} | {f"record {n}": piece for n, piece in enumerate(pieces)}
+def in_pieces(name: str, data: bytes) -> dict[str, Any]:
+    """Return bytes as metadata of Chroma, which are texts: in pieces."""
+    text = base64.b64encode(data).decode()
+    pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
+    # An update leaves the pieces of an older, longer text behind.
+    count = "pieces" if name == "record" else f"{name} pieces"
+    return {count: len(pieces)} | {f"{name} {n}": piece for n, piece in enumerate(pieces)}
 
 
-def _paper(metadata: Mapping[str, Any]) -> Paper:
-    """Return the paper of `_row`, or of the JSON that stands there in libraries of formats 1 and 2."""
+def from_pieces(name: str, metadata: Mapping[str, Any]) -> bytes:
+    """Return the bytes of `in_pieces`."""
+    count = metadata["pieces" if name == "record" else f"{name} pieces"]
+    return base64.b64decode("".join(metadata[f"{name} {n}"] for n in range(count)))
+
+
+def paper_of(metadata: Mapping[str, Any]) -> Paper:
+    """Return the paper of a row, also of the JSON that stands there in libraries of formats 1 and 2."""
     if "pieces" not in metadata:
         return Paper.unpacked(metadata["paper"])
-    pieces = (metadata[f"record {n}"] for n in range(metadata["pieces"]))
-    return Paper.unpacked(base64.b64decode("".join(pieces)))
-
-
-def _need_fitting(folder: Path) -> None:
-    """Raise `LibraryCorrupt` where files of Chroma's indexes do not fit together: Chroma does not look, answers with wrong
-    neighbours, and ends the process on some."""
-    for _ in range(_TRIES):
-        if not (torn := _misfits(folder / "chroma")):
-            return
-        time.sleep(_PAUSE)
-    raise _damaged(folder, ValueError(f"files that do not fit together in {', '.join(torn)}"))
-
-
-def _misfits(chroma: Path) -> list[str]:
-    """Return the indexes (paths) below Chroma's folder whose files do not fit together; of large ones 20,000 elements are read."""
-    folders = {file.parent for name in _FILES for file in chroma.glob(f"*/{name}")}
-    return [str(folder) for folder in sorted(folders) if not _fits(folder)]
-
-
-def _fits(folder: Path) -> bool:
-    try:
-        header = (folder / "header.bin").read_bytes()
-        if len(header) != _HEADER.size:
-            return False
-        _, _, most, count, element, label, data, _, entry, _, links, *_ = _HEADER.unpack(header)
-        if not (0 < element < 2**20 and count <= most and _LINK * (links + 1) <= data < label < element):
-            return False
-        if count == 0:
-            # Chroma keeps so few vectors in its database; these files hold nothing yet.
-            return True
-        sizes = {name: (folder / name).stat().st_size for name in _FILES}
-    except FileNotFoundError:
-        return False
-    held = sizes["length.bin"] // _LINK
-    whole = held * element == sizes["data_level0.bin"] and held * _LINK == sizes["length.bin"]
-    if not whole or count > held or entry >= count or not sizes["index_metadata.pickle"]:
-        return False
-    return _links_fit(folder, count, element, links) and _levels_fit(folder / "link_lists.bin", count)
-
-
-def _links_fit(folder: Path, count: int, element: int, links: int) -> bool:
-    """Return whether elements have no more links than there is room for, and all to other elements."""
-    rows = np.memmap(folder / "data_level0.bin", dtype=np.uint8, mode="r").reshape(-1, element)
-    some = rows[: count : max(1, count // _SAMPLED), : _LINK * (links + 1)].copy().view("<u4")
-    # The upper half of the count holds a mark of removed elements.
-    numbers, targets = some[:, 0] & 0xFFFF, some[:, 1:]
-    used = np.arange(links) < numbers[:, None]
-    return bool((numbers <= links).all() and (targets[used] < count).all())
-
-
-def _levels_fit(file: Path, count: int) -> bool:
-    """Return whether the lists of links at higher levels, each after its length, end where the file ends."""
-    content, at = file.read_bytes(), 0
-    for _ in range(count):
-        if at + _LINK > len(content):
-            return False
-        at += _LINK + int.from_bytes(content[at : at + _LINK], "little")
-    return at <= len(content)
+    return Paper.unpacked(from_pieces("record", metadata))
