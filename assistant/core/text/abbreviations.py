@@ -26,8 +26,9 @@ def is_abbreviation(word: str) -> bool:
     return _SHORT.fullmatch(word) is not None
 
 
-def spelled_out(short: str, texts: Iterable[str], beside: tuple[str, str] = ("", "")) -> str:
-    """Return the words that an abbreviation stands for in the texts, as they are written; "" if none fits, or two as well.
+def spelled_out(short: str, texts: Iterable[str], beside: tuple[str, str] = ("", ""), least: int = 1) -> str:
+    """Return the words that an abbreviation stands for in the texts, as they are written; "" if none fits in `least` places, or two
+    as well.
 
     Those that stand most often, and beside the words (stems) that stand before and behind the abbreviation: "CTR prediction"
     is no "common text representation" where another text has "click-through rate prediction". Takes about a second for
@@ -44,7 +45,7 @@ def spelled_out(short: str, texts: Iterable[str], beside: tuple[str, str] = ("",
             written.setdefault(phrase.lower(), phrase)
             found[phrase.lower()] += worth * (_BESIDE if _stands_beside(beside, text, start, end) else 1)
     best = found.most_common(2)
-    certain = best and (len(best) == 1 or best[0][1] > best[1][1])
+    certain = best and best[0][1] >= least and (len(best) == 1 or best[0][1] > best[1][1])
     return written[best[0][0]] if certain else ""
 
 

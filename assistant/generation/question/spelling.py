@@ -12,6 +12,8 @@ from assistant.library.sync import LibraryFiles
 
 _READ = 20_000
 """An abbreviation is looked for in the words of so many papers (a second)."""
+_PLACES = 2
+"""Initials that fit in one place fit by chance: "DNA" is no "deep nonlinear architectures"."""
 _FEWEST_LETTERS = 5
 """Short names lie one letter apart and are others."""
 
@@ -36,7 +38,8 @@ def _known(place: int, words: Sequence[Token], files: LibraryFiles) -> str:
         before = words[place - 1].stem if place else ""
         after = words[place + 1].stem if place + 1 < len(words) else ""
         papers = islice(files.records.papers, _READ)
-        return spelled_out(token.text, (f"{p.title}. {p.abstract}" for p in papers), (before, after))
+        texts = (f"{p.title}. {p.abstract}" for p in papers)
+        return spelled_out(token.text, texts, (before, after), _PLACES)
     return "" if token.text.isupper() else _nearest_name(token, files)
 
 
