@@ -31,7 +31,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("How fast is ReConsta?", "How fast is ReConsta?"),  # two slips: another name
         ("By how much did the ESS fall?", "By how much did the ESS fall?"),  # a paper has it
         ("What is an XYZ?", "What is an XYZ?"),
-        ("Do ISM tests help?", "Do ISM tests help?"),  # its initials fit in one place only: by chance
+        ("Do TRL tests help?", "Do TRL tests help?"),  # its initials fit in one place only: by chance
         ("How do nusres nap?", "How do nusres nap?"),  # no name
     ],
 )
