@@ -205,8 +205,10 @@ def refers(words: Sequence[Token]) -> bool:
 
 
 def asks_for_papers(words: Sequence[Token]) -> bool:
-    """Return whether a question asks which papers are about something: "Which papers are about bees?"."""
+    """Return whether a question asks which papers are about something, or how many: "How many surveys are there?"."""
     asked = {word.lower for word in words[:3]}
+    if [word.lower for word in (*words[:2], *words[3:5])] == ["how", "many", "are", "there"]:
+        return True
     return (
         not asked.isdisjoint(("which", "what", "list"))
         and not asked.isdisjoint(PAPERS)

@@ -241,6 +241,8 @@ def test_a_fragment_or_a_reference_points_back(question: str, fragment: bool) ->
         ("What about speed?", "How accurate is SSD?", True),
         ("What about LXMERT?", "How accurate is SSD?", False),
         ("Which papers are about bees?", "How accurate is SSD?", False),
+        ("How many surveys are there?", "How accurate is SSD?", False),
+        ("How many are there?", "Which surveys are on SSD?", True),
         ("List all studies of bees", "How accurate is SSD?", False),
         ("Which papers say that?", "How accurate is SSD?", True),
         ("Which papers?", "How accurate is SSD?", True),
