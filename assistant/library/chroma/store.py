@@ -10,6 +10,7 @@ import base64
 import logging
 import os
 import shutil
+import time
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -35,6 +36,8 @@ WRITTEN = 200
 """Rows. While Chroma writes it holds Python's lock, and every other thread waits: a fifth of a second for so many, two seconds for 2,000."""
 _PIECE = 900
 """Characters. Chroma keeps metadata in an index of SQLite, which holds entries of up to 1,002 bytes without a page of their own."""
+_TRIES, _PAUSE = 5, 0.1
+"""What fails so often, with so many seconds between, is damaged."""
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400.
 HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
 
@@ -219,14 +222,21 @@ class Store:
             yield self._guard(collection.get, limit=ROWS, offset=offset, include=list(include))
 
     def _guard(self, call: Any, **arguments: Any) -> Any:
-        try:
-            return call(**arguments)
-        except FAULTS as exc:
-            raise _damaged(self.folder, exc) from exc
-        except BaseException as exc:
-            if type(exc).__name__ != "PanicException":
-                raise
-            raise _damaged(self.folder, exc) from exc
+        """Return what a call of Chroma's gives. It is done again where it fails while another process writes: "Error finding id" is
+        said of a paper that went between two steps of a search. All calls may be done twice."""
+        left = _TRIES
+        while True:
+            left -= 1
+            try:
+                return call(**arguments)
+            except FAULTS as exc:
+                if not left:
+                    raise _damaged(self.folder, exc) from exc
+                time.sleep(_PAUSE)
+            except BaseException as exc:
+                if type(exc).__name__ != "PanicException":
+                    raise
+                raise _damaged(self.folder, exc) from exc
 
 
 def about(embedder: str, dimension: int) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from chromadb.errors import InternalError
 
-from assistant.core.errors import EmbedderMismatch
+from assistant.core.errors import EmbedderMismatch, LibraryCorrupt
 from assistant.core.paper import Paper
 from assistant.library.chroma.index_files import misfits
-from assistant.library.chroma.store import Store
+from assistant.library.chroma.store import DAMAGED, Store
 from assistant.library.chunks import chunk
 from assistant.library.records import Entry
 
@@ -133,3 +135,25 @@ def test_other_threads_get_their_turn_while_many_papers_are_written(store: Store
     # Other work on the machine makes pauses, too.
     assert min(longest_pause() for _ in range(3)) < 0.3
     assert store.count() == 2 + len(entries)
+
+
+def test_what_fails_beside_a_writer_is_done_again_and_what_goes_on_failing_is_damage(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader meets a paper that goes between two steps of its search."""
+    failing = [2]
+    query = store._papers.query
+
+    def searched(**arguments: Any) -> Any:
+        if failing[0]:
+            failing[0] -= 1
+            raise InternalError("Error executing plan: Internal error: Error finding id")
+        return query(**arguments)
+
+    monkeypatch.setattr(store._papers, "query", searched)
+    assert store.nearest_papers(np.array([1, 0], dtype=np.float32), 2)
+    assert not (store.folder / DAMAGED).exists()
+    failing[0] = 1000
+    with pytest.raises(LibraryCorrupt):
+        store.nearest_papers(np.array([1, 0], dtype=np.float32), 2)
+    assert (store.folder / DAMAGED).exists()
