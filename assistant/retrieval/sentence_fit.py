@@ -59,8 +59,9 @@ def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vecto
 def _named_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
     """Return the fits in which a sentence that has no word of the question gives the first place to one that has.
 
-    That one is a finding with more than the chance of one role in five. The last sentence of a short abstract often looks like its conclusion and speaks of something else: "Headache was rare." says
-    nothing of "Does melatonin help?". The two change their fits, so that papers compare as before.
+    That one is likelier a result or conclusion than one role in five is by chance. The last sentence of a short abstract often
+    looks like its conclusion and speaks of something else: "Headache was rare." says nothing of "Does melatonin help?". The two
+    exchange their fits, so that papers compare as before.
     """
     words = question.encoded.stems
     best = int(fit.argmax()) if len(fit) else 0
