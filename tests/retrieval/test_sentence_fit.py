@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.papers import PAPERS
 
-from assistant import Assistant
+from assistant import Assistant, Paper
 from assistant.core.weights import weights
 from assistant.retrieval.sentence_fit import (
     _rare_words,
@@ -116,3 +116,31 @@ def test_a_title_without_a_question_mark_asks_as_one_with_it() -> None:
         == "closed"
     )
     assert question_form("effects of which drug?") == "thing"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Does biochar raise crop yields?", "Grain yield rose"),
+        # No finding has a word of the question: the order stays.
+        ("Does biochar stop erosion by wind?", "Blinding of"),
+    ],
+)
+def test_yes_or_no_is_answered_by_a_finding_that_has_a_word_of_the_question(
+    library: Assistant, question: str, first: str
+) -> None:
+    engine = library.query_engine()
+    (paper,) = engine.encoder.read(
+        [
+            Paper(
+                id="biochar",
+                title="Biochar raises maize yield on acid soils: a three-year field trial",
+                abstract="Biochar is often said to improve poor soils. We spread biochar made of maize cobs at 0, 10 and 20 "
+                "tonnes per hectare on an acid soil in western Kenya and grew maize for three years. Grain yield rose by 22% "
+                "at 10 tonnes and by 31% at 20 tonnes. Soil pH increased from 4.9 to 5.6. Blinding of the field staff was "
+                "never possible.",
+            )
+        ]
+    )
+    fit = sentence_fit(engine.parse(question), paper, 0.9)
+    assert paper.sentences[int(fit.argmax())].text.startswith(first)
