@@ -22,9 +22,11 @@ from assistant.conversation.coreference import dangling, not_listed
 from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.subject import LibraryWords
 from assistant.core.answer import Answer, Event, Finished, Retrieved
+from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
+from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
@@ -40,6 +42,7 @@ from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.names import (
     about_sides,
+    named_in,
     names_not_retrieved,
     names_not_spoken_of,
     paper_named,
@@ -121,6 +124,8 @@ class AnswerEngine(BaseQueryEngine):
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
+        if compared := self._ages(meaning, run):
+            return compared
         if meaning.of_every_paper and not self._rewriter and self._among(meaning) <= len(run.papers):
             return nearest_events(run)
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
@@ -128,6 +133,20 @@ class AnswerEngine(BaseQueryEngine):
             return finding_events(run, [named.paper.id], "")
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
         return list_events(run, papers, by_age) if papers else None
+
+    def _ages(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
+        """Return the events of an answer that says which of two named papers is newer; None if nothing of the kind is asked."""
+        if not asks_for_age(meaning.search):
+            return None
+        found, papers = run.retrieval, dict[str, Paper]()
+        for name in named_in(meaning.search):
+            found = self._with_named(name, found)
+            if named := paper_named(name, found.papers):
+                papers[named.paper.id] = named.paper
+        if len(papers) != 2:
+            return None
+        answer = of_ages(meaning.question, *papers.values())
+        return iter([Finished(replace(answer, question=meaning.asked, timings=run.log.timings))])
 
     def _among(self, meaning: Meaning) -> int:
         """Return among how many papers a question is asked."""

@@ -115,6 +115,12 @@ def paper_named(name: str, papers: Sequence[EncodedPaper]) -> EncodedPaper | Non
     return paper if standing >= _INTRODUCED else None
 
 
+def named_in(question: str) -> list[str]:
+    """Return the names in a question, those in quotation marks too, in their order."""
+    opening = _OPENS.match(question)
+    return [name[0] for name in _NAME.finditer(question, opening.end() if opening else 0)]
+
+
 def about_one(question: Question, named: Sequence[Subject], subject: Subject) -> Question:
     """Return the question without the names of the other subjects."""
     return question.without([(other.start, other.end) for other in named if other is not subject])
