@@ -116,7 +116,7 @@ _LETTERS = re.compile(r"\b(?:[^\W\d_] ){8,}[^\W\d_]\b")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def suspicious(text: str) -> bool:
     """Whether a sentence speaks to a language model rather than to a reader, also in disguise."""
     if seen(text) != text and _orders(seen(text)):
@@ -125,7 +125,7 @@ def suspicious(text: str) -> bool:
     return any(_orders(form) for form in dict.fromkeys(_forms(text)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def is_instruction(sentence: str) -> bool:
     """Whether a sentence of an abstract speaks to a language model, or orders its reader about, as no abstract does."""
     return suspicious(sentence) or any(pattern.search(sentence) for pattern in _COMMANDS)

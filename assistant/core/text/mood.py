@@ -92,7 +92,7 @@ def foreign_to(sentences: Sequence[str]) -> frozenset[int]:
 _SMALL_AFTER_STOP = re.compile(r"\b[^\W\d_]{4,}[.!?]\s+(?=[a-z])")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=5_000)
 def asserts(sentence: str) -> bool:
     """Return whether a sentence says that something is so, and neither asks nor commands nor speaks to who reads it.
 

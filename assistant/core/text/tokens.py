@@ -53,13 +53,14 @@ class _Stemmers(threading.local):
 _STEMMERS = _Stemmers()
 
 
-@lru_cache(maxsize=50_000)
+# Small enough to be full after some minutes of use: a server's memory then stays as it is.
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return the Porter2 stem of a lower-case word."""
     return str(_STEMMERS.english.stemWord(word))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text; hyphened words are one token, and so are decimals."""
     found = []
@@ -75,7 +76,7 @@ def content_places(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _TOKEN.finditer(text) if _read(match.group())[2]]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _read(word: str) -> tuple[str, str, bool, bool]:
     """Return a word in lower case, its stem, whether it carries meaning, and whether it looks like a name."""
     lower = (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
