@@ -36,6 +36,7 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
     """
     _require_free(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    _reach_without_proxy({host} - _ANY)
     print("Opening the libraries (the first start indexes the sample library) ...", flush=True)
     own = Assistant(library)
     # A server that does not answer is told here, and not to everybody who opens the page.
@@ -78,6 +79,15 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
     if host in _ANY and not web.hosts:
         print("Others reach it only under names that web.hosts lists.", flush=True)
     page.block_thread()
+
+
+def _reach_without_proxy(hosts: set[str]) -> None:
+    """Let this process reach itself where the environment names a proxy: at its start, Gradio calls its own address."""
+    named = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    without = ",".join(
+        dict.fromkeys([*filter(None, named.split(",")), "127.0.0.1", "localhost", *sorted(hosts)])
+    )
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = without
 
 
 @asynccontextmanager
