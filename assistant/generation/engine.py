@@ -126,7 +126,7 @@ class AnswerEngine(BaseQueryEngine):
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
             return compared
-        if meaning.of_every_paper and not self._rewriter and self._among(meaning) <= len(run.papers):
+        if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= len(run.papers):
             return nearest_events(run)
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
@@ -146,7 +146,9 @@ class AnswerEngine(BaseQueryEngine):
         if len(papers) != 2:
             return None
         answer = of_ages(meaning.question, *papers.values())
-        return iter([Finished(replace(answer, question=meaning.asked, timings=run.log.timings))])
+        usage = run.log.usage
+        told = replace(answer, question=meaning.asked, timings=run.log.timings, usage=usage.as_dict())
+        return iter([Finished(replace(told, exchanges=tuple(usage.exchanges)))])
 
     def _among(self, meaning: Meaning) -> int:
         """Return among how many papers a question is asked."""
@@ -169,10 +171,7 @@ class AnswerEngine(BaseQueryEngine):
             # Whatever papers find that are named by who wrote them, answers.
             run = replace(run, answerability=replace(run.answerability, kind=None))
         else:
-            for name in names_not_spoken_of(found.question, found.papers):
-                log.warnings.append(
-                    f"No abstract that was read speaks of “{name}”: this part is not answered."
-                )
+            _warn_of_unread(found, log)
         translated = meaning.question if meaning.question != meaning.search else ""
         return replace(run, filters=meaning.filters, translated=translated)
 
@@ -276,7 +275,9 @@ class AnswerEngine(BaseQueryEngine):
         question = self.parse(asked)
         found = self._read(question, passages(nodes, self._files().records.get))
         found = replace(found, named=subjects(question, found.papers))
-        *_, last = self._answered(self._assess(asked, found, RunLog()))
+        log = RunLog()
+        _warn_of_unread(found, log)
+        *_, last = self._answered(self._assess(asked, found, log))
         assert isinstance(last, Finished), "an answerer ends with its answer"
         return _response(last.answer, additional_source_nodes or ())
 
@@ -297,6 +298,12 @@ class AnswerEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def _warn_of_unread(found: Retrieval, log: RunLog) -> None:
+    """Warn of names that a question sets side by side and that no paper says."""
+    for name in names_not_spoken_of(found.question, found.papers):
+        log.warnings.append(f"No abstract that was read speaks of “{name}”: this part is not answered.")
 
 
 def _joined(found: Retrieval, more: Retrieval) -> Retrieval:
