@@ -80,9 +80,11 @@ def test_a_newer_file_that_is_dropped_may_remove_what_it_lacks(place: Path, page
         page.set_input_files("#drop input[type=file]", newer)
         page.click("#care [data-act=care-apply]:has-text('Remove')")
         page.wait_for_selector(f"#care .done:has-text('{len(gone)} removed')")
+        # The page has taken all of it up: a file that comes before that may get lost.
+        page.wait_for_selector(f"#picker small:has-text('{len(planned.after)} papers')", state="attached")
         page.set_input_files("#drop input[type=file]", newer)
         page.wait_for_selector("#added .done:has-text('Added 0 papers')")
-        page.wait_for_selector("#care .result:not(:has(*))", state="attached")
+        page.wait_for_selector("#care .result:not(:has(*))", state="attached", timeout=90_000)
     with Assistant(place / "library", settings=Settings()) as library:
         assert {paper.id: paper.abstract for paper in library.papers()} == planned.after
 
