@@ -58,7 +58,7 @@ _UNKNOWN_CODES = {"model_not_found", "deploymentnotfound", "model_not_available"
 _OVERLOAD_CODES = {"overloaded_error", "server_overloaded", "service_unavailable"}
 # Characters of a secret that may not be shown together, and how the keys of several services begin.
 _PART = 5
-_KEY = re.compile(r"\b(?:sk|pk|rk)-\S+|\bBearer \S+")
+_KEY = re.compile(r"\b(?:sk|pk|rk)-\S+|\b(?:Bearer|Basic) \S+")
 _LONGEST = 160
 
 
