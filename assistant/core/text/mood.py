@@ -59,7 +59,7 @@ _FOREIGN = frozenset(
     questa een niet voor zijn
     ako sve svi svima što sto koji koja koje kako nije ili samo već jest jesu niet oraz jest nie jak które który przez się dla czy
     není nebo jako který která jsou byl tako och inte det att som är för och ikke jeg hvad hvor og ett ej kas yra nav
-    bir için değil olan nasıl bunu gibi hem egy hogy nem van ezt olyan että mutta kuin joka ovat yang dan untuk tidak dengan adalah
+    bir için değil olan nasıl bunu gibi egy hogy nem ezt olyan että mutta kuin joka ovat untuk tidak dengan adalah
     hai hain mein aur nahin yah vah kya isalie mujhe aapako mera lekin""".split()
 )
 

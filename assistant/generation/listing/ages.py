@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from assistant.core.answer import Answer, Source
-from assistant.core.paper import Paper, byline
+from assistant.core.answer import Answer
+from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
-from assistant.generation.listing.records import RECORDS
+from assistant.generation.listing.records import listed_answer
 
 _OLDER = frozenset(("older", "earlier"))
 _AGES = _OLDER | frozenset("newer younger later".split())
@@ -33,15 +31,4 @@ def of_ages(question: str, one: Paper, other: Paper) -> Answer:
         first, second = (older, newer) if asked else (newer, older)
         age = "older" if asked else "newer"
         remark = f"“{first.title}” is {age}: it is from {first.year}, and the other from {second.year}."
-    sources = tuple(Source(n, paper) for n, paper in enumerate((one, other), start=1))
-    lines: Sequence[str] = [f"[{s.number}] {s.paper.title}{byline(s.paper)}" for s in sources]
-    return Answer(
-        question,
-        "\n".join([remark, *lines]),
-        sources=sources,
-        model=RECORDS,
-        standalone=question,
-        score=1.0,
-        remark=remark,
-        listed=True,
-    )
+    return listed_answer(question, remark, (one, other))

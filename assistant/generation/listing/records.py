@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
-from assistant.core.paper import byline
+from assistant.core.paper import Paper, byline
 from assistant.core.text.counts import count_of
 from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.generation.run import RunLog
@@ -83,7 +83,14 @@ def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) ->
     shown = listed.first(MOST_LISTED) if listed else ()
     if listed and len(listed) > len(shown):
         remark += f" The first {MOST_LISTED} are listed."
-    sources = tuple(Source(n, paper) for n, paper in enumerate(shown, start=1))
+    return listed_answer(question, remark, shown, asked.filters)
+
+
+def listed_answer(
+    question: str, remark: str, papers: Sequence[Paper], filters: tuple[QuestionFilter, ...] = ()
+) -> Answer:
+    """Return an answer that is a sentence and the papers that are listed below it."""
+    sources = tuple(Source(n, paper) for n, paper in enumerate(papers, start=1))
     return Answer(
         question,
         "\n".join([remark, *(f"[{s.number}] {s.paper.title}{byline(s.paper)}" for s in sources)]),
@@ -93,7 +100,7 @@ def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) ->
         score=1.0,
         remark=remark,
         listed=True,
-        filters=asked.filters,
+        filters=filters,
     )
 
 

@@ -55,3 +55,8 @@ def test_another_language_is_seen(sentence: str) -> None:
 )
 def test_english_is_english(sentence: str) -> None:
     assert not in_other_language(sentence)
+
+
+def test_a_name_with_words_of_another_language_is_english() -> None:
+    assert not in_other_language("Van der Waals forces dominate adhesion.")
+    assert not in_other_language("Yin and yang of T cells.")
