@@ -153,10 +153,8 @@ class AnswerEngine(BaseQueryEngine):
     def _among(self, meaning: Meaning) -> int:
         """Return among how many papers a question is asked."""
         scope = self.retriever.scope
-        if meaning.ids is not None or scope.only is not None:
-            return len(
-                [i for i in (meaning.ids if meaning.ids is not None else scope.only or ()) if scope.holds(i)]
-            )
+        if (ids := scope.only if meaning.ids is None else meaning.ids) is not None:
+            return sum(map(scope.holds, ids))
         return len(self._files().records) - len(scope.without)
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
