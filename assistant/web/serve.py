@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,8 @@ from assistant.web.tabs import MOST_CLOSED, MOST_OPEN, Tabs
 _ANY = {"0.0.0.0", "::", "[::]"}
 # Clicks and other events that may wait, of all kinds but questions.
 _EVENTS = 1000
+# The number of glibc's parameter M_ARENA_MAX, and how many heaps threads share: see mallopt(3).
+_ARENA_MAX, _ARENAS = -8, 2
 
 
 def serve(library: str | None, *, sample: bool, host: str, port: int, root_path: str = "") -> None:
@@ -35,6 +39,7 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
     server of the library does not answer.
     """
     _require_free(host, port)
+    _share_heaps()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     _reach_without_proxy({host} - _ANY)
     print("Opening the libraries (the first start indexes the sample library) ...", flush=True)
@@ -79,6 +84,15 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
     if host in _ANY and not web.hosts:
         print("Others reach it only under names that web.hosts lists.", flush=True)
     page.block_thread()
+
+
+def _share_heaps() -> None:
+    """Let threads share their heaps, where the C library is glibc: it gives up to eight a core, and each stays as large as it once was.
+
+    Of a chat whose library is replaced again and again, memory grew by a seventh in four minutes, and so by a twentieth.
+    """
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_ARENA_MAX, _ARENAS)
 
 
 def _reach_without_proxy(hosts: set[str]) -> None:
