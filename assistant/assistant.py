@@ -146,7 +146,8 @@ class Assistant(Shelf):
         (`assistant.conversation.rewrite.history_of` makes both messages from an answer). Options: `k` papers are read
         (default: settings), of those in `papers` (ids; default: all) that pass `where`, none of those in `without`. Raises
         `QuestionError`, a `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback=True`,
-        the answer is then made of quotes, and a warning says why. `quotes=True` asks no model in the first place.
+        the answer is then made of quotes, and a warning says why. `quotes=True` asks no model in the first place; `model`
+        names another one than the settings, at the same address. `length` is "short", "normal" or "long".
         """
         return self._last(question, history, None, options)
 
@@ -165,7 +166,12 @@ class Assistant(Shelf):
         where = options.get("where")
         scope = self._scope(options.get("papers"), options.get("without", ()), where, needed=True)
         retriever = self._parts.retriever(options.get("k"), scope)
-        answerer = self._parts.quotes if options.get("quotes") else self._parts.answerer(stop)
+        length = options.get("length")
+        answerer = (
+            self._parts.quotes(length)
+            if options.get("quotes")
+            else self._parts.answerer(stop, name=options.get("model"), length=length)
+        )
         fallback = options.get("fallback", False)
         events = self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
         return _told(events, where.filters) if where else events
@@ -245,11 +251,13 @@ class Assistant(Shelf):
             [(storable(text), [papers[i] for i in ids]) for text, ids in claims], judged=judged
         )
 
-    def compare(self, papers: Sequence[str], asked: str = "", *, quotes: bool = False) -> Comparison:
+    def compare(
+        self, papers: Sequence[str], asked: str = "", *, quotes: bool = False, model: str | None = None
+    ) -> Comparison:
         """Compare two to five papers (ids) aspect by aspect, and find where they agree or disagree.
 
         `asked`, in the user's words, becomes the first aspect. A cell is a sentence of the abstract; with a model, unless
-        `quotes`, a sentence that the model wrote and that passed the check. Raises `QuestionError` for another number of
+        `quotes`, a sentence that the model wrote and that passed the check; `model` as for `ask`. Raises `QuestionError` for another number of
         papers, `PaperNotFound`; if the model fails there are quotes, and a warning.
         """
         ids = list(dict.fromkeys(papers))
@@ -258,7 +266,7 @@ class Assistant(Shelf):
         read = list(self._read(ids).values())
         weigh = self._library.files().lexical.weight
         table = compare(read, self._parts.encoder, self._parts.checker, weigh, storable(asked))
-        return table if quotes else self._parts.rewritten(table, read)
+        return table if quotes else self._parts.rewritten(table, read, model)
 
     def _read(self, ids: Iterable[str]) -> dict[str, EncodedPaper]:
         self._library.files()
@@ -292,7 +300,7 @@ class Assistant(Shelf):
         """
         if not self.exists:
             return ()
-        ask = self._parts.engine(self._parts.retriever(None), self._parts.quotes).answer
+        ask = self._parts.engine(self._parts.retriever(None), self._parts.quotes()).answer
         if answer.refusal:
             return suggest_after_refusal(answer, ask)
         made = self._parts.suggested(answer, ask, usage or Usage())

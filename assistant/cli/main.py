@@ -17,6 +17,7 @@ from assistant.cli import shelf
 from assistant.cli.entry import command_line, run
 from assistant.cli.filters import filtered
 from assistant.cli.opened import Options, library_to_read, print_json
+from assistant.core.length import Length
 from assistant.library.readers.formats import EVERY
 from assistant.library.sources.services.named import SERVICES
 
@@ -84,6 +85,9 @@ def _ask(
     fallback: Annotated[
         bool, typer.Option("--fallback", help="Answer with quotes if the model fails.")
     ] = False,
+    length: Annotated[
+        Length | None, typer.Option("--length", help="How long the answer is; default: answer.length.")
+    ] = None,
     *,
     where: Where | None,
 ) -> None:
@@ -92,7 +96,7 @@ def _ask(
     from assistant.cli.text import answer_text
 
     with library_to_read(ctx.obj) as library, LiveAnswer(sys.stderr) as live:
-        answer = live.follow(library.stream(question, k=k, fallback=fallback, where=where))
+        answer = live.follow(library.stream(question, k=k, fallback=fallback, where=where, length=length))
     if ctx.obj.json:
         print_json(answer.to_json())
     else:

@@ -7,6 +7,7 @@ from typing import Protocol, TypedDict, Unpack
 
 from assistant.conversation.rewrite import Message, history_of
 from assistant.core.answer import Answer
+from assistant.core.length import Length
 from assistant.library.identity.where import Where
 
 
@@ -19,6 +20,8 @@ class AskOptions(TypedDict, total=False):
     where: Where | None
     fallback: bool
     quotes: bool
+    model: str | None
+    length: Length | None
 
 
 class Asked(Protocol):

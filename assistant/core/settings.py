@@ -5,9 +5,9 @@
     [verify]     model, mode ("show" or "strict"), repair
     [embedding]  name, base_url
     [retrieval]  k, channels
-    [answer]     words
+    [answer]     length ("short", "normal" or "long"), words
     [sources]    mailto, timeout, arxiv, crossref, pubmed, daily_papers, zotero
-    [web]        concurrency, queue, upload_mb, history, editors, library_name, hosts, owner_header
+    [web]        models, concurrency, queue, upload_mb, history, editors, library_name, hosts, owner_header
 
 Each key has a variable ASSISTANT_SECTION_KEY: ASSISTANT_LLM_MODEL, ASSISTANT_VERIFY_MODE. A variable wins over the file.
 ASSISTANT_LIBRARY names the library's folder, ASSISTANT_CONFIG the file and ASSISTANT_PROMPTS a folder with prompts of one's own;
@@ -38,6 +38,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from assistant.core.errors import SettingsError
 from assistant.core.json_values import first_error
+from assistant.core.length import Length
 from assistant.core.text.sanitize import storable
 
 APP = "abstracts-assistant"
@@ -125,9 +126,12 @@ class RetrievalSettings(_Part):
 
 
 class AnswerSettings(_Part):
-    """The length of answers made of quotes."""
+    """The length of answers."""
 
-    words: int = Field(70, ge=20, le=1000, description="longest quoted answer, in words")
+    length: Length = Field("normal", description="short: what answers, and no more; long: with details")
+    words: int = Field(
+        70, ge=20, le=1000, description="longest quoted answer, in words; twice as many where length is long"
+    )
 
 
 class SourceSettings(_Part):
@@ -171,6 +175,11 @@ class SourceSettings(_Part):
 class WebSettings(_Part):
     """How one chat serves several users."""
 
+    models: str = Field(
+        "",
+        description="models that users may choose instead of llm.model, separated by commas; they share its address, limits and "
+        "prices",
+    )
     concurrency: int = Field(4, ge=1, le=64, description="questions answered at the same time")
     queue: int = Field(100, ge=1, le=10_000, description="questions that may wait; others are refused")
     upload_mb: int = Field(50, ge=1, le=2000, description="largest file that can be added in the browser")
@@ -232,8 +241,12 @@ class Settings(_Part):
     @property
     def answers_with(self) -> str:
         """What answers: "quotes", or "MODEL at HOST"."""
-        _, name = provider_and_name(self.llm.model, self.llm.base_url)
-        return f"{name} at {self.endpoint}" if self.llm.model else "quotes"
+        return self.answers_of(self.llm.model)
+
+    def answers_of(self, model: str) -> str:
+        """What answers if this model is asked: "quotes" for none, or "MODEL at HOST"."""
+        _, name = provider_and_name(model, self.llm.base_url)
+        return f"{name} at {self.endpoint}" if model else "quotes"
 
 
 class _Layered(Settings, BaseSettings):

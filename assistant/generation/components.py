@@ -17,13 +17,14 @@ from assistant.conversation.rewrite import Message
 from assistant.conversation.suggestions import Ask, suggested_by
 from assistant.core.answer import Answer, Statement, Usage
 from assistant.core.errors import ModelError, QuestionError
+from assistant.core.length import Length
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.generation.comparison.compare import Comparison
 from assistant.generation.comparison.written import written
 from assistant.generation.engine import AnswerEngine
-from assistant.generation.extractive import Extractive
+from assistant.generation.extractive import Extent, Extractive
 from assistant.generation.fallback import WithFallback, WithinContext
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals import calibration
@@ -74,7 +75,6 @@ class Components:
         self.encoder = Encoder(lambda: library.files().records, minilm)
         self.checker = Checker(self.encoder, cross_encoder)
         self._declining = Declining(self.encoder.texts)
-        self.quotes = Extractive(settings.answer.words)
         default = [LateInteractionReranker(library.files, self.encoder)]
         self._rerankers = default if rerankers is None else list(rerankers)
 
@@ -104,19 +104,29 @@ class Components:
             other or hybrid, self._rerankers, self._files, k=k, scope=scope, quotable=quotable
         )
 
-    def answerer(self, stop: Stop | None = None) -> Answerer:
-        """Return what answers: the settings' model, or quotes if they name none."""
-        model = self._writing(stop)
+    def answerer(
+        self, stop: Stop | None = None, *, name: str | None = None, length: Length | None = None
+    ) -> Answerer:
+        """Return what answers: the model of this name (default: the settings'), or quotes where there is none."""
+        model = self._writing(stop, name)
         if model is None:
-            return self.quotes
-        return Generative(model, self.checker, self.judge(stop), self._settings.verify, self._declining)
+            return self.quotes(length)
+        length = length or self._settings.answer.length
+        judge = self.judge(stop, name)
+        return Generative(model, self.checker, judge, self._settings.verify, self._declining, length)
 
-    def judge(self, stop: Stop | None = None) -> VerdictJudge | None:
-        """Return what decides the statements that the rules leave open: the settings' model, or None."""
+    def quotes(self, length: Length | None = None) -> Extractive:
+        """Return what answers without a model."""
+        answer = self._settings.answer
+        return Extractive(Extent.of(length or answer.length, answer.words))
+
+    def judge(self, stop: Stop | None = None, writer: str | None = None) -> VerdictJudge | None:
+        """Return what decides the statements that the rules leave open: the settings' model, or None. Where they name none, it is
+        the `writer`."""
         name = self._settings.verify.model
         if name == "none":
             return None
-        model = self._model(name, stop) if name else self._writing(stop)
+        model = self._model(name, stop) if name else self._writing(stop, writer)
         return VerdictJudge(model, self._cache if self._transport is None else None) if model else None
 
     def check(self, claims: Sequence[tuple[str, Sequence[EncodedPaper]]], *, judged: bool) -> list[Statement]:
@@ -134,13 +144,16 @@ class Components:
                 statements[i] = statement
         return statements
 
-    def rewritten(self, table: Comparison, papers: Sequence[EncodedPaper]) -> Comparison:
-        """Return a comparison of quotes in the words of the settings' model; as it is, with a warning, if the model fails."""
-        model = self._writing(None)
+    def rewritten(
+        self, table: Comparison, papers: Sequence[EncodedPaper], name: str | None = None
+    ) -> Comparison:
+        """Return a comparison of quotes in the words of the model of this name (default: the settings'); as it is, with a warning, if
+        the model fails."""
+        model = self._writing(None, name)
         if model is None:
             return table
         try:
-            return written(table, papers, model, self.checker, self.judge())
+            return written(table, papers, model, self.checker, self.judge(writer=name))
         except ModelError as exc:
             return replace(table, warnings=(f"The table has quotes because the model failed. {exc}",))
 
@@ -163,11 +176,12 @@ class Components:
         fallback: bool = False,
     ) -> AnswerEngine:
         """Return the query engine of these parts. With `fallback` it does without a model that fails."""
-        model = answerer.model if isinstance(answerer, Generative) else None
-        if model:
+        model = None
+        if isinstance(answerer, Generative):
+            model, length = answerer.model, answerer.length
             answerer = WithinContext(answerer, model)
-        if fallback and model:
-            answerer = WithFallback(answerer, self.quotes)
+            if fallback:
+                answerer = WithFallback(answerer, self.quotes(length))
         return AnswerEngine(
             self._files,
             self.encoder,
@@ -199,11 +213,12 @@ class Components:
             adapter.close(llm)
         self._kept.clear()
 
-    def _writing(self, stop: Stop | None) -> Model | None:
-        """Return the model that writes: the LLM that was given, else the settings', None if there is neither."""
-        if self._llm is not None:
+    def _writing(self, stop: Stop | None, name: str | None = None) -> Model | None:
+        """Return the model that writes: the one of this name, else the LLM that was given, else the settings', None if there is none."""
+        if name is None and self._llm is not None:
             return self._model("", stop)
-        return self._model(self._settings.llm.model, stop) if self._settings.llm.model else None
+        name = self._settings.llm.model if name is None else name
+        return self._model(name, stop) if name else None
 
     def _model(self, name: str, stop: Stop | None) -> Model:
         """Return the model of a name, "" for the LLM that was given. LLMs are kept: they hold the connections."""

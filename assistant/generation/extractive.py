@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
+from assistant.core.length import Length
 from assistant.core.text.quantities import extract
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
@@ -18,11 +20,6 @@ from assistant.retrieval.question import Question
 from assistant.retrieval.sentence_fit import probabilities, sentence_fit
 from assistant.verification.checker import evidence
 
-# The first sentence answers; others follow until it is this likely that the answer is among them, if they are at least so
-# likely against the first; at most so many in all. Chosen on the fitting halves.
-SURE = 0.95
-LEAST = 0.05
-MOST = 3
 # Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.
 SEVERAL = 5
 EACH = 2
@@ -33,6 +30,28 @@ HALF_ANSWERED, UNTOLD = 0.5, 0.85
 # A sentence with one of these among its first words may speak of something in the sentence before it.
 _POINTS_BACK = frozenset("it its they their them this these those such he she his her".split())
 _OPENING = 6
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How far an answer goes.
+
+    Its first sentence answers. Others follow until it is `sure` that the answer is among them, if they are at least `least`
+    times as likely as the first: at most `most` sentences, of at most `words` words in all.
+    """
+
+    words: int
+    most: int = 3
+    sure: float = 0.95
+    least: float = 0.05
+
+    @classmethod
+    def of(cls, length: Length, words: int) -> Extent:
+        """Return the extent of answers of a length, where those of normal length have at most so many words."""
+        if length == "short":
+            return cls(words, most=1)
+        # The normal bounds were chosen on the fitting halves. A long answer goes on after the answer.
+        return cls(words) if length == "normal" else cls(2 * words, most=6, sure=math.inf, least=0.005)
 
 
 @dataclass(frozen=True)
@@ -55,12 +74,12 @@ class Quoted:
 
 
 class Extractive:
-    """Answers with sentences of the abstracts, word for word, of at most `words` words in all. Needs no model."""
+    """Answers with sentences of the abstracts, word for word, as far as `extent` goes. Needs no model."""
 
     name = "quotes"
 
-    def __init__(self, words: int) -> None:
-        self._words = words
+    def __init__(self, extent: Extent) -> None:
+        self._extent = extent
 
     def events(self, run: AnswerRun) -> Iterator[Event]:
         """Yield `StatementReady` for each sentence, then `Finished`; a refusal if the abstracts seem not to answer."""
@@ -69,7 +88,8 @@ class Extractive:
             return
         statements: list[Statement] = []
         with run.log.timed("quote"):
-            chosen, halves = _with_halves(run.retrieval, select_sentences(run.retrieval, self._words))
+            chosen = select_sentences(run.retrieval, self._extent)
+            chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
             for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
@@ -100,10 +120,10 @@ def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
     return Statement(quoted.sentence.text, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
 
 
-def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
+def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]:
     """Return the sentences that answer the question, the one that answers best first.
 
-    Others follow only where the first may not be enough; at most `words` words in all, but at least one sentence, and one
+    Others follow only where the first may not be enough, as far as `extent` goes; but at least one sentence, and one
     of each paper where the question names papers side by side or asks for several. Sentences that address the reader's
     software are left out.
     """
@@ -117,12 +137,12 @@ def select_sentences(retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
         return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
     if question.kind == "several":
-        return _some_of_each(ranked, retrieval, words)
-    return _likely(ranked, words)
+        return _some_of_each(ranked, retrieval, extent.words)
+    return _likely(ranked, extent)
 
 
 def _with_halves(
-    retrieval: Retrieval, chosen: Sequence[Quoted]
+    retrieval: Retrieval, chosen: Sequence[Quoted], most: int
 ) -> tuple[tuple[Quoted, ...], tuple[Half, ...]]:
     """Return the chosen sentences with those of the same papers that answer a half of the question that they do not, and the
     halves that none answers."""
@@ -131,7 +151,7 @@ def _with_halves(
     ranked = [one for paper in papers.values() for one in _best_of(question, paper)]
     for half in unanswered(question, [(one.paper, one.place) for one in chosen]):
         told = [one for one in ranked if speaks_of(half, one.sentence.stems)]
-        if told and len(added) < MOST:
+        if told and len(added) < max(most, 2):
             added.append(told[0])
         else:
             left.append(half)
@@ -235,22 +255,21 @@ def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) ->
     return tuple(chosen)
 
 
-def _likely(ranked: Sequence[Quoted], words: int) -> tuple[Quoted, ...]:
+def _likely(ranked: Sequence[Quoted], extent: Extent) -> tuple[Quoted, ...]:
     """Return the likeliest answer and what has to follow it, each paper's sentences together.
 
-    If the first points back to the sentence before it, that one follows. Then the next likely ones, until it is `SURE` that
-    the answer is among them.
+    If the first points back to the sentence before it, that one follows. Then the next likely ones, as far as `extent` goes.
     """
     if not ranked:
         return ()
     chosen = [ranked[0]]
     before = _pointed_to(ranked[0], ranked)
     for quoted in [*before, *ranked[1:]]:
-        sure = sum(one.probability for one in chosen) >= SURE
-        unlikely = quoted.probability < LEAST * ranked[0].probability
-        if len(chosen) == MOST or ((sure or unlikely) and quoted not in before):
+        enough = len(chosen) >= extent.most or sum(one.probability for one in chosen) >= extent.sure
+        unlikely = quoted.probability < extent.least * ranked[0].probability
+        if (enough or unlikely) and quoted not in before:
             break
-        if quoted not in chosen and sum(one.words for one in chosen) + quoted.words <= words:
+        if quoted not in chosen and sum(one.words for one in chosen) + quoted.words <= extent.words:
             chosen.append(quoted)
     papers = list(dict.fromkeys(one.paper.paper.id for one in chosen))
     return tuple(sorted(chosen, key=lambda one: papers.index(one.paper.paper.id)))

@@ -15,7 +15,7 @@ from assistant.core.errors import AssistantError
 from assistant.core.settings import places
 from assistant.library.care import is_backup
 from assistant.library.readers.formats import NAMES
-from assistant.web.handlers import care, chat, draft, shelf, upload
+from assistant.web.handlers import care, chat, draft, preferences, shelf, upload
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.downloads import Changes
 from assistant.web.handlers.line import Lines
@@ -24,6 +24,7 @@ from assistant.web.html.elements import message, notice
 from assistant.web.identity import here, owner
 from assistant.web.layout import LIBRARY, SETTINGS, Layout
 from assistant.web.state import OWN, Services, Session
+from assistant.web.theme import script
 
 
 class Events:
@@ -46,7 +47,9 @@ class Events:
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         # Left to itself, Gradio drops what is triggered again while it still runs.
         last: dict[str, Any] = {**private, "trigger_mode": "always_last"}
-        page.load(self.load, at.session, every, **private).then(self.offer, at.session, at.live, **last)
+        page.load(self.load, [at.session, at.chosen], every, js=script("kept.js"), **private).then(
+            self.offer, at.session, at.live, **last
+        )
         self._wire_chat(last, private)
         # The browser waits with a click until the one before it is done.
         gr.on(
@@ -106,9 +109,10 @@ class Events:
     def owner(self, request: gr.Request) -> str:
         return owner(request.request, self.web.owner_header) if request.request else ""
 
-    def load(self, session: Session, request: gr.Request) -> Changes:
-        """A tab was opened, perhaps again or with the address of an answer."""
+    def load(self, session: Session, kept: str | None, request: gr.Request) -> Changes:
+        """A tab was opened, perhaps again or with the address of an answer. `kept` is what its browser keeps of choices."""
         actions = self.actions(session, request)
+        preferences.take_kept(session, kept, actions.library.settings)
         editable = self.desk.may_edit(actions.owner)
         shown = actions.all_turns() | actions.scoped() | actions.shelved()
         shown[self.at.drop] = frame.drop(NAMES, self.web.upload_mb, editable=editable)
@@ -180,6 +184,7 @@ class Events:
             "remove": lambda: shelf.removed(actions, fields, [value]),
             "selected-remove": lambda: shelf.removed(actions, fields, ids),
             "library": lambda: actions.choose(value) | self._looked(actions, fields, LIBRARY, request),
+            "prefer": lambda: self._preferred(actions, {value: said.get("text", "")}, request),
             "look": lambda: self._looked(actions, fields, value, request),
         }
         return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
@@ -189,6 +194,11 @@ class Events:
         if view == LIBRARY:
             return shelf.browsed(actions, fields) | {self.at.care: care.panel(actions)}
         return self._settings(actions, request) if view == SETTINGS else {}
+
+    def _preferred(self, actions: Actions, chosen: dict[str, str], request: gr.Request) -> Changes:
+        """What the user chose for answers; the page says what answers now, and what is sent to whom."""
+        preferences.take(actions.session, chosen, actions.library.settings)
+        return actions.scoped() | self._settings(actions, request)
 
     def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
         """Whether this user's conversations are kept from now on."""
@@ -202,11 +212,11 @@ class Events:
         return self._settings(actions, request) | listed
 
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
-        library, kept = actions.library, self.desk.keeps(actions.owner)
+        answers_with, kept = self.desk.answers_with(actions.session), self.desk.keeps(actions.owner)
         sent = (
             "Nothing. Answers are quotes that are chosen on this machine."
-            if library.settings.answers_with == "quotes"
-            else f"To {library.settings.answers_with}: your question, earlier questions and answers of the conversation if they are "
+            if answers_with == "quotes"
+            else f"To {answers_with}: your question, earlier questions and answers of the conversation if they are "
             "needed to understand it, and the abstracts that were found for it."
         )
         told = here(request.client.host if request.client else "", request.headers)
@@ -311,7 +321,7 @@ class Events:
         """The picked papers side by side: in quotes at once, then in the words of the model if there is one."""
         actions, about = self.actions(session, request), (asked or "").strip()
         yield self._said(lambda: actions.compare([], about))
-        if actions.library.settings.answers_with != "quotes":
+        if self.desk.answers_with(session) != "quotes":
             yield self._said(lambda: actions.compare([], about, quotes=False))
 
     def check(self, text: str | None, session: Session) -> Iterator[str]:

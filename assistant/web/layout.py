@@ -7,8 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.core.settings import WebSettings
+from assistant.core.settings import Settings, WebSettings
 from assistant.library.catalogue import Filter
+from assistant.web.handlers.preferences import models
 from assistant.web.html import comparison as comparison_html
 from assistant.web.html import frame, inspector, sources
 from assistant.web.state import Session
@@ -66,6 +67,8 @@ class Layout:
     stop_check: Any
     checked: Any
     inspector: Any
+    preferences: Any
+    chosen: Any
     keep: Any
     privacy: Any
     delivery: Any
@@ -89,6 +92,7 @@ class Layout:
             self.paper,
             self.map,
             self.picked,
+            self.preferences,
             self.privacy,
             self.notice,
         )
@@ -104,7 +108,7 @@ def shown(elem_id: str, value: str = "") -> Any:
     return gr.HTML(value, elem_id=elem_id or None, js_on_load=None, apply_default_css=False)
 
 
-def lay_out(web: WebSettings) -> Layout:
+def lay_out(settings: Settings) -> Layout:
     """Builds the components, inside a `gr.Blocks`."""
     parts: dict[str, Any] = {"session": gr.State(Session())}
     with gr.Row(elem_id="frame"):
@@ -115,7 +119,7 @@ def lay_out(web: WebSettings) -> Layout:
             with gr.Row(elem_id="view-chat", elem_classes="view"):
                 parts |= _chat()
             with gr.Row(elem_id="view-library", elem_classes="view"):
-                parts |= _library(web)
+                parts |= _library(settings.web)
             with gr.Column(elem_id="view-compare", elem_classes="view"):
                 parts |= _compare()
             with gr.Column(elem_id="view-check", elem_classes="view"):
@@ -123,7 +127,10 @@ def lay_out(web: WebSettings) -> Layout:
             with gr.Column(elem_id="view-inspect", elem_classes="view"):
                 parts["inspector"] = shown("inspector", inspector.EMPTY)
             with gr.Column(elem_id="view-settings", elem_classes="view"):
-                shown("preferences", frame.preferences())
+                chosen = frame.preferences(settings.answer.length, settings.llm.model, models(settings))
+                parts["preferences"] = acting("preferences", chosen)
+                # The browser fills it in before the page loads.
+                parts["chosen"] = gr.Textbox(visible=False)
                 parts["keep"] = gr.Checkbox(
                     True, label="Keep my conversations on this server", elem_id="keep"
                 )

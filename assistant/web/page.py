@@ -20,7 +20,7 @@ def build(desk: Services) -> gr.Blocks:
         fill_width=True,
         delete_cache=(_LOOK, _LONGEST_KEPT),
     ) as page:
-        layout = lay_out(desk.own.settings.web)
+        layout = lay_out(desk.own.settings)
         Events(layout, desk).wire(page)
     built: gr.Blocks = page
     return built

@@ -21,6 +21,7 @@ from assistant.core.errors import (
     LibraryUnreachable,
     PaperNotFound,
 )
+from assistant.core.length import Length
 from assistant.core.settings import on_server
 from assistant.core.stop import Stop
 from assistant.generation.listing.topics import SAMPLED, topics
@@ -53,7 +54,8 @@ class Session:
     `where` is the filter that the next questions are asked within; `collection` is the one that the library's table shows, "" for
     all papers. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
+    column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
+    model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
     shown what they would change; `stop` and `checking` end the answer and the check of a text that are under way.
     """
 
@@ -69,6 +71,8 @@ class Session:
     sought: str = ""
     library: str = ""
     order: str = ""
+    length: Length | None = None
+    model: str | None = None
     quotes: bool = False
     deleted: Conversation | None = None
     waiting: list[str] = field(default_factory=list)
@@ -179,7 +183,7 @@ class Services:
 
     def scope(self, session: Session) -> str:
         """What the next question is asked of, and what answers."""
-        with_model = self.named(session.library).settings.answers_with
+        with_model = self.answers_with(session)
         who = "Quotes only, no model" if with_model == "quotes" else with_model
         try:
             collections = list(self.named(session.library).collections())
@@ -188,6 +192,11 @@ class Services:
             collections = []
         asked = lists.Asked(session.only, session.without, session.where, collections)
         return lists.scope(asked, who)
+
+    def answers_with(self, session: Session) -> str:
+        """What answers the questions of a tab: "quotes", or "MODEL at HOST"."""
+        settings = self.named(session.library).settings
+        return settings.answers_of(settings.llm.model if session.model is None else session.model)
 
     def public_message(self, exc: AssistantError) -> str:
         """What went wrong, for those who see the page: nothing of where this server keeps its files."""

@@ -6,8 +6,10 @@ import pytest
 from support.encoded import OneHot
 from support.papers import PAPERS
 
-from assistant import Assistant, Paper
-from assistant.generation.extractive import Quoted, _likely, _some_of_each
+from assistant import Assistant, Paper, Settings
+from assistant.core.length import LENGTHS
+from assistant.core.settings import AnswerSettings
+from assistant.generation.extractive import Extent, Quoted, _likely, _some_of_each
 from assistant.generation.run import Retrieval
 from assistant.library.chunks import chunk
 from assistant.retrieval.encoder import EncodedPaper
@@ -29,7 +31,7 @@ def quoted(paper: EncodedPaper, place: int, probability: float) -> Quoted:
 
 def chosen(*probabilities: float, words: int = 100, places: tuple[int, ...] = (0, 2, 3)) -> list[int]:
     ranked = [quoted(TEA, place, p) for place, p in zip(places, probabilities, strict=False)]
-    return [one.place for one in _likely(ranked, words)]
+    return [one.place for one in _likely(ranked, Extent(words))]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,10 @@ def test_what_is_pointed_back_to_follows_even_where_it_is_sure_and_unlikely() ->
 def test_only_the_first_six_words_point_back() -> None:
     paper = WORDS.paper("Tea is hot. Most of the old mice it saw. Most of the old grey mice it saw.")
     near, far = (
-        [one.place for one in _likely([quoted(paper, place, 0.99), quoted(paper, place - 1, 0.0)], 99)]
+        [
+            one.place
+            for one in _likely([quoted(paper, place, 0.99), quoted(paper, place - 1, 0.0)], Extent(99))
+        ]
         for place in (1, 2)
     )
     assert (near, far) == ([1, 0], [2])
@@ -82,7 +87,7 @@ def test_only_the_first_six_words_point_back() -> None:
 
 def test_the_sentences_of_one_paper_stand_together() -> None:
     ranked = [quoted(TEA, 0, 0.4), quoted(RAIN, 0, 0.3), quoted(TEA, 2, 0.2)]
-    assert [(one.paper.paper.id, one.place) for one in _likely(ranked, 99)] == [
+    assert [(one.paper.paper.id, one.place) for one in _likely(ranked, Extent(99))] == [
         ("tea", 0),
         ("tea", 2),
         ("rain", 0),
@@ -176,3 +181,23 @@ def test_a_sentence_that_points_back_takes_the_one_before_along(library: Assista
 def test_an_answer_has_at_most_three_sentences(library: Assistant) -> None:
     for question in ("What is Dot?", "What is Wave and what does it do?", "Is Line good?"):
         assert len(library.ask(question).statements) <= 3
+
+
+def test_a_short_answer_is_the_answer_alone_and_a_long_one_goes_on() -> None:
+    ranked = [quoted(TEA, place, p) for place, p in ((0, 0.9), (2, 0.09), (3, 0.01))]
+    told = {length: [one.place for one in _likely(ranked, Extent.of(length, 100))] for length in LENGTHS}
+    assert told == {"short": [0], "normal": [0, 2], "long": [0, 2, 3]}
+
+
+def test_a_short_answer_has_what_its_sentence_points_back_to() -> None:
+    ranked = [quoted(TEA, 1, 0.9), quoted(TEA, 0, 0.1)]
+    assert [one.place for one in _likely(ranked, Extent.of("short", 100))] == [1, 0]
+
+
+def test_the_length_of_an_answer_is_chosen_by_the_question_or_by_the_settings(library: Assistant) -> None:
+    question = "Do naps help memory?"
+    short, normal, long = (library.ask(question, length=length) for length in LENGTHS)
+    assert len(short.statements) == 1 <= len(normal.statements) <= len(long.statements)
+    settings = Settings(answer=AnswerSettings(length="short"))
+    with Assistant(library.path, settings=settings) as terse:
+        assert terse.ask(question).statements == short.statements

@@ -12,7 +12,7 @@ from assistant.llm.prompts import load, texts
 @pytest.mark.parametrize(
     ("name", "variables"),
     [
-        ("answer", ("papers", "mark", "question", "conflict")),
+        ("answer", ("papers", "mark", "question", "conflict", "length")),
         ("repair", ("papers", "mark", "question", "answer", "failing")),
         ("verify", ("papers", "mark", "question", "answer", "numbers", "verdicts")),
         ("standalone", ("history", "question")),

@@ -255,7 +255,7 @@ def leave(url: str, config: dict[str, Any], tabs: int) -> None:
     """Open tabs one after the other, let each load its conversations, and leave."""
     for _ in range(tabs):
         user = User(url, config, random.randrange(2**40))
-        user.fire("load", [None])
+        user.fire("load", [None, None])
         user.client.close()
 
 
@@ -264,7 +264,7 @@ def _talk(user: User, until: float) -> None:
     while time.monotonic() < until:
         user.ask(user.random.choice(asked))
         if user.asked % 8 == 0:
-            user.fire("load", [None])
+            user.fire("load", [None, None])
         time.sleep(user.random.uniform(0.5, 3))
 
 

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from support.browser import ask, chat, more, serious, visit
+from support.browser import ask, chat, look_at, more, serious, visit
 from support.scripted_server import ScriptedServer
 
 pytestmark = pytest.mark.browser
@@ -120,3 +120,39 @@ def test_the_sentence_that_is_being_written_is_greyed_and_tokens_are_told(page: 
         page.wait_for_selector("#live .status")
         assert page.query_selector("#live .writing") is None
         assert "110 tokens" in page.inner_text("#live .status")
+
+
+def test_a_user_chooses_the_length_of_answers_and_what_writes_them(page: Any) -> None:
+    """Chosen in the browser, kept there, and asked with; the page says what answers."""
+    with (
+        ScriptedServer(*["SSD needs no object proposals [1]."] * 9) as server,
+        chat(
+            "--sample",
+            ASSISTANT_LLM_MODEL="large",
+            ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_WEB_MODELS="small, large",
+        ) as url,
+    ):
+        visit(page, url)
+        look_at(page, "settings")
+        assert page.locator("#model option").all_inner_texts() == ["large", "small", "quotes only, no model"]
+        page.select_option("#length", "short")
+        page.select_option("#model", "small")
+        page.wait_for_selector("#privacy:has-text('small at')")
+        page.reload()
+        page.wait_for_selector("#scope .model:has-text('small at')")
+        look_at(page, "chat")
+        ask(page, "What is SSD?")
+        sent = [request for request in server.requests if "Question: What is SSD?" in str(request)]
+        assert [request["model"] for request in sent] == ["small"] * len(sent)
+        assert "one sentence is often enough" in str(sent[0])
+        look_at(page, "settings")
+        assert (page.input_value("#length"), page.input_value("#model")) == ("short", "small")
+        page.select_option("#model", "quotes")
+        page.wait_for_selector("#privacy:has-text('quotes')")
+        assert serious(page) == []
+        asked = len(server.requests)
+        look_at(page, "chat")
+        ask(page, "What is SSD?")
+        assert "Quoted word for word" in page.inner_text("#live .status")
+        assert len(server.requests) == asked, "no model was asked"

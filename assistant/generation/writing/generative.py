@@ -19,6 +19,7 @@ from assistant.core.answer import (
     Working,
 )
 from assistant.core.errors import ModelError, ModelInterrupted, ModelReplyInvalid
+from assistant.core.length import Length
 from assistant.core.settings import VerifySettings
 from assistant.core.text.counts import count_of
 from assistant.generation.assemble import finish, refusal
@@ -39,6 +40,11 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 12
 """An answer longer than this is cut: each sentence costs a check, and nobody reads a page of them."""
+_LENGTHS: dict[Length, str] = {
+    "short": "one sentence is often enough, two at most",
+    "normal": "one or two sentences are often enough, six at most",
+    "long": "then the details that the papers give, twelve sentences at most",
+}
 _PACE = 0.04  # seconds from one look at a growing reply to the next, unless a sentence has just ended
 _TAIL = 16
 _FEWEST_WORDS = 3
@@ -54,6 +60,7 @@ class Generative:
     judge: VerdictJudge | None
     verify: VerifySettings
     declining: Declining
+    length: Length = "normal"
 
     @property
     def name(self) -> str:
@@ -118,6 +125,7 @@ class _Writing:
             mark=papers.mark,
             question=self._run.question,
             conflict=CONFLICT_PHRASE,
+            length=_LENGTHS[self._parts.length],
         )
 
     def _written(self) -> Generator[Event, None, tuple[list[Drafted], bool]]:

@@ -71,6 +71,9 @@ const confirmed = (button, then) => {
   document.querySelector(".gradio-container .contain").append(dialog);
   dialog.showModal();
 };
+element.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-act]")) send(event.target, { text: event.target.value });
+});
 element.addEventListener("submit", (event) => { if (event.target.matches("[data-selecting]")) event.preventDefault(); });
 // Enter in a field presses the first button of a form that says so.
 element.addEventListener("keydown", (event) => {
@@ -79,7 +82,7 @@ element.addEventListener("keydown", (event) => {
   event.target.closest("[data-enter]").querySelector("[data-act]")?.click();
 });
 element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-act]");
+  const button = event.target.closest("[data-act]:not(select)");
   if (!button || !element.contains(button)) return;
   event.preventDefault();
   if (button.dataset.edit !== undefined) edit(button);

@@ -40,7 +40,8 @@
     document.documentElement.style.colorScheme = body.classList.contains("dark") ? "dark" : "light";
     all("[data-preference]").forEach((field) => {
       const kept = localStorage.getItem(field.dataset.preference);
-      if (kept && field.value !== kept) field.value = kept;
+      const offered = [...field.options].some((option) => option.value === kept);
+      if (offered && field.value !== kept) field.value = kept;
     });
   };
 

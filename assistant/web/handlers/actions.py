@@ -271,7 +271,8 @@ class Actions(Taking):
     def compare(self, ids: list[str], asked: str = "", *, quotes: bool = True) -> Changes:
         """A comparison of these papers, or of those that were picked; in a model's words unless `quotes`."""
         chosen = ids[:MOST] or self.session.picked
-        made = comparison.comparison(self.library.compare(chosen, asked=asked, quotes=quotes), asked)
+        table = self.library.compare(chosen, asked=asked, quotes=quotes, model=self.session.model)
+        made = comparison.comparison(table, asked)
         self.session.picked[:] = chosen
         return self._picked() | {self.layout.comparison: made} | self.look(COMPARE)
 

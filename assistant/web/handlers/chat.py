@@ -86,6 +86,8 @@ def respond(
             where=session.where or None,
             stop=stop,
             quotes=quotes,
+            model=session.model,
+            length=session.length,
         ):
             if session.stop is not stop:
                 return

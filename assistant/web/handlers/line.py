@@ -70,7 +70,7 @@ class Lines:
         self, desk: Services, library: Assistant, session: Session, owner: str, question: str
     ) -> AsyncGenerator[View, None]:
         """Yield views of waiting, then those of the answer."""
-        by_quotes = session.quotes or library.settings.answers_with == "quotes"
+        by_quotes = session.quotes or desk.answers_with(session) == "quotes"
         line = self._quotes if by_quotes else self._model
         number = session.before + len(session.turns)
         session.stop = stop = Stop()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from assistant.core.length import Length
 from assistant.core.text.counts import count_of
 from assistant.web.html.elements import HTML
 
@@ -57,9 +58,9 @@ def sheet() -> Markup:
     return HTML["frame.sheet"]()
 
 
-def preferences() -> Markup:
-    """Return what a user chooses for this browser."""
-    return HTML["frame.preferences"]()
+def preferences(length: Length, model: str, models: Sequence[str]) -> Markup:
+    """Return what a user chooses for this browser. `length` and `model` are what holds for all, `models` the other ones."""
+    return HTML["frame.preferences"](length, model, models)
 
 
 def checking() -> Markup:

@@ -272,7 +272,7 @@ async def fire(times):
     for _ in range(times):
         for name in ("load", "follow"):  # one writes what the other leaves as it is
             await page.process_api(
-                events[name], [None], request=asker, state=state, session_hash="x"
+                events[name], [None] * len(events[name].inputs), request=asker, state=state, session_hash="x"
             )
     print(len(state.blocks_config.blocks) - before)
 
