@@ -33,8 +33,9 @@ DOORS = {
     "defusedxml": {"assistant/library/readers/xml/records.py"},
     "backports": {"assistant/library/readers/files/textfile.py"},
     "charset_normalizer": {"assistant/library/readers/files/textfile.py"},
-    "onnxruntime": {"assistant/library/embedder.py"},
-    "tokenizers": {"assistant/library/embedder.py"},
+    "onnxruntime": {"assistant/library/embedding/inference.py"},
+    "openvino": {"assistant/library/embedding/inference.py"},
+    "tokenizers": {"assistant/library/embedding/minilm.py"},
     "rich": {"assistant/cli/progress.py"},
     "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "main", "shelf")}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}

@@ -32,7 +32,7 @@ from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer
 from assistant.generation.writing.declined import Declining
 from assistant.generation.writing.generative import Generative
-from assistant.library.embedder import MiniLMEmbedding, adapted, embedder_of
+from assistant.library.embedding.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
 from assistant.library.sync import LibraryFiles
 from assistant.llm import adapter

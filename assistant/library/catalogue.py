@@ -18,7 +18,7 @@ import numpy as np
 from assistant.core.paper import Paper, author_name, folded
 from assistant.core.text.tokens import tokens
 from assistant.library.chunks import chunk
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.library.records import Entry, Records
 
 _COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}

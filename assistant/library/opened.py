@@ -20,7 +20,7 @@ from assistant.library.bm25 import Lexical
 from assistant.library.care import Finding, copied, restore, writable
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.chroma.store import DAMAGED, Store
-from assistant.library.embedder import MINILM, MiniLMEmbedding
+from assistant.library.embedding.embedder import MINILM, MiniLMEmbedding
 from assistant.library.records import Records
 from assistant.library.sync import LibraryFiles, behind, rebuild_records, repair, writing
 

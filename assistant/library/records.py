@@ -25,7 +25,7 @@ from assistant.core.errors import LibraryCorrupt, LibraryError
 from assistant.core.paper import Paper, folded
 from assistant.core.text.sanitize import storable
 from assistant.library.chunks import Chunked
-from assistant.library.embedder import Vectors, unit
+from assistant.library.embedding.vectors import Vectors, unit
 from assistant.library.identity import ledger
 from assistant.library.identity.ledger import Ledger, Origin
 

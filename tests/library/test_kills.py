@@ -23,7 +23,7 @@ import pytest
 from support.killed import OPERATIONS, Killable, change, names, plan, title, word, write
 
 from assistant import Assistant, Settings
-from assistant.library.embedder import MiniLMEmbedding, SpanText
+from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.sync import BATCH
 
 SEED = int(os.environ.get("KILL_SEED") or random.randrange(10**6))

@@ -21,7 +21,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.library import sync
 from assistant.library.catalogue import Filter
 from assistant.library.chroma.store import DAMAGED
-from assistant.library.embedder import MiniLMEmbedding, SpanText
+from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
 from assistant.library.sync import LibraryFiles, _following, behind

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant import Assistant, Paper, Settings
 from assistant.library.chunks import chunk
-from assistant.library.embedder import MiniLMEmbedding, SpanText
+from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from evals.suites.suite import open_suite
 from tests.studies import sources
 

@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from assistant import Paper
-from assistant.library.embedder import MiniLMEmbedding
+from assistant.library.embedding.embedder import MiniLMEmbedding
 from assistant.library.records import Records
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.sentence_roles import ROLES, WEIGHTS_FILE, labelled_role, role_features

@@ -28,8 +28,11 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from assistant import Assistant, Paper, Settings, Where
 from assistant.core.errors import LibraryUnreachable
 from assistant.core.text.sentences import split
-from assistant.library import embedder
 from assistant.library.catalogue import Filter
+from assistant.library.embedding import embedder
+from assistant.library.embedding.inference import Feed
+from assistant.library.embedding.minilm import minilm
+from assistant.library.embedding.vectors import Vectors
 from evals.errors import EvaluationError
 from tests.studies import sources
 
@@ -205,13 +208,12 @@ def _make_free() -> None:
     )
 
     class Free:
-        def get_outputs(self) -> list[Any]:
-            return [type("Output", (), {"name": "tokens", "shape": (1, 1, 1)})]
+        def run(self, feeds: Sequence[Feed]) -> Iterator[tuple[int, Vectors]]:
+            for place, feed in enumerate(feeds):
+                yield place, table[feed["input_ids"]]
 
-        def run(self, _: Any, feed: Mapping[str, Any]) -> list[Any]:
-            return [table[feed["input_ids"]]]
-
-    embedder._minilm()._sessions[os.getpid()] = Free()
+    for kind in ("quick", "bulk"):
+        minilm().engines[os.getpid(), kind] = Free()
 
 
 def _questions(papers: Sequence[Paper]) -> list[str]:

@@ -9,7 +9,8 @@ import numpy as np
 from assistant import Paper
 from assistant.core.text.tokens import tokens
 from assistant.library.chunks import chunk
-from assistant.library.embedder import SpanText, Vectors
+from assistant.library.embedding.embedder import SpanText
+from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, EncodedText
 
 AXES = 512

@@ -184,7 +184,7 @@ def _serve() -> None:
 
 def _changing(folder: Path, operation: str, count: int, said: IO[bytes]) -> None:
     from assistant import Assistant, Settings
-    from assistant.library.embedder import MiniLMEmbedding, SpanText
+    from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 
     embed = MiniLMEmbedding.embed_spans
     noted = os.open(folder / "embedded", os.O_WRONLY | os.O_APPEND)

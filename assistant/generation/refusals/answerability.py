@@ -20,7 +20,7 @@ from assistant.core.text.tokens import tokens
 from assistant.core.weights import probability, threshold
 from assistant.generation.refusals.calibration import READ, Calibration, nearness
 from assistant.generation.run import Answerability, Retrieval
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question

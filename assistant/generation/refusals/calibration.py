@@ -20,7 +20,7 @@ import numpy as np
 from assistant.core.paper import Paper
 from assistant.core.weights import weights
 from assistant.library.chunks import chunk
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder, IdfWeight
 

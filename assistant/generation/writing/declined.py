@@ -10,7 +10,7 @@ import numpy as np
 from assistant.core.answer import REFUSAL_PHRASE
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import in_english, tokens
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedText
 from assistant.verification.lexicon import NEGATION
 

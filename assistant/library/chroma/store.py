@@ -25,7 +25,7 @@ from assistant.core.paper import Paper
 from assistant.library.chroma.connection import FAULTS, FAULTS_OF_OPENING, in_folder, stop
 from assistant.library.chroma.index_files import lasting_misfits
 from assistant.library.chunks import Chunked, chunk
-from assistant.library.embedder import Vectors
+from assistant.library.embedding.vectors import Vectors
 from assistant.library.records import Entry
 
 FORMAT = 3

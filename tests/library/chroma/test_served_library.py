@@ -35,7 +35,7 @@ from assistant.core.errors import (
 from assistant.library.chroma import lease, served_library
 from assistant.library.chroma.served_store import ServedStore
 from assistant.library.chroma.store import in_pieces
-from assistant.library.embedder import MiniLMEmbedding, SpanText
+from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.sources.sample import sample_papers
 
 LONG = " ".join(f"Sentence {n} says that moss grows." for n in range(14))
