@@ -1,1 +1,1 @@
-"""Texts and their spans as vectors."""
+"""Texts as vectors."""

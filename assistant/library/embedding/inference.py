@@ -1,4 +1,4 @@
-"""Run a model's ONNX file: with ONNX Runtime, and with OpenVINO where that is installed.
+"""Run ONNX models: with ONNX Runtime, and with OpenVINO where that is installed.
 
 OpenVINO runs the int8 MiniLM on several texts at once in less than half of ONNX Runtime's processor time, but a text of a
 length that it has not met before takes longer: it is for adding papers, ONNX Runtime for questions.

@@ -1,4 +1,4 @@
-"""Vectors as they are computed with."""
+"""Unit vectors."""
 
 from __future__ import annotations
 
