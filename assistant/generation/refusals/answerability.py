@@ -24,7 +24,15 @@ from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import question_form
+from assistant.retrieval.sentence_fit import QuestionForm, question_form
+
+# Chosen on fitting halves: of SciFact's claims with evidence, 96 % are answered.
+_NEAR: dict[QuestionForm, str] = {
+    "thing": "near_thing",
+    "definition": "near_thing",
+    "closed": "near",
+    "statement": "near_statement",
+}
 
 
 def assess_answerability(retrieval: Retrieval, calibration: Calibration | None = None) -> Answerability:
@@ -46,16 +54,19 @@ def assess_answerability(retrieval: Retrieval, calibration: Calibration | None =
 
 
 def _near_enough(assessed: Answerability, retrieval: Retrieval, calibration: Calibration) -> Answerability:
-    """Refuse also if no paper comes near enough, measured by what is near in this library."""
+    """Refuse also if no paper comes near enough, measured by what is near in this library.
+
+    A statement asks for what speaks of it, for or against: whether an abstract says the same is for its reader to see.
+    """
     question = retrieval.question
     features = nearness(question.encoded, question.weights, retrieval.papers[:READ])
     near = 1 / (1 + math.exp(-calibration.log_odds(features)))
-    asks_for_a_thing = question_form(question.text) in ("thing", "definition")
-    enough = near >= threshold("near_thing" if asks_for_a_thing else "near")
+    form = question_form(question.text)
+    kind = None if form == "statement" and assessed.kind == "not_stated" else assessed.kind
     return replace(
         assessed,
         answerable=min(assessed.answerable, near),
-        kind=assessed.kind if enough else "off_topic",
+        kind=kind if near >= threshold(_NEAR[form]) else "off_topic",
         features={**assessed.features, "near": near},
     )
 

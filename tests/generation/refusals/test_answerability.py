@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
 from support.encoded import OneHot
 
+from assistant.generation.refusals import answerability
 from assistant.generation.refusals.answerability import assess_answerability, measure
-from assistant.generation.run import Retrieval
+from assistant.generation.refusals.calibration import FEATURES, Calibration
+from assistant.generation.run import Answerability, Retrieval
 from assistant.library.chunks import chunk
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Channel, Passage
@@ -134,3 +137,26 @@ def test_a_number_is_near_50_characters_before_and_40_behind(before: str, behind
 def test_of_several_numbers_the_best_counts() -> None:
     paper = WORDS.paper("Cats sleep for 16 hours. We saw 7 dogs.", "On pets", "p")
     assert feature("number_near", "How many hours do cats sleep?", paper) == 3.0
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "kind"),
+    [
+        ("Cats sleep less than dogs", 0.3, None),
+        ("Cats sleep less than dogs", 0.2, "off_topic"),
+        ("Do cats sleep less than dogs?", 0.6, "not_stated"),
+        ("Do cats sleep less than dogs?", 0.3, "off_topic"),
+        ("Which cats sleep less than dogs?", 0.1, "off_topic"),
+    ],
+)
+def test_a_statement_is_answered_with_what_comes_near_in_this_library(
+    question: str, near: float, kind: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether an abstract says the same of it is for its reader to see; a question is refused where none says so."""
+    monkeypatch.setattr(
+        answerability, "_assess", lambda features: Answerability(0.2, 0.9, "not_stated", features)
+    )
+    log_odds = math.log(near / (1 - near))
+    calibration = Calibration(100, {"intercept": log_odds, **dict.fromkeys(FEATURES, 0.0)})
+    assessed = assess_answerability(retrieval(question, CATS), calibration)
+    assert (assessed.kind, assessed.answerable) == (kind, pytest.approx(min(0.2, near)))
