@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -129,3 +131,13 @@ def test_where_openvino_cannot_run_the_model_onnx_runtime_does(
     model = minilm.MiniLM()
     assert model.engine("bulk") is model.engine("quick")
     assert "OpenVINO cannot run the embedding model here" in caplog.text
+
+
+def test_a_program_that_has_embedded_papers_ends_as_it_should() -> None:
+    """Native threads that are still there at the end of Python would abort it."""
+    program = (
+        "from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText\n"
+        "MiniLMEmbedding().embed_spans([SpanText('Owls hunt at night in the old forest. ' * 9, ())] * 20)\n"
+    )
+    for _ in range(2):
+        assert subprocess.run([sys.executable, "-c", program], timeout=120).returncode == 0
