@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,22 +79,25 @@ class OpenVino:
 
     def run(self, feeds: Sequence[Feed]) -> Iterator[tuple[int, Vectors]]:
         """Yield the outputs of each batch, in their order."""
-        free = SimpleQueue[Any]()
-        for _ in range(self._streams):
-            free.put(self._model.create_infer_request())
+        # One thread of Python's does it all: OpenVINO's threads and callbacks in Python can wait for each other.
+        running: deque[Any] = deque()
+        for place, feed in enumerate(feeds):
+            free = place < self._streams
+            request = self._model.create_infer_request() if free else running.popleft()
+            if not free:
+                yield place - self._streams, _finished(request)
+            request.start_async(feed)
+            running.append(request)
+        first = len(feeds) - len(running)
+        for place, request in enumerate(running, first):
+            yield place, _finished(request)
 
-        def outputs(feed: Feed) -> Vectors:
-            request = free.get()
-            try:
-                request.infer(feed)
-                # The next batch overwrites the outputs of this one.
-                copied: Vectors = request.get_output_tensor(0).data.copy()
-                return copied
-            finally:
-                free.put(request)
 
-        with ThreadPoolExecutor(self._streams) as threads:
-            yield from enumerate(threads.map(outputs, feeds))
+def _finished(request: Any) -> Vectors:
+    request.wait()
+    # The next batch overwrites the outputs of this one.
+    outputs: Vectors = request.get_output_tensor(0).data.copy()
+    return outputs
 
 
 def has_openvino() -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import logging
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -43,6 +44,7 @@ class MiniLM:
     def __init__(self) -> None:
         # By process: after a fork, an engine waits for threads that it left behind.
         self.engines: dict[tuple[int, str], Engine] = {}
+        self._making: dict[int, threading.RLock] = {}
 
     def run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
         """Yield (index, token outputs (tokens, 384), character offsets (tokens, 2)), in any order.
@@ -64,22 +66,25 @@ class MiniLM:
 
     def engine(self, kind: str) -> Engine:
         """Return the engine for a few texts ("quick") or for many ("bulk")."""
-        process = os.getpid()
-        if (process, kind) not in self.engines:
-            bulk = self._bulk() if kind == "bulk" and has_openvino() else None
-            self.engines[process, kind] = bulk or (
-                OnnxRuntime(_file("model")) if kind == "quick" else self.engine("quick")
-            )
-        return self.engines[process, kind]
+        key = (os.getpid(), kind)
+        if key not in self.engines:
+            with self._making.setdefault(key[0], threading.RLock()):
+                if key not in self.engines:
+                    self.engines[key] = self._bulk() if kind == "bulk" else OnnxRuntime(_file("model"))
+        return self.engines[key]
 
-    @staticmethod
-    def _bulk() -> Engine | None:
+    def _bulk(self) -> Engine:
+        if not has_openvino():
+            return self.engine("quick")
         try:
-            return OpenVino(_file("model"))
+            engine = OpenVino(_file("model"))
+            # Threads that use it for the first time at the same moment would wait for each other for ever.
+            list(engine.run([_feed([[0]], engine.tokens)]))
         except RuntimeError:
             # Not every processor can do what it wants; slower is better than not at all.
             log.warning("OpenVINO cannot run the embedding model here: ONNX Runtime does.", exc_info=True)
-            return None
+            return self.engine("quick")
+        return engine
 
     @cached_property
     def _tokenizer(self) -> Any:
