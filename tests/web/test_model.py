@@ -22,7 +22,7 @@ def test_a_written_answer_comes_with_its_stages_and_verdicts(page: Any) -> None:
         assert "scripted at 127.0.0.1" in page.inner_text("#scope .model")
         ask(page, "What is SSD?")
         assert "Mars" in page.inner_text("#live .flagged del")
-        assert "Unsupported" in page.inner_text("#live .verdict.unsupported >> nth=0")
+        assert "The abstract does not say this" in page.inner_text("#live .verdict.unsupported >> nth=0")
         assert "1 of 2 sentences confirmed" in page.inner_text("#live .status")
         assert serious(page) == []
         more(page)
