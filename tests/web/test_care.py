@@ -193,6 +193,7 @@ def test_a_page_that_is_killed_while_it_cares_leaves_a_whole_library(
             page.click("#care [data-act=care-apply]:has-text('Remove')")
         elif change == "tag":
             page.check("#papers [data-every]")
+            page.click("#papers summary:has-text('Collection')")
             page.fill("#papers [name=collection]", "Owls")
             page.click("#papers [data-act=selected-tag]")
         elif change == "repair":

@@ -137,6 +137,27 @@ def test_ask_walk_open_come_back_and_cite_take_less_than_twenty_keys(url: str, p
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_key_right_after_a_citation_goes_to_its_source_and_back(url: str, page: Any, size: str) -> None:
+    visit(page, url, size=size)
+    ask(page, "How fast is Next Block Prediction?")
+    page.focus("#live a.cite >> nth=0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.closest('.card[open]') !== null"), (
+        "at once, not when it is up"
+    )
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement === document.querySelector('#live a.cite')")
+    page.click("#live .says >> nth=0", position={"x": 4, "y": 4})
+    page.wait_for_selector("#sources .card[open] mark.lit")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.statement") == "1", "the one after that"
+    page.fill("#question textarea", "And")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.tagName") == "BODY", "who writes is not taken elsewhere"
+
+
 def test_few_things_can_be_pressed_after_an_answer(url: str, page: Any) -> None:
     visit(page, url)
     ask(page, QUESTION)

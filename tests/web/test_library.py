@@ -52,6 +52,7 @@ def test_several_papers_are_taken_along_compared_or_removed(sleep_url: str, page
     page.check("#papers [name=paper] >> nth=0")
     page.check("#papers [name=paper] >> nth=1")
     assert page.inner_text("#papers [data-count]") == "2 selected"
+    page.click("#papers summary:has-text('Export')")
     taken = download(page, "#papers [data-act=selected-bibtex]")
     assert taken.count("\n@") + taken.startswith("@") == 2
     page.click("#papers [data-act=selected-compare]")
@@ -102,6 +103,7 @@ def test_papers_are_put_into_a_collection_and_asked_within_it(sleep_url: str, pa
     page.wait_for_selector("#papers .paging:has-text('1 to')")
     page.wait_for_function(f"{ROWS} < 50")
     page.check("#papers [name=paper] >> nth=0")
+    page.click("#papers summary:has-text('Collection')")
     page.fill("#papers [name=collection]", "Naps & co")
     page.press("#papers [name=collection]", "Enter")
     page.wait_for_selector("#papers .collections .chip:has-text('Naps & co')")

@@ -22,7 +22,7 @@ def test_a_written_answer_comes_with_its_stages_and_verdicts(page: Any) -> None:
         assert "scripted at 127.0.0.1" in page.inner_text("#scope .model")
         ask(page, "What is SSD?")
         assert "Mars" in page.inner_text("#live .flagged del")
-        assert "Unsupported" in page.inner_text("#live .verdict.unsupported >> nth=0")
+        assert "The abstract does not say this" in page.inner_text("#live .verdict.unsupported >> nth=0")
         assert "1 of 2 sentences confirmed" in page.inner_text("#live .status")
         assert serious(page) == []
         more(page)
@@ -156,3 +156,21 @@ def test_a_user_chooses_the_length_of_answers_and_what_writes_them(page: Any) ->
         ask(page, "What is SSD?")
         assert "Quoted word for word" in page.inner_text("#live .status")
         assert len(server.requests) == asked, "no model was asked"
+
+
+def test_an_answer_is_asked_for_again_with_quotes_or_as_it_is_set(page: Any) -> None:
+    with (
+        ScriptedServer(*["SSD detects objects in images with one deep neural network [1]."] * 9) as server,
+        chat("--sample", ASSISTANT_LLM_MODEL="m", ASSISTANT_LLM_BASE_URL=server.url) as url,
+    ):
+        visit(page, url)
+        ask(page, "What is SSD?")
+        more(page)
+        page.click("#live [data-act=quotes]")
+        page.wait_for_selector("#past .turn")
+        page.wait_for_selector("#live .turn[data-key] .status:has-text('Quoted word for word')")
+        more(page)
+        assert page.locator("#live [data-act=quotes]").count() == 0, "it has quotes already"
+        page.click("#live .row[data-ask]")
+        page.wait_for_selector("#past .turn >> nth=1")
+        page.wait_for_selector("#live .turn[data-key] .status:has-text('tokens')")

@@ -3,7 +3,6 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName || "");
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const narrow = matchMedia("(max-width: 800px)");
   const body = document.body;
 
   // --- views: one is shown at a time; the server may ask for one --------------------------------------------------
@@ -135,9 +134,8 @@
     if (!card) return;
     open(card);
     flash(all(`mark.s${statement}`, card), card);
-    if (!byKey) return;
-    origin = document.activeElement;
-    $("summary", card).focus({ preventScroll: true });
+    origin = byKey ? document.activeElement : link;
+    if (byKey) $("summary", card).focus({ preventScroll: true });
   };
 
   // --- selected text of an answer leads to the abstract sentence that is closest to it --------------------------
@@ -192,7 +190,7 @@
     const sentence = target.closest(".statement");
     if (sentence && String(getSelection()).length < 4) {
       const first = $("a.cite", sentence);
-      if (first && !narrow.matches) lead(first);
+      if (first) lead(first);
     } else if (target.closest("[data-sources]")) raise(Boolean(turn));
     else if (!target.closest("#sources")) raise(false);
     const rail = target.closest("[data-rail]");
@@ -245,7 +243,7 @@
     if ($("#stop")?.offsetParent) { $("#stop").click(); return; }
     raise(false);
     body.classList.remove("railed");
-    if (origin?.isConnected) origin.focus(); else document.activeElement?.blur?.();
+    if (origin?.isConnected && !typing()) origin.focus(); else document.activeElement?.blur?.();
     origin = null;
   };
   document.addEventListener("keydown", (event) => {
@@ -295,7 +293,7 @@
       raise(false);
     }
     if (!held) return;
-    chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 24;
+    chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - parseFloat(getComputedStyle(chat).paddingTop);
     held = !last.dataset.key;
   };
   // Screen readers are told what appears without their doing: a finished answer, a notice.
@@ -332,9 +330,10 @@
     // Who speaks to the page says what is seen: a name holds the words on the button.
     all(":is(#upload, #resync) button[aria-label]").forEach((one) => { if (one.innerText.trim() && !one.ariaLabel.includes(one.innerText.trim())) one.ariaLabel = one.innerText.trim(); });
     all('input[type="file"]:not([aria-label]):not([data-files])').forEach((one) => one.setAttribute("aria-label", "Files to add"));
-    const bar = $(".bar-name");
-    const library = $("#picker summary b")?.textContent || "";
-    if (bar && bar.textContent !== library) bar.textContent = library;
+    for (const [bar, told] of [[".bar-name", "#picker summary b"], [".bar-count", "#picker summary small"]]) {
+      const text = $(told)?.textContent || "";
+      if ($(bar) && $(bar).textContent !== text) $(bar).textContent = text;
+    }
     all("#map .point:not([style])").forEach((one) => { one.style.left = `${one.dataset.x}%`; one.style.top = `${one.dataset.y}%`; });
   };
   let due = false;

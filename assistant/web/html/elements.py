@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
-from assistant.core.paper import Paper, source_name, url_host, web_link
+from assistant.core.paper import Paper, author_name, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
 from assistant.export.citation_style import STYLES
@@ -59,7 +59,8 @@ class Block:
 
 
 def blocks(statements: Sequence[Statement]) -> list[Block]:
-    """Group sentences by how they are shown: the first one leads, one with a problem stands alone, the others are calm."""
+    """Group sentences by how they are shown: the first one leads, one with a problem or on what is left open stands alone,
+    the others are calm."""
     made: list[Block] = []
     for part in paragraphs(statements):
         fresh = True
@@ -84,15 +85,20 @@ def sides_of(answer: Answer) -> list[tuple[str, list[tuple[int, Statement]]]]:
 
 
 def _side(denies: bool, count: int) -> str:
-    one = count == 1
-    verb = ("denies" if one else "deny") if denies else ("does" if one else "do")
-    return f"{count} {verb} something" if denies else f"{count} {verb} not"
+    return f"Denied {'something' if denies else 'nothing'} ({count})"
 
 
-def _kind(statement: Statement) -> Literal["more", "flagged warn", "flagged bad"]:
+def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flagged bad"]:
     if statement.clean:
         return "more"
+    if leaves_open(statement):
+        return "note"
     return "flagged bad" if VERDICTS[statement.verdict].colour == "bad" else "flagged warn"
+
+
+def leaves_open(statement: Statement) -> bool:
+    """Whether a statement says only what the abstracts leave open: that is no fault of it."""
+    return statement.verdict == "not_stated" and not statement.problems
 
 
 def status(answer: Answer) -> list[str]:
@@ -100,9 +106,10 @@ def status(answer: Answer) -> list[str]:
     parts = []
     if answer.statements:
         clean = sum(statement.clean for statement in answer.statements)
+        claims = sum(not leaves_open(statement) for statement in answer.statements)
         quoted = all(statement.how == "verbatim" for statement in answer.statements)
-        of = f"{clean} of {count_of(len(answer.statements), 'sentence')} confirmed"
-        parts = ["Quoted word for word" if quoted else of]
+        of = f"{clean} of {count_of(claims, 'sentence')} confirmed"
+        parts = ["Quoted word for word" if quoted else of] if claims else []
         if quoted and not answer.listed and not answer.refusal:
             parts.append(answer.confidence.words.rstrip("."))
         parts.append(count_of(len(answer.sources), "paper"))
@@ -125,6 +132,11 @@ def money(amount: float) -> str:
     return f"${amount:.2f}" if amount >= 0.1 else f"${float(f'{amount:.2g}'):.6f}".rstrip("0")
 
 
+def families(authors: Sequence[str]) -> list[str]:
+    """Return the family names of authors, which a line has room for."""
+    return [author_name(author)[0] for author in authors]
+
+
 def titles(answer: Answer) -> dict[str, str]:
     """Return the titles of the cited papers, by paper id."""
     return {source.paper.id: source.paper.title for source in answer.sources}
@@ -144,6 +156,8 @@ HTML = markup.macros(
     status=status,
     closed=closed,
     titles=titles,
+    leaves_open=leaves_open,
+    families=families,
     web_link=web_link,
     source_name=source_name,
     shown_first=SHOWN_FIRST,

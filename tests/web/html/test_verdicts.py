@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -18,6 +19,8 @@ from evals.reports import html as report
 
 DOT = Paper("dot", "Dot", "Dot finds cars in 5 ms.")
 NEW = cast("Any", "overstated")
+# In the chat a sentence with one of these needs no note.
+CALM = ("supported", "not_stated")
 
 
 @pytest.fixture
@@ -60,7 +63,7 @@ def test_every_verdict_is_shown_with_its_sign_and_name(verdict: str) -> None:
     assert all(
         VERDICTS[cast("Any", verdict)].sign in shown[name]
         for name in ("chat", "inspector", "check", "report")
-        if (name, verdict) != ("chat", "supported")
+        if name != "chat" or verdict not in CALM
     )
     # What needs no note is calm in the chat: its status says how many sentences are confirmed.
     clean = ("html", "markdown", "terminal", "chat") if verdict == "supported" else ()
@@ -75,11 +78,30 @@ def test_a_new_verdict_is_shown_everywhere(overstated: None) -> None:
     for name in ("chat", "check", "report"):
         assert 'class="verdict overstated bad"' in shown[name], name
     assert "▲ the abstract is more cautious; checked by rules" in shown["inspector"]
-    assert (
-        '<span aria-hidden="true">▲</span> Overstated: the abstract is more cautious</span>' in shown["chat"]
-    )
+    assert '<span aria-hidden="true">▲</span> The abstract is more cautious</span>' in shown["chat"]
     assert "0 of 1 sentence confirmed" in shown["chat"]
     assert Statement("Dot is fast.", verdict=NEW).fails
+
+
+def test_why_a_sentence_is_set_off_stands_in_the_same_box() -> None:
+    doubted = replace(answer_with("unconfirmed").statements[0], problems=("It has no figure.",))
+    shown = answer_html.answered(replace(answer_with("unconfirmed"), statements=(doubted,)), 0)
+    assert "</span> Not confirmed: <bdi>It has no figure.</bdi></span>" in shown
+    assert "</span> Not confirmed: compare it with the abstract</span>" in answer_html.answered(
+        answer_with("unconfirmed"), 0
+    )
+
+
+def test_what_the_abstracts_leave_open_is_told_calmly_and_is_no_fault() -> None:
+    told = answer_with("supported")
+    left_open = Statement("The abstracts do not say how large it is.", verdict="not_stated")
+    both = replace(told, statements=(replace(told.statements[0], how="rules"), left_open))
+    shown = answer_html.answered(both, 0)
+    assert '<p class="note" dir="auto">' in shown
+    assert 'class="verdict' not in shown
+    assert "1 of 1 sentence confirmed" in shown
+    refused = answer_html.answered(replace(both, statements=(left_open,)), 0)
+    assert "0 sentence" not in refused
 
 
 @pytest.mark.parametrize("kind", REFUSALS)
