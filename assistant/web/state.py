@@ -27,7 +27,7 @@ from assistant.core.stop import Stop
 from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.library.identity.where import Where
 from assistant.web.html import frame, lists
-from assistant.web.html.elements import message
+from assistant.web.html.elements import message, money
 from assistant.web.html.frame import Shelf
 
 SAMPLE, OWN = "sample", "own"
@@ -56,7 +56,7 @@ class Session:
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
     column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
     model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
-    shown what they would change; `stop` and `checking` end the answer and the check of a text that are under way.
+    shown what they would change; `spent` is what the conversation has cost; `stop` and `checking` end the answer and the check of a text that are under way.
     """
 
     conversation: str | None = None
@@ -76,6 +76,7 @@ class Session:
     quotes: bool = False
     deleted: Conversation | None = None
     waiting: list[str] = field(default_factory=list)
+    spent: float = 0.0
     stop: Stop | None = None
     checking: Stop | None = None
 
@@ -93,6 +94,7 @@ class Session:
     def follow(self, turn: Turn) -> None:
         """The conversation goes on with this turn."""
         self.turns.append(turn)
+        self.spent += turn.answer.cost
         surplus = max(len(self.turns) - SHOWN, 0)
         del self.turns[:surplus]
         self.before += surplus
@@ -102,6 +104,7 @@ class Session:
         self.conversation = conversation.id
         self.before = max(len(conversation.turns) - SHOWN, 0)
         self.turns, self.tables = list(conversation.turns[self.before :]), {}
+        self.spent = sum(turn.answer.cost for turn in conversation.turns)
         self.library = conversation.library or self.library
 
     def begin(self) -> None:
@@ -109,7 +112,7 @@ class Session:
         if self.stop:
             self.stop.set()
         self.stop = None
-        self.conversation, self.turns, self.before = None, [], 0
+        self.conversation, self.turns, self.before, self.spent = None, [], 0, 0.0
         self.only, self.without, self.tables, self.where = {}, {}, {}, Where()
 
     def whole(self, kept: Conversation | None) -> Conversation:
@@ -191,7 +194,7 @@ class Services:
             # What is wrong with the library is said where it is asked.
             collections = []
         asked = lists.Asked(session.only, session.without, session.where, collections)
-        return lists.scope(asked, who)
+        return lists.scope(asked, who, f"{money(session.spent)} this chat" if session.spent else "")
 
     def answers_with(self, session: Session) -> str:
         """What answers the questions of a tab: "quotes", or "MODEL at HOST"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -16,11 +17,18 @@ def test_a_written_answer_comes_with_its_stages_and_verdicts(page: Any) -> None:
     reply = "SSD detects objects in images with a single deep neural network [1]. SSD was invented on Mars in 1720 [1]."
     with (
         ScriptedServer(reply, 500, 500, 500, 500) as server,
-        chat("--sample", ASSISTANT_LLM_MODEL="scripted", ASSISTANT_LLM_BASE_URL=server.url) as url,
+        chat(
+            "--sample",
+            ASSISTANT_LLM_MODEL="scripted",
+            ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_LLM_INPUT_PRICE="3",
+        ) as url,
     ):
         visit(page, url)
         assert "scripted at 127.0.0.1" in page.inner_text("#scope .model")
+        assert "this chat" not in page.inner_text("#scope .model")
         ask(page, "What is SSD?")
+        assert re.search(r"\$0\.0\d+ this chat", page.inner_text("#scope .model"))
         assert "Mars" in page.inner_text("#live .flagged del")
         assert "The abstract does not say this" in page.inner_text("#live .verdict.unsupported >> nth=0")
         assert "1 of 2 sentences confirmed" in page.inner_text("#live .status")

@@ -175,6 +175,7 @@ def following(library: Assistant, session: Session) -> str | None:
     if session.stop or session.turns[-1:] != [last]:
         return None
     session.turns[-1] = replace(last, answer=last.answer.with_usage(usage))
+    session.spent += usage.cost
     return answer_html.suggestions(offered, last.answer.refusal is not None)
 
 
