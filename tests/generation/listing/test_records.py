@@ -134,6 +134,19 @@ def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: A
     assert [(f.kind, f.value) for f in answer.filters] == [("author", "Hansen")]
 
 
+def test_the_finding_of_a_named_paper_is_not_whatever_its_abstract_ends_with(tmp_path: Path) -> None:
+    abstract = (
+        "Acid soils hold few worms. Lime was spread on twelve plots of grassland. Earthworm abundance doubled within two years."
+        " Grass production grew by 8 percent."
+    )
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(
+            [Paper("x", "Liming and earthworm abundance in acid grassland", abstract, authors=("Ada Brook",))]
+        )
+        answer = library.ask("What did Brook find?")
+    assert [s.text for s in answer.statements] == ["Earthworm abundance doubled within two years."]
+
+
 def test_every_named_paper_is_quoted_however_few_are_read_for_other_questions(library: Assistant) -> None:
     assert len(library.ask("What did Hansen find?", k=1).statements) == 2
 
