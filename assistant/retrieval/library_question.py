@@ -65,6 +65,7 @@ class LibraryQuestion:
 
     `rest` is the question without its filters, "" if nothing is left to search for. `papers` are those that pass the filters,
     in the order of the library; with `either`, those that pass the filters of one side of a comparison ("Ngo 2013 and Osei").
+    `shown` are the ids of papers below an earlier answer, of which alone it asks, in their order.
     """
 
     asked: Asked
@@ -72,6 +73,7 @@ class LibraryQuestion:
     rest: str
     papers: Catalogue
     either: bool = False
+    shown: tuple[str, ...] = ()
 
 
 def speaks_of_records(question: str) -> bool:

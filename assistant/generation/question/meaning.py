@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.conversation.rewrite import Message, Understood, understood
+from assistant.conversation.rewrite import Message, Understood, turns_of, understood
+from assistant.conversation.shown import of_shown
 from assistant.conversation.subject import Words
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
@@ -133,6 +134,9 @@ class Understanding:
     def of(self, asked: str, usage: Usage) -> Meaning:
         """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
         told = opened(asked)
+        shown = of_shown(told, turns_of(self._history))
+        if shown and self._records and (of_last := self._records.of_shown(shown)):
+            return Meaning(asked, asked, told, of_last)
         meaning = Meaning(asked, asked, told, self._about(told))
         # A question for the records needs no history: "thanks" is none at all.
         if meaning.about and not meaning.about.rest:
