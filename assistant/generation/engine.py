@@ -30,6 +30,7 @@ from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
 from assistant.generation.refusals.answerability import assess_answerability
@@ -164,7 +165,10 @@ class AnswerEngine(BaseQueryEngine):
         if meaning.filters or every:
             narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
-        run = narrow._assess(meaning.asked, found, log)
+        both = speaking_of(meaning.added, found) if meaning.added else found
+        run = narrow._assess(meaning.asked, both or found, log)
+        if not both:
+            run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
             run = replace(run, answerability=replace(run.answerability, kind=None))

@@ -81,7 +81,17 @@ def speaks_of_records(question: str) -> bool:
     words = tokens(question)
     plain = [plain_word(token) for token in words]
     telling = FRAME | _GREETINGS | _THANKS | {"by", "al", "you", "help", "did"}
-    return any(word in telling or _is_year(word) for word in plain) or kind_of(question) == "comparison"
+    return (
+        any(word in telling or _is_year(word) for word in plain)
+        or kind_of(question) == "comparison"
+        or _only_names(words)
+    )
+
+
+def _only_names(words: Sequence[Token]) -> bool:
+    """Return whether a question says nothing but a name with a capital: "Who is Hansen?", "What about Osei?"."""
+    said = [word for word in words if word.content]
+    return bool(said) and all(word.text[0].isupper() for word in said)
 
 
 def library_question(
@@ -91,6 +101,11 @@ def library_question(
     words = tokens(question)
     plain = [plain_word(token) for token in words]
     candidates = _apart([*authors(words, catalogue, in_abstracts), *venues(words, catalogue)])
+    if not FRAME.intersection(plain) and _only_names(words):
+        # "What about Rice?" is of the author only where no abstract speaks of rice.
+        candidates = [
+            one for one in candidates if one.sure or not any(in_abstracts(w.stem) for w in words if w.content)
+        ]
     candidates = _apart([*candidates, *years(words, candidates)])
     left = _left(words, candidates)
     either = kind_of(question) == "comparison" and sum(one.kind == "author" for one in candidates) > 1

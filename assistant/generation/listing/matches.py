@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.conversation.phrases import AUXILIARIES
 from assistant.core.answer import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedPaper
@@ -23,7 +24,7 @@ NEAR_BEST, NEAR_SUBJECT, LEAST = 0.7, 0.5, 0.5
 # Words that speak of papers, not of what these are about.
 _TALK = FRAME | frozenset(
     """deal deals address addresses discuss discusses investigate investigates examine examines concern concerns look looks
-    evidence known effect effects role different disagree agree""".split()
+    mention mentions mentioned describe describes consider considers explore explores evidence known effect effects role different disagree agree""".split()
 )
 # Kinds of papers: "Which surveys are there?" asks for a list of them, and they are searched for.
 _KINDS = frozenset(
@@ -35,6 +36,8 @@ _AUTHORS_DO = frozenset(
     """wrote writes published publishes authored studied studies investigated investigates researched researches examined examines
     works worked""".split()
 )
+# "Papers on naps" has no verb; before these stands what they are about.
+_ABOUT = frozenset("about on of with using".split())
 _CHIEF = frozenset(
     "main key central chief core major important overall contribution contributions message".split()
 )
@@ -92,6 +95,10 @@ def asks_for_list(question: str) -> bool:
         return not _AUTHORS_DO.isdisjoint(words[1:3])
     if first == ["list"] and words[1:2] == ["all"]:
         return True
+    words = words[words[:1] == ["any"] :]
+    if len(words) > 2 and words[0] in PLURAL | {"literature"} and words[1] in _ABOUT:
+        # "Studies of naps show ..." states something.
+        return not question.rstrip().endswith((".", "!")) and (REPORTS | AUXILIARIES).isdisjoint(words)
     if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] == ["are", "there"]:
         return not PLURAL.isdisjoint(words[1:5])
     if words[:2] == ["how", "many"]:

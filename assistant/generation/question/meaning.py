@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
-from assistant.conversation.subject import Words
+from assistant.conversation.subject import Words, added
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import tokens
@@ -43,12 +43,16 @@ _TAG = re.compile(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a question means. `about` is what it asks of the records, None if nothing."""
+    """What a question means. `about` is what it asks of the records, None if nothing.
+
+    `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
+    """
 
     asked: str
     question: str
     search: str
     about: LibraryQuestion | None = None
+    added: str = ""
 
     @property
     def from_records(self) -> bool:
@@ -143,7 +147,14 @@ class Understanding:
             return meaning
         meant = self._understood(told, usage)
         about = meaning.about if meant.search == told else self._about(meant.search)
-        return Meaning(asked, asked if meant.question == told else meant.question, meant.search, about)
+        behind = meant.question == told != meant.search and not self._model
+        return Meaning(
+            asked,
+            asked if meant.question == told else meant.question,
+            meant.search,
+            about,
+            added(told) if behind else "",
+        )
 
     def _about(self, question: str) -> LibraryQuestion | None:
         return self._records.read(question) if self._records else None
