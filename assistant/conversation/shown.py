@@ -1,4 +1,4 @@
-"""Follow-ups on the records of the papers that an answer shows: "Who wrote it?", "When was [2] published?", "Which is the newest?"."""
+"""Follow-ups on records. "Who wrote it?", "When was [2] published?", "Which is the newest?", of the papers that an answer shows."""
 
 from __future__ import annotations
 

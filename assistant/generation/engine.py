@@ -37,6 +37,7 @@ from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
 from assistant.generation.refusals.other_language import explained
+from assistant.generation.refusals.subject import subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
@@ -219,12 +220,17 @@ class AnswerEngine(BaseQueryEngine):
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)
+        elif not (answerability.kind or self._rewriter) and self._missing(found):
+            answerability = replace(answerability, kind="not_stated")
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(
                     f"Text in {paper.paper.id!r} addresses the reader's software; it was withheld."
                 )
         return AnswerRun(asked, found, answerability, log)
+
+    def _missing(self, found: Retrieval) -> bool:
+        return subject_missing(found, LibraryWords(self._files(), self.encoder).side_by_side)
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
         if unresolved := self._unresolved(run.question):

@@ -103,9 +103,8 @@ def library_question(
     candidates = _apart([*authors(words, catalogue, in_abstracts), *venues(words, catalogue)])
     if not FRAME.intersection(plain) and _only_names(words):
         # "What about Rice?" is of the author only where no abstract speaks of rice.
-        candidates = [
-            one for one in candidates if one.sure or not any(in_abstracts(w.stem) for w in words if w.content)
-        ]
+        named = [any(in_abstracts(word.stem) for word in words[c.first : c.last + 1]) for c in candidates]
+        candidates = [one for one, said in zip(candidates, named, strict=True) if one.sure or not said]
     candidates = _apart([*candidates, *years(words, candidates)])
     left = _left(words, candidates)
     either = kind_of(question) == "comparison" and sum(one.kind == "author" for one in candidates) > 1

@@ -175,6 +175,10 @@ def test_a_name_alone_is_that_of_an_author(question: str, ids: str) -> None:
 
 def test_a_name_alone_that_an_abstract_speaks_of_is_no_author() -> None:
     assert (read("What about Adam?").filters, read("What about Adam?").rest) == ((), "What about Adam?")
+    # Other words of the question may stand in abstracts.
+    assert chosen("Naps: Hansen") == "abcde"
+    named = library_question("Compare Hansen and Ito", SHELF, lambda stem: stem == "compar")
+    assert [one.value for one in named.filters] == ["Hansen", "Ito"]
 
 
 @pytest.mark.parametrize(

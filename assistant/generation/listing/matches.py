@@ -22,7 +22,7 @@ from assistant.verification.lexicon import NEGATION
 # fields and the cases of the shipped suite that are not held out.
 NEAR_BEST, NEAR_SUBJECT, LEAST = 0.7, 0.5, 0.5
 # Words that speak of papers, not of what these are about.
-_TALK = FRAME | frozenset(
+TALK = FRAME | frozenset(
     """deal deals address addresses discuss discusses investigate investigates examine examines concern concerns look looks
     mention mentions mentioned describe describes consider considers explore explores evidence known effect effects role different disagree agree""".split()
 )
@@ -58,7 +58,7 @@ def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Encode
     A word is covered by its stem in title or abstract, else as far as the nearest word's cosine. The subject is the first word
     that carries meaning after "does" or "is", else the rarest word.
     """
-    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in _TALK | _AUTHORS_DO]
+    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in TALK | _AUTHORS_DO]
     if not places or not papers:
         return ()
     weights = np.array([question.weights[i] for i in places])
@@ -82,7 +82,7 @@ def found_by_name(question: Question, papers: Sequence[EncodedPaper]) -> Encoded
     """Return the paper of which a question asks nothing but what it finds: "What is the main finding of SSD?"."""
     names = question.names
     rest = [word.lower for word in question.encoded.content if word not in names]
-    if not names or REPORTS.isdisjoint(rest) or not _TALK.union(_CHIEF).issuperset(rest):
+    if not names or REPORTS.isdisjoint(rest) or not TALK.union(_CHIEF).issuperset(rest):
         return None
     return paper_named(question.text[names[0].start : names[-1].end], papers)
 

@@ -1,4 +1,4 @@
-"""What a follow-up adds to the question before it: "And in children?" is answered by papers that speak of both."""
+"""Additions of follow-ups. "And in children?" is answered by papers that speak of children and of what was asked before."""
 
 from __future__ import annotations
 
