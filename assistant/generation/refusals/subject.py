@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.conversation.phrases import BE, Phrase, SideBySide, auxiliary_of, phrases
-from assistant.core.text.tokens import Token, in_english
+from assistant.core.text.tokens import Token, in_english, tokens
 from assistant.generation.listing.matches import TALK
 from assistant.generation.run import Retrieval
+from assistant.retrieval.encoder import EncodedPaper, likeness
+from assistant.retrieval.question import Question
 
 # A longer question says in other words what it is about. With so many words that carry meaning, no answerable question of the fitting
 # cases is refused; with five, one is.
@@ -34,12 +36,17 @@ def subject_missing(found: Retrieval, side_by_side: SideBySide) -> bool:
     # "What is known of naps?", "What was tested in mice?"
     if not places or any(content[i].lower in TALK or content[i].lower.endswith("ed") for i in places):
         return False
-    near = [paper.nearest_words(found.question.encoded)[places] for paper in found.papers]
-    return not any(
-        content[i].stem in paper.stems or float(row.max(initial=-1.0)) >= _NEAR
-        for paper, rows in zip(found.papers, near, strict=True)
-        for i, row in zip(places, rows, strict=True)
-    )
+    return not any(_speaks_of(found.question, paper, i) for paper in found.papers for i in places)
+
+
+def _speaks_of(question: Question, paper: EncodedPaper, place: int) -> bool:
+    """Return whether a paper has the word at a place among those of the question that carry meaning, one spelt like it ("machines",
+    "machinery"), or one near to it."""
+    word = question.encoded.content[place]
+    near = paper.nearest_words(question.encoded)[place]
+    if word.stem in paper.stems or float(near.max(initial=-1.0)) >= _NEAR:
+        return True
+    return any(likeness(word.lower, other.lower) for other in tokens(paper.text))
 
 
 def _asked_of(words: Sequence[Token], at: int, subject: Phrase) -> bool:

@@ -42,6 +42,8 @@ def test_a_subject_that_no_paper_has_is_missing(question: str) -> None:
         "Does coffee shorten sleep?",
         # In other words.
         "Does java shorten sleep?",
+        "Do coffees shorten sleep?",
+        "Do sleepers like tea?",
         # The subject is not where it could be told.
         "Which teas are best for sleep?",
         "How many adults were tested?",
