@@ -142,7 +142,7 @@ class Assistant(Shelf):
         """Answer a question; every sentence has its verdict and the words that support it.
 
         `history` is the conversation so far, oldest first, as `{"role": "user" | "assistant", "content": text}`; a
-        message of the assistant may have "papers", the names of the papers shown below it, for "the second one"
+        message of the assistant may have "papers" and "ids", the names and ids of the papers shown below it, for "the second one"
         (`assistant.conversation.rewrite.history_of` makes both messages from an answer). Options: `k` papers are read
         (default: settings), of those in `papers` (ids; default: all) that pass `where`, none of those in `without`. Raises
         `QuestionError`, a `LibraryError`, or a `ModelError` if a model fails before any text arrived; with `fallback=True`,

@@ -80,13 +80,14 @@ _MOST_PAPERS = 3
 class HistoryTurn:
     """A question, its answer, and the names of the papers listed below the answer, in order ("": not to be named).
 
-    `cited` is false after a refusal, which lists the nearest papers.
+    `cited` is false after a refusal, which lists the nearest papers. `ids` are those of the papers that are its sources.
     """
 
     question: str
     answer: str = ""
     papers: tuple[str, ...] = ()
     cited: bool = True
+    ids: tuple[str, ...] = ()
 
 
 def resolved(question: str, turns: Sequence[HistoryTurn]) -> str:
@@ -233,18 +234,38 @@ def _demonstrative(question: str) -> int | None:
     return None
 
 
+def place_listed(question: str, count: int) -> int | None:
+    """Return the index of the paper, of so many, that a question names by its place: "[2]", "the second one"; None if it names none."""
+    match = _LISTED.search(question)
+    index = _index(match, count) if match else -1
+    return index if 0 <= index < count else None
+
+
+def names_place(question: str) -> bool:
+    """Return whether a question names a paper by its place in a list."""
+    return _LISTED.search(question) is not None
+
+
+def without_listed(question: str) -> str:
+    """Return a question without the places that it names."""
+    return _LISTED.sub(" ", question)
+
+
 def _listed_paper(match: re.Match[str], turn: HistoryTurn) -> str:
     """Return the name of the paper that "the second one", "[2]", ... refers to, or "" if there is none."""
+    index = _index(match, len(turn.papers))
+    return _quoted(turn.papers[index]) if 0 <= index < len(turn.papers) else ""
+
+
+def _index(match: re.Match[str], count: int) -> int:
     word = (match["place"] or match["pair"] or "").lower()
     if not word:
-        index = int(match["mark"] or match["number"]) - 1
-    elif word == "last" or (word == "latter" and len(turn.papers) == 2):
-        index = len(turn.papers) - 1
-    elif word in ("former", "latter"):
-        index = 0 if len(turn.papers) == 2 else -1
-    else:
-        index = _ORDINALS.index(word)
-    return _quoted(turn.papers[index]) if 0 <= index < len(turn.papers) else ""
+        return int(match["mark"] or match["number"]) - 1
+    if word == "last" or (word == "latter" and count == 2):
+        return count - 1
+    if word in ("former", "latter"):
+        return 0 if count == 2 else -1
+    return _ORDINALS.index(word)
 
 
 def _pronoun(question: str) -> re.Match[str] | None:

@@ -17,11 +17,11 @@ from assistant.retrieval.filter_words import PAPERS
 SideBySide = Callable[[str, str], bool]
 """Whether a paper has two words, as they are written, side by side."""
 
-_BE = frozenset("is are was were".split())
+BE = frozenset("is are was were".split())
 _BARE = frozenset("do does did can could will would should may might must".split())
 _PLURAL_VERBS = {"does": "do", "is": "are", "was": "were", "has": "have"}
 _SINGULAR_VERBS = {plural: singular for singular, plural in _PLURAL_VERBS.items()}
-AUXILIARIES = _BE | _BARE | frozenset(("has", "have", "had"))
+AUXILIARIES = BE | _BARE | frozenset(("has", "have", "had"))
 ASKS = frozenset("how what why which where when who whose".split())
 DETERMINERS = frozenset("a an the".split())
 PREPOSITIONS = frozenset(
@@ -149,7 +149,7 @@ def _verb(
     if not subject or not left or left[0][0] != subject[-1][1] + 1:
         return None
     place = left[0][0]
-    return place if words[at].lower not in _BE or words[place].lower.endswith("ed") else None
+    return place if words[at].lower not in BE or words[place].lower.endswith("ed") else None
 
 
 def subject_of(sentence: str) -> str:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.llm.client import Model
 
 Message = Mapping[str, object]
-"""`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers", see `history_of`."""
+"""`{"role": "user" | "assistant", "content": text}`; an assistant's may have "papers" and "ids", see `history_of`."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def history_of(answer: Answer) -> list[dict[str, object]]:
     """Return the two messages of one exchange, question and answer.
 
     The second lists under "papers" the names of the papers shown below the answer, for "the second one": those that it
-    cites, or after a refusal the nearest.
+    cites, or after a refusal the nearest. Under "ids" it has the ids of its sources, for "Who wrote it?".
     """
     listed = [source.paper for source in answer.sources]
     if answer.refusal and not listed:
@@ -76,6 +76,7 @@ def history_of(answer: Answer) -> list[dict[str, object]]:
             "role": "assistant",
             "content": answer.text if answer.statements else REFUSAL_PHRASE,
             "papers": [_name_for_questions(paper) for paper in listed],
+            "ids": [source.paper.id for source in answer.sources],
         },
     ]
 
@@ -215,13 +216,16 @@ def turns_of(history: Sequence[Message]) -> list[HistoryTurn]:
     """Return the exchanges of a conversation, oldest first. Raises `QuestionError` for messages of another form."""
     turns: list[HistoryTurn] = []
     for message in history:
-        role, content, papers = message.get("role"), message.get("content"), message.get("papers", ())
+        role, content = message.get("role"), message.get("content")
+        papers, ids = message.get("papers", ()), message.get("ids", ())
         if role not in ("user", "assistant", "system") or not isinstance(content, str):
             raise QuestionError(
                 'history is a list of {"role": "user" or "assistant", "content": text}, oldest first.'
             )
         if not isinstance(papers, list | tuple) or not all(isinstance(paper, str) for paper in papers):
             raise QuestionError('"papers" of a message in history is a list of what papers are called.')
+        if not isinstance(ids, list | tuple) or not all(isinstance(one, str) for one in ids):
+            raise QuestionError('"ids" of a message in history is a list of the ids of papers.')
         if role == "user":
             turns.append(HistoryTurn(storable(content)))
         elif role == "assistant" and turns:
@@ -230,5 +234,6 @@ def turns_of(history: Sequence[Message]) -> list[HistoryTurn]:
                 answer=storable(content),
                 papers=tuple(map(storable, papers)),
                 cited=content != REFUSAL_PHRASE,
+                ids=tuple(ids),
             )
     return turns

@@ -100,6 +100,15 @@ def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Wor
     return ""
 
 
+def added(question: str) -> str:
+    """Return what a follow-up adds to the question before it and says nothing of: "in children" of "And in children?"; "" if it does more."""
+    match = _ABOUT.match(question)
+    phrase = match["named"].rstrip(" ?.!") if match else ""
+    words = tokens(phrase)
+    asks = any(word.lower in AUXILIARIES | ASKS for word in words)
+    return "" if asks or refers(words) else phrase
+
+
 def _named(question: str) -> str:
     """Return what a follow-up names and says nothing of: "What about melatonin?", "And melatonin?"; "" if it does more."""
     match = _ABOUT.match(question)

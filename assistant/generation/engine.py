@@ -30,12 +30,14 @@ from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
 from assistant.generation.refusals.other_language import explained
+from assistant.generation.refusals.subject import subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
@@ -164,7 +166,10 @@ class AnswerEngine(BaseQueryEngine):
         if meaning.filters or every:
             narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
-        run = narrow._assess(meaning.asked, found, log)
+        both = speaking_of(meaning.added, found) if meaning.added else found
+        run = narrow._assess(meaning.asked, both or found, log)
+        if not both:
+            run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
             run = replace(run, answerability=replace(run.answerability, kind=None))
@@ -215,12 +220,17 @@ class AnswerEngine(BaseQueryEngine):
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)
+        elif not (answerability.kind or self._rewriter) and self._missing(found):
+            answerability = replace(answerability, kind="not_stated")
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(
                     f"Text in {paper.paper.id!r} addresses the reader's software; it was withheld."
                 )
         return AnswerRun(asked, found, answerability, log)
+
+    def _missing(self, found: Retrieval) -> bool:
+        return subject_missing(found, LibraryWords(self._files(), self.encoder).side_by_side)
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
         if unresolved := self._unresolved(run.question):

@@ -65,6 +65,7 @@ class LibraryQuestion:
 
     `rest` is the question without its filters, "" if nothing is left to search for. `papers` are those that pass the filters,
     in the order of the library; with `either`, those that pass the filters of one side of a comparison ("Ngo 2013 and Osei").
+    `shown` are the ids of papers below an earlier answer, of which alone it asks, in their order.
     """
 
     asked: Asked
@@ -72,6 +73,7 @@ class LibraryQuestion:
     rest: str
     papers: Catalogue
     either: bool = False
+    shown: tuple[str, ...] = ()
 
 
 def speaks_of_records(question: str) -> bool:
@@ -79,7 +81,17 @@ def speaks_of_records(question: str) -> bool:
     words = tokens(question)
     plain = [plain_word(token) for token in words]
     telling = FRAME | _GREETINGS | _THANKS | {"by", "al", "you", "help", "did"}
-    return any(word in telling or _is_year(word) for word in plain) or kind_of(question) == "comparison"
+    return (
+        any(word in telling or _is_year(word) for word in plain)
+        or kind_of(question) == "comparison"
+        or _only_names(words)
+    )
+
+
+def _only_names(words: Sequence[Token]) -> bool:
+    """Return whether a question says nothing but a name with a capital: "Who is Hansen?", "What about Osei?"."""
+    said = [word for word in words if word.content]
+    return bool(said) and all(word.text[0].isupper() for word in said)
 
 
 def library_question(
@@ -89,6 +101,10 @@ def library_question(
     words = tokens(question)
     plain = [plain_word(token) for token in words]
     candidates = _apart([*authors(words, catalogue, in_abstracts), *venues(words, catalogue)])
+    if not FRAME.intersection(plain) and _only_names(words):
+        # "What about Rice?" is of the author only where no abstract speaks of rice.
+        named = [any(in_abstracts(word.stem) for word in words[c.first : c.last + 1]) for c in candidates]
+        candidates = [one for one, said in zip(candidates, named, strict=True) if one.sure or not said]
     candidates = _apart([*candidates, *years(words, candidates)])
     left = _left(words, candidates)
     either = kind_of(question) == "comparison" and sum(one.kind == "author" for one in candidates) > 1

@@ -64,15 +64,15 @@ class Events:
         at.upload.upload(
             self.add, [at.upload, at.session], [at.added, at.upload, at.view], api_visibility="private",
             show_progress="minimal", show_progress_on=at.added, concurrency_limit=1,
-        ).then(self.added, [at.session, *at.filters], every, **private).then(
+        ).then(self.added, at.session, every, **private).then(
             self.offer, at.session, at.live, **last
         )  # fmt: skip
         at.resync.upload(
             self.propose, [at.resync, at.session], [at.care, at.resync], concurrency_limit=1, **private
         )
-        at.care.click(
-            self.care, [at.session, *at.filters], every, concurrency_limit=1, trigger_mode="once", **private
-        ).then(self.offer, at.session, at.live, **last)
+        at.care.click(self.care, at.session, every, concurrency_limit=1, trigger_mode="once", **private).then(
+            self.offer, at.session, at.live, **last
+        )
         gr.on(
             [one.change for one in at.filters], self.browse, [at.session, *at.filters], [at.papers, at.notice],
             **last,
@@ -171,28 +171,28 @@ class Events:
         act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
         if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
             return {}
-        actions = self.actions(session, request)
+        actions, session.filters = self.actions(session, request), fields
         done = actions.deliver({"to": "nobody"})
         ids, collection = value.split("\n"), str(said.get("collection", ""))
         known: dict[str, Callable[[], Changes]] = {
-            "page": lambda: shelf.table(actions, fields, _number(value)),
-            "sort": lambda: shelf.ordered(actions, fields, value),
-            "collection": lambda: shelf.chosen(actions, fields, value),
-            "ask-within": lambda: shelf.within(actions, fields),
-            "selected-tag": lambda: shelf.tagged(actions, fields, ids, collection, remove=False),
-            "selected-untag": lambda: shelf.tagged(actions, fields, ids, collection, remove=True),
-            "remove": lambda: shelf.removed(actions, fields, [value]),
-            "selected-remove": lambda: shelf.removed(actions, fields, ids),
-            "library": lambda: actions.choose(value) | self._looked(actions, fields, LIBRARY, request),
+            "page": lambda: shelf.table(actions, _number(value)),
+            "sort": lambda: shelf.ordered(actions, value),
+            "collection": lambda: shelf.chosen(actions, value),
+            "ask-within": lambda: shelf.within(actions),
+            "selected-tag": lambda: shelf.tagged(actions, ids, collection, remove=False),
+            "selected-untag": lambda: shelf.tagged(actions, ids, collection, remove=True),
+            "remove": lambda: shelf.removed(actions, [value]),
+            "selected-remove": lambda: shelf.removed(actions, ids),
+            "library": lambda: actions.choose(value) | self._looked(actions, LIBRARY, request),
             "prefer": lambda: self._preferred(actions, {value: said.get("text", "")}, request),
-            "look": lambda: self._looked(actions, fields, value, request),
+            "look": lambda: self._looked(actions, value, request),
         }
         return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
 
-    def _looked(self, actions: Actions, fields: tuple[Any, ...], view: str, request: gr.Request) -> Changes:
+    def _looked(self, actions: Actions, view: str, request: gr.Request) -> Changes:
         """What a view shows is read when it is looked at, not with every page."""
         if view == LIBRARY:
-            return shelf.browsed(actions, fields) | {self.at.care: care.panel(actions)}
+            return shelf.browsed(actions) | {self.at.care: care.panel(actions)}
         return self._settings(actions, request) if view == SETTINGS else {}
 
     def _preferred(self, actions: Actions, chosen: dict[str, str], request: gr.Request) -> Changes:
@@ -260,11 +260,11 @@ class Events:
             session.begin()
             yield same, free, same
 
-    def added(self, session: Session, request: gr.Request, *fields: Any) -> Iterator[Changes]:
+    def added(self, session: Session, request: gr.Request) -> Iterator[Changes]:
         """The library after files were added; then what newer files lack of those of before."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
-        yield begun | actions.shelved() | self._looked(actions, fields, LIBRARY, request)
+        yield begun | actions.shelved() | self._looked(actions, LIBRARY, request)
         if lacking := care.lacking(actions):
             yield {self.at.care: care.panel(actions, lacking)}
 
@@ -279,9 +279,7 @@ class Events:
         yield care.panel(actions, message("Reading the files …", "hint")), gr.File(interactive=False)
         yield care.panel(actions, care.proposed(actions, files or [])), gr.File(value=None, interactive=True)
 
-    def care(
-        self, event: gr.EventData, request: gr.Request, session: Session, *fields: Any
-    ) -> Iterator[Changes]:
+    def care(self, event: gr.EventData, request: gr.Request, session: Session) -> Iterator[Changes]:
         """A button of the library's care: a change takes long, and what comes of it is shown as it goes."""
         actions, act = self.actions(session, request), getattr(event, "act", "")
         done = actions.deliver({"to": "nobody"})
@@ -291,11 +289,7 @@ class Events:
         if act == "care-apply":
             for shown in care.applied(actions):
                 yield done | {self.at.care: care.panel(actions, shown)}
-            yield (
-                actions.shelved()
-                | shelf.browsed(actions, fields)
-                | {self.at.care: care.panel(actions, shown)}
-            )
+            yield (actions.shelved() | shelf.browsed(actions) | {self.at.care: care.panel(actions, shown)})
         elif act in ("care-check", "care-repair"):
             yield done | {self.at.care: care.panel(actions, message("Examining the library …", "hint"))}
             repair = act == "care-repair"
@@ -308,7 +302,8 @@ class Events:
 
     def browse(self, session: Session, request: gr.Request, *fields: Any) -> Changes:
         """The papers that pass the filter."""
-        return self._said(lambda: shelf.table(self.actions(session, request), fields))
+        session.filters = fields
+        return self._said(lambda: shelf.table(self.actions(session, request)))
 
     def _said(self, action: Callable[[], Changes]) -> Changes:
         """What an action changes; what keeps it from that is said, and nothing changes."""

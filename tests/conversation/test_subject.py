@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Chat, Paper, Settings
+from assistant.conversation.subject import added
 
 PAPERS = [
     Paper("coffee", "Caffeine before bed", "Forty students took caffeine. Caffeine shortened deep sleep by 23 minutes."),
@@ -62,3 +63,19 @@ def test_something_without_a_name_is_not_put_in_the_place_of_a_name(library: Ass
     chat = Chat(library)
     chat.ask("How fast is DOT?")
     assert chat.ask("What about accuracy?").standalone == "What about accuracy?"
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase"),
+    [
+        ("And in children?", "in children"),
+        ("what about fungi?", "fungi"),
+        ("And the dose?", "the dose"),
+        ("And why?", ""),
+        ("And does it last?", ""),
+        ("And its price?", ""),
+        ("How much?", ""),
+    ],
+)
+def test_what_a_follow_up_adds(question: str, phrase: str) -> None:
+    assert added(question) == phrase

@@ -160,6 +160,25 @@ def test_a_filter_has_the_words_of_the_question_and_the_librarys_value() -> None
 def test_a_plain_question_needs_no_records() -> None:
     assert not speaks_of_records("Does caffeine impair memory?")
     assert speaks_of_records("What did Hansen et al. find?")
+    assert speaks_of_records("Who is Hansen?")
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"),
+    [("Who is Ito?", "b"), ("What about Hansen?", "ad"), ("van der Linde", "d"), ("Linde", "")],
+)
+def test_a_name_alone_is_that_of_an_author(question: str, ids: str) -> None:
+    about = read(question)
+    assert chosen(question) == (ids or "abcde")
+    assert bool(about.filters) == bool(ids)
+
+
+def test_a_name_alone_that_an_abstract_speaks_of_is_no_author() -> None:
+    assert (read("What about Adam?").filters, read("What about Adam?").rest) == ((), "What about Adam?")
+    # Other words of the question may stand in abstracts.
+    assert chosen("Naps: Hansen") == "abcde"
+    named = library_question("Compare Hansen and Ito", SHELF, lambda stem: stem == "compar")
+    assert [one.value for one in named.filters] == ["Hansen", "Ito"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
+from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.sentence_roles import ROLES, labelled_role, sentence_roles
@@ -31,6 +34,11 @@ _PROPOSES = re.compile(
     re.I,
 )
 """Chooses the contribution among sentences about the method, which often are details of it."""
+# How much the role of a sentence counts beside its nearness to the title, for the main finding; chosen on PubMedQA's fitting half,
+# by how near the chosen sentence comes to the authors' own conclusion.
+_ROLE_WEIGHT = 0.15
+# So improbable is a role at most.
+_LEAST = 1e-3
 
 
 def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
@@ -38,10 +46,39 @@ def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
     return [_aspects(paper) for paper in papers]
 
 
+def main_finding(paper: EncodedPaper) -> int | None:
+    """Return the index of the sentence that states what a paper finds, None if none may be quoted.
+
+    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it.
+    """
+    usable = _usable(paper)
+    if not any(usable):
+        return None
+    found = sentence_roles(paper)[:, [ROLES.index(role) for role in ASPECT_ROLES["Results"]]].sum(axis=1)
+    fit = _near_title(paper) + _ROLE_WEIGHT * np.log(found.clip(_LEAST))
+    return int(np.where(usable, fit, -np.inf).argmax())
+
+
+def _near_title(paper: EncodedPaper) -> Vectors:
+    """Return for each sentence the mean, over the words of the title, of the cosine of its nearest word."""
+    title = paper.words[paper.places == -1]
+    near = np.zeros(len(paper.sentences), dtype=np.float32)
+    for place in range(len(near)):
+        words = paper.words[paper.places == place]
+        if len(title) and len(words):
+            near[place] = (title @ words.T).max(axis=1).mean()
+    return near
+
+
+def _usable(paper: EncodedPaper) -> list[bool]:
+    """Return which sentences say something and may be quoted."""
+    barred = unquotable(paper.paper)
+    return [any(t.content for t in s.tokens) and s.span.start not in barred for s in paper.sentences]
+
+
 def _aspects(paper: EncodedPaper) -> dict[str, int]:
     labels = [paper.paper.section_at(s.span.start) for s in paper.sentences]
-    barred = unquotable(paper.paper)
-    usable = [any(t.content for t in s.tokens) and s.span.start not in barred for s in paper.sentences]
+    usable = _usable(paper)
     cells: dict[str, int] = {}
     for i, label in enumerate(labels):
         aspect = _labelled_aspect(label)

@@ -1,4 +1,4 @@
-"""Which of two papers that a question names is newer, from their records: "Is SSD newer than OutRank?"."""
+"""Which of two papers is newer. From the records of those that a question names: "Is SSD newer than OutRank?"."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import finish
-from assistant.generation.comparison.aspects import aspects
+from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.extractive import Extractive, nearest_of_each, quoted, quoted_once
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
@@ -48,18 +48,12 @@ def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = 
 
 
 def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[Event] | None:
-    """Return the events of an answer that quotes what each of these papers finds, or if no sentence says so, its last one.
-
-    None where no sentence may be quoted.
-    """
+    """Return the events of an answer that quotes what each of these papers finds; None where no sentence may be quoted."""
     named = (paper for paper in run.papers if paper.paper.id in ids)
     papers = sorted(named, key=lambda paper: ids.index(paper.paper.id))
     with run.log.timed("quote"):
-        places = [
-            found.get("Results", len(p.sentences) - 1)
-            for p, found in zip(papers, aspects(papers), strict=True)
-        ]
-        statements = quoted(papers, places)
+        found = [(paper, place) for paper in papers if (place := main_finding(paper)) is not None]
+        statements = quoted([paper for paper, _ in found], [place for _, place in found])
     return _events(run, statements, remark) if statements else None
 
 

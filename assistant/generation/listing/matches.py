@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.conversation.phrases import AUXILIARIES
 from assistant.core.answer import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedPaper
@@ -21,9 +22,9 @@ from assistant.verification.lexicon import NEGATION
 # fields and the cases of the shipped suite that are not held out.
 NEAR_BEST, NEAR_SUBJECT, LEAST = 0.7, 0.5, 0.5
 # Words that speak of papers, not of what these are about.
-_TALK = FRAME | frozenset(
+TALK = FRAME | frozenset(
     """deal deals address addresses discuss discusses investigate investigates examine examines concern concerns look looks
-    evidence known effect effects role different disagree agree""".split()
+    mention mentions mentioned describe describes consider considers explore explores evidence known effect effects role different disagree agree""".split()
 )
 # Kinds of papers: "Which surveys are there?" asks for a list of them, and they are searched for.
 _KINDS = frozenset(
@@ -35,6 +36,8 @@ _AUTHORS_DO = frozenset(
     """wrote writes published publishes authored studied studies investigated investigates researched researches examined examines
     works worked""".split()
 )
+# "Papers on naps" has no verb; before these stands what they are about.
+_ABOUT = frozenset("about on of with using".split())
 _CHIEF = frozenset(
     "main key central chief core major important overall contribution contributions message".split()
 )
@@ -55,7 +58,7 @@ def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Encode
     A word is covered by its stem in title or abstract, else as far as the nearest word's cosine. The subject is the first word
     that carries meaning after "does" or "is", else the rarest word.
     """
-    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in _TALK | _AUTHORS_DO]
+    places = [i for i, word in enumerate(question.encoded.content) if word.lower not in TALK | _AUTHORS_DO]
     if not places or not papers:
         return ()
     weights = np.array([question.weights[i] for i in places])
@@ -79,7 +82,7 @@ def found_by_name(question: Question, papers: Sequence[EncodedPaper]) -> Encoded
     """Return the paper of which a question asks nothing but what it finds: "What is the main finding of SSD?"."""
     names = question.names
     rest = [word.lower for word in question.encoded.content if word not in names]
-    if not names or REPORTS.isdisjoint(rest) or not _TALK.union(_CHIEF).issuperset(rest):
+    if not names or REPORTS.isdisjoint(rest) or not TALK.union(_CHIEF).issuperset(rest):
         return None
     return paper_named(question.text[names[0].start : names[-1].end], papers)
 
@@ -92,6 +95,10 @@ def asks_for_list(question: str) -> bool:
         return not _AUTHORS_DO.isdisjoint(words[1:3])
     if first == ["list"] and words[1:2] == ["all"]:
         return True
+    words = words[words[:1] == ["any"] :]
+    if len(words) > 2 and words[0] in PLURAL | {"literature"} and words[1] in _ABOUT:
+        # "Studies of naps show ..." states something.
+        return not question.rstrip().endswith((".", "!")) and (REPORTS | AUXILIARIES).isdisjoint(words)
     if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] == ["are", "there"]:
         return not PLURAL.isdisjoint(words[1:5])
     if words[:2] == ["how", "many"]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from assistant.conversation.shown import OfShown
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
 from assistant.core.paper import Paper, byline
 from assistant.core.text.counts import count_of
@@ -49,6 +50,12 @@ class LibraryRecords:
         about = library_question(question, self._catalogue(), self._library.files().lexical.holds)
         return about if about.papers or not about.rest else None
 
+    def of_shown(self, asked: OfShown) -> LibraryQuestion | None:
+        """Return what is asked of papers below an earlier answer; None if none of them is in the scope any more."""
+        papers = self._catalogue().within(asked.ids)
+        held = tuple(one for one in asked.ids if one in papers.ids)
+        return LibraryQuestion(asked.asked, (), "", papers, shown=held) if held else None
+
     def events(self, asked: str, question: str, about: LibraryQuestion, log: RunLog) -> Iterator[Event]:
         """Yield `Retrieved` and `Finished` for a question that needs nothing but records: `about.rest` is empty.
 
@@ -79,6 +86,8 @@ def _written_in(catalogue: Catalogue) -> tuple[str, ...]:
 
 def from_records(question: str, asked: LibraryQuestion, catalogue: Catalogue) -> Answer:
     """Answer a question that needs nothing but records. `asked.rest` is empty."""
+    if asked.shown:
+        return listed_answer(question, *_of_shown(asked))
     remark, listed = _REPLIES[asked.asked](asked, catalogue)
     shown = listed.first(MOST_LISTED) if listed else ()
     if listed and len(listed) > len(shown):
@@ -127,6 +136,29 @@ def _published(one: QuestionFilter) -> str:
         return one.value
     return f"from {one.value}" if " to " in one.value else f"in {one.value}"
 
+
+def _of_shown(asked: LibraryQuestion) -> tuple[str, Sequence[Paper]]:
+    """Return what the records of shown papers say, and the papers."""
+    papers = list(asked.papers.records.get(asked.shown).values())
+    if asked.asked in ("newest", "oldest"):
+        years = [paper.year for paper in papers if paper.year]
+        if not years:
+            return "Their records give no year.", papers
+        year = max(years) if asked.asked == "newest" else min(years)
+        first = [paper for paper in papers if paper.year == year]
+        of = count_of(len(papers), "paper")
+        return f"The {asked.asked} of the {of} {'is' if len(first) == 1 else 'are'} from {year}.", first
+    label, value = _FIELDS[asked.asked]
+    told = [value(paper) or "not in the record" for paper in papers]
+    marked = [f"[{n}] {one}" for n, one in enumerate(told, start=1)] if len(told) > 1 else told
+    return f"{label}: {'. '.join(marked)}.", papers
+
+
+_FIELDS: Mapping[Asked, tuple[str, Callable[[Paper], str]]] = {
+    "authors": ("Authors", lambda paper: "; ".join(paper.authors)),
+    "venues": ("Published in", lambda paper: paper.venue.strip()),
+    "years": ("Year", lambda paper: str(paper.year or "")),
+}
 
 _Reply = tuple[str, Catalogue | None]
 """The sentence, and the papers that are listed below it."""

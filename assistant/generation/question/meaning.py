@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.conversation.rewrite import Message, Understood, understood
-from assistant.conversation.subject import Words
+from assistant.conversation.rewrite import Message, Understood, turns_of, understood
+from assistant.conversation.shown import of_shown
+from assistant.conversation.subject import Words, added
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import tokens
@@ -42,12 +43,16 @@ _TAG = re.compile(
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a question means. `about` is what it asks of the records, None if nothing."""
+    """What a question means. `about` is what it asks of the records, None if nothing.
+
+    `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
+    """
 
     asked: str
     question: str
     search: str
     about: LibraryQuestion | None = None
+    added: str = ""
 
     @property
     def from_records(self) -> bool:
@@ -133,13 +138,23 @@ class Understanding:
     def of(self, asked: str, usage: Usage) -> Meaning:
         """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
         told = opened(asked)
+        shown = of_shown(told, turns_of(self._history))
+        if shown and self._records and (of_last := self._records.of_shown(shown)):
+            return Meaning(asked, asked, told, of_last)
         meaning = Meaning(asked, asked, told, self._about(told))
         # A question for the records needs no history: "thanks" is none at all.
         if meaning.about and not meaning.about.rest:
             return meaning
         meant = self._understood(told, usage)
         about = meaning.about if meant.search == told else self._about(meant.search)
-        return Meaning(asked, asked if meant.question == told else meant.question, meant.search, about)
+        behind = meant.question == told != meant.search and not self._model
+        return Meaning(
+            asked,
+            asked if meant.question == told else meant.question,
+            meant.search,
+            about,
+            added(told) if behind else "",
+        )
 
     def _about(self, question: str) -> LibraryQuestion | None:
         return self._records.read(question) if self._records else None

@@ -1,4 +1,4 @@
-"""Tell where the words of a refused question stand, and in how many papers: what was looked for, and where to ask on."""
+"""Where words of a refused question stand. And in how many papers: what was looked for, and where to ask on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Say that the papers are in another language, in that of the question: without a model, that is why none was found."""
+"""Papers in another language. Say so in the language of the question: without a model, that is why none was found."""
 
 from __future__ import annotations
 

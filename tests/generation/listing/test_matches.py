@@ -47,6 +47,7 @@ def test_papers_that_cover_most_words_match_best_first() -> None:
         == ["cats"]
     )
     assert about(asked("Which papers are about fish?"), CATS) == []
+    assert about(asked("How many papers mention cats?"), BIRDS, CATS, DOGS) == ["cats", "dogs"]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,9 @@ def cited(answer: Answer) -> set[str]:
         "Are there papers on biochar?",
         "Show me papers on light at night",
         "Which two papers use attention?",
+        "papers on naps",
+        "Any studies about biochar?",
+        "literature on soil carbon",
     ],
 )
 def test_a_question_for_papers_asks_for_a_list(question: str) -> None:
@@ -214,6 +218,10 @@ def test_a_question_for_papers_asks_for_a_list(question: str) -> None:
         "Which drugs were tested?",
         "Which paper introduced SSD?",
         "Do papers on bees agree?",
+        "Studies of naps show gains",
+        "Studies on naps are rare",
+        "Papers on naps.",
+        "Papers matter",
     ],
 )
 def test_a_question_about_what_papers_say_asks_for_no_list(question: str) -> None:
@@ -229,6 +237,8 @@ def test_a_question_about_what_papers_say_asks_for_no_list(question: str) -> Non
         ("Which papers deal with flower strips?", {"strips-null", "strips-gain"}),
         ("Which papers published since 2020 are about naps?", {"nap-short", "nap-review"}),
         ("Are there papers on biochar?", {"biochar"}),
+        ("papers about naps", {"nap-words", "nap-short", "nap-children", "nap-review"}),
+        ("papers since 2020 about naps", {"nap-short", "nap-review"}),
     ],
 )
 def test_a_list_has_every_paper_that_matches_with_one_quote_each(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.papers import ROOT
 
-from assistant import Answer, Assistant, Settings
+from assistant import Answer, Assistant, Chat, Settings
 from assistant.cli.text import answer_text
 from assistant.core.paper import Paper
 
@@ -124,6 +124,41 @@ def test_papers_without_years_are_listed_and_that_is_said(tmp_path: Path) -> Non
         )
 
 
+def test_records_of_the_papers_of_the_last_answer(library: Assistant) -> None:
+    chat = Chat(library)
+    shown = chat.ask("Which papers are about naps?").sources
+    assert len(shown) > 2
+    assert chat.ask("Who wrote [2]?").text.startswith(f"Authors: {'; '.join(shown[1].paper.authors)}.\n[1] ")
+    chat.history = chat.history[:2]
+    years = chat.ask("When were they published?")
+    told = ". ".join(f"[{source.number}] {source.paper.year}" for source in shown)
+    assert years.remark == f"Year: {told}."
+    assert years.sources == shown
+    newest = chat.ask("Which is the newest?")
+    year = max(source.paper.year or 0 for source in shown)
+    assert newest.remark == f"The newest of the {len(shown)} papers is from {year}."
+    assert {source.paper.year for source in newest.sources} == {year}
+    assert (newest.model, newest.listed, newest.refusal) == ("records", True, None)
+
+
+def test_records_that_lack_what_is_asked_say_so(tmp_path: Path) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(
+            [Paper("x", "Dot", "Dot finds cars.", venue="Soil"), Paper("y", "Wave", "Wave finds cars.")]
+        )
+        chat = Chat(library)
+        chat.ask("Which papers are about cars?")
+        before = list(chat.history)
+        assert (
+            chat.ask("Where were they published?").remark == "Published in: [1] Soil. [2] not in the record."
+        )
+        chat.history = list(before)
+        assert chat.ask("Which is the oldest?").remark == "Their records give no year."
+        chat.history = before
+        only = chat.ask("Who wrote them?", papers=["y"])
+        assert (only.remark, [s.paper.id for s in only.sources]) == ("Authors: not in the record.", ["y"])
+
+
 def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: Assistant) -> None:
     answer = library.ask("What did Hansen find?")
     assert answer.remark == "2 of the 32 papers are by Hansen."
@@ -132,6 +167,19 @@ def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: A
     ]
     assert answer.listed
     assert [(f.kind, f.value) for f in answer.filters] == [("author", "Hansen")]
+
+
+def test_the_finding_of_a_named_paper_is_not_whatever_its_abstract_ends_with(tmp_path: Path) -> None:
+    abstract = (
+        "Acid soils hold few worms. Lime was spread on twelve plots of grassland. Earthworm abundance doubled within two years."
+        " Grass production grew by 8 percent."
+    )
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(
+            [Paper("x", "Liming and earthworm abundance in acid grassland", abstract, authors=("Ada Brook",))]
+        )
+        answer = library.ask("What did Brook find?")
+    assert [s.text for s in answer.statements] == ["Earthworm abundance doubled within two years."]
 
 
 def test_every_named_paper_is_quoted_however_few_are_read_for_other_questions(library: Assistant) -> None:

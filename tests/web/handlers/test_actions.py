@@ -309,21 +309,24 @@ def test_collections_are_filled_shown_and_asked_within(
     actions = Actions(desk(tmp_path, library), layout, session, ME)
     assert (
         "Put 2 papers into night."
-        in shelf.tagged(actions, NO_FIELDS, ["dot", "wave"], " night ", remove=False)["notice"]
+        in shelf.tagged(actions, ["dot", "wave"], " night ", remove=False)["notice"]
     )
-    shown = shelf.chosen(actions, NO_FIELDS, "night")["papers"]
+    shown = shelf.chosen(actions, "night")["papers"]
     assert (shown.count("<tr>"), "Line: recommending" in shown) == (3, False)
     assert 'aria-pressed="true"' in shown
     assert "Ask within these" in shown
-    shelf.within(actions, NO_FIELDS)
+    shelf.within(actions)
     assert session.where == Where(collection="night")
-    years = shelf.table(actions, ("", "2024", "", "", ""))["papers"]
+    session.filters = ("", "2024", "", "", "")
+    years = shelf.table(actions)["papers"]
     assert (years.count("<tr>"), "Ask within these" in years) == (2, True)
-    assert "Ask within these" not in shelf.table(actions, ("cars", "", "", "", ""))["papers"]
-    gone = shelf.tagged(actions, NO_FIELDS, ["dot", "wave"], "night", remove=True)["papers"]
+    session.filters = ("cars", "", "", "", "")
+    assert "Ask within these" not in shelf.table(actions)["papers"]
+    session.filters = NO_FIELDS
+    gone = shelf.tagged(actions, ["dot", "wave"], "night", remove=True)["papers"]
     assert (session.collection, gone.count("<tr>")) == ("", 4)
     with pytest.raises(QuestionError, match="A collection needs a name"):
-        shelf.tagged(actions, NO_FIELDS, ["dot"], " ", remove=False)
+        shelf.tagged(actions, ["dot"], " ", remove=False)
 
 
 def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(
@@ -332,6 +335,6 @@ def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(
     settings = Settings(web={"editors": "nobody"})
     with Assistant(shutil.copytree(three_papers, tmp_path / "own"), settings=settings) as library:
         actions = Actions(desk(tmp_path, library), layout, Session(library="own"), ME)
-        assert shelf.tagged(actions, NO_FIELDS, ["dot"], "night", remove=False) == {}
+        assert shelf.tagged(actions, ["dot"], "night", remove=False) == {}
         assert library.collections() == {}
-        assert "Put in" not in shelf.table(actions, NO_FIELDS)["papers"]
+        assert "Put in" not in shelf.table(actions)["papers"]

@@ -1,0 +1,57 @@
+"""Missing subjects. What comes near to the rest of a short question is no answer where no paper speaks of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.conversation.phrases import BE, Phrase, SideBySide, auxiliary_of, phrases
+from assistant.core.text.tokens import Token, in_english, tokens
+from assistant.generation.listing.matches import TALK
+from assistant.generation.run import Retrieval
+from assistant.retrieval.encoder import EncodedPaper, likeness
+from assistant.retrieval.question import Question
+
+# A longer question says in other words what it is about. With so many words that carry meaning, no answerable question of the fitting
+# cases is refused; with five, one is.
+_SHORT = 4
+# A word is spoken of in other words that come so near, as cosine.
+_NEAR = 0.5
+
+
+def subject_missing(found: Retrieval, side_by_side: SideBySide) -> bool:
+    """Return whether no paper that was found has any word of the subject of a short question, or one near to it.
+
+    "Does caffeine impair sleep?" is not answered by what other things do to sleep. The subject stands behind the first auxiliary, before
+    which nothing may carry meaning ("Which lamps are best?"); questions of another form or language miss none.
+    """
+    words, content = found.question.encoded.tokens, found.question.encoded.content
+    at = auxiliary_of(words)
+    if at is None or found.named or not 1 < len(content) <= _SHORT or not in_english(words):
+        return False
+    subject = next(iter(phrases(found.question.text, side_by_side)), None)
+    if subject is None or any(word.content for word in words[:at]) or not _asked_of(words, at, subject):
+        return False
+    told = {word.start for word in subject.words if word.content}
+    places = [i for i, word in enumerate(content) if word.start in told]
+    # "What is known of naps?", "What was tested in mice?"
+    if not places or any(content[i].lower in TALK or content[i].lower.endswith("ed") for i in places):
+        return False
+    return not any(_speaks_of(found.question, paper, i) for paper in found.papers for i in places)
+
+
+def _speaks_of(question: Question, paper: EncodedPaper, place: int) -> bool:
+    """Return whether a paper has the word at a place among those of the question that carry meaning, one spelt like it ("machines",
+    "machinery"), or one near to it."""
+    word = question.encoded.content[place]
+    near = paper.nearest_words(question.encoded)[place]
+    if word.stem in paper.stems or float(near.max(initial=-1.0)) >= _NEAR:
+        return True
+    return any(likeness(word.lower, other.lower) for other in tokens(paper.text))
+
+
+def _asked_of(words: Sequence[Token], at: int, subject: Phrase) -> bool:
+    """Return whether something is asked of a subject: "does tea", "is tea", "what is the effect of tea"; not "which is cheap" or "is there tea"."""
+    before = [word.lower for word in words if word.start < subject.start]
+    if "there" in before:
+        return False
+    return at == 0 or words[at].lower not in BE or before[-1:] == ["of"]
