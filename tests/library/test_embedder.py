@@ -14,7 +14,7 @@ from assistant.core.errors import SettingsError
 from assistant.library.embedding import minilm
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanEmbedding, SpanText, _span_means
 from assistant.library.embedding.inference import OpenVino, has_openvino
-from assistant.library.embedding.vectors import unit
+from assistant.library.embedding.vectors import as_kept, unit
 
 TOKENS = np.array([[9, 9], [1, 0], [0, 1], [0, 3], [9, 9]], dtype=np.float32)
 # "ab cd ef" between the two special tokens, whose offsets are empty.
@@ -141,3 +141,10 @@ def test_a_program_that_has_embedded_papers_ends_as_it_should() -> None:
     )
     for _ in range(2):
         assert subprocess.run([sys.executable, "-c", program], timeout=120).returncode == 0
+
+
+def test_what_is_rounded_as_kept_stays_the_same_when_a_store_scales_it() -> None:
+    """Chroma scales vectors to length one again: each machine that reads them has to have the same."""
+    made = np.random.default_rng(5).standard_normal((500, 384)).astype(np.float32)
+    kept = as_kept(unit(made))
+    assert (as_kept(unit(kept)) == kept).all()

@@ -25,7 +25,7 @@ from assistant.core.paper import Paper
 from assistant.library.chroma.connection import FAULTS, FAULTS_OF_OPENING, in_folder, stop
 from assistant.library.chroma.index_files import lasting_misfits
 from assistant.library.chunks import Chunked, chunk
-from assistant.library.embedding.vectors import Vectors
+from assistant.library.embedding.vectors import Vectors, as_kept
 from assistant.library.records import Entry
 
 FORMAT = 3
@@ -158,14 +158,14 @@ class Store:
             self._guard(
                 self._chunks.upsert,
                 ids=[window.id for window, _ in part],
-                embeddings=np.stack([vector for _, vector in part]),
+                embeddings=as_kept(np.stack([vector for _, vector in part])),
                 metadatas=[{"paper_id": window.paper_id, **told} for window, _ in part],
             )
         for papers in iter_batch(entries, WRITTEN):
             self._guard(
                 self._papers.upsert,
                 ids=[entry.chunked.paper.id for entry in papers],
-                embeddings=np.stack([entry.vectors[0] for entry in papers]),
+                embeddings=as_kept(np.stack([entry.vectors[0] for entry in papers])),
                 metadatas=[{**row, **told} for row in self._rows([entry.chunked.paper for entry in papers])],
             )
 

@@ -13,3 +13,9 @@ def unit(rows: Vectors) -> Vectors:
     length = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
     scaled: Vectors = (rows / np.maximum(length, 1e-12)).astype(np.float32, copy=False)
     return scaled
+
+
+def as_kept(rows: Vectors) -> Vectors:
+    """Round to half precision, in which records keep vectors: what is rounded stays the same on its way through a store that scales it."""
+    rounded: Vectors = rows.astype(np.float16).astype(np.float32)
+    return rounded
