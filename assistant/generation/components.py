@@ -17,7 +17,7 @@ from assistant.conversation.rewrite import Message
 from assistant.conversation.suggestions import Ask, suggested_by
 from assistant.core.answer import Answer, Statement, Usage
 from assistant.core.errors import ModelError, QuestionError
-from assistant.core.length import Length
+from assistant.core.length import LENGTHS, Length
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
@@ -111,14 +111,19 @@ class Components:
         model = self._writing(stop, name)
         if model is None:
             return self.quotes(length)
-        length = length or self._settings.answer.length
+        length = self._length(length)
         judge = self.judge(stop, name)
         return Generative(model, self.checker, judge, self._settings.verify, self._declining, length)
 
     def quotes(self, length: Length | None = None) -> Extractive:
         """Return what answers without a model."""
-        answer = self._settings.answer
-        return Extractive(Extent.of(length or answer.length, answer.words))
+        return Extractive(Extent.of(self._length(length), self._settings.answer.words))
+
+    def _length(self, wanted: Length | None) -> Length:
+        """Return the length that is wanted, by default that of the settings. Raises `QuestionError` for a word that names none."""
+        if wanted is not None and wanted not in LENGTHS:
+            raise QuestionError(f"The length of an answer is {', '.join(LENGTHS)}, and not {wanted!r}.")
+        return wanted or self._settings.answer.length
 
     def judge(self, stop: Stop | None = None, writer: str | None = None) -> VerdictJudge | None:
         """Return what decides the statements that the rules leave open: the settings' model, or None. Where they name none, it is

@@ -7,6 +7,7 @@ from support.encoded import OneHot
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
+from assistant.core.errors import QuestionError
 from assistant.core.length import LENGTHS
 from assistant.core.settings import AnswerSettings
 from assistant.generation.extractive import Extent, Quoted, _likely, _some_of_each
@@ -201,3 +202,8 @@ def test_the_length_of_an_answer_is_chosen_by_the_question_or_by_the_settings(li
     settings = Settings(answer=AnswerSettings(length="short"))
     with Assistant(library.path, settings=settings) as terse:
         assert terse.ask(question).statements == short.statements
+
+
+def test_a_length_that_is_none_is_refused(library: Assistant) -> None:
+    with pytest.raises(QuestionError, match="The length of an answer is short, normal, long, and not 'tiny'"):
+        library.ask("Do naps help memory?", length="tiny")  # type: ignore[typeddict-item]

@@ -35,7 +35,7 @@ def take_kept(session: Session, kept: str | None, settings: Settings) -> None:
     """Take what a browser has kept, as JSON; what is no JSON object of ours changes nothing."""
     try:
         chosen = json.loads(kept or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if isinstance(chosen, dict):
         take(session, chosen, settings)
