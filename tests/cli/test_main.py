@@ -276,9 +276,11 @@ def test_ctrl_c_keeps_what_was_finished(folder: Path) -> None:
 def test_ctrl_c_pressed_twice_ends_without_a_traceback_and_leaves_a_whole_library(
     folder: Path, seed: int
 ) -> None:
+    # So many that no machine is done within the nine seconds after which it is interrupted at the latest.
     chance = random.Random(seed)
     records = (
-        {"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 9} for i in range(2000)
+        {"id": f"p{i}", "title": f"Paper {i}", "abstract": f"Text {i} says little. " * 9}
+        for i in range(20_000)
     )
     (folder / "many.jsonl").write_text("\n".join(map(json.dumps, records)))
     library = folder / "library"
