@@ -230,7 +230,8 @@ def test_an_index_that_is_gone_while_it_is_written_is_made_again(
     lexical = Lexical(folder, lambda: OTTERS)
     with lexical.writing() as writer:
         writer.put(OTTERS[39:])
-        shutil.rmtree(folder)
+        # At once: a thread of tantivy's may write there while a tree is deleted file by file.
+        folder.rename(tmp_path / "elsewhere")
         writer.commit()
     assert is_whole(lexical, OTTERS)
 
