@@ -46,19 +46,17 @@ def examine(files: LibraryFiles) -> Iterator[Finding]:
     records, store = files.records, files.store
     if faults := records.check():
         yield Finding("records", f"the file is damaged ({faults[0]})")
-    bare, wanted = [], set()
+    bare = []
     for paper in records.papers:
-        cut = chunk(paper)
-        wanted |= {window.id for window in cut.chunks}
         rows = records.search_vectors([paper.id]).get(paper.id)
-        if rows is None or len(rows) != 1 + len(cut.chunks) or not np.isfinite(rows).all():
+        if rows is None or len(rows) < 1 + len(chunk(paper).windows) or not np.isfinite(rows).all():
             bare.append(paper.id)
     if bare:
         yield Finding("vectors", f"{count_of(len(bare), 'paper')} without whole vectors", tuple(bare))
     known = set(records.known())
     if apart := known ^ store.ids():
         yield Finding("store", f"{count_of(len(apart), 'paper')} missing or too many", tuple(sorted(apart)))
-    held = store.windows()
+    held, wanted = store.windows(), wanted_windows(files)
     if lost := wanted - held:
         half = tuple(sorted({window.rpartition("#")[0] for window in lost}))
         yield Finding(
@@ -72,6 +70,11 @@ def examine(files: LibraryFiles) -> Iterator[Finding]:
         yield Finding("lexical", f"the file {name} is not as it was written")
     if strays := records.ledger.strays():
         yield Finding("origins", f"{count_of(strays, 'row')} of no paper, or papers without one")
+
+
+def wanted_windows(files: LibraryFiles) -> set[str]:
+    """Return the ids of the windows that a library's papers have."""
+    return {window.id for paper in files.records.papers for window in chunk(paper).windows}
 
 
 def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
@@ -88,8 +91,7 @@ def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
         files.records.defer(papers)
         follow(files)
     if "windows" in parts:
-        wanted = {window.id for paper in files.records.papers for window in chunk(paper).chunks}
-        files.store.remove_windows(files.store.windows() - wanted)
+        files.store.remove_windows(files.store.windows() - wanted_windows(files))
     if "lexical" in parts or files.lexical.count != len(files.records):
         files.lexical.rebuild(files.records.papers)
     if "origins" in parts:

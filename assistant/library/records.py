@@ -79,6 +79,11 @@ class Entry:
     reading: PaperVectors | None = None
     origins: tuple[Origin, ...] = ()
 
+    @classmethod
+    def stored(cls, chunked: Chunked, rows: Vectors, reading: PaperVectors | None = None) -> Entry:
+        """Return the entry of a paper that has its vectors; libraries of older formats have windows of every abstract."""
+        return cls(chunked, rows[: 1 + len(chunked.windows)], reading)
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -276,7 +281,7 @@ class Records:
             self._db.executemany("DELETE FROM pending WHERE id = ?", [[i] for i in ids])
 
     def search_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """Return by id the vectors of papers for search: (1 + windows, dimension), the whole text first."""
+        """Return by id the vectors of papers for search: (1 + windows, dimension) or more, the whole text first."""
         query = "SELECT id, dimension, rows FROM papers JOIN search_vectors USING (n) WHERE id IN ({marks})"
         return {
             paper_id: np.frombuffer(rows, dtype=np.float16).reshape(-1, dimension).astype(np.float32)
@@ -398,6 +403,6 @@ def from_signs(bits: Bits, dimension: int) -> Vectors:
 
 def paper_vectors(chunked: Chunked, rows: Vectors) -> PaperVectors:
     """Return the vectors of sentences and words among those of one pass (whole text, then `chunked.spans`)."""
-    first = 1 + len(chunked.chunks)
+    first = 1 + len(chunked.windows)
     last = first + len(chunked.sentences)
     return PaperVectors(rows[first:last], signs(rows[last:]))

@@ -21,7 +21,7 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical, LexicalWriter
-from assistant.library.chroma.store import Store
+from assistant.library.chroma.store import FORMAT, Store
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.embedder import SpanEmbedding, SpanText
 from assistant.library.identity.ledger import Ledger
@@ -143,9 +143,9 @@ class Sync:
         records = self._files.records
         old = records.get([c.paper.id for c in papers])
         same = {c.paper.id: c for c in papers if c.paper.id in old and chunk(old[c.paper.id]).text == c.text}
-        windows = records.search_vectors(list(same))
+        rows = records.search_vectors(list(same))
         reading = records.vectors([old[paper_id] for paper_id in same])
-        kept = [Entry(c, windows[i], reading.get(i)) for i, c in same.items() if i in windows]
+        kept = [Entry.stored(c, rows[i], reading.get(i)) for i, c in same.items() if i in rows]
         known = {entry.chunked.paper.id for entry in kept}
         return [*kept, *self._embed([c for c in papers if c.paper.id not in known])]
 
@@ -157,11 +157,11 @@ class Sync:
         search_rows = rows
         if self._embedder is not self._reading:
             search_rows = self._embedder.embed_spans(
-                [SpanText(c.text, c.spans[: len(c.chunks)]) for c in papers]
+                [SpanText(c.text, c.spans[: len(c.windows)]) for c in papers]
             )
         return [
-            Entry(c, windows[: 1 + len(c.chunks)], paper_vectors(c, vectors))
-            for c, windows, vectors in zip(papers, search_rows, rows, strict=True)
+            Entry(c, found[: 1 + len(c.windows)], paper_vectors(c, vectors))
+            for c, found, vectors in zip(papers, search_rows, rows, strict=True)
         ]
 
 
@@ -282,7 +282,9 @@ def follow(files: LibraryFiles) -> int:
             gone = [paper_id for paper_id in ids if paper_id not in papers]
             files.store.remove(gone)
             writer.remove(gone)
-            _index(files, writer, [Entry(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys())
+            _index(
+                files, writer, [Entry.stored(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys()
+            )
             files.records.settle(ids)
     return len(pending)
 
@@ -314,9 +316,10 @@ def _new_generation(folder: Path) -> Iterator[None]:
 
 def behind(files: LibraryFiles) -> bool:
     """Return whether the store or the lexical index lacks what the records holds: a write broke off, or a part was
-    lost or replaced by an older one (seen by its count)."""
+    lost or replaced by an older one (seen by its count), or of an older format."""
     count = len(files.records)
-    return bool(files.records.pending()) or not files.store.count() == count == files.lexical.count
+    whole = files.store.count() == count == files.lexical.count and files.store.format == FORMAT
+    return bool(files.records.pending()) or not whole
 
 
 def repair(files: LibraryFiles) -> None:
@@ -324,12 +327,24 @@ def repair(files: LibraryFiles) -> None:
     if not behind(files):
         return
     records, store, lexical = files.records, files.store, files.lexical
+    if store.format < FORMAT:
+        _renew_windows(files)
     follow(files)
     if store.count() != len(records):
         records.defer(set(records.known()) ^ store.ids())
         follow(files)
     if lexical.count != len(records):
         lexical.rebuild(records.papers)
+
+
+def _renew_windows(files: LibraryFiles) -> None:
+    """Write the windows of a library of an older format again: up to format 3, every abstract had some."""
+    files.store.drop_windows()
+    for papers in iter_batch(files.records.papers, FOLLOW):
+        long = [cut for cut in map(chunk, papers) if cut.windows]
+        vectors = files.records.search_vectors([cut.paper.id for cut in long])
+        files.store.put([Entry.stored(cut, vectors[cut.paper.id]) for cut in long if cut.paper.id in vectors])
+    files.store.stamp()
 
 
 def rebuild_records(path: Path, store: Store) -> None:
@@ -351,6 +366,5 @@ def rebuild_records(path: Path, store: Store) -> None:
     for log in ("-wal", "-shm"):
         path.with_name(path.name + log).unlink(missing_ok=True)
     unfinished.replace(path)
-    store.stamp()
     for rest in path.parent.glob("vectors.sqlite*"):
         rest.unlink()

@@ -123,7 +123,7 @@ class HybridRetriever(BaseRetriever):
         return self._embedder.embed_query(question)
 
     def _dense(self, vector: Vectors, files: LibraryFiles) -> tuple[dict[str, float], dict[str, str]]:
-        """Return for each paper the higher cosine of its whole text and its best chunk, and that chunk's id."""
+        """Return for each paper the higher cosine of its whole text and its best window, and that window's id."""
         scope, n = self._scope, CANDIDATES + len(self._scope.without)
         if (ids := scope.ids) is not None and len(ids) <= EXACT:
             return _compared(vector, files.records.search_vectors(ids))
@@ -156,5 +156,5 @@ def _compared(vector: Vectors, rows: Mapping[str, Vectors]) -> tuple[dict[str, f
 
 def _chunk(paper: Paper, chunk_id: str | None) -> Chunk:
     """Return the chunk of that id, or the whole abstract as one where there is none."""
-    whole = Chunk(paper.id, 0, 0, len(paper.abstract), paper.abstract)
-    return next((one for one in chunk(paper).chunks if one.id == chunk_id), whole)
+    cut = chunk(paper)
+    return next((one for one in cut.windows if one.id == chunk_id), cut.whole)

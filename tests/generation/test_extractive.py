@@ -23,7 +23,7 @@ RAIN = WORDS.paper("Rain is wet. Rain falls on hills.", "On rain", "rain")
 
 
 def passage(paper: EncodedPaper, score: float) -> Passage:
-    return Passage(chunk(paper.paper).chunks[0], paper.paper, score, {})
+    return Passage(chunk(paper.paper).whole, paper.paper, score, {})
 
 
 def quoted(paper: EncodedPaper, place: int, probability: float) -> Quoted:

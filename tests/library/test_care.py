@@ -20,10 +20,11 @@ from pathlib import Path
 import pytest
 from support.papers import PAPERS
 
-from assistant import Assistant, Settings
+from assistant import Assistant, Paper, Settings
 from assistant.core.errors import LibraryError, SourceError
 from assistant.library.care import copied, writable
 
+FAR = Paper("far", "Far owls", " ".join(f"Owl {n} {'flew on and ' * 30}rested." for n in range(9)))
 QUESTION = "How fast does Dot find cars?"
 
 
@@ -63,7 +64,8 @@ def a_stray_facet(library: Assistant) -> None:
 
 
 def a_lost_window(library: Assistant) -> None:
-    library._library.files().store.remove_windows(["wave#0"])
+    library.add([FAR])
+    library._library.files().store.remove_windows(["far#0"])
 
 
 def an_orphan_window(library: Assistant) -> None:

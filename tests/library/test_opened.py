@@ -20,7 +20,7 @@ from support.papers import PAPERS
 from assistant import Assistant, Paper, Settings
 from assistant.library import sync
 from assistant.library.catalogue import Filter
-from assistant.library.chroma.store import DAMAGED
+from assistant.library.chroma.store import DAMAGED, FORMAT
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
@@ -114,7 +114,7 @@ def test_a_paper_that_only_reached_the_records_is_found_after_the_next_open(path
         from assistant.library.chunks import chunk
 
         (rows,) = model.embed_spans([SpanText(chunk(owl).text, chunk(owl).spans)])
-        files.records.put([Entry(chunk(owl), rows[: 1 + len(chunk(owl).chunks)])])
+        files.records.put([Entry(chunk(owl), rows[: 1 + len(chunk(owl).windows)])])
         files.records.remove("dot")
     library.close()
     with Assistant(path, settings=Settings()) as opened:
@@ -234,8 +234,42 @@ def test_a_library_of_format_2_keeps_its_papers(path: Path, lost: bool) -> None:
         assert library.ask(QUESTION).sources[0].paper.id == "dot"
         assert library.catalogue().find(Filter("cars")).papers[0].id == "dot"
         library.add([*papers, Paper("more", "Another", "It is new.", source="t")])
-        assert library._library.files().store._papers.metadata["format"] == 3
+        assert library._library.files().store.format == FORMAT
         assert len(library) == len(papers) + 1
+
+
+def test_a_library_of_format_3_loses_the_windows_that_short_abstracts_had(path: Path) -> None:
+    said = " ".join(f"Owl {n} {'flew on and ' * 30}rested at {n}." for n in range(9))
+    with Assistant(path, settings=Settings()) as library:
+        library.add([Paper("far", "Far owls", said, source="t")])
+        files = library._library.files()
+        kept = files.store.windows()
+        rows = files.records.search_vectors([paper.id for paper in PAPERS])
+        store, ids = files.store._chunks, list(rows)
+        store.add(
+            ids=[f"{one}#0" for one in ids],
+            embeddings=[rows[one][0] for one in ids],
+            metadatas=[{"paper_id": one} for one in ids],
+        )
+        with files.records._db:
+            for paper_id, n in files.records.numbers(ids).items():
+                files.records._put_search(n, rows[paper_id][[0, 0]])
+        before = library.search("Which owl rested at 8?")
+        library.back_up(path / "old.zip")
+        files.store._papers.modify(metadata={**files.store._papers.metadata, "format": 3})
+    with Assistant(path, settings=Settings()) as library:
+        assert library.search("Which owl rested at 8?") == before
+        assert before[0].paper.id == "far"
+        assert (library._library.files().store.windows(), library._library.files().store.format) == (
+            kept,
+            FORMAT,
+        )
+        assert len(kept) == 2
+        assert library.doctor() == []
+    with Assistant(path / "restored", settings=Settings()) as library:
+        library.restore(path / "old.zip")
+        assert library.search("Which owl rested at 8?") == before
+        assert library.doctor() == []
 
 
 def test_a_long_record_is_kept_in_pieces_and_a_shorter_one_takes_its_place(path: Path) -> None:

@@ -118,8 +118,8 @@ def test_the_rows_of_a_pass_are_divided_into_sentences_and_words() -> None:
     cut = chunk(PAPER)
     rows = np.arange(1 + len(cut.spans), dtype=np.float32)[:, None]
     vectors = paper_vectors(cut, rows)
-    # Row 0 is the whole text, row 1 the one window.
-    assert vectors.sentences.ravel().tolist() == [2, 3]
+    # Row 0 is the whole text.
+    assert vectors.sentences.ravel().tolist() == [1, 2]
     assert vectors.words.tolist() == [[128]] * len(cut.words)
 
 

@@ -69,7 +69,7 @@ def test_a_text_without_meaning_is_like_nothing(reader: Encoder) -> None:
 def test_vectors_survive_packing(model: MiniLMEmbedding) -> None:
     cut = chunk(PAPER)
     (rows,) = model.embed_spans([SpanText(cut.text, cut.spans)])
-    first = 1 + len(cut.chunks)
+    first = 1 + len(cut.windows)
     last = first + len(cut.sentences)
     stored = paper_vectors(cut, rows).as_stored()
     assert (stored.sentences * rows[first:last]).sum(axis=1).min() > 0.999

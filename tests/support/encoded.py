@@ -62,11 +62,11 @@ class OneHot:
         paper = Paper(key, title, abstract)
         chunked = chunk(paper)
         (rows,) = self.embed_spans([SpanText(chunked.text, chunked.spans)])
-        after = 1 + len(chunked.chunks) + len(chunked.sentences)
+        after = 1 + len(chunked.windows) + len(chunked.sentences)
         starts = [span.start + chunked.shift for span in chunked.sentences]
         places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1
         sentences = tuple(
             EncodedSentence(paper, s, abstract[s.start : s.end], tokens(abstract[s.start : s.end]))
             for s in chunked.sentences
         )
-        return EncodedPaper(paper, sentences, rows[1 + len(chunked.chunks) : after], rows[after:], places)
+        return EncodedPaper(paper, sentences, rows[1 + len(chunked.windows) : after], rows[after:], places)

@@ -41,7 +41,8 @@ def abstract(number: int, version: str) -> str:
     """Return an abstract; older ones of even papers are long, so that a change leaves windows over."""
     chance = random.Random(f"{number} {version}")
     sentences = 9 if version == "old" and number % 2 == 0 else 2
-    said = [f"A {' '.join(chance.sample(WORDS, 3))} takes {number} ms." for _ in range(sentences)]
+    words = 60 if sentences == 9 else 3
+    said = [f"A {' '.join(chance.choices(WORDS, k=words))} takes {number} ms." for _ in range(sentences)]
     return " ".join([f"We count {word(number, version)}.", *said])
 
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 from llama_index.core.utils import iter_batch
@@ -24,10 +25,11 @@ from assistant.core.errors import (
     LibraryUnreachable,
 )
 from assistant.library.bm25 import Lexical
-from assistant.library.care import Finding, examine, restore
+from assistant.library.care import Finding, examine, restore, wanted_windows
 from assistant.library.chroma.address import Address
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.served_store import ServedStore, names
+from assistant.library.chroma.store import FORMAT
 from assistant.library.chunks import chunk
 from assistant.library.opened import REPAIRED, OpenedLibrary, OpenFiles
 from assistant.library.records import PAGE, Entry, Records
@@ -133,6 +135,9 @@ class ServedLibrary(OpenedLibrary):
     def _complete(self, files: LibraryFiles) -> None:
         store = _store(files)
         self._catch_up(files)
+        if store.format < FORMAT:
+            store.remove_windows(store.windows() - wanted_windows(files))
+            store.stamp()
         if store.lease.doubtful >= 0:
             files.records.defer(store.unfinished(store.lease.doubtful))
             follow(files)
@@ -265,7 +270,10 @@ def _copy(old: Records, new: Records, ids: list[str]) -> None:
     vectors, reading = old.search_vectors(ids), old.vectors(list(papers.values()))
     new.put(
         [
-            Entry(chunk(paper), vectors[one], reading.get(one), tuple(old.ledger.origins(one)))
+            replace(
+                Entry.stored(chunk(paper), vectors[one], reading.get(one)),
+                origins=tuple(old.ledger.origins(one)),
+            )
             for one, paper in papers.items()
         ]
     )

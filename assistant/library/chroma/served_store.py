@@ -167,7 +167,7 @@ class ServedStore(Store):
                 f"The library {self.name} holds rows on its server that this program did not write ({exc!r}): put a backup of it "
                 "in its place, or name another library."
             ) from exc
-        wanted = [window.id for paper in papers for window in paper.chunks]
+        wanted = [window.id for paper in papers for window in paper.windows]
         found = (
             self._guard(self._chunks.get, ids=wanted, include=["metadatas", "embeddings"]) if wanted else {}
         )
@@ -181,7 +181,7 @@ class ServedStore(Store):
         for paper, held, meta, whole in every:
             generation = int(meta["generation"])
             vectors = [whole]
-            for window in paper.chunks:
+            for window in paper.windows:
                 written, vector = windows.get(window.id, (generation, whole))
                 vectors.append(vector if written <= generation else whole)
             origins = tuple(

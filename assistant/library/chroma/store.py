@@ -1,7 +1,7 @@
 """Vectors of papers and chunks.
 
 Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, and the paper's record, from
-which a lost records is rebuilt. `chunks` has one row per window, with id `paper#n`.
+which a lost records is rebuilt. `chunks` has one row per window of the long ones, with id `paper#n`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.vectors import Vectors, as_kept
 from assistant.library.records import Entry
 
-FORMAT = 3
+FORMAT = 4
 DAMAGED = "damaged"
 """This file in a library's folder says that Chroma failed on its files."""
 ROWS = 2000
@@ -50,8 +50,9 @@ class Store:
     So whoever still reads when the store is replaced reads on: Chroma ends the process if it is stopped under a reader.
     """
 
-    def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any) -> None:
+    def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any, client: Any = None) -> None:
         self.folder = folder
+        self._client = client
         self._papers = papers
         self._chunks = chunks
         # At the end of the process all is released anyway, and a reader may still be at work.
@@ -78,7 +79,7 @@ class Store:
             if type(exc).__name__ != "PanicException":
                 raise
             raise _damaged(folder, exc) from exc
-        store = cls(folder, system, papers, chunks)
+        store = cls(folder, system, papers, chunks, client)
         store.check(embedder)
         return store
 
@@ -90,9 +91,9 @@ class Store:
     def check(self, embedder: str) -> None:
         """Raise `LibraryTooNew` or `EmbedderMismatch` for a library that this program cannot use so."""
         written = self._papers.metadata or {}
-        if written.get("format", 0) > FORMAT:
+        if self.format > FORMAT:
             raise LibraryTooNew(
-                f"The library {self.name} was written in format {written['format']}, and this program knows "
+                f"The library {self.name} was written in format {self.format}, and this program knows "
                 f"format {FORMAT}: update the program, or open another library."
             )
         if written.get("embedder") != embedder:
@@ -100,6 +101,11 @@ class Store:
                 f"The library {self.name} was built with the embedder {written.get('embedder')!r}, not "
                 f"{embedder!r}: set embedding.name back, or make a new library with --library DIR."
             )
+
+    @property
+    def format(self) -> int:
+        """The format that the library was last written in."""
+        return int((self._papers.metadata or {}).get("format", 0))
 
     @staticmethod
     def discard(folder: Path) -> None:
@@ -121,12 +127,16 @@ class Store:
         """
         for rows in self._pages(self._papers, "metadatas", "embeddings"):
             papers = [chunk(paper_of(meta)) for meta in rows["metadatas"]]
-            wanted = [window.id for paper in papers for window in paper.chunks]
-            windows = self._guard(self._chunks.get, ids=wanted, include=["embeddings"])
-            vectors = dict(zip(windows["ids"], windows["embeddings"], strict=True))
+            wanted = [window.id for paper in papers for window in paper.windows]
+            vectors = self._windows(wanted)
             for paper, whole in zip(papers, rows["embeddings"], strict=True):
-                rest = [vectors.get(window.id, whole) for window in paper.chunks]
+                rest = [vectors.get(window.id, whole) for window in paper.windows]
                 yield Entry(paper, np.asarray([whole, *rest], dtype=np.float32))
+
+    def _windows(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        # Chroma takes a list of no ids for an error.
+        found = self._guard(self._chunks.get, ids=list(ids), include=["embeddings"]) if ids else {}
+        return dict(zip(found.get("ids", ()), found.get("embeddings", ()), strict=True))
 
     def ids(self) -> set[str]:
         """Return the ids of all papers."""
@@ -136,6 +146,12 @@ class Store:
         """Return the ids of all windows."""
         return {window for rows in self._pages(self._chunks) for window in rows["ids"]}
 
+    def drop_windows(self) -> None:
+        """Remove all windows."""
+        about = {"metadata": self._chunks.metadata, "configuration": HNSW}
+        self._guard(self._client.delete_collection, name="chunks")
+        self._chunks = self._guard(self._client.get_or_create_collection, name="chunks", **about)
+
     def remove_windows(self, ids: Iterable[str]) -> None:
         """Remove windows by their ids."""
         for part in iter_batch(sorted(ids), ROWS):
@@ -143,8 +159,6 @@ class Store:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Write papers, new or changed, and their windows."""
-        if self._papers.metadata.get("format") != FORMAT:
-            self.stamp()
         self._write(entries)
 
     def _write(self, entries: Sequence[Entry], **told: int) -> None:
@@ -152,7 +166,7 @@ class Store:
         windows = [
             (window, vector)
             for entry in entries
-            for window, vector in zip(entry.chunked.chunks, entry.vectors[1:], strict=True)
+            for window, vector in zip(entry.chunked.windows, entry.vectors[1:], strict=True)
         ]
         for part in iter_batch(windows, WRITTEN):
             self._guard(
@@ -178,7 +192,7 @@ class Store:
         for part in iter_batch(papers, ROWS):
             where = {"paper_id": {"$in": [chunked.paper.id for chunked in part]}}
             stored = self._guard(self._chunks.get, where=where, include=[])["ids"]
-            surplus = set(stored) - {window.id for chunked in part for window in chunked.chunks}
+            surplus = set(stored) - {window.id for chunked in part for window in chunked.windows}
             if surplus:
                 self._guard(self._chunks.delete, ids=sorted(surplus))
 

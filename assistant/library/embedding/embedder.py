@@ -64,7 +64,7 @@ class SpanEmbedding(BaseEmbedding):
 
 
 class MiniLMEmbedding(SpanEmbedding):
-    """all-MiniLM-L6-v2, 384 dimensions, texts of up to 512 tokens (what is beyond is not read)."""
+    """all-MiniLM-L6-v2, 384 dimensions, texts of up to 512 tokens at once and longer ones in pieces."""
 
     dimension: ClassVar[int] = DIMENSION
     _model: MiniLM = PrivateAttr()
@@ -74,7 +74,7 @@ class MiniLMEmbedding(SpanEmbedding):
         self._model = minilm()
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
-        """Embed each text in one pass. A span beyond the 512th token gets the vector of the whole text."""
+        """Embed each text in one pass."""
         rows: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(texts)
         for i, tokens, offsets in self._model.run([t.text for t in texts]):
             rows[i] = _span_means(tokens, offsets, texts[i].spans)

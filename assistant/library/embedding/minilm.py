@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,10 @@ from assistant.library.embedding.inference import Engine, Feed, OnnxRuntime, Ope
 from assistant.library.embedding.vectors import Vectors
 
 DIMENSION = 384
+TOKENS = 512
+"""So many tokens are read at once, two of them marks of beginning and end; a longer text in pieces."""
+_SHARED = 128
+"""Two pieces share so many tokens; each of these is taken from the piece that knows more of what is around it."""
 log = logging.getLogger(__name__)
 
 # Texts of so many tokens in all are quicker in one go: a question, an answer's sentences.
@@ -49,20 +54,37 @@ class MiniLM:
     def run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
         """Yield (index, token outputs (tokens, 384), character offsets (tokens, 2)), in any order.
 
-        Texts have up to 512 tokens; what is beyond is not read.
+        A text of more than 512 tokens is read in pieces that overlap; its tokens come once, in their order.
         """
         encoded = self._tokenizer.encode_batch(list(texts))
+        waiting: dict[int, list[tuple[_Piece, Vectors]]] = {}
+        for piece, outputs in self._read(
+            [p for text, first in enumerate(encoded) for p in _pieces(text, first)]
+        ):
+            parts = waiting.setdefault(piece.text, [])
+            parts.append((piece, outputs))
+            if len(parts) == piece.of:
+                parts = sorted(waiting.pop(piece.text), key=lambda part: part[0].place)
+                yield (
+                    piece.text,
+                    np.concatenate([outputs[part.own] for part, outputs in parts]),
+                    np.asarray(
+                        [place for part, _ in parts for place in part.offsets[part.own]], dtype=np.int64
+                    ),
+                )
+
+    def _read(self, pieces: Sequence[_Piece]) -> Iterator[tuple[_Piece, Vectors]]:
+        """Yield the outputs for the tokens of pieces, shape (tokens, 384), in any order."""
         # Sorted by length, so that a batch pads little.
-        order = sorted(range(len(texts)), key=lambda i: -len(encoded[i].ids))
-        short = sum(len(encoded[i].ids) for i in order) <= _SHORT
+        order = sorted(pieces, key=lambda piece: -len(piece.ids))
+        short = sum(len(piece.ids) for piece in order) <= _SHORT
         engine = self.engine("quick" if short else "bulk")
         batch, step = (len(order) or 1, 1) if short else (engine.texts, engine.tokens)
         groups = [order[at : at + batch] for at in range(0, len(order), batch)]
-        feeds = [_feed([encoded[i].ids for i in group], step) for group in groups]
+        feeds = [_feed([piece.ids for piece in group], step) for group in groups]
         for place, outputs in engine.run(feeds):
-            for row, i in enumerate(groups[place]):
-                length = len(encoded[i].ids)
-                yield i, outputs[row, :length], np.asarray(encoded[i].offsets, dtype=np.int64)
+            for row, piece in zip(outputs, groups[place], strict=False):
+                yield piece, row[: len(piece.ids)]
 
     def engine(self, kind: str) -> Engine:
         """Return the engine for a few texts ("quick") or for many ("bulk")."""
@@ -93,8 +115,40 @@ class MiniLM:
         tokenizer = Tokenizer.from_file(str(_file("tokenizer")))
         # The file asks for padding and truncation to 128 tokens: abstracts are longer.
         tokenizer.no_padding()
-        tokenizer.enable_truncation(512)
+        tokenizer.enable_truncation(TOKENS, stride=_SHARED)
         return tokenizer
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """What is read at once of a text: piece `place` (from 0) of `of`. `own`: which of its tokens are taken from this one."""
+
+    text: int
+    place: int
+    of: int
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+    own: slice
+
+
+def _pieces(text: int, first: Any) -> list[_Piece]:
+    """Return the pieces of an encoded text: the tokenizer's first, and those that it calls overflowing."""
+    every = [first, *first.overflowing]
+    return [
+        _Piece(
+            text,
+            place,
+            len(every),
+            encoded.ids,
+            encoded.offsets,
+            # Beside half of what it shares, a piece leaves its marks to the first and the last.
+            slice(
+                1 + _SHARED // 2 if place else 0,
+                len(encoded.ids) - (0 if place == len(every) - 1 else 1 + _SHARED // 2),
+            ),
+        )
+        for place, encoded in enumerate(every)
+    ]
 
 
 @cache

@@ -27,7 +27,7 @@ BIRDS = WORDS.paper("Birds sing loudly.", "On birds", "birds")
 
 def passage(paper: EncodedPaper, score: float, cosine: float | None) -> Passage:
     channels = {} if cosine is None else {"dense": Channel(1, cosine)}
-    return Passage(chunk(paper.paper).chunks[0], paper.paper, score, channels)
+    return Passage(chunk(paper.paper).whole, paper.paper, score, channels)
 
 
 def retrieval(
