@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from assistant.core.citation_keys import unique_keys
@@ -43,6 +44,11 @@ class Shelf:
     def exists(self) -> bool:
         """Whether the library has been made."""
         return self._library.exists()
+
+    @property
+    def changed(self) -> datetime | None:
+        """When papers were last added, changed or removed, as far as this machine knows."""
+        return self._library.changed
 
     def __len__(self) -> int:
         """Return the number of papers."""

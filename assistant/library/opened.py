@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -86,6 +87,13 @@ class OpenedLibrary:
     def exists(self) -> bool:
         """Whether the library's folder has been made."""
         return (self.path / "chroma").exists() or (self.path / _RECORDS).exists()
+
+    @property
+    def changed(self) -> datetime | None:
+        """When the library was last written to; None where that is not known."""
+        with suppress(OSError):
+            return datetime.fromtimestamp((self.path / "generation").stat().st_mtime, UTC)
+        return None
 
     def files(self) -> LibraryFiles:
         """Return the open files of the current generation.

@@ -150,9 +150,9 @@ class Events:
                     changes |= actions.scoped()
                 yield changes
 
-    def follow(self, session: Session) -> Any:
+    def follow(self, session: Session, request: gr.Request) -> Any:
         """What could be asked next, once the answer is there."""
-        offered = chat.following(self.desk.named(session.library), session)
+        offered = chat.following(self.desk, session, self.owner(request))
         return gr.skip() if offered is None else offered
 
     @staticmethod
@@ -184,6 +184,7 @@ class Events:
             "remove": lambda: shelf.removed(actions, [value]),
             "selected-remove": lambda: shelf.removed(actions, ids),
             "library": lambda: actions.choose(value) | self._looked(actions, LIBRARY, request),
+            "elsewhere": lambda: actions.ask_elsewhere(value) | self._looked(actions, LIBRARY, request),
             "prefer": lambda: self._preferred(actions, {value: said.get("text", "")}, request),
             "look": lambda: self._looked(actions, value, request),
         }

@@ -154,7 +154,8 @@ class Services:
             count, note = len(self.named(key)), _NOTE if key == SAMPLE else self._shared
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
-        return Shelf(key, self.names[key], count, note)
+        changed = self.named(key).changed if key == OWN else None
+        return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "")
 
     @property
     def names(self) -> dict[str, str]:
@@ -175,6 +176,15 @@ class Services:
         """The first screen of a library."""
         tried = self.tried.get((key, self.shelf(key).count), ())
         return frame.welcome(tried, self.shelf(key), editable=self.may_edit(owner))
+
+    def elsewhere(self, key: str, question: str) -> Shelf | None:
+        """The other library than this one, if it answers a question that this one does not."""
+        other = OWN if key == SAMPLE else SAMPLE
+        try:
+            return self.shelf(other) if _tried(self.named(other), [question]) else None
+        except AssistantError:
+            # Another library that is empty or damaged is none to ask.
+            return None
 
     def try_questions(self, key: str) -> bool:
         """Finds questions that a library answers, for its first screen; whether there were none before."""

@@ -100,6 +100,11 @@ class Actions(Taking):
         }
         return self.begin() | self.shelved() | emptied
 
+    def ask_elsewhere(self, value: str) -> Changes:
+        """A question is asked of another library, which is shown from then on; `value` is the library's key and the question."""
+        key, _, question = value.partition("\n")
+        return self.choose(key) | self.deliver({"to": "asking", "text": question})
+
     def shelved(self) -> Changes:
         """The name of the library that is shown."""
         return {self.layout.picker: self.desk.picker(self.session.library)}

@@ -166,17 +166,22 @@ def _finished(
     yield View(answer_html.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
 
 
-def following(library: Assistant, session: Session) -> str | None:
+def following(desk: Services, session: Session, owner: str) -> str | None:
     """What could be asked next; None where the user has asked on already."""
     if session.stop or not session.turns:
         return None
     last, usage = session.turns[-1], Usage()
-    offered = library.suggest(last.answer, usage)
+    asked = last.answer.standalone or last.answer.question
+    refused = last.answer.refusal is not None
+    offered = desk.named(session.library).suggest(last.answer, usage)
+    elsewhere = desk.elsewhere(session.library, asked) if refused else None
     if session.stop or session.turns[-1:] != [last]:
         return None
     session.turns[-1] = replace(last, answer=last.answer.with_usage(usage))
     session.spent += usage.cost
-    return answer_html.suggestions(offered, last.answer.refusal is not None)
+    if not refused:
+        return answer_html.suggestions(offered)
+    return answer_html.instead(offered, asked, elsewhere, editable=desk.may_edit(owner))
 
 
 def add_table(library: Assistant, session: Session, turn: Turn) -> None:

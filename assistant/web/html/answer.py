@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from assistant.core.answer import Answer, Statement
 from assistant.web.html.elements import HTML
+from assistant.web.html.frame import Shelf
 
 
 def working(text: str, turn: int, stage: str, shown: str = "", writing: str = "") -> Markup:
@@ -32,9 +33,15 @@ def statements(
     return HTML["answer.statements"](every, numbers, titles, turn)
 
 
-def suggestions(questions: Sequence[str], refused: bool) -> Markup:
+def suggestions(questions: Sequence[str]) -> Markup:
     """Return questions that the library can answer, as buttons."""
-    return HTML["answer.suggestions"](questions, refused)
+    return HTML["answer.suggestions"](questions)
+
+
+def instead(questions: Sequence[str], question: str, elsewhere: Shelf | None, *, editable: bool) -> Markup:
+    """Return what can be done where a question got no answer: questions that get one, the library `elsewhere` that answers
+    it, and to add papers."""
+    return HTML["answer.instead"](questions, question, elsewhere, editable)
 
 
 def earlier(count: int, *, exported: bool) -> Markup:

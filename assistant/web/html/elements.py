@@ -8,13 +8,14 @@ from pathlib import Path
 from time import time_ns
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
 from assistant.core.paper import Paper, author_name, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
+from assistant.core.text.tokens import stems, tokens
 from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.generation.comparison.compare import FEWEST, MOST
@@ -137,6 +138,16 @@ def families(authors: Sequence[str]) -> list[str]:
     return [author_name(author)[0] for author in authors]
 
 
+def marked(text: str, question: str) -> Markup:
+    """Return a quote of a list in which the words of the question are marked: by them it is seen why a paper is listed."""
+    asked, parts, at = stems(tokens(question)), [], 0
+    for token in tokens(text):
+        if token.content and asked & stems([token]):
+            parts += [escape(text[at : token.start]), Markup("<mark>{}</mark>").format(token.text)]
+            at = token.end
+    return Markup().join([*parts, escape(text[at:])])
+
+
 def titles(answer: Answer) -> dict[str, str]:
     """Return the titles of the cited papers, by paper id."""
     return {source.paper.id: source.paper.title for source in answer.sources}
@@ -156,6 +167,7 @@ HTML = markup.macros(
     status=status,
     closed=closed,
     titles=titles,
+    marked=marked,
     leaves_open=leaves_open,
     families=families,
     web_link=web_link,

@@ -14,12 +14,13 @@ from assistant.web.html.elements import HTML
 
 @dataclass(frozen=True)
 class Shelf:
-    """A library as the picker shows it: its key, its name, its number of papers, what is to be known of it."""
+    """A library as the picker shows it: its key, its name, its number of papers, what is to be known of it, when it changed."""
 
     key: str
     name: str
     count: int
     note: str = ""
+    changed: str = ""
 
 
 def brand() -> Markup:

@@ -49,6 +49,12 @@ def _by_day(listed: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
     return [(head, every) for head, every in groups.items() if every]
 
 
+def changed(at: datetime) -> str:
+    """Return when a library was changed, in days of the server: "updated today", "updated 3 May 2026"."""
+    day = at.astimezone().date()
+    return f"updated {'today' if day == datetime.now(UTC).astimezone().date() else f'{day.day} {day:%B %Y}'}"
+
+
 def _day(at: str) -> date | None:
     try:
         return datetime.fromisoformat(at).astimezone().date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.chat import following, respond
 from assistant.web.handlers.upload import add
 from assistant.web.layout import Layout
-from assistant.web.state import Services, Session
+from assistant.web.state import OWN, Services, Session
 
 ME = "cookie:me"
 
@@ -64,14 +64,32 @@ def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
 ) -> None:
     kept, session = desk(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
-    assert following(library, session) is not None
+    assert following(kept, session, ME) is not None
 
     def left(answer: Answer, usage: Usage) -> tuple[str, ...]:
         session.begin()
         return ("And then?",)
 
     monkeypatch.setattr(library, "suggest", left)
-    assert following(library, session) is None
+    assert following(kept, session, ME) is None
+
+
+def test_under_a_refusal_stand_the_other_library_if_it_answers_and_a_way_to_add_papers(
+    tmp_path: Path, library: Assistant, sample: Assistant, layout: Layout
+) -> None:
+    kept = replace(desk(tmp_path, library), sample=sample)
+    session, asked = Session(library=OWN), "How can a model forecast a patient's future?"
+    list(respond(kept, library, session, ME, asked))
+    assert session.turns[-1].answer.refusal
+    offered = following(kept, session, ME) or ""
+    assert "Ask in “Sample library”, which answers this" in offered
+    assert "Add papers" in offered
+    changes = Actions(kept, layout, session, ME).ask_elsewhere(f"sample\n{asked}")
+    assert (session.library, session.turns) == ("sample", [])
+    assert asked in str(changes)
+    nowhere = Session(library=OWN)
+    list(respond(kept, library, nowhere, ME, "What does a pizza in Naples cost?"))
+    assert "Ask in" not in (following(kept, nowhere, ME) or "")
 
 
 def test_no_table_stands_under_a_refusal(tmp_path: Path, library: Assistant) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from support.browser import ask, chat, elsewhere, look_at, more, visit
 from support.payloads import PAYLOADS
 from support.scripted_server import ScriptedServer
@@ -62,7 +63,8 @@ def everything(nasty: str, number: int) -> str:
         ),
         answer_html.working(nasty, number, nasty),
         answer_html.failed(nasty, number, nasty),
-        answer_html.suggestions([nasty], True),
+        answer_html.suggestions([nasty]),
+        answer_html.instead([nasty], nasty, frame.Shelf("own", nasty, 2), editable=True),
         sources.of_answer(answer, number, papers),
         frame.picker([frame.Shelf(nasty, nasty, 1, nasty)], nasty),
         frame.welcome([frame.Tried(nasty, 1)], frame.Shelf("own", nasty, 1, nasty), editable=True),
@@ -99,6 +101,14 @@ def everything(nasty: str, number: int) -> str:
         care.panel(exists=True, result=care.findings([Finding(nasty, nasty)])),
     ]
     return f'<section id="p{number}">{"".join(made)}</section>'
+
+
+def test_the_words_of_a_question_are_marked_in_a_quote_of_a_list_and_the_quote_stays_as_it_is() -> None:
+    said = "We compare <b>networks</b>: a network of owls beats the forest's."
+    shown = elements.marked(said, "Which papers use a neural network for owls?")
+    assert re.findall("<mark>(.*?)</mark>", shown) == ["networks", "network", "owls"]
+    assert shown.replace("<mark>", "").replace("</mark>", "") == str(escape(said))
+    assert elements.marked(said, "") == escape(said)
 
 
 def plain(said: str) -> str:
