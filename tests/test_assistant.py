@@ -27,6 +27,28 @@ from assistant.core.errors import (
 from assistant.library.sync import writing
 
 
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [("CO2", "CO₂"), ("CO₂", "CO2"), ("10^6", "10⁶"), ("5 μm", "5 µm"), ("Ca2+", "Ca²⁺")],
+)
+def test_raised_and_lowered_signs_are_found_however_they_are_written(
+    tmp_path: Path, asked: str, written: str
+) -> None:
+    papers = [
+        Paper("it", "Sensors", f"The sensors drift where {written} is high. They are cheap.", source="t"),
+        *(
+            Paper(f"p{n}", "Sensors", f"The sensors drift on day {n}. They are cheap.", source="t")
+            for n in range(20)
+        ),
+    ]
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(papers)
+        found = library.search(f"Do sensors drift where {asked} is high?")
+        assert found[0].paper.id == "it"
+        assert found[0].channels["lexical"].rank == 1
+        assert "none of the" not in library.ask(f"Where do sensors drift with {asked}?").text
+
+
 def test_a_question_is_answered_with_the_exact_words(library: Assistant) -> None:
     answer = library.ask("How fast does Dot find cars on a phone?")
     assert "Dot finds cars in 5 ms on a phone [1]." in answer.text

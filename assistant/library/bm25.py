@@ -22,7 +22,7 @@ import tantivy
 
 from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper, normal_title
-from assistant.core.text.tokens import STOP
+from assistant.core.text.tokens import STOP, unscripted
 
 _WRITER_BYTES = 50_000_000
 _PROBE = 1 << 20
@@ -289,7 +289,7 @@ def _is_as_written(file: Path) -> bool:
 def _put(writer: tantivy.IndexWriter, papers: Iterable[Paper]) -> None:
     for paper in papers:
         writer.delete_documents_by_term("id", paper.id)
-        text = f"{paper.title}\n{paper.abstract}"
+        text = unscripted(f"{paper.title}\n{paper.abstract}")
         title = normal_title(paper.title)
         writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
 
@@ -308,7 +308,7 @@ def _try_to_write(folder: Path) -> None:
 
 def _plain(text: str) -> str:
     # Lower case and no punctuation: nothing is left that the query language could take for an operator.
-    return " ".join(_WORD.findall(text.lower()))
+    return " ".join(_WORD.findall(unscripted(text).lower()))
 
 
 # The languages whose words without meaning of their own ("the", "und") tantivy lists; English wins a tie.

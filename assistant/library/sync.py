@@ -328,7 +328,7 @@ def repair(files: LibraryFiles) -> None:
         return
     records, store, lexical = files.records, files.store, files.lexical
     if store.format < FORMAT:
-        _renew_windows(files)
+        _renew(files)
     follow(files)
     if store.count() != len(records):
         records.defer(set(records.known()) ^ store.ids())
@@ -337,8 +337,10 @@ def repair(files: LibraryFiles) -> None:
         lexical.rebuild(records.papers)
 
 
-def _renew_windows(files: LibraryFiles) -> None:
-    """Write the windows of a library of an older format again: up to format 3, every abstract had some."""
+def _renew(files: LibraryFiles) -> None:
+    """Write the windows and the lexical index of a library of an older format again: up to format 3, every abstract had windows,
+    and "CO2" was another word than "CO₂"."""
+    files.lexical.rebuild(files.records.papers)
     files.store.drop_windows()
     for papers in iter_batch(files.records.papers, FOLLOW):
         long = [cut for cut in map(chunk, papers) if cut.windows]

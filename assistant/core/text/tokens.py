@@ -11,7 +11,8 @@ from functools import lru_cache
 import snowballstemmer
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
-_SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
+# The sign for "micro" is a Greek letter; keyboards have two of it.
+_SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹₋⁻₊⁺µ", "01234567890123456789--++μ")
 
 LEAST_ENGLISH = 0.15
 STOP = frozenset(
@@ -79,14 +80,21 @@ def content_places(text: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=20_000)
 def _read(word: str) -> tuple[str, str, bool, bool]:
     """Return a word in lower case, its stem, whether it carries meaning, and whether it looks like a name."""
-    lower = (word if word.isascii() else _unscripted(word)).lower().replace("’", "'")
+    lower = unscripted(word).lower().replace("’", "'")
     named = sum(map(str.isupper, word)) >= 2 or any(map(str.isdigit, word))
     return lower, stem(lower), lower not in STOP, named
 
 
-def _unscripted(word: str) -> str:
-    """Return a word with lowered digits as plain ones and raised ones after "^": "CO₂" is "CO2", "10⁶" is "10^6"."""
-    return re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹])(?=[⁰¹²³⁴-⁹])", "^", word).translate(_SCRIPTS)
+def unscripted(text: str) -> str:
+    """Return a text with lowered digits as plain ones and raised ones after "^": "CO₂" is "CO2", "10⁶" is "10^6"."""
+    if text.isascii():
+        return text
+    return re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹⁺⁻])(?=[⁺⁻]?[⁰¹²³⁴-⁹])", "^", text).translate(_SCRIPTS)
+
+
+def unscripted_in_place(text: str) -> str:
+    """Return the same with every character at its place: "10⁶" is "106"."""
+    return text if text.isascii() else text.translate(_SCRIPTS)
 
 
 def stems(words: Iterable[Token]) -> frozenset[str]:

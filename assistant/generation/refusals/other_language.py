@@ -12,6 +12,8 @@ from assistant.conversation.rewrite import is_foreign
 from assistant.core.answer import Answer
 from assistant.library.bm25 import language_of
 
+_NAMED = 3
+"""So many languages of the papers are named, the most frequent ones."""
 _SENTENCES = Path(__file__).with_suffix(".toml")
 
 
@@ -30,7 +32,7 @@ def explained(answer: Answer, languages: Sequence[str]) -> Answer:
         return answer
     sentences = _sentences()
     remark = sentences.get(language_of(question, sure=True), sentences["english"]).format(
-        papers=languages[0].capitalize()
+        papers=", ".join(language.capitalize() for language in languages[:_NAMED])
     )
     return replace(answer, remark=remark)
 

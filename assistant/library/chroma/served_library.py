@@ -136,6 +136,7 @@ class ServedLibrary(OpenedLibrary):
         store = _store(files)
         self._catch_up(files)
         if store.format < FORMAT:
+            files.lexical.rebuild(files.records.papers)
             store.remove_windows(store.windows() - wanted_windows(files))
             store.stamp()
         if store.lease.doubtful >= 0:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.core.errors import SettingsError
+from assistant.core.text.tokens import unscripted_in_place
 from assistant.library.embedding.inference import Engine, Feed, OnnxRuntime, OpenVino, has_openvino
 from assistant.library.embedding.vectors import Vectors
 
@@ -56,7 +57,8 @@ class MiniLM:
 
         A text of more than 512 tokens is read in pieces that overlap; its tokens come once, in their order.
         """
-        encoded = self._tokenizer.encode_batch(list(texts))
+        # The model knows "CO2", and of "CO₂" nothing.
+        encoded = self._tokenizer.encode_batch([unscripted_in_place(text) for text in texts])
         waiting: dict[int, list[tuple[_Piece, Vectors]]] = {}
         for piece, outputs in self._read(
             [p for text, first in enumerate(encoded) for p in _pieces(text, first)]

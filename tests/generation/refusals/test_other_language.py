@@ -30,6 +30,14 @@ def test_a_refusal_says_why_in_the_language_of_the_question(question: str, begin
     assert "English" in answer.remark
 
 
+def test_the_most_frequent_languages_of_the_papers_are_named() -> None:
+    asked = "How much is the bread in town?"
+    answer = explained(
+        Answer(asked, "no", refusal=REFUSED, standalone=asked), ["spanish", "german", "chinese", "french"]
+    )
+    assert "(Spanish, German, Chinese)" in answer.remark
+
+
 @pytest.mark.parametrize(
     ("question", "language"),
     [("How much is bread?", "english"), ("Wie viel kostet das Brot?", "german"), ("Wie viel kostet es?", "")],
