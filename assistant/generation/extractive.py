@@ -12,6 +12,7 @@ from assistant.core.text.quantities import extract
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
+from assistant.generation.refusals.paper_fit import answering, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
@@ -133,8 +134,10 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
             (_best_of(about_one(question, named, subject), subject.paper), subject) for subject in named
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
-    if asks_each(question) and len(each := matching(question, retrieval.papers)) > 1:
-        return _best_of_each(question, each[:SEVERAL])
+    if asks_each(question):
+        each = answering(retrieval) if tells(question) else matching(question, retrieval.papers)
+        if len(each) > 1:
+            return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
     if question.kind == "several":
         return _some_of_each(ranked, retrieval, extent.words)

@@ -19,6 +19,7 @@ from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import probability, threshold
 from assistant.generation.refusals.calibration import READ, Calibration, nearness
+from assistant.generation.refusals.paper_fit import paper_probabilities, tells
 from assistant.generation.run import Answerability, Retrieval
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
@@ -44,7 +45,11 @@ def assess_answerability(retrieval: Retrieval, calibration: Calibration | None =
         return Answerability(0.0, 0.0, "off_topic", {})
     if not retrieval.named:
         assessed = _assess(measure(retrieval))
-        return _near_enough(assessed, retrieval, calibration) if calibration else assessed
+        if not calibration:
+            return assessed
+        if question_form(retrieval.question.text) == "closed" and tells(retrieval.question):
+            return _by_papers(assessed, retrieval)
+        return _near_enough(assessed, retrieval, calibration)
     each = []
     for subject in retrieval.named:
         alone = about_one(retrieval.question, retrieval.named, subject)
@@ -68,6 +73,19 @@ def _near_enough(assessed: Answerability, retrieval: Retrieval, calibration: Cal
         answerable=min(assessed.answerable, near),
         kind=kind if near >= threshold(_NEAR[form]) else "off_topic",
         features={**assessed.features, "near": near},
+    )
+
+
+def _by_papers(assessed: Answerability, retrieval: Retrieval) -> Answerability:
+    """Answer a yes-or-no question if one paper is likely enough to."""
+    best = max(paper_probabilities(retrieval))
+    kind: RefusalKind = "off_topic" if assessed.kind == "off_topic" else "not_stated"
+    features = {**assessed.features, "best_paper": math.log(best / (1 - best))}
+    return replace(
+        assessed,
+        answerable=probability("answered_by_paper", features),
+        kind=None if best >= threshold("paper_answers") else kind,
+        features=features,
     )
 
 

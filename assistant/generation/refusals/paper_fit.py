@@ -1,0 +1,79 @@
+"""How likely each paper is to answer a yes-or-no question, or one for an effect.
+
+Such a question is answered by a paper that speaks of both, what acts and what it acts on: in a library on one field most papers
+speak of one of them. A logistic regression tells the two apart, by how near the paper, its title and its best sentence come to the
+question as a whole, and to the word of it that they cover worst. Fitted on questions of five fields, each collection counting alike;
+`python -m tests.studies lead` and the suites measure it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assistant.core.text.tokens import in_english, stems, tokens
+from assistant.core.weights import probability, threshold
+from assistant.generation.run import Retrieval
+from assistant.library.embedding.vectors import Vectors
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.passage import Passage
+from assistant.retrieval.question import Question
+
+NEAR_BEST = 0.14
+"""A paper is quoted beside the likeliest one if its odds are at least this share of that one's."""
+
+
+def tells(question: Question) -> bool:
+    """Return whether the probabilities say something of a question: they are fitted on English."""
+    encoded = question.encoded
+    return bool(encoded.content) and not encoded.language and in_english(encoded.tokens)
+
+
+def paper_probabilities(retrieval: Retrieval) -> list[float]:
+    """Return for each paper the probability that it answers the question."""
+    return [
+        probability("paper_answers", paper_features(retrieval.question, paper, passage))
+        for paper, passage in zip(retrieval.papers, retrieval.passages, strict=True)
+    ]
+
+
+def answering(retrieval: Retrieval) -> tuple[EncodedPaper, ...]:
+    """Return the papers that are likely enough to answer to be quoted beside each other, the likeliest first."""
+    likely = paper_probabilities(retrieval)
+    odds = [one / (1 - one) for one in likely]
+    least = max(threshold("paper_quoted"), NEAR_BEST * max(odds, default=0.0))
+    order = sorted(range(len(odds)), key=lambda i: -odds[i])
+    return tuple(retrieval.papers[i] for i in order if odds[i] >= least)
+
+
+def paper_features(question: Question, paper: EncodedPaper, passage: Passage) -> dict[str, float]:
+    """Return the features of a paper by name; all but the retrieval's score are in -1..1."""
+    weights = np.array(question.weights, dtype=np.float32)
+    weights /= weights.sum() or 1.0
+    title, sentences = _covered(question, paper)
+    both = np.maximum(sentences, title[:, None])
+    anywhere = np.sort(np.maximum(title, sentences.max(axis=1, initial=-1.0)))
+    near = paper.vectors @ question.encoded.vector
+    return {
+        "share": float(weights @ np.maximum(title, sentences.max(axis=1, initial=-1.0))),
+        "least": float(anywhere[0]),
+        "least_two": float(anywhere[:2].mean()),
+        "sentence": float((weights @ both).max(initial=0.0)),
+        "sentence_least": float(both.min(axis=0).max(initial=0.0)),
+        "sentence_alone": float((weights @ sentences).max(initial=0.0)),
+        "title": float(weights @ title),
+        "cosine": float(near.max(initial=0.0)),
+        "cosine_paper": float(passage.cosine or 0.0),
+        "score": passage.score,
+    }
+
+
+def _covered(question: Question, paper: EncodedPaper) -> tuple[Vectors, Vectors]:
+    """Return how far the title and each sentence cover each word of the question, by its stem or the nearest word's cosine: shapes
+    (words,) and (words, sentences)."""
+    near = paper.nearest_words(question.encoded)
+    held: Sequence[frozenset[str]] = [stems(tokens(paper.paper.title)), *(s.stems for s in paper.sentences)]
+    same = [[word.stem in part for part in held] for word in question.encoded.content]
+    covered: Vectors = np.maximum(near, np.array(same, dtype=np.float32).reshape(near.shape))
+    return covered[:, 0], covered[:, 1:]
