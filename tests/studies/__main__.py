@@ -102,9 +102,11 @@ def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from tests.studies import fit as weights
     from tests.studies import roles, sources
+    from tests.studies.answers import papers
 
     with _folder(keep) as folder:
         print(weights.calibrate(folder)["thresholds"])
+        papers.fit(folder)
         if sources.shared("sentence_roles"):
             roles.fit()
     return 0

@@ -20,7 +20,7 @@ from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage
 from assistant.retrieval.question import Question
 
-NEAR_BEST = 0.14
+NEAR_BEST = 0.08
 """A paper is quoted beside the likeliest one if its odds are at least this share of that one's."""
 
 

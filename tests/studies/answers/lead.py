@@ -59,13 +59,20 @@ def pubmedqa(half: str, folder: Path) -> list[LeadOutcome]:
     rows = sources.read_lines(sources.need_shared("pubmedqa", f"{half}.jsonl"))
     outcomes = []
     for side in (0, 1):
-        with Assistant(folder / f"pubmedqa-{half}-{side}", settings=Settings()) as library:
-            library.add(_untitled(row) for row in rows[side::2])
+        with pubmedqa_library(half, side, folder) as library:
             for place, row in enumerate(rows):
                 conclusion = _Conclusion(row["pmid"], len(row["abstract"].strip()))
                 answer = library.ask(row["question"])
                 outcomes.append(outcome(answer, place % 2 == side, [row["pmid"]], conclusion))
     return outcomes
+
+
+def pubmedqa_library(half: str, side: int, folder: Path) -> Assistant:
+    """Return a library of every other abstract of a half, from the first (side 0) or the second; it is stored in `folder`."""
+    library = Assistant(folder / f"pubmedqa-{half}-{side}", settings=Settings())
+    rows = sources.read_lines(sources.need_shared("pubmedqa", f"{half}.jsonl"))
+    library.add(_untitled(row) for row in rows[side::2])
+    return library
 
 
 def _untitled(row: sources.Case) -> Paper:
