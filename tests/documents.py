@@ -41,6 +41,7 @@ CAPTIONS = {
     "evals/suites/daily-papers": "the shipped suite",
     "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
     "evals/suites/two-fields": "two invented fields",
+    "evals/suites/four-fields": "four invented fields",
     "evals/suites/past-trade": "an invented field, sealed",
     "tests": "the same folders as the program, and test_<module>.py for each module; studies/ measures parts of the assistant alone and "
     "fits its weights (python -m tests.studies)",

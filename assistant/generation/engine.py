@@ -128,7 +128,7 @@ class AnswerEngine(BaseQueryEngine):
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
             return compared
-        if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= len(run.papers):
+        if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= WIDE:
             return nearest_events(run)
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):

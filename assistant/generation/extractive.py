@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
-from assistant.core.text.quantities import extract
 from assistant.generation.assemble import finish, refusal
+from assistant.generation.comparison.aspects import nearest_place
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.paper_fit import answering, tells
@@ -18,7 +18,7 @@ from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import probabilities, sentence_fit
+from assistant.retrieval.sentence_fit import probabilities, question_form, sentence_fit
 from assistant.verification.checker import evidence
 
 # Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.
@@ -135,7 +135,8 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
     if asks_each(question):
-        each = answering(retrieval) if tells(question) else matching(question, retrieval.papers)
+        told = tells(question) and question_form(question.text) == "closed"
+        each = answering(retrieval) if told else matching(question, retrieval.papers)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
@@ -180,20 +181,11 @@ def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[St
 
 
 def nearest_of_each(question: Question, papers: Sequence[EncodedPaper]) -> list[Statement]:
-    """Return of each paper the sentence nearest to the question, with a number if it asks for one and the paper has any.
-
-    What is asked of every paper ("the sample size") is no conclusion of any: the role of a sentence does not count.
-    """
-    chosen = []
-    for paper in papers:
-        told = [s for s in paper.sentences if s.span.start not in unquoted(paper.paper)]
-        numbered = [s for s in told if question.measured and extract(s.text)]
-        near = {
-            s: float(v @ question.encoded.vector) for s, v in zip(paper.sentences, paper.vectors, strict=True)
-        }
-        if best := max(numbered or told, key=near.__getitem__, default=None):
-            chosen.append(Quoted(paper, best, near[best]))
-    return _statements(chosen)
+    """Return of each paper the sentence nearest to what is asked of every one ("the sample size")."""
+    places = [(paper, nearest_place(question, paper)) for paper in papers]
+    return _statements(
+        Quoted(paper, paper.sentences[place], 1.0) for paper, place in places if place is not None
+    )
 
 
 def quoted(papers: Sequence[EncodedPaper], places: Sequence[int]) -> list[Statement]:

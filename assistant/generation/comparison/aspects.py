@@ -10,9 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from assistant.core.text.quantities import Quantity, extract
 from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.question import Question
 from assistant.retrieval.sentence_roles import ROLES, labelled_role, sentence_roles
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
@@ -37,6 +39,8 @@ _PROPOSES = re.compile(
 # How much the role of a sentence counts beside its nearness to the title, for the main finding; chosen on PubMedQA's fitting half,
 # by how near the chosen sentence comes to the authors' own conclusion.
 _ROLE_WEIGHT = 0.15
+# And that of the method, for what was counted.
+_METHOD_WEIGHT = 0.3
 # So improbable is a role at most.
 _LEAST = 1e-3
 
@@ -57,6 +61,29 @@ def main_finding(paper: EncodedPaper) -> int | None:
     found = sentence_roles(paper)[:, [ROLES.index(role) for role in ASPECT_ROLES["Results"]]].sum(axis=1)
     fit = _near_title(paper) + _ROLE_WEIGHT * np.log(found.clip(_LEAST))
     return int(np.where(usable, fit, -np.inf).argmax())
+
+
+def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
+    """Return the index of the sentence that comes nearest to what is asked of every paper ("the sample size"); None if none may be
+    quoted.
+
+    It is no conclusion of any: of sentences with a number, if the question asks for one, or with a count of something, if it asks
+    for that, the one nearest in meaning. What was counted stands with the method.
+    """
+    usable = [i for i, use in enumerate(_usable(paper)) if use]
+    near = paper.vectors @ question.encoded.vector
+    found = [extract(sentence.text) if question.measured else () for sentence in paper.sentences]
+    numbered = [i for i in usable if found[i]]
+    if question.counts and (counted := [i for i in numbered if any(map(_counts, found[i]))]):
+        near = near + _METHOD_WEIGHT * sentence_roles(paper)[:, ROLES.index("method")]
+        numbered = counted
+    return max(numbered or usable, key=lambda i: float(near[i]), default=None)
+
+
+def _counts(quantity: Quantity) -> bool:
+    """Return whether a quantity counts something: "40 adults", not "40 minutes" or "40 %"."""
+    whole = quantity.kind == "number" and not quantity.unit and quantity.value == int(quantity.value) > 1
+    return whole and bool(quantity.nouns)
 
 
 def _near_title(paper: EncodedPaper) -> Vectors:

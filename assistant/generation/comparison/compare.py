@@ -13,7 +13,7 @@ from typing import Any
 from assistant.core.answer import CompactPaper, Statement
 from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
-from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects
+from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects, nearest_place
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
@@ -111,8 +111,9 @@ def _asked(
     asked: str, papers: Sequence[EncodedPaper], encoder: Encoder, weigh: IdfWeight
 ) -> Iterator[Aspect]:
     """Yield the row of what was asked for; nothing if only the papers were named."""
-    titles = {t.stem for paper in papers for t in tokens(paper.paper.title) if t.name or t.text[0].isupper()}
-    topic = comparison_topic(asked, frozenset(titles))
+    called = [text for paper in papers for text in (paper.paper.title, *paper.paper.authors)]
+    names = {t.stem for text in called for t in tokens(text) if t.name or t.text[0].isupper()}
+    topic = comparison_topic(asked, frozenset(names))
     if not topic:
         return
     question = parse(encoder.text(topic), weigh)
@@ -122,7 +123,12 @@ def _asked(
 
 
 def _best(question: Question, paper: EncodedPaper) -> int | None:
-    """Return the index of the sentence that fits the question best, or None if none comes near."""
+    """Return the index of the sentence that fits the question best, or None if none comes near.
+
+    What is measured in every paper is never far: its sample size may be told in no word of the question.
+    """
+    if question.counts:
+        return nearest_place(question, paper)
     near = paper.nearest_words(question.encoded)[:, 1:].mean(axis=0)
     fit = [s + WORDS_WEIGHT * float(n) for s, n in zip(sentence_scores(question, paper), near, strict=True)]
     barred = unquotable(paper.paper)

@@ -20,8 +20,8 @@ from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage
 from assistant.retrieval.question import Question
 
-NEAR_BEST = 0.08
-"""A paper is quoted beside the likeliest one if its odds are at least this share of that one's."""
+NEAR_BEST, SURE = 0.08, 4.0
+"""A paper is quoted beside the likeliest one if its odds are at least this share of that one's, or at least these."""
 
 
 def tells(question: Question) -> bool:
@@ -42,7 +42,7 @@ def answering(retrieval: Retrieval) -> tuple[EncodedPaper, ...]:
     """Return the papers that are likely enough to answer to be quoted beside each other, the likeliest first."""
     likely = paper_probabilities(retrieval)
     odds = [one / (1 - one) for one in likely]
-    least = max(threshold("paper_quoted"), NEAR_BEST * max(odds, default=0.0))
+    least = min(SURE, max(threshold("paper_quoted"), NEAR_BEST * max(odds, default=0.0)))
     order = sorted(range(len(odds)), key=lambda i: -odds[i])
     return tuple(retrieval.papers[i] for i in order if odds[i] >= least)
 
