@@ -37,8 +37,8 @@ SAMPLE, OWN = "sample", "own"
 SHOWN = 20
 EXAMPLES = (
     "Which detector needs no object proposals?",
-    "What do state space models offer over Transformers?",
-    "How can a model forecast a patient's future?",
+    "Which papers deal with class-incremental learning?",
+    "How much faster is S4 at generation?",
 )
 _NOTE = "Summaries written for this demo, not the authors' abstracts."
 _SHARED = "Shared with all users of this page."
