@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from assistant.core.answer import Evidence, Statement, Verdict
 from assistant.core.text.abbreviations import is_abbreviation, spelled_out
@@ -34,10 +34,10 @@ _NEAR_WORD = 3
 # Below this share of its words in one sentence, a statement is no joining of two.
 JOINED = 0.4
 _QUOTES = " \n\t\"'”’)“‘("
+_OPPOSITE, _PERHAPS = "The abstract says the opposite", "The abstract may say the opposite"
+_DENYING = ("negation", "direction", "turn")
 _NAMED = {
-    "negation": "The abstract says the opposite",
-    "direction": "The abstract says the opposite",
-    "turn": "The abstract says the opposite",
+    **dict.fromkeys(_DENYING, _OPPOSITE),
     "quantity": "The abstract states a different extent",
     "modality": "The abstract is more or less certain of this",
     "order": "The abstract has these words in another order",
@@ -252,14 +252,15 @@ def _verdict(
     # Two sentences together deny nothing, and a turn is one only where all else is the same.
     named = [d for d in named if len(best.sentences) == 1 and (d.kind != "turn" or len(changed) == 1)]
     named = [d for d in named if d.kind != "name" or not _own_name(d, best.paper)]
+    named = _denials(named, changed)
     if (
         (_nearly_all(alignment, changed) or alignment.coverage >= ALIGNED)
         and (named or violations)
         and len(changed) <= 2
     ):
-        problems += tuple(_sentence(d) for d in named if d.kind != "number")
-        denied = any(d.kind in ("negation", "direction", "turn", "number") for d in named)
-        hard = denied and not _turned_back(best, named)
+        turned_back = _turned_back(best, named)
+        problems += tuple(_sentence(d, sure=not turned_back) for d in named if d.kind != "number")
+        hard = not turned_back and any(d.kind in (*_DENYING, "number") for d in named)
         hard = hard or any(v.kind in ("number", "direction", "relation") for v in violations)
         return ("contradicted" if hard else "partly"), problems
     if all(c.silent for c in checks):
@@ -267,6 +268,15 @@ def _verdict(
     if violations:
         return "partly", problems
     return "unconfirmed", ()
+
+
+def _denials(named: Sequence[Difference], changed: Sequence[Difference]) -> list[Difference]:
+    """Return the differences without denials that both sides have in other words ("does not", "no evidence that"): they agree. A
+    word that denies is told once, not as an extent too."""
+    there = {d.source for d in named if d.kind == "negation" and not d.said}
+    if there and any(d.said.lower() in NEGATION for d in changed):
+        return [d for d in named if d.kind != "negation"]
+    return [d for d in named if d.kind != "quantity" or d.said or d.source not in there]
 
 
 def _own_name(difference: Difference, paper: EncodedPaper) -> bool:
@@ -280,13 +290,17 @@ def _own_name(difference: Difference, paper: EncodedPaper) -> bool:
 
 
 def _turned_back(best: PaperCheck, named: Sequence[Difference]) -> bool:
-    """Return whether the source denies or reverses what it has in place of the statement's word: "with the part removed"
-    for "without the part"."""
+    """Return whether the source denies or reverses what it has in place of the statement's word, "with the part removed" for
+    "without the part", or its own denial: "did not fail to"."""
     changed = [t for d in named for t in tokens(d.said)]
     for place in best.sentences:
         words = best.paper.sentences[place].tokens
         for at in (i for i, t in enumerate(words) if any(d.source == t.text for d in named if d.source)):
-            for other in (*words[max(0, at - _NEAR_WORD) : at], *words[at + 1 : at + 1 + _NEAR_WORD]):
+            behind = words[at + 1 : at + 1 + _NEAR_WORD]
+            if words[at].lower in NEGATION:
+                # It denies the first word that the statement has too, and what stands before that.
+                behind = tuple(takewhile(lambda other: other.stem not in best.said, behind))
+            for other in (*words[max(0, at - _NEAR_WORD) : at], *behind):
                 turns = other.lower in NEGATION or other.stem in POLAR
                 if turns and other.stem not in best.said and not any(opposite(other, t) for t in changed):
                     return True
@@ -299,9 +313,11 @@ def _nearly_all(alignment: Alignment, changed: Sequence[Difference]) -> bool:
     return len(changed) == 1 and left_out <= 1 and alignment.matched >= 2 and alignment.coverage >= 0.6
 
 
-def _sentence(difference: Difference) -> str:
+def _sentence(difference: Difference, *, sure: bool) -> str:
     """Return a difference as a sentence for the user."""
     reason = _NAMED[difference.kind]
+    if reason == _OPPOSITE and not sure:
+        reason = _PERHAPS
     if difference.said and difference.source:
         return f'{reason}: "{difference.source}", not "{difference.said}".'
     if difference.kind == "order":

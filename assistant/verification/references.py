@@ -1,4 +1,7 @@
-"""Resolve users' citations to papers of the library, and report what resolves to none."""
+"""Resolve citations to papers.
+
+What resolves to no paper of the library is reported.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,9 @@ from assistant.core.paper import (
 )
 from assistant.core.text.citation_marks import tidied
 from assistant.core.text.sentences import split
-from assistant.verification.citation_forms import (
-    AuthorsYear,
-    Key,
-    Number,
-    Reference,
-    citations,
-    without,
-)
+from assistant.verification.citations.forms import citations
+from assistant.verification.citations.frames import without
+from assistant.verification.citations.kinds import AuthorsYear, Key, Number, Reference
 
 _LIST_HEAD = re.compile(
     r"(?:\A|(?<=\w)[^\w\n]*+\n)(?P<heading>\W*+(?:references|bibliography|literature|works cited|sources|notes|footnotes|endnotes|literatur|références|"
@@ -111,7 +109,8 @@ class ReferenceIndex:
         """Return the sentences of a text with the papers they cite.
 
         Understood: `[n]`, `(n)` and raised numbers with a reference list or footnotes, `(Author & Author, 2024)` and
-        `Author et al. (2024)`, `\\cite{key}` in all its forms, `[see @key, p. 3; @key]`, DOIs, arXiv ids, PubMed ids,
+        `Author et al. (2024)`, `In 2024, Author`, `{Author, 2024 #1}`,
+        `\\cite{key}` in all its forms, `[see @key, p. 3; @key]`, DOIs, arXiv ids, PubMed ids,
         quoted titles, and the short name of a paper before its colon. Keys are those of the files that papers came from.
         """
         head = _LIST_HEAD.search(text)

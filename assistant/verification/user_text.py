@@ -1,4 +1,7 @@
-"""Check a user's own sentences against the papers they cite, or against the nearest ones."""
+"""Check users' own sentences.
+
+Against the papers that they cite, or against the nearest ones.
+"""
 
 from __future__ import annotations
 

@@ -248,3 +248,56 @@ def test_a_name_that_the_abstract_has_elsewhere_is_no_other_name(
 ) -> None:
     problems = checked(statement, abstract).problems
     assert any("another name" in problem for problem in problems) == differs
+
+
+THINGS = [("tea", "pain"), ("auditory stimulation", "memory"), ("mowing", "the number of bees")]
+VERBS = ["improve", "reduce", "change", "increase"]
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        "{x} did not {v} {y}.",
+        "{x} never {v}d {y}.",
+        "{x} did not {v} {y} more than silence.",
+        "We found that {x} did not {v} {y} or lower costs.",
+        "There was no evidence that {x} {v}d {y}.",
+    ],
+)
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(("x", "y"), THINGS)
+def test_what_the_abstract_denies_is_contradicted(x: str, y: str, verb: str, denied: str) -> None:
+    one = checked(f"{x.capitalize()} {verb}s {y}.", denied.format(x=x, y=y, v=verb))
+    assert one.verdict == "contradicted"
+    # It is told once.
+    assert len(one.problems) == 1
+    assert one.problems[0].startswith("The abstract says the opposite: it says ")
+
+
+@pytest.mark.parametrize(
+    ("statement", "abstract"),
+    [
+        ("{x} does not {v} {y}.", "There was no evidence that {x} {v}s {y}."),
+        ("{x} did not {v} {y}.", "There was no sign that {x} {v}s {y} in winter."),
+        ("{x} never {v}s {y}.", "We do not find that {x} {v}s {y}."),
+    ],
+)
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(("x", "y"), THINGS)
+def test_two_denials_in_other_words_agree(x: str, y: str, verb: str, statement: str, abstract: str) -> None:
+    one = checked(statement.format(x=x, y=y, v=verb), abstract.format(x=x, y=y, v=verb))
+    assert one.verdict in ("unconfirmed", "supported")
+    assert one.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "abstract"),
+    [
+        ("Mice drink hot tea without sugar.", "Mice drink hot tea with the sugar removed."),
+        ("Tea improves sleep of mice.", "Tea did not worsen or improve sleep of mice."),
+    ],
+)
+def test_a_reason_is_no_surer_than_its_verdict(statement: str, abstract: str) -> None:
+    one = checked(statement, abstract)
+    told = [p for p in one.problems if p.startswith("The abstract says the opposite")]
+    assert bool(told) == (one.verdict == "contradicted")
