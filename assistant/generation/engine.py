@@ -18,6 +18,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.conversation.cited import asks_to_compare
 from assistant.conversation.coreference import dangling, not_listed
 from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.subject import LibraryWords
@@ -27,6 +28,7 @@ from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.ages import asks_for_age, of_ages
+from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
@@ -124,6 +126,8 @@ class AnswerEngine(BaseQueryEngine):
 
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
+        if meaning.cited and not self._rewriter:
+            return cited_events(run, meaning.cited, turns_of(self._history), self.parse)
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
@@ -162,8 +166,8 @@ class AnswerEngine(BaseQueryEngine):
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
         narrow = copy(self)
-        every = meaning.listed or meaning.findings
-        if meaning.filters or every:
+        every = bool(meaning.listed or meaning.findings or meaning.cited)
+        if meaning.ids is not None or every:
             narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
@@ -248,6 +252,8 @@ class AnswerEngine(BaseQueryEngine):
         if missing := not_listed(question, turns):
             listed = count_of(len(turns[-1].papers), "paper")
             return f"The last answer lists {listed}: there is no “{missing}”."
+        if asks_to_compare(question) and not self._about_one_paper:
+            return "Name two papers to compare: the last answers cite no two."
         pronoun = "" if turns or self._about_one_paper else dangling(question)
         return f"Say what “{pronoun}” stands for: no question came before." if pronoun else ""
 
