@@ -195,8 +195,12 @@ def _another_subject(words: Sequence[Token], turn: HistoryTurn) -> bool:
     return (
         [word.lower for word in words[:2]] in (["what", "about"], ["how", "about"])
         and is_subject(subject)
-        and (any(word.name for word in subject) or not any(word.name for word in tokens(turn.question)))
+        and (any(word.name for word in subject) or not _has_name(tokens(turn.question)))
     )
+
+
+def _has_name(words: Sequence[Token]) -> bool:
+    return any(word.name or word.text[0].isupper() for word in words[1:])
 
 
 def is_subject(words: Sequence[Token]) -> bool:

@@ -124,10 +124,9 @@ def is_called(name: str, paper: Paper) -> bool:
     if words and words[-1].lower in PAPERS:
         said = stems(words[:-1])
         return bool(said) and said <= stems(tokens(f"{name_of(paper)} {paper.title}"))
-    named = any(word.name or word.text[0].isupper() for word in words)
-    return named and (
-        name_of(paper).casefold() == name.casefold() or _standing(name, paper)[0] >= _INTRODUCED
-    )
+    if name_of(paper).casefold() == name.casefold():
+        return True
+    return any(map(str.isupper, name)) and _standing(name, paper)[0] >= _INTRODUCED
 
 
 def named_in(question: str) -> list[str]:
