@@ -22,7 +22,7 @@ from assistant.conversation.cited import asks_to_compare
 from assistant.conversation.coreference import dangling, not_listed
 from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.subject import LibraryWords
-from assistant.core.answer import Answer, Event, Finished, Retrieved
+from assistant.core.answer import Answer, Event, Finished, RefusalKind, Retrieved
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
@@ -32,12 +32,14 @@ from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.listing.study import study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
+from assistant.generation.refusals.one_paper import with_paper
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.refusals.subject import subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
@@ -120,9 +122,25 @@ class AnswerEngine(BaseQueryEngine):
             yield from self._records.events(asked, meaning.question, meaning.about, log)
             return
         with log.timed("retrieve"):
-            run = self._restricted(meaning, log)
+            run, events = self._within(meaning, log) or (self._restricted(meaning, log), None)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        yield from self._listed(meaning, run) or self._answered(run)
+        yield from events or self._listed(meaning, run) or self._answered(run)
+
+    def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
+        """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
+        study has, or has no subject of its own; None if they do not tell."""
+        chosen = self.retriever.scope.only if self._about_one_paper else None
+        ids = tuple(chosen or meaning.spoken_of)
+        if not ids or self._rewriter:
+            return None
+        run = self._restricted(meaning.within(ids), log)
+        if events := study_events(run, ids, self.encoder):
+            return run, events
+        for only in () if chosen else (ids[:1], ids):
+            run = self._restricted(meaning.within(only), log)
+            if not run.answerability.kind:
+                return run, None
+        return None
 
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
@@ -240,7 +258,9 @@ class AnswerEngine(BaseQueryEngine):
         if unresolved := self._unresolved(run.question):
             yield Finished(replace(refusal(run, "off_topic", self.answerer.name), remark=unresolved))
         elif run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
-            yield self._explained(Finished(refusal(run, "off_topic", self.answerer.name)))
+            # Of one paper that was chosen, the library is not what has nothing on it.
+            kind: RefusalKind = "not_stated" if self._about_one_paper else "off_topic"
+            yield self._explained(Finished(refusal(run, kind, self.answerer.name)))
         else:
             yield from map(self._explained, self.answerer.events(run))
 
@@ -267,7 +287,8 @@ class AnswerEngine(BaseQueryEngine):
         if not isinstance(event, Finished) or not event.answer.refusal or self._rewriter or not self._records:
             return event
         answer = explained(event.answer, self._records.languages)
-        return Finished(with_occurrence(answer, self._files().lexical))
+        answer = with_occurrence(answer, self._files().lexical)
+        return Finished(with_paper(answer, chosen=self._about_one_paper))
 
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the papers for a question as nodes, best first."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.conversation.cited import OfCited, asks_to_compare, of_cited
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
+from assistant.conversation.study import spoken_of
 from assistant.conversation.subject import Words, added
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
@@ -46,7 +47,8 @@ _TAG = re.compile(
 class Meaning:
     """What a question means. `about` is what it asks of the records, None if nothing.
 
-    `cited` is what it asks of what cited papers say. `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
+    `cited` is what it asks of what cited papers say. `spoken_of` are the papers of which it asks first, as it has no subject of its
+    own; `only` those of which alone it asks. `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
     """
 
     asked: str
@@ -55,6 +57,12 @@ class Meaning:
     about: LibraryQuestion | None = None
     added: str = ""
     cited: OfCited | None = None
+    spoken_of: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def within(self, ids: Sequence[str]) -> Meaning:
+        """Return the question as it stands, asked of these papers."""
+        return Meaning(self.asked, self.asked, opened(self.asked), only=tuple(ids))
 
     @property
     def from_records(self) -> bool:
@@ -100,8 +108,8 @@ class Meaning:
     @property
     def ids(self) -> list[str] | None:
         """The papers to search among; None for all."""
-        if self.cited:
-            return list(self.cited.ids)
+        if self.cited or self.only:
+            return list(self.cited.ids if self.cited else self.only)
         return list(self.about.papers.ids) if self.about and self.filters else None
 
 
@@ -165,6 +173,7 @@ class Understanding:
             meant.search,
             about,
             added(told) if behind else "",
+            spoken_of=() if self._model else spoken_of(told, turns),
         )
 
     def _about(self, question: str) -> LibraryQuestion | None:
