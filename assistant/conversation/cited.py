@@ -1,4 +1,4 @@
-"""Follow-ups on what papers say. "Compare them", "Summarise it", "Tell me more", of the papers that answers cite."""
+"""Requests on cited papers. "Compare them", "Summarise it", "Tell me more"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions on what every study has. "What was the sample size?", "How many took part?", "their method": of the papers spoken of."""
+"""Parts of a study. "What was the sample size?", "How many took part?", "their method": of the papers spoken of."""
 
 from __future__ import annotations
 

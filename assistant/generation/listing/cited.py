@@ -1,4 +1,4 @@
-"""Papers that answers cite, asked for more: what each finds, set side by side; a summary; what was not quoted yet."""
+"""Cited papers. What each finds, set side by side; a summary; what was not quoted yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every study has, found in an abstract by its form: who took part, a p value, the method, the finding, the aim."""
+"""Parts of a study. Found in an abstract by their form: who took part, a p value, the method, the finding, the aim."""
 
 from __future__ import annotations
 
