@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
-from assistant.conversation.coreference import HistoryTurn, asks_for_papers
+from assistant.conversation.coreference import HistoryTurn, asks_for_papers, names_place
 from assistant.conversation.phrases import ASKS, AUXILIARIES, PREPOSITIONS, auxiliary_of
 from assistant.core.text.tokens import Token, stem, tokens
 from assistant.retrieval.filter_words import PAPERS
@@ -70,6 +70,8 @@ def counted(question: str) -> str:
 def spoken_of(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
     """Return the papers that the last answer cites which is no refusal, if a question has no subject of its own; else ()."""
     cited = next((turn.ids for turn in reversed(turns[-_TURNS:]) if turn.ids), ())
+    if names_place(question):
+        return ()
     return cited if asked_of_study(question) or _without_subject(tokens(question)) else ()
 
 
