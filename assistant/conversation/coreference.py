@@ -148,8 +148,12 @@ def dangling(question: str) -> str:
 
 
 def not_listed(question: str, turns: Sequence[HistoryTurn]) -> str:
-    """Return "the second one", "[3]" of a question that asks for nothing else, where the last answer lists no such paper; else ""."""
-    match = _LISTED.search(question) if turns and asks_nothing(question) else None
+    """Return "the second one", "[3]" of a question that asks for nothing else ("summarise [3]"), where the last answer lists no such
+    paper; else ""."""
+    asks = any(
+        word.content and word.lower not in _ASKING | _FILLERS for word in tokens(without_listed(question))
+    )
+    match = None if asks or not turns else _LISTED.search(question)
     return match[0] if match and not _listed_paper(match, turns[-1]) else ""
 
 
@@ -191,8 +195,12 @@ def _another_subject(words: Sequence[Token], turn: HistoryTurn) -> bool:
     return (
         [word.lower for word in words[:2]] in (["what", "about"], ["how", "about"])
         and is_subject(subject)
-        and (any(word.name for word in subject) or not any(word.name for word in tokens(turn.question)))
+        and (any(word.name for word in subject) or not _has_name(tokens(turn.question)))
     )
+
+
+def _has_name(words: Sequence[Token]) -> bool:
+    return any(word.name or word.text[0].isupper() for word in words[1:])
 
 
 def is_subject(words: Sequence[Token]) -> bool:
@@ -319,10 +327,13 @@ def _subject(turns: Sequence[HistoryTurn]) -> str:
 
 def _all_papers(turn: HistoryTurn) -> str:
     """Return the names of all cited papers ("A, B and C") if they are two or three and all have names, or ""."""
-    names = [_quoted(paper) for paper in turn.papers]
-    if not turn.cited or not 2 <= len(names) <= _MOST_PAPERS or not all(names):
-        return ""
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed_names(turn.papers) if turn.cited and 2 <= len(turn.papers) <= _MOST_PAPERS else ""
+
+
+def listed_names(papers: Sequence[str]) -> str:
+    """Return the names of papers, at least two, as "A, B and C"; "" if one has none."""
+    names = [_quoted(paper) for paper in papers]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if all(names) else ""
 
 
 def _quoted(name: str) -> str:

@@ -18,6 +18,7 @@ from assistant.core.text.tokens import in_english, stems, tokens
 from assistant.library.bm25 import language_of
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
+from assistant.retrieval.library_question import is_social
 from assistant.retrieval.paper_name import name_of
 
 MAX_QUESTION = 4000
@@ -213,7 +214,10 @@ def _lines(turn: HistoryTurn) -> Iterator[str]:
 
 
 def turns_of(history: Sequence[Message]) -> list[HistoryTurn]:
-    """Return the exchanges of a conversation, oldest first. Raises `QuestionError` for messages of another form."""
+    """Return the exchanges of a conversation, oldest first, without those that only greet or thank: no follow-up refers to them.
+
+    Raises `QuestionError` for messages of another form.
+    """
     turns: list[HistoryTurn] = []
     for message in history:
         role, content = message.get("role"), message.get("content")
@@ -236,4 +240,4 @@ def turns_of(history: Sequence[Message]) -> list[HistoryTurn]:
                 cited=content != REFUSAL_PHRASE,
                 ids=tuple(ids),
             )
-    return turns
+    return [turn for turn in turns if not is_social(turn.question)]

@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.conversation.coreference import HistoryTurn, asks_for_papers, is_subject, refers
+from assistant.conversation.coreference import HistoryTurn, asks_for_papers, is_subject, refers, resolved
 from assistant.conversation.phrases import ASKS, AUXILIARIES, Phrase, agreeing, head_of, is_plural, phrases
+from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.core.text.tokens import Token, stems, tokens
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.names import is_called, named_in
 
 _ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:what|how) about|(?P<bare>and)) (?P<named>.+)",
@@ -41,6 +43,14 @@ class Words(Protocol):
 
     def likeness(self, one: str, other: str) -> float:
         """Return how near two phrases are in meaning."""
+        ...
+
+    def names_paper(self, name: str) -> bool:
+        """Return whether a paper presents what is called so ("SSD"), or one alone speaks of it by a name."""
+        ...
+
+    def titled(self, subject: frozenset[str], cited: Sequence[str]) -> bool:
+        """Return whether a paper has all stems of the subject in its title, and none of the cited ones (ids) speaks of it."""
         ...
 
 
@@ -73,20 +83,51 @@ class LibraryWords:
         """See `Words`."""
         return float(self._encoder.text(one).vector @ self._encoder.text(other).vector)
 
+    def names_paper(self, name: str) -> bool:
+        """See `Words`."""
+        near = self._papers(name)
+        if any(is_called(name, paper) for paper in near):
+            return True
+        # Where no sentence begins, a capital tells a name.
+        inside = re.compile(rf"[\w,;(] ?\b{re.escape(name)}\b")
+        said = [text for text in map(_text, near) if name.casefold() in text.casefold()]
+        return name[:1].isupper() and len(said) == 1 and bool(inside.search(said[0]))
+
+    def titled(self, subject: frozenset[str], cited: Sequence[str]) -> bool:
+        """See `Words`."""
+        spoken = self._files.records.get(list(cited)).values()
+        if any(subject <= stems(tokens(_text(paper))) for paper in spoken):
+            return False
+        return any(subject <= stems(tokens(paper.title)) for paper in self._papers(" ".join(sorted(subject))))
+
     def _texts(self, words: str) -> list[str]:
-        found = self._files.records.get(list(self._files.lexical.search(words, _READ)))
-        return [f"{paper.title}. {paper.abstract}" for paper in found.values()]
+        return [_text(paper) for paper in self._papers(words)]
+
+    def _papers(self, words: str) -> list[Paper]:
+        return list(self._files.records.get(list(self._files.lexical.search(words, _READ))).values())
+
+
+def _text(paper: Paper) -> str:
+    return f"{paper.title}. {paper.abstract}"
 
 
 def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Words) -> str:
-    """Return the question of a turn before with what this one names in it; "" if this one stands alone."""
+    """Return the question of a turn before with what this one names in it; "" if this one stands alone.
+
+    What names a paper takes the place of another such name. Where it is not sure what is asked of another thing of the library,
+    that alone is asked for.
+    """
     named = _named(question)
     new = tokens(named)
-    for turn in reversed(turns[-_TURNS:] if named else ()):
-        asked = tokens(turn.question)
+    one = bool(named) and words.names_paper(named)
+    for at in reversed(range(max(0, len(turns) - _TURNS), len(turns) if named else 0)):
+        turn, asked = turns[at], tokens(turns[at].question)
+        asks = one and not _named(turn.question)
+        if asks and (about := _of_name(resolved(turn.question, turns[:at]), named, words)):
+            return about
         found = [phrase for phrase in phrases(turn.question, words.side_by_side) if _fits(phrase, new)]
         if stems(new) <= stems(asked):
-            break
+            return ""
         if refers(asked) or not found:
             continue
         alike = [phrase for phrase in found if phrase.head == head_of(new)]
@@ -97,6 +138,21 @@ def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Wor
         if surest:
             said = [words.likeness(named, turn.question[phrase.start : phrase.end]) for phrase in surest]
             return _replaced(turn.question, surest[said.index(max(said))], named)
+    if one:
+        return f"What is {named}?"
+    if not named or not turns or not new[0].content:
+        return ""
+    # After a question on something with a name, "and speed?" asks for its speed.
+    apart = any(map(_is_name, new)) or not named_in(resolved(turns[-1].question, turns[:-1]))
+    return f"What about {named}?" if apart and words.titled(stems(new), turns[-1].ids) else ""
+
+
+def _of_name(asked: str, named: str, words: Words) -> str:
+    """Return a question with a name in place of what it says that names a paper, too; "" if it says nothing so."""
+    spoken = [asked[phrase.start : phrase.end] for phrase in phrases(asked, words.side_by_side)]
+    for name in [one.removesuffix("'s") for one in named_in(asked)] + spoken:
+        if name.casefold() == named.casefold() or words.names_paper(name):
+            return asked.replace(name, named, 1)
     return ""
 
 

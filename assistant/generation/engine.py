@@ -18,24 +18,28 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.query_engine import BaseQueryEngine
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
+from assistant.conversation.cited import asks_to_compare
 from assistant.conversation.coreference import dangling, not_listed
 from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.subject import LibraryWords
-from assistant.core.answer import Answer, Event, Finished, Retrieved
+from assistant.core.answer import Answer, Event, Finished, RefusalKind, Retrieved
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.ages import asks_for_age, of_ages
+from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.listing.study import study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
+from assistant.generation.refusals.one_paper import with_paper
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.refusals.subject import subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
@@ -118,12 +122,30 @@ class AnswerEngine(BaseQueryEngine):
             yield from self._records.events(asked, meaning.question, meaning.about, log)
             return
         with log.timed("retrieve"):
-            run = self._restricted(meaning, log)
+            run, events = self._within(meaning, log) or (self._restricted(meaning, log), None)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        yield from self._listed(meaning, run) or self._answered(run)
+        yield from events or self._listed(meaning, run) or self._answered(run)
+
+    def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
+        """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
+        study has, or has no subject of its own; None if they do not tell."""
+        chosen = self.retriever.scope.only if self._about_one_paper else None
+        ids = tuple(chosen or meaning.spoken_of)
+        if not ids or self._rewriter:
+            return None
+        run = self._restricted(meaning.within(ids), log)
+        if events := study_events(run, ids, self.encoder):
+            return run, events
+        for only in () if chosen else (ids[:1], ids):
+            run = self._restricted(meaning.within(only), log)
+            if not run.answerability.kind:
+                return run, None
+        return None
 
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
+        if meaning.cited and not self._rewriter:
+            return cited_events(run, meaning.cited, turns_of(self._history), self.parse)
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
@@ -162,8 +184,8 @@ class AnswerEngine(BaseQueryEngine):
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
         narrow = copy(self)
-        every = meaning.listed or meaning.findings
-        if meaning.filters or every:
+        every = bool(meaning.listed or meaning.findings or meaning.cited)
+        if meaning.ids is not None or every:
             narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
@@ -236,7 +258,9 @@ class AnswerEngine(BaseQueryEngine):
         if unresolved := self._unresolved(run.question):
             yield Finished(replace(refusal(run, "off_topic", self.answerer.name), remark=unresolved))
         elif run.answerability.kind == "off_topic" and (self._rewriter is None or _certain(run)):
-            yield self._explained(Finished(refusal(run, "off_topic", self.answerer.name)))
+            # Of one paper that was chosen, the library is not what has nothing on it.
+            kind: RefusalKind = "not_stated" if self._about_one_paper else "off_topic"
+            yield self._explained(Finished(refusal(run, kind, self.answerer.name)))
         else:
             yield from map(self._explained, self.answerer.events(run))
 
@@ -248,6 +272,8 @@ class AnswerEngine(BaseQueryEngine):
         if missing := not_listed(question, turns):
             listed = count_of(len(turns[-1].papers), "paper")
             return f"The last answer lists {listed}: there is no “{missing}”."
+        if asks_to_compare(question) and not self._about_one_paper:
+            return "Name two papers to compare: the last answers cite no two."
         pronoun = "" if turns or self._about_one_paper else dangling(question)
         return f"Say what “{pronoun}” stands for: no question came before." if pronoun else ""
 
@@ -261,7 +287,8 @@ class AnswerEngine(BaseQueryEngine):
         if not isinstance(event, Finished) or not event.answer.refusal or self._rewriter or not self._records:
             return event
         answer = explained(event.answer, self._records.languages)
-        return Finished(with_occurrence(answer, self._files().lexical))
+        answer = with_occurrence(answer, self._files().lexical)
+        return Finished(with_paper(answer, chosen=self._about_one_paper))
 
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the papers for a question as nodes, best first."""

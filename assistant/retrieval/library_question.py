@@ -88,6 +88,14 @@ def speaks_of_records(question: str) -> bool:
     )
 
 
+def is_social(message: str) -> bool:
+    """Return whether a message only greets, thanks or asks for help: nothing that a later one refers to."""
+    words = tokens(message)
+    plain = [plain_word(token) for token in words]
+    said = frozenset(plain)
+    return not (said & PAPERS or _content(words, plain, range(len(words)))) and bool(_social(plain, said))
+
+
 def _only_names(words: Sequence[Token]) -> bool:
     """Return whether a question says nothing but a name with a capital: "Who is Hansen?", "What about Osei?"."""
     said = [word for word in words if word.content]

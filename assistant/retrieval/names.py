@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.core.paper import Paper
 from assistant.core.text.tokens import stems, tokens
 from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.filter_words import PAPERS
+from assistant.retrieval.paper_name import name_of
 from assistant.retrieval.question import Question, comparison_topic
 
 _NAME = re.compile(r"“[^”]+”|(?:[A-Z]|(?<!\d)\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
@@ -115,6 +118,17 @@ def paper_named(name: str, papers: Sequence[EncodedPaper]) -> EncodedPaper | Non
     return paper if standing >= _INTRODUCED else None
 
 
+def is_called(name: str, paper: Paper) -> bool:
+    """Return whether a paper is called so: its subject bears the name, or its title has the words of "caffeine paper"."""
+    words = tokens(name)
+    if words and words[-1].lower in PAPERS:
+        said = stems(words[:-1])
+        return bool(said) and said <= stems(tokens(f"{name_of(paper)} {paper.title}"))
+    if name_of(paper).casefold() == name.casefold():
+        return True
+    return any(map(str.isupper, name)) and _standing(name, paper)[0] >= _INTRODUCED
+
+
 def named_in(question: str) -> list[str]:
     """Return the names in a question, those in quotation marks too, in their order."""
     opening = _OPENS.match(question)
@@ -143,17 +157,17 @@ def _side_by_side(question: Question) -> list[re.Match[str]]:
 
 def _owner(name: str, papers: Sequence[EncodedPaper]) -> tuple[EncodedPaper | None, int]:
     """The paper whose subject bears a name, and how sure that is (0: none does)."""
-    standings = [(*_standing(name, paper), -rank) for rank, paper in enumerate(papers)]
+    standings = [(*_standing(name, paper.paper), -rank) for rank, paper in enumerate(papers)]
     standing, _, rank = max(standings, default=(0, 0, 0))
     return (papers[-rank], standing) if standing else (None, 0)
 
 
-def _standing(name: str, paper: EncodedPaper) -> tuple[int, int]:
+def _standing(name: str, paper: Paper) -> tuple[int, int]:
     """How sure it is that this paper bears the name, and how often its abstract says it."""
-    title, said = _plain(paper.paper.title), _count(name, _plain(paper.paper.abstract))
+    title, said = _plain(paper.title), _count(name, _plain(paper.abstract))
     if re.match(rf"{re.escape(_plain(name))}(?!\w)", title):
         return _BY_TITLE, said
-    introduced = re.search(_INTRODUCES.format(name=re.escape(name.strip("“”"))), paper.paper.abstract)
+    introduced = re.search(_INTRODUCES.format(name=re.escape(name.strip("“”"))), paper.abstract)
     if introduced or said >= _SUBJECT_OF or _count(name, title):
         return _INTRODUCED, said
     return min(said, _SPOKEN_OF), said

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from assistant.conversation.rewrite import MAX_QUESTION, Understood, checked, standalone, understood
+from assistant.conversation.rewrite import (
+    MAX_QUESTION,
+    Understood,
+    checked,
+    standalone,
+    turns_of,
+    understood,
+)
 from assistant.core.answer import Usage
 from assistant.core.errors import QuestionError
 from assistant.llm.prompts import Prompt
@@ -35,6 +42,18 @@ def test_what_is_searched_for_with_the_question_before_is_not_what_was_understoo
     talk = [{"role": "user", "content": "Does caffeine shorten sleep?"}]
     found = understood("And in older adults?", talk, None, Usage())
     assert found == Understood("And in older adults?", "Does caffeine shorten sleep? And in older adults?")
+
+
+@pytest.mark.parametrize("message", ["great, thank you", "Thanks!", "hello", "ok", "What can you do?"])
+def test_no_follow_up_refers_to_thanks_or_a_greeting(message: str) -> None:
+    asked = {"role": "user", "content": "Does caffeine shorten sleep?"}
+    social = [{"role": "user", "content": message}, {"role": "assistant", "content": "You're welcome."}]
+    assert [turn.question for turn in turns_of([asked, *social])] == ["Does caffeine shorten sleep?"]
+
+
+@pytest.mark.parametrize("message", ["Why?", "Tell me more", "And good sleep?", "Which papers are good?"])
+def test_what_asks_is_no_greeting(message: str) -> None:
+    assert turns_of([{"role": "user", "content": message}])
 
 
 class Replying:

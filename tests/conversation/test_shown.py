@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.conversation.coreference import HistoryTurn
-from assistant.conversation.shown import OfShown, of_shown
+from assistant.conversation.shown import OfShown, of_record, of_shown
 
 TWO = HistoryTurn("Do naps help?", "They do [1][2].", ("Naps", "Sleep"), ids=("n", "s"))
 ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
@@ -18,6 +18,7 @@ ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
         ("who wrote that paper?", "authors", ("n", "s")),
         ("Who are the authors?", "authors", ("n", "s")),
         ("Who is the first author of [2]?", "authors", ("s",)),
+        ("Who proposed it?", "authors", ("n", "s")),
         ("Who found that?", "authors", ("n", "s")),
         ("When was it published?", "years", ("n", "s")),
         ("What year?", "years", ("n", "s")),
@@ -73,3 +74,29 @@ def test_one_paper_is_neither_the_newest_nor_the_oldest() -> None:
 
 def test_a_place_is_of_the_last_list_that_is_long_enough() -> None:
     assert of_shown("Who wrote the second one?", [TWO, ONE]) == OfShown("authors", ("s",))
+
+
+def test_they_are_the_papers_of_the_last_answers_if_each_has_one() -> None:
+    other = HistoryTurn("What is Dot?", "Dot [1].", ("Dot",), ids=("o",))
+    assert of_shown("Which of them is the newest?", [TWO, ONE, other]) == OfShown("newest", ("d", "o"))
+    assert of_shown("Which of them is the newest?", [TWO, ONE, ONE]) == OfShown("newest", ("n", "s"))
+    assert of_shown("Which of them is the newest?", [ONE]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who wrote the SSD paper?", ("authors", "SSD paper")),
+        ("Who are the authors of LXMERT?", ("authors", "LXMERT")),
+        ("When was Next ViT published?", ("years", "Next ViT")),
+        ("Who wrote about naps?", None),
+        ("Who wrote it?", None),
+        ("Who wrote the most papers?", None),
+        ("Is SSD the newest?", None),
+        ("Which is the newest SSD paper?", None),
+    ],
+)
+def test_a_question_may_name_the_paper_whose_record_it_asks(
+    question: str, asked: tuple[str, str] | None
+) -> None:
+    assert of_record(question) == asked

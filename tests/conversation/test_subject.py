@@ -19,6 +19,7 @@ PAPERS = [
     Paper("cell", "Perovskite solar cells", "The efficiency of perovskite solar cells was 21.3%."),
     Paper("wafer", "Silicon solar cells", "Silicon solar cells reached an efficiency of 25.7%."),
     Paper("dot", "DOT: a detector", "DOT finds cars in 5 ms. The accuracy of DOT is 81%."),
+    Paper("pot", "Shallow networks", "We train networks once. With few layers, Pot finds cars in 2 ms."),
     Paper("jot", "JOT: another detector", "JOT finds cars in 9 ms. The accuracy of JOT is 84%."),
 ]  # fmt: skip
 
@@ -42,6 +43,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         (["How efficient are perovskite solar cells?", "What about silicon solar cells?"], "How efficient are silicon solar cells?"),
         (["Which papers are about naps?", "What about caffeine?"], "Which papers are about caffeine?"),
         (["What is the accuracy of DOT?", "What about JOT?"], "What is the accuracy of JOT?"),
+        (["How fast is DOT?", "And jot?"], "How fast is jot?"),
+        (["What is DOT?", "What about JOT?", "and DOT?"], "What is DOT?"),
+        (["what is dot?", "And JOT?"], "what is JOT?"),
+        (["How fast is DOT?", "How accurate is it?", "What about JOT?"], "How accurate is JOT?"),
+        # One paper alone speaks of it, by a name.
+        (["How fast is DOT?", "What about Pot?"], "How fast is Pot?"),
+        (["Does caffeine shorten sleep?", "What about JOT?"], "What is JOT?"),
+        (["How fast is DOT?", "And TOT?"], "And TOT?"),
+        # Another thing of the library, of which nothing of the kind is told.
+        (["Does caffeine shorten sleep?", "And guilds?"], "What about guilds?"),
         # What it stands for is in the question before.
         (["Does a 20-minute nap help memory?", "What does it change?", "What about a 60-minute nap?"], "Does a 60-minute nap help memory?"),
         # The library tells nothing of the rest.

@@ -25,7 +25,7 @@ def nearest_events(run: AnswerRun) -> Iterator[Event]:
     """Yield the events of an answer that quotes of every paper the sentence that comes nearest to what is asked of each."""
     with run.log.timed("quote"):
         statements = nearest_of_each(run.retrieval.question, run.papers)
-    yield from _events(
+    yield from quoted_events(
         run,
         statements,
         f"{count_of(len(statements), 'paper')}: of each, the sentence that comes nearest to what you ask.",
@@ -44,7 +44,7 @@ def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = 
         remark += " Their records give no year." if len(papers) > 1 else " Its record gives no year."
     with run.log.timed("quote"):
         statements = quoted_once(run.retrieval, papers)
-    yield from _events(run, statements, remark)
+    yield from quoted_events(run, statements, remark)
 
 
 def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[Event] | None:
@@ -54,10 +54,11 @@ def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[
     with run.log.timed("quote"):
         found = [(paper, place) for paper in papers if (place := main_finding(paper)) is not None]
         statements = quoted([paper for paper, _ in found], [place for _, place in found])
-    return _events(run, statements, remark) if statements else None
+    return quoted_events(run, statements, remark) if statements else None
 
 
-def _events(run: AnswerRun, statements: Sequence[Statement], remark: str) -> Iterator[Event]:
+def quoted_events(run: AnswerRun, statements: Sequence[Statement], remark: str) -> Iterator[Event]:
+    """Yield the events of an answer that lists papers by these quotes."""
     for index, statement in enumerate(statements):
         yield StatementReady(index, statement)
     yield Finished(finish(run, statements, Extractive.name, remark=remark, listed=True))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from assistant.conversation.shown import OfShown
+from assistant.conversation.shown import OfShown, of_record
 from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
 from assistant.core.paper import Paper, byline
 from assistant.core.text.counts import count_of
@@ -17,6 +17,8 @@ from assistant.library.bm25 import language_of
 from assistant.library.catalogue import Catalogue
 from assistant.library.opened import OpenedLibrary
 from assistant.retrieval.library_question import Asked, LibraryQuestion, library_question, speaks_of_records
+from assistant.retrieval.names import is_called
+from assistant.retrieval.paper_name import name_of
 from assistant.retrieval.retriever import Scope
 
 RECORDS = "records"
@@ -25,6 +27,8 @@ RECORDS = "records"
 MOST_LISTED, MOST_VALUES = 100, 12
 # Languages are looked up in so many abstracts, evenly taken.
 _SAMPLED = 200
+# So many papers are looked at for one that bears a name.
+_NAMESAKES = 20
 _NO_YEAR = "The records of this library give no year."
 
 
@@ -55,6 +59,17 @@ class LibraryRecords:
         papers = self._catalogue().within(asked.ids)
         held = tuple(one for one in asked.ids if one in papers.ids)
         return LibraryQuestion(asked.asked, (), "", papers, shown=held) if held else None
+
+    def of_record(self, question: str) -> LibraryQuestion | None:
+        """Return what is asked of the record of one paper that the question names: "Who wrote the SSD paper?"; None if of none."""
+        found = of_record(question)
+        if found is None:
+            return None
+        asked, name = found
+        near = self._library.files().lexical.search(name, _NAMESAKES)
+        papers = self._catalogue().records.get([one for one in near if self._scope.holds(one)])
+        called = [paper for paper in papers.values() if is_called(name, paper)]
+        return self.of_shown(OfShown(asked, (called[0].id,))) if len(called) == 1 else None
 
     def events(self, asked: str, question: str, about: LibraryQuestion, log: RunLog) -> Iterator[Event]:
         """Yield `Retrieved` and `Finished` for a question that needs nothing but records: `about.rest` is empty.
@@ -148,16 +163,18 @@ def _of_shown(asked: LibraryQuestion) -> tuple[str, Sequence[Paper]]:
         first = [paper for paper in papers if paper.year == year]
         of = count_of(len(papers), "paper")
         return f"The {asked.asked} of the {of} {'is' if len(first) == 1 else 'are'} from {year}.", first
-    label, value = _FIELDS[asked.asked]
+    label, value, missing = _FIELDS[asked.asked]
+    if len(papers) == 1 and not value(papers[0]):
+        return f"The record of {name_of(papers[0]) or f'“{papers[0].title}”'} {missing}.", papers
     told = [value(paper) or "not in the record" for paper in papers]
     marked = [f"[{n}] {one}" for n, one in enumerate(told, start=1)] if len(told) > 1 else told
     return f"{label}: {'. '.join(marked)}.", papers
 
 
-_FIELDS: Mapping[Asked, tuple[str, Callable[[Paper], str]]] = {
-    "authors": ("Authors", lambda paper: "; ".join(paper.authors)),
-    "venues": ("Published in", lambda paper: paper.venue.strip()),
-    "years": ("Year", lambda paper: str(paper.year or "")),
+_FIELDS: Mapping[Asked, tuple[str, Callable[[Paper], str], str]] = {
+    "authors": ("Authors", lambda paper: "; ".join(paper.authors), "names no author"),
+    "venues": ("Published in", lambda paper: paper.venue.strip(), "names no journal or conference"),
+    "years": ("Year", lambda paper: str(paper.year or ""), "gives no year"),
 }
 
 _Reply = tuple[str, Catalogue | None]

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.conversation.cited import OfCited, asks_to_compare, of_cited
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
+from assistant.conversation.study import spoken_of
 from assistant.conversation.subject import Words, added
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
@@ -45,7 +47,8 @@ _TAG = re.compile(
 class Meaning:
     """What a question means. `about` is what it asks of the records, None if nothing.
 
-    `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
+    `cited` is what it asks of what cited papers say. `spoken_of` are the papers of which it asks first, as it has no subject of its
+    own; `only` those of which alone it asks. `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
     """
 
     asked: str
@@ -53,6 +56,13 @@ class Meaning:
     search: str
     about: LibraryQuestion | None = None
     added: str = ""
+    cited: OfCited | None = None
+    spoken_of: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def within(self, ids: Sequence[str]) -> Meaning:
+        """Return the question as it stands, asked of these papers."""
+        return Meaning(self.asked, self.asked, opened(self.asked), only=tuple(ids))
 
     @property
     def from_records(self) -> bool:
@@ -98,6 +108,8 @@ class Meaning:
     @property
     def ids(self) -> list[str] | None:
         """The papers to search among; None for all."""
+        if self.cited or self.only:
+            return list(self.cited.ids if self.cited else self.only)
         return list(self.about.papers.ids) if self.about and self.filters else None
 
 
@@ -138,9 +150,16 @@ class Understanding:
     def of(self, asked: str, usage: Usage) -> Meaning:
         """Return what a question means. Raises as `understood` does, a `ModelError` only without `fallback`."""
         told = opened(asked)
-        shown = of_shown(told, turns_of(self._history))
+        turns = turns_of(self._history)
+        shown = of_shown(told, turns)
         if shown and self._records and (of_last := self._records.of_shown(shown)):
             return Meaning(asked, asked, told, of_last)
+        if not self._model and (cited := of_cited(told, turns)):
+            return Meaning(asked, cited.question, cited.question, cited=cited)
+        if not self._model and asks_to_compare(told):
+            return Meaning(asked, told, told)
+        if self._records and (of_one := self._records.of_record(told)):
+            return Meaning(asked, asked, told, of_one)
         meaning = Meaning(asked, asked, told, self._about(told))
         # A question for the records needs no history: "thanks" is none at all.
         if meaning.about and not meaning.about.rest:
@@ -154,6 +173,7 @@ class Understanding:
             meant.search,
             about,
             added(told) if behind else "",
+            spoken_of=() if self._model else spoken_of(told, turns),
         )
 
     def _about(self, question: str) -> LibraryQuestion | None:

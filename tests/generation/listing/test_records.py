@@ -156,7 +156,10 @@ def test_records_that_lack_what_is_asked_say_so(tmp_path: Path) -> None:
         assert chat.ask("Which is the oldest?").remark == "Their records give no year."
         chat.history = before
         only = chat.ask("Who wrote them?", papers=["y"])
-        assert (only.remark, [s.paper.id for s in only.sources]) == ("Authors: not in the record.", ["y"])
+        assert (only.remark, [s.paper.id for s in only.sources]) == (
+            "The record of “Wave” names no author.",
+            ["y"],
+        )
 
 
 def test_what_named_papers_find_is_quoted_in_the_order_of_the_library(library: Assistant) -> None:
@@ -205,3 +208,31 @@ def test_a_paper_without_an_abstract_finds_nothing_that_could_be_quoted(tmp_path
         )
         answer = library.ask("What did Brook find?")
         assert (answer.remark, answer.statements) == ("1 of the 2 papers is by Brook.", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [
+        ("Who wrote DOT?", "Authors: Eve Clark."),
+        ("who wrote the DOT paper?", "Authors: Eve Clark."),
+        ("In which journal was DOT published?", "The record of DOT names no journal or conference."),
+        ("When was DOT published?", "Year: 2022."),
+        ("Who proposed Jot?", "The record of Jot names no author."),
+        ("Who wrote the cart study?", "The record of Jot names no author."),
+    ],
+)
+def test_a_paper_may_be_named_of_which_the_record_is_asked(
+    tmp_path: Path, question: str, remark: str
+) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add(
+            [
+                Paper("x", "DOT: seeing cars", "DOT finds cars.", authors=("Eve Clark",), year=2022),
+                Paper("y", "Jot: a cart", "Jot moves cars."),
+                Paper("z", "Cars at night", "Cars have lamps."),
+            ]
+        )
+        assert library.ask(question).remark == remark
+        # Of two papers on cars none is "the car paper", and who wrote about cars is another question.
+        assert library.ask("Who wrote the car paper?").model == "quotes"
+        assert library.ask("Who wrote about cars?").remark.endswith("match.")

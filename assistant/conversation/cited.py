@@ -1,0 +1,102 @@
+"""Requests on cited papers. "Compare them", "Summarise it", "Tell me more"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.conversation.coreference import HistoryTurn, listed_names, resolved
+from assistant.conversation.phrases import AUXILIARIES
+from assistant.conversation.shown import pointed, together
+from assistant.core.text.tokens import Token, tokens
+from assistant.retrieval.filter_words import PAPERS, PLURAL
+from assistant.retrieval.question import comparison_topic, kind_of
+
+AskedOfCited = Literal["comparison", "summary", "more"]
+"""What cited papers are asked for."""
+
+# So many papers are set side by side.
+MOST_COMPARED = 5
+_SUMMARY = frozenset("summarise summarize summary summaries overview gist recap".split())
+_MORE = frozenset("more else further detail details elaborate continue expand".split())
+# What else may stand in such a request.
+_REQUEST = frozenset(
+    "please give explain know want see anything something go brief briefly short quick can could would you say says said".split()
+)
+_NOUN = r"(?:papers|works|studies|articles|abstracts|methods|models|approaches|systems|algorithms|techniques)"
+_COUNT = r"(?:two|three|four|five|\d{1,2})"
+_THEM = re.compile(
+    rf"\b(?:(?:all|both) (?:of )?)?(?:they|them|their|(?:these|those)(?: {_COUNT})?(?: {_NOUN})?|the {_COUNT}(?: {_NOUN})?|the {_NOUN})\b"
+    r"(?! (?:about|of|that|by|which|called|from)\b)|\bboth\b",
+    re.I,
+)
+# "Compare the papers on naps" names the papers by what they are about.
+_NAMED = re.compile(rf"\b(?:the|these|those) {_NOUN} (?:on|with|in)\b", re.I)
+
+
+@dataclass(frozen=True)
+class OfCited:
+    """What is asked of what papers with these ids say, the first of so `many`; and the question with their names.
+
+    `topic`: in what they are compared, "" if in nothing.
+    """
+
+    asked: AskedOfCited
+    ids: tuple[str, ...]
+    many: int
+    question: str
+    topic: str = ""
+
+
+def of_cited(question: str, turns: Sequence[HistoryTurn]) -> OfCited | None:
+    """Return what a question asks of what the papers say that it points to; None if it asks for something else, too."""
+    if not turns:
+        return None
+    if asks_to_compare(question):
+        ids = together(turns)
+        if len(ids) < 2:
+            return None
+        topic = comparison_topic(_THEM.sub(" ", question, count=1), frozenset())
+        chosen = ids[:MOST_COMPARED]
+        return OfCited("comparison", chosen, len(ids), _naming(question, chosen, turns), topic)
+    found = pointed(question, turns)
+    words = tokens(found.rest) if found else ()
+    asked = _asked(words)
+    if not found or not found.ids or not asked:
+        return None
+    return OfCited(asked, found.ids, len(found.ids), resolved(question, turns))
+
+
+def _naming(question: str, ids: Sequence[str], turns: Sequence[HistoryTurn]) -> str:
+    """Return a question with the names of papers in place of "them", unchanged if one has none."""
+    names = {one: name for turn in turns for one, name in zip(turn.ids, turn.papers, strict=False)}
+    named = listed_names([names.get(one, "") for one in ids])
+    them = _THEM.search(question)
+    if not named or not them:
+        return question
+    own = "'s" if them[0].lower() == "their" else ""
+    return f"{question[: them.start()]}{named}{own}{question[them.end() :]}"
+
+
+def asks_to_compare(question: str) -> bool:
+    """Return whether a question asks to compare what was spoken of before it: "Compare them", "How do they differ?"."""
+    them = None if _NAMED.search(question) else _THEM.search(question)
+    if not them:
+        return kind_of(question) == "comparison" and not comparison_topic(question, frozenset())
+    named = f"{question[: them.start()]}X and Y{question[them.end() :]}"
+    return kind_of(named) == "comparison" and not comparison_topic(question[: them.start()], frozenset())
+
+
+def _asked(words: Sequence[Token]) -> AskedOfCited | None:
+    """Return whether words ask for a summary or for more, and for nothing else."""
+    plain = [word.lower for word in words]
+    said = _SUMMARY | _MORE | _REQUEST | PAPERS
+    only = all(not word.content or word.lower in said for word in words)
+    if not only or (plain[:1] and plain[0] in AUXILIARIES and "you" not in plain):
+        return None
+    if not _SUMMARY.isdisjoint(plain):
+        return "summary"
+    # "Any more papers?" asks for others.
+    return "more" if not _MORE.isdisjoint(plain) and PLURAL.isdisjoint(plain) else None

@@ -1,0 +1,114 @@
+"""Parts of a study. "What was the sample size?", "How many took part?", "their method": of the papers spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+from assistant.conversation.coreference import HistoryTurn, asks_for_papers, names_place
+from assistant.conversation.phrases import ASKS, AUXILIARIES, PREPOSITIONS, auxiliary_of
+from assistant.core.text.tokens import Token, stem, tokens
+from assistant.retrieval.filter_words import PAPERS
+
+StudyPart = Literal["sample", "p value", "method", "finding", "aim"]
+"""What a question asks of a study."""
+
+_PARTS: dict[StudyPart, frozenset[str]] = {
+    "method": frozenset("method methods methodology design procedure approach".split()),
+    "finding": frozenset("result results finding findings conclusion conclusions outcome".split()),
+    "aim": frozenset("aim aims goal goals objective objectives purpose".split()),
+}
+_P_VALUE = frozenset("p value values p-value p-values".split())
+_STUDIES = PAPERS | frozenset("trial trials experiment experiments sample samples research main".split())
+# What is done with those who take part.
+_TAKE_PART = frozenset(
+    """took take taking part participated participate tested studied included enrolled recruited examined analysed analyzed involved
+    investigated randomised randomized completed used total altogether""".split()
+)
+ANYBODY = frozenset(
+    map(
+        stem,
+        "people persons participants subjects individuals volunteers respondents patients adults".split(),
+    )
+)
+"""Stems of words for those who take part, whoever they are."""
+_SIZES = frozenset("size sizes large big many number".split())
+_DEFINITE = frozenset("the their these those this that".split())
+_OPENERS = frozenset("and but so then".split())
+# A question without a subject of its own has so many words that mean something.
+_MOST_WORDS = 3
+# So far back may that answer lie.
+_TURNS = 3
+
+
+def asked_of_study(question: str) -> StudyPart | None:
+    """Return what a question asks of a study, if it asks for nothing else and names none."""
+    words = tokens(question)
+    plain = [word.lower for word in words]
+    if any(
+        "p-value" in one or (one == "p" and other.startswith("value"))
+        for one, other in pairwise([*plain, ""])
+    ):
+        # "What is a p value?" asks for its meaning.
+        return "p value" if "a" not in plain and _says_only(words, _P_VALUE) else None
+    if _asks_for_sample(words):
+        return "sample"
+    if not _DEFINITE.intersection(plain):
+        return None
+    parts = [part for part, said in _PARTS.items() if said.intersection(plain)]
+    return parts[0] if len(parts) == 1 and _says_only(words, _PARTS[parts[0]]) else None
+
+
+def counted(question: str) -> str:
+    """Return the stem of those who are counted: "nurs" of "How many nurses took part?"; "" if the question does not say whom."""
+    words = tokens(question)
+    who = [word for word in words if word.content and word.lower not in _TAKE_PART | _STUDIES | _SIZES]
+    return who[-1].stem if who else ""
+
+
+def spoken_of(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
+    """Return the papers that the last answer cites which is no refusal, if a question has no subject of its own; else ()."""
+    cited = next((turn.ids for turn in reversed(turns[-_TURNS:]) if turn.ids), ())
+    if names_place(question):
+        return ()
+    return cited if asked_of_study(question) or _without_subject(tokens(question)) else ()
+
+
+def _says_only(words: Sequence[Token], said: frozenset[str]) -> bool:
+    return all(not word.content or word.lower in said | _STUDIES for word in words)
+
+
+def _asks_for_sample(words: Sequence[Token]) -> bool:
+    """Return whether words ask how many took part: "the sample size", "how many adults were tested", "how large was the sample"."""
+    plain = [word.lower for word in words]
+    if "sample" in plain and _says_only(words, _SIZES):
+        return not _SIZES.isdisjoint(plain)
+    if not any(pair in (("how", "many"), ("number", "of")) for pair in pairwise(plain)):
+        return False
+    at = plain.index("many") if "many" in plain else plain.index("of")
+    rest = words[at + 1 :]
+    who = 0
+    while who < len(rest) and rest[who].content and rest[who].lower not in _TAKE_PART:
+        who += 1
+    acts = plain[at] == "of" or not _TAKE_PART.isdisjoint(word.lower for word in rest)
+    papers = not PAPERS.isdisjoint(word.lower for word in rest[:who])
+    return acts and not papers and _says_only(rest[who:], _TAKE_PART)
+
+
+def _without_subject(words: Sequence[Token]) -> bool:
+    """Return whether words speak of "the drop-out rate" and say nothing of what: "the rate of naps" and "the best nap" do."""
+    words = words[1:] if words and words[0].lower in _OPENERS else words
+    place = auxiliary_of(words)
+    behind = words[place + 1 :] if place is not None else words
+    if not behind or behind[0].lower not in _DEFINITE or asks_for_papers(words):
+        return False
+    content = [word for word in words if word.content]
+    named = any(word.name or word.text[0].isupper() for word in words[1:])
+    most = any(word.lower.endswith("est") for word in content)
+    own = any(
+        one.lower in PREPOSITIONS and other.content and other.lower not in _STUDIES
+        for one, other in pairwise(words)
+    )
+    asks = place is None and not ASKS.union(AUXILIARIES).isdisjoint(word.lower for word in words)
+    return 0 < len(content) <= _MOST_WORDS and not (named or most or own or asks)

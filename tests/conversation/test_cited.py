@@ -1,0 +1,101 @@
+"""Which follow-ups ask for nothing but what cited papers say."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.conversation.cited import OfCited, asks_to_compare, of_cited
+from assistant.conversation.coreference import HistoryTurn
+
+ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
+OTHER = HistoryTurn("What is Dot?", "Dot is a detector [1].", ("Dot",), ids=("o",))
+REFUSED = HistoryTurn("Who won?", papers=("SSD", "Dot", "Jot"), cited=False)
+SEVEN = HistoryTurn("Which detectors?", "7 match.", tuple("ABCDEFG"), ids=tuple("abcdefg"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "compare them",
+        "Compare these",
+        "compare all of them please",
+        "Compare the two",
+        "compare the papers",
+        "Can you compare these studies?",
+        "How do they differ?",
+        "What is the difference between them?",
+        "Compare",
+    ],
+)
+def test_papers_of_the_last_answers_are_compared(question: str) -> None:
+    assert asks_to_compare(question)
+    found = of_cited(question, [ONE, REFUSED, OTHER])
+    assert found
+    assert (found.asked, found.ids, found.many, found.topic) == ("comparison", ("d", "o"), 2, "")
+    assert asks_to_compare(found.question) is (question == "Compare")
+
+
+@pytest.mark.parametrize("topic", ["speed", "sample size"])
+def test_a_comparison_may_have_a_topic(topic: str) -> None:
+    assert of_cited(f"Compare them in {topic}", [ONE, OTHER]) == OfCited(
+        "comparison", ("d", "o"), 2, f"Compare SSD and Dot in {topic}", topic
+    )
+    assert of_cited(f"compare their {topic}", [ONE, OTHER]) == OfCited(
+        "comparison", ("d", "o"), 2, f"compare SSD and Dot's {topic}", topic
+    )
+
+
+def test_the_first_five_of_a_longer_list_are_compared() -> None:
+    assert of_cited("compare them", [ONE, SEVEN]) == OfCited(
+        "comparison", tuple("abcde"), 7, "compare A, B, C, D and E"
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare SSD and Dot",
+        "Compare the papers on naps",
+        "Compare the methods of Ngo and Osei",
+        "Compare naps and caffeine: how do they differ?",
+        "Do they sleep?",
+        "Was it compared?",
+    ],
+)
+def test_what_has_names_of_its_own_is_compared_as_it_stands(question: str) -> None:
+    assert not asks_to_compare(question)
+    assert of_cited(question, [ONE, OTHER]) is None
+
+
+def test_one_paper_cannot_be_compared() -> None:
+    assert of_cited("compare them", []) is None
+    assert of_cited("compare them", [ONE]) is None
+    assert of_cited("compare them", [ONE, ONE]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "ids"),
+    [
+        ("summarise it", "summary", ("o",)),
+        ("Summarize [1]", "summary", ("o",)),
+        ("summarise [2]", "summary", ("b",)),
+        ("Can you give me a short summary of the third one?", "summary", ("c",)),
+        ("summary please", "summary", ("o",)),
+        ("more details please", "more", ("o",)),
+        ("Tell me more about it", "more", ("o",)),
+        ("What else does it say?", "more", ("o",)),
+    ],
+)
+def test_a_summary_or_more_may_be_asked_for(question: str, asked: str, ids: tuple[str, ...]) -> None:
+    found = of_cited(question, [SEVEN, OTHER])
+    assert found
+    assert (found.asked, found.ids) == (asked, ids)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Tell me more about caffeine", "Any more papers?", "Is it more accurate?", "summarise [9]", "Why?"],
+)
+def test_other_questions_ask_neither(question: str) -> None:
+    assert of_cited(question, [SEVEN, OTHER]) is None
+    assert of_cited("more details please", [OTHER, REFUSED]) is None

@@ -1,0 +1,77 @@
+"""What every study has is asked of the papers spoken of before, and of the one that was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Chat, Paper, Settings
+
+TEA = "In a crossover trial, 96 nurses drank 3 cups of tea a day for four weeks."
+PAPERS = [
+    Paper("tea", "Tea and night work", f"Night work is hard. {TEA} Tea did not improve attention. Errors fell by 12% (p = 0.03)."),
+    Paper("milk", "Milk before bed", "Milk is drunk as a sleep aid. Thirty-one students drank milk or water. Milk had no effect on sleep onset."),
+    Paper("review", "A review of drinks", "We reviewed 14 trials of drinks. Most samples were small, and the sample size was seldom planned."),
+    Paper("net", "Small networks for images", "We train a network with five tasks on two machines. The network labels images in 5 ms."),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(Path(tmp_path_factory.mktemp("study")) / "library", settings=Settings()) as made:
+        made.add(PAPERS)
+        yield made
+
+
+@pytest.mark.parametrize(
+    "question", ["what was the sample size?", "How many people took part?", "how many nurses were tested?"]
+)
+def test_the_sample_is_that_of_the_paper_spoken_of(library: Assistant, question: str) -> None:
+    chat = Chat(library)
+    chat.ask("Did tea improve attention?", length="short")
+    assert [s.text for s in chat.ask(question).statements] == [TEA]
+    assert [s.text for s in library.ask(question, papers=["tea"]).statements] == [TEA]
+
+
+def test_of_several_papers_each_tells_its_own(library: Assistant) -> None:
+    chat = Chat(library)
+    chat.history = [
+        {"role": "user", "content": "What is known of drinks?"},
+        {"role": "assistant", "content": "Some [1][2].", "papers": ["", ""], "ids": ["milk", "tea"]},
+    ]
+    answer = chat.ask("How many participants took part?")
+    assert [s.citations for s in answer.statements] == [("milk",), ("tea",)]
+    assert answer.statements[0].text.startswith("Thirty-one students")
+
+
+def test_a_p_value_is_told_by_its_form(library: Assistant) -> None:
+    answer = library.ask("What was the p value?", papers=["tea"])
+    assert [s.text for s in answer.statements] == ["Errors fell by 12% (p = 0.03)."]
+
+
+@pytest.mark.parametrize(
+    ("question", "paper", "called"),
+    [
+        ("What was the p value?", "milk", "“Milk before bed”"),
+        # Five tasks are no people.
+        ("How many people took part?", "net", "“Small networks for images”"),
+        ("Who funded it?", "tea", "“Tea and night work”"),
+    ],
+)
+def test_what_the_chosen_paper_does_not_say_is_refused_in_its_name(
+    library: Assistant, question: str, paper: str, called: str
+) -> None:
+    answer = library.ask(question, papers=[paper])
+    assert answer.refusal
+    assert answer.refusal.kind == "not_stated"
+    assert answer.remark.startswith(f"The abstract of {called} does not say this.")
+
+
+def test_a_refusal_says_what_it_stood_for(library: Assistant) -> None:
+    chat = Chat(library)
+    chat.ask("Did milk change sleep onset?", length="short")
+    answer = chat.ask("Who funded it?")
+    assert answer.refusal
+    assert answer.remark.startswith("The abstract of “Milk before bed” does not say this.")
