@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from assistant.conversation.phrases import subject_of
+from assistant.conversation.phrases import DETERMINERS, subject_of
 from assistant.core.answer import Answer, Usage
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
@@ -93,6 +93,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "How does {x} work?",
     ),
 )
+_SURVEYS = re.compile(r"\b(?:survey|review|overview|meta-analysis|tutorial|primer|perspective)\b", re.I)
 # Where one finds the code answers no question that is worth offering.
 _NOTHING = re.compile(
     r"^(?>.*?\b(code|models?|data)\b).*\b(is|are) (made |publicly )*(available|released)", re.I | re.M
@@ -161,7 +162,8 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     if suspicious(paper.title) or suspicious(paper.abstract):
         return []
     subject, wanted = _subject(paper), stems(tokens(asked))
-    named = not subject.startswith("“")
+    # A survey presents no method, and what its title names is not what it tells of in its own sentences.
+    named = subject in paper.abstract and not _SURVEYS.search(paper.title)
     kinds: dict[str, _Candidate] = {}
     found: dict[str, _Candidate] = {}
     topics: dict[str, _Candidate] = {}
@@ -187,9 +189,15 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
 def _on_subject(sentence: str, paper: Paper) -> str:
     """Return a question on what a sentence says something of, in the sentence's own words; "" where its form does not tell."""
     subject = subject_of(sentence)
-    if not subject:
+    # "ReSpace represents a scene as compact": an article inside stands behind a verb that was not known.
+    words = tokens(subject)
+    acted = any(
+        other.lower in DETERMINERS and one.content and not one.lower.endswith("ing")
+        for one, other in pairwise(words)
+    )
+    if not words or acted:
         return ""
-    first = tokens(subject)[0]
+    first = words[0]
     inside = re.search(rf"[a-z,;] {re.escape(first.text)}\b", paper.abstract)
     if not first.name and not inside:
         subject = subject[0].lower() + subject[1:]
@@ -221,20 +229,20 @@ def _about(topic: str, subject: str) -> str:
 
 
 def _topics(sentence: str, paper: Paper) -> list[str]:
-    """What a sentence speaks of, longest first: two or three words that carry meaning behind an article, a preposition or
-    a verb of having, and that the paper says again elsewhere: what is said once is seldom a term."""
+    """What a sentence speaks of, longest first: two or three words that carry meaning behind "the", a preposition or a verb of
+    having, and that the paper says again elsewhere: what is said once is seldom a term. What has "a" somewhere needs an article."""
     found = []
-    text = f"{paper.title}. {paper.abstract}".lower()
+    text = f"{paper.title}. {paper.abstract}"
     for match in _TOPIC.finditer(sentence):
         words = tokens(match[2])
         plain = all(w.content and w.text.isascii() and not w.text[:1].isdigit() for w in words)
-        if (
-            2 <= len(words) <= 3
-            and plain
-            and not match[2].endswith(_NO_NOUN)
-            and text.count(match[2].lower()) > 1
-        ):
-            found.append(f"the {match[2]}" if match[1] in ("the", "its", "their") else match[2])
+        if not (2 <= len(words) <= 3 and plain) or match[2].endswith(_NO_NOUN):
+            continue
+        # "Feature map" is not said again by "feature maps".
+        before = re.findall(rf"(?:(\w+) )?(?<!\w){re.escape(match[2])}(?!\w)", text, re.I)
+        definite = match[1] in ("the", "its", "their")
+        if len(before) > 1 and (definite or not {"a", "an"} & set(map(str.lower, before))):
+            found.append(f"the {match[2]}" if definite else match[2])
     return sorted(dict.fromkeys(found), key=lambda topic: -len(topic))
 
 

@@ -194,3 +194,55 @@ Here are some:
     assert counted.usage["prompt_tokens"] == 2 * answer.usage["prompt_tokens"]
     assert [e.purpose for e in counted.exchanges] == ["answer", "next"]
     assert answer.with_usage(Usage()) is answer
+
+
+@pytest.mark.parametrize("thing", ["map", "lamp", "index"])
+@pytest.mark.parametrize("kind", ["feature", "wind", "price"])
+def test_a_topic_has_the_article_that_it_needs(thing: str, kind: str) -> None:
+    one, many = f"{kind} {thing}", f"{kind} {thing}s"
+    paper = Paper(
+        "dot",
+        "Dot: a reader",
+        f"Dot reads the cells of a {one}, and scores each. The quality of {many} in towns was read. Prices of {many} in towns fell.",
+    )
+    offered = _asked_of(paper)
+    assert f"What does Dot say about {many}?" in offered
+    assert not any(question.endswith(f" about {one}?") for question in offered)
+
+
+@pytest.mark.parametrize("kind", ["A Survey", "a systematic review", "An Overview of Methods"])
+def test_nothing_is_asked_of_a_survey_as_of_a_method(kind: str) -> None:
+    abstract = "Mamba-360 reads 16 models. It is trained on 4 benchmarks. Results on images are told."
+    methods = ("How is Mamba-360 trained?", "On which data was Mamba-360 tested?")
+    assert set(methods) <= set(_asked_of(Paper("x", "Mamba-360: A Network", abstract)))
+    assert not set(methods) & set(_asked_of(Paper("x", f"Mamba-360: {kind}", abstract)))
+
+
+def test_nothing_is_asked_of_a_name_that_only_the_title_has() -> None:
+    paper = Paper(
+        "x", "Deep-NAP Learning: Forgetting", "Networks are trained on new classes and forget old ones."
+    )
+    assert not any("Deep-NAP Learning" in question and "trained" in question for question in _asked_of(paper))
+
+
+def test_a_subject_ends_before_its_verb() -> None:
+    paper = Paper(
+        "x",
+        "Rooms",
+        "ReSpace represents a scene as compact and used text. Rents in the towns doubled in a year.",
+    )
+    offered = _asked_of(paper)
+    assert not any("represents" in question for question in offered)
+    assert "What is said about rents in the towns?" in offered
+
+
+def _asked_of(paper: Paper) -> list[str]:
+    """Return every question that is tried for a paper near to a refused one."""
+    asked: list[str] = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        return Answer(question, "no", refusal=Refusal("not_stated"))
+
+    suggest_after_refusal(Answer("What is it?", "no", refusal=Refusal("not_stated", (paper,))), ask)
+    return asked
