@@ -186,7 +186,9 @@ def papers_of(name: str) -> dict[str, Paper]:
     return {paper.id: paper for paper in papers if isinstance(paper, Paper)}
 
 
-@pytest.mark.parametrize(("name", "papers", "cases"), [("two-fields", 32, 133), ("four-fields", 96, 160), ("past-trade", 60, 40)])
+@pytest.mark.parametrize(
+    ("name", "papers", "cases"), [("two-fields", 32, 133), ("four-fields", 96, 160), ("past-trade", 60, 40)]
+)
 def test_a_suite_of_invented_papers_is_true_to_them(name: str, papers: int, cases: int) -> None:
     opened, library = open_suite(name), papers_of(name)
     assert (len(library), len(opened.cases), opened.unconfirmed) == (papers, cases, 0)
