@@ -165,6 +165,8 @@ class Understanding:
         if meaning.about and not meaning.about.rest:
             return meaning
         meant = self._understood(told, usage)
+        if meant.question != told and self._records and (of_one := self._records.of_record(meant.question)):
+            return Meaning(asked, meant.question, meant.search, of_one)
         about = meaning.about if meant.search == told else self._about(meant.search)
         behind = meant.question == told != meant.search and not self._model
         return Meaning(

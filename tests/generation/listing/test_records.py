@@ -236,3 +236,14 @@ def test_a_paper_may_be_named_of_which_the_record_is_asked(
         # Of two papers on cars none is "the car paper", and who wrote about cars is another question.
         assert library.ask("Who wrote the car paper?").model == "quotes"
         assert library.ask("Who wrote about cars?").remark.endswith("match.")
+
+
+def test_the_record_is_asked_of_a_paper_that_a_follow_up_points_to_past_an_answer_without_any(
+    tmp_path: Path,
+) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add([Paper("x", "DOT: seeing cars", "DOT finds cars.", authors=("Eve Clark",), year=2022)])
+        chat = Chat(library)
+        chat.ask("What does DOT find?")
+        assert chat.ask("Which pizza does DOT like in Naples?").refusal
+        assert chat.ask("Who wrote it?").remark == "Authors: Eve Clark."
