@@ -62,6 +62,13 @@ class Quantity:
     spelled: bool = False
 
     @property
+    def counts(self) -> bool:
+        """Whether it is a whole number of something: "40 adults", not "40 minutes" or "40 %"."""
+        return (
+            bool(self.nouns) and self.kind == "number" and not self.unit and self.value == int(self.value) > 1
+        )
+
+    @property
     def dimension(self) -> str:
         """The unit, or what it measures: "time", "mass", "length", "bytes", ..."""
         return MEASURES[self.unit][0] if self.unit in MEASURES else self.unit

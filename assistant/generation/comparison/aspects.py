@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.core.text.quantities import Quantity, extract
+from assistant.core.text.quantities import extract
 from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
@@ -65,7 +65,7 @@ def main_finding(paper: EncodedPaper) -> int | None:
 
 def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
     """Return the index of the sentence that comes nearest to what is asked of every paper ("the sample size"); None if none may be
-    quoted.
+    quoted, or none has a number where it is asked how many.
 
     It is no conclusion of any: of sentences with a number, if the question asks for one, or with a count of something, if it asks
     for that, the one nearest in meaning. What was counted stands with the method.
@@ -74,16 +74,11 @@ def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
     near = paper.vectors @ question.encoded.vector
     found = [extract(sentence.text) if question.measured else () for sentence in paper.sentences]
     numbered = [i for i in usable if found[i]]
-    if question.counts and (counted := [i for i in numbered if any(map(_counts, found[i]))]):
+    if question.counts:
         near = near + _METHOD_WEIGHT * sentence_roles(paper)[:, ROLES.index("method")]
-        numbered = counted
+        numbered = [i for i in numbered if any(one.counts for one in found[i])] or numbered
+        usable = []
     return max(numbered or usable, key=lambda i: float(near[i]), default=None)
-
-
-def _counts(quantity: Quantity) -> bool:
-    """Return whether a quantity counts something: "40 adults", not "40 minutes" or "40 %"."""
-    whole = quantity.kind == "number" and not quantity.unit and quantity.value == int(quantity.value) > 1
-    return whole and bool(quantity.nouns)
 
 
 def _near_title(paper: EncodedPaper) -> Vectors:

@@ -67,8 +67,7 @@ def _place(part: StudyPart, question: Question, paper: EncodedPaper, encoder: En
 
 def _sample(quantity: Quantity, who: str, encoder: Encoder) -> float:
     """Return how surely a quantity counts those who take part, 0 if it does not: "96 nurses", not "five tasks" or "3 mg"."""
-    whole = quantity.kind == "number" and not quantity.unit and quantity.value == int(quantity.value) > 1
-    nouns = [noun for noun in quantity.nouns if is_plural(tokens(noun))] if whole else []
+    nouns = [noun for noun in quantity.nouns if is_plural(tokens(noun))] if quantity.counts else []
     if who and who not in ANYBODY:
         return float(who in map(stem, nouns))
     return max(

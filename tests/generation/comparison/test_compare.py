@@ -256,3 +256,26 @@ def test_a_question_that_sets_things_side_by_side_wants_a_comparison(question: s
 )
 def test_a_question_that_one_abstract_answers_wants_none(question: str) -> None:
     assert not asks_for_comparison(question)
+
+
+def test_how_many_took_part_is_found_in_words_that_are_not_asked_for(compared: Compare) -> None:
+    comparison = compared(
+        "Sleep is short. We randomised 96 nurses to melatonin or placebo for 4 weeks. Sleep rose by 18 minutes in 2019.",
+        "Forty adults drank coffee. They slept 41 minutes less (p < 0.05).",
+        "Otters swim. They are fast.",
+        asked="sample size",
+    )
+    assert said(comparison, "sample size") == [
+        "We randomised 96 nurses to melatonin or placebo for 4 weeks.",
+        "Forty adults drank coffee.",
+        "",
+    ]
+
+
+def test_authors_that_are_compared_are_no_aspect(compared: Compare) -> None:
+    papers = [
+        Paper("n", "Tones", "Tones help memory.", authors=("Hong Ngo",), source="t"),
+        Paper("o", "Sounds", "Sounds do not help memory.", authors=("Osei, Ama",), source="t"),
+    ]
+    comparison = compared(*papers, asked="compare Ngo and Osei")
+    assert "compare Ngo and Osei" not in [aspect.name for aspect in comparison.aspects]
