@@ -34,11 +34,11 @@ from assistant.core.errors import (
 )
 from assistant.library.chroma import lease, served_library
 from assistant.library.chroma.served_store import ServedStore
-from assistant.library.chroma.store import in_pieces
+from assistant.library.chroma.store import FORMAT, in_pieces
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.sources.sample import sample_papers
 
-LONG = " ".join(f"Sentence {n} says that moss grows." for n in range(14))
+LONG = " ".join(f"Sentence {n} says that {'wet ' * 40}moss grows." for n in range(14))
 CASES = ROOT / "evals" / "suites" / "daily-papers" / "cases.jsonl"
 
 
@@ -361,6 +361,23 @@ def test_another_embedder_or_a_newer_format_is_refused(machines: Machines) -> No
     papers.modify(metadata={**papers.metadata, "format": 99})
     with pytest.raises(LibraryTooNew, match="99"):
         machines.open("two").papers()
+
+
+def test_a_library_of_an_older_format_loses_the_windows_of_short_abstracts_at_the_next_write(
+    machines: Machines, at_once: None
+) -> None:
+    one, other = machines.open("one"), machines.open("other")
+    one.add([*PAPERS, Paper("moss", "Moss", LONG, source="test")])
+    store = store_of(one)
+    kept = store.windows()
+    stray = {"paper_id": "dot", "generation": 1}
+    store._chunks.upsert(ids=["dot#0"], embeddings=[[0.1] * 384], metadatas=[stray])
+    store._papers.modify(metadata={**store._papers.metadata, "format": 3})
+    assert other.search("How fast does Dot find cars?")[0].paper.id == "dot"
+    other.add([Paper("new", "Newts", "Newts live in ponds.", source="test")])
+    assert (store_of(other).format, store_of(other).windows()) == (FORMAT, kept)
+    assert len(kept) > 1
+    agree(one, other)
 
 
 def test_a_copy_that_is_damaged_lost_or_of_another_library_is_made_again(
