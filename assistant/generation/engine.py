@@ -21,6 +21,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.conversation.cited import asks_to_compare
 from assistant.conversation.coreference import dangling, not_listed
 from assistant.conversation.rewrite import Message, checked, turns_of
+from assistant.conversation.study import asked_of_study
 from assistant.conversation.subject import LibraryWords
 from assistant.core.answer import Answer, Event, Finished, RefusalKind, Retrieved
 from assistant.core.paper import Paper
@@ -140,7 +141,9 @@ class AnswerEngine(BaseQueryEngine):
             run = self._restricted(meaning.within(only), log)
             if not run.answerability.kind:
                 return run, None
-        return None
+        # What a study has is asked of these: that other papers tell theirs is no answer.
+        silent = replace(run, answerability=replace(run.answerability, kind="not_stated"))
+        return (silent, None) if asked_of_study(meaning.asked) else None
 
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""

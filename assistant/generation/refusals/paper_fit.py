@@ -2,8 +2,8 @@
 
 Such a question is answered by a paper that speaks of both, what acts and what it acts on: in a library on one field most papers
 speak of one of them. A logistic regression tells the two apart, by how near the paper, its title and its best sentence come to the
-question as a whole, and to the word of it that they cover worst. Fitted on questions of five fields, each collection counting alike;
-`python -m tests.studies lead` and the suites measure it.
+question as a whole, and to the word of it that they cover worst. Fitted on questions of four fields, each collection counting alike
+(`python -m tests.studies fit`); `python -m tests.studies lead` and the suites measure it.
 """
 
 from __future__ import annotations
@@ -41,10 +41,14 @@ def paper_probabilities(retrieval: Retrieval) -> list[float]:
 def answering(retrieval: Retrieval) -> tuple[EncodedPaper, ...]:
     """Return the papers that are likely enough to answer to be quoted beside each other, the likeliest first."""
     likely = paper_probabilities(retrieval)
-    odds = [one / (1 - one) for one in likely]
-    least = min(SURE, max(threshold("paper_quoted"), NEAR_BEST * max(odds, default=0.0)))
+    odds = [_odds(one) for one in likely]
+    least = min(SURE, max(_odds(threshold("paper_quoted")), NEAR_BEST * max(odds, default=0.0)))
     order = sorted(range(len(odds)), key=lambda i: -odds[i])
     return tuple(retrieval.papers[i] for i in order if odds[i] >= least)
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability)
 
 
 def paper_features(question: Question, paper: EncodedPaper, passage: Passage) -> dict[str, float]:
@@ -53,12 +57,13 @@ def paper_features(question: Question, paper: EncodedPaper, passage: Passage) ->
     weights /= weights.sum() or 1.0
     title, sentences = _covered(question, paper)
     both = np.maximum(sentences, title[:, None])
-    anywhere = np.sort(np.maximum(title, sentences.max(axis=1, initial=-1.0)))
+    anywhere = np.maximum(title, sentences.max(axis=1, initial=-1.0))
+    worst = np.sort(anywhere)[:2]
     near = paper.vectors @ question.encoded.vector
     return {
-        "share": float(weights @ np.maximum(title, sentences.max(axis=1, initial=-1.0))),
-        "least": float(anywhere[0]),
-        "least_two": float(anywhere[:2].mean()),
+        "share": float(weights @ anywhere),
+        "least": float(worst[0]),
+        "least_two": float(worst.mean()),
         "sentence": float((weights @ both).max(initial=0.0)),
         "sentence_least": float(both.min(axis=0).max(initial=0.0)),
         "sentence_alone": float((weights @ sentences).max(initial=0.0)),

@@ -75,3 +75,17 @@ def test_a_refusal_says_what_it_stood_for(library: Assistant) -> None:
     answer = chat.ask("Who funded it?")
     assert answer.refusal
     assert answer.remark.startswith("The abstract of “Milk before bed” does not say this.")
+
+
+@pytest.mark.parametrize("question", ["What was the p value?", "How many people took part?"])
+def test_what_the_papers_spoken_of_do_not_tell_is_not_taken_from_others(
+    library: Assistant, question: str
+) -> None:
+    chat = Chat(library)
+    chat.history = [
+        {"role": "user", "content": "How fast are small networks?"},
+        {"role": "assistant", "content": "5 ms [1].", "papers": [""], "ids": ["net"]},
+    ]
+    refusal = chat.ask(question).refusal
+    assert refusal is not None
+    assert refusal.kind == "not_stated"
