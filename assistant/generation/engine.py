@@ -229,7 +229,9 @@ class AnswerEngine(BaseQueryEngine):
         return self._read(question, self.retriever.passages(question.text))
 
     def _read(self, question: Question, found: Sequence[Passage]) -> Retrieval:
-        return Retrieval(question, tuple(found), self.encoder.read([p.paper for p in found]))
+        return Retrieval(
+            question, tuple(found), self.encoder.read([p.paper for p in found], question.encoded)
+        )
 
     def _with_named(self, name: str, found: Retrieval) -> Retrieval:
         """Append the paper that a name in the question refers to, if retrieval missed it."""

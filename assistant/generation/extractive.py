@@ -18,7 +18,7 @@ from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import probabilities, question_form, sentence_fit
+from assistant.retrieval.sentence_fit import form_of, probabilities, sentence_fit
 from assistant.verification.checker import evidence
 
 # Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.
@@ -107,10 +107,11 @@ def _speak_of(retrieval: Retrieval, chosen: Sequence[Quoted]) -> bool:
     """Return whether the papers that are quoted have any word of the question: without one they are near to it by chance.
 
     Of one paper that was chosen, other words may ask. On the fitting halves of four collections it refuses 4 of 131 answers that
-    should have been refused, and 2 of some 800 others.
+    should have been refused, and 2 of some 800 others. Papers in another language have other words.
     """
     said = retrieval.question.encoded.stems
-    return len(retrieval.papers) == 1 or not said or any(said & one.paper.stems for one in chosen)
+    across = any(one.paper.across is not None for one in chosen)
+    return across or len(retrieval.papers) == 1 or not said or any(said & one.paper.stems for one in chosen)
 
 
 def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
@@ -135,7 +136,7 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
     if asks_each(question):
-        told = tells(question) and question_form(question.text) == "closed"
+        told = tells(question) and form_of(question) == "closed"
         each = answering(retrieval) if told else matching(question, retrieval.papers)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])

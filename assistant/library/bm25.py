@@ -10,9 +10,7 @@ import re
 import shutil
 import struct
 import tempfile
-import unicodedata
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -22,7 +20,7 @@ import tantivy
 
 from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper, normal_title
-from assistant.core.text.tokens import STOP, unscripted
+from assistant.core.text.tokens import unscripted
 
 _WRITER_BYTES = 50_000_000
 _PROBE = 1 << 20
@@ -311,71 +309,8 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall(unscripted(text).lower()))
 
 
-# The languages whose words without meaning of their own ("the", "und") tantivy lists; English wins a tie.
-_LANGUAGES = (
-    *(
-        "english",
-        "german",
-        "french",
-        "spanish",
-        "portuguese",
-        "italian",
-        "dutch",
-        "danish",
-        "swedish",
-        "norwegian",
-    ),
-    *("finnish", "hungarian", "russian"),
-)
-# Scripts in which mostly one language is written, by the first word of the Unicode names of their letters.
-_SCRIPTS = {
-    **{"HIRAGANA": "japanese", "KATAKANA": "japanese", "HANGUL": "korean", "CJK": "chinese"},
-    **{
-        "CYRILLIC": "russian",
-        "ARABIC": "arabic",
-        "HEBREW": "hebrew",
-        "GREEK": "greek",
-        "DEVANAGARI": "hindi",
-    },
-}
-
-
-def language_of(text: str, *, sure: bool = False) -> str:
-    """Return the language of a text by its letters and function words: "english", "german", ...; "" if it has none, and if
-    it must be `sure` where two are as likely."""
-    scripts = Counter(unicodedata.name(ch, "").split(" ")[0] for ch in text[:2000] if ch.isalpha())
-    for script, language in _SCRIPTS.items():
-        # A sign of Chinese says as much as a word; names of methods keep their Latin letters.
-        if 3 * scripts[script] > scripts.total():
-            return language
-    words = _WORD.findall(text.lower())
-    counts = {
-        language: len(words) - len(_content_words(language).analyze(" ".join(words)))
-        for language in _LANGUAGES
-    }
-    # Of English, tantivy lists few, and none that asks ("how", "does").
-    counts["english"] = sum(word in STOP for word in words)
-    best = max(_LANGUAGES, key=lambda language: counts[language])
-    tied = sure and list(counts.values()).count(counts[best]) > 1
-    return best if counts[best] and not tied else ""
-
-
-def meaningful(text: str, language: str) -> frozenset[str]:
-    """Return the words of a text, in lower case, that are no function words of a language; all of them if it has no list."""
-    if language not in _LANGUAGES:
-        return frozenset(_WORD.findall(text.lower()))
-    return frozenset(_content_words(language).analyze(text.lower()))
-
-
 @cache
 def _stemmed() -> tantivy.TextAnalyzer:
     """Return an analyzer that gives a word as the index holds it."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
-
-
-@cache
-def _content_words(language: str) -> tantivy.TextAnalyzer:
-    """Return an analyzer that leaves out the function words of a language."""
-    filter_ = tantivy.Filter.stopword(language)
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(filter_).build()

@@ -10,7 +10,6 @@ from typing import Literal
 
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
-from assistant.library.bm25 import language_of
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, IdfWeight
 
 QuestionKind = Literal["fact", "number", "several", "comparison"]
@@ -107,8 +106,6 @@ class Question:
 def parse(encoded: EncodedText, weigh: IdfWeight) -> Question:
     """Return what a question asks for. `weigh` gives a word's weight in the library (rare words weigh more, > 0)."""
     weights = tuple(weigh(token.stem) for token in encoded.content)
-    language = language_of(encoded.text)
-    encoded = replace(encoded, language=language if language != "english" else "")
     return Question(encoded, weights, kind_of(encoded.text))
 
 
@@ -217,7 +214,7 @@ def _head(words: Sequence[Token]) -> tuple[Token, ...]:
 def sentence_scores(question: Question, paper: EncodedPaper) -> list[float]:
     """Return how well each sentence of a paper fits the question: its cosine, plus 0.2 times the weighted share of the
     question's words in it, plus 0.05 if a number is asked for and it has one."""
-    cosines = paper.vectors @ question.encoded.vector
+    cosines = paper.near(question.encoded)
     return [
         float(cosine)
         + _WORDS_WEIGHT * share(question, sentence.stems)

@@ -49,11 +49,11 @@ class LateInteractionReranker(BaseNodePostprocessor):
             raise ValueError("Reranking needs the question: pass query_bundle or query_str.")
         files = self._files()
         found = passages(nodes, files.records.get)
-        late = self._encoder.late_interaction(
-            self._encoder.text(query_bundle.query_str),
-            [passage.paper for passage in found[:RERANKED]],
-            files.lexical.weight,
-        )
+        text, papers = self._encoder.text(query_bundle.query_str), [p.paper for p in found[:RERANKED]]
+        if text.language:
+            late = self._encoder.across(text, papers)
+        else:
+            late = self._encoder.late_interaction(text, papers, files.lexical.weight)
         return as_nodes(reranked(found, late))
 
 

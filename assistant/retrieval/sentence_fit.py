@@ -49,11 +49,11 @@ def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vecto
 
     `score` is the paper's retrieval score in 0..1. The fits of sentences of several papers compare.
     """
-    fitted = weights("lead")
+    fitted = weights("lead" if paper.across is None else "lead_across")
     columns = fit_features(question, paper, score)
     # No role tells what defines a term: such columns have no weight.
     fit: Vectors = np.sum([fitted.get(name, 0.0) * column for name, column in columns.items()], axis=0)
-    return _named_first(fit, question, paper) if question_form(question.text) == "closed" else fit
+    return _named_first(fit, question, paper) if form_of(question) == "closed" else fit
 
 
 def _named_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
@@ -82,10 +82,10 @@ def fit_features(question: Question, paper: EncodedPaper, score: float) -> Mappi
     word_weights = np.array(question.weights, dtype=np.float32)
     with_title = np.maximum(near[:, 1:], near[:, :1])
     numbered = [question.number and bool(extract(sentence.text)) for sentence in paper.sentences]
-    form = question_form(question.text)
+    form = form_of(question)
     roles = {f"{role}_{form}": column for role, column in zip(ROLES, sentence_roles(paper).T, strict=True)}
     return {
-        "cosine": paper.vectors @ question.encoded.vector,
+        "cosine": paper.near(question.encoded),
         "late": _share(with_title, word_weights),
         "rare": _rare_words(question, paper),
         "number": np.array(numbered, dtype=np.float32),
@@ -93,6 +93,11 @@ def fit_features(question: Question, paper: EncodedPaper, score: float) -> Mappi
         "introduces": _introduces(question, paper) * (form == "definition"),
         **roles,
     }
+
+
+def form_of(question: Question) -> QuestionForm:
+    """Return the form of a question; one in another language than English counts as one that asks for a thing."""
+    return "thing" if question.encoded.language else question_form(question.text)
 
 
 def question_form(question: str) -> QuestionForm:

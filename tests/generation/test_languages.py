@@ -1,4 +1,4 @@
-"""Libraries in other languages than English are asked in their language, without a model."""
+"""Questions and papers in any two languages, without a model."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ SPANISH = (
     Paper("arrecife", "Ruido de barcos y peces del arrecife", "El ruido de los barcos tapa las llamadas de los peces. Los peces payaso comieron menos cerca de los muelles."),
     Paper("cafe", "Café antes de dormir", "Veinte adultos tomaron café seis horas antes de dormir. Su sueño fue una hora más corto."),
 )  # fmt: skip
+
+ENGLISH = (
+    Paper("lamps", "Street lamps and bats", "Street lamps disturb animals that hunt at night. White light halved the activity of slow bats along 40 roads. Amber lamps did not disturb them."),
+    Paper("salt", "Salt and blood pressure", "We followed 412 shift workers for two years. Systolic pressure fell by 6 mmHg in those under 40. In older workers it did not change."),
+    Paper("peat", "Rewetting of bogs", "A drained bog gives off carbon dioxide. Rewetting cut emissions by two thirds. Methane rose in the first two summers."),
+    Paper("noise", "Noise of boats and fish of the reef", "The noise of boats masks the calls of fish. Clownfish ate less near the piers."),
+    Paper("bread", "Sourdough and salt", "Bread from long fermentation needs less salt. In a tasting with 60 people a fifth less salt went unnoticed."),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with Assistant(tmp_path_factory.mktemp("english"), settings=Settings()) as library:
+        library.add(ENGLISH)
+        yield library
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +126,63 @@ def test_an_english_question_to_a_library_of_two_other_languages_is_answered_in_
         )
         assert "language" not in library.ask("Was kostet das Brot bei dem Bäcker?").remark
         assert "language" not in library.ask("¿Cuánto cuesta el pan en los mercados?").remark
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Welche Lampen stören die Fledermäuse nicht?", "Amber lamps"),
+        ("Combien la pression systolique a-t-elle baissé chez les moins de 40 ans ?", "6 mmHg"),
+        ("¿Dónde comieron menos los peces payaso?", "near the piers"),
+        ("Di quanto la riumidificazione delle torbiere ha ridotto le emissioni?", "two thirds"),
+        ("小丑鱼在哪里吃得更少？", "near the piers"),
+        ("Как белый свет повлиял на летучих мышей?", "halved the activity"),
+        ("パンの塩はどれだけ減らせますか？", "a fifth less salt"),
+    ],
+)
+def test_questions_in_any_language_are_answered_from_english_abstracts(
+    english: Assistant, question: str, words: str
+) -> None:
+    answer = english.ask(question)
+    assert not answer.refusal
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How do street lamps affect bats?", "Weißes Licht halbierte"),
+        ("By how much did rewetting reduce emissions?", "zwei Drittel"),
+        ("How many beetles lived in the hedges?", "doppelt so viele Laufkäfer"),
+        ("Quelle lumière dérange moins les chauves-souris ?", "Bernsteinfarbene Lampen"),
+    ],
+)
+def test_questions_in_any_language_are_answered_from_german_abstracts(
+    german: Assistant, question: str, words: str
+) -> None:
+    answer = german.ask(question)
+    assert not answer.refusal
+    assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wer gewann die Weltmeisterschaft im Jahr 1990?",
+        "¿Cuál es la capital de Paraguay?",
+        "東京から京都まで何時間ですか。",
+    ],
+)
+def test_what_english_abstracts_say_nothing_about_is_refused_in_any_language(
+    english: Assistant, question: str
+) -> None:
+    answer = english.ask(question)
+    assert answer.refusal
+    assert "English" in answer.remark
+
+
+def test_a_quote_from_another_language_is_never_said_to_be_certain(english: Assistant) -> None:
+    """What tells how well a question is met is told by meaning alone."""
+    answer = english.ask("Welche Lampen stören die Fledermäuse nicht?")
+    assert answer.score < 0.95
+    assert all(statement.evidence[0].quote in ENGLISH[0].abstract for statement in answer.statements)

@@ -13,7 +13,7 @@ import pytest
 
 from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper
-from assistant.library.bm25 import Lexical, language_of
+from assistant.library.bm25 import Lexical
 
 PAPERS = [
     Paper("a", "Owls: A Study", "Owls hunt mice."),
@@ -86,26 +86,6 @@ def test_a_damaged_index_is_made_anew(index: Lexical, tmp_path: Path) -> None:
     for file in (tmp_path / "lexical").iterdir():
         file.write_bytes(b"damaged")
     assert Lexical(tmp_path / "lexical").count == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("How fast is SSD?", "english"),
-        ("Wie schnell ist SSD?", "german"),
-        ("À quelle vitesse fonctionne SSD ?", "french"),
-        ("¿Qué tan rápido es SSD?", "spanish"),
-        ("Quanto è veloce SSD?", "italian"),
-        ("Hoe snel is SSD?", "dutch"),
-        ("SSD 有多快？", "chinese"),
-        ("SSDはどれくらい速いですか", "japanese"),
-        ("Насколько быстр SSD?", "russian"),
-        ("TNF-α and IL-6", "english"),
-        ("SSD speed", ""),
-    ],
-)
-def test_a_language_is_known_by_its_function_words_or_letters(text: str, language: str) -> None:
-    assert language_of(text) == language
 
 
 def test_files_that_a_killed_write_left_are_no_obstacle(tmp_path: Path) -> None:

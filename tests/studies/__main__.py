@@ -102,11 +102,12 @@ def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from tests.studies import fit as weights
     from tests.studies import roles, sources
-    from tests.studies.answers import papers
+    from tests.studies.answers import languages, papers
 
     with _folder(keep) as folder:
         print(weights.calibrate(folder)["thresholds"])
         papers.fit(folder)
+        languages.fit()
         if sources.shared("sentence_roles"):
             roles.fit()
     return 0

@@ -71,7 +71,7 @@ def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
     for that, the one nearest in meaning. What was counted stands with the method.
     """
     usable = [i for i, use in enumerate(_usable(paper)) if use]
-    near = paper.vectors @ question.encoded.vector
+    near = paper.near(question.encoded)
     found = [extract(sentence.text) if question.measured else () for sentence in paper.sentences]
     numbered = [i for i in usable if found[i]]
     if question.counts:

@@ -67,7 +67,7 @@ def _further(paper: EncodedPaper, topic: Question, told: str) -> list[int]:
         for place, sentence in enumerate(paper.sentences)
         if sentence.span.start not in barred and sentence.text.rstrip(".!?") not in told
     ]
-    near = paper.vectors @ topic.encoded.vector
+    near = paper.near(topic.encoded)
     return sorted(left, key=lambda place: -float(near[place]))
 
 

@@ -14,7 +14,7 @@ from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.library_question import FRAME, REPORTS
 from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
-from assistant.retrieval.sentence_fit import question_form
+from assistant.retrieval.sentence_fit import form_of
 from assistant.verification.lexicon import NEGATION
 
 # A paper matches if it covers at least this share of what the best one covers, at most two words of many less, and comes so near
@@ -62,7 +62,7 @@ def matching(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Encode
     if not places or not papers:
         return ()
     weights = np.array([question.weights[i] for i in places])
-    subject = 0 if question_form(question.text) == "closed" else int(weights.argmax())
+    subject = 0 if form_of(question) == "closed" else int(weights.argmax())
     covered = []
     for paper in papers:
         near = paper.nearest_words(question.encoded).max(axis=1)
@@ -138,7 +138,7 @@ def asks_each(question: Question) -> bool:
     ):
         return False
     text = question.text.lower()
-    return question_form(question.text) == "closed" or any(words in text for words in _KNOWN)
+    return form_of(question) == "closed" or any(words in text for words in _KNOWN)
 
 
 def denying(question: Question, statements: Sequence[Statement]) -> tuple[int, ...]:
@@ -147,7 +147,7 @@ def denying(question: Question, statements: Sequence[Statement]) -> tuple[int, .
     A quote denies if a word of negation stands in it. What is denied is left to the reader.
     """
     each = len({s.citations for s in statements}) == len(statements) > 1
-    if not each or question_form(question.text) != "closed" or not asks_each(question):
+    if not each or form_of(question) != "closed" or not asks_each(question):
         return ()
     places = tuple(
         place

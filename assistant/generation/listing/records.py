@@ -13,8 +13,8 @@ from assistant.core.paper import Paper, byline
 from assistant.core.text.counts import count_of
 from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.generation.run import RunLog
-from assistant.library.bm25 import language_of
 from assistant.library.catalogue import Catalogue
+from assistant.library.embedding.language import language_of
 from assistant.library.opened import OpenedLibrary
 from assistant.retrieval.library_question import Asked, LibraryQuestion, library_question, speaks_of_records
 from assistant.retrieval.names import is_called

@@ -22,10 +22,10 @@ from assistant.generation.refusals.calibration import READ, Calibration, nearnes
 from assistant.generation.refusals.paper_fit import paper_probabilities, tells
 from assistant.generation.run import Answerability, Retrieval
 from assistant.library.embedding.vectors import Vectors
-from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.encoder import EncodedPaper, nearness_across
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import QuestionForm, question_form
+from assistant.retrieval.sentence_fit import QuestionForm, form_of
 
 # Chosen on fitting halves: of SciFact's claims with evidence, 96 % are answered.
 _NEAR: dict[QuestionForm, str] = {
@@ -43,11 +43,13 @@ def assess_answerability(retrieval: Retrieval, calibration: Calibration | None =
     """
     if not retrieval.papers:
         return Answerability(0.0, 0.0, "off_topic", {})
+    if retrieval.papers[0].across is not None:
+        return _across_languages(retrieval)
     if not retrieval.named:
         assessed = _assess(measure(retrieval))
         if not calibration:
             return assessed
-        if question_form(retrieval.question.text) == "closed" and tells(retrieval.question):
+        if form_of(retrieval.question) == "closed" and tells(retrieval.question):
             return _by_papers(assessed, retrieval)
         return _near_enough(assessed, retrieval, calibration)
     each = []
@@ -58,6 +60,17 @@ def assess_answerability(retrieval: Retrieval, calibration: Calibration | None =
     return max(each, key=lambda assessed: (assessed.kind is None, assessed.answerable))
 
 
+def _across_languages(retrieval: Retrieval) -> Answerability:
+    """Judge by meaning alone where question or paper is in another language than English: what else tells is fitted on English.
+
+    What is on something else is refused. Whether an abstract on it says what is asked, only the words for the probability tell.
+    """
+    near = max(nearness_across(p.across) for p in retrieval.papers if p.across is not None)
+    likely = probability("across", {"near": near})
+    kind: RefusalKind | None = None if likely >= threshold("across") else "off_topic"
+    return Answerability(likely, likely, kind, {"across": near})
+
+
 def _near_enough(assessed: Answerability, retrieval: Retrieval, calibration: Calibration) -> Answerability:
     """Refuse also if no paper comes near enough, measured by what is near in this library.
 
@@ -66,7 +79,7 @@ def _near_enough(assessed: Answerability, retrieval: Retrieval, calibration: Cal
     question = retrieval.question
     features = nearness(question.encoded, question.weights, retrieval.papers[:READ])
     near = 1 / (1 + math.exp(-calibration.log_odds(features)))
-    form = question_form(question.text)
+    form = form_of(question)
     kind = None if form == "statement" and assessed.kind == "not_stated" else assessed.kind
     return replace(
         assessed,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.conversation.rewrite import is_foreign
 from assistant.core.answer import Answer
-from assistant.library.bm25 import language_of
+from assistant.library.embedding.language import language_of
 
 _NAMED = 3
 """So many languages of the papers are named, the most frequent ones."""

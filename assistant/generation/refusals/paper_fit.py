@@ -59,7 +59,7 @@ def paper_features(question: Question, paper: EncodedPaper, passage: Passage) ->
     both = np.maximum(sentences, title[:, None])
     anywhere = np.maximum(title, sentences.max(axis=1, initial=-1.0))
     worst = np.sort(anywhere)[:2]
-    near = paper.vectors @ question.encoded.vector
+    near = paper.near(question.encoded)
     return {
         "share": float(weights @ anywhere),
         "least": float(worst[0]),

@@ -18,7 +18,9 @@ from pydantic import PrivateAttr
 
 from assistant.core.errors import SettingsError
 from assistant.core.settings import Settings
+from assistant.library.embedding.language import is_other
 from assistant.library.embedding.minilm import DIMENSION, MiniLM, minilm
+from assistant.library.embedding.multilingual import multilingual
 from assistant.library.embedding.vectors import Vectors, unit
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ class SpanText:
     spans: tuple[tuple[int, int], ...]
 
 
+def _pieces(text: SpanText) -> tuple[str, ...]:
+    return (text.text, *(text.text[start:end] for start, end in text.spans))
+
+
 class SpanEmbedding(BaseEmbedding):
     """A `BaseEmbedding` that embeds spans of texts; the base embeds each span as a text of its own.
 
@@ -43,7 +49,7 @@ class SpanEmbedding(BaseEmbedding):
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
         """Return for each text an array of shape (1 + number of spans, dimension): the whole text, then each span."""
-        pieces = [piece for t in texts for piece in (t.text, *(t.text[start:end] for start, end in t.spans))]
+        pieces = [piece for text in texts for piece in _pieces(text)]
         rows = unit(np.asarray(self.get_text_embedding_batch(pieces), dtype=np.float32))
         ends = np.cumsum([1 + len(t.spans) for t in texts])
         return list(np.split(rows, ends[:-1]))
@@ -74,10 +80,13 @@ class MiniLMEmbedding(SpanEmbedding):
         self._model = minilm()
 
     def embed_spans(self, texts: Sequence[SpanText]) -> list[Vectors]:
-        """Embed each text in one pass."""
+        """Embed each text in one pass; one in another language than English, and its spans, by the model of other languages."""
         rows: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(texts)
-        for i, tokens, offsets in self._model.run([t.text for t in texts]):
-            rows[i] = _span_means(tokens, offsets, texts[i].spans)
+        english = [i for i, text in enumerate(texts) if not is_other(text.text)]
+        for at, tokens, offsets in self._model.run([texts[i].text for i in english]):
+            rows[english[at]] = _span_means(tokens, offsets, texts[english[at]].spans)
+        for i in set(range(len(texts))).difference(english):
+            rows[i] = multilingual().mapped(_pieces(texts[i]))
         return rows
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
