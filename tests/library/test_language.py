@@ -19,6 +19,8 @@ from assistant.library.embedding.language import is_other, language_of
         ("SSD 有多快？", "chinese"),
         ("SSDはどれくらい速いですか", "japanese"),
         ("Насколько быстр SSD?", "russian"),
+        ("¿Cuántos deepfakes contiene DFLIP-3K?", "spanish"),
+        ("Vergleiche SSD und Next-ViT", "german"),
         ("TNF-α and IL-6", "english"),
         ("SSD speed", ""),
     ],

@@ -12,7 +12,6 @@ import tantivy
 
 from assistant.core.text.tokens import STOP
 
-# "Non-invasive" holds no Italian "non".
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _ENOUGH = 600
 """So many characters tell a text's language."""
@@ -31,6 +30,7 @@ _SCRIPTS = {
         "DEVANAGARI": "hindi",
     },
 }
+_SPANISH = frozenset("¿¡")
 # Their signs stand for words or syllables; the last one of them that a text has tells its language.
 _SIGNS = ("CJK", "HANGUL", "KATAKANA", "HIRAGANA")
 
@@ -41,6 +41,8 @@ def language_of(text: str, *, sure: bool = False) -> str:
     words = _words(text)
     if language := _by_script(text, words):
         return language
+    if not _SPANISH.isdisjoint(text):
+        return "spanish"
     counts = {
         language: len(words) - len(_content_words(language).analyze(" ".join(words)))
         for language in _LANGUAGES
@@ -66,8 +68,10 @@ def is_other(text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    """Return the words in lower case without abbreviations ("IL-10", "CD4", "T"), which are words of other languages by chance."""
-    found = (word for word in _WORD.findall(text[:_ENOUGH]) if len(word) > 1 or not word.isascii())
+    """Return the words in lower case without abbreviations ("IL", "CD4", "T") and joined words ("non-invasive"), of which parts are
+    words of other languages by chance."""
+    plain = (word for word in _WORD.findall(text[:_ENOUGH]) if "-" not in word)
+    found = (word for word in plain if len(word) > 1 or not word.isascii())
     return [word.lower() for word in found if not (word.isupper() and word.isascii())]
 
 
