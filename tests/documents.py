@@ -43,6 +43,7 @@ CAPTIONS = {
     "evals/suites/two-fields": "two invented fields",
     "evals/suites/four-fields": "four invented fields",
     "evals/suites/past-trade": "an invented field, sealed",
+    "evals/suites/languages": "questions in ten languages",
     "tests": "the same folders as the program, and test_<module>.py for each module; studies/ measures parts of the assistant alone and "
     "fits its weights (python -m tests.studies)",
     "docs": "these guides; make docs writes docs/reference and parts of this file",
@@ -56,7 +57,9 @@ LONG = 7
 PLAIN = (
     "evals",
     "assistant/llm/endpoint",
+    "assistant/cli",
     "assistant/library/chroma",
+    "assistant/library/embedding",
     "assistant/library/sources",
     *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
 )

@@ -2,7 +2,7 @@
 
 The map from the model of other languages into MiniLM's space needs no translation: both read the same English texts. How likely an
 answer is, and which sentence leads, is fitted on 80 questions of the shipped suite, translated into ten languages
-(data/translated.jsonl), each asked with its papers and without. The suite `ten-languages` has other questions over other papers.
+(data/translated.jsonl), each asked with its papers and without. The suite `languages` has other questions over other papers.
 """
 
 from __future__ import annotations
