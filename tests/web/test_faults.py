@@ -30,7 +30,10 @@ def test_the_second_notice_is_seen_as_the_first(url: str, page: Any) -> None:
     ask(page, QUESTION)
     page.click("#live .icon-copy")
     page.wait_for_selector("#notice .notice:has-text('Copied.')")
+    place = page.locator("#notice").bounding_box()
     page.wait_for_selector("#notice .notice", state="hidden", timeout=15_000)
+    under = "r => document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2).closest('#notice')"
+    assert page.evaluate(under, place) is None, "what has gone covers nothing"
     page.click("#live .icon-good")
     page.wait_for_selector("#notice .notice:has-text('Thanks')", state="visible")
 

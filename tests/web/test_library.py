@@ -38,6 +38,7 @@ def test_papers_are_sorted_filtered_and_shown(sleep_url: str, page: Any, look: A
     narrow(page, since="2022", until="2019")
     page.wait_for_selector("#notice :text('No year is since 2022 and until 2019')")
     assert page.locator("#narrowing .scope li").count() == 2, "what cannot be meant changes nothing"
+    page.keyboard.press("Escape")
     page.click("#narrowing [aria-label^='Remove the filter venue']")
     page.wait_for_function("document.querySelectorAll('#narrowing .scope li').length === 1")
     page.click("#narrowing [aria-label^='Remove the filter year']")
