@@ -41,9 +41,11 @@ def table(actions: Actions, offset: int = 0) -> Changes:
     collections = library.collections()
     if session.shelf.collection not in collections:
         session.shelf = without(session.shelf, "collection")
-    page = library.catalogue().find(_wanted(actions, session.shelf), offset, PAGE, session.order)
+    catalogue = library.catalogue()
+    known = {"author": catalogue.families, "venue": catalogue.venues, "year": catalogue.years}
+    page = catalogue.find(_wanted(actions, session.shelf), offset, PAGE, session.order)
     offered = [("collection", collections)] if collections else []
-    offered += [(kind, _facets(actions, kind)) for kind in ("author", "venue")]
+    offered += [(kind, _facets(actions, kind)) for kind in ("author", "venue") if known[kind]]
     askable = bool(session.shelf and page.papers and not session.words.strip())
     return {
         at.papers: lists.papers(
@@ -55,9 +57,10 @@ def table(actions: Actions, offset: int = 0) -> Changes:
             order=session.order,
             collections=collections,
             collection=session.shelf.collection,
+            without=[kind for kind, values in known.items() if not values],
             problems=library.problems(),
         ),
-        at.narrowing: lists.narrowing(session.shelf, offered, library.catalogue().years, askable=askable),
+        at.narrowing: lists.narrowing(session.shelf, offered, catalogue.years, askable=askable),
     }
 
 

@@ -19,6 +19,14 @@ from assistant.retrieval.passage import Similar
 from assistant.web.html.elements import HTML
 
 MOST_PROBLEMS = 100
+# What a column shows, the name by which it is sorted, its head.
+_COLUMNS = (
+    ("title", "title", "Title"),
+    ("author", "authors", "Authors"),
+    ("venue", "venue", "Venue"),
+    ("year", "year", "Year"),
+    ("source", "source", "Source"),
+)
 
 
 def conversations(
@@ -95,11 +103,12 @@ def papers(
     order: str = "",
     collections: Iterable[str] = (),
     collection: str = "",
+    without: Iterable[str] = (),
     problems: Sequence[Problem] = (),
 ) -> Markup:
     """Return one page of the library's papers as a table that is ordered by a column ("-year": newest first), with buttons to the
     pages around it and what of its files was not added; `of` is the number of all papers, `collections` are what the selected
-    ones may be put into, `collection` the one that is shown."""
+    ones may be put into, `collection` the one that is shown; what no paper has ("author", "venue", "year") is no column."""
     last, total = min(offset + limit, page.total), count_of(page.total, "paper")
     found = f"{offset + 1:,} to {last:,} of {total}" if page.total > limit else total
     if page.total < of:
@@ -107,8 +116,11 @@ def papers(
             f"{found}, {of:,} in all" if page.total > limit else f"{page.total:,} of {count_of(of, 'paper')}"
         )
     shown = problems[:MOST_PROBLEMS]
+    columns = [(kind, name, label) for kind, name, label in _COLUMNS if kind not in without]
     unread = (shown, len(problems) - len(shown), _not_added(len(problems)))
-    return HTML["lists.papers"](page, found, offset, limit, editable, order, collections, collection, *unread)
+    return HTML["lists.papers"](
+        page, found, offset, limit, editable, order, collections, collection, columns, *unread
+    )
 
 
 def narrowing(

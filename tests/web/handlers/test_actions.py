@@ -370,6 +370,21 @@ def test_a_name_of_the_filter_is_that_name_where_a_paper_has_it_and_else_a_part_
         assert session.shelf == Where()
 
 
+def test_what_no_paper_of_a_library_has_is_no_column_and_no_filter(
+    tmp_path: Path, sample: Assistant, layout: Layout
+) -> None:
+    actions = Actions(desk(tmp_path, sample), layout, Session(library="sample"), ME)
+    shown = shelf.table(actions)
+    assert re.findall(r'<th scope="col" class="(\w+)"', shown["papers"]) == ["title", "source"]
+    assert "Filter" not in shown["narrowing"]
+    with Assistant(tmp_path / "years", settings=Settings()) as library:
+        library.add([Paper("p", "On rain", "x", year=2020)])
+        actions = Actions(desk(tmp_path, library), layout, Session(library="own"), ME)
+        shown = shelf.table(actions)
+        assert re.findall(r'<td class="(\w+)"', shown["papers"]) == ["title", "year", "source"]
+        assert re.findall(r'<input name="(\w+)"', shown["narrowing"]) == ["since", "until"]
+
+
 def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(
     tmp_path: Path, three_papers: Path, layout: Layout
 ) -> None:
