@@ -129,17 +129,29 @@ class Catalogue:
 
         `order` names a column to sort by: "title", "authors", "venue", "source" or "year", "-year" for the newest first.
         """
-        parts = [self._only("paper"), *self._conditions(wanted)]
-        where, values = (
-            " AND ".join(part for part, _ in parts),
-            [value for _, some in parts for value in some],
-        )
+        where, values = self._where(wanted)
         column = _COLUMNS.get(order.lstrip("-"), "n")
         direction = "DESC" if order.startswith("-") else "ASC"
         ((total,),) = self.records.rows(f"SELECT count(*) FROM listing WHERE {where}", values)
         query = f"SELECT paper FROM listing WHERE {where} ORDER BY {column} {direction}, n LIMIT ? OFFSET ?"
         ids = [one for (one,) in self.records.rows(query, [*values, limit, offset])]
         return Page(tuple(self.records.get(ids).values()), int(total))
+
+    def facets(self, wanted: Filter, kind: str, most: int) -> dict[str, int]:
+        """Return the values of a kind ("author": family name, "venue") that most of the papers that pass a filter have, each as a
+        paper writes it with its number of papers: at most so many, the most frequent first."""
+        where, values = self._where(wanted)
+        query = (
+            f"SELECT value, count(*) AS papers FROM facets WHERE kind = ? AND value <> '' AND paper IN (SELECT paper FROM listing WHERE {where})"
+            " GROUP BY value ORDER BY papers DESC, value LIMIT ?"
+        )
+        rows = self.records.rows(query, [kind, *values, most])
+        return {self.written(kind, value): count for value, count in rows}
+
+    def _where(self, wanted: Filter) -> tuple[str, list[Any]]:
+        """Return the condition that a paper of the listing passes a filter, and its values."""
+        parts = [self._only("paper"), *self._conditions(wanted)]
+        return " AND ".join(part for part, _ in parts), [value for _, some in parts for value in some]
 
     def _conditions(self, wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
         anywhere = " OR ".join(

@@ -41,7 +41,7 @@ class Events:
         at = self.at
         every = [
             at.picker, at.view, at.conversations, at.past, at.live, at.scope, at.question, at.past_sources, at.live_sources,
-            at.following, at.notice, at.aside, at.papers, at.paper, at.years, at.map, at.picked, at.comparison, at.inspector,
+            at.following, at.notice, at.aside, at.narrowing, at.papers, at.paper, at.years, at.map, at.picked, at.comparison, at.inspector,
             at.keep, at.privacy, at.delivery, at.added, at.drop, at.care,
         ]  # fmt: skip
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -55,7 +55,7 @@ class Events:
         gr.on(
             [one.click for one in at.acting],
             self.act,
-            [at.session, *at.filters],
+            [at.session, at.find],
             every,
             trigger_mode="multiple",
             **private,
@@ -73,10 +73,7 @@ class Events:
         at.care.click(self.care, at.session, every, concurrency_limit=1, trigger_mode="once", **private).then(
             self.offer, at.session, at.live, **last
         )
-        gr.on(
-            [one.change for one in at.filters], self.browse, [at.session, *at.filters], [at.papers, at.notice],
-            **last,
-        )  # fmt: skip
+        at.find.change(self.browse, [at.session, at.find], [at.papers, at.narrowing, at.notice], **last)
         gr.on([at.compare.click, at.asked.submit], self.compare, [at.asked, at.session], every, **private)
         at.check.click(
             self.check, [at.draft, at.session], at.checked, concurrency_limit=self.web.concurrency,
@@ -166,18 +163,22 @@ class Events:
         session.sought = words
         return self.desk.listed(self.owner(request), session)
 
-    def act(self, event: gr.EventData, request: gr.Request, session: Session, *fields: Any) -> Changes:
+    def act(self, event: gr.EventData, request: gr.Request, session: Session, words: str | None) -> Changes:
         """A button in our HTML."""
         act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
         if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
             return {}
-        actions, session.filters = self.actions(session, request), fields
+        actions, session.words = self.actions(session, request), words or ""
         done = actions.deliver({"to": "nobody"})
         ids, collection = value.split("\n"), str(said.get("collection", ""))
+        kind, _, name = value.partition("\n")
         known: dict[str, Callable[[], Changes]] = {
             "page": lambda: shelf.table(actions, _number(value)),
             "sort": lambda: shelf.ordered(actions, value),
-            "collection": lambda: shelf.chosen(actions, value),
+            "narrow": lambda: shelf.narrowed(actions, said),
+            "narrow-to": lambda: shelf.narrowed(actions, {**said, kind: name}),
+            "widen": lambda: shelf.widened(actions, value),
+            "report-close": lambda: {self.at.added: ""},
             "ask-within": lambda: shelf.within(actions),
             "selected-tag": lambda: shelf.tagged(actions, ids, collection, remove=False),
             "selected-untag": lambda: shelf.tagged(actions, ids, collection, remove=True),
@@ -193,8 +194,12 @@ class Events:
     def _looked(self, actions: Actions, view: str, request: gr.Request) -> Changes:
         """What a view shows is read when it is looked at, not with every page."""
         if view == LIBRARY:
-            return shelf.browsed(actions) | {self.at.care: care.panel(actions)}
+            # A report is of a file that was added just now.
+            return self._shelf(actions) | {self.at.added: ""}
         return self._settings(actions, request) if view == SETTINGS else {}
+
+    def _shelf(self, actions: Actions) -> Changes:
+        return shelf.browsed(actions) | {self.at.care: care.panel(actions)}
 
     def _preferred(self, actions: Actions, chosen: dict[str, str], request: gr.Request) -> Changes:
         """What the user chose for answers; the page says what answers now, and what is sent to whom."""
@@ -265,7 +270,7 @@ class Events:
         """The library after files were added; then what newer files lack of those of before."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
-        yield begun | actions.shelved() | self._looked(actions, LIBRARY, request)
+        yield begun | actions.shelved() | self._shelf(actions)
         if lacking := care.lacking(actions):
             yield {self.at.care: care.panel(actions, lacking)}
 
@@ -301,9 +306,9 @@ class Events:
             care.drop(actions)
             yield done | {self.at.care: care.panel(actions)}
 
-    def browse(self, session: Session, request: gr.Request, *fields: Any) -> Changes:
-        """The papers that pass the filter."""
-        session.filters = fields
+    def browse(self, session: Session, request: gr.Request, words: str | None) -> Changes:
+        """The papers that pass the filter and are found by these words."""
+        session.words = words or ""
         return self._said(lambda: shelf.table(self.actions(session, request)))
 
     def _said(self, action: Callable[[], Changes]) -> Changes:

@@ -8,7 +8,6 @@ from typing import Any
 import gradio as gr
 
 from assistant.core.settings import Settings, WebSettings
-from assistant.library.catalogue import Filter
 from assistant.web.handlers.preferences import models
 from assistant.web.html import comparison as comparison_html
 from assistant.web.html import frame, inspector, sources
@@ -53,7 +52,8 @@ class Layout:
     resync: Any
     care: Any
     added: Any
-    filters: tuple[Any, ...]
+    find: Any
+    narrowing: Any
     papers: Any
     paper: Any
     years: Any
@@ -88,7 +88,9 @@ class Layout:
             self.past_sources,
             self.live_sources,
             self.aside,
+            self.narrowing,
             self.papers,
+            self.added,
             self.paper,
             self.map,
             self.picked,
@@ -194,15 +196,17 @@ def _chat() -> dict[str, Any]:
 def _library(web: WebSettings) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     with gr.Column(elem_id="shelf", min_width=0):
-        with gr.Row(elem_id="filters"):
-            parts["filters"] = (
-                gr.Textbox(label="Search titles, authors, abstracts", elem_id="find", max_lines=1, min_width=200, scale=4),
-                gr.Textbox(label="From year", max_lines=1, min_width=70, elem_id="from"),
-                gr.Textbox(label="To year", max_lines=1, min_width=70, elem_id="to"),
-                gr.Textbox(label="Venue", max_lines=1, min_width=110, elem_id="venue", scale=2),
-                gr.Textbox(label="Author", max_lines=1, min_width=110, elem_id="author", scale=2),
-            )  # fmt: skip
-        parts["drop"] = shown("drop")
+        with gr.Row(elem_id="seek"):
+            parts["find"] = gr.Textbox(
+                label="Search titles, authors, abstracts",
+                show_label=False,
+                container=False,
+                placeholder="Search titles, authors, abstracts",
+                elem_id="find",
+                max_lines=1,
+            )
+            parts["narrowing"] = acting("narrowing")
+            parts["drop"] = shown("drop")
         # The files of our own drop zones are handed to this one.
         parts["upload"] = gr.File(
             label="Files to add", file_count="multiple", elem_id="upload", visible=web.editors != "nobody"
@@ -210,9 +214,9 @@ def _library(web: WebSettings) -> dict[str, Any]:
         parts["resync"] = gr.File(
             label="Newer files", file_count="multiple", elem_id="resync", visible=web.editors != "nobody"
         )
-        parts["added"] = shown("added")
-        parts["care"] = acting("care")
         parts["papers"] = acting("papers")
+        parts["added"] = acting("added")
+        parts["care"] = acting("care")
     with gr.Column(elem_id="beside", min_width=0):
         parts["paper"] = acting("paper")
         parts["map"] = acting("map")
@@ -242,24 +246,3 @@ def _check() -> dict[str, Any]:
         "stop_check": gr.Button("Stop", variant="stop", elem_id="stop-check"),
         "checked": shown("checked"),
     }
-
-
-def filtered(
-    words: str | None, first: str | None, last: str | None, venue: str | None, author: str | None
-) -> Filter:
-    """The filter that the fields say; what is no year leaves that side open. Fields that were never shown hold None."""
-    return Filter(words or "", (_year(first or ""), _year(last or "")), venue or "", author or "")
-
-
-def unread(first: str | None, last: str | None) -> str:
-    """What is wrong with the years of the fields, in a sentence; "" where nothing is."""
-    said = [text.strip() for text in (first or "", last or "")]
-    if wrong := [text for text in said if text and _year(text) is None]:
-        return f"{wrong[0][:20]!r} is no year: papers of all years are shown."
-    start, end = (_year(text) for text in said)
-    return "No year is within these: the first is after the last." if start and end and end < start else ""
-
-
-def _year(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isdecimal() and len(text) <= 4 else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any
 
 from markupsafe import Markup
 
@@ -52,8 +51,8 @@ _TRIED, _AUTHORS = 4, 3
 class Session:
     """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
 
-    `where` is the filter that the next questions are asked within; `collection` is the one that the library's table shows, "" for
-    all papers, and `filters` what its fields hold. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
+    `where` is the filter that the next questions are asked within; `shelf` is the one of the library's table, which is searched for
+    `words`. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
     column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
     model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
@@ -66,8 +65,8 @@ class Session:
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
-    collection: str = ""
-    filters: tuple[Any, ...] = (None,) * 5
+    shelf: Where = field(default_factory=Where)
+    words: str = ""
     picked: list[str] = field(default_factory=list)
     tables: dict[str, Markup] = field(default_factory=dict)
     sought: str = ""

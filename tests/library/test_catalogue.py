@@ -113,6 +113,23 @@ def test_names_are_written_as_papers_write_them() -> None:
     assert set(SHELF.families) == {"nunez", "byron", "chen"}
 
 
+def test_the_values_that_most_papers_have_are_counted_within_a_filter_as_papers_write_them() -> None:
+    shelf = Catalogue.of(
+        [
+            Paper("a", "Rain", "x", authors=("José Núñez", "Ada Byron"), year=2019, venue="Food"),
+            Paper("b", "Snow", "x", authors=("Núñez, Eva",), year=2020, venue="FOOD"),
+            Paper("c", "Hail", "x", authors=("Bo Chen",), year=2021, venue="Sky"),
+            Paper("d", "Fog", "x", venue=""),
+        ]
+    )
+    assert list(shelf.facets(Filter(), "author", 2).items()) == [("Núñez", 2), ("Byron", 1)]
+    assert shelf.facets(Filter(), "venue", 9) == {"Food": 2, "Sky": 1}
+    assert shelf.facets(Filter(years=(2020, None)), "author", 9) == {"Chen": 1, "Núñez": 1}
+    assert shelf.facets(Filter("rain"), "venue", 9) == {"Food": 1}
+    assert shelf.within(["c", "d"]).facets(Filter(), "author", 9) == {"Chen": 1}
+    assert shelf.facets(Filter("nothing like it"), "author", 9) == {}
+
+
 def test_a_sample_is_taken_evenly() -> None:
     shelf = Catalogue.of([Paper(str(n), f"Paper {n}", "x") for n in range(10)])
     assert [p.id for p in shelf.sample(4)] == ["0", "3", "6", "9"]

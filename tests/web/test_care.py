@@ -123,7 +123,7 @@ def test_a_library_is_checked_repaired_and_backed_up_and_the_backup_restored(pla
         look_at(page, "library")
         page.set_input_files("#drop input[type=file]", str(backup))
         page.wait_for_selector("#added .done:has-text('Restored 40 papers')")
-        page.wait_for_selector("#papers .collections .chip:has-text('Owls')")
+        page.wait_for_selector("#narrowing .chip:has-text('Owls')", state="attached")
     with (
         Assistant(place / "library", settings=Settings()) as one,
         Assistant(place / "other", settings=Settings()) as two,

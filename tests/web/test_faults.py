@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import QUESTION, SHIFTS, ask, look_at, rail, visit
+from support.browser import QUESTION, SHIFTS, answered, ask, chat, look_at, rail, visit
 
 pytestmark = pytest.mark.browser
 NAP = "How many more word pairs were recalled after a nap?"
@@ -29,7 +30,10 @@ def test_the_second_notice_is_seen_as_the_first(url: str, page: Any) -> None:
     ask(page, QUESTION)
     page.click("#live .icon-copy")
     page.wait_for_selector("#notice .notice:has-text('Copied.')")
+    place = page.locator("#notice").bounding_box()
     page.wait_for_selector("#notice .notice", state="hidden", timeout=15_000)
+    under = "r => document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2).closest('#notice')"
+    assert page.evaluate(under, place) is None, "what has gone covers nothing"
     page.click("#live .icon-good")
     page.wait_for_selector("#notice .notice:has-text('Thanks')", state="visible")
 
@@ -174,3 +178,89 @@ def test_the_address_of_one_answer_is_left_with_the_next_question(url: str, page
     page.wait_for_selector("text=private or was deleted")
     ask(page, QUESTION)
     page.wait_for_function("!location.search.includes('answer=')")
+
+
+def test_a_question_to_an_empty_library_says_so_and_what_to_do(
+    tmp_path: Path, bibtex: Path, page: Any
+) -> None:
+    with chat(XDG_DATA_HOME=str(tmp_path / "data")) as url:
+        visit(page, url, size="phone")
+        rail(page)
+        page.click("#picker summary")
+        page.click("#picker [data-value=own]")
+        page.wait_for_selector("#live :text('Your library is empty')")
+        assert not page.evaluate("document.body.matches('.railed')"), "the library that was chosen is seen"
+        for question, instead in (
+            ("Does napping improve memory?", "Look at the sample library"),
+            (QUESTION, "Ask in “Sample library”, which answers this"),
+        ):
+            page.fill("#question textarea", question)
+            page.press("#question textarea", "Enter")
+            page.wait_for_selector(f"#live .turn:has-text('{question}') .refusal")
+            assert page.inner_text("#live .answer") == "Your library is empty.\n\nAdd papers, then ask again."
+            page.wait_for_function("document.querySelector('#said').textContent.includes('library is empty')")
+            assert page.inner_text("#live .actions") == instead
+            assert page.locator("#past .turn, #conversations .item").count() == 0, "that is no conversation"
+        page.click("#live .actions button")
+        answered(page, QUESTION)
+        rail(page)
+        page.click("#picker summary")
+        page.click("#picker [data-value=own]")
+        page.wait_for_selector("#live .welcome")
+        page.fill("#question textarea", "How fast does Dot find cars?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector("#live .turn .refusal")
+        page.set_input_files("#live .turn input[type=file]", str(bibtex))
+        page.wait_for_selector("#papers .act.title:has-text('Dot: Tiny Détectors')")
+        page.wait_for_selector("#picker small:has-text('1 paper')", state="attached")
+        look_at(page, "chat")
+        ask(page, "How fast does Dot find cars?")
+        assert "5 ms" in page.inner_text("#live .answer")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_report_of_a_file_is_in_sight_below_the_table_and_goes_when_it_is_old(
+    tmp_path: Path, page: Any, size: str
+) -> None:
+    entries = "".join(f"@article{{k{n}, title={{On {n}}}, abstract={{We study {n}.}}}}\n" for n in range(60))
+    (tmp_path / "many.bib").write_text(entries + "@article{broken, abstract={No title here.}}\n")
+    (tmp_path / "large.bib").write_text("% nothing\n" * 200_000)
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7 ...")
+    with chat(XDG_DATA_HOME=str(tmp_path / "data"), ASSISTANT_WEB_UPLOAD_MB="1") as url:
+        visit(page, url, size=size)
+        look_at(page, "library")
+        page.set_input_files("#drop input[type=file]", str(tmp_path / "many.bib"))
+        page.wait_for_selector("#papers .paging:has-text('1 to 50 of 60 papers')")
+        report = page.locator("#added .report")
+        assert "many.bib" in report.inner_text()
+        assert (
+            "Added 60 papers. 1 record was not added in full:" in report.locator("[role=status]").inner_text()
+        )
+        assert "line 61: title" in report.locator("li").inner_text(), "which and why"
+        box, window = report.bounding_box(), page.viewport_size["height"]
+        assert 0 <= box["y"] <= window - box["height"], "in sight, though 50 papers stand above it"
+        below = "document.querySelector('#papers').compareDocumentPosition(document.querySelector('#added'))"
+        assert page.evaluate(below) == 4
+        assert not page.is_visible("#papers .unadded"), "it is said once"
+        page.click("#added [aria-label='Close this report']")
+        report.wait_for(state="detached")
+        page.click("#papers .unadded summary:has-text('1 record was not added in full')")
+        assert "many.bib, line 61: title" in page.inner_text("#papers .unadded li")
+        page.set_input_files("#drop input[type=file]", str(tmp_path / "paper.pdf"))
+        page.wait_for_selector("#added .warning:has-text('damaged PDF')")
+        look_at(page, "compare")
+        look_at(page, "library")
+        page.wait_for_selector("#added .warning", state="detached")
+        page.set_input_files("#drop input[type=file]", str(tmp_path / "large.bib"))
+        page.wait_for_selector("#added .warning:has-text('larger than 1 MB')")
+        look_at(page, "check")
+        look_at(page, "library")
+        assert page.locator("#added .warning").count() == 0
+        page.set_input_files("#drop input[type=file]", str(tmp_path / "paper.pdf"))
+        page.wait_for_selector("#added .warning")
+        rail(page)
+        page.click("#picker summary")
+        page.click("#picker [data-value=sample]")
+        page.wait_for_selector("#picker summary:has-text('Sample library')", state="attached")
+        page.wait_for_selector("#added .warning", state="detached")
+        assert page.locator("#papers .unadded").count() == 0, "these are the sample's papers"

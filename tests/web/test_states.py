@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +78,13 @@ def test_the_other_views_are_for_everyone(sleep_url: str, page: Any, look: Any) 
     look_at(page, "library")
     page.wait_for_selector("#map .point >> nth=20")
     looked_at(page, "the library with its map")
+    page.click("#narrowing summary")
+    looked_at(page, "what the library can be filtered by")
+    page.click("#narrowing [data-act=narrow-to] >> nth=0")
+    page.wait_for_selector("#narrowing .scope li")
+    looked_at(page, "a filtered library")
+    page.click("#narrowing .scope button")
+    page.wait_for_selector("#narrowing .scope", state="detached")
     page.check("#papers [name=paper] >> nth=1")
     page.click("#papers .act.title >> nth=1")
     page.wait_for_selector("#paper h3")
@@ -140,8 +148,26 @@ def test_an_empty_library_is_for_everyone_and_leads_on(url: str, page: Any, look
     page.click("#picker [data-value=own]")
     page.wait_for_selector("#live :text('Your library is empty')")
     looked_at(page, "an empty library")
+    page.fill("#question textarea", NAP)
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector("#live .turn .refusal")
+    looked_at(page, "a question to an empty library")
     look_at(page, "library")
     looked_at(page, "the shelf of an empty library")
+
+
+def test_the_report_of_a_file_is_for_everyone(
+    tmp_path: Path, bibtex: Path, page: Any, look: tuple[str, str]
+) -> None:
+    with chat(XDG_DATA_HOME=str(tmp_path / "data")) as url:
+        visit(page, url)
+        look_at(page, "library")
+        page.set_input_files("#drop input[type=file]", str(bibtex))
+        page.wait_for_selector("#papers tbody tr")
+        looked_at(page, "the report of a file")
+        page.click("#added [data-act=report-close]")
+        page.click("#papers .unadded summary")
+        looked_at(page, "what was not added")
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

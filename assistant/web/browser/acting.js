@@ -75,11 +75,12 @@ element.addEventListener("change", (event) => {
   if (event.target.matches("select[data-act]")) send(event.target, { text: event.target.value });
 });
 element.addEventListener("submit", (event) => { if (event.target.matches("[data-selecting]")) event.preventDefault(); });
-// Enter in a field presses the first button of a form that says so.
+// Enter in a field presses the main button of a form that says so, or the first one.
 element.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches("[data-enter] input")) return;
   event.preventDefault();
-  event.target.closest("[data-enter]").querySelector("[data-act]")?.click();
+  const form = event.target.closest("[data-enter]");
+  (form.querySelector(".go") || form.querySelector("[data-act]"))?.click();
 });
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-act]:not(select)");

@@ -8,6 +8,7 @@
   // --- views: one is shown at a time; the server may ask for one --------------------------------------------------
   const go = (view) => {
     body.dataset.view = view;
+    all("#added [data-here]").forEach((one) => one.remove());
     body.classList.remove("railed");
     raise(false);
     current();
@@ -66,6 +67,7 @@
     if (large) {
       const told = document.createElement("p");
       told.className = "warning";
+      told.dataset.here = "";
       told.setAttribute("role", "alert");
       told.textContent = `${large.name} is larger than ${most} MB. Split it, or ask whoever runs this server.`;
       report.replaceChildren(told);
@@ -176,6 +178,7 @@
     folded(target);
     const chosen = target.closest(".menu .choice, .menu .row, .menu .line button");
     if (chosen) setTimeout(() => { chosen.closest(".menu").open = false; }, 0);
+    if (target.closest(".choice")) setTimeout(() => body.classList.remove("railed"), 0);
     const link = target.closest("a.cite");
     if (link) { event.preventDefault(); lead(link, event.detail === 0); return; }
     const question = target.closest("[data-ask]");
@@ -314,6 +317,14 @@
     void notice.offsetWidth;
     notice.style.animation = "";
   };
+  // What came of the library's care is scrolled into view: its panel stands below the table.
+  let cared = "";
+  const tend = () => {
+    const result = $("#care .result");
+    const text = result?.textContent || "";
+    if (text && text !== cared) result.scrollIntoView({ block: "nearest" });
+    cared = text;
+  };
   // The address has the conversation in hand, so that it is there again when the page is loaded again.
   const address = () => {
     const current = $("#conversations nav")?.dataset.current;
@@ -340,7 +351,7 @@
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); address(); name(); apply(); current(); reselect(); });
+    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); tend(); address(); name(); apply(); current(); reselect(); });
   }).observe(body, { childList: true, subtree: true, attributes: true, attributeFilter: ["value"] });
   const said = document.createElement("p");
   Object.assign(said, { id: "said", className: "sr" });

@@ -57,6 +57,7 @@ class Actions(Taking):
             "feedback": lambda: self.feedback(value, detail, said.get("comment", "")),
             "inspect": lambda: self.inspect(value),
             "about": lambda: self.about(value),
+            "cite": lambda: self.cite(self.library.paper(value), said.get("style", "")),
             "exclude": lambda: self.exclude(value),
             "unscope": lambda: self.unscope(value),
             "within": lambda: self.within(said),
@@ -92,8 +93,9 @@ class Actions(Taking):
         """The other library, and a new conversation about it."""
         self.session.library = key if key in (SAMPLE, OWN) else OWN
         self.session.picked.clear()
-        self.session.collection = ""
+        self.session.shelf = Where()
         emptied = {
+            self.layout.added: "",
             self.layout.picked: comparison.picked(()),
             self.layout.comparison: "",
             self.layout.paper: "",
@@ -200,9 +202,7 @@ class Actions(Taking):
 
     def within(self, said: dict[str, str]) -> Changes:
         """The next questions are asked within the years, author, venue and collection of the form."""
-        since, until, author, venue, collection = (str(said.get(name, "")).strip() for name in _FORM)
-        where = Where(_year(since), _year(until), author=author, venue=venue, collection=collection)
-        return self.ask_within(where)
+        return self.ask_within(where_of(said))
 
     def ask_within(self, where: Where) -> Changes:
         """The next questions are asked of the papers that pass a filter. Raises `QuestionError` where none does."""
@@ -217,8 +217,7 @@ class Actions(Taking):
 
     def unfilter(self, kind: str) -> Changes:
         """A part of the filter is left out: the years, the author, the venue or the collection."""
-        parts = {"year": {"since": None, "until": None}}.get(kind, {kind: ""} if kind in _FORM else {})
-        self.session.where = replace(self.session.where, **parts)
+        self.session.where = without(self.session.where, kind)
         return self.scoped()
 
     def show(self, paper_id: str) -> Changes:
@@ -280,6 +279,18 @@ class Actions(Taking):
         made = comparison.comparison(table, asked)
         self.session.picked[:] = chosen
         return self._picked() | {self.layout.comparison: made} | self.look(COMPARE)
+
+
+def where_of(said: dict[str, str]) -> Where:
+    """Return the filter that a form says. Raises `QuestionError`."""
+    since, until, author, venue, collection = (str(said.get(name, "")).strip() for name in _FORM)
+    return Where(_year(since), _year(until), author=author, venue=venue, collection=collection)
+
+
+def without(where: Where, kind: str) -> Where:
+    """Return a filter without its part of a kind: "year", "author", "venue" or "collection"."""
+    parts = {"year": {"since": None, "until": None}}.get(kind, {kind: ""} if kind in _FORM else {})
+    return replace(where, **parts)
 
 
 def _year(text: str) -> int | None:

@@ -78,6 +78,10 @@ def respond(
     stage, shown, due = "Searching …", _Shown(number), 0.0
     yield View(answer_html.working(question, number, stage), "", before, cards)
     try:
+        if not len(library):
+            shelf, elsewhere = desk.shelf(session.library), desk.elsewhere(session.library, question)
+            yield View(answer_html.empty(question, number, shelf, elsewhere, editable=desk.may_edit(owner)))
+            return
         for event in library.stream(
             question,
             session.history,

@@ -11,7 +11,7 @@ from assistant.conversation.feedback import KINDS, FeedbackKind
 from assistant.conversation.store import Conversation
 from assistant.core.errors import ConversationNotFound
 from assistant.core.paper import Paper
-from assistant.export.citation_style import STYLES, cited
+from assistant.export.citation_style import STYLES, cited, reference
 from assistant.export.formats import REFERENCES, TRANSCRIPTS, ExportFormat
 from assistant.web.html.elements import notice
 from assistant.web.layout import Layout
@@ -63,6 +63,12 @@ class Taking:
         answer = self.desk.turn(self.owner, self.session, key).answer
         text = cited(answer, style if style in STYLES else next(iter(STYLES)))
         return self.deliver({"to": "clipboard", "text": text}) | self.tell("Copied.")
+
+    def cite(self, paper: Paper, style: str) -> Changes:
+        """The reference of a paper in a style, into the clipboard."""
+        chosen = style if style in STYLES else next(iter(STYLES))
+        (text,) = reference([paper], chosen)
+        return self.deliver({"to": "clipboard", "text": text.removeprefix("[1] ")}) | self.tell("Copied.")
 
     def deliver(self, given: dict[str, str]) -> Changes:
         """Hands something to the browser, which takes it for the end of what a button asked for."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.core.errors import AssistantError
+from assistant.core.paper import folded
 from assistant.core.text.counts import count_of
+from assistant.library.catalogue import Filter
 from assistant.library.identity.where import Where
-from assistant.web.handlers.actions import Actions
+from assistant.web.handlers.actions import Actions, where_of, without
 from assistant.web.handlers.downloads import Changes
 from assistant.web.html import lists
 from assistant.web.html.elements import message, notice
-from assistant.web.layout import CHAT, filtered, unread
+from assistant.web.layout import CHAT
 
 PAGE = 50
+# So many authors and venues are offered to filter by, the most frequent ones.
+_OFFERED = 6
 
 
 def browsed(actions: Actions) -> Changes:
@@ -22,55 +25,82 @@ def browsed(actions: Actions) -> Changes:
     library, at = actions.library, actions.layout
     try:
         if not len(library):
-            empty = message("This library is empty. Drop a file above to begin.", "hint")
-            return {at.papers: empty, at.years: "", at.map: ""}
+            return {at.papers: lists.nothing(), at.narrowing: "", at.years: "", at.map: ""}
         return table(actions) | {
             at.years: lists.years(library.catalogue().years),
             at.map: lists.chart(library.map(), len(library)),
         }
     except AssistantError as exc:
-        return {at.papers: message(actions.desk.public_message(exc)), at.years: "", at.map: ""}
+        told = message(actions.desk.public_message(exc))
+        return {at.papers: told, at.narrowing: "", at.years: "", at.map: ""}
 
 
 def table(actions: Actions, offset: int = 0) -> Changes:
-    """One page of the papers that pass the filter, and are in the collection that was chosen."""
-    session, library, wrong = actions.session, actions.library, unread(*actions.session.filters[1:3])
-    wanted, collections = filtered(*session.filters), library.collections()
-    if session.collection not in collections:
-        session.collection = ""
-    if session.collection:
-        wanted = replace(wanted, ids=library.passing(Where(collection=session.collection)))
-    page = library.catalogue().find(wanted, offset, PAGE, session.order)
-    shown = lists.papers(
-        page,
-        offset,
-        PAGE,
-        editable=actions.editable,
-        order=session.order,
-        collections=collections,
-        collection=session.collection,
-        narrowed=not wrong and not wanted.words and bool(_where(actions)),
+    """One page of the papers that pass the filter and are found by the words, with what they can be filtered by."""
+    session, library, at = actions.session, actions.library, actions.layout
+    collections = library.collections()
+    if session.shelf.collection not in collections:
+        session.shelf = without(session.shelf, "collection")
+    catalogue = library.catalogue()
+    known = {"author": catalogue.families, "venue": catalogue.venues, "year": catalogue.years}
+    page = catalogue.find(_wanted(actions, session.shelf), offset, PAGE, session.order)
+    offered = [("collection", collections)] if collections else []
+    offered += [(kind, _facets(actions, kind)) for kind in ("author", "venue") if known[kind]]
+    askable = bool(session.shelf and page.papers and not session.words.strip())
+    return {
+        at.papers: lists.papers(
+            page,
+            offset,
+            PAGE,
+            of=len(library),
+            editable=actions.editable,
+            order=session.order,
+            collections=collections,
+            collection=session.shelf.collection,
+            without=[kind for kind, values in known.items() if not values],
+            problems=library.problems(),
+        ),
+        at.narrowing: lists.narrowing(session.shelf, offered, catalogue.years, askable=askable),
+    }
+
+
+def _facets(actions: Actions, kind: str) -> dict[str, int]:
+    """Whose papers, or papers of which venues, stand in the table most often; what is chosen of that kind left aside."""
+    wanted = _wanted(actions, without(actions.session.shelf, kind))
+    return actions.library.catalogue().facets(wanted, kind, _OFFERED)
+
+
+def _wanted(actions: Actions, where: Where) -> Filter:
+    """The words and a filter of the table. A name that a paper has as it is written means no longer name that it is a part of."""
+    library, written = actions.library, folded(where.venue).strip()
+    authors = library.passing(Where(author=where.author)) if where.author else frozenset()
+    venues = frozenset(library.catalogue().having("venue", [written]).ids) if written else frozenset()
+    collected = library.passing(Where(collection=where.collection)) if where.collection else frozenset()
+    chosen = [ids for ids in (authors, venues, collected) if ids]
+    return Filter(
+        actions.session.words,
+        (where.since, where.until),
+        venue="" if venues else where.venue,
+        author="" if authors else where.author,
+        ids=frozenset.intersection(*chosen) if chosen else None,
     )
-    return {actions.layout.papers: message(wrong) + shown if wrong else shown}
 
 
-def _where(actions: Actions) -> Where:
-    """The filter of the table as one of questions. Raises `QuestionError`."""
-    wanted = filtered(*actions.session.filters)
-    first, last = wanted.years
-    collection = actions.session.collection
-    return Where(first, last, author=wanted.author.strip(), venue=wanted.venue.strip(), collection=collection)
+def narrowed(actions: Actions, said: dict[str, str]) -> Changes:
+    """The table of the papers that pass what the form says. Raises `QuestionError`."""
+    actions.session.shelf = where_of({"collection": actions.session.shelf.collection, **said})
+    return table(actions)
+
+
+def widened(actions: Actions, kind: str) -> Changes:
+    """The table without a part of its filter."""
+    actions.session.shelf = without(actions.session.shelf, kind)
+    return table(actions)
 
 
 def within(actions: Actions) -> Changes:
     """The next questions are asked within what the table is filtered by."""
-    return actions.ask_within(_where(actions)) | actions.look(CHAT)
-
-
-def chosen(actions: Actions, collection: str) -> Changes:
-    """The table of one collection; "" for all papers."""
-    actions.session.collection = collection
-    return table(actions)
+    return actions.ask_within(actions.session.shelf) | actions.look(CHAT)
 
 
 def tagged(actions: Actions, ids: Sequence[str], collection: str, *, remove: bool) -> Changes:
@@ -96,6 +126,7 @@ def removed(actions: Actions, ids: Sequence[str]) -> Changes:
         actions.library.remove(paper_id)
     shown = {
         actions.layout.paper: "",
+        actions.layout.added: "",
         actions.layout.notice: notice(f"Removed {count_of(len(ids), 'paper')}."),
     }
     return browsed(actions) | actions.shelved() | shown

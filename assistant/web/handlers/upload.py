@@ -36,7 +36,8 @@ def add(library: Assistant, files: Sequence[str], told: Told, kept: Sequence[str
     with done_with([file for file in files if file not in kept]):
         for file in map(Path, files):
             # The same file dropped again is the same source, wherever the browser's copy lay.
-            for last in watched(file, partial(library.add, file, origin=file.name), lists.report, told):
+            adding, show = partial(library.add, file, origin=file.name), partial(lists.report, name=file.name)
+            for last in watched(file, adding, show, told):
                 yield shown + last
             shown += last
 

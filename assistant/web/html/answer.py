@@ -21,6 +21,11 @@ def failed(text: str, turn: int, why: str, shown: str = "", *, quotable: bool = 
     return HTML["answer.failed"](text, turn, why, shown, quotable)
 
 
+def empty(text: str, turn: int, shelf: Shelf, elsewhere: Shelf | None, *, editable: bool) -> Markup:
+    """Return a question to a library without papers: what to do, and the library `elsewhere` that answers it."""
+    return HTML["answer.empty"](text, turn, shelf, elsewhere, editable)
+
+
 def answered(answer: Answer, turn: int, key: str = "", after: str = "") -> Markup:
     """Return a question with its whole answer; `key` is the id of the stored turn, `after` goes below (a table)."""
     return HTML["answer.answered"](answer, turn, key, after)

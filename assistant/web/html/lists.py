@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -14,10 +14,19 @@ from assistant.core.text.counts import count_of
 from assistant.library.catalogue import Page, Place
 from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
+from assistant.library.readers import Problem
 from assistant.retrieval.passage import Similar
 from assistant.web.html.elements import HTML
 
 MOST_PROBLEMS = 100
+# What a column shows, the name by which it is sorted, its head.
+_COLUMNS = (
+    ("title", "title", "Title"),
+    ("author", "authors", "Authors"),
+    ("venue", "venue", "Venue"),
+    ("year", "year", "Year"),
+    ("source", "source", "Source"),
+)
 
 
 def conversations(
@@ -89,17 +98,44 @@ def papers(
     offset: int,
     limit: int,
     *,
+    of: int,
     editable: bool,
     order: str = "",
-    collections: Mapping[str, int] | None = None,
+    collections: Iterable[str] = (),
     collection: str = "",
-    narrowed: bool = False,
+    without: Iterable[str] = (),
+    problems: Sequence[Problem] = (),
 ) -> Markup:
-    """Return one page of the library's papers as a table that is ordered by a column ("-year": newest first), with
-    buttons to the pages around it; above it the `collections` (papers by name), of which one may be chosen. `narrowed`: the
-    papers can be asked within what they were filtered by."""
-    shelf = (collections or {}, collection, narrowed)
-    return HTML["lists.papers"](page, offset, limit, editable, order, count_of, *shelf)
+    """Return one page of the library's papers as a table that is ordered by a column ("-year": newest first), with buttons to the
+    pages around it and what of its files was not added; `of` is the number of all papers, `collections` are what the selected
+    ones may be put into, `collection` the one that is shown; what no paper has ("author", "venue", "year") is no column."""
+    last, total = min(offset + limit, page.total), count_of(page.total, "paper")
+    found = f"{offset + 1:,} to {last:,} of {total}" if page.total > limit else total
+    if page.total < of:
+        found = (
+            f"{found}, {of:,} in all" if page.total > limit else f"{page.total:,} of {count_of(of, 'paper')}"
+        )
+    shown = problems[:MOST_PROBLEMS]
+    columns = [(kind, name, label) for kind, name, label in _COLUMNS if kind not in without]
+    unread = (shown, len(problems) - len(shown), _not_added(len(problems)))
+    return HTML["lists.papers"](
+        page, found, offset, limit, editable, order, collections, collection, columns, *unread
+    )
+
+
+def narrowing(
+    where: Where, offered: Iterable[tuple[str, Mapping[str, int]]], years: Iterable[int], *, askable: bool
+) -> Markup:
+    """Return what the table is filtered by, each part to be removed, and behind one button what it can be filtered by: years, and
+    for each kind the values that are `offered` with their numbers of papers. `askable`: what is left can be asked."""
+    known = sorted(years)
+    first, last = (known[0], known[-1]) if known else ("", "")
+    return HTML["lists.narrowing"](where, offered, first, last, askable)
+
+
+def nothing() -> Markup:
+    """Return that a library has no papers."""
+    return HTML["lists.nothing"]()
 
 
 def paper(one: Paper, *, editable: bool, picked: bool) -> Markup:
@@ -117,8 +153,8 @@ def chart(places: Sequence[Place], total: int) -> Markup:
     return HTML["lists.chart"](places, total)
 
 
-def report(added: AddReport) -> Markup:
-    """Return what happened to added files, with the first 100 problems."""
+def report(added: AddReport, name: str = "") -> Markup:
+    """Return what happened to added files, with the first 100 problems; those of the file `name` do not name it again."""
     parts = [
         f"Added {count_of(len(added.added), 'paper')}",
         f"updated {len(added.changed):,}" if added.changed else "",
@@ -127,10 +163,15 @@ def report(added: AddReport) -> Markup:
         f"{len(added.untold):,} without an abstract" if added.untold else "",
     ]
     head = f"{', '.join(part for part in parts if part)}."
-    if skipped := len(added.problems):
-        head += f" {count_of(skipped, 'record')} {'was' if skipped == 1 else 'were'} skipped."
+    if lacking := len(added.problems):
+        head += f" {_not_added(lacking)}:"
     shown = added.problems[:MOST_PROBLEMS]
-    return HTML["lists.report"](head, shown, len(added.problems) - len(shown))
+    return HTML["lists.report"](head, shown, len(added.problems) - len(shown), name)
+
+
+def _not_added(count: int) -> str:
+    # A part of a record may have been left out, too.
+    return f"{count_of(count, 'record')} {'was' if count == 1 else 'were'} not added in full"
 
 
 def reading(name: str, progress: str = "") -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -257,9 +258,6 @@ def test_more_papers_than_a_comparison_has_are_not_silently_left_out(
     assert "comparison" in actions.selected(ids[:5], "compare")
 
 
-NO_FIELDS = ("", "", "", "", "")
-
-
 def test_questions_are_asked_within_what_the_form_says_and_each_part_can_be_left_out(
     tmp_path: Path, library: Assistant, layout: Layout
 ) -> None:
@@ -329,22 +327,62 @@ def test_collections_are_filled_shown_and_asked_within(
         "Put 2 papers into night."
         in shelf.tagged(actions, ["dot", "wave"], " night ", remove=False)["notice"]
     )
-    shown = shelf.chosen(actions, "night")["papers"]
-    assert (shown.count("<tr>"), "Line: recommending" in shown) == (3, False)
-    assert 'aria-pressed="true"' in shown
-    assert "Ask within these" in shown
+    shown = shelf.narrowed(actions, {"collection": "night"})
+    assert (shown["papers"].count("<tr>"), "Line: recommending" in shown["papers"]) == (3, False)
+    assert 'aria-pressed="true"><span><bdi>night</bdi></span> <small>2</small>' in shown["narrowing"]
+    assert "Ask within these" in shown["narrowing"]
     shelf.within(actions)
     assert session.where == Where(collection="night")
-    session.filters = ("", "2024", "", "", "")
-    years = shelf.table(actions)["papers"]
-    assert (years.count("<tr>"), "Ask within these" in years) == (2, True)
-    session.filters = ("cars", "", "", "", "")
-    assert "Ask within these" not in shelf.table(actions)["papers"]
-    session.filters = NO_FIELDS
+    years = shelf.narrowed(actions, {"since": "2024"})
+    assert (years["papers"].count("<tr>"), "Ask within these" in years["narrowing"]) == (2, True)
+    session.words = "cars"
+    assert "Ask within these" not in shelf.table(actions)["narrowing"]
+    session.words, session.shelf = "", Where(collection="night")
     gone = shelf.tagged(actions, ["dot", "wave"], "night", remove=True)["papers"]
-    assert (session.collection, gone.count("<tr>")) == ("", 4)
+    assert (session.shelf.collection, gone.count("<tr>")) == ("", 4)
     with pytest.raises(QuestionError, match="A collection needs a name"):
         shelf.tagged(actions, ["dot"], " ", remove=False)
+
+
+def test_a_name_of_the_filter_is_that_name_where_a_paper_has_it_and_else_a_part_of_one(
+    tmp_path: Path, layout: Layout
+) -> None:
+    with Assistant(tmp_path / "names", settings=Settings()) as library:
+        names = (("Ma, Li", "Sleep"), ("Marchetti, Lia", "Sleep Medicine"), ("Amara, Jo", "Naps"))
+        library.add([Paper(f"p{n}", f"On {n}", "x", authors=(a,), venue=v) for n, (a, v) in enumerate(names)])
+        session = Session(library="own")
+        actions = Actions(desk(tmp_path, library), layout, session, ME)
+
+        def found(**said: str) -> list[str]:
+            shown = shelf.narrowed(actions, said)["papers"]
+            return sorted(set(re.findall(r'value="(p\d)"', shown)))
+
+        offered = shelf.table(actions)["narrowing"]
+        assert 'data-value="author\nMa"' in offered
+        assert found(author="Ma") == ["p0"], "as many as were offered"
+        assert found(author="mar") == ["p1", "p2"]
+        assert found(venue="Sleep") == ["p0"]
+        assert found(venue="sle") == ["p0", "p1"]
+        assert found(author="Ma", venue="Naps") == []
+        assert "No papers match." in shelf.table(actions)["papers"]
+        assert shelf.widened(actions, "author")["papers"].count("<tr>") == 2
+        actions.choose("sample")
+        assert session.shelf == Where()
+
+
+def test_what_no_paper_of_a_library_has_is_no_column_and_no_filter(
+    tmp_path: Path, sample: Assistant, layout: Layout
+) -> None:
+    actions = Actions(desk(tmp_path, sample), layout, Session(library="sample"), ME)
+    shown = shelf.table(actions)
+    assert re.findall(r'<th scope="col" class="(\w+)"', shown["papers"]) == ["title", "source"]
+    assert "Filter" not in shown["narrowing"]
+    with Assistant(tmp_path / "years", settings=Settings()) as library:
+        library.add([Paper("p", "On rain", "x", year=2020)])
+        actions = Actions(desk(tmp_path, library), layout, Session(library="own"), ME)
+        shown = shelf.table(actions)
+        assert re.findall(r'<td class="(\w+)"', shown["papers"]) == ["title", "year", "source"]
+        assert re.findall(r'<input name="(\w+)"', shown["narrowing"]) == ["since", "until"]
 
 
 def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(

@@ -84,7 +84,23 @@ def everything(nasty: str, number: int) -> str:
         lists.paper(paper, editable=True, picked=False),
         lists.similar(paper, [Similar(paper, 0.5)]),
         lists.papers(
-            Page((paper,), 1), 0, 50, editable=True, collections={nasty: 1}, collection=nasty, narrowed=True
+            Page((paper,), 1),
+            0,
+            50,
+            of=2,
+            editable=True,
+            collections=[nasty],
+            collection=nasty,
+            problems=[Problem(nasty, 1, nasty, nasty)],
+        ),
+        lists.narrowing(
+            Where(author=nasty[:1000], collection=nasty[:1000]),
+            [(kind, {nasty: 1}) for kind in ("collection", "author", "venue")],
+            [1999],
+            askable=True,
+        ),
+        answer_html.empty(
+            nasty, number, frame.Shelf("own", nasty, 0), frame.Shelf(nasty, nasty, 1), editable=True
         ),
         lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
         lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
