@@ -53,14 +53,18 @@ def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
 def main_finding(paper: EncodedPaper) -> int | None:
     """Return the index of the sentence that states what a paper finds, None if none may be quoted.
 
-    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it.
+    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it. The
+    design may be as near as a result is: a sentence of another role is taken only where no sentence is rather a finding.
     """
-    usable = _usable(paper)
-    if not any(usable):
+    usable = np.array(_usable(paper), dtype=bool)
+    if not usable.any():
         return None
-    found = sentence_roles(paper)[:, [ROLES.index(role) for role in ASPECT_ROLES["Results"]]].sum(axis=1)
+    roles = sentence_roles(paper)
+    finds = [role in ASPECT_ROLES["Results"] for role in ROLES]
+    found = roles[:, finds].sum(axis=1)
+    rather = usable & (found > roles[:, np.invert(finds)].max(axis=1))
     fit = _near_title(paper) + _ROLE_WEIGHT * np.log(found.clip(_LEAST))
-    return int(np.where(usable, fit, -np.inf).argmax())
+    return int(np.where(rather if rather.any() else usable, fit, -np.inf).argmax())
 
 
 def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
