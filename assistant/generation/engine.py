@@ -33,7 +33,7 @@ from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name, matching
 from assistant.generation.listing.records import LibraryRecords
-from assistant.generation.listing.study import study_events
+from assistant.generation.listing.study import SIZED, sized_events, study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
@@ -148,13 +148,15 @@ class AnswerEngine(BaseQueryEngine):
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
         if meaning.cited and not self._rewriter:
-            return cited_events(run, meaning.cited, turns_of(self._history), self.parse)
+            return cited_events(run, meaning.cited, turns_of(self._history), self.parse, self.encoder)
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
             return compared
         if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= WIDE:
-            return nearest_events(run)
+            return nearest_events(run, self.encoder)
+        if (sizes := meaning.sizes) and run.papers and not self._rewriter:
+            return sized_events(run, sizes, self.encoder, self._among(meaning))
         papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
@@ -189,7 +191,8 @@ class AnswerEngine(BaseQueryEngine):
         narrow = copy(self)
         every = bool(meaning.listed or meaning.findings or meaning.cited)
         if meaning.ids is not None or every:
-            narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
+            wide = SIZED if meaning.sizes and not self._rewriter else WIDE
+            narrow.retriever = self.retriever.within(meaning.ids, wide if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
         run = narrow._assess(meaning.asked, both or found, log)

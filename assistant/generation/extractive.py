@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.comparison.aspects import nearest_place
+from assistant.generation.comparison.parts import asked_places
 from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.paper_fit import answering, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import unquoted
-from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentence_fit import probabilities, question_form, sentence_fit
@@ -180,20 +180,17 @@ def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[St
     return _statements(_best_of_each(retrieval.question, papers))
 
 
-def nearest_of_each(question: Question, papers: Sequence[EncodedPaper]) -> list[Statement]:
-    """Return of each paper the sentence nearest to what is asked of every one ("the sample size")."""
-    places = [(paper, nearest_place(question, paper)) for paper in papers]
-    return _statements(
-        Quoted(paper, paper.sentences[place], 1.0) for paper, place in places if place is not None
-    )
+def asked_of_each(question: Question, papers: Sequence[EncodedPaper], encoder: Encoder) -> list[Statement]:
+    """Return of each paper the sentence that tells what is asked of every one ("the sample size")."""
+    return quoted(papers, asked_places(question, papers, encoder))
 
 
-def quoted(papers: Sequence[EncodedPaper], places: Sequence[int]) -> list[Statement]:
-    """Return the sentence at a place of each paper as statements; those that may not be quoted are left out."""
+def quoted(papers: Sequence[EncodedPaper], places: Sequence[int | None]) -> list[Statement]:
+    """Return the sentence at a place of each paper as statements; a paper without a place is left out, and what may not be quoted."""
     return _statements(
         Quoted(paper, paper.sentences[place], 1.0)
         for paper, place in zip(papers, places, strict=True)
-        if paper.sentences and paper.sentences[place].span.start not in unquoted(paper.paper)
+        if place is not None and paper.sentences[place].span.start not in unquoted(paper.paper)
     )
 
 

@@ -1,4 +1,4 @@
-"""Find the sentence of each abstract that states its problem, approach or results.
+"""Aspects of abstracts. Find the sentence of each that states its problem, approach or results.
 
 Data and limits come only from abstracts whose sections are labelled.
 """
@@ -39,8 +39,6 @@ _PROPOSES = re.compile(
 # How much the role of a sentence counts beside its nearness to the title, for the main finding; chosen on PubMedQA's fitting half,
 # by how near the chosen sentence comes to the authors' own conclusion.
 _ROLE_WEIGHT = 0.15
-# And that of the method, for what was counted.
-_METHOD_WEIGHT = 0.3
 # So improbable is a role at most.
 _LEAST = 1e-3
 
@@ -68,20 +66,13 @@ def main_finding(paper: EncodedPaper) -> int | None:
 
 
 def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
-    """Return the index of the sentence that comes nearest to what is asked of every paper ("the sample size"); None if none may be
-    quoted, or none has a number where it is asked how many.
+    """Return the index of the sentence that comes nearest to what is asked of every paper; None if none may be quoted.
 
-    It is no conclusion of any: of sentences with a number, if the question asks for one, or with a count of something, if it asks
-    for that, the one nearest in meaning. What was counted stands with the method.
+    It is no conclusion of any: of sentences with a number, if the question asks for one, the one nearest in meaning.
     """
     usable = [i for i, use in enumerate(_usable(paper)) if use]
     near = paper.vectors @ question.encoded.vector
-    found = [extract(sentence.text) if question.measured else () for sentence in paper.sentences]
-    numbered = [i for i in usable if found[i]]
-    if question.counts:
-        near = near + _METHOD_WEIGHT * sentence_roles(paper)[:, ROLES.index("method")]
-        numbered = [i for i in numbered if any(one.counts for one in found[i])] or numbered
-        usable = []
+    numbered = [i for i in usable if question.measured and extract(paper.sentences[i].text)]
     return max(numbered or usable, key=lambda i: float(near[i]), default=None)
 
 

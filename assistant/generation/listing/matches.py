@@ -27,7 +27,7 @@ TALK = FRAME | frozenset(
     mention mentions mentioned describe describes consider considers explore explores evidence known effect effects role different disagree agree""".split()
 )
 # Kinds of papers: "Which surveys are there?" asks for a list of them, and they are searched for.
-_KINDS = frozenset(
+KINDS = frozenset(
     """surveys reviews overviews trials meta-analyses experiments reports theses dissertations preprints editorials letters
     commentaries protocols guidelines books chapters""".split()
 )
@@ -104,15 +104,15 @@ def asks_for_list(question: str) -> bool:
     if words[:2] == ["how", "many"]:
         # "How many papers does the survey review?" asks what one paper says.
         counted = not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
-        return counted or (not _KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
+        return counted or (not KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
-    return first in (["which"], ["what"]) and not (PLURAL | _KINDS).isdisjoint(asked)
+    return first in (["which"], ["what"]) and not (PLURAL | KINDS).isdisjoint(asked)
 
 
 def of_every_paper(question: str) -> str:
     """Return what a question asks of every paper: "Sample size" for "Sample size of each study"; "" if it asks nothing so."""
     words = tokens(question)
-    ones = PAPERS | {kind.removesuffix("s") for kind in _KINDS}
+    ones = PAPERS | {kind.removesuffix("s") for kind in KINDS}
     for at, word in enumerate(words):
         behind = [other.lower for other in words[at + 1 : at + 4]]
         if word.lower not in ("each", "every") or ones.isdisjoint(behind):

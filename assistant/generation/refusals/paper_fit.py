@@ -1,4 +1,4 @@
-"""How likely each paper is to answer a yes-or-no question, or one for an effect.
+"""How papers fit. How likely each is to answer a yes-or-no question, or one for an effect.
 
 Such a question is answered by a paper that speaks of both, what acts and what it acts on: in a library on one field most papers
 speak of one of them. A logistic regression tells the two apart, by how near the paper, its title and its best sentence come to the
