@@ -30,8 +30,9 @@ from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.cited import cited_events
+from assistant.generation.listing.joined import joined
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
-from assistant.generation.listing.matches import found_by_name, matching
+from assistant.generation.listing.matches import found_by_name
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.listing.study import SIZED, sized_events, study_events
 from assistant.generation.question.addition import speaking_of
@@ -157,11 +158,11 @@ class AnswerEngine(BaseQueryEngine):
             return nearest_events(run, self.encoder)
         if (sizes := meaning.sizes) and run.papers and not self._rewriter:
             return sized_events(run, sizes, self.encoder, self._among(meaning))
-        papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
+        papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
-        return list_events(run, papers, by_age) if papers else None
+        return list_events(run, papers, by_age, said) if papers else None
 
     def _ages(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that says which of two named papers is newer; None if nothing of the kind is asked."""

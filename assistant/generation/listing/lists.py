@@ -32,12 +32,14 @@ def nearest_events(run: AnswerRun, encoder: Encoder) -> Iterator[Event]:
     )
 
 
-def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "") -> Iterator[Event]:
+def list_events(
+    run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "", said: str = ""
+) -> Iterator[Event]:
     """Yield the events of an answer that lists these papers (at least one), each with the sentence that fits best.
 
-    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one.
+    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one. `said`: how they match.
     """
-    remark = f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
+    remark = said or f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
     if by_age and any(paper.paper.year for paper in papers):
         papers, remark = _by_age(run.retrieval.question.text, papers, by_age)
     elif by_age:

@@ -39,7 +39,7 @@ def sized_events(run: AnswerRun, asked: Sizes, encoder: Encoder, many: int) -> I
     remark = f"{len(statements) or 'None'} of {among} {matches} “{asked.said}”."
     if silent := told.count(None):
         remark += f" {silent} {'does' if silent == 1 else 'do'} not say how many there were."
-    if len(run.papers) >= SIZED:
+    if SIZED <= len(run.papers) < many:
         remark += f" Only {SIZED} of the {many:,} papers of the library were looked at."
     # It was found by its form, whatever words the question has.
     sure = replace(run, answerability=replace(run.answerability, answerable=1.0, kind=None))

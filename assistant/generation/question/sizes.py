@@ -13,8 +13,11 @@ from assistant.core.text.quantities import Quantity, extract
 from assistant.core.text.tokens import Token, tokens
 from assistant.generation.listing.matches import KINDS, TALK
 from assistant.retrieval.filter_words import PAPERS, PLURAL
+from assistant.retrieval.question import DETERMINERS
 
-_OPENS = frozenset("which what list show find name give are any only how papers".split()) | PLURAL | KINDS
+_OPENS = frozenset("which what list show find name give are any only how".split()) | PLURAL | KINDS
+# Words that may stand before the studies that are asked for: "are there any studies", "list all the studies".
+_BEFORE = DETERMINERS | frozenset("there any many some those only".split())
 # "About 40" is at most so far off, as a share.
 _NEARLY = 0.1
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
@@ -63,7 +66,7 @@ def sizes_asked(question: str) -> Sizes | None:
         return None
     before = [word for word in words if word.end <= found[0].start]
     plain = [word.lower for word in before]
-    if not plain or plain[0] not in _OPENS or (PLURAL | KINDS).isdisjoint(plain):
+    if not _asks_for_studies(before):
         return None
     behind = [word for word in words if word.start >= found[-1].end]
     behind, after = _bound_after(behind)
@@ -89,6 +92,18 @@ def sizes_asked(question: str) -> Sizes | None:
     talk = [word for at, word in enumerate(words) if _talks(words, at) or word is _verb(said)]
     spans = [(start, end), *((word.start, word.end) for word in talk)]
     return Sizes(tuple(bounds), who.stem if who else "", question[start:end].strip(" ?.,"), tuple(spans))
+
+
+def _asks_for_studies(words: Sequence[Token]) -> bool:
+    """Return whether words ask for studies: "which sleep studies", not "which pipeline reads the records"."""
+    for at, word in enumerate(words):
+        if word.lower in PLURAL | KINDS:
+            return words[0].lower in _OPENS
+        # Behind a noun, "the" opens what something does: "which pipeline reads the records".
+        leads = word.lower in _BEFORE and not (at > 1 and words[at - 1].content)
+        if at and not word.content and not leads:
+            return False
+    return False
 
 
 def _bounds(found: Sequence[Quantity], plain: Sequence[str], after: str) -> list[tuple[str, float]]:

@@ -51,6 +51,7 @@ def test_sizes_of_studies(question: str, said: str, who: str, held: int, not_hel
         "Show more than 10 papers on tides",
         "Which studies show that 9 of 10 adults swim badly?",
         "more than 30 papers",
+        "Which pipeline reads the records of 811 patients?",
         "",
     ],
 )
