@@ -10,9 +10,9 @@ from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.parts import asked_places
-from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
+from assistant.generation.listing.matches import asks_each, asks_for_effect, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
-from assistant.generation.refusals.paper_fit import answering, tells
+from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
@@ -135,14 +135,23 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
     if asks_each(question):
-        told = tells(question) and question_form(question.text) == "closed"
-        each = answering(retrieval) if told else matching(question, retrieval.papers)
+        each = _each(retrieval)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
     if question.kind == "several":
         return _some_of_each(ranked, retrieval, extent.words)
     return _likely(ranked, extent)
+
+
+def _each(retrieval: Retrieval) -> Sequence[EncodedPaper]:
+    """Return the papers that answer a question which several may answer, each in its own way."""
+    question = retrieval.question
+    if tells(question) and question_form(question.text) == "closed":
+        return answering(retrieval)
+    if tells(question) and asks_for_effect(question.text):
+        return answering_openly(retrieval)
+    return matching(question, retrieval.papers)
 
 
 def _with_halves(

@@ -14,7 +14,7 @@ from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.library_question import FRAME, REPORTS
 from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
-from assistant.retrieval.sentence_fit import question_form
+from assistant.retrieval.sentence_fit import EFFECTS, question_form
 from assistant.verification.lexicon import NEGATION
 
 # A paper matches if it covers at least this share of what the best one covers, at most two words of many less, and comes so near
@@ -41,6 +41,9 @@ _ABOUT = frozenset("about on of with using".split())
 _CHIEF = frozenset(
     "main key central chief core major important overall contribution contributions message".split()
 )
+# What something does to something else: "How does X affect Y?", "What affects Y?".
+_ACT = frozenset("affect influence impact alter change support help improve harm".split())
+_ACTS = frozenset(f"{verb}s" for verb in _ACT) | {"causes"}
 _KNOWN = (
     "is known",
     "is there evidence",
@@ -48,7 +51,6 @@ _KNOWN = (
     "do studies",
     "do papers",
     "does research",
-    "is the effect",
 )
 
 
@@ -138,7 +140,26 @@ def asks_each(question: Question) -> bool:
     ):
         return False
     text = question.text.lower()
-    return question_form(question.text) == "closed" or any(words in text for words in _KNOWN)
+    known = any(words in text for words in _KNOWN)
+    return known or question_form(question.text) == "closed" or asks_for_effect(question.text)
+
+
+def asks_for_effect(question: str) -> bool:
+    """Return whether an open question asks what something does to something else, or is for it: "What is the role of X?", "How does
+    X affect Y?", "What improves Y?"."""
+    words = [token.lower for token in tokens(question)]
+    if words[:1] == ["what"]:
+        return not (_ACTS.isdisjoint(words[1:2]) and EFFECTS.isdisjoint(words[1:5]))
+    asks_how = words[:1] == ["how"] and words[1:2] in (["do"], ["does"], ["did"], ["can"])
+    return asks_how and not _ACT.isdisjoint(words[2:])
+
+
+def without_effect(question: Question) -> Question:
+    """Return a question for an effect without the words that ask for it: what acts, and what it acts on."""
+    asks = TALK | EFFECTS | _ACT | _ACTS
+    return question.without(
+        [(word.start, word.end) for word in question.encoded.content if word.lower in asks]
+    )
 
 
 def denying(question: Question, statements: Sequence[Statement]) -> tuple[int, ...]:
