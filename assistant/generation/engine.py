@@ -43,7 +43,7 @@ from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
 from assistant.generation.refusals.one_paper import with_paper
 from assistant.generation.refusals.other_language import explained
-from assistant.generation.refusals.subject import subject_missing
+from assistant.generation.refusals.subject import asks_of_asker, subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
@@ -251,6 +251,8 @@ class AnswerEngine(BaseQueryEngine):
             answerability = replace(answerability, kind=None)
         elif not (answerability.kind or self._rewriter) and self._missing(found):
             answerability = replace(answerability, kind="not_stated")
+        elif not self._rewriter and asks_of_asker(found, answerability.answerable):
+            answerability = replace(answerability, kind="off_topic")
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(
