@@ -47,7 +47,7 @@ from assistant.generation.refusals.subject import asks_of_asker, subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
-from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.names import (
     about_sides,
     named_in,
@@ -157,7 +157,7 @@ class AnswerEngine(BaseQueryEngine):
         if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= WIDE:
             return nearest_events(run, self.encoder)
         if (sizes := meaning.sizes) and run.papers and not self._rewriter:
-            return sized_events(run, sizes, self.encoder, self._among(meaning))
+            return sized_events(run, sizes, self.encoder, self._of_scope(meaning), self._among(meaning))
         papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
@@ -187,13 +187,19 @@ class AnswerEngine(BaseQueryEngine):
             return sum(map(scope.holds, ids))
         return len(self._files().records) - len(scope.without)
 
+    def _of_scope(self, meaning: Meaning) -> Sequence[EncodedPaper]:
+        """Return the first papers with an abstract among which a question is asked."""
+        records = self._files().records
+        asked = records.known() if meaning.ids is None else meaning.ids
+        ids = [one for one in asked if self.retriever.scope.holds(one)]
+        return self.encoder.read([paper for paper in records.get(ids[:SIZED]).values() if paper.abstract])
+
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
         narrow = copy(self)
         every = bool(meaning.listed or meaning.findings or meaning.cited)
         if meaning.ids is not None or every:
-            wide = SIZED if meaning.sizes and not self._rewriter else WIDE
-            narrow.retriever = self.retriever.within(meaning.ids, wide if every else None)
+            narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
         found = narrow.find(self.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
         run = narrow._assess(meaning.asked, both or found, log)

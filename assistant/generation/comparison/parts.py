@@ -28,7 +28,15 @@ _THINGS = tuple(
 # on 49 abstracts of medicine, sleep, soils and wildlife.
 _METHOD_WEIGHT, _TENFOLD, _N = 0.3, 0.1, 0.2
 _SIZE = re.compile(r"\bn ?= ?$", re.I)
-_METHOD, _FINDING = ROLES.index("method"), [ROLES.index("result"), ROLES.index("conclusion")]
+# Nouns that are less surely people are none. What is as surely background, "3 million people worldwide", took part in no study.
+_PERSON, _KNOWN_BEFORE = 0.05, 0.6
+# "Type 2 diabetes", "R6/2 mice".
+_LABEL = re.compile(r"\b(?:type|grade|stage|phase|class|level) $|/$", re.I)
+_BACKGROUND, _METHOD, _FINDING = (
+    ROLES.index("background"),
+    ROLES.index("method"),
+    [ROLES.index("result"), ROLES.index("conclusion")],
+)
 # "< 30 participants" bounds a number and counts nobody.
 _COUNTS = ("", "~", "<~")
 
@@ -94,6 +102,8 @@ def _sample(paper: EncodedPaper, who: str, people: Mapping[str, float]) -> Sampl
     things: dict[Sample, float] = {}
     for place, sentence, one in _counts(paper):
         method = float(roles[place, _METHOD])
+        if roles[place, _BACKGROUND] > _KNOWN_BEFORE:
+            continue
         fit = _fit(one, sentence, who, people)
         weight = _METHOD_WEIGHT * method + _TENFOLD * math.log10(one.value)
         if fit > 0:
@@ -111,17 +121,20 @@ def _fit(one: Quantity, sentence: EncodedSentence, who: str, people: Mapping[str
         return _N if anybody else 0.0
     if who and who in map(stem, _plural(one)):
         return 1.0
-    return max((people[noun] for noun in _plural(one)), default=0.0) if anybody else 0.0
+    surest = max((people[noun] for noun in _plural(one)), default=0.0)
+    return surest if anybody and surest >= _PERSON else 0.0
 
 
 def _joined(one: Quantity, sentence: EncodedSentence) -> float:
     """Return the size of all groups that a sentence joins to one: 94 of "48 patients and 46 controls"."""
-    group = [one]
+    group: list[Quantity] = []
     for other in extract(sentence.text):
-        between = tokens(sentence.text[group[-1].end : other.start]) if other.start >= group[-1].end else ()
+        between = tokens(sentence.text[group[-1].end : other.start]) if group else ()
         said = [word.lower for word in between]
-        if said[-1:] == ["and"] and set(said[:-1]) <= set(group[-1].nouns) and other.counts:
-            group.append(other)
+        goes_on = said[-1:] == ["and"] and set(said[:-1]) <= set(group[-1].nouns) and other.counts
+        if not goes_on and one in group:
+            break
+        group = [*group, other] if goes_on else [other]
     return sum(each.value for each in group)
 
 
@@ -130,6 +143,8 @@ def _counts(paper: EncodedPaper) -> Iterator[tuple[int, EncodedSentence, Quantit
     barred = unquoted(paper.paper)
     for place, sentence in enumerate(paper.sentences):
         for one in extract(sentence.text) if sentence.span.start not in barred else ():
+            if _LABEL.search(sentence.text[max(0, one.start - 7) : one.start]):
+                continue
             sized = one.value > 1 and _SIZE.search(sentence.text[max(0, one.start - 5) : one.start])
             if one.relation in _COUNTS and (one.counts or sized):
                 yield place, sentence, one

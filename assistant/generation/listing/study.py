@@ -14,19 +14,23 @@ from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import matching
 from assistant.generation.question.sizes import Sizes
 from assistant.generation.run import AnswerRun
-from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 
 # So many papers are looked at for studies of a size that says nothing of what these are about.
-SIZED = 500
+SIZED = 300
 # So sure is an answer that was found by its form where nothing else tells that it is one.
 _SURE = 0.5
 
 
-def sized_events(run: AnswerRun, asked: Sizes, encoder: Encoder, many: int) -> Iterator[Event]:
-    """Yield the events of an answer that lists the studies of a size, each with the sentence that tells it; `many` papers are asked."""
+def sized_events(
+    run: AnswerRun, asked: Sizes, encoder: Encoder, every: Sequence[EncodedPaper], many: int
+) -> Iterator[Event]:
+    """Yield the events of an answer that lists the studies of a size, each with the sentence that tells it: of those on a topic, or, where
+    the question names none, of `every` paper. Asked were `many`.
+    """
     about = run.retrieval.question.without(asked.spans)
     topic = " ".join(word.text for word in about.encoded.content)
-    papers = matching(about, run.papers) if topic else run.papers
+    papers = matching(about, run.papers) if topic else tuple(every)
     with run.log.timed("quote"):
         told = samples(papers, encoder, asked.who)
         sized = [
@@ -39,10 +43,14 @@ def sized_events(run: AnswerRun, asked: Sizes, encoder: Encoder, many: int) -> I
     remark = f"{len(statements) or 'None'} of {among} {matches} “{asked.said}”."
     if silent := told.count(None):
         remark += f" {silent} {'does' if silent == 1 else 'do'} not say how many there were."
-    if SIZED <= len(run.papers) < many:
-        remark += f" Only {SIZED} of the {many:,} papers of the library were looked at."
+    if not topic and many > SIZED:
+        remark += f" Only the first {SIZED} of the {many:,} papers of the library were looked at."
     # It was found by its form, whatever words the question has.
-    sure = replace(run, answerability=replace(run.answerability, answerable=1.0, kind=None))
+    sure = replace(
+        run,
+        retrieval=replace(run.retrieval, papers=papers),
+        answerability=replace(run.answerability, answerable=1.0, kind=None),
+    )
     if statements:
         yield from quoted_events(sure, statements, remark)
     else:

@@ -91,6 +91,32 @@ def test_what_the_papers_spoken_of_do_not_tell_is_not_taken_from_others(
     assert refusal.kind == "not_stated"
 
 
+COUNTED = {
+    "label": ("Sugar and feet", "Feet hurt. We saw 52 patients with type 2 diabetes twice. Grade 3 wounds healed late."),
+    "background": ("Snoring at sea", "Worldwide, 3 million people snore each night at sea or ashore. We asked 44 sailors about it. Most did not know."),
+    "bound": ("Small trials of hammocks", "Hammocks are cheap. We reviewed 17 trials of hammocks. Most had fewer than 12 sleepers."),
+    "joined": ("Hammocks and backs", "Backs ache. In a trial, 30 men and 22 women slept in hammocks for two weeks. Pain fell by 2 points."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "listed"),
+    [
+        ("Which studies had fewer than 10 participants?", set()),
+        ("Which studies had more than 1,000 participants?", set()),
+        ("Which studies had between 40 and 51 people?", {"background"}),
+        ("Which studies had at least 52 people?", {"label", "joined"}),
+        ("Which studies had fewer than 30 women?", {"joined"}),
+    ],
+)
+def test_labels_bounds_and_the_world_took_part_in_no_study(
+    tmp_path: Path, question: str, listed: set[str]
+) -> None:
+    with Assistant(tmp_path, settings=Settings()) as library:
+        library.add([Paper(key, title, abstract) for key, (title, abstract) in COUNTED.items()])
+        assert {s.citations[0] for s in library.ask(question).statements} == listed
+
+
 WATER = {
     "relay": ("Relay starts in swimming", "Starts decide races. We filmed 12 swimmers and 14 coaches at one pool. Step starts were 40 ms faster."),
     "pace": ("Pacing in open-water races", "Races are long. Of 2,310 athletes, 214 wore a watch that told their pace. Watches changed no finish time (p = 0.4)."),
