@@ -22,7 +22,7 @@ _PARTS: dict[StudyPart, frozenset[str]] = {
 _P_VALUE = frozenset("p value values p-value p-values".split())
 _STUDIES = PAPERS | frozenset("trial trials experiment experiments sample samples research main".split())
 # What is done with those who take part.
-_TAKE_PART = frozenset(
+TAKE_PART = frozenset(
     """took take taking part participated participate tested studied included enrolled recruited examined analysed analyzed involved
     investigated randomised randomized completed used total altogether""".split()
 )
@@ -33,7 +33,7 @@ ANYBODY = frozenset(
     )
 )
 """Stems of words for those who take part, whoever they are."""
-_SIZES = frozenset("size sizes large big many number".split())
+SIZES = frozenset("size sizes large big many number".split())
 _DEFINITE = frozenset("the their these those this that".split())
 _OPENERS = frozenset("and but so then".split())
 # A question without a subject of its own has so many words that mean something.
@@ -63,7 +63,7 @@ def asked_of_study(question: str) -> StudyPart | None:
 def counted(question: str) -> str:
     """Return the stem of those who are counted: "nurs" of "How many nurses took part?"; "" if the question does not say whom."""
     words = tokens(question)
-    who = [word for word in words if word.content and word.lower not in _TAKE_PART | _STUDIES | _SIZES]
+    who = [word for word in words if word.content and word.lower not in TAKE_PART | _STUDIES | SIZES]
     return who[-1].stem if who else ""
 
 
@@ -82,18 +82,19 @@ def _says_only(words: Sequence[Token], said: frozenset[str]) -> bool:
 def _asks_for_sample(words: Sequence[Token]) -> bool:
     """Return whether words ask how many took part: "the sample size", "how many adults were tested", "how large was the sample"."""
     plain = [word.lower for word in words]
-    if "sample" in plain and _says_only(words, _SIZES):
-        return not _SIZES.isdisjoint(plain)
+    if "sample" in plain and _says_only(words, SIZES):
+        return not SIZES.isdisjoint(plain)
     if not any(pair in (("how", "many"), ("number", "of")) for pair in pairwise(plain)):
         return False
     at = plain.index("many") if "many" in plain else plain.index("of")
     rest = words[at + 1 :]
     who = 0
-    while who < len(rest) and rest[who].content and rest[who].lower not in _TAKE_PART:
+    while who < len(rest) and rest[who].content and rest[who].lower not in TAKE_PART:
         who += 1
-    acts = plain[at] == "of" or not _TAKE_PART.isdisjoint(word.lower for word in rest)
+    named = who == len(rest) > 0 and rest[-1].stem in ANYBODY
+    acts = named or plain[at] == "of" or not TAKE_PART.isdisjoint(word.lower for word in rest)
     papers = not PAPERS.isdisjoint(word.lower for word in rest[:who])
-    return acts and not papers and _says_only(rest[who:], _TAKE_PART)
+    return acts and not papers and _says_only(rest[who:], TAKE_PART)
 
 
 def _without_subject(words: Sequence[Token]) -> bool:

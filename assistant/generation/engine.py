@@ -30,10 +30,11 @@ from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
 from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.cited import cited_events
+from assistant.generation.listing.joined import joined
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
-from assistant.generation.listing.matches import found_by_name, matching
+from assistant.generation.listing.matches import found_by_name
 from assistant.generation.listing.records import LibraryRecords
-from assistant.generation.listing.study import study_events
+from assistant.generation.listing.study import SIZED, sized_events, study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
@@ -42,11 +43,11 @@ from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
 from assistant.generation.refusals.one_paper import with_paper
 from assistant.generation.refusals.other_language import explained
-from assistant.generation.refusals.subject import subject_missing
+from assistant.generation.refusals.subject import asks_of_asker, subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
-from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.names import (
     about_sides,
     named_in,
@@ -148,18 +149,20 @@ class AnswerEngine(BaseQueryEngine):
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
         if meaning.cited and not self._rewriter:
-            return cited_events(run, meaning.cited, turns_of(self._history), self.parse)
+            return cited_events(run, meaning.cited, turns_of(self._history), self.parse, self.encoder)
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
             return compared
         if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= WIDE:
-            return nearest_events(run)
-        papers = matching(run.retrieval.question, run.papers) if meaning.listed else ()
+            return nearest_events(run, self.encoder)
+        if (sizes := meaning.sizes) and run.papers and not self._rewriter:
+            return sized_events(run, sizes, self.encoder, self._of_scope(meaning), self._among(meaning))
+        papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
-        return list_events(run, papers, by_age) if papers else None
+        return list_events(run, papers, by_age, said) if papers else None
 
     def _ages(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that says which of two named papers is newer; None if nothing of the kind is asked."""
@@ -183,6 +186,13 @@ class AnswerEngine(BaseQueryEngine):
         if (ids := scope.only if meaning.ids is None else meaning.ids) is not None:
             return sum(map(scope.holds, ids))
         return len(self._files().records) - len(scope.without)
+
+    def _of_scope(self, meaning: Meaning) -> Sequence[EncodedPaper]:
+        """Return the first papers with an abstract among which a question is asked."""
+        records = self._files().records
+        asked = records.known() if meaning.ids is None else meaning.ids
+        ids = [one for one in asked if self.retriever.scope.holds(one)]
+        return self.encoder.read([paper for paper in records.get(ids[:SIZED]).values() if paper.abstract])
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
@@ -249,6 +259,8 @@ class AnswerEngine(BaseQueryEngine):
             answerability = replace(answerability, kind=None)
         elif not (answerability.kind or self._rewriter) and self._missing(found):
             answerability = replace(answerability, kind="not_stated")
+        elif not self._rewriter and asks_of_asker(found, answerability.answerable):
+            answerability = replace(answerability, kind="off_topic")
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(

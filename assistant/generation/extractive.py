@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.comparison.aspects import nearest_place
-from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
+from assistant.generation.comparison.parts import asked_places
+from assistant.generation.listing.matches import asks_each, asks_for_effect, denying, disagreement, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
-from assistant.generation.refusals.paper_fit import answering, tells
+from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.llm.injection import unquoted
-from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentence_fit import form_of, probabilities, sentence_fit
@@ -136,14 +136,23 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
     if asks_each(question):
-        told = tells(question) and form_of(question) == "closed"
-        each = answering(retrieval) if told else matching(question, retrieval.papers)
+        each = _each(retrieval)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])
     ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
     if question.kind == "several":
         return _some_of_each(ranked, retrieval, extent.words)
     return _likely(ranked, extent)
+
+
+def _each(retrieval: Retrieval) -> Sequence[EncodedPaper]:
+    """Return the papers that answer a question which several may answer, each in its own way."""
+    question = retrieval.question
+    if tells(question) and form_of(question) == "closed":
+        return answering(retrieval)
+    if tells(question) and asks_for_effect(question.text):
+        return answering_openly(retrieval)
+    return matching(question, retrieval.papers)
 
 
 def _with_halves(
@@ -181,20 +190,17 @@ def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[St
     return _statements(_best_of_each(retrieval.question, papers))
 
 
-def nearest_of_each(question: Question, papers: Sequence[EncodedPaper]) -> list[Statement]:
-    """Return of each paper the sentence nearest to what is asked of every one ("the sample size")."""
-    places = [(paper, nearest_place(question, paper)) for paper in papers]
-    return _statements(
-        Quoted(paper, paper.sentences[place], 1.0) for paper, place in places if place is not None
-    )
+def asked_of_each(question: Question, papers: Sequence[EncodedPaper], encoder: Encoder) -> list[Statement]:
+    """Return of each paper the sentence that tells what is asked of every one ("the sample size")."""
+    return quoted(papers, asked_places(question, papers, encoder))
 
 
-def quoted(papers: Sequence[EncodedPaper], places: Sequence[int]) -> list[Statement]:
-    """Return the sentence at a place of each paper as statements; those that may not be quoted are left out."""
+def quoted(papers: Sequence[EncodedPaper], places: Sequence[int | None]) -> list[Statement]:
+    """Return the sentence at a place of each paper as statements; a paper without a place is left out, and what may not be quoted."""
     return _statements(
         Quoted(paper, paper.sentences[place], 1.0)
         for paper, place in zip(papers, places, strict=True)
-        if paper.sentences and paper.sentences[place].span.start not in unquoted(paper.paper)
+        if place is not None and paper.sentences[place].span.start not in unquoted(paper.paper)
     )
 
 

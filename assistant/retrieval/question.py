@@ -17,7 +17,6 @@ QuestionKind = Literal["fact", "number", "several", "comparison"]
 
 # A question word, and the words that may follow it: "how many", "what accuracy".
 _AMOUNTS = frozenset("many much large fast often far long little big".split())
-_COUNTS = frozenset("many number size".split())
 _MEASURES = frozenset(
     "accuracy map score speed fvd percentage number rate auc auroc f1 bleu precision recall size".split()
 )
@@ -70,11 +69,6 @@ class Question:
     def measured(self) -> bool:
         """Whether it asks for a number or names what is measured: "sample size"."""
         return self.number or not _MEASURES.isdisjoint(token.lower for token in tokens(self.text))
-
-    @property
-    def counts(self) -> bool:
-        """Whether it asks how many there are of something: "how many", "sample size"."""
-        return not _COUNTS.isdisjoint(token.lower for token in tokens(self.text))
 
     @cached_property
     def names(self) -> tuple[Token, ...]:

@@ -34,7 +34,7 @@ _DEFINITE = frozenset("the this that these those its their your said known".spli
 # "What is a state space model?" has six words: longer questions ask for more than a term.
 _TERM = 7
 # "Effect of caffeine on sleep" is a title, with or without a question mark.
-_TITLE_WORDS = frozenset(
+EFFECTS = frozenset(
     """effect effects impact influence role relationship relation association efficacy effectiveness safety benefit benefits risk
     risks""".split()
 )
@@ -105,7 +105,7 @@ def question_form(question: str) -> QuestionForm:
     words = [token.lower for token in tokens(question)]
     if words[:2] in _DEFINES and 3 <= len(words) <= _TERM and words[2] not in _DEFINITE:
         return "definition"
-    if words[:1] and words[0] in _TITLE_WORDS and not _QUESTION_WORDS.intersection(words):
+    if words[:1] and words[0] in EFFECTS and not _QUESTION_WORDS.intersection(words):
         return "closed"
     if _QUESTION_WORDS.intersection(words) or _REQUESTS.intersection(words[:1]):
         return "thing"

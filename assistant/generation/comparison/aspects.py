@@ -1,4 +1,4 @@
-"""Find the sentence of each abstract that states its problem, approach or results.
+"""Aspects of abstracts. Find the sentence of each that states its problem, approach or results.
 
 Data and limits come only from abstracts whose sections are labelled.
 """
@@ -39,8 +39,6 @@ _PROPOSES = re.compile(
 # How much the role of a sentence counts beside its nearness to the title, for the main finding; chosen on PubMedQA's fitting half,
 # by how near the chosen sentence comes to the authors' own conclusion.
 _ROLE_WEIGHT = 0.15
-# And that of the method, for what was counted.
-_METHOD_WEIGHT = 0.3
 # So improbable is a role at most.
 _LEAST = 1e-3
 
@@ -53,31 +51,28 @@ def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
 def main_finding(paper: EncodedPaper) -> int | None:
     """Return the index of the sentence that states what a paper finds, None if none may be quoted.
 
-    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it.
+    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it. The
+    design may be as near as a result is: a sentence of another role is taken only where no sentence is rather a finding.
     """
-    usable = _usable(paper)
-    if not any(usable):
+    usable = np.array(_usable(paper), dtype=bool)
+    if not usable.any():
         return None
-    found = sentence_roles(paper)[:, [ROLES.index(role) for role in ASPECT_ROLES["Results"]]].sum(axis=1)
+    roles = sentence_roles(paper)
+    finds = [role in ASPECT_ROLES["Results"] for role in ROLES]
+    found = roles[:, finds].sum(axis=1)
+    rather = usable & (found > roles[:, np.invert(finds)].max(axis=1))
     fit = _near_title(paper) + _ROLE_WEIGHT * np.log(found.clip(_LEAST))
-    return int(np.where(usable, fit, -np.inf).argmax())
+    return int(np.where(rather if rather.any() else usable, fit, -np.inf).argmax())
 
 
 def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
-    """Return the index of the sentence that comes nearest to what is asked of every paper ("the sample size"); None if none may be
-    quoted, or none has a number where it is asked how many.
+    """Return the index of the sentence that comes nearest to what is asked of every paper; None if none may be quoted.
 
-    It is no conclusion of any: of sentences with a number, if the question asks for one, or with a count of something, if it asks
-    for that, the one nearest in meaning. What was counted stands with the method.
+    It is no conclusion of any: of sentences with a number, if the question asks for one, the one nearest in meaning.
     """
     usable = [i for i, use in enumerate(_usable(paper)) if use]
     near = paper.near(question.encoded)
-    found = [extract(sentence.text) if question.measured else () for sentence in paper.sentences]
-    numbered = [i for i in usable if found[i]]
-    if question.counts:
-        near = near + _METHOD_WEIGHT * sentence_roles(paper)[:, ROLES.index("method")]
-        numbered = [i for i in numbered if any(one.counts for one in found[i])] or numbered
-        usable = []
+    numbered = [i for i in usable if question.measured and extract(paper.sentences[i].text)]
     return max(numbered or usable, key=lambda i: float(near[i]), default=None)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from assistant.core.answer import CompactPaper, Statement
 from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
-from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects, nearest_place
+from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects
+from assistant.generation.comparison.parts import part_places
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
@@ -119,16 +120,13 @@ def _asked(
     question = parse(encoder.text(topic), weigh)
     name = " ".join(asked.split())
     short = name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
-    yield Aspect(short, tuple(_quoted(paper, _best(question, paper)) for paper in papers))
+    # What is measured in every paper may be told in no word of the question.
+    places = part_places(question, papers, encoder) or [_best(question, paper) for paper in papers]
+    yield Aspect(short, tuple(_quoted(paper, place) for paper, place in zip(papers, places, strict=True)))
 
 
 def _best(question: Question, paper: EncodedPaper) -> int | None:
-    """Return the index of the sentence that fits the question best, or None if none comes near.
-
-    What is measured in every paper is never far: its sample size may be told in no word of the question.
-    """
-    if question.counts:
-        return nearest_place(question, paper)
+    """Return the index of the sentence that fits the question best, or None if none comes near."""
     near = paper.nearest_words(question.encoded)[:, 1:].mean(axis=0)
     fit = [s + WORDS_WEIGHT * float(n) for s, n in zip(sentence_scores(question, paper), near, strict=True)]
     barred = unquotable(paper.paper)

@@ -10,11 +10,11 @@ from assistant.conversation.coreference import HistoryTurn
 from assistant.core.answer import Event, Statement
 from assistant.core.text.counts import count_of
 from assistant.generation.comparison.aspects import aspects, main_finding
-from assistant.generation.extractive import nearest_of_each, quoted
+from assistant.generation.extractive import asked_of_each, quoted
 from assistant.generation.listing.lists import FEW, quoted_events
 from assistant.generation.run import AnswerRun
 from assistant.llm.injection import unquoted
-from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.question import Question
 
 # So many more sentences are quoted of one paper.
@@ -22,7 +22,11 @@ _MORE = 3
 
 
 def cited_events(
-    run: AnswerRun, about: OfCited, turns: Sequence[HistoryTurn], parse: Callable[[str], Question]
+    run: AnswerRun,
+    about: OfCited,
+    turns: Sequence[HistoryTurn],
+    parse: Callable[[str], Question],
+    encoder: Encoder,
 ) -> Iterator[Event] | None:
     """Return the events of an answer that quotes what is asked of cited papers; None where no sentence may be quoted.
 
@@ -32,7 +36,7 @@ def cited_events(
     papers = [by_id[one] for one in about.ids if one in by_id][:FEW]
     topic, told = parse(about.topic or turns[-1].question), " ".join(turn.answer for turn in turns)
     with run.log.timed("quote"):
-        statements = _statements(about, papers, topic, told)
+        statements = _statements(about, papers, topic, told, encoder)
     if not statements:
         return None
     # It is what was asked for, whatever words the question has.
@@ -41,10 +45,10 @@ def cited_events(
 
 
 def _statements(
-    about: OfCited, papers: Sequence[EncodedPaper], topic: Question, told: str
+    about: OfCited, papers: Sequence[EncodedPaper], topic: Question, told: str, encoder: Encoder
 ) -> list[Statement]:
     if about.topic:
-        return nearest_of_each(topic, papers)
+        return asked_of_each(topic, papers, encoder)
     if about.asked == "more":
         count = max(1, _MORE // max(len(papers), 1))
         further = [(paper, place) for paper in papers for place in _further(paper, topic, told)[:count]]
@@ -55,8 +59,7 @@ def _statements(
         and len(places := sorted(aspects(papers)[0].values())) > 1
     ):
         return quoted([papers[0]] * len(places), places)
-    found = [(paper, place) for paper in papers if (place := main_finding(paper)) is not None]
-    return quoted([paper for paper, _ in found], [place for _, place in found])
+    return quoted(papers, [main_finding(paper) for paper in papers])
 
 
 def _further(paper: EncodedPaper, topic: Question, told: str) -> list[int]:

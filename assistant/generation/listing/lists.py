@@ -9,9 +9,9 @@ from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import finish
 from assistant.generation.comparison.aspects import main_finding
-from assistant.generation.extractive import Extractive, nearest_of_each, quoted, quoted_once
+from assistant.generation.extractive import Extractive, asked_of_each, quoted, quoted_once
 from assistant.generation.run import AnswerRun
-from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.filter_words import PLURAL
 from assistant.retrieval.library_question import Asked
 
@@ -21,10 +21,10 @@ WIDE = 50
 FEW = 8
 
 
-def nearest_events(run: AnswerRun) -> Iterator[Event]:
+def nearest_events(run: AnswerRun, encoder: Encoder) -> Iterator[Event]:
     """Yield the events of an answer that quotes of every paper the sentence that comes nearest to what is asked of each."""
     with run.log.timed("quote"):
-        statements = nearest_of_each(run.retrieval.question, run.papers)
+        statements = asked_of_each(run.retrieval.question, run.papers, encoder)
     yield from quoted_events(
         run,
         statements,
@@ -32,12 +32,14 @@ def nearest_events(run: AnswerRun) -> Iterator[Event]:
     )
 
 
-def list_events(run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "") -> Iterator[Event]:
+def list_events(
+    run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "", said: str = ""
+) -> Iterator[Event]:
     """Yield the events of an answer that lists these papers (at least one), each with the sentence that fits best.
 
-    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one.
+    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one. `said`: how they match.
     """
-    remark = f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
+    remark = said or f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
     if by_age and any(paper.paper.year for paper in papers):
         papers, remark = _by_age(run.retrieval.question.text, papers, by_age)
     elif by_age:
@@ -52,8 +54,7 @@ def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[
     named = (paper for paper in run.papers if paper.paper.id in ids)
     papers = sorted(named, key=lambda paper: ids.index(paper.paper.id))
     with run.log.timed("quote"):
-        found = [(paper, place) for paper in papers if (place := main_finding(paper)) is not None]
-        statements = quoted([paper for paper, _ in found], [place for _, place in found])
+        statements = quoted(papers, [main_finding(paper) for paper in papers])
     return quoted_events(run, statements, remark) if statements else None
 
 

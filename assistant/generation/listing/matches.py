@@ -14,7 +14,7 @@ from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.library_question import FRAME, REPORTS
 from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
-from assistant.retrieval.sentence_fit import form_of
+from assistant.retrieval.sentence_fit import EFFECTS, form_of
 from assistant.verification.lexicon import NEGATION
 
 # A paper matches if it covers at least this share of what the best one covers, at most two words of many less, and comes so near
@@ -27,7 +27,7 @@ TALK = FRAME | frozenset(
     mention mentions mentioned describe describes consider considers explore explores evidence known effect effects role different disagree agree""".split()
 )
 # Kinds of papers: "Which surveys are there?" asks for a list of them, and they are searched for.
-_KINDS = frozenset(
+KINDS = frozenset(
     """surveys reviews overviews trials meta-analyses experiments reports theses dissertations preprints editorials letters
     commentaries protocols guidelines books chapters""".split()
 )
@@ -41,6 +41,9 @@ _ABOUT = frozenset("about on of with using".split())
 _CHIEF = frozenset(
     "main key central chief core major important overall contribution contributions message".split()
 )
+# What something does to something else: "How does X affect Y?", "What affects Y?".
+_ACT = frozenset("affect influence impact alter change support help improve harm".split())
+_ACTS = frozenset(f"{verb}s" for verb in _ACT) | {"causes"}
 _KNOWN = (
     "is known",
     "is there evidence",
@@ -48,7 +51,6 @@ _KNOWN = (
     "do studies",
     "do papers",
     "does research",
-    "is the effect",
 )
 
 
@@ -104,15 +106,15 @@ def asks_for_list(question: str) -> bool:
     if words[:2] == ["how", "many"]:
         # "How many papers does the survey review?" asks what one paper says.
         counted = not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
-        return counted or (not _KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
+        return counted or (not KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
-    return first in (["which"], ["what"]) and not (PLURAL | _KINDS).isdisjoint(asked)
+    return first in (["which"], ["what"]) and not (PLURAL | KINDS).isdisjoint(asked)
 
 
 def of_every_paper(question: str) -> str:
     """Return what a question asks of every paper: "Sample size" for "Sample size of each study"; "" if it asks nothing so."""
     words = tokens(question)
-    ones = PAPERS | {kind.removesuffix("s") for kind in _KINDS}
+    ones = PAPERS | {kind.removesuffix("s") for kind in KINDS}
     for at, word in enumerate(words):
         behind = [other.lower for other in words[at + 1 : at + 4]]
         if word.lower not in ("each", "every") or ones.isdisjoint(behind):
@@ -138,7 +140,26 @@ def asks_each(question: Question) -> bool:
     ):
         return False
     text = question.text.lower()
-    return form_of(question) == "closed" or any(words in text for words in _KNOWN)
+    known = any(words in text for words in _KNOWN)
+    return known or form_of(question) == "closed" or asks_for_effect(question.text)
+
+
+def asks_for_effect(question: str) -> bool:
+    """Return whether an open question asks what something does to something else, or is for it: "What is the role of X?", "How does
+    X affect Y?", "What improves Y?"."""
+    words = [token.lower for token in tokens(question)]
+    if words[:1] == ["what"]:
+        return not (_ACTS.isdisjoint(words[1:2]) and EFFECTS.isdisjoint(words[1:5]))
+    asks_how = words[:1] == ["how"] and words[1:2] in (["do"], ["does"], ["did"], ["can"])
+    return asks_how and not _ACT.isdisjoint(words[2:])
+
+
+def without_effect(question: Question) -> Question:
+    """Return a question for an effect without the words that ask for it: what acts, and what it acts on."""
+    asks = TALK | EFFECTS | _ACT | _ACTS
+    return question.without(
+        [(word.start, word.end) for word in question.encoded.content if word.lower in asks]
+    )
 
 
 def denying(question: Question, statements: Sequence[Statement]) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from assistant.core.text.tokens import tokens
 from assistant.generation.listing.lists import FEW
 from assistant.generation.listing.matches import asks_for_list, of_every_paper
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.question.sizes import Sizes, sizes_asked
 from assistant.retrieval.library_question import LibraryQuestion
 
 if TYPE_CHECKING:
@@ -79,7 +80,12 @@ class Meaning:
     @property
     def listed(self) -> bool:
         """Whether it asks for all papers on something, or for the newest or oldest of them."""
-        return asks_for_list(self.query) or self.by_age or self.of_every_paper
+        return asks_for_list(self.query) or self.by_age or self.of_every_paper or bool(self.sizes)
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """The sizes of studies that it asks for, None if none."""
+        return sizes_asked(self.query)
 
     @property
     def of_every_paper(self) -> bool:

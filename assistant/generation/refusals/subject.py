@@ -16,6 +16,13 @@ from assistant.retrieval.question import Question
 _SHORT = 4
 # A word is spoken of in other words that come so near, as cosine.
 _NEAR = 0.5
+# What points to the time and place of the one who asks: no abstract knows them.
+_HERE_AND_NOW = frozenset("today tonight tomorrow yesterday nearby outside".split())
+_MINE = frozenset(("my", "mine", "i", "me"))
+# "What is my best dose of caffeine?" may be answered: it names more than what the asker has.
+_OWN = 2
+# Such a question is answered if that is likelier than not.
+_SURE = 0.5
 
 
 def subject_missing(found: Retrieval, side_by_side: SideBySide) -> bool:
@@ -37,6 +44,20 @@ def subject_missing(found: Retrieval, side_by_side: SideBySide) -> bool:
     if not places or any(content[i].lower in TALK or content[i].lower.endswith("ed") for i in places):
         return False
     return not any(_speaks_of(found.question, paper, i) for paper in found.papers for i in places)
+
+
+def asks_of_asker(found: Retrieval, answerable: float) -> bool:
+    """Return whether a short question asks of the one who asks, or of here and now: "What is my name?", "What is the weather today?".
+
+    `answerable` is the probability that papers answer it: "Which lamps are used today?" may well be.
+    """
+    words, content = [word.lower for word in found.question.encoded.tokens], found.question.encoded.content
+    if not in_english(found.question.encoded.tokens):
+        return False
+    asks = words[:1] in (["what"], ["who"], ["where"], ["when"]) and words[1:2] and words[1] in BE | {"am"}
+    if asks and not _MINE.isdisjoint(words[2:3]) and len(content) <= _OWN:
+        return True
+    return len(content) <= _SHORT and answerable < _SURE and not _HERE_AND_NOW.isdisjoint(words)
 
 
 def _speaks_of(question: Question, paper: EncodedPaper, place: int) -> bool:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from support.encoded import OneHot
 
-from assistant import Section
+from assistant import Paper, Section
 from assistant.generation.comparison.aspects import aspects, main_finding
-from assistant.library.records import Vectors
-from assistant.retrieval.encoder import EncodedPaper
+from assistant.library.embedding.embedder import MiniLMEmbedding
+from assistant.library.records import Records, Vectors
+from assistant.retrieval.encoder import EncodedPaper, Encoder
 
 SENTENCES = ["Pain is old.", "Twelve mice drank tea.", "Pain fell.", "Few mice were seen."]
 
@@ -96,6 +97,31 @@ def test_the_main_finding_is_the_result_that_is_nearest_to_the_title() -> None:
     # Without a word of the title in any result, the roles decide alone.
     sentences[2] = "Pain fell."
     assert main_finding(labelled("BACKGROUND", "METHODS", "METHODS", "RESULTS", sentences=sentences)) == 3
+
+
+DESIGNS = {
+    "Mulch for tomato beds: a randomised field trial": "Beds dry out fast. In a randomised field trial, 64 tomato beds got mulch or were left bare for one summer. "
+    "Mulch kept soil water 12% higher. Fruit weight did not change.",
+    "Grip training for climbers: a randomised controlled trial": "Climbers often hurt their fingers. In this randomised controlled trial, 58 climbers did grip training or "
+    "stretching for ten weeks. Grip strength rose by 7 kg. Finger pain became rarer.",
+    "Heat pumps in old houses: a field study": "Old houses lose much heat. In this field study, heat pumps were run in 40 old houses for two winters. The pumps used "
+    "3.1 kWh less a day than boilers. Rooms were as warm as before.",
+    "Reading aloud in kindergartens: a cluster-randomised trial": "Children differ in the words they know. In a cluster-randomised trial, 31 kindergartens added reading "
+    "aloud or singing. Vocabulary grew by 14 words with reading. Attention did not differ.",
+    "Road salt and frogs in roadside ponds: a survey": "Salt reaches ponds by meltwater. We surveyed frogs in 52 roadside ponds along salted and unsalted roads. Salted ponds "
+    "held half as many tadpoles. Adults were as frequent as elsewhere.",
+    "Graph kernels for molecules: a benchmark study": "Molecules can be drawn as graphs. This benchmark study runs nine graph kernels on six sets of molecules. Kernels with "
+    "labels win on five of six sets. Their cost grows with the square of the atoms.",
+    "Two-hour lessons at school: a crossover study": "Schools try longer lessons. In a crossover study, 12 schools gave two-hour lessons for one term and one-hour lessons for "
+    "another. Grades in mathematics rose slightly. Pupils were more tired.",
+}  # fmt: skip
+
+
+def test_a_design_in_the_words_of_the_title_is_no_main_finding() -> None:
+    records = Records(None)
+    encoder = Encoder(lambda: records, MiniLMEmbedding())
+    papers = [Paper(f"p{n}", title, abstract) for n, (title, abstract) in enumerate(DESIGNS.items())]
+    assert {main_finding(paper) for paper in encoder.read(papers)} <= {2, 3}
 
 
 def test_what_may_not_be_quoted_is_no_main_finding() -> None:

@@ -9,7 +9,7 @@ from support.encoded import OneHot
 from support.papers import ROOT
 
 from assistant import Assistant, Settings
-from assistant.generation.refusals.subject import subject_missing
+from assistant.generation.refusals.subject import asks_of_asker, subject_missing
 from assistant.generation.run import Retrieval
 from assistant.retrieval.question import parse
 
@@ -63,6 +63,45 @@ def test_other_questions_miss_no_subject(question: str) -> None:
     assert not missing(question)
 
 
+def of_asker(question: str, answerable: float) -> bool:
+    found = Retrieval(parse(WORDS.text(question), lambda _: 1.0), (), (PAPER,))
+    return asks_of_asker(found, answerable)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the weather today?",
+        "What day is it tomorrow?",
+        "Who won the match yesterday?",
+        "Which films are on tonight?",
+        "What is the traffic like outside?",
+        "Is there a good café nearby?",
+        "What is on my desk today?",
+        "What is my name?",
+        "Where is my train?",
+        "Who am I?",
+    ],
+)
+def test_what_is_asked_of_here_and_now_is_asked_of_no_paper(question: str) -> None:
+    assert of_asker(question, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("question", "answerable"),
+    [
+        ("Which lamps are used today?", 0.9),
+        ("What is the best dose of coffee?", 0.4),
+        ("Will coffee harm my sleep?", 0.4),
+        ("What is my best dose of coffee?", 0.4),
+        ("How has the use of oil lamps in small towns changed until today?", 0.4),
+        ("Wie ist das Wetter outside heute?", 0.4),
+    ],
+)
+def test_what_papers_may_tell_is_asked_of_them(question: str, answerable: float) -> None:
+    assert not of_asker(question, answerable)
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with Assistant(tmp_path_factory.mktemp("library"), settings=Settings()) as made:
@@ -80,6 +119,15 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 )
 def test_what_is_said_of_other_things_is_no_answer(library: Assistant, question: str) -> None:
     assert library.ask(question).refusal is not None
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the weather today?", "What is my name?", "Is there rain tomorrow?"]
+)
+def test_the_library_has_nothing_on_the_one_who_asks(library: Assistant, question: str) -> None:
+    refusal = library.ask(question).refusal
+    assert refusal is not None
+    assert refusal.kind == "off_topic"
 
 
 def test_what_one_paper_does_not_speak_of_is_refused_where_only_it_is_asked(library: Assistant) -> None:
