@@ -10,7 +10,8 @@ from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.aspects import nearest_place
-from assistant.generation.listing.matches import asks_each, denying, disagreement, matching
+from assistant.generation.comparison.stance import denying, disagreement, siding_first, stance
+from assistant.generation.listing.matches import asks_each, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.paper_fit import answering, tells
 from assistant.generation.run import AnswerRun, Retrieval
@@ -96,7 +97,7 @@ class Extractive:
                 yield StatementReady(len(statements) - 1, statements[-1])
         run = _doubting(run, halves)
         if statements:
-            places = denying(run.retrieval.question, statements)
+            places = denying(run.retrieval.question, [(one.paper, one.place) for one in chosen])
             remark = disagreement(places, len(statements))
             yield Finished(finish(run, statements, self.name, remark=remark, denying=places))
         else:
@@ -210,7 +211,13 @@ def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
 
 
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:
-    return tuple(ranked[0] for paper in papers if (ranked := _best_of(question, paper)))
+    """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does."""
+    closed = question_form(question.text) == "closed"
+    each = [ranked for paper in papers if (ranked := _best_of(question, paper))]
+    return tuple(
+        next((one for one in ranked if closed and stance(question, one.paper, one.place)), ranked[0])
+        for ranked in each
+    )
 
 
 def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
@@ -219,7 +226,10 @@ def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
 
 def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence[float]) -> list[Quoted]:
     """Return the sentences of papers that may be quoted, the likeliest answer first."""
-    fits = [sentence_fit(question, paper, score) for paper, score in zip(papers, scores, strict=True)]
+    fits = [
+        siding_first(sentence_fit(question, paper, score), question, paper)
+        for paper, score in zip(papers, scores, strict=True)
+    ]
     quoted = [
         Quoted(paper, sentence, float(probability))
         for paper, row in zip(papers, probabilities(fits), strict=True)
