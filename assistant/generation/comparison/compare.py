@@ -94,7 +94,7 @@ def compare(
     return Comparison(
         tuple(p.paper for p in papers),
         (*_asked(asked, papers, encoder, weigh), *rows),
-        tuple(relations(papers, checker)),
+        tuple(relations(papers, checker, lambda text: parse(encoder.text(text), weigh))),
     )
 
 
