@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.comparison.aspects import nearest_place
+from assistant.generation.comparison.aspects import nearest_place, whole
 from assistant.generation.comparison.stance import denying, disagreement, siding_first, stance
 from assistant.generation.listing.matches import asks_each, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
@@ -29,9 +29,6 @@ NEAR_SEVERAL = 0.8
 # An answer to half of a question is at most so likely to answer it, and one to a question with a half ("and where?") that has no
 # words to tell by at most the second: less than "very likely".
 HALF_ANSWERED, UNTOLD = 0.5, 0.85
-# A sentence with one of these among its first words may speak of something in the sentence before it.
-_POINTS_BACK = frozenset("it its they their them this these those such he she his her".split())
-_OPENING = 6
 
 
 @dataclass(frozen=True)
@@ -58,11 +55,13 @@ class Extent:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A sentence chosen as (part of) the answer, and the probability, in 0..1, that it is the answer."""
+    """A sentence chosen as (part of) the answer, the probability, in 0..1, that it is the answer, and whether it is the first that
+    is quoted of its paper."""
 
     paper: EncodedPaper
     sentence: EncodedSentence
     probability: float
+    first: bool = True
 
     @property
     def place(self) -> int:
@@ -70,9 +69,14 @@ class Quoted:
         return self.paper.sentences.index(self.sentence)
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """Its index, behind that of the sentence without which it is not understood."""
+        return whole(self.paper, self.place, first=self.first)
+
+    @property
     def words(self) -> int:
-        """The number of its words."""
-        return len(self.sentence.text.split())
+        """The number of words that are quoted."""
+        return len(evidence(self.paper, self.places).quote.split())
 
 
 class Extractive:
@@ -92,6 +96,7 @@ class Extractive:
         with run.log.timed("quote"):
             chosen = select_sentences(run.retrieval, self._extent)
             chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
+            chosen = _once(chosen)
             for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
@@ -118,8 +123,16 @@ def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
     """Return a quoted sentence as a statement; another paper than before begins a paragraph."""
     cited = (quoted.paper.paper.id,)
     paragraph = before[-1].paragraph + (before[-1].citations != cited) if before else 0
-    words = evidence(quoted.paper, (quoted.place,))
-    return Statement(quoted.sentence.text, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
+    words = evidence(quoted.paper, quoted.places)
+    return Statement(words.quote, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
+
+
+def _once(chosen: Sequence[Quoted]) -> tuple[Quoted, ...]:
+    """Return the quotes without those that stand in another one, which takes the place of the first of them."""
+    papers = [one.paper.paper.id for one in chosen]
+    marked = [replace(one, first=papers.index(papers[n]) == n) for n, one in enumerate(chosen)]
+    holding = {(one.paper.paper.id, place): one for one in marked for place in one.places[:-1]}
+    return tuple(dict.fromkeys(holding.get((one.paper.paper.id, one.place), one) for one in marked))
 
 
 def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]:
@@ -261,28 +274,15 @@ def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) ->
 
 
 def _likely(ranked: Sequence[Quoted], extent: Extent) -> tuple[Quoted, ...]:
-    """Return the likeliest answer and what has to follow it, each paper's sentences together.
-
-    If the first points back to the sentence before it, that one follows. Then the next likely ones, as far as `extent` goes.
-    """
+    """Return the likeliest answer and the next likely ones, as far as `extent` goes, each paper's sentences together."""
     if not ranked:
         return ()
     chosen = [ranked[0]]
-    before = _pointed_to(ranked[0], ranked)
-    for quoted in [*before, *ranked[1:]]:
+    for quoted in ranked[1:]:
         enough = len(chosen) >= extent.most or sum(one.probability for one in chosen) >= extent.sure
-        unlikely = quoted.probability < extent.least * ranked[0].probability
-        if (enough or unlikely) and quoted not in before:
+        if enough or quoted.probability < extent.least * ranked[0].probability:
             break
-        if quoted not in chosen and sum(one.words for one in chosen) + quoted.words <= extent.words:
+        if sum(one.words for one in _once([*chosen, quoted])) <= extent.words:
             chosen.append(quoted)
     papers = list(dict.fromkeys(one.paper.paper.id for one in chosen))
     return tuple(sorted(chosen, key=lambda one: papers.index(one.paper.paper.id)))
-
-
-def _pointed_to(quoted: Quoted, others: Sequence[Quoted]) -> list[Quoted]:
-    """Return the sentence before a sentence that points back to it, if it may be quoted."""
-    opening = quoted.sentence.tokens[:_OPENING]
-    if not any(token.lower in _POINTS_BACK for token in opening):
-        return []
-    return [one for one in others if one.paper is quoted.paper and one.place == quoted.place - 1]

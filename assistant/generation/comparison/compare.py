@@ -13,7 +13,7 @@ from typing import Any
 from assistant.core.answer import CompactPaper, Statement
 from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
-from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects, nearest_place
+from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects, nearest_place, whole
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
@@ -101,7 +101,7 @@ def compare(
 def _quoted(paper: EncodedPaper, place: int | None) -> Cell:
     if place is None:
         return Cell(paper.paper.id, None)
-    words = evidence(paper, (place,))
+    words = evidence(paper, whole(paper, place))
     return Cell(
         paper.paper.id, Statement(words.quote, (paper.paper.id,), "supported", "verbatim", 1.0, (words,))
     )
