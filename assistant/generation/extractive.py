@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import stems, tokens
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.aspects import nearest_place, whole
 from assistant.generation.comparison.stance import denying, disagreement, siding_first, stance
@@ -15,6 +17,7 @@ from assistant.generation.listing.matches import asks_each, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.paper_fit import answering, tells
 from assistant.generation.run import AnswerRun, Retrieval
+from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.names import about_one
@@ -240,7 +243,7 @@ def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
 def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence[float]) -> list[Quoted]:
     """Return the sentences of papers that may be quoted, the likeliest answer first."""
     fits = [
-        siding_first(sentence_fit(question, paper, score), question, paper)
+        _of_the_named(siding_first(sentence_fit(question, paper, score), question, paper), question, paper)
         for paper, score in zip(papers, scores, strict=True)
     ]
     quoted = [
@@ -250,6 +253,24 @@ def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence
         if sentence.span.start not in unquoted(paper.paper)
     ]
     return sorted(quoted, key=lambda one: -one.probability)
+
+
+def _of_the_named(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
+    """Return the fits in which, where a figure is asked for, the one sentence of a paper that says a name of the question has the
+    first place if it has a figure and the likeliest sentence has no such name: the figures of that one are of something else.
+
+    A name in the title is what all of a paper is about.
+    """
+    names = {token.stem for token in question.names} if question.number and len(fit) else set()
+    names -= stems(tokens(paper.paper.title))
+    once = {name for name in names if sum(name in s.stems for s in paper.sentences) == 1}
+    best = int(fit.argmax()) if once else 0
+    told = [i for i, s in enumerate(paper.sentences) if once & s.stems and extract(s.text)]
+    if told and not once & paper.sentences[best].stems:
+        other = max(told, key=lambda i: (len(once & paper.sentences[i].stems), float(fit[i])))
+        fit = fit.copy()
+        fit[[best, other]] = fit[[other, best]]
+    return fit
 
 
 def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from support.encoded import OneHot
 from support.papers import PAPERS
@@ -10,7 +11,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.errors import QuestionError
 from assistant.core.length import LENGTHS
 from assistant.core.settings import AnswerSettings
-from assistant.generation.extractive import Extent, Quoted, _likely, _once, _some_of_each
+from assistant.generation.extractive import Extent, Quoted, _likely, _of_the_named, _once, _some_of_each
 from assistant.generation.run import Retrieval
 from assistant.library.chunks import chunk
 from assistant.retrieval.encoder import EncodedPaper
@@ -212,3 +213,31 @@ def test_the_length_of_an_answer_is_chosen_by_the_question_or_by_the_settings(li
 def test_a_length_that_is_none_is_refused(library: Assistant) -> None:
     with pytest.raises(QuestionError, match="The length of an answer is short, normal, long, and not 'tiny'"):
         library.ask("Do naps help memory?", length="tiny")  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize(
+    ("question", "abstract", "first"),
+    [
+        ("How much does Loki improve CLIP?", "Loki beats SimCLR by 29.7%. It improves CLIP by 10.5%.", 1),
+        ("How many days did ABCD delay DWV?", "Death came 30 days later. It delayed DWV by nine days.", 1),
+        ("By how much did IL6 fall?", "Swelling fell by 12% in a week. IL6 fell by 40%.", 1),
+        # The likeliest has a name, too
+        ("How much does Loki improve SimCLR on CLIP?", "Loki beats SimCLR by 29.7%. It improves CLIP by 10.5%.", 0),
+        # No figure stands beside the name
+        ("How much does Loki improve CLIP?", "Loki beats SimCLR by 29.7%. It improves CLIP.", 0),
+        # No figure is asked for, and no name
+        ("Does Loki improve CLIP?", "Loki beats SimCLR by 29.7%. It improves CLIP by 10.5%.", 0),
+        ("How much does it improve?", "Loki beats SimCLR by 29.7%. It improves CLIP by 10.5%.", 0),
+        # Two sentences have the name
+        ("How much does Loki improve CLIP?", "SimCLR gains 29.7%. CLIP gains 10.5%. CLIP takes 8 hours.", 0),
+    ],
+)  # fmt: skip
+def test_a_figure_is_taken_from_the_sentence_on_what_is_named(
+    question: str, abstract: str, first: int
+) -> None:
+    paper = WORDS.paper(abstract, "Loki, a rule")
+    fit = np.array([0.9, 0.5, 0.1][: len(paper.sentences)], dtype=np.float32)
+    asked = parse(WORDS.text(question), lambda stem: 1.0)
+    changed = _of_the_named(fit, asked, paper)
+    assert int(changed.argmax()) == first
+    assert sorted(changed) == sorted(fit)
