@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.length import Length
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import stems, tokens
 from assistant.generation.assemble import finish, refusal
+from assistant.generation.comparison.aspects import whole
 from assistant.generation.comparison.parts import asked_places
-from assistant.generation.listing.matches import asks_each, asks_for_effect, denying, disagreement, matching
+from assistant.generation.comparison.stance import denying, disagreement, siding_first, stance
+from assistant.generation.listing.matches import asks_each, asks_for_effect, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
+from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
@@ -28,9 +33,6 @@ NEAR_SEVERAL = 0.8
 # An answer to half of a question is at most so likely to answer it, and one to a question with a half ("and where?") that has no
 # words to tell by at most the second: less than "very likely".
 HALF_ANSWERED, UNTOLD = 0.5, 0.85
-# A sentence with one of these among its first words may speak of something in the sentence before it.
-_POINTS_BACK = frozenset("it its they their them this these those such he she his her".split())
-_OPENING = 6
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,13 @@ class Extent:
 
 @dataclass(frozen=True)
 class Quoted:
-    """A sentence chosen as (part of) the answer, and the probability, in 0..1, that it is the answer."""
+    """A sentence chosen as (part of) the answer, the probability, in 0..1, that it is the answer, and whether it is the first that
+    is quoted of its paper."""
 
     paper: EncodedPaper
     sentence: EncodedSentence
     probability: float
+    first: bool = True
 
     @property
     def place(self) -> int:
@@ -69,9 +73,14 @@ class Quoted:
         return self.paper.sentences.index(self.sentence)
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """Its index, behind that of the sentence without which it is not understood."""
+        return whole(self.paper, self.place, first=self.first)
+
+    @property
     def words(self) -> int:
-        """The number of its words."""
-        return len(self.sentence.text.split())
+        """The number of words that are quoted."""
+        return len(evidence(self.paper, self.places).quote.split())
 
 
 class Extractive:
@@ -91,12 +100,13 @@ class Extractive:
         with run.log.timed("quote"):
             chosen = select_sentences(run.retrieval, self._extent)
             chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
+            chosen = _once(chosen)
             for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
         run = _doubting(run, halves)
         if statements:
-            places = denying(run.retrieval.question, statements)
+            places = denying(run.retrieval.question, [(one.paper, one.place) for one in chosen])
             remark = disagreement(places, len(statements))
             yield Finished(finish(run, statements, self.name, remark=remark, denying=places))
         else:
@@ -118,8 +128,16 @@ def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
     """Return a quoted sentence as a statement; another paper than before begins a paragraph."""
     cited = (quoted.paper.paper.id,)
     paragraph = before[-1].paragraph + (before[-1].citations != cited) if before else 0
-    words = evidence(quoted.paper, (quoted.place,))
-    return Statement(quoted.sentence.text, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
+    words = evidence(quoted.paper, quoted.places)
+    return Statement(words.quote, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
+
+
+def _once(chosen: Sequence[Quoted]) -> tuple[Quoted, ...]:
+    """Return the quotes without those that stand in another one, which takes the place of the first of them."""
+    papers = [one.paper.paper.id for one in chosen]
+    marked = [replace(one, first=papers.index(papers[n]) == n) for n, one in enumerate(chosen)]
+    holding = {(one.paper.paper.id, place): one for one in marked for place in one.places[:-1]}
+    return tuple(dict.fromkeys(holding.get((one.paper.paper.id, one.place), one) for one in marked))
 
 
 def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]:
@@ -217,7 +235,13 @@ def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
 
 
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:
-    return tuple(ranked[0] for paper in papers if (ranked := _best_of(question, paper)))
+    """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does."""
+    closed = form_of(question) == "closed"
+    each = [ranked for paper in papers if (ranked := _best_of(question, paper))]
+    return tuple(
+        next((one for one in ranked if closed and stance(question, one.paper, one.place)), ranked[0])
+        for ranked in each
+    )
 
 
 def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
@@ -226,7 +250,10 @@ def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
 
 def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence[float]) -> list[Quoted]:
     """Return the sentences of papers that may be quoted, the likeliest answer first."""
-    fits = [sentence_fit(question, paper, score) for paper, score in zip(papers, scores, strict=True)]
+    fits = [
+        _of_the_named(siding_first(sentence_fit(question, paper, score), question, paper), question, paper)
+        for paper, score in zip(papers, scores, strict=True)
+    ]
     quoted = [
         Quoted(paper, sentence, float(probability))
         for paper, row in zip(papers, probabilities(fits), strict=True)
@@ -234,6 +261,24 @@ def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence
         if sentence.span.start not in unquoted(paper.paper)
     ]
     return sorted(quoted, key=lambda one: -one.probability)
+
+
+def _of_the_named(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
+    """Return the fits in which, where a figure is asked for, the one sentence of a paper that says a name of the question has the
+    first place if it has a figure and the likeliest sentence has no such name: the figures of that one are of something else.
+
+    A name in the title is what all of a paper is about.
+    """
+    names = {token.stem for token in question.names} if question.number and len(fit) else set()
+    names -= stems(tokens(paper.paper.title))
+    once = {name for name in names if sum(name in s.stems for s in paper.sentences) == 1}
+    best = int(fit.argmax()) if once else 0
+    told = [i for i, s in enumerate(paper.sentences) if once & s.stems and extract(s.text)]
+    if told and not once & paper.sentences[best].stems:
+        other = max(told, key=lambda i: (len(once & paper.sentences[i].stems), float(fit[i])))
+        fit = fit.copy()
+        fit[[best, other]] = fit[[other, best]]
+    return fit
 
 
 def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) -> tuple[Quoted, ...]:
@@ -258,28 +303,15 @@ def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) ->
 
 
 def _likely(ranked: Sequence[Quoted], extent: Extent) -> tuple[Quoted, ...]:
-    """Return the likeliest answer and what has to follow it, each paper's sentences together.
-
-    If the first points back to the sentence before it, that one follows. Then the next likely ones, as far as `extent` goes.
-    """
+    """Return the likeliest answer and the next likely ones, as far as `extent` goes, each paper's sentences together."""
     if not ranked:
         return ()
     chosen = [ranked[0]]
-    before = _pointed_to(ranked[0], ranked)
-    for quoted in [*before, *ranked[1:]]:
+    for quoted in ranked[1:]:
         enough = len(chosen) >= extent.most or sum(one.probability for one in chosen) >= extent.sure
-        unlikely = quoted.probability < extent.least * ranked[0].probability
-        if (enough or unlikely) and quoted not in before:
+        if enough or quoted.probability < extent.least * ranked[0].probability:
             break
-        if quoted not in chosen and sum(one.words for one in chosen) + quoted.words <= extent.words:
+        if sum(one.words for one in _once([*chosen, quoted])) <= extent.words:
             chosen.append(quoted)
     papers = list(dict.fromkeys(one.paper.paper.id for one in chosen))
     return tuple(sorted(chosen, key=lambda one: papers.index(one.paper.paper.id)))
-
-
-def _pointed_to(quoted: Quoted, others: Sequence[Quoted]) -> list[Quoted]:
-    """Return the sentence before a sentence that points back to it, if it may be quoted."""
-    opening = quoted.sentence.tokens[:_OPENING]
-    if not any(token.lower in _POINTS_BACK for token in opening):
-        return []
-    return [one for one in others if one.paper is quoted.paper and one.place == quoted.place - 1]

@@ -26,6 +26,10 @@ def _antonyms() -> frozenset[frozenset[str]]:
 
 
 NEGATION = _words("negation")
+NO_DIFFERENCE = _words("no_difference")
+"""Words that say that something made no difference."""
+SAME = _words("same")
+"""So do these, where no noun follows."""
 MODAL = _words("modal")
 ATTITUDE = _words("attitude")
 """Words before "that" or "whether" that deny or leave open what follows."""

@@ -13,7 +13,7 @@ from assistant.library.embedding.embedder import SpanText
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, EncodedText
 
-AXES = 512
+AXES = 384
 
 
 class OneHot:

@@ -31,6 +31,33 @@ _FOOTNOTE = re.compile(
 )
 _MASKED = re.compile(r"\$[^$\n]{1,200}\$|\\[a-zA-Z]+\*?(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
 
+_DOES = r"(?:do|does|did|is|are|was|were|has|have|had)"
+_HELPS = rf"(?:{_DOES}|can|could|will|would|should|may|might|must|cannot)"
+# What the sentence before says is left out behind the verb, "... did not.", unless an earlier clause of the sentence says it.
+_ENDS = re.compile(
+    rf"\b(?:{_DOES}|{_HELPS} not|cannot|\w+n['’]t)"
+    r"(?: (?:not|so|more|less|better|worse|both|neither|likewise|the same))?(?:,? (?:either|too|though|however))?[.!]?$",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"[,;:]|\b(?:and|but|or|than|as|if|when|while|where|whereas|what|how|which|who|that|because)\b", re.I
+)
+_COMPARES = r"(?:more|less|fewer|higher|lower|greater|smaller|larger|better|worse|longer|shorter|faster|slower|stronger|weaker)"
+# It is left out, or compared with: "Neither did ...", "The same was true of ...", "... had no such effect", "By contrast, ... was higher."
+_LEANS = re.compile(
+    rf"^(?:neither|nor|so) {_HELPS}\b|\bno such\b|"
+    r"^(?:and |but )?(?:much )?the (?:same|opposite|reverse|converse) (?:is|was|were|holds?|held|applie[sd]|goes|happened|occurred)\b|"
+    rf"^(?:(?:by|in) contrast|conversely), (?!.*\b(?:than|compared|versus)\b).*\b{_COMPARES}\b",
+    re.I,
+)
+# Its subject is what the sentence before speaks of: "It did not ...", "In 30 homes it ...", "This was ...", but not "It is unclear whether".
+_BARE = re.compile(
+    r"^(?:(?:in|on|at|for|with|from|over|after|before|during|by|under|across|among)(?: [^\s,;]{1,30}){1,4},? )?"
+    rf"(?:they|it(?! (?:{_HELPS} (?:not )?)?(?:been |be )?\w+ (?:that|whether|if|to|how|why)\b))\b|"
+    rf"^(?:this|that|these|those|such) {_HELPS}\b",
+    re.I,
+)
+
 
 @dataclass(frozen=True)
 class Span:
@@ -128,3 +155,13 @@ def closed(sentence: str) -> tuple[str, str]:
     if sentence.endswith((".", "!", "?", "。")):
         return sentence[:-1].rstrip(), sentence[-1]
     return sentence, ""
+
+
+def hangs(sentence: str, *, subject: bool = False) -> bool:
+    """Return whether a sentence leaves out what the one before it says: "Amplitude did not.", "The same was true of men.".
+
+    With `subject` also whether it only points to what it speaks of: "It fell by a third."
+    """
+    ends = _ENDS.search(sentence)
+    leaves_out = bool(ends and not _CLAUSE.search(sentence, 0, ends.start()))
+    return leaves_out or bool(_LEANS.search(sentence) or (subject and _BARE.match(sentence)))

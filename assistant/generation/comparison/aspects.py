@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.core.text.quantities import extract
+from assistant.core.text.sentences import hangs
 from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
@@ -74,6 +75,17 @@ def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
     near = paper.near(question.encoded)
     numbered = [i for i in usable if question.measured and extract(paper.sentences[i].text)]
     return max(numbered or usable, key=lambda i: float(near[i]), default=None)
+
+
+def whole(paper: EncodedPaper, place: int, *, first: bool = True) -> tuple[int, ...]:
+    """Return the places of a sentence and, where it leaves out what the one before says ("Amplitude did not."), of that one.
+
+    The first that is quoted of a paper may not only point to what it speaks of either ("It fell by a third.").
+    """
+    if not place or not hangs(paper.sentences[place].text, subject=first):
+        return (place,)
+    barred = unquotable(paper.paper)
+    return (place,) if paper.sentences[place - 1].span.start in barred else (place - 1, place)
 
 
 def _near_title(paper: EncodedPaper) -> Vectors:

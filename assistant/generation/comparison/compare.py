@@ -13,7 +13,7 @@ from typing import Any
 from assistant.core.answer import CompactPaper, Statement
 from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
-from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects
+from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects, whole
 from assistant.generation.comparison.parts import part_places
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import unquotable
@@ -95,14 +95,14 @@ def compare(
     return Comparison(
         tuple(p.paper for p in papers),
         (*_asked(asked, papers, encoder, weigh), *rows),
-        tuple(relations(papers, checker)),
+        tuple(relations(papers, checker, lambda text: parse(encoder.text(text), weigh))),
     )
 
 
 def _quoted(paper: EncodedPaper, place: int | None) -> Cell:
     if place is None:
         return Cell(paper.paper.id, None)
-    words = evidence(paper, (place,))
+    words = evidence(paper, whole(paper, place))
     return Cell(
         paper.paper.id, Statement(words.quote, (paper.paper.id,), "supported", "verbatim", 1.0, (words,))
     )

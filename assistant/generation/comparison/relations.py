@@ -1,23 +1,28 @@
-"""Where two abstracts agree or contradict each other, with the difference named.
+"""Where abstracts agree or contradict each other, with the difference named.
 
 Papers seldom restate each other, and what looks like a clash mostly is two systems with a figure each: a relation
-needs the same names, no talk of one's own work, and nothing that differs but what is named.
+needs the same names, no talk of one's own work, and nothing that differs but what is named. In other words they clash
+where one denies the main finding of the other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from difflib import SequenceMatcher
+from itertools import combinations, permutations
 from typing import Literal
 
 from assistant.core.answer import Statement
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
+from assistant.generation.comparison.aspects import main_finding
+from assistant.generation.comparison.stance import Claim, side
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
-from assistant.verification.checker import HARMLESS, Checker
+from assistant.retrieval.question import Question
+from assistant.verification.checker import HARMLESS, Checker, evidence
 from assistant.verification.lexicon import FREE, NEGATION, POLAR, QUANTITY
 
 # Two sentences may speak of the same thing from this cosine on, and with this many content words in common.
@@ -25,6 +30,10 @@ NEAR = 0.7
 SHARED = 3
 # Sentences that have this share of all their content words in common may be the same in other words.
 RESTATED = 0.75
+# Two findings are of one thing if each, with its title, covers this share of the other's words. Of the four libraries of the suites
+# no two papers that find different things come so near.
+OF_ONE_THING = 0.5
+OPPOSITE = "One of the two finds what the other denies."
 _REPORTS = re.compile(
     r"^(?:(?:we|the authors|they|our results|the results|results|this study|the study) (?:also |further )?(?:find|finds|found|show|shows|"
     r"showed|observe|observed|report|reports|reported|conclude|concluded|demonstrate|demonstrates|confirm|confirmed)(?: that)?) ",
@@ -54,9 +63,14 @@ class Relation:
     other: str
 
 
-def relations(papers: Sequence[EncodedPaper], checker: Checker) -> Iterator[Relation]:
-    """Every relation between two of the papers, each pair of sentences once, in the order of the papers."""
-    seen = set()
+def relations(
+    papers: Sequence[EncodedPaper], checker: Checker, parse: Callable[[str], Question]
+) -> Iterator[Relation]:
+    """Every relation between two of the papers, each pair of sentences once, in the order of the papers.
+
+    `parse` reads a sentence as if it were asked.
+    """
+    seen, clash = set(), set()
     for one, other in permutations(papers, 2):
         near = one.vectors @ other.vectors.T
         for i, sentence in enumerate(one.sentences):
@@ -69,7 +83,62 @@ def relations(papers: Sequence[EncodedPaper], checker: Checker) -> Iterator[Rela
             places |= {(e.paper_id, e.start) for e in relation.statement.evidence}
             if frozenset(places) not in seen:
                 seen.add(frozenset(places))
+                clash |= {frozenset((one.paper.id, other.paper.id))} if relation.kind == "disagree" else set()
                 yield relation
+    for one, other in combinations(papers, 2):
+        if frozenset((one.paper.id, other.paper.id)) not in clash:
+            yield from filter(None, [_opposed(one, other, parse) or _opposed(other, one, parse)])
+
+
+def _opposed(one: EncodedPaper, other: EncodedPaper, parse: Callable[[str], Question]) -> Relation | None:
+    """Return where a paper denies the main finding of another, or finds what that one denies; None if it speaks of something else."""
+    ours = main_finding(one)
+    if ours is None or (claim := _claim(one, ours, parse)) is None or not (found := side(claim, one, ours)):
+        return None
+    barred = unquotable(other.paper)
+    theirs = [
+        i for i, s in enumerate(other.sentences) if s.span.start not in barred and side(claim, other, i)
+    ]
+    if not theirs:
+        return None
+    place = max(theirs, key=lambda i: _share(claim, other, i))
+    back = _claim(other, place, parse)
+    if side(claim, other, place) == found or back is None:
+        return None
+    if not _of_one_thing(one, other, ours, place, (claim, back)):
+        return None
+    if min(_share(claim, other, place), _share(back, one, ours)) < OF_ONE_THING:
+        return None
+    words = (evidence(other, (place,)),)
+    statement = Statement(
+        one.sentences[ours].text, (other.paper.id,), "contradicted", "rules", 0.0, words, (OPPOSITE,)
+    )
+    return Relation("disagree", statement, one.paper.id, other.paper.id)
+
+
+def _claim(paper: EncodedPaper, place: int, parse: Callable[[str], Question]) -> Claim | None:
+    """Return what a sentence claims, without "we find that"."""
+    return Claim.of(parse(_REPORTS.sub("", paper.sentences[place].text)))
+
+
+def _share(claim: Claim, paper: EncodedPaper, place: int) -> float:
+    return float(claim.weights @ claim.covered(paper, place) / claim.weights.sum())
+
+
+def _of_one_thing(
+    one: EncodedPaper, other: EncodedPaper, ours: int, theirs: int, claims: tuple[Claim, Claim]
+) -> bool:
+    """Return whether nothing tells two findings apart: neither speaks of its own work, they have the same names, and where one has
+    words that the other paper never says, the other has none in their place ("reading scores", "arithmetic scores")."""
+    texts = [_REPORTS.sub("", paper.sentences[i].text) for paper, i in ((one, ours), (other, theirs))]
+    if any(map(_OWN.search, texts)) or _names(texts[0]) != _names(texts[1]):
+        return False
+    words = [[word.stem for word in claim.words] for claim in claims]
+    return not any(
+        {*words[0][a:b]} - other.stems and {*words[1][c:d]} - one.stems
+        for change, a, b, c, d in SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes()
+        if change == "replace"
+    )
 
 
 def _related(

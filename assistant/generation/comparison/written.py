@@ -1,4 +1,4 @@
-"""A comparison whose cells a model writes, each checked as the sentences of answers are; a cell that fails stays a quote."""
+"""Cells that a model writes, each checked as the sentences of answers are; a cell that fails stays a quote."""
 
 from __future__ import annotations
 

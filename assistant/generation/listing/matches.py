@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.conversation.phrases import AUXILIARIES
-from assistant.core.answer import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.filter_words import PAPERS, PLURAL
@@ -15,7 +14,6 @@ from assistant.retrieval.library_question import FRAME, REPORTS
 from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
 from assistant.retrieval.sentence_fit import EFFECTS, form_of
-from assistant.verification.lexicon import NEGATION
 
 # A paper matches if it covers at least this share of what the best one covers, at most two words of many less, and comes so near
 # to the question's subject, as cosine. No paper matches if the best one covers less than the last. Chosen on the suite of two
@@ -160,29 +158,3 @@ def without_effect(question: Question) -> Question:
     return question.without(
         [(word.start, word.end) for word in question.encoded.content if word.lower in asks]
     )
-
-
-def denying(question: Question, statements: Sequence[Statement]) -> tuple[int, ...]:
-    """Return the places of the quotes that deny something, of one quote a paper for a yes-or-no question; () if all are alike.
-
-    A quote denies if a word of negation stands in it. What is denied is left to the reader.
-    """
-    each = len({s.citations for s in statements}) == len(statements) > 1
-    if not each or form_of(question) != "closed" or not asks_each(question):
-        return ()
-    places = tuple(
-        place
-        for place, statement in enumerate(statements)
-        if not NEGATION.isdisjoint(token.lower for token in tokens(statement.text))
-    )
-    return places if len(places) < len(statements) else ()
-
-
-def disagreement(places: Sequence[int], count: int) -> str:
-    """Return a sentence on which of `count` quotes, each of a paper of its own, deny something; "" if none of them."""
-    if not places:
-        return ""
-    others = [place for place in range(count) if place not in places]
-    sides = [" ".join(f"[{place + 1}]" for place in side) for side in (places, others)]
-    verbs = ["denies" if len(places) == 1 else "deny", "does" if len(others) == 1 else "do"]
-    return f"The abstracts may disagree: {sides[0]} {verbs[0]} something, {sides[1]} {verbs[1]} not."

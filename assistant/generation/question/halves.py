@@ -19,6 +19,13 @@ from assistant.retrieval.question import Question
 
 _JOINT = re.compile(r"(?<!\s)\s++(?:and|or|versus|vs\.?)\s++", re.I)
 _AMOUNTS = frozenset("much many often long far large fast".split())
+_BY = re.compile(r"\b(?:by|from)\s(?:[a-z]+\s){0,2}$", re.I)
+_COMPARED = re.compile(
+    r"^\S{1,15}(?:\s\S{1,15}){0,2}\s(?:times|fold|against|than|versus|vs|compared|higher|lower|faster|slower|larger|smaller|longer|shorter|greater|better|worse|"
+    r"more|fewer|less|earlier|later)\b"
+)
+# So many characters before a figure tell what it is of.
+_BESIDE = 25
 # Below this cosine no word comes near to another. Read off the questions of the fitting halves that join two things.
 _NEAR = 0.45
 # At most so many words behind "and" tell what it joins.
@@ -46,12 +53,21 @@ def unanswered(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -
     # Of several papers that are set side by side, each has to give its figure.
     told = {paper.paper.id for paper, place in quoted if extract(paper.sentences[place].text)}
     figures = told == {paper.paper.id for paper, _ in quoted}
-    return [half for joint in joints for half in _halves(question, joint, near, figures)]
+    differ = any(_tells_difference(paper.sentences[place].text) for paper, place in quoted)
+    return [half for joint in joints for half in _halves(question, joint, near, figures, differ)]
 
 
 def speaks_of(half: Half, stems: frozenset[str]) -> bool:
     """Return whether a sentence with these stems has all words of a half."""
     return bool(half.words) and all(word.stem in stems for word in half.words)
+
+
+def _tells_difference(text: str) -> bool:
+    """Return whether a sentence has a figure that tells a difference: "by 5%", "3 times", "12% more", "46 against 40"."""
+    return any(
+        _BY.search(text[max(0, one.start - _BESIDE) : one.start]) or _COMPARED.match(text[one.start :])
+        for one in extract(text)
+    )
 
 
 def _nearness(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> list[float]:
@@ -65,7 +81,7 @@ def _nearness(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) ->
 
 
 def _halves(
-    question: Question, joint: re.Match[str], near: dict[int, float], figures: bool
+    question: Question, joint: re.Match[str], near: dict[int, float], figures: bool, differ: bool
 ) -> Iterator[Half]:
     words, text = question.encoded.tokens, question.text
     before = [word for word in words if word.end <= joint.start()]
@@ -76,7 +92,10 @@ def _halves(
     right = _first_words(text, behind, {word.stem for word in left})
     asks = [word.lower for word in behind if word.lower in ASKS | _AMOUNTS]
     if not right:
-        if not any(word.content for word in behind) and asks and not (figures and set(asks) & _AMOUNTS):
+        # Of one paper a figure tells how much, but "by how much" only one of the difference.
+        by_how_much = [word.lower for word in behind[:2]] == ["by", "how"]
+        told = set(asks) & _AMOUNTS and figures and (differ or not by_how_much)
+        if not any(word.content for word in behind) and asks and not told:
             yield Half((), text[joint.end() :].rstrip(" ?"), "missing" if set(asks) & _AMOUNTS else "open")
         return
     # A left half with its own words is the subject: "do ponds and hedgerows help", not "grows from a seed and beats".

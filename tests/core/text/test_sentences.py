@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.text.citation_marks import parse
-from assistant.core.text.sentences import marked, split
+from assistant.core.text.sentences import hangs, marked, split
 from assistant.core.text.tokens import tokens
 
 PIECES = st.lists(
@@ -177,3 +177,70 @@ def test_a_sentence_has_exactly_these_words(text: str, expected: list[str]) -> N
 )
 def test_marks_stand_before_the_closing_mark(sentence: str, marks: str, expected: str) -> None:
     assert marked(sentence, marks) == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Spindle amplitude did not.",
+        "Soil pH did not, however.",
+        "Batch normalisation cannot.",
+        "Placebo didn't.",
+        "Women were not.",
+        "Those without treatment did.",
+        "Longer naps did more.",
+        "The larger model did better.",
+        "Neither did the dose.",
+        "Nor was age.",
+        "So did the controls.",
+        "The same was true of older adults.",
+        "The same holds for ResNets.",
+        "The opposite was found in men.",
+        "The reverse was observed in wet years.",
+        "Annual strips had no such effect.",
+        "By contrast, yields were higher on clay.",
+    ],
+)
+def test_a_sentence_hangs_on_the_one_whose_words_it_leaves_out(sentence: str) -> None:
+    assert hangs(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Accuracy was not affected.",
+        "Yields did not differ.",
+        "Fifty farms grew rye, and their neighbours did not.",
+        "Pupils recalled more when they had slept than when they had not.",
+        "Models learn what they can do.",
+        "The milk stayed cold in the new can.",
+        "The same drug was given twice.",
+        "Neither duration nor texture altered this pattern.",
+        "By contrast, yields were higher on clay than on sand.",
+        "Nothing more is known.",
+        "Naps improved memory.",
+        "",
+    ],
+)
+def test_a_sentence_that_says_all_hangs_on_none(sentence: str) -> None:
+    assert not hangs(sentence, subject=True)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "points"),
+    [
+        ("It did not improve recall.", True),
+        ("They differ.", True),
+        ("This was seen in men only.", True),
+        ("In 30 homes it missed 2% of all breaths.", True),
+        ("After two years, they had recovered.", True),
+        ("This method works.", False),
+        ("These results show that it works.", False),
+        ("It is unclear whether naps help.", False),
+        ("It has been shown that naps help.", False),
+        ("Items fell.", False),
+    ],
+)
+def test_a_sentence_may_only_point_to_its_subject(sentence: str, points: bool) -> None:
+    assert hangs(sentence, subject=True) is points
+    assert not hangs(sentence)

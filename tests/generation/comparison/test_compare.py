@@ -131,6 +131,50 @@ def test_a_clash_of_two_papers_is_found_with_its_reason(compared: Compare) -> No
     assert words.quote == "Vitamin D prevents falls in older adults."
 
 
+def trial(name: str, title: str, finding: str) -> Paper:
+    return Paper(
+        name, title, f"This is disputed. We studied forty of them for a year. {finding}", source="test"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "finding", "other", "denial"),
+    [
+        ("Willow and wolves", "Willow growth increased after the return of wolves.", "Willow growth without a cascade", "Willow growth did not increase after the return of wolves."),
+        ("Coffee and blood pressure", "Coffee did not change blood pressure.", "Coffee raises blood pressure", "Coffee raised blood pressure by 3 mmHg."),
+        ("Dropout", "Dropout improves the generalisation of deep networks.", "Is dropout needed?", "We conclude that dropout does not improve generalisation of networks reliably."),
+        ("Wage floors", "The higher minimum wage did not reduce employment in restaurants.", "Minimum wages and jobs", "The minimum wage reduced employment in restaurants by 4%."),
+    ],
+)  # fmt: skip
+def test_a_paper_that_denies_the_finding_of_another_clashes_with_it(
+    compared: Compare, one: str, finding: str, other: str, denial: str
+) -> None:
+    comparison = compared(trial("a", one, finding), trial("b", other, denial))
+    (relation,) = [relation for relation in comparison.relations if relation.kind == "disagree"]
+    assert {relation.paper_id, relation.other} == {"a", "b"}
+    assert relation.statement.verdict == "contradicted"
+    assert {relation.statement.text, relation.statement.evidence[0].quote} == {finding, denial}
+
+
+@pytest.mark.parametrize(
+    ("one", "finding", "other", "denial"),
+    [
+        ("Tutoring and reading", "Tutoring improved reading scores.", "Tutoring and arithmetic", "Tutoring did not improve arithmetic scores."),
+        ("Zinc in wheat", "Zinc sprays raised the protein of the grain.", "Iron in wheat", "Iron sprays did not raise the protein of the grain."),
+        ("Light and moths", "Light reduced visits of moths.", "Light and bats", "Light did not reduce visits of bats."),
+        ("Batch size", "Large batches reduce the accuracy of networks.", "Batch size", "Large batches do not reduce the speed of networks."),
+        ("Statins and dementia", "Statins reduced the risk of dementia.", "Statins", "Statins reduced dementia, and no side effects were seen."),
+        ("Caffeine and sleep", "Caffeine shortened deep sleep.", "Nicotine and sleep", "Nicotine did not shorten deep sleep."),
+        ("Tea and pain", "Our tea reduced pain in mice.", "Tea and pain", "Our tea did not reduce pain in old mice at all."),
+    ],
+)  # fmt: skip
+def test_findings_of_two_things_do_not_clash(
+    compared: Compare, one: str, finding: str, other: str, denial: str
+) -> None:
+    comparison = compared(trial("a", one, finding), trial("b", other, denial))
+    assert [relation for relation in comparison.relations if relation.kind == "disagree"] == []
+
+
 def test_figures_clash_where_they_are_of_the_same_named_thing(compared: Compare) -> None:
     comparison = compared(
         "ResNet-50 reaches 76.1% accuracy on ImageNet.", "ResNet-50 reaches 79.3% accuracy on ImageNet."

@@ -8,18 +8,23 @@ import pytest
 from support.encoded import OneHot
 
 from assistant.generation.comparison.relations import relations
-from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.encoder import EncodedText, Encoder
+from assistant.retrieval.question import Question, parse
 from assistant.verification.checker import Checker
 
 WORDS = OneHot()
 FILLER = "Nothing else is known of rain in spring. Cars drive on roads by day. Boats swim on lakes by night."
 
 
+def parsed(text: str) -> Question:
+    return parse(cast(EncodedText, WORDS.text(text)), lambda _: 1.0)
+
+
 def related(ours: str, theirs: str) -> list[tuple[str, str, str]]:
     """Return (kind, paper, other) of the relations between two abstracts that also say things of their own."""
     one = WORDS.paper(f"{ours} Snow falls on hills.", key="one")
     other = WORDS.paper(f"{theirs} {FILLER}", key="other")
-    found = relations([one, other], Checker(cast(Encoder, WORDS)))
+    found = relations([one, other], Checker(cast(Encoder, WORDS)), parsed)
     return [(r.kind, r.paper_id, r.other) for r in found]
 
 
@@ -60,8 +65,8 @@ def test_two_abstracts_are_related_only_where_that_is_certain(
 
 def test_a_pair_of_sentences_comes_once_and_a_lone_paper_has_no_relation() -> None:
     paper = WORDS.paper("Green tea reduces pain in old mice.", key="one")
-    assert list(relations([paper], Checker(cast(Encoder, WORDS)))) == []
-    assert list(relations([], Checker(cast(Encoder, WORDS)))) == []
+    assert list(relations([paper], Checker(cast(Encoder, WORDS)), parsed)) == []
+    assert list(relations([], Checker(cast(Encoder, WORDS)), parsed)) == []
 
 
 def test_an_order_to_the_reader_is_never_related() -> None:

@@ -6,12 +6,10 @@ import pytest
 from support.encoded import OneHot
 from support.papers import ROOT
 
-from assistant import Answer, Assistant, Settings, Statement
+from assistant import Answer, Assistant, Settings
 from assistant.generation.listing.matches import (
     asks_each,
     asks_for_list,
-    denying,
-    disagreement,
     found_by_name,
     matching,
     of_every_paper,
@@ -151,31 +149,6 @@ def test_where_the_word_for_papers_must_stand(question: str, wanted: bool) -> No
 )
 def test_which_questions_several_papers_may_answer(question: str, each: bool) -> None:
     assert asks_each(asked(question)) is each
-
-
-def quote(text: str, paper: str) -> Statement:
-    return Statement(text, (paper,), "supported", "verbatim", 1.0)
-
-
-def test_quotes_of_which_some_deny_may_differ() -> None:
-    yes, no, also = quote("Cats sleep.", "a"), quote("Cats do not sleep.", "b"), quote("Cats nap.", "c")
-    closed = asked("Do cats sleep?")
-    assert denying(closed, [yes, no]) == (1,)
-    assert denying(closed, [no, yes, also]) == (0,)
-    assert denying(closed, [yes, also]) == ()
-    assert denying(closed, [no, quote("Cats never sleep.", "a")]) == ()
-    assert denying(closed, [no]) == ()
-    assert denying(closed, []) == ()
-    assert denying(closed, [yes, no, quote("Cats nap.", "a")]) == ()
-    assert denying(asked("How do cats sleep?"), [yes, no]) == ()
-    assert denying(asked("What is known about cats?"), [yes, no]) == ()
-    assert denying(asked("Do cats of BERT sleep?"), [yes, no]) == ()
-
-
-def test_a_disagreement_is_said_with_numbers() -> None:
-    assert disagreement((), 2) == ""
-    assert disagreement((1,), 2) == "The abstracts may disagree: [2] denies something, [1] does not."
-    assert disagreement((0, 3), 4) == "The abstracts may disagree: [1] [4] deny something, [2] [3] do not."
 
 
 @pytest.fixture(scope="module")

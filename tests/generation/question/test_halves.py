@@ -81,3 +81,26 @@ def test_a_half_without_words_of_its_own_leaves_the_answer_less_sure(library: As
     answer = library.ask("How many farms had restored hedgerows, and where?")
     assert alone.confidence.name == "high"
     assert (answer.confidence.name, answer.warnings) == ("fair", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Dot beats Dash by 5 points.", True),
+        ("Dot beats Dash by up to 5.5 points.", True),
+        ("Dot is 3 times faster than Dash.", True),
+        ("Dot finds 12% more cars than Dash.", True),
+        ("Dot reaches 45.9 against 40.4 of Dash.", True),
+        ("Dot cut the time from 8 to 5 minutes.", True),
+        ("Dot runs at 58 frames and beats Faster Dash.", False),
+        ("Dot was tested on 40 cars and is much faster.", False),
+    ],
+)
+def test_by_how_much_is_told_by_a_figure_of_the_difference(
+    library: Assistant, sentence: str, told: bool
+) -> None:
+    engine = library.query_engine()
+    (paper,) = engine.encoder.read([Paper(sentence, "Dot and Dash", sentence, source="test")])
+    question = engine.parse("Which is faster, Dot or Dash, and by how much?")
+    missing = [half.text for half in unanswered(question, [(paper, 0)]) if half.standing == "missing"]
+    assert ("by how much" in missing) is not told

@@ -21,7 +21,7 @@ REFUSED = Refusal("off_topic")
         ("¿Cuánto cuesta el pan en los mercados?", "Los artículos de esta biblioteca"),
         ("Сколько стоит хлеб?", "Статьи этой библиотеки"),
         ("パンはいくらですか?", "このライブラリの論文"),
-        ("¿Cuál es la capital de Paraguay?", "The papers of this library"),  # Spanish or French: not certain
+        ("La capital de Paraguay?", "The papers of this library"),  # Spanish or French: not certain
     ],
 )
 def test_a_refusal_says_why_in_the_language_of_the_question(question: str, beginning: str) -> None:

@@ -1,0 +1,235 @@
+"""Opposite findings. One paper finds what is claimed, another denies it.
+
+What a sentence denies is told by the piece of it that speaks of the claim: in "naps help alertness and leave memory unchanged"
+only memory is denied. A sentence that does not speak of all of a claim, with its title, takes no side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from assistant.conversation.phrases import AUXILIARIES, BE, PREPOSITIONS
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import Token, stems, tokens
+from assistant.generation.listing.matches import TALK, asks_each
+from assistant.library.embedding.vectors import Vectors
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
+from assistant.retrieval.question import Question
+from assistant.retrieval.sentence_fit import form_of
+from assistant.retrieval.sentence_roles import ROLES, sentence_roles
+from assistant.verification.lexicon import BREAKS, NEGATION, NO_DIFFERENCE, SAME, turn
+
+Stance = Literal[-1, 0, 1]
+"""A sentence denies what is claimed, takes no side, or finds it."""
+
+# From this cosine on a word speaks of another one; words with one stem always do.
+SPEAKS = 0.4
+# A paper's title and sentence speak of what acts if they cover this share of its words, each as far as its nearest word does.
+COVERS = 0.5
+# What a study knows, aims at or does takes no side: what is half as likely a finding as a role is by chance.
+_FINDINGS = [ROLES.index(role) for role in ("result", "conclusion")]
+_LEAST = 0.5 / len(ROLES)
+# So near in fit is a sentence that may take the place of the first, which is no conclusion below this probability. Chosen on PubMedQA's
+# fitting half, where conclusions answer.
+_NEARLY, _CONCLUDES = 2.0, 0.3
+# The first denies only what follows ("without a gain"), the others are no denials ("lack of sleep harms").
+_DENIES = NEGATION - frozenset("without instead absence absent lack lacks lacked lacking".split())
+_NOT_ONLY = frozenset("only just merely least".split())
+# "Had no such effect" speaks of the sentence before.
+_LEAVES_OPEN = frozenset(("whether", "such"))
+_JOINS = frozenset(("and", "or"))
+_DIVIDES = (BREAKS | {"without", "despite", "than"}) - _JOINS
+_OWN_VERBS = frozenset(
+    "rose fell grew led held kept showed made left help helps affect affects change changes leave leaves".split()
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """What is claimed or asked: its words but for figures and those that only say that it is so, or more, or less; their weights,
+    and a unit row for each."""
+
+    words: tuple[Token, ...]
+    weights: Vectors
+    rows: Vectors
+
+    @classmethod
+    def of(cls, question: Question) -> Claim | None:
+        """Return what a question or a finding claims; None if nothing is left of it, or it is in another language."""
+        encoded = question.encoded
+        figures = {at for one in extract(encoded.text) for at in range(one.start, one.end)}
+        words = enumerate(encoded.content)
+        kept = [i for i, word in words if word.start not in figures and not _only_says_that(word)]
+        if encoded.language or not kept:
+            return None
+        weights = np.array(question.weights, dtype=np.float32)[kept]
+        return cls(tuple(encoded.content[i] for i in kept), weights, encoded.words[kept])
+
+    def near(self, paper: EncodedPaper, place: int) -> Vectors:
+        """Return how far each content word of a sentence (column) is each word claimed (row): 1 for the same stem, else the cosine."""
+        near: Vectors = self.rows @ paper.words[paper.places == place].T
+        content = paper.sentences[place].content
+        for row, word in zip(near, self.words, strict=True):
+            said = stems([word])
+            row[[i for i, other in enumerate(content) if said & stems([other])]] = 1.0
+        return near
+
+    def covered(self, paper: EncodedPaper, place: int) -> Vectors:
+        """Return how far the title and a sentence of a paper cover each word."""
+        held = stems(tokens(paper.paper.title))
+        title = (self.rows @ paper.words[paper.places == -1].T).max(axis=1, initial=0.0)
+        same = np.array([bool(stems([word]) & held) for word in self.words], dtype=np.float32)
+        covered: Vectors = np.maximum.reduce([title, same, self.near(paper, place).max(axis=1, initial=0.0)])
+        return covered
+
+
+def _only_says_that(word: Token) -> bool:
+    return bool(turn(word)) or word.lower in TALK or word.lower in NEGATION | NO_DIFFERENCE | SAME
+
+
+def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> tuple[int, ...]:
+    """Return which of the quotes, a place in a paper each, deny what another one finds; () if none does.
+
+    Only a question for yes or no, or for an effect, that names nothing ("SSD") asks what several papers may find, and the quotes
+    are to be one of each.
+    """
+    several = len({paper.paper.id for paper, _ in quoted}) == len(quoted) > 1
+    if not several or form_of(question) != "closed" or not asks_each(question):
+        return ()
+    found = [stance(question, paper, place) for paper, place in quoted]
+    return tuple(n for n, side in enumerate(found) if side < 0) if 1 in found else ()
+
+
+def disagreement(places: Sequence[int], count: int) -> str:
+    """Return a sentence on which of `count` quotes, each of a paper of its own, deny something; "" if none of them."""
+    if not places:
+        return ""
+    others = [place for place in range(count) if place not in places]
+    sides = [" ".join(f"[{place + 1}]" for place in side) for side in (places, others)]
+    verbs = ["denies" if len(places) == 1 else "deny", "does" if len(others) == 1 else "do"]
+    return f"The abstracts may disagree: {sides[0]} {verbs[0]} something, {sides[1]} {verbs[1]} not."
+
+
+def stance(question: Question, paper: EncodedPaper, place: int) -> Stance:
+    """Return whether a sentence of a paper finds or denies what is asked; a question that denies something itself tells nothing."""
+    said = {token.lower for token in question.encoded.tokens}
+    claim = Claim.of(question) if said.isdisjoint(NEGATION | SAME) else None
+    return side(claim, paper, place) if claim else 0
+
+
+def siding_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
+    """Return the fits of a paper's sentences to a yes-or-no question in which one that takes no side gives the first place to one
+    that does and is nearly as likely; the two exchange their fits, so that papers compare as before.
+
+    A conclusion keeps its place: it often says in other words what is asked.
+    """
+    if form_of(question) != "closed" or not len(fit):
+        return fit
+    best = int(fit.argmax())
+    near = [place for place in range(len(fit)) if place != best and fit[best] - fit[place] <= _NEARLY]
+    concludes = sentence_roles(paper)[best, ROLES.index("conclusion")] >= _CONCLUDES
+    if not near or concludes or stance(question, paper, best):
+        return fit
+    siding = [place for place in near if stance(question, paper, place)]
+    if siding:
+        other = max(siding, key=lambda place: float(fit[place]))
+        fit = fit.copy()
+        fit[[best, other]] = fit[[other, best]]
+    return fit
+
+
+def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
+    """Return whether a sentence of a paper finds or denies a claim."""
+    near = claim.near(paper, place)
+    if sentence_roles(paper)[place, _FINDINGS].sum() <= _LEAST or not near.size:
+        return 0
+    # What acts stands before what it acts on.
+    half = len(near) // 2
+    acts, weights = slice(half or 1), claim.weights[: half or 1]
+    if float(weights @ claim.covered(paper, place)[acts]) < COVERS * weights.sum():
+        return 0
+    pieces = list(_pieces(paper.sentences[place]))
+    told = [near[half:, list(piece.rows)].max(axis=1, initial=0.0) for piece in pieces]
+    # The later a word, the more it is what is acted on: in "Do naps help memory?" that is not "help".
+    order = np.arange(1, len(near) - half + 1)
+    best = max(range(len(pieces)), key=lambda n: float(order @ told[n]))
+    return _of_piece(pieces[best], near.max(axis=0) >= SPEAKS) if told[best].max() >= SPEAKS else 0
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a sentence: its tokens, and the rows of its content words among those of the sentence."""
+
+    tokens: tuple[Token, ...]
+    rows: tuple[int, ...]
+
+
+def _pieces(sentence: EncodedSentence) -> Iterator[_Piece]:
+    """Cut a sentence where a clause or "without" begins."""
+    words = sentence.tokens
+    row = {token: i for i, token in enumerate(sentence.content)}
+    start = 0
+    for at in range(1, len(words) + 1):
+        if at == len(words) or _divides(sentence.text, words, start, at):
+            piece = words[start:at]
+            yield _Piece(piece, tuple(row[token] for token in piece if token.content))
+            start = at
+
+
+def _divides(text: str, words: Sequence[Token], start: int, at: int) -> bool:
+    """Return whether a piece that began at `start` ends before the word at `at`."""
+    word = words[at].lower
+    if any(mark in text[words[at - 1].end : words[at].start] for mark in ";:("):
+        return True
+    beside = [token.lower for token in words[at - 1 : at + 2]]
+    if "without" in beside and not _JOINS.isdisjoint(beside):
+        return False
+    if word in _DIVIDES:
+        return True
+    return word in _JOINS and any(map(_verb, words[start:at])) and any(map(_verb, words[at:]))
+
+
+def _verb(token: Token) -> bool:
+    """Return whether a word looks like a verb, or stands for one."""
+    known = AUXILIARIES | _OWN_VERBS | _DENIES | NO_DIFFERENCE
+    return token.lower in known or token.lower.endswith("ed") or bool(turn(token))
+
+
+def _of_piece(piece: _Piece, claimed: Vectors) -> Stance:
+    """Return the stance of a piece that speaks of a claim; `claimed` tells the content words of its sentence that do."""
+    words = piece.tokens
+    if any(token.lower in _LEAVES_OPEN for token in words):
+        return 0
+    if words[0].lower == "without" or _in_both(words):
+        return -1
+    for at, token in enumerate(words):
+        after = words[at + 1 : at + 2]
+        if token.lower in NO_DIFFERENCE or (token.lower in SAME and not (after and after[0].content)):
+            return -1
+        if token.lower in _DENIES and not (after and after[0].lower in _NOT_ONLY):
+            return -1 if _denies_claimed(piece, at, claimed) else 0
+    return 1
+
+
+def _in_both(words: Sequence[Token]) -> bool:
+    """Return whether something is the same on both sides: "yield was 2 t/ha in both systems", "3 t/ha with and without lime"."""
+    lower = [token.lower for token in words]
+    pairs = list(pairwise(lower))
+    both = any(other == "both" and one in PREPOSITIONS for one, other in pairs) and not BE.isdisjoint(lower)
+    without = any(other == "without" and one in _JOINS for one, other in pairs) and "we" not in lower
+    return (both or without) and not any(map(turn, words))
+
+
+def _denies_claimed(piece: _Piece, at: int, claimed: Vectors) -> bool:
+    """Return whether a denial has no object but what is claimed: not "does not improve sleep" where memory is asked for."""
+    rows = dict(zip([token for token in piece.tokens if token.content], piece.rows, strict=True))
+    behind = piece.tokens[at + 1 :]
+    end = next((i for i, t in enumerate(behind) if t.lower in PREPOSITIONS - {"to"}), len(behind))
+    # The first word behind "not" is its verb, that behind "no" what is denied.
+    objects = [rows[t] for t in behind[:end] if t.content][piece.tokens[at].lower != "no" :]
+    return not objects or bool(claimed[objects].any())

@@ -1,0 +1,109 @@
+"""What a sentence finds or denies of what is asked, and which papers deny what others find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from assistant import Assistant, Paper, Settings
+from assistant.generation.comparison.stance import Stance, denying, disagreement, stance
+from assistant.generation.engine import AnswerEngine
+from assistant.retrieval.encoder import EncodedPaper
+
+Read = Callable[[str, str], EncodedPaper]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerEngine]:
+    with Assistant(tmp_path_factory.mktemp("stance"), settings=Settings()) as made:
+        made.add([Paper("other", "Rain in spring", "Rain falls in spring.", source="test")])
+        yield made.query_engine()
+
+
+@pytest.fixture(scope="module")
+def read(engine: AnswerEngine) -> Read:
+    """Reads a paper whose last sentence is given, behind two on why and how it was made."""
+
+    def of(title: str, finding: str) -> EncodedPaper:
+        before = "Little is known of this so far. We compared two groups of forty for a year."
+        (paper,) = engine.encoder.read([Paper(title, title, f"{before} {finding}", source="test")])
+        return paper
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "finding", "expected"),
+    [
+        ("Do naps help memory?", "Naps and memory", "Naps improved memory of words.", 1),
+        ("Do naps help memory?", "Naps and memory", "Memory of words did not differ after naps.", -1),
+        # Only the piece that speaks of what is asked
+        ("Do naps help memory?", "Naps", "Naps help alertness and leave memory unchanged.", -1),
+        ("Do naps help alertness?", "Naps", "Naps help alertness and leave memory unchanged.", 1),
+        ("Does therapy relieve insomnia?", "Therapy", "Therapy relieved insomnia without a gain in attention.", 1),
+        ("Does therapy improve attention?", "Therapy", "Therapy relieved insomnia without a gain in attention.", -1),
+        # Words that say that there is no difference
+        ("Do flower strips raise bee numbers?", "Flower strips", "The number of bees was the same in fields with and without strips.", -1),
+        ("Does no-till change yield?", "No-till farming", "Grain yield was 8.2 t/ha under both regimes.", -1),
+        ("Does lime raise yield?", "Lime on acid soil", "Yield averaged 3 t/ha with and without lime.", -1),
+        ("Does compost raise yields?", "Compost", "It brought no yield benefit.", -1),
+        ("Does coffee harm the heart?", "Coffee", "Coffee contributes little to disease of the heart.", -1),
+        ("Does pruning hurt accuracy?", "Pruning of networks", "Pruning left the accuracy of networks unaffected.", -1),
+        # No denial of what is asked
+        ("Do drugs lower blood pressure?", "Drugs", "The drugs not only lowered blood pressure, they were cheap.", 1),
+        ("Does stimulation enhance slow waves?", "Stimulation", "Larger slow waves do not suffice to improve memory.", 0),
+        ("Does caffeine harm memory?", "Caffeine", "Sleep onset came 14 minutes later.", 0),
+        ("Do mites kill bees?", "Pesticides and bees", "Bees at the same fields showed no difference.", 0),
+        ("Do strips help bees?", "Strips and bees", "Annual strips had no such effect on bees.", 0),
+        ("Do naps help memory?", "Naps and memory", "It is open whether naps help memory.", 0),
+        # A question that denies or asks for sameness tells nothing
+        ("Do naps not help memory?", "Naps and memory", "Naps improved memory of words.", 0),
+        ("Is memory the same after naps?", "Naps and memory", "Naps improved memory of words.", 0),
+        ("Does it?", "Naps and memory", "Naps improved memory of words.", 0),
+        ("Hilft Schlaf dem Gedächtnis und der Aufmerksamkeit?", "Naps and memory", "Naps improved memory of words.", 0),
+    ],
+)  # fmt: skip
+def test_a_sentence_finds_denies_or_takes_no_side(
+    engine: AnswerEngine, read: Read, question: str, title: str, finding: str, expected: Stance
+) -> None:
+    paper = read(title, finding)
+    assert stance(engine.parse(question), paper, len(paper.sentences) - 1) == expected
+
+
+def test_what_is_known_before_a_study_takes_no_side(engine: AnswerEngine, read: Read) -> None:
+    (paper,) = engine.encoder.read(
+        [
+            Paper(
+                "p",
+                "Naps",
+                "Naps are said to help memory. We studied 40 adults. Nobody withdrew.",
+                source="test",
+            )
+        ]
+    )
+    assert stance(engine.parse("Do naps help memory?"), paper, 0) == 0
+
+
+def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> None:
+    yes = read("Naps and memory in adults", "Naps improved memory of words.")
+    no = read("Naps and memory in children", "Naps did not improve memory of words.")
+    aside = read("Naps and snoring", "Naps did not change how much adults snored.")
+    closed = engine.parse("Do naps help memory?")
+    last = len(yes.sentences) - 1
+    assert denying(closed, [(yes, last), (no, last)]) == (1,)
+    assert denying(closed, [(no, last), (yes, last)]) == (0,)
+    assert denying(closed, [(yes, last), (aside, last)]) == ()
+    assert denying(closed, [(no, last), (aside, last)]) == ()
+    assert denying(closed, [(no, last)]) == ()
+    assert denying(closed, []) == ()
+    # Two quotes of one paper are no two sides.
+    assert denying(closed, [(yes, last), (no, last), (no, 0)]) == ()
+    assert denying(engine.parse("How do naps help memory?"), [(yes, last), (no, last)]) == ()
+    assert denying(engine.parse("Do naps help BERT with memory?"), [(yes, last), (no, last)]) == ()
+
+
+def test_a_disagreement_is_said_with_numbers() -> None:
+    assert disagreement((), 2) == ""
+    assert disagreement((1,), 2) == "The abstracts may disagree: [2] denies something, [1] does not."
+    assert disagreement((0, 3), 4) == "The abstracts may disagree: [1] [4] deny something, [2] [3] do not."
