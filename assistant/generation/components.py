@@ -25,12 +25,12 @@ from assistant.generation.comparison.compare import Comparison
 from assistant.generation.comparison.written import written
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extent, Extractive
-from assistant.generation.fallback import WithFallback, WithinContext
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals import calibration
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer
 from assistant.generation.writing.declined import Declining
+from assistant.generation.writing.fallback import WithFallback, WithinContext
 from assistant.generation.writing.generative import Generative
 from assistant.library.embedding.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +23,6 @@ from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.study import asked_of_study
 from assistant.conversation.subject import LibraryWords
 from assistant.core.answer import Answer, Event, Finished, RefusalKind, Retrieved
-from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
@@ -45,29 +43,17 @@ from assistant.generation.refusals.one_paper import with_paper
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.refusals.subject import asks_of_asker, subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
+from assistant.generation.search import PaperSearch
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
 from assistant.retrieval.encoder import EncodedPaper, Encoder
-from assistant.retrieval.names import (
-    about_sides,
-    named_in,
-    names_not_retrieved,
-    names_not_spoken_of,
-    paper_named,
-    sides,
-    subjects,
-)
-from assistant.retrieval.passage import Passage, passages
-from assistant.retrieval.question import Question, parse
+from assistant.retrieval.names import names_not_spoken_of, subjects
+from assistant.retrieval.passage import passages
 from assistant.retrieval.rerank import RerankedRetriever
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
 
-# So many papers are retrieved for a name in the question that no paper found so far bears.
-NAMESAKES = 8
-# For each side of a comparison so many papers are retrieved beside those for the whole question.
-EACH_SIDE = 2
 # With a model, a question is refused without asking it only below this probability that the library has papers on it.
 _NEARLY_NOTHING = 0.05
 
@@ -94,8 +80,7 @@ class AnswerEngine(BaseQueryEngine):
         calibration: Callable[[], Calibration | None] = lambda: None,
     ) -> None:
         super().__init__(callback_manager=CallbackManager([]))
-        self.encoder = encoder
-        self.retriever = retriever
+        self.search = PaperSearch(files, encoder, retriever, for_model=rewriter is not None)
         self.answerer = answerer
         self._files = files
         self._rewriter = rewriter
@@ -131,12 +116,12 @@ class AnswerEngine(BaseQueryEngine):
     def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
         """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
         study has, or has no subject of its own; None if they do not tell."""
-        chosen = self.retriever.scope.only if self._about_one_paper else None
+        chosen = self.search.retriever.scope.only if self._about_one_paper else None
         ids = tuple(chosen or meaning.spoken_of)
         if not ids or self._rewriter:
             return None
         run = self._restricted(meaning.within(ids), log)
-        if events := study_events(run, ids, self.encoder):
+        if events := study_events(run, ids, self.search.encoder):
             return run, events
         for only in () if chosen else (ids[:1], ids):
             run = self._restricted(meaning.within(only), log)
@@ -149,15 +134,19 @@ class AnswerEngine(BaseQueryEngine):
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
         if meaning.cited and not self._rewriter:
-            return cited_events(run, meaning.cited, turns_of(self._history), self.parse, self.encoder)
+            return cited_events(
+                run, meaning.cited, turns_of(self._history), self.search.parse, self.search.encoder
+            )
         if self._records and meaning.about and meaning.findings and not self._rewriter:
             return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
         if compared := self._ages(meaning, run):
             return compared
         if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= WIDE:
-            return nearest_events(run, self.encoder)
+            return nearest_events(run, self.search.encoder)
         if (sizes := meaning.sizes) and run.papers and not self._rewriter:
-            return sized_events(run, sizes, self.encoder, self._of_scope(meaning), self._among(meaning))
+            return sized_events(
+                run, sizes, self.search.encoder, self._of_scope(meaning), self._among(meaning)
+            )
         papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
@@ -168,21 +157,17 @@ class AnswerEngine(BaseQueryEngine):
         """Return the events of an answer that says which of two named papers is newer; None if nothing of the kind is asked."""
         if not asks_for_age(meaning.search):
             return None
-        found, papers = run.retrieval, dict[str, Paper]()
-        for name in named_in(meaning.search):
-            found = self._with_named(name, found)
-            if named := paper_named(name, found.papers):
-                papers[named.paper.id] = named.paper
+        papers = self.search.named(meaning.search, run.retrieval)
         if len(papers) != 2:
             return None
-        answer = of_ages(meaning.question, *papers.values())
+        answer = of_ages(meaning.question, *papers)
         usage = run.log.usage
         told = replace(answer, question=meaning.asked, timings=run.log.timings, usage=usage.as_dict())
         return iter([Finished(replace(told, exchanges=tuple(usage.exchanges)))])
 
     def _among(self, meaning: Meaning) -> int:
         """Return among how many papers a question is asked."""
-        scope = self.retriever.scope
+        scope = self.search.retriever.scope
         if (ids := scope.only if meaning.ids is None else meaning.ids) is not None:
             return sum(map(scope.holds, ids))
         return len(self._files().records) - len(scope.without)
@@ -191,18 +176,18 @@ class AnswerEngine(BaseQueryEngine):
         """Return the first papers with an abstract among which a question is asked."""
         records = self._files().records
         asked = records.known() if meaning.ids is None else meaning.ids
-        ids = [one for one in asked if self.retriever.scope.holds(one)]
-        return self.encoder.read([paper for paper in records.get(ids[:SIZED]).values() if paper.abstract])
+        ids = [one for one in asked if self.search.retriever.scope.holds(one)]
+        return self.search.encoder.read(
+            [paper for paper in records.get(ids[:SIZED]).values() if paper.abstract]
+        )
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
-        narrow = copy(self)
         every = bool(meaning.listed or meaning.findings or meaning.cited)
-        if meaning.ids is not None or every:
-            narrow.retriever = self.retriever.within(meaning.ids, WIDE if every else None)
-        found = narrow.find(self.parse(respelled(meaning.query, self._files())))
+        search = self.search.within(meaning.ids, WIDE if every else None)
+        found = search.find(search.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
-        run = narrow._assess(meaning.asked, both or found, log)
+        run = self._assess(meaning.asked, both or found, log)
         if not both:
             run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
         if meaning.findings:
@@ -212,45 +197,6 @@ class AnswerEngine(BaseQueryEngine):
             _warn_of_unread(found, log)
         translated = meaning.question if meaning.question != meaning.search else ""
         return replace(run, filters=meaning.filters, translated=translated)
-
-    def parse(self, question: str) -> Question:
-        """Return what a question asks for."""
-        return parse(self.encoder.text(question), self._files().lexical.weight)
-
-    def find(self, question: Question) -> Retrieval:
-        """Retrieve papers for a question, and those that it names and that retrieval missed."""
-        found = self.retrieval(question)
-        for name in names_not_retrieved(question, found.papers):
-            found = self._with_named(name, found)
-        named = subjects(question, found.papers)
-        if named and not self._rewriter:
-            return replace(found, named=named)
-        beside = {
-            side: self._read(question, self.retriever.passages(side, EACH_SIDE)) for side in sides(question)
-        }
-        # Quotes set papers side by side only where each side has one; a model sees for itself what fits.
-        named = named or about_sides(question, {side: read.papers for side, read in beside.items()})
-        for read in beside.values() if named or self._rewriter else ():
-            found = _joined(found, read)
-        return replace(found, named=named)
-
-    def retrieval(self, question: Question) -> Retrieval:
-        """Retrieve papers for a question."""
-        return self._read(question, self.retriever.passages(question.text))
-
-    def _read(self, question: Question, found: Sequence[Passage]) -> Retrieval:
-        return Retrieval(
-            question, tuple(found), self.encoder.read([p.paper for p in found], question.encoded)
-        )
-
-    def _with_named(self, name: str, found: Retrieval) -> Retrieval:
-        """Append the paper that a name in the question refers to, if retrieval missed it."""
-        namesakes = self._read(found.question, self.retriever.passages(name, NAMESAKES))
-        paper = paper_named(name, namesakes.papers)
-        if paper is None:
-            return found
-        passage = namesakes.passages[namesakes.papers.index(paper)]
-        return _joined(found, replace(namesakes, passages=(passage,), papers=(paper,)))
 
     def _assess(self, asked: str, found: Retrieval, log: RunLog) -> AnswerRun:
         answerability = assess_answerability(found, self._calibration())
@@ -269,7 +215,7 @@ class AnswerEngine(BaseQueryEngine):
         return AnswerRun(asked, found, answerability, log)
 
     def _missing(self, found: Retrieval) -> bool:
-        return subject_missing(found, LibraryWords(self._files(), self.encoder).side_by_side)
+        return subject_missing(found, LibraryWords(self._files(), self.search.encoder).side_by_side)
 
     def _answered(self, run: AnswerRun) -> Iterator[Event]:
         if unresolved := self._unresolved(run.question):
@@ -296,7 +242,7 @@ class AnswerEngine(BaseQueryEngine):
 
     @property
     def _about_one_paper(self) -> bool:
-        only = self.retriever.scope.only
+        only = self.search.retriever.scope.only
         return only is not None and len(only) == 1
 
     def _explained(self, event: Event) -> Event:
@@ -307,9 +253,19 @@ class AnswerEngine(BaseQueryEngine):
         answer = with_occurrence(answer, self._files().lexical)
         return Finished(with_paper(answer, chosen=self._about_one_paper))
 
+    @property
+    def encoder(self) -> Encoder:
+        """What encodes questions and papers."""
+        return self.search.encoder
+
+    @property
+    def retriever(self) -> RerankedRetriever:
+        """What finds papers, reranked: a LlamaIndex retriever."""
+        return self.search.retriever
+
     def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the papers for a question as nodes, best first."""
-        return self.retriever.retrieve(query_bundle)
+        return self.search.retriever.retrieve(query_bundle)
 
     async def aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """Return the same without blocking the event loop."""
@@ -324,8 +280,8 @@ class AnswerEngine(BaseQueryEngine):
         """Answer a question from these nodes, see `passages` for what they need; `additional_source_nodes` are added to
         the response's sources."""
         asked = checked(query_bundle.query_str)
-        question = self.parse(asked)
-        found = self._read(question, passages(nodes, self._files().records.get))
+        question = self.search.parse(asked)
+        found = self.search.read(question, passages(nodes, self._files().records.get))
         found = replace(found, named=subjects(question, found.papers))
         log = RunLog()
         _warn_of_unread(found, log)
@@ -356,21 +312,6 @@ def _warn_of_unread(found: Retrieval, log: RunLog) -> None:
     """Warn of names that a question sets side by side and that no paper says."""
     for name in names_not_spoken_of(found.question, found.papers):
         log.warnings.append(f"No abstract that was read speaks of “{name}”: this part is not answered.")
-
-
-def _joined(found: Retrieval, more: Retrieval) -> Retrieval:
-    """Return what was found with what else another search found, last: scores of two searches do not compare."""
-    least = min((p.score for p in found.passages), default=0.0)
-    known = {p.paper.id for p in found.papers}
-    new = [
-        (passage, paper)
-        for passage, paper in zip(more.passages, more.papers, strict=True)
-        if paper.paper.id not in known
-    ]
-    passages = (replace(passage, score=min(passage.score, least)) for passage, _ in new)
-    return replace(
-        found, passages=(*found.passages, *passages), papers=(*found.papers, *(paper for _, paper in new))
-    )
 
 
 def _certain(run: AnswerRun) -> bool:

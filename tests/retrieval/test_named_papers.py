@@ -43,7 +43,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 def named(library: Assistant, question: str) -> list[str]:
     engine = library.query_engine()
-    found = engine.retrieval(engine.parse(question))
+    found = engine.search.retrieval(engine.search.parse(question))
     return [s.paper.paper.id for s in subjects(found.question, found.papers)]
 
 
@@ -122,8 +122,8 @@ def test_what_none_of_several_says_is_refused(library: Assistant) -> None:
 
 def test_the_other_names_are_taken_out_of_what_one_paper_is_asked(library: Assistant) -> None:
     engine = library.query_engine()
-    question = engine.parse("How fast are Dot and Jot?")
-    named = subjects(question, engine.retrieval(question).papers)
+    question = engine.search.parse("How fast are Dot and Jot?")
+    named = subjects(question, engine.search.retrieval(question).papers)
     left = about_one(question, named, named[0])
     assert [t.text for t in left.encoded.tokens] == ["How", "fast", "are", "Dot", "and"]
     assert len(left.encoded.words) == len(left.encoded.content) == len(left.weights) == 2

@@ -52,7 +52,7 @@ def test_roles_are_weighed_apart_for_each_form(library: Assistant) -> None:
     engine = library.query_engine()
     (paper,) = engine.encoder.read([PAPERS[0]])
     columns = {
-        form: fit_features(engine.parse(question), paper, 0.5)
+        form: fit_features(engine.search.parse(question), paper, 0.5)
         for form, question in [
             ("closed", "Does Dot find cars?"),
             ("thing", "What does Dot find?"),
@@ -69,7 +69,7 @@ def test_a_definition_wants_the_sentence_that_introduces_the_term(library: Assis
     engine = library.query_engine()
     (paper,) = engine.encoder.read([PAPERS[0]])
     introduces = {
-        question: fit_features(engine.parse(question), paper, 1.0)["introduces"].tolist()
+        question: fit_features(engine.search.parse(question), paper, 1.0)["introduces"].tolist()
         for question in ("What is Dot?", "What does Dot find?")
     }
     assert introduces == {"What is Dot?": [0, 1, 0, 0, 0], "What does Dot find?": [0, 0, 0, 0, 0]}
@@ -78,8 +78,8 @@ def test_a_definition_wants_the_sentence_that_introduces_the_term(library: Assis
 def test_a_number_counts_only_where_one_is_asked_for(library: Assistant) -> None:
     engine = library.query_engine()
     (paper,) = engine.encoder.read([PAPERS[1]])
-    asked = fit_features(engine.parse("How many listeners took part?"), paper, 1.0)["number"]
-    other = fit_features(engine.parse("Who took part?"), paper, 1.0)["number"]
+    asked = fit_features(engine.search.parse("How many listeners took part?"), paper, 1.0)["number"]
+    other = fit_features(engine.search.parse("Who took part?"), paper, 1.0)["number"]
     assert asked.tolist() == [0, 0, 1, 1]
     assert other.tolist() == [0, 0, 0, 0]
 
@@ -87,7 +87,7 @@ def test_a_number_counts_only_where_one_is_asked_for(library: Assistant) -> None
 def test_a_question_without_content_words_has_a_fit(library: Assistant) -> None:
     engine = library.query_engine()
     (paper,) = engine.encoder.read([PAPERS[2]])
-    fit = sentence_fit(engine.parse("and of the?"), paper, 1.0)
+    fit = sentence_fit(engine.search.parse("and of the?"), paper, 1.0)
     assert fit.shape == (4,)
     assert np.isfinite(fit).all()
 
@@ -142,5 +142,5 @@ def test_yes_or_no_is_answered_by_a_finding_that_has_a_word_of_the_question(
             )
         ]
     )
-    fit = sentence_fit(engine.parse(question), paper, 0.9)
+    fit = sentence_fit(engine.search.parse(question), paper, 0.9)
     assert paper.sentences[int(fit.argmax())].text.startswith(first)

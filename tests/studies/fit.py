@@ -247,7 +247,7 @@ def claim_features(library: Assistant, claims: Sequence[tuple[str, str]]) -> lis
 def question_features(library: Assistant, question: str) -> dict[str, float]:
     """Return the features of a question and the papers retrieved for it."""
     engine = library.query_engine()
-    return measure(engine.retrieval(engine.parse(question)))
+    return measure(engine.search.retrieval(engine.search.parse(question)))
 
 
 def probabilities(name: str, features: Sequence[dict[str, float]]) -> list[float]:

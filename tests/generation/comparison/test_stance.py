@@ -68,7 +68,7 @@ def test_a_sentence_finds_denies_or_takes_no_side(
     engine: AnswerEngine, read: Read, question: str, title: str, finding: str, expected: Stance
 ) -> None:
     paper = read(title, finding)
-    assert stance(engine.parse(question), paper, len(paper.sentences) - 1) == expected
+    assert stance(engine.search.parse(question), paper, len(paper.sentences) - 1) == expected
 
 
 def test_what_is_known_before_a_study_takes_no_side(engine: AnswerEngine, read: Read) -> None:
@@ -82,14 +82,14 @@ def test_what_is_known_before_a_study_takes_no_side(engine: AnswerEngine, read: 
             )
         ]
     )
-    assert stance(engine.parse("Do naps help memory?"), paper, 0) == 0
+    assert stance(engine.search.parse("Do naps help memory?"), paper, 0) == 0
 
 
 def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> None:
     yes = read("Naps and memory in adults", "Naps improved memory of words.")
     no = read("Naps and memory in children", "Naps did not improve memory of words.")
     aside = read("Naps and snoring", "Naps did not change how much adults snored.")
-    closed = engine.parse("Do naps help memory?")
+    closed = engine.search.parse("Do naps help memory?")
     last = len(yes.sentences) - 1
     assert denying(closed, [(yes, last), (no, last)]) == (1,)
     assert denying(closed, [(no, last), (yes, last)]) == (0,)
@@ -99,8 +99,8 @@ def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> No
     assert denying(closed, []) == ()
     # Two quotes of one paper are no two sides.
     assert denying(closed, [(yes, last), (no, last), (no, 0)]) == ()
-    assert denying(engine.parse("How do naps help memory?"), [(yes, last), (no, last)]) == ()
-    assert denying(engine.parse("Do naps help BERT with memory?"), [(yes, last), (no, last)]) == ()
+    assert denying(engine.search.parse("How do naps help memory?"), [(yes, last), (no, last)]) == ()
+    assert denying(engine.search.parse("Do naps help BERT with memory?"), [(yes, last), (no, last)]) == ()
 
 
 def test_a_disagreement_is_said_with_numbers() -> None:

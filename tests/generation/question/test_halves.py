@@ -29,7 +29,7 @@ def left(library: Assistant, question: str, *sentences: tuple[str, int]) -> list
     """Return the halves that sentences (a paper, and the place in it) leave unanswered."""
     engine = library.query_engine()
     read = {p.paper.id: p for p in engine.encoder.read(PAPERS)}
-    found = unanswered(engine.parse(question), [(read[paper], place) for paper, place in sentences])
+    found = unanswered(engine.search.parse(question), [(read[paper], place) for paper, place in sentences])
     return [f"{half.standing}: {half.text}" for half in found]
 
 
@@ -101,6 +101,6 @@ def test_by_how_much_is_told_by_a_figure_of_the_difference(
 ) -> None:
     engine = library.query_engine()
     (paper,) = engine.encoder.read([Paper(sentence, "Dot and Dash", sentence, source="test")])
-    question = engine.parse("Which is faster, Dot or Dash, and by how much?")
+    question = engine.search.parse("Which is faster, Dot or Dash, and by how much?")
     missing = [half.text for half in unanswered(question, [(paper, 0)]) if half.standing == "missing"]
     assert ("by how much" in missing) is not told

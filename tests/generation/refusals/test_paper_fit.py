@@ -57,7 +57,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerEngine]:
 def test_papers_that_speak_of_both_are_likely_and_others_are_not(
     engine: AnswerEngine, question: str, papers: list[str]
 ) -> None:
-    found = engine.retrieval(engine.parse(question))
+    found = engine.search.retrieval(engine.search.parse(question))
     likely = dict(zip((p.paper.id for p in found.papers), paper_probabilities(found), strict=True))
     assert min(likely[one] for one in papers) > max(p for one, p in likely.items() if one not in papers)
     assert {paper.paper.id for paper in answering(found)} <= set(papers)
@@ -65,7 +65,7 @@ def test_papers_that_speak_of_both_are_likely_and_others_are_not(
 
 
 def test_what_tells_a_paper_is_bounded(engine: AnswerEngine) -> None:
-    found = engine.retrieval(engine.parse("Do naps help memory?"))
+    found = engine.search.retrieval(engine.search.parse("Do naps help memory?"))
     for paper, passage in zip(found.papers, found.passages, strict=True):
         features = paper_features(found.question, paper, passage)
         assert all(-1 <= value <= 1 for value in features.values())
@@ -78,4 +78,4 @@ def test_what_tells_a_paper_is_bounded(engine: AnswerEngine) -> None:
     [("Do naps help memory?", True), ("Helfen Nickerchen dem Gedächtnis?", False), ("?", False)],
 )
 def test_it_is_told_of_english_questions_with_words(engine: AnswerEngine, question: str, told: bool) -> None:
-    assert tells(engine.parse(question)) is told
+    assert tells(engine.search.parse(question)) is told

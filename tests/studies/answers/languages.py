@@ -111,12 +111,12 @@ def _asked() -> _Rows:
         for translated in sources.load("translated"):
             case = cases[translated["case"]]
             engine = library.query_engine()
-            found = engine.find(engine.parse(translated["question"]))
+            found = engine.search.find(engine.search.parse(translated["question"]))
             _add(rows, found, bool(case.relevant))
             if case.relevant:
                 _add_sentences(rows, found, case)
                 without = library.query_engine(without=list(case.relevant))
-                _add(rows, without.find(without.parse(translated["question"])), False)
+                _add(rows, without.search.find(without.search.parse(translated["question"])), False)
     return rows
 
 

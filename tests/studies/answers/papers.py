@@ -77,9 +77,9 @@ def _asked(folder: Path) -> Iterator[Asked]:
 def _of(library: Assistant, collection: str, asked: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Asked]:
     engine = library.query_engine()
     for text, answering in asked:
-        question = engine.parse(text)
+        question = engine.search.parse(text)
         if question_form(text) == "closed" and tells(question):
-            found = engine.retrieval(question)
+            found = engine.search.retrieval(question)
             for paper, passage in zip(found.papers, found.passages, strict=True):
                 features = paper_features(question, paper, passage)
                 yield Asked(collection, features, paper.paper.id in answering)
