@@ -17,7 +17,6 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from assistant import Assistant, Settings
-from assistant.core.text.sentences import split
 from assistant.core.weights import fitted_file
 from assistant.generation.run import Retrieval
 from assistant.library.embedding.minilm import DIMENSION, minilm
@@ -56,7 +55,7 @@ class _Rows:
 
 def fit() -> None:
     """Fit the map where the shared data is there, then the weights."""
-    if sources.shared("scifact") and sources.shared("ml_papers"):
+    if all(map(sources.shared, ("scifact", "sentence_roles", "pubmedqa"))):
         fit_map()
     target = fitted_file()
     fitted = json.loads(target.read_text(encoding="utf-8"))
@@ -160,19 +159,14 @@ def _english() -> tuple[list[str], list[tuple[str, str]]]:
     """Return texts in English, and pairs of a title and a sentence below it."""
     drawn = random.Random(1)
     texts, pairs = [], []
-    abstracts = [
-        *((row["title"], row["sentences"]) for row in sources.read_lines(sources.need_shared("scifact", "corpus.jsonl.gz"))),
-        *((paper.title, _sentences(paper.abstract)) for paper in drawn.sample(sources.ml_papers(), 5000)),
-    ]  # fmt: skip
-    for title, sentences in abstracts:
-        chosen = drawn.sample(sentences, min(2, len(sentences)))
-        texts += [title, *chosen]
-        pairs += [(title, sentence) for sentence in chosen]
+    for row in sources.read_lines(sources.need_shared("scifact", "corpus.jsonl.gz")):
+        chosen = drawn.sample(row["sentences"], min(3, len(row["sentences"])))
+        texts += [row["title"], *chosen]
+        pairs += [(row["title"], sentence) for sentence in chosen]
+    for row in sources.read_lines(sources.need_shared("sentence_roles", "fit.jsonl")):
+        texts += row["sentences"]
+    texts += [row["question"] for row in sources.read_lines(sources.need_shared("pubmedqa", "fit.jsonl"))]
     return list(dict.fromkeys(filter(None, texts))), drawn.sample(pairs, 3000)
-
-
-def _sentences(abstract: str) -> list[str]:
-    return [abstract[span.start : span.end] for span in split(abstract)]
 
 
 def _counted(texts: Sequence[str]) -> dict[str, int]:
