@@ -27,6 +27,11 @@ class Retrieval:
     papers: tuple[EncodedPaper, ...]
     named: tuple[Subject, ...] = ()
 
+    @property
+    def across(self) -> bool:
+        """Whether the question or the first paper is in another language than English."""
+        return bool(self.papers) and self.papers[0].across is not None
+
 
 @dataclass(frozen=True)
 class Answerability:

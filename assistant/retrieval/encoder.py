@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import takewhile
-from operator import eq
 
 import numpy as np
 import numpy.typing as npt
@@ -112,16 +110,6 @@ class EncodedPaper:
         return _best_by_place(text.words @ self.words.T, self.places, len(self.sentences))
 
 
-def likeness(word: str, other: str) -> float:
-    """Return how like the spellings of two words are, 0..1: the share of letters before the endings of one word differ, 0 where
-    they are two words ("senken", "senkte": 0.67; "Hand", "Hund": 0)."""
-    if word == other:
-        return 1.0
-    common = sum(takewhile(bool, map(eq, word, other)))
-    share = common / max(len(word), len(other))
-    return share if common >= _BEGINNING and share >= _ENDINGS else 0.0
-
-
 def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int) -> Vectors:
     best = np.full((len(near), 1 + sentences), -1.0, dtype=np.float32)
     for place in range(-1, sentences):
@@ -131,8 +119,6 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
     return best
 
 
-# Two words of which so many letters, and such a share, are the same before their endings are one word.
-_BEGINNING, _ENDINGS = 4, 0.6
 _RECENT = 64
 """So many texts are kept encoded: a written sentence is looked at when it ends, after judging, and after repair."""
 

@@ -43,7 +43,7 @@ def assess_answerability(retrieval: Retrieval, calibration: Calibration | None =
     """
     if not retrieval.papers:
         return Answerability(0.0, 0.0, "off_topic", {})
-    if retrieval.papers[0].across is not None:
+    if retrieval.across:
         return _across_languages(retrieval)
     if not retrieval.named:
         assessed = _assess(measure(retrieval))

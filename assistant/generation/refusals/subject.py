@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
+from operator import eq
 
 from assistant.conversation.phrases import BE, Phrase, SideBySide, auxiliary_of, phrases
 from assistant.core.text.tokens import Token, in_english, tokens
 from assistant.generation.listing.matches import TALK
 from assistant.generation.run import Retrieval
-from assistant.retrieval.encoder import EncodedPaper, likeness
+from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
 
 # A longer question says in other words what it is about. With so many words that carry meaning, no answerable question of the fitting
@@ -16,6 +18,8 @@ from assistant.retrieval.question import Question
 _SHORT = 4
 # A word is spoken of in other words that come so near, as cosine.
 _NEAR = 0.5
+# Two words of which so many letters, and such a share, are the same before their endings are one word.
+_BEGINNING, _ENDINGS = 4, 0.6
 # What points to the time and place of the one who asks: no abstract knows them.
 _HERE_AND_NOW = frozenset("today tonight tomorrow yesterday nearby outside".split())
 _MINE = frozenset(("my", "mine", "i", "me"))
@@ -33,7 +37,7 @@ def subject_missing(found: Retrieval, side_by_side: SideBySide) -> bool:
     """
     words, content = found.question.encoded.tokens, found.question.encoded.content
     at = auxiliary_of(words)
-    if at is None or found.named or not 1 < len(content) <= _SHORT or not in_english(words):
+    if at is None or found.across or found.named or not 1 < len(content) <= _SHORT or not in_english(words):
         return False
     subject = next(iter(phrases(found.question.text, side_by_side)), None)
     if subject is None or any(word.content for word in words[:at]) or not _asked_of(words, at, subject):
@@ -67,7 +71,13 @@ def _speaks_of(question: Question, paper: EncodedPaper, place: int) -> bool:
     near = paper.nearest_words(question.encoded)[place]
     if word.stem in paper.stems or float(near.max(initial=-1.0)) >= _NEAR:
         return True
-    return any(likeness(word.lower, other.lower) for other in tokens(paper.text))
+    return any(_one_word(word.lower, other.lower) for other in tokens(paper.text))
+
+
+def _one_word(word: str, other: str) -> bool:
+    """Return whether two words differ in their endings alone: "machines", "machinery"; not "hand", "hound"."""
+    common = sum(takewhile(bool, map(eq, word, other)))
+    return word == other or common >= max(_BEGINNING, _ENDINGS * max(len(word), len(other)))
 
 
 def _asked_of(words: Sequence[Token], at: int, subject: Phrase) -> bool:
