@@ -24,7 +24,7 @@ _STUDIES = PAPERS | frozenset("trial trials experiment experiments sample sample
 # What is done with those who take part.
 TAKE_PART = frozenset(
     """took take taking part participated participate tested studied included enrolled recruited examined analysed analyzed involved
-    investigated randomised randomized completed used total altogether""".split()
+    investigated randomised randomized completed used total altogether include enrol enroll recruit test examine involve""".split()
 )
 ANYBODY = frozenset(
     map(
@@ -35,6 +35,7 @@ ANYBODY = frozenset(
 """Stems of words for those who take part, whoever they are."""
 SIZES = frozenset("size sizes large big many number".split())
 _DEFINITE = frozenset("the their these those this that".split())
+_POINTS = _DEFINITE | frozenset("they them it there".split())
 _OPENERS = frozenset("and but so then".split())
 # A question without a subject of its own has so many words that mean something.
 _MOST_WORDS = 3
@@ -91,10 +92,17 @@ def _asks_for_sample(words: Sequence[Token]) -> bool:
     who = 0
     while who < len(rest) and rest[who].content and rest[who].lower not in TAKE_PART:
         who += 1
-    named = who == len(rest) > 0 and rest[-1].stem in ANYBODY
+    # "How many people?", "how many people were there", "how many people did they have".
+    left = rest[who:]
+    named = who > 0 and rest[who - 1].stem in ANYBODY and (not left or _points(left))
     acts = named or plain[at] == "of" or not TAKE_PART.isdisjoint(word.lower for word in rest)
     papers = not PAPERS.isdisjoint(word.lower for word in rest[:who])
-    return acts and not papers and _says_only(rest[who:], TAKE_PART)
+    return acts and not papers and _says_only(left, TAKE_PART)
+
+
+def _points(words: Sequence[Token]) -> bool:
+    """Return whether words name nothing and point to papers that were spoken of."""
+    return not _POINTS.isdisjoint(word.lower for word in words)
 
 
 def _without_subject(words: Sequence[Token]) -> bool:

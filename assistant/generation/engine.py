@@ -127,9 +127,9 @@ class AnswerEngine(BaseQueryEngine):
             run = self._restricted(meaning.within(only), log)
             if not run.answerability.kind:
                 return run, None
-        # What a study has is asked of these: that other papers tell theirs is no answer.
+        # What a study has, and what has no subject of its own, is asked of these: that other papers tell theirs is no answer.
         silent = replace(run, answerability=replace(run.answerability, kind="not_stated"))
-        return (silent, None) if asked_of_study(meaning.asked) else None
+        return (silent, None) if asked_of_study(meaning.asked) or meaning.spoken_of else None
 
     def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""

@@ -84,6 +84,7 @@ class Layout:
             self.conversations,
             self.past,
             self.live,
+            self.following,
             self.scope,
             self.past_sources,
             self.live_sources,
@@ -169,7 +170,7 @@ def _chat() -> dict[str, Any]:
         with gr.Column(elem_id="chat"):
             parts["past"] = acting("past")
             parts["live"] = acting("live")
-            parts["following"] = shown("following")
+            parts["following"] = acting("following")
         with gr.Column(elem_id="asking"):
             parts["question"] = gr.Textbox(
                 label="Your question",

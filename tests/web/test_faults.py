@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from support.browser import QUESTION, SHIFTS, answered, ask, chat, look_at, rail, visit
 
+from assistant import Assistant, Settings
+
 pytestmark = pytest.mark.browser
 NAP = "How many more word pairs were recalled after a nap?"
 
@@ -216,6 +218,21 @@ def test_a_question_to_an_empty_library_says_so_and_what_to_do(
         look_at(page, "chat")
         ask(page, "How fast does Dot find cars?")
         assert "5 ms" in page.inner_text("#live .answer")
+
+
+def test_a_question_that_is_refused_is_asked_of_the_other_library(
+    tmp_path: Path, bibtex: Path, page: Any
+) -> None:
+    own = tmp_path / "own"
+    with Assistant(own, settings=Settings()) as library:
+        library.add(bibtex)
+    with chat("--library", str(own), XDG_DATA_HOME=str(tmp_path / "data")) as url:
+        visit(page, url)
+        page.fill("#question textarea", QUESTION)
+        page.press("#question textarea", "Enter")
+        page.click("#following button:has-text('Ask in “Sample library”')")
+        answered(page, QUESTION)
+        assert "Sample library" in page.inner_text("#picker")
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -106,13 +106,13 @@ def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> t
 
 
 def disagreement(places: Sequence[int], count: int) -> str:
-    """Return a sentence on which of `count` quotes, each of a paper of its own, deny something; "" if none of them."""
+    """Return a sentence on which of `count` quotes, each of a paper of its own, say no; "" if none of them."""
     if not places:
         return ""
     others = [place for place in range(count) if place not in places]
     sides = [" ".join(f"[{place + 1}]" for place in side) for side in (places, others)]
-    verbs = ["denies" if len(places) == 1 else "deny", "does" if len(others) == 1 else "do"]
-    return f"The abstracts may disagree: {sides[0]} {verbs[0]} something, {sides[1]} {verbs[1]} not."
+    verbs = ["says" if len(places) == 1 else "say", "does" if len(others) == 1 else "do"]
+    return f"The abstracts may disagree: {sides[0]} {verbs[0]} no, {sides[1]} {verbs[1]} not."
 
 
 def stance(question: Question, paper: EncodedPaper, place: int) -> Stance:

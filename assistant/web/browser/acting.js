@@ -31,8 +31,11 @@ const edit = (button) => {
   const field = document.createElement("input");
   field.value = button.dataset.edit;
   field.setAttribute("aria-label", "New title of the conversation");
+  // To take the field away is to leave it, too.
+  let closed = false;
   const close = (keep) => {
-    if (!field.isConnected) return;
+    if (closed || !field.isConnected) return;
+    closed = true;
     if (keep && field.value.trim()) send(button, { text: field.value });
     item.classList.remove("editing");
     field.remove();

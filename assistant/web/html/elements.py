@@ -86,7 +86,7 @@ def sides_of(answer: Answer) -> list[tuple[str, list[tuple[int, Statement]]]]:
 
 
 def _side(denies: bool, count: int) -> str:
-    return f"Denied {'something' if denies else 'nothing'} ({count})"
+    return f"{'Says no' if denies else 'Other findings'} ({count})"
 
 
 def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flagged bad"]:

@@ -105,5 +105,5 @@ def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> No
 
 def test_a_disagreement_is_said_with_numbers() -> None:
     assert disagreement((), 2) == ""
-    assert disagreement((1,), 2) == "The abstracts may disagree: [2] denies something, [1] does not."
-    assert disagreement((0, 3), 4) == "The abstracts may disagree: [1] [4] deny something, [2] [3] do not."
+    assert disagreement((1,), 2) == "The abstracts may disagree: [2] says no, [1] does not."
+    assert disagreement((0, 3), 4) == "The abstracts may disagree: [1] [4] say no, [2] [3] do not."

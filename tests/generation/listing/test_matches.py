@@ -244,7 +244,7 @@ def test_what_several_papers_answer_is_quoted_from_each(
 
 def test_opposite_findings_are_said(library: Assistant) -> None:
     answer = library.ask("Does sound in phase with slow oscillations improve memory?")
-    assert answer.remark == "The abstracts may disagree: [1] denies something, [2] does not."
+    assert answer.remark == "The abstracts may disagree: [1] says no, [2] does not."
     assert answer.text.startswith(answer.remark)
     assert answer.sources[0].paper.id == "tones-null"
 
