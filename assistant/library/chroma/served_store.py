@@ -234,9 +234,11 @@ class ServedStore(Store):
     def unfinished(self, since: int) -> set[str]:
         """Return the ids of papers of which something was written or removed after a generation: where a writer died."""
         newer = {"generation": {"$gt": since}}
+        # A paper that is shorter than before has no new window, and may still have its old ones.
+        papers = self._guard(self._papers.get, where=newer, include=[])["ids"]
         windows = self._guard(self._chunks.get, where=newer, include=["metadatas"])["metadatas"]
         gone = self._guard(self._state.get, where={"$and": [{"kind": "gone"}, newer]}, include=["metadatas"])
-        return {row["paper_id"] for row in windows} | {row["paper"] for row in gone["metadatas"]}
+        return {*papers, *(row["paper_id"] for row in windows), *(row["paper"] for row in gone["metadatas"])}
 
     def kept(self) -> dict[str, str]:
         """Return the small files that go with the library, by name."""
