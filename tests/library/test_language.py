@@ -67,6 +67,7 @@ def test_a_language_that_is_not_listed_is_another_one_still(text: str) -> None:
         "Poincaré embeddings",
         "",
         "2023",
+        "The dose was 5 ¡À 2 mg in the group that had been treated.",
     ],
 )
 def test_abbreviations_and_names_make_no_other_language_of_english(text: str) -> None:

@@ -41,14 +41,14 @@ def language_of(text: str, *, sure: bool = False) -> str:
     words = _words(text)
     if language := _by_script(text, words):
         return language
-    if not _SPANISH.isdisjoint(text):
-        return "spanish"
     counts = {
         language: len(words) - len(_content_words(language).analyze(" ".join(words)))
         for language in _LANGUAGES
     }
     # Of English, tantivy lists few, and none that asks ("how", "does").
     counts["english"] = sum(word in STOP for word in words)
+    # No other language has them; a damaged text in English may.
+    counts["spanish"] += not _SPANISH.isdisjoint(text)
     best = max(_LANGUAGES, key=lambda language: counts[language])
     tied = sure and list(counts.values()).count(counts[best]) > 1
     return best if counts[best] and not tied else ""

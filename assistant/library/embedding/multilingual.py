@@ -1,6 +1,6 @@
 """The model of other languages. Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307), in numpy.
 
-It knows 16 languages and none as well as MiniLM knows English. So English is read by MiniLM, other languages by this model, and a
+It knows 15 languages and none as well as MiniLM knows English. So English is read by MiniLM, other languages by this model, and a
 linear map takes its vectors into MiniLM's space: one index holds papers of all languages, and a question of any language searches
 it. Map and scale are fitted on English texts, each read by both models (`python -m tests.studies fit`); no translated
 text is needed, since the model has the same vector for a sentence in any language.
