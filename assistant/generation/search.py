@@ -49,7 +49,8 @@ class PaperSearch:
         if named and not self.for_model:
             return replace(found, named=named)
         beside = {
-            side: self.read(question, self.retriever.passages(side, EACH_SIDE)) for side in sides(question)
+            side: self.read(question, self.retriever.passages(searched, EACH_SIDE))
+            for side, searched in sides(question).items()
         }
         # Quotes set papers side by side only where each side has one.
         named = named or about_sides(question, {side: read.papers for side, read in beside.items()})

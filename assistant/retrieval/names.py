@@ -36,6 +36,7 @@ _CONNECTORS = (
 )
 """What stands between the sides of a comparison, the surest first: "and" may also join words within one."""
 
+_ASPECT = re.compile(r"\s(?:in|on|for|at|by|regarding)\s", re.I)
 # How sure it is that a paper bears a name.
 _BY_TITLE, _INTRODUCED, _SPOKEN_OF = 3, 2, 1
 # An abstract that says a name this often is about it.
@@ -75,28 +76,36 @@ def subjects(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Subjec
     return tuple(sorted(named.values(), key=lambda subject: subject.start))
 
 
-def sides(question: Question) -> tuple[str, ...]:
-    """Return what a question for a comparison sets side by side, at most four texts that differ; else ()."""
+def sides(question: Question) -> dict[str, str]:
+    """Return what a question for a comparison sets side by side, at most four texts that differ, each with what to search for: it, and
+    what is asked of all ("in their effect on sleep"); else nothing."""
     if question.kind != "comparison":
-        return ()
+        return {}
     for connector in _CONNECTORS:
-        topics = (comparison_topic(piece, frozenset()) for piece in connector.split(question.text))
+        *before, last = connector.split(question.text)
+        shared = "" if any(map(_ASPECT.search, before)) else "".join(_ASPECT.split(last, 1)[1:])
+        pieces = (*before, last.removesuffix(shared) if shared else last)
+        topics = (comparison_topic(piece, frozenset()) for piece in pieces)
         found = tuple(dict.fromkeys(filter(None, topics)))
         if len(found) > 1:
-            return found[:MOST_SIDES]
-    return ()
+            asked = comparison_topic(shared, frozenset())
+            return {side: f"{side} {asked}".strip() for side in found[:MOST_SIDES]}
+    return {}
 
 
 def about_sides(question: Question, found: Mapping[str, Sequence[EncodedPaper]]) -> tuple[Subject, ...]:
     """Return for each side of a comparison the first paper found for it that has its words; none unless each has one of its own."""
     chosen: dict[str, Subject] = {}
     for side, papers in found.items():
-        start = question.text.find(side)
+        words = side.split()
+        # Words that mean nothing of their own stand between those of a side.
+        start = question.text.find(words[0])
+        end = question.text.find(words[-1], start) + len(words[-1])
         said = stems(tokens(side))
         paper = next((p for p in papers if said <= p.stems and p.paper.id not in chosen), None)
-        if paper is None or start < 0:
+        if paper is None:
             return ()
-        chosen[paper.paper.id] = Subject(paper, start, start + len(side), said)
+        chosen[paper.paper.id] = Subject(paper, start, end, said)
     return tuple(sorted(chosen.values(), key=lambda subject: subject.start)) if len(chosen) > 1 else ()
 
 

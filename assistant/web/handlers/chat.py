@@ -192,12 +192,10 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     """The papers of a turn side by side, where its question asks for that. No table stands under a refusal."""
     answer = turn.answer
     asked = answer.standalone or answer.question
-    if not asks_for_comparison(asked) or not answer.sources:
+    # Papers that were read beside the only one that is cited are not what it is to be compared with.
+    if not asks_for_comparison(asked) or len(answer.sources) < FEWEST:
         return
-    ids = list(dict.fromkeys([*answer.numbers, *(p.paper_id for p in answer.passages)]))
-    ids = ids[: min(max(FEWEST, len(answer.sources)), MOST)]
-    if len(ids) < FEWEST:
-        return
+    ids = list(answer.numbers)[:MOST]
     try:
         # The row of what is asked for is called as the user called it: what a follow-up was understood as has whole titles.
         compared = library.compare(ids, asked=answer.question, quotes=True)
