@@ -312,7 +312,9 @@ def test_each_side_of_a_comparison_is_searched_for(tmp_path: Path) -> None:
     ):
         library.add([*beside, tea])
         question = "Compare short naps of nurses on night shifts with green tea"
-        assert len(library.ask(question, k=1, quotes=True).passages) == 1
+        quoted = library.ask(question, k=1, quotes=True)
+        assert len(quoted.numbers) == 2
+        assert "tea" in quoted.numbers
         library.ask(question, k=1)
         assert "Naps of" in server.prompt(0)
         assert "Green tea before midnight" in server.prompt(0)
