@@ -172,8 +172,19 @@ def writable(folder: Path) -> bool:
 
 
 def _forbidden(path: Path) -> bool:
-    """Whether a file may not be written to. Another process may delete it, or make it, at this moment: what is gone forbids nothing."""
-    return not os.access(path, os.W_OK) and path.exists() and not os.access(path, os.W_OK)
+    """Whether a file may not be written to. Another process may delete it, or make it, at this moment: what was not there all the
+    time that it was asked for forbids nothing."""
+    before = _made(path)
+    return not os.access(path, os.W_OK) and before is not None and before == _made(path)
+
+
+def _made(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of its name; None if it is not there."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_ctime_ns
 
 
 def copied(folder: Path, generation: str) -> Path:
