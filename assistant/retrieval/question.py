@@ -75,7 +75,7 @@ class Question:
         words = [token for token in self.encoded.tokens[1:] if token.content]
         capital = [token.text[0].isupper() for token in words]
         # Where every noun has a capital, as in German, it tells no name.
-        told = not self.encoded.language or 2 * sum(capital) <= len(words)
+        told = not self.encoded.other or 2 * sum(capital) <= len(words)
         return tuple(t for t, large in zip(words, capital, strict=True) if t.name or (large and told))
 
     @cached_property

@@ -50,7 +50,7 @@ class LateInteractionReranker(BaseNodePostprocessor):
         files = self._files()
         found = passages(nodes, files.records.get)
         text, papers = self._encoder.text(query_bundle.query_str), [p.paper for p in found[:RERANKED]]
-        if text.language:
+        if text.other:
             late = self._encoder.across(text, papers)
         else:
             late = self._encoder.late_interaction(text, papers, files.lexical.weight)

@@ -97,7 +97,7 @@ def fit_features(question: Question, paper: EncodedPaper, score: float) -> Mappi
 
 def form_of(question: Question) -> QuestionForm:
     """Return the form of a question; one in another language than English counts as one that asks for a thing."""
-    return "thing" if question.encoded.language else question_form(question.text)
+    return "thing" if question.encoded.other else question_form(question.text)
 
 
 def question_form(question: str) -> QuestionForm:

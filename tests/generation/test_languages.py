@@ -136,6 +136,10 @@ def test_an_english_question_to_a_library_of_two_other_languages_is_answered_in_
         ("¿Dónde comieron menos los peces payaso?", "near the piers"),
         ("Di quanto la riumidificazione delle torbiere ha ridotto le emissioni?", "two thirds"),
         ("小丑鱼在哪里吃得更少？", "near the piers"),
+        (
+            "Które światło nie przeszkadzało nietoperzom, a które zmniejszyło ich aktywność?",
+            "halved the activity",
+        ),
         ("Как белый свет повлиял на летучих мышей?", "halved the activity"),
         ("パンの塩はどれだけ減らせますか？", "a fifth less salt"),
     ],

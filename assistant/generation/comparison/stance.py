@@ -65,7 +65,7 @@ class Claim:
         figures = {at for one in extract(encoded.text) for at in range(one.start, one.end)}
         words = enumerate(encoded.content)
         kept = [i for i, word in words if word.start not in figures and not _only_says_that(word)]
-        if encoded.language or not kept:
+        if encoded.other or not kept:
             return None
         weights = np.array(question.weights, dtype=np.float32)[kept]
         return cls(tuple(encoded.content[i] for i in kept), weights, encoded.words[kept])

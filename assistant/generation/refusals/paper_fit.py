@@ -29,7 +29,7 @@ NEAR_BEST, SURE = 0.08, 4.0
 def tells(question: Question) -> bool:
     """Return whether the probabilities say something of a question: they are fitted on English."""
     encoded = question.encoded
-    return bool(encoded.content) and not encoded.language and in_english(encoded.tokens)
+    return bool(encoded.content) and not encoded.other and in_english(encoded.tokens)
 
 
 def paper_probabilities(retrieval: Retrieval) -> list[float]:
