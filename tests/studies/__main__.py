@@ -102,14 +102,26 @@ def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from tests.studies import fit as weights
     from tests.studies import roles, sources
-    from tests.studies.answers import languages, papers
+    from tests.studies.answers import languages
+    from tests.studies.selection import fitting
 
     with _folder(keep) as folder:
         print(weights.calibrate(folder)["thresholds"])
-        papers.fit(folder)
+        if all(map(sources.shared, ("scifact", "pubmedqa", "sentence_roles"))):
+            fitting.fit(folder)
         languages.fit()
         if sources.shared("sentence_roles"):
             roles.fit()
+    return 0
+
+
+def selection(keep: Keep = None) -> int:
+    """Train answer sentence selection again, and fit what stands beside it. Needs torch, onnx, the shared data and an hour."""
+    from tests.studies.selection import fitting, training
+
+    training.learn()
+    with _folder(keep) as folder:
+        fitting.fit(folder)
     return 0
 
 
@@ -165,6 +177,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "follow-ups": follow_ups,
     "lead": lead,
     "fit": fit,
+    "selection": selection,
     "bench": bench,
     "scale": scale,
     "written": written,

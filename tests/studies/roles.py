@@ -17,7 +17,7 @@ from assistant import Paper
 from assistant.library.embedding.embedder import MiniLMEmbedding
 from assistant.library.records import Records
 from assistant.retrieval.encoder import EncodedPaper, Encoder
-from assistant.retrieval.sentence_roles import ROLES, WEIGHTS_FILE, labelled_role, role_features
+from assistant.retrieval.sentences.roles import ROLES, WEIGHTS_FILE, labelled_role, role_features
 from tests.studies import sources
 
 # Chosen by cross-validation on the fitting halves among 0.3, 1 and 3.

@@ -16,7 +16,7 @@ from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_roles import ROLES, labelled_role, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, labelled_role, sentence_roles
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
 ASPECT_ROLES = {

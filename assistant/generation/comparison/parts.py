@@ -15,7 +15,7 @@ from assistant.generation.comparison.aspects import aspects, main_finding, neare
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, sentence_roles
 
 _ASPECTS: dict[StudyPart, str] = {"method": "Approach", "aim": "Problem"}
 # Those who take part are called something nearer to the first than to the second: so are 61 of 66 words for people and animals, and 9

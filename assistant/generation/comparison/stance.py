@@ -20,8 +20,8 @@ from assistant.generation.listing.matches import TALK, asks_each
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import form_of
-from assistant.retrieval.sentence_roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.fit import form_of
+from assistant.retrieval.sentences.roles import ROLES, sentence_roles
 from assistant.verification.lexicon import BREAKS, NEGATION, NO_DIFFERENCE, SAME, turn
 
 Stance = Literal[-1, 0, 1]

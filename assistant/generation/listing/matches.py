@@ -13,7 +13,7 @@ from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.library_question import FRAME, REPORTS
 from assistant.retrieval.names import paper_named
 from assistant.retrieval.question import DETERMINERS, Question
-from assistant.retrieval.sentence_fit import EFFECTS, form_of
+from assistant.retrieval.sentences.fit import EFFECTS, form_of
 
 # A paper matches if it covers at least this share of what the best one covers, at most two words of many less, and comes so near
 # to the question's subject, as cosine. No paper matches if the best one covers less than the last. Chosen on the suite of two

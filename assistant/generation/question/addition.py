@@ -11,7 +11,7 @@ from assistant.core.text.tokens import tokens
 from assistant.generation.run import Retrieval
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import question_form
+from assistant.retrieval.sentences.fit import question_form
 
 _QUESTIONS = re.compile(r"[^?]+\??")
 # A word is spoken of in other words that come so near, as cosine.

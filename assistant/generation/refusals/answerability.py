@@ -1,14 +1,14 @@
 """Decide whether to answer, from the retrieved papers; if not, the kind of refusal.
 
-Two fitted probabilities: "on_topic" (the library has papers about this) and "answerable" (their abstracts say it).
-Their thresholds are chosen on the fitting half of the refusal suite; the evaluation report draws what each would cost.
-A third one, "near", is fitted on the library itself (see `calibration`), as far as it is large enough.
+Fitted probabilities say whether the library has papers about the question ("on_topic"), whether these seem to state what is asked
+("answerable", and for a yes-or-no question the likeliest paper's), and whether one comes as near as papers come in this library (see
+`calibration`). How far the least of them lies above its threshold, and what answer sentence selection says of the likeliest sentence,
+are weighed at last ("answered"). Thresholds are chosen on fitting halves; the evaluation report draws what others would cost.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations_with_replacement
 
@@ -17,16 +17,18 @@ import numpy as np
 from assistant.core.answer import RefusalKind
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
-from assistant.core.weights import probability, threshold
+from assistant.core.weights import log_odds, probability, threshold
 from assistant.generation.refusals.calibration import READ, Calibration, nearness
-from assistant.generation.refusals.paper_fit import paper_probabilities, tells
+from assistant.generation.refusals.paper_fit import paper_probabilities, selected, tells
 from assistant.generation.run import Answerability, Retrieval
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, nearness_across
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_fit import QuestionForm, form_of
+from assistant.retrieval.sentences.fit import QuestionForm, form_of
 
+SELECTED_FROM = 3
+"""Sentences of so many papers may answer: among 1,700 papers the one that does is one of these in 0.999 of cases."""
 # Chosen on fitting halves: of SciFact's claims with evidence, 96 % are answered.
 _NEAR: dict[QuestionForm, str] = {
     "thing": "near_thing",
@@ -34,6 +36,8 @@ _NEAR: dict[QuestionForm, str] = {
     "closed": "near",
     "statement": "near_statement",
 }
+_MOST = 6.0
+"""Log odds above a threshold count up to so much."""
 
 
 def assess_answerability(retrieval: Retrieval, calibration: Calibration | None = None) -> Answerability:
@@ -46,18 +50,21 @@ def assess_answerability(retrieval: Retrieval, calibration: Calibration | None =
     if retrieval.across:
         return _across_languages(retrieval)
     if not retrieval.named:
-        assessed = _assess(measure(retrieval))
-        if not calibration:
-            return assessed
-        if form_of(retrieval.question) == "closed" and tells(retrieval.question):
-            return _by_papers(assessed, retrieval)
-        return _near_enough(assessed, retrieval, calibration)
+        return _assess(retrieval, calibration)
     each = []
     for subject in retrieval.named:
         alone = about_one(retrieval.question, retrieval.named, subject)
-        rest = [paper for paper in retrieval.papers if paper is not subject.paper]
-        each.append(_assess(measure(replace(retrieval, question=alone, papers=(subject.paper, *rest)))))
+        each.append(_assess(replace(_led_by(subject.paper, retrieval), question=alone), None))
     return max(each, key=lambda assessed: (assessed.kind is None, assessed.answerable))
+
+
+def _led_by(paper: EncodedPaper, retrieval: Retrieval) -> Retrieval:
+    """Return what was retrieved with one of its papers first."""
+    order = sorted(range(len(retrieval.papers)), key=lambda i: retrieval.papers[i].paper.id != paper.paper.id)
+    papers, passages = retrieval.papers, retrieval.passages
+    return replace(
+        retrieval, papers=tuple(papers[i] for i in order), passages=tuple(passages[i] for i in order)
+    )
 
 
 def _across_languages(retrieval: Retrieval) -> Answerability:
@@ -71,46 +78,49 @@ def _across_languages(retrieval: Retrieval) -> Answerability:
     return Answerability(likely, likely, kind, {"across": near})
 
 
-def _near_enough(assessed: Answerability, retrieval: Retrieval, calibration: Calibration) -> Answerability:
-    """Refuse also if no paper comes near enough, measured by what is near in this library.
+def _assess(retrieval: Retrieval, calibration: Calibration | None) -> Answerability:
+    measured = measure(retrieval)
+    told = above(retrieval, measured, calibration)
+    features = measured | closing(retrieval, told)
+    likely, on_topic = probability("answered", features), probability("on_topic", measured)
+    kind: RefusalKind | None = None
+    if likely < threshold("answered"):
+        off_topic = on_topic < threshold("on_topic") or told.get("near", 0.0) < 0
+        kind = "off_topic" if off_topic else "not_stated"
+    return Answerability(likely, on_topic, kind, features)
+
+
+def closing(retrieval: Retrieval, above: Mapping[str, float]) -> dict[str, float]:
+    """Return the features that decide at last, of what lies `above` its threshold and of answer sentence selection.
+
+    What tells whether a paper answers a yes-or-no question has the selection in it.
+    """
+    least = max(-_MOST, min(_MOST, *above.values()))
+    if "paper" in above:
+        return {"by_paper": 1.0, "paper": least, "above": 0.0, "selected": 0.0}
+    return {"by_paper": 0.0, "paper": 0.0, "above": least, "selected": _selected(retrieval)}
+
+
+def above(
+    retrieval: Retrieval, measured: Mapping[str, float], calibration: Calibration | None
+) -> dict[str, float]:
+    """Return by how much the log odds of what tells lie above their thresholds, by name; `measured` are the question's features.
 
     A statement asks for what speaks of it, for or against: whether an abstract says the same is for its reader to see.
     """
-    question = retrieval.question
-    features = nearness(question.encoded, question.weights, retrieval.papers[:READ])
-    near = 1 / (1 + math.exp(-calibration.log_odds(features)))
-    form = form_of(question)
-    kind = None if form == "statement" and assessed.kind == "not_stated" else assessed.kind
-    return replace(
-        assessed,
-        answerable=min(assessed.answerable, near),
-        kind=kind if near >= threshold(_NEAR[form]) else "off_topic",
-        features={**assessed.features, "near": near},
-    )
-
-
-def _by_papers(assessed: Answerability, retrieval: Retrieval) -> Answerability:
-    """Answer a yes-or-no question if one paper is likely enough to."""
-    best = max(paper_probabilities(retrieval))
-    kind: RefusalKind = "off_topic" if assessed.kind == "off_topic" else "not_stated"
-    features = {**assessed.features, "best_paper": math.log(best / (1 - best))}
-    return replace(
-        assessed,
-        answerable=probability("answered_by_paper", features),
-        kind=None if best >= threshold("paper_answers") else kind,
-        features=features,
-    )
-
-
-def _assess(features: dict[str, float]) -> Answerability:
-    answerable = probability("answerable", features)
-    on_topic = probability("on_topic", features)
-    kind: RefusalKind | None = None
-    if on_topic < threshold("on_topic"):
-        kind = "off_topic"
-    elif answerable < threshold("answerable"):
-        kind = "not_stated"
-    return Answerability(answerable, on_topic, kind, features)
+    question, form = retrieval.question, form_of(retrieval.question)
+    if calibration and form == "closed" and tells(question):
+        best = max(paper_probabilities(retrieval, SELECTED_FROM))
+        return {"paper": log_odds(best) - log_odds(threshold("paper_answers"))}
+    found = {"on_topic": log_odds(probability("on_topic", measured)) - log_odds(threshold("on_topic"))}
+    if calibration:
+        features = nearness(question.encoded, question.weights, retrieval.papers[:READ])
+        found["near"] = calibration.log_odds(features) - log_odds(threshold(_NEAR[form]))
+    if not calibration or form != "statement":
+        found["answerable"] = log_odds(probability("answerable", measured)) - log_odds(
+            threshold("answerable")
+        )
+    return found
 
 
 def measure(retrieval: Retrieval) -> dict[str, float]:
@@ -119,7 +129,14 @@ def measure(retrieval: Retrieval) -> dict[str, float]:
         **_nearness(retrieval),
         **_word_matches(retrieval.question, retrieval.papers),
         **_top_paper(retrieval.question, retrieval.papers[0]),
+        "selected": _selected(retrieval),
+        "selected_first": selected(retrieval.papers[0]),
     }
+
+
+def _selected(retrieval: Retrieval) -> float:
+    """Return the log odds of the sentence of the first papers that is likeliest to answer."""
+    return max(selected(paper) for paper in retrieval.papers[:SELECTED_FROM])
 
 
 def _nearness(retrieval: Retrieval) -> dict[str, float]:

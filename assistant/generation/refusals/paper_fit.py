@@ -1,9 +1,9 @@
-"""How papers fit. How likely each is to answer a yes-or-no question, or one for an effect.
+"""How papers fit. How likely each is to answer a question.
 
-Such a question is answered by a paper that speaks of both, what acts and what it acts on: in a library on one field most papers
-speak of one of them. A logistic regression tells the two apart, by how near the paper, its title and its best sentence come to the
-question as a whole, and to the word of it that they cover worst. Fitted on questions of four fields, each collection counting alike
-(`python -m tests.studies fit`); `python -m tests.studies lead` and the suites measure it.
+What tells is what answer sentence selection says of its likeliest sentence, and how near the paper, its title and its best sentence
+come to the question as a whole, and to the word of it that they cover worst: in a library on one field most papers speak of a part
+of what is asked. A logistic regression weighs them, fitted on questions over a dozen fields, each collection counting alike (`python -m
+tests.studies fit`); `python -m tests.studies lead` and the suites measure it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.core.text.tokens import in_english, stems, tokens
-from assistant.core.weights import probability, threshold
+from assistant.core.weights import probability
 from assistant.generation.listing.matches import without_effect
 from assistant.generation.run import Retrieval
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage
 from assistant.retrieval.question import Question
+from assistant.retrieval.sentences.fit import UNREAD
 
-NEAR_BEST, SURE = 0.08, 4.0
+NEAR_BEST, SURE = 0.2, 4.0
 """A paper is quoted beside the likeliest one if its odds are at least this share of that one's, or at least these."""
 
 
@@ -32,19 +33,18 @@ def tells(question: Question) -> bool:
     return bool(encoded.content) and not encoded.other and in_english(encoded.tokens)
 
 
-def paper_probabilities(retrieval: Retrieval) -> list[float]:
-    """Return for each paper the probability that it answers the question."""
+def paper_probabilities(retrieval: Retrieval, most: int | None = None) -> list[float]:
+    """Return for each paper, or for so many of the first, the probability that it answers the question."""
     return [
         probability("paper_answers", paper_features(retrieval.question, paper, passage))
-        for paper, passage in zip(retrieval.papers, retrieval.passages, strict=True)
+        for paper, passage in zip(retrieval.papers[:most], retrieval.passages[:most], strict=True)
     ]
 
 
 def answering(retrieval: Retrieval) -> tuple[EncodedPaper, ...]:
     """Return the papers that are likely enough to answer to be quoted beside each other, the likeliest first."""
-    likely = paper_probabilities(retrieval)
-    odds = [_odds(one) for one in likely]
-    least = min(SURE, max(_odds(threshold("paper_quoted")), NEAR_BEST * max(odds, default=0.0)))
+    odds = [one / (1 - one) for one in paper_probabilities(retrieval)]
+    least = min(SURE, NEAR_BEST * max(odds, default=0.0))
     order = sorted(range(len(odds)), key=lambda i: -odds[i])
     return tuple(retrieval.papers[i] for i in order if odds[i] >= least)
 
@@ -65,10 +65,6 @@ def answering_openly(retrieval: Retrieval) -> tuple[EncodedPaper, ...]:
     return (*likely, *(paper for paper in speaking if paper not in likely))
 
 
-def _odds(probability: float) -> float:
-    return probability / (1 - probability)
-
-
 def paper_features(question: Question, paper: EncodedPaper, passage: Passage) -> dict[str, float]:
     """Return the features of a paper by name; all but the retrieval's score are in -1..1."""
     weights = np.array(question.weights, dtype=np.float32)
@@ -76,20 +72,26 @@ def paper_features(question: Question, paper: EncodedPaper, passage: Passage) ->
     title, sentences = _covered(question, paper)
     both = np.maximum(sentences, title[:, None])
     anywhere = np.maximum(title, sentences.max(axis=1, initial=-1.0))
-    worst = np.sort(anywhere)[:2]
+    worst = np.sort(anywhere)[:2] if len(anywhere) else np.zeros(1)
     near = paper.near(question.encoded)
     return {
+        "selected": selected(paper),
         "share": float(weights @ anywhere),
         "least": float(worst[0]),
         "least_two": float(worst.mean()),
         "sentence": float((weights @ both).max(initial=0.0)),
-        "sentence_least": float(both.min(axis=0).max(initial=0.0)),
+        "sentence_least": float(both.min(axis=0, initial=1.0).max(initial=0.0)),
         "sentence_alone": float((weights @ sentences).max(initial=0.0)),
         "title": float(weights @ title),
         "cosine": float(near.max(initial=0.0)),
         "cosine_paper": float(passage.cosine or 0.0),
         "score": passage.score,
     }
+
+
+def selected(paper: EncodedPaper) -> float:
+    """Return the log odds of the sentence of a paper that is likeliest to answer the question that it is read for."""
+    return UNREAD if paper.answers is None else float(paper.answers.max(initial=UNREAD))
 
 
 def _covered(question: Question, paper: EncodedPaper) -> tuple[Vectors, Vectors]:

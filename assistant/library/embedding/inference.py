@@ -15,13 +15,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import numpy.typing as npt
 
 from assistant.library.embedding.vectors import Vectors
 
-Feed = Mapping[str, npt.NDArray[np.int64]]
-"""A batch: the inputs of the model by name, each of shape (texts, tokens)."""
+Feed = Mapping[str, npt.NDArray[Any]]
+"""A batch: the inputs of the model by name, their first axis that of the texts."""
 
 # Texts that OpenVINO works on at once, each with a thread of its own: more take memory, and leave nothing for others.
 _MOST_STREAMS = 4

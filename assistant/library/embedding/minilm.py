@@ -28,6 +28,10 @@ _SHARED = 128
 """Two pieces share so many tokens; each of these is taken from the piece that knows more of what is around it."""
 log = logging.getLogger(__name__)
 
+# Where the vectors of words lie in the model's file, whose content is checked: rows of bytes, and the scale of each.
+_WORDS = (30_522, DIMENSION)
+_ROWS_AT, _SCALES_AT = 161_538, 11_882_049
+
 # Texts of so many tokens in all are quicker in one go: a question, an answer's sentences.
 _SHORT = 400
 _FILES = {
@@ -88,20 +92,38 @@ class MiniLM:
             for row, piece in zip(outputs, groups[place], strict=False):
                 yield piece, row[: len(piece.ids)]
 
+    def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of the tokens of each text, without marks of beginning and end; of at most 510 tokens."""
+        return [one.ids for one in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+
+    def word_vectors(self, ids: Sequence[int]) -> Vectors:
+        """Return the vectors of tokens before the first layer, shape (tokens, 384)."""
+        rows, scales = self._word_rows
+        vectors: Vectors = rows[list(ids)].astype(np.float32) * scales[list(ids)]
+        return vectors
+
+    @cached_property
+    def _word_rows(self) -> tuple[npt.NDArray[np.int8], Vectors]:
+        file = file_of("model")
+        return (
+            np.memmap(file, np.int8, "r", _ROWS_AT, _WORDS),
+            np.memmap(file, np.float32, "r", _SCALES_AT, (_WORDS[0], 1)),
+        )
+
     def engine(self, kind: str) -> Engine:
         """Return the engine for a few texts ("quick") or for many ("bulk")."""
         key = (os.getpid(), kind)
         if key not in self.engines:
             with self._making.setdefault(key[0], threading.RLock()):
                 if key not in self.engines:
-                    self.engines[key] = self._bulk() if kind == "bulk" else OnnxRuntime(_file("model"))
+                    self.engines[key] = self._bulk() if kind == "bulk" else OnnxRuntime(file_of("model"))
         return self.engines[key]
 
     def _bulk(self) -> Engine:
         if not has_openvino():
             return self.engine("quick")
         try:
-            engine = OpenVino(_file("model"))
+            engine = OpenVino(file_of("model"))
             # Threads that use it for the first time at the same moment would wait for each other for ever.
             list(engine.run([_feed([[0]], engine.tokens)]))
         except RuntimeError:
@@ -114,7 +136,7 @@ class MiniLM:
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(str(_file("tokenizer")))
+        tokenizer = Tokenizer.from_file(str(file_of("tokenizer")))
         # The file asks for padding and truncation to 128 tokens: abstracts are longer.
         tokenizer.no_padding()
         tokenizer.enable_truncation(TOKENS, stride=_SHARED)
@@ -169,7 +191,8 @@ def _feed(ids: Sequence[Sequence[int]], step: int) -> Feed:
     return {"input_ids": padded, "attention_mask": mask, "token_type_ids": np.zeros_like(padded)}
 
 
-def _file(kind: str) -> Path:
+def file_of(kind: str) -> Path:
+    """Return the "model" or the "tokenizer". Raises `SettingsError` if it is missing or not the one that was tested."""
     package, name, digest = _FILES[kind]
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():

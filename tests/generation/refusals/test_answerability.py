@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
 from support.encoded import OneHot
 
-from assistant.generation.refusals import answerability
-from assistant.generation.refusals.answerability import assess_answerability, measure
+from assistant.core.weights import log_odds, threshold
+from assistant.generation.refusals.answerability import above, assess_answerability, closing, measure
 from assistant.generation.refusals.calibration import FEATURES, Calibration
-from assistant.generation.run import Answerability, Retrieval
+from assistant.generation.run import Retrieval
 from assistant.library.chunks import chunk
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Channel, Passage
 from assistant.retrieval.question import parse
+from assistant.retrieval.sentences.fit import UNREAD
 
 WORDS = OneHot(felin="cat")
 CATS = WORDS.paper("Cats sleep 16 hours. Old cats eat fish in Rome.", "On pets", "cats")
@@ -140,35 +140,45 @@ def test_of_several_numbers_the_best_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "near", "kind"),
+    ("question", "near", "names"),
     [
-        ("Cats sleep less than dogs", 0.3, None),
-        ("Cats sleep less than dogs", 0.2, "off_topic"),
-        ("Which cats sleep less than dogs?", 0.6, "not_stated"),
-        ("Which cats sleep less than dogs?", 0.1, "off_topic"),
+        ("Cats sleep less than dogs", 0.3, {"on_topic", "near"}),
+        ("Which cats sleep less than dogs?", 0.6, {"on_topic", "near", "answerable"}),
+        ("Do cats sleep less than dogs?", 0.6, {"paper"}),
     ],
 )
-def test_a_statement_is_answered_with_what_comes_near_in_this_library(
-    question: str, near: float, kind: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whether an abstract says the same of it is for its reader to see; a question is refused where none says so."""
-    monkeypatch.setattr(
-        answerability, "_assess", lambda features: Answerability(0.2, 0.9, "not_stated", features)
-    )
-    log_odds = math.log(near / (1 - near))
-    calibration = Calibration(100, {"intercept": log_odds, **dict.fromkeys(FEATURES, 0.0)})
-    assessed = assess_answerability(retrieval(question, CATS), calibration)
-    assert (assessed.kind, assessed.answerable) == (kind, pytest.approx(min(0.2, near)))
+def test_what_tells_depends_on_the_form_of_the_question(question: str, near: float, names: set[str]) -> None:
+    """Whether an abstract says the same as a statement is for its reader to see; a yes-or-no question is answered by one paper."""
+    found = retrieval(question, CATS)
+    calibration = Calibration(100, {"intercept": log_odds(near), **dict.fromkeys(FEATURES, 0.0)})
+    told = above(found, measure(found), calibration)
+    assert set(told) == names
+    if "near" in told:
+        wanted = threshold("near_statement" if "answerable" not in told else "near_thing")
+        assert told["near"] == pytest.approx(log_odds(near) - log_odds(wanted))
+    assert set(above(found, measure(found), None)) == {"on_topic", "answerable"}
+
+
+def test_the_least_of_what_tells_decides_with_what_is_selected() -> None:
+    found = retrieval("Do cats sleep less than dogs?", CATS)
+    nothing = {"by_paper": 0.0, "paper": 0.0, "selected": UNREAD}
+    assert closing(found, {"on_topic": 9.0, "near": 7.0}) == nothing | {"above": 6.0}
+    assert closing(found, {"on_topic": 9.0, "near": -0.5}) == nothing | {"above": -0.5}
+    assert closing(found, {"paper": -9.0}) == {"by_paper": 1.0, "paper": -6.0, "above": 0.0, "selected": 0.0}
+    read = replace(found, papers=tuple(replace(p, asked=found.question.text) for p in found.papers))
+    best = max(float(p.answers.max()) for p in read.papers if p.answers is not None)
+    assert closing(read, {"near": 1.0}) == nothing | {"above": 1.0, "selected": pytest.approx(best)}
 
 
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("Do cats sleep less than dogs?", None),
+        ("Do cats sleep for long?", None),
         ("Do parrots learn words from music?", "not_stated"),
     ],
 )
 def test_a_yes_or_no_question_is_answered_where_a_paper_is_likely_to(question: str, kind: str | None) -> None:
     calibration = Calibration(100, {"intercept": 0.0, **dict.fromkeys(FEATURES, 0.0)})
-    assessed = assess_answerability(retrieval(question, CATS), calibration)
-    assert (assessed.kind and "not_stated", assessed.answerable > 0.5) == (kind, kind is None)
+    cats = replace(CATS, asked=question)
+    assessed = assess_answerability(retrieval(question, cats), calibration)
+    assert (assessed.kind and "not_stated", assessed.answerable > 0.3) == (kind, kind is None)

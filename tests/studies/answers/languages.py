@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from assistant import Assistant, Settings
@@ -23,10 +22,12 @@ from assistant.library.embedding.minilm import DIMENSION, minilm
 from assistant.library.embedding.multilingual import FITTED, multilingual
 from assistant.library.embedding.vectors import Vectors, unit
 from assistant.retrieval.encoder import nearness_across
-from assistant.retrieval.sentence_fit import fit_features
+from assistant.retrieval.sentences.fit import fit_features
 from evals.metrics.answer import states
 from evals.suites.suite import Case, open_suite
 from tests.studies import sources
+from tests.studies.answers import conditional
+from tests.studies.answers.conditional import Choice
 
 # Chosen by cross-validation among 0.1, 1, 10 and 100: of 2,000 other sentences, 0.85 are nearest to themselves.
 RIDGE = 1.0
@@ -37,19 +38,11 @@ STRENGTH = 0.001
 ANSWERED = 0.8
 
 
-@dataclass(frozen=True)
-class Sentences:
-    """The sentences of the papers found for a question: their features, shape (sentences, features), and which state its fact."""
-
-    features: Vectors
-    answers: Vectors
-
-
 @dataclass
 class _Rows:
     near: list[float] = field(default_factory=list)
     answerable: list[bool] = field(default_factory=list)
-    sentences: list[Sentences] = field(default_factory=list)
+    sentences: list[Choice] = field(default_factory=list)
     names: Sequence[str] = ()
 
 
@@ -90,8 +83,7 @@ def fit_weights() -> dict[str, dict[str, float]]:
         "near": float(model.coef_[0, 0]),
         "threshold": float(np.quantile(likely, 1 - ANSWERED)),
     }
-    best = minimize(_loss, np.zeros(len(rows.names)), args=(rows.sentences,), jac=True, method="L-BFGS-B").x
-    lead = dict(zip(rows.names, map(float, best), strict=True))
+    lead = dict(zip(rows.names, map(float, conditional.fit(rows.sentences, STRENGTH)), strict=True))
     # What role answers which form of a question, too few translations tell: each form gets the same.
     forms = {
         name.replace("_thing", f"_{form}"): weight
@@ -139,20 +131,7 @@ def _add_sentences(rows: _Rows, found: Retrieval, case: Case) -> None:
             told = any(states(sentence.text, fact.spellings) for fact in case.facts)
             answers.append(paper.paper.id in case.relevant and told)
     if any(answers):
-        rows.sentences.append(Sentences(np.concatenate(parts), np.array(answers, dtype=np.float32)))
-
-
-def _loss(weights: Vectors, asked: Sequence[Sentences]) -> tuple[float, Vectors]:
-    """Return the loss of the conditional logistic regression, and its gradient."""
-    loss, gradient = STRENGTH * float(weights @ weights), 2 * STRENGTH * weights
-    for one in asked:
-        fits = one.features @ weights
-        shares = np.exp(fits - fits.max())
-        shares /= shares.sum()
-        right = shares * one.answers
-        loss -= float(np.log(right.sum() + 1e-12)) / len(asked)
-        gradient = gradient - one.features.T @ (right / (right.sum() + 1e-12) - shares) / len(asked)
-    return loss, gradient
+        rows.sentences.append(Choice(np.concatenate(parts), np.array(answers, dtype=np.float32)))
 
 
 def _english() -> tuple[list[str], list[tuple[str, str]]]:

@@ -1,11 +1,11 @@
 """How well each sentence of a paper answers a question, whatever its field.
 
-Three things count: how near the sentence comes to the question in meaning and words, whether it has a number if one is asked
-for, and its role in the abstract. How much the role counts depends on the form of the question: "Does X help?" wants a
+Four things count: what answer sentence selection says of it, how near it comes to the question in meaning and words, whether it has a
+number if one is asked for, and its role in the abstract. How much the role counts depends on the form of the question: "Does X help?" wants a
 conclusion, "Which X ...?" the sentence with X, a statement the sentence that says the same. The weights are those of a conditional logistic regression (McFadden
 1974): the probability that a sentence is the answer is the softmax of its fit over all sentences of the papers found.
-Fitted together on questions of two fields and claims of a third collection, each collection counting alike; the weight of
-"introduces" is set by hand. `python -m tests.studies lead` measures it.
+Fitted on questions over abstracts of a dozen fields that answer sentence selection was not trained on (`python -m tests.studies
+selection`); `python -m tests.studies lead` measures it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from assistant.core.weights import weights
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentence_roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, sentence_roles
 
 QuestionForm = Literal["definition", "thing", "closed", "statement"]
 """Asks what something is; asks for a thing ("which", "how", "list"); asks yes or no, or is a title with a question mark;
@@ -33,6 +33,8 @@ _DEFINES = (["what", "is"], ["what", "are"], ["who", "is"], ["who", "are"])
 _DEFINITE = frozenset("the this that these those its their your said known".split())
 # "What is a state space model?" has six words: longer questions ask for more than a term.
 _TERM = 7
+# Of a sentence that was not read: as little as of one that says something else.
+UNREAD = -6.0
 # "Effect of caffeine on sleep" is a title, with or without a question mark.
 EFFECTS = frozenset(
     """effect effects impact influence role relationship relation association efficacy effectiveness safety benefit benefits risk
@@ -84,7 +86,9 @@ def fit_features(question: Question, paper: EncodedPaper, score: float) -> Mappi
     numbered = [question.number and bool(extract(sentence.text)) for sentence in paper.sentences]
     form = form_of(question)
     roles = {f"{role}_{form}": column for role, column in zip(ROLES, sentence_roles(paper).T, strict=True)}
+    unread = np.full(len(paper.sentences), UNREAD, dtype=np.float32)
     return {
+        "selected": unread if paper.answers is None else paper.answers,
         "cosine": paper.near(question.encoded),
         "late": _share(with_title, word_weights),
         "rare": _rare_words(question, paper),

@@ -11,14 +11,14 @@ from support.papers import PAPERS
 
 from assistant import Assistant, Paper
 from assistant.core.weights import weights
-from assistant.retrieval.sentence_fit import (
+from assistant.retrieval.sentences.fit import (
     _rare_words,
     fit_features,
     probabilities,
     question_form,
     sentence_fit,
 )
-from assistant.retrieval.sentence_roles import ROLES
+from assistant.retrieval.sentences.roles import ROLES
 
 
 @pytest.mark.parametrize(

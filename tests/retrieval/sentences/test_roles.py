@@ -11,7 +11,7 @@ from assistant.core.text.sentences import split
 from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import aspects
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
-from assistant.retrieval.sentence_roles import ROLES, labelled_role, role_features, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, labelled_role, role_features, sentence_roles
 
 
 def encoded(*parts: tuple[str, str]) -> EncodedPaper:
