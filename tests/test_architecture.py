@@ -50,7 +50,7 @@ DOORS = {
         "tests/studies/answers/languages.py",
         "tests/studies/discrimination.py",
         "tests/studies/fit.py",
-        "tests/studies/roles.py",
+        "tests/studies/selection/roles.py",
         "tests/studies/selection/fitting.py",
     },
 }

@@ -150,8 +150,10 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
     """
     question, named = retrieval.question, retrieval.named
     if named:
+        # What answers the request to compare is not what is asked of each.
         rankings = [
-            (_best_of(about_one(question, named, subject), subject.paper), subject) for subject in named
+            (_best_of(about_one(question, named, subject), replace(subject.paper, asked="")), subject)
+            for subject in named
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
     if asks_each(question):

@@ -51,7 +51,7 @@ def test_each_paper_that_tells_it_is_quoted_once(bread: Assistant, question: str
 @pytest.mark.parametrize(
     ("question", "paper"),
     [
-        ("How does brine affect the rind of cheese?", "cheese"),
+        ("How does salt affect the rise of dough?", "salt-dough"),
         ("How does warm water help old yeast?", "yeast-old"),
     ],
 )

@@ -101,9 +101,9 @@ def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
 def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from tests.studies import fit as weights
-    from tests.studies import roles, sources
+    from tests.studies import sources
     from tests.studies.answers import languages
-    from tests.studies.selection import fitting
+    from tests.studies.selection import fitting, roles
 
     with _folder(keep) as folder:
         print(weights.calibrate(folder)["thresholds"])

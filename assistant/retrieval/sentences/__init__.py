@@ -1,1 +1,1 @@
-"""Which sentence of a paper answers: what it says in the abstract (roles), answer sentence selection, and both with words and vectors."""
+"""Which sentence of a paper answers."""

@@ -1,4 +1,4 @@
-"""How well each sentence of a paper answers a question, whatever its field.
+"""How well sentences answer, in any field.
 
 Four things count: what answer sentence selection says of it, how near it comes to the question in meaning and words, whether it has a
 number if one is asked for, and its role in the abstract. How much the role counts depends on the form of the question: "Does X help?" wants a

@@ -231,7 +231,7 @@ def test_where_no_paper_matches_a_list_is_refused(library: Assistant) -> None:
     [
         ("Does sound in phase with slow oscillations improve memory?", {"tones-gain", "tones-null"}),
         ("Do flower strips raise the number of wild bee species?", {"strips-null", "strips-gain"}),
-        ("Do neonicotinoids harm bees?", {"neonic-field", "neonic-honey"}),
+        ("Do neonicotinoids harm honeybee colonies?", {"neonic-field", "neonic-honey"}),
         ("What is known about sleep spindles?", {"spindle-coupling", "tones-gain", "nap-words"}),
     ],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper, Settings
+from assistant.generation.extractive import UNTOLD
 from assistant.generation.question.halves import unanswered
 
 PAPERS = [
@@ -79,8 +80,8 @@ def test_another_sentence_of_the_paper_answers_the_second_half(library: Assistan
 def test_a_half_without_words_of_its_own_leaves_the_answer_less_sure(library: Assistant) -> None:
     alone = library.ask("How many farms had restored hedgerows?")
     answer = library.ask("How many farms had restored hedgerows, and where?")
-    assert alone.confidence.name == "high"
-    assert (answer.confidence.name, answer.warnings) == ("fair", ())
+    assert answer.score <= min(alone.score, UNTOLD)
+    assert answer.warnings == ()
 
 
 @pytest.mark.parametrize(
