@@ -1,11 +1,11 @@
-"""How well sentences answer, in any field.
+"""How well sentences answer.
 
-Four things count: what answer sentence selection says of it, how near it comes to the question in meaning and words, whether it has a
-number if one is asked for, and its role in the abstract. How much the role counts depends on the form of the question: "Does X help?" wants a
-conclusion, "Which X ...?" the sentence with X, a statement the sentence that says the same. The weights are those of a conditional logistic regression (McFadden
-1974): the probability that a sentence is the answer is the softmax of its fit over all sentences of the papers found.
-Fitted on questions over abstracts of a dozen fields that answer sentence selection was not trained on (`python -m tests.studies
-selection`); `python -m tests.studies lead` measures it.
+Four things count, in any field: what answer sentence selection says of a sentence, how near it comes to the question in meaning and
+words, whether it has a number if one is asked for, and its role in the abstract. How much the role counts depends on the form of the
+question: "Does X help?" wants a conclusion, "Which X ...?" the sentence with X, a statement the sentence that says the same. The weights
+are those of a conditional logistic regression (McFadden 1974): the probability that a sentence is the answer is the softmax of its fit
+over all sentences of the papers found. They are fitted on questions over a dozen fields (`python -m tests.studies selection`); `python
+-m tests.studies lead` measures it.
 """
 
 from __future__ import annotations
