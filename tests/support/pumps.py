@@ -71,7 +71,14 @@ def patterns(packages: Iterable[Path]) -> list[Used]:
             if path.name == "__main__.py":
                 continue
             module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
-            trees[importlib.import_module(module.removesuffix(".__init__"))] = ast.parse(path.read_text())
+            try:
+                imported = importlib.import_module(module.removesuffix(".__init__"))
+            except ModuleNotFoundError as exc:
+                # What trains a network needs what few install.
+                if exc.name not in ("torch", "onnx"):
+                    raise
+                continue
+            trees[imported] = ast.parse(path.read_text())
     everywhere = _ways(trees.values())
     for module, tree in trees.items():
         here = _ways([tree])
