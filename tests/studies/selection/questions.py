@@ -34,8 +34,13 @@ class Abstract:
 
     @property
     def fold(self) -> int:
-        """Its fold, by its id: all questions over it are in the same one."""
-        return int(hashlib.sha256(self.id.encode()).hexdigest(), 16) % FOLDS
+        """Its fold: all questions over it are in the same one."""
+        return fold_of(self.id)
+
+
+def fold_of(abstract: str) -> int:
+    """Return the fold of an abstract by its id, 0 to 7."""
+    return int(hashlib.sha256(abstract.encode()).hexdigest(), 16) % FOLDS
 
 
 @dataclass(frozen=True)
