@@ -293,7 +293,7 @@ def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
     """Return the first of these questions that is answered well, as it is offered."""
     for question in questions[:_TRIED]:
         answer = library.ask(question, quotes=True)
-        sure = answer.listed or answer.confidence.name == "high"
+        sure = answer.listed or answer.confidence.name != "low"
         if sure and not answer.refusal and answer.sources:
             return frame.Tried(question, len(answer.sources), listed=answer.listed)
     return None
