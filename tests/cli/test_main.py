@@ -232,7 +232,7 @@ def test_an_empty_library_lets_the_sample_answer_and_says_so(
 ) -> None:
     monkeypatch.delenv("ASSISTANT_LIBRARY", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    code, out, err = run(capsys, "ask", "How many encoders does the LXMERT model have?")
+    code, out, err = run(capsys, "ask", "Which encoders does the LXMERT model have?")
     assert code == 0
     assert "three encoders" in out
     assert "sample library" in err

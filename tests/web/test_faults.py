@@ -115,7 +115,7 @@ def test_what_is_seen_is_in_the_name(url: str, page: Any) -> None:
 def test_ask_walk_open_come_back_and_cite_take_less_than_twenty_keys(url: str, page: Any) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, url)
-    ask(page, "How fast is Next Block Prediction?")
+    ask(page, "What is LXMERT pre-trained on?")
     presses = 1
 
     def press(key: str) -> None:
@@ -146,7 +146,7 @@ def test_ask_walk_open_come_back_and_cite_take_less_than_twenty_keys(url: str, p
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_a_key_right_after_a_citation_goes_to_its_source_and_back(url: str, page: Any, size: str) -> None:
     visit(page, url, size=size)
-    ask(page, "How fast is Next Block Prediction?")
+    ask(page, "What is LXMERT pre-trained on?")
     page.focus("#live a.cite >> nth=0")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.closest('.card[open]') !== null"), (

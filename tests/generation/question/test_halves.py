@@ -72,7 +72,7 @@ def test_a_half_that_is_missing_is_said_and_makes_the_answer_less_sure(library: 
 
 
 def test_another_sentence_of_the_paper_answers_the_second_half(library: Assistant) -> None:
-    answer = library.ask("By how much did metformin lower body weight, and was nausea seen?")
+    answer = library.ask("By how much did metformin lower body weight, and was nausea frequent?")
     assert "Nausea was frequent." in [statement.text for statement in answer.statements]
     assert not answer.warnings
 
