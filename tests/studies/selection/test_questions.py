@@ -68,8 +68,8 @@ def test_what_is_chosen_has_the_weight() -> None:
     draw = np.random.default_rng(1)
     choices = []
     for _ in range(200):
-        features = draw.normal(size=(5, 2))
-        choices.append(Choice(features, np.eye(5)[int(np.argmax(features @ [2.0, 0.0]))]))
+        features = draw.normal(size=(5, 2)).astype(np.float32)
+        choices.append(Choice(features, np.eye(5, dtype=np.float32)[int(np.argmax(features @ [2.0, 0.0]))]))
     weights = conditional.fit(choices, 0.001)
     assert weights[0] > 3
     assert abs(weights[1]) < 0.5
