@@ -93,7 +93,7 @@ class MiniLM:
                 yield piece, row[: len(piece.ids)]
 
     def token_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the numbers of the tokens of each text, without marks of beginning and end; of at most 510 tokens."""
+        """Return the numbers of the tokens of each text, without marks of beginning and end; at most 512."""
         return [one.ids for one in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def word_vectors(self, ids: Sequence[int]) -> Vectors:

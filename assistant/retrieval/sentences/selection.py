@@ -9,6 +9,7 @@ arXiv:1810.04805); what it says of a sentence is the mean over its tokens.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -92,7 +93,12 @@ def framed(
         yield Page([*ids, _END], len(asked), spans)
 
 
-@cache
-def selector() -> AnswerSelector:
+def selector() -> AnswerSelection:
     """Return the one model of this process: it has no state."""
-    return AnswerSelector(minilm())
+    return _of_process(os.getpid())
+
+
+@cache
+def _of_process(_: int) -> AnswerSelection:
+    # After a fork, the one that was inherited waits for threads that were left behind.
+    return AnswerSelection(minilm())
