@@ -93,12 +93,12 @@ def framed(
         yield Page([*ids, _END], len(asked), spans)
 
 
-def selector() -> AnswerSelection:
+def selector() -> AnswerSelector:
     """Return the one model of this process: it has no state."""
     return _of_process(os.getpid())
 
 
 @cache
-def _of_process(_: int) -> AnswerSelection:
+def _of_process(_: int) -> AnswerSelector:
     # After a fork, the one that was inherited waits for threads that were left behind.
-    return AnswerSelection(minilm())
+    return AnswerSelector(minilm())
