@@ -6,12 +6,20 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from support.papers import shared
 
 from assistant.core.text.sentences import split
 from tests.studies import sources
 from tests.studies.answers import conditional
 from tests.studies.answers.conditional import Choice
 from tests.studies.selection.questions import drawn_from_themselves, every, written
+
+
+def third_party() -> None:
+    """Skip the test where third-party abstracts are absent."""
+    shared("pubmedqa", "fit.jsonl")
+    shared("scifact", "corpus.jsonl.gz")
+    shared("sentence_roles", "fit.jsonl")
 
 
 def test_invented_papers_are_cut_into_the_sentences_that_are_numbered() -> None:
@@ -36,6 +44,7 @@ def test_every_abstract_has_questions_that_it_answers_and_near_misses() -> None:
 
 @pytest.mark.shared
 def test_numbers_of_sentences_stand_for_sentences() -> None:
+    third_party()
     questions = every()
     assert {one.collection for one in questions} == {"written", "pubmedqa", "scifact", "suite"}
     assert len(written()) == 7_800
@@ -45,6 +54,7 @@ def test_numbers_of_sentences_stand_for_sentences() -> None:
 
 @pytest.mark.shared
 def test_no_claim_that_is_reported_on_cites_an_abstract_that_is_asked() -> None:
+    third_party()
     cited = {
         paper
         for half in ("fit", "report")
@@ -57,6 +67,7 @@ def test_no_claim_that_is_reported_on_cites_an_abstract_that_is_asked() -> None:
 
 @pytest.mark.shared
 def test_a_question_of_a_sentences_own_words_points_to_it_or_to_nothing() -> None:
+    third_party()
     drawn = drawn_from_themselves()
     assert 0.25 < sum(not one.best for one in drawn) / len(drawn) < 0.42
     for one in drawn[:200]:
