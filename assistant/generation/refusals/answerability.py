@@ -84,7 +84,8 @@ def _assess(retrieval: Retrieval, calibration: Calibration | None) -> Answerabil
     features = measured | closing(retrieval, told)
     likely, on_topic = probability("answered", features), probability("on_topic", measured)
     kind: RefusalKind | None = None
-    if likely < threshold("answered"):
+    # What the library has nothing on is not answered by a sentence that looks like an answer.
+    if likely < threshold("answered") or told.get("on_topic", 0.0) < 0:
         off_topic = on_topic < threshold("on_topic") or told.get("near", 0.0) < 0
         kind = "off_topic" if off_topic else "not_stated"
     return Answerability(likely, on_topic, kind, features)
