@@ -1,6 +1,6 @@
 """The questions that answer sentence selection learns from, each with an abstract in sentences and those of them that answer.
 
-7,800 were written for it by language models that read the abstracts: 300 of SciFact's that no claim cites, 200 of PubMedQA's fitting
+7,800 were written for it by language models that read the abstracts: 350 of SciFact's that no claim cites, 200 of PubMedQA's fitting
 half, 350 of CSAbstruct's (third-party text is not in the repository: `data/selection/questions.jsonl` numbers the sentences that
 `split` makes), and 400 invented ones of ten other fields (`data/selection/papers.jsonl`). A third of them are near misses, which no
 sentence answers. Beside them stand the fitting halves of PubMedQA and SciFact and the fitted cases of the shipped suite.
