@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from assistant.conversation.phrases import DETERMINERS, subject_of
 from assistant.core.answer import Answer, Usage
 from assistant.core.paper import Paper
-from assistant.core.text.sentences import split
 from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import stems, tokens
 from assistant.llm.injection import format_papers, is_instruction, suspicious
@@ -167,7 +166,7 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     kinds: dict[str, _Candidate] = {}
     found: dict[str, _Candidate] = {}
     topics: dict[str, _Candidate] = {}
-    for span in split(paper.abstract):
+    for span in paper.sentences():
         text = paper.abstract[span.start : span.end]
         if (paper.id, span.start) in used or is_instruction(text) or _NOTHING.search(text):
             continue

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from assistant.core.json_values import dump, load
 from assistant.core.text.sanitize import one_line
+from assistant.core.text.sentences import Span, split
 
 # As `json.dumps` writes it, which makes an encoder anew each time.
 _sorted_json = json.JSONEncoder(sort_keys=True).encode
@@ -80,6 +81,20 @@ class Paper:
             if section.start <= start < section.end:
                 return section.label
         return ""
+
+    def sentences(self) -> tuple[Span, ...]:
+        """Return the sentences of the abstract, in order. A label in the text ("RESULTS: Errors fell.") is no part of one."""
+        labels = {section.start: section.label for section in self.sections}
+        spans = split(self.abstract)
+        return tuple(Span(self._behind(labels.get(s.start, ""), s), s.end) for s in spans)
+
+    def _behind(self, label: str, sentence: Span) -> int:
+        """Return where a sentence begins that may open with a label."""
+        text = self.abstract[sentence.start : sentence.end]
+        rest = text[len(label) :].lstrip()
+        if not label or text[: len(label)].upper() != label or not rest.startswith((":", "\uff1a")):
+            return sentence.start
+        return sentence.end - len(rest[1:].lstrip()) if rest[1:].strip() else sentence.start
 
     def to_json(self) -> dict[str, Any]:
         """Return the paper as lists, dicts, strings and numbers, without its empty fields."""

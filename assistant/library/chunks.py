@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from assistant.core.paper import Paper
-from assistant.core.text.sentences import Span, split
+from assistant.core.text.sentences import Span
 from assistant.core.text.tokens import content_places
 
 WHOLE = 2000
@@ -75,7 +75,7 @@ def chunk(paper: Paper) -> Chunked:
     """
     lead = paper.title.rstrip() + ". "
     text = lead + paper.abstract
-    spans = tuple(split(paper.abstract))
+    spans = paper.sentences()
     starts = [at for at in range(0, len(spans), STEP) if at == 0 or at + 1 < len(spans)]
     if len(text.encode()) <= WHOLE or len(starts) == 1:
         starts = []

@@ -186,3 +186,29 @@ def test_lists_are_taken_as_tuples() -> None:
 )  # fmt: skip
 def test_strangers_see_no_folder_of_a_source(source: str, name: str) -> None:
     assert source_name(source) == name
+
+
+@pytest.mark.parametrize(
+    ("abstract", "sections", "sentences"),
+    [
+        (
+            "BACKGROUND: Bees sleep. RESULTS: Four did. Two woke.",
+            [("BACKGROUND", 0, 23), ("RESULTS", 24, 52)],
+            ["Bees sleep.", "Four did.", "Two woke."],
+        ),
+        ("Results : Four did.", [("RESULTS", 0, 19)], ["Four did."]),
+        ("Zweck： Bienen schlafen.", [("ZWECK", 0, 23)], ["Bienen schlafen."]),
+        # The label is not in the text, or there is nothing behind it.
+        ("Four did.", [("RESULTS", 0, 9)], ["Four did."]),
+        ("RESULTS:", [("RESULTS", 0, 8)], ["RESULTS:"]),
+        ("Results were four.", [("RESULTS", 0, 18)], ["Results were four."]),
+        ("Four: two and two.", [], ["Four: two and two."]),
+    ],
+)
+def test_a_label_is_no_part_of_a_sentence(
+    abstract: str, sections: list[tuple[str, int, int]], sentences: list[str]
+) -> None:
+    paper = Paper("p", "Bees", abstract, sections=tuple(Section(*one) for one in sections))
+    found = paper.sentences()
+    assert [abstract[span.start : span.end] for span in found] == sentences
+    assert all(paper.section_at(span.start) == sections[0][0] for span in found[:1] if sections)
