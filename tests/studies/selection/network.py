@@ -74,7 +74,7 @@ class Network(nn.Module):
         `ids`, `types` and `filling` have the shape (texts, tokens); the rows of `means` (texts, sentences, tokens) take the mean
         over a sentence's tokens.
         """
-        places = torch.arange(ids.shape[1])[None]
+        places = torch.arange(ids.shape[1], device=ids.device)[None]
         x = self.norm(self.words(ids) + self.places(places) + self.types(types))
         x = functional.dropout(x, _DROPPED, self.training)
         seen = ~filling[:, None, None, :]
@@ -118,4 +118,4 @@ def _of_file(file: Path) -> dict[str, Tensor]:
 
 def weights_of(network: Network) -> Mapping[str, np.ndarray]:
     """Return the weights of a network by name."""
-    return {key: value.detach().float().numpy() for key, value in network.state_dict().items()}
+    return {key: value.detach().float().cpu().numpy() for key, value in network.state_dict().items()}

@@ -65,7 +65,7 @@ def every() -> list[Asked]:
 
 def written() -> list[Asked]:
     """Return the questions written for it."""
-    abstracts = {one.id: one for one in (*_invented(), *_third_party())}
+    abstracts = {one.id: one for one in (*_invented(), *third_party())}
     return [
         Asked(c["question"], abstracts[c["paper"]], tuple(c["best"]), tuple(c["also"]))
         for c in sources.load("selection/questions")
@@ -78,7 +78,7 @@ def drawn_from_themselves() -> list[Asked]:
     From these the model learns where to look before it learns what answers (inverse cloze task, Lee et al. 2019, arXiv:1906.00300).
     """
     draw, asked = random.Random(3), []
-    for abstract in (a for a in _third_party() if 4 <= len(a.sentences) <= 14):
+    for abstract in (a for a in third_party() if 4 <= len(a.sentences) <= 14):
         place = draw.randrange(len(abstract.sentences))
         words = abstract.sentences[place].rstrip(".").split()
         if len(words) < 8:
@@ -98,7 +98,8 @@ def _invented() -> Iterator[Abstract]:
         yield Abstract(paper["id"], paper["title"], tuple(paper["sentences"]))
 
 
-def _third_party() -> Iterator[Abstract]:
+def third_party() -> Iterator[Abstract]:
+    """Yield the third-party abstracts."""
     for row in sources.read_lines(sources.need_shared("pubmedqa", "fit.jsonl")):
         yield Abstract(f"pubmedqa:{row['pmid']}", row["question"], _cut(_with_conclusion(row)))
     for paper in sources.scifact_papers():

@@ -1,60 +1,124 @@
-"""Train answer sentence selection: first on abstracts that are asked their own words, then on questions. About an hour on two cores."""
+"""Train answer sentence selection. Torch and onnx are needed: `pip install torch onnx`.
+
+First on abstracts that are asked their own words, then on questions: over the abstract that answers, and over others that are like
+it. Three networks are trained so; what they say together teaches the one that is kept (Hinton et al. 2015, arXiv:1503.02531), also of
+abstracts that nobody read for a question. Ten minutes on a GPU, a night on two cores.
+"""
 
 from __future__ import annotations
 
-import math
+import copy
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.utils.data import DataLoader
 
-from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.embedding.minilm import file_of, minilm
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.sentences.selection import MODEL, framed
 from tests.studies.selection.export import export
+from tests.studies.selection.near import near
 from tests.studies.selection.network import Network, weights_of
 from tests.studies.selection.questions import HELD_BACK, Asked, drawn_from_themselves, every
 
-EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 3, 16, 5e-5, 1e-3, 0.1
-# Of the questions so many are asked of a paper that is like the right one, too; so many times a title is shown, for libraries that have
-# none.
-ELSEWHERE, TITLED = 0.25, 0.6
-# What "also" answers counts so much, as an answer and beside the best one; and how much it counts to tell whether a sentence answers
-# at all, and which one answers best.
+TEACHERS, EPOCHS, BATCH, RATE, HEAD_RATE, WARM_UP = 3, 6, 32, 1.2e-4, 1e-3, 0.1
+# Each time, a question is asked of so many other abstracts, too. The nearest ones may answer it: they are left out until teachers tell.
+OTHERS, NEAREST = 2, 2
+# So many times a title is shown, for libraries that have none.
+TITLED = 0.6
+# What "also" answers counts so much, as an answer and beside the best one; how much it counts to tell whether a sentence answers at
+# all, and which one answers best; and the share of the first that teachers have.
 ALSO, ALSO_BESIDE = 0.6, 0.3
-WHETHER, WHICH = 3.0, 0.5
+WHETHER, WHICH, TAUGHT = 3.0, 0.5, 0.6
 _BUCKET = 20
+_DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+_WORKERS = 4 if _DEVICE == "cuda" else 0
 
 
-@dataclass(frozen=True)
-class _Batch:
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A question over an abstract; `taught`: how likely each sentence is to answer by the teachers, shape (sentences,)."""
+
+    asked: Asked
+    taught: Vectors | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """A question over its own abstract, and over others."""
+
+    own: Example
+    others: Sequence[Example] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Examples as a network reads them, by the names of `Network.forward`; and of each sentence, all of the shape (texts, sentences):
+    whether it answers, what it counts beside the others, how sure that is, and whether it is on the page."""
+
     ids: Tensor
     types: Tensor
     filling: Tensor
     means: Tensor
+    answers: Tensor
+    beside: Tensor
+    certain: Tensor
+    read: Tensor
+
+    def to(self, device: str) -> Batch:
+        """Return the same on another device."""
+        return Batch(**{name: value.to(device) for name, value in vars(self).items()})
 
 
 def learn() -> None:
     """Train the model and write it where the assistant reads it."""
-    network = Network(file_of("model"))
-    first = drawn_from_themselves()
-    train(network, first, [()] * len(first), epochs=1, seed=1)
-    asked = [one for one in every() if one.abstract.fold != HELD_BACK]
-    train(network, asked, _near(asked), EPOCHS, seed=1)
-    export(weights_of(network), MODEL)
+    warm = Network(file_of("model"))
+    train(warm, [Lesson(Example(one)) for one in drawn_from_themselves()], epochs=1, seed=0)
+    lessons = _lessons([one for one in every() if one.abstract.fold != HELD_BACK])
+    teachers = []
+    for seed in range(1, TEACHERS + 1):
+        teachers.append(copy.deepcopy(warm))
+        train(teachers[-1], [replace(one, others=one.others[NEAREST:]) for one in lessons], EPOCHS, seed)
+    train(warm, _taught(lessons, teachers), EPOCHS, seed=0)
+    export(weights_of(warm), MODEL)
 
 
-def train(
-    network: Network, asked: Sequence[Asked], near: Sequence[Sequence[int]], epochs: int, seed: int
-) -> None:
-    """Train a network on questions; `near`: for each the indices of questions over other papers that are like its own."""
+def _lessons(asked: Sequence[Asked]) -> list[Lesson]:
+    """Return questions over their own abstracts, and over near ones that are not held back."""
+    return [
+        Lesson(
+            Example(one),
+            [
+                Example(replace(one, abstract=other, best=(), also=(), certain=1.0))
+                for other in others
+                if other.fold != HELD_BACK
+            ],
+        )
+        for one, others in zip(asked, near(asked), strict=True)
+    ]
+
+
+def _taught(lessons: Sequence[Lesson], teachers: Sequence[Network]) -> list[Lesson]:
+    """Return the lessons with how likely each sentence is to answer by the mean of the teachers."""
+    examples = [example for lesson in lessons for example in (lesson.own, *lesson.others)]
+    said = [_probabilities(teacher, examples) for teacher in teachers]
+    taught = iter(
+        [replace(one, taught=np.mean(rows, axis=0)) for one, *rows in zip(examples, *said, strict=True)]
+    )
+    return [Lesson(next(taught), [next(taught) for _ in lesson.others]) for lesson in lessons]
+
+
+def train(network: Network, lessons: Sequence[Lesson], epochs: int, seed: int) -> None:
+    """Train a network; the rate falls to nothing."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
+    network.to(_DEVICE)
     learning = [
         p for name, p in network.named_parameters() if p.requires_grad and not name.startswith("head")
     ]
@@ -62,102 +126,141 @@ def train(
         [{"params": learning, "lr": RATE}, {"params": network.head.parameters(), "lr": HEAD_RATE}],
         weight_decay=0.01,
     )
-    steps = math.ceil(len(asked) * (1 + ELSEWHERE) / BATCH) * epochs
+    passes = [_batches(_drawn(lessons, draw), draw) for _ in range(epochs)]
+    steps = sum(map(len, passes))
     rate = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, step / (WARM_UP * steps)) * max(0.05, 1 - step / steps)
+        optimizer, lambda step: min(1.0, step / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
     )
     network.train()
-    for batch in (one for _ in range(epochs) for one in _batches(asked, near, draw)):
-        made = _batch(batch)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            odds = network(made.ids, made.types, made.filling, made.means)
-        loss = _loss(odds.float(), made.means.any(dim=2), batch)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        rate.step()
+    for batches in passes:
+        for batch in _made(batches):
+            loss = _loss(_odds(network, batch), batch)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            rate.step()
     network.eval()
 
 
-def _near(asked: Sequence[Asked]) -> list[list[int]]:
-    """Return for each question the indices of questions over other abstracts that come near to it.
-
-    The two nearest are left out: they may answer it, too.
-    """
-    model = MiniLMEmbedding()
-
-    def vectors(texts: Sequence[str]) -> Vectors:
-        return np.concatenate([rows[:1] for rows in model.embed_spans([SpanText(t, ()) for t in texts])])
-
-    abstracts = {one.abstract.id: place for place, one in enumerate(asked)}
-    places = list(abstracts.values())
-    texts = [f"{asked[i].abstract.title}. {' '.join(asked[i].abstract.sentences)}" for i in places]
-    order = np.argsort(-(vectors([one.question for one in asked]) @ vectors(texts).T), axis=1)
-    return [
-        [places[i] for i in row if asked[places[i]].abstract.id != one.abstract.id][2:14]
-        for one, row in zip(asked, order.tolist(), strict=True)
+def _drawn(lessons: Sequence[Lesson], draw: random.Random) -> list[Example]:
+    """Return the questions over their own abstracts and over some of the others, some without the title."""
+    chosen = [
+        example
+        for one in lessons
+        for example in (one.own, *draw.sample(one.others, min(OTHERS, len(one.others))))
     ]
+    return [one if draw.random() < TITLED else _untitled(one) for one in chosen]
 
 
-def _batches(
-    asked: Sequence[Asked], near: Sequence[Sequence[int]], draw: random.Random
-) -> Iterator[list[Asked]]:
-    """Yield the questions once, and some of them over another abstract, in batches of like length."""
-    shown = [_shown(one, draw) for one in asked]
-    for one, others in zip(asked, near, strict=True):
-        if others and draw.random() < ELSEWHERE:
-            other = asked[draw.choice(others)].abstract
-            shown.append(_shown(replace(one, abstract=other, best=(), also=()), draw))
-    draw.shuffle(shown)
-    for start in range(0, len(shown), BATCH * _BUCKET):
-        bucket = sorted(
-            shown[start : start + BATCH * _BUCKET], key=lambda one: sum(map(len, one.abstract.sentences))
-        )
+def _untitled(example: Example) -> Example:
+    abstract = replace(example.asked.abstract, title="")
+    return replace(example, asked=replace(example.asked, abstract=abstract))
+
+
+def _batches(examples: Sequence[Example], draw: random.Random) -> list[list[Example]]:
+    """Return the examples in batches of like length."""
+    shuffled = draw.sample(examples, len(examples))
+    found: list[list[Example]] = []
+    for start in range(0, len(shuffled), BATCH * _BUCKET):
+        bucket = sorted(shuffled[start : start + BATCH * _BUCKET], key=_length)
         batches = [bucket[at : at + BATCH] for at in range(0, len(bucket), BATCH)]
         draw.shuffle(batches)
-        yield from batches
+        found += batches
+    return found
 
 
-def _shown(asked: Asked, draw: random.Random) -> Asked:
-    if draw.random() < TITLED:
-        return asked
-    return replace(asked, abstract=replace(asked.abstract, title=""))
+def _length(example: Example) -> int:
+    return sum(map(len, example.asked.abstract.sentences))
 
 
-def _batch(asked: Sequence[Asked]) -> _Batch:
+class _Batches:
+    """Batches that are made when they are asked for, by processes of their own."""
+
+    def __init__(self, batches: Sequence[Sequence[Example]]) -> None:
+        self._batches = batches
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getitem__(self, place: int) -> Batch:
+        return _batch(self._batches[place])
+
+
+def _made(batches: Sequence[Sequence[Example]]) -> Iterator[Batch]:
+    loader: DataLoader[Batch] = DataLoader(_Batches(batches), batch_size=None, num_workers=_WORKERS)
+    for batch in loader:
+        yield batch.to(_DEVICE)
+
+
+@cache
+def _tokens(text: str) -> list[int]:
+    return minilm().token_ids([text])[0]
+
+
+def _batch(examples: Sequence[Example]) -> Batch:
     """Return the inputs of a batch; what does not fit on a first page is left out."""
     pages = []
-    for one in asked:
-        question, title, *sentences = minilm().token_ids(
-            [one.question, one.abstract.title, *one.abstract.sentences]
+    for one in (example.asked for example in examples):
+        question, title, *sentences = map(
+            _tokens, (one.question, one.abstract.title, *one.abstract.sentences)
         )
         pages.append(next(framed(question, title, sentences)))
     tokens = max(len(page.ids) for page in pages)
-    most = max(len(one.abstract.sentences) for one in asked)
-    ids, types = (torch.zeros(len(asked), tokens, dtype=torch.long) for _ in range(2))
-    filling, means = torch.ones(len(asked), tokens, dtype=torch.bool), torch.zeros(len(asked), most, tokens)
-    for row, page in enumerate(pages):
+    most = max(len(example.asked.abstract.sentences) for example in examples)
+    ids, types = (torch.zeros(len(pages), tokens, dtype=torch.long) for _ in range(2))
+    filling, means = torch.ones(len(pages), tokens, dtype=torch.bool), torch.zeros(len(pages), most, tokens)
+    answers, beside, certain = (torch.zeros(len(pages), most) for _ in range(3))
+    for row, (example, page) in enumerate(zip(examples, pages, strict=True)):
         ids[row, : len(page.ids)] = torch.tensor(page.ids)
         types[row, page.asked : len(page.ids)] = 1
         filling[row, : len(page.ids)] = False
         for sentence, (start, end) in page.spans.items():
             means[row, sentence, start:end] = 1 / (end - start)
-    return _Batch(ids, types, filling, means)
+        _label(example, answers[row], beside[row], certain[row])
+    return Batch(ids, types, filling, means, answers, beside, certain, means.any(dim=2))
 
 
-def _loss(odds: Tensor, read: Tensor, asked: Sequence[Asked]) -> Tensor:
+def _label(example: Example, answers: Tensor, beside: Tensor, certain: Tensor) -> None:
+    """Fill in what is right for the sentences of an example."""
+    asked = example.asked
+    certain[:] = asked.certain
+    certain[list(asked.best)] = 1.0
+    for places, whether, which in ((asked.best, 1.0, 1.0), (asked.also, ALSO, ALSO_BESIDE)):
+        answers[list(places)] = whether
+        beside[list(places)] = which
+    if example.taught is not None:
+        # Teachers have an opinion of each sentence.
+        certain[:] = 1.0
+        said = torch.zeros_like(answers)
+        said[: len(example.taught)] = torch.from_numpy(example.taught)
+        answers[:] = (1 - TAUGHT) * answers + TAUGHT * said
+
+
+def _odds(network: Network, batch: Batch) -> Tensor:
+    with torch.autocast(_DEVICE, dtype=torch.bfloat16):
+        odds: Tensor = network(batch.ids, batch.types, batch.filling, batch.means)
+    return odds.float()
+
+
+def _loss(odds: Tensor, batch: Batch) -> Tensor:
     """Return the mean loss of a batch: whether each sentence answers, and which of an abstract's sentences does."""
-    answers, certain, beside = (torch.zeros_like(odds) for _ in range(3))
-    for row, one in enumerate(asked):
-        certain[row] = one.certain
-        for places, whether, which in ((one.best, 1.0, 1.0), (one.also, ALSO, ALSO_BESIDE)):
-            answers[row, list(places)] = whether
-            beside[row, list(places)] = which
-        certain[row, list(one.best)] = 1.0
-    certain, beside = certain * read, beside * read
-    each = functional.binary_cross_entropy_with_logits(odds, answers, reduction="none") * certain
+    certain, beside = batch.certain * batch.read, batch.beside * batch.read
+    each = functional.binary_cross_entropy_with_logits(odds, batch.answers, reduction="none") * certain
     whether = each.sum(1) / certain.sum(1).clamp(min=1)
-    shares = functional.log_softmax(odds.masked_fill(~read, -30), 1)
+    shares = functional.log_softmax(odds.masked_fill(~batch.read, -30), 1)
     which = -(beside / beside.sum(1, keepdim=True).clamp(min=1e-6) * shares).sum(1)
     return (WHETHER * whether + WHICH * which).mean()
+
+
+def _probabilities(network: Network, examples: Sequence[Example]) -> list[Vectors]:
+    """Return for each example how likely each sentence is to answer; 0 for one that is not on the page."""
+    found: list[Vectors] = []
+    batches = [examples[at : at + BATCH] for at in range(0, len(examples), BATCH)]
+    with torch.no_grad():
+        for batch, made in zip(batches, _made(batches), strict=True):
+            likely = (torch.sigmoid(_odds(network, made)) * made.read).cpu().numpy()
+            found += [
+                row[: len(one.asked.abstract.sentences)] for one, row in zip(batch, likely, strict=True)
+            ]
+    return found
