@@ -67,13 +67,22 @@ def _sync(
     apply: Annotated[bool, typer.Option("--apply", help="Do it, not only show it.")] = False,
     abstracts_only: AbstractsOnly = False,
     columns: Columns = "",
+    allow_gone: Annotated[
+        bool, typer.Option("--allow-gone", help="Let the papers of a source go that is not there any more.")
+    ] = False,
 ) -> None:
     """Make the library equal to files, folders and services; show first what would change."""
     from assistant.library.readers.tables.columns import named
 
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        report = library.sync(*sources, apply=apply, abstracts_only=abstracts_only, columns=named(columns))
+        report = library.sync(
+            *sources,
+            apply=apply,
+            abstracts_only=abstracts_only,
+            columns=named(columns),
+            allow_gone=allow_gone,
+        )
         gone = [] if apply else library.papers(report.removed)
     if not ctx.obj.json and not apply:
         new = set(report.added)

@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.core.citation_keys import unique_keys
 from assistant.core.errors import QuestionError, SourceError
 from assistant.core.paper import Paper, own_keys
+from assistant.core.text.counts import count_of
 from assistant.core.text.sanitize import storable
 from assistant.generation.components import Components
 from assistant.library.care import Finding, back_up, examine, mend
@@ -98,14 +99,16 @@ class Shelf:
         progress: Callable[[Progress], None] | None = None,
         abstracts_only: bool = False,
         columns: Mapping[str, str] | None = None,
+        allow_gone: bool = False,
     ) -> AddReport:
         """Make the library equal to files, all files in folders, and what is named at services: return what is new, changed,
         removed and wrong.
 
         Nothing is written unless `apply`. Records that these sources do not hold any more go, as do those of files that are no more
         in the folders; papers of other sources stay. A source that cannot be read is a problem, and its papers stay. `origin` is
-        the name by which the library knows the files, as in `add` (uploads). Raises `SourceError` for a path that never was, or a
-        `LibraryError`.
+        the name by which the library knows the files, as in `add` (uploads). A file or folder that papers came from and that is
+        gone, or a folder without files now, may be a disk that is not connected: its papers go with `allow_gone` only. Raises
+        `SourceError` for that, and for a path that never was, or a `LibraryError`.
         """
         roots, services = parted(sources)
         # As the library has them: the name of a file may hold what cannot be stored.
@@ -120,9 +123,12 @@ class Shelf:
 
         known = self._library.files().records.ledger.sources() if self.exists else {}
         files = [file for root in roots for file in files_in(root)]
-        for root in roots:
-            if not root.exists() and not any(map(within, known)):
-                raise SourceError(f"{root} is not there: check the path.")
+        for root, folder in zip(roots, folders, strict=True):
+            came = sum(
+                count for source, count in known.items() if folder in (Path(source), *Path(source).parents)
+            )
+            if not files_in(root):
+                _check_gone(root, came, allowed=allow_gone)
         read = records(
             [*files, *services],
             self._wire,
@@ -271,3 +277,15 @@ class Shelf:
                 f"No paper of this library passes the filter ({where}): leave a part of it out."
             )
         return scope
+
+
+def _check_gone(root: Path, came: int, *, allowed: bool) -> None:
+    """Raise `SourceError` for a path without files, unless so many records `came` from it before and it is `allowed` to be gone."""
+    if not came and not root.exists():
+        raise SourceError(f"{root} is not there: check the path.")
+    if came and not allowed:
+        state = "has no files any more" if root.exists() else "is not there any more"
+        raise SourceError(
+            f"{root} {state}, and {count_of(came, 'record')} of the library came from it: connect its disk or correct the path, or "
+            "let its papers go with --allow-gone (allow_gone=True in Python)."
+        )

@@ -24,8 +24,7 @@ from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chroma.store import FORMAT, Store
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.embedder import SpanEmbedding, SpanText
-from assistant.library.identity.ledger import Ledger
-from assistant.library.identity.merge import merged
+from assistant.library.identity.gone import vanished, without
 from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
 from assistant.library.records import Entry, Records, paper_vectors
@@ -121,17 +120,19 @@ class Sync:
         """Note what of the records is no text of a paper, and remove what is gone; return the report."""
         ledger = self._files.records.ledger
         ledger.attach(tally.attached)
-        gone = _gone(ledger, tally, only)
-        removed, poorer = _without(ledger, tally, gone)
+        gone = vanished(ledger, tally, only)
+        removed, poorer = without(ledger, tally, gone)
         for paper_id in removed:
             self._files.records.remove(paper_id)
+        # Before they are written: what changes of them is told by what is stored now.
+        tally.pare(poorer)
         if poorer:
             self._files.records.put(self._renewed([chunk(paper) for paper in poorer]))
         # Last: where a removal breaks off, the next one still sees what is gone.
         ledger.detach(gone)
         if removed or poorer:
             follow(self._files)
-        report = tally.report(removed)
+        report = tally.report(removed, gone)
         ledger.mark(
             "version", [pair for one, other in report.versions for pair in ((one, other), (other, one))]
         )
@@ -170,34 +171,10 @@ def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[st
     tally = Tally(stored)
     for _ in tally.sort(records):
         pass
-    removed, _ = _without(stored.ledger, tally, _gone(stored.ledger, tally, only))
-    return tally.report(removed)
-
-
-def _gone(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[tuple[str, str]]:
-    """Return source and key of the records that their sources do not hold any more."""
-    unread = {problem.file for problem in tally.problems if problem.field == "file"}
-    return [
-        (source, key)
-        for source in ledger.sources()
-        if only(source) and source not in unread
-        for key in ledger.stamps(source).keys() - tally.seen.get(source, set())
-    ]
-
-
-def _without(ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]) -> tuple[list[str], list[Paper]]:
-    """Return the ids of papers of which no record is left without these, and the papers that are made of fewer now."""
-    lost = set(gone)
-    stamps = {source: ledger.stamps(source) for source in dict.fromkeys(source for source, _ in gone)}
-    touched = dict.fromkeys(stamps[source][key].paper for source, key in gone)
-    removed, poorer = [], []
-    for paper_id in touched:
-        left = [o.record for o in tally.all_origins(paper_id) if (o.source, o.key) not in lost]
-        if left:
-            poorer.append(merged(paper_id, left))
-        else:
-            removed.append(paper_id)
-    return removed, poorer
+    gone = vanished(stored.ledger, tally, only)
+    removed, poorer = without(stored.ledger, tally, gone)
+    tally.pare(poorer)
+    return tally.report(removed, gone)
 
 
 class _Followers:

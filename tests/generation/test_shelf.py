@@ -158,6 +158,51 @@ def test_papers_of_other_sources_and_of_files_that_cannot_be_read_stay(held: Ass
         held.sync(folder / "never.jsonl")
 
 
+def test_what_changes_because_a_record_is_gone_is_shown_before_it_is_done(
+    held: Assistant, folder: Path
+) -> None:
+    later = {**SWIFTS, "abstract": "Swifts returned to 43 of 50 nest boxes.", "year": 2025}
+    write(folder / "zwei.jsonl", later)
+    held.sync(folder, apply=True)
+    (folder / "zwei.jsonl").unlink()
+    seen = held.sync(folder)
+    assert (seen.changed, seen.unchanged) == (
+        ("doi:10.5555/swifts",),
+        ("doi:10.5555/otters", "doi:10.5555/bats"),
+    )
+    assert seen.changes[0].fields == ("abstract", "year")
+    assert held.sync(folder, apply=True) == seen
+    assert held.paper("doi:10.5555/swifts").year == 2024
+
+
+def test_a_file_that_was_renamed_changes_no_paper_and_makes_no_duplicate(
+    held: Assistant, folder: Path
+) -> None:
+    (folder / "two.jsonl").rename(folder / "zwei.jsonl")
+    seen = held.sync(folder)
+    assert held.sync(folder, apply=True) == seen
+    assert (seen.changed, seen.duplicates, set(seen.unchanged)) == ((), (), ALL)
+    assert held.sources("doi:10.5555/swifts") == (str(folder / "zwei.jsonl"),)
+
+
+@pytest.mark.parametrize("apply", [False, True])
+def test_a_folder_that_is_gone_or_empty_now_removes_nothing_unless_that_is_said(
+    held: Assistant, folder: Path, apply: bool
+) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+    with pytest.raises(SourceError, match=r"has no files any more, and 3 records .* --allow-gone"):
+        held.sync(folder, apply=apply)
+    folder.rmdir()
+    with pytest.raises(SourceError, match=r"is not there any more, and 3 records .* --allow-gone"):
+        held.sync(folder, apply=apply)
+    with pytest.raises(SourceError, match="is not there any more, and 1 record "):
+        held.sync(folder / "two.jsonl", apply=apply)
+    assert len(held) == 3
+    assert set(held.sync(folder, apply=apply, allow_gone=True).removed) == ALL
+    assert len(held) == (0 if apply else 3)
+
+
 @pytest.fixture
 def services() -> Iterator[Services]:
     with serving() as running:

@@ -91,7 +91,7 @@ class Tally:
         self._added: dict[str, None] = {}
         self._changed: dict[str, None] = {}
         self._unchanged: list[str] = []
-        self._duplicates: list[Duplicate] = []
+        self._duplicates: list[tuple[str, str, list[tuple[str, str]]]] = []
         self._versions: dict[tuple[str, str], None] = {}
         self._untold: dict[str, None] = {}
         self._titles: dict[str, str] = {}
@@ -149,17 +149,37 @@ class Tally:
             one for one in self.all_origins(paper) if (one.source, one.key) != (origin.source, origin.key)
         ]
         if not old and others:
-            self._duplicates.append(Duplicate(paper, record.source, tuple(one.source for one in others)))
+            self._duplicates.append((paper, record.source, [(one.source, one.key) for one in others]))
         whole = merged(paper, [*(one.record for one in others), record])
         if self._fingerprint(paper) == whole.fingerprint:
             self._unchanged += [paper] if old else []
             self._attach(paper, origin)
             return
-        if paper not in self._added:
-            self._changed[paper] = None
-            before = self._waiting.get(paper) or self._records.get([paper]).get(paper)
-            self._differ.setdefault(paper, {}).update(dict.fromkeys(_different(before, whole)))
+        self._note_change(whole)
         yield self._await(whole, origin)
+
+    def pare(self, papers: Iterable[Paper]) -> None:
+        """Note papers that are made of fewer records now: where one of them was gone, another may say something else."""
+        for paper in papers:
+            if self._fingerprint(paper.id) != paper.fingerprint:
+                self._note_change(paper)
+                self._note_text(paper)
+                self._known[paper.id] = Known(paper.fingerprint, paper.source)
+            elif paper.id not in self._changed:
+                self._unchanged.append(paper.id)
+
+    def _note_change(self, whole: Paper) -> None:
+        if whole.id not in self._added:
+            self._changed[whole.id] = None
+            before = self._waiting.get(whole.id) or self._records.get([whole.id]).get(whole.id)
+            self._differ.setdefault(whole.id, {}).update(dict.fromkeys(_different(before, whole)))
+
+    def _note_text(self, paper: Paper) -> None:
+        self._titles[paper.id] = paper.title
+        if not paper.abstract:
+            self._untold[paper.id] = None
+        else:
+            self._untold.pop(paper.id, None)
 
     def _origin(self, record: Paper) -> tuple[Origin, Stamp | None]:
         """Return a record with its key among those of its source, and what the source had under that key before."""
@@ -184,16 +204,12 @@ class Tally:
         self._settle(paper.id, origin)
         self._origins.setdefault(paper.id, []).append(origin)
         self._waiting[paper.id] = paper
-        self._titles[paper.id] = paper.title
+        self._note_text(paper)
         if paper.id in self._known:
             self._again.add(paper.id)
         self._known[paper.id] = Known(paper.fingerprint, paper.source)
         for key in keys(paper):
             self._found_by.setdefault(key, {})[paper.id] = None
-        if not paper.abstract:
-            self._untold[paper.id] = None
-        else:
-            self._untold.pop(paper.id, None)
         return paper
 
     def _attach(self, paper: str, origin: Origin) -> None:
@@ -240,15 +256,21 @@ class Tally:
             n += 1
         return numbered
 
-    def report(self, removed: Iterable[str] = ()) -> AddReport:
-        """Return what was done."""
+    def report(self, removed: Iterable[str] = (), gone: Iterable[tuple[str, str]] = ()) -> AddReport:
+        """Return what was done: these papers were removed, and these records (source and key) are held no more."""
+        lost, without = set(gone), dict.fromkeys(removed)
+        duplicates = (
+            Duplicate(paper, source, tuple(other for other, key in others if (other, key) not in lost))
+            for paper, source, others in self._duplicates
+        )
         return AddReport(
             tuple(self._added),
             tuple(self._changed),
-            tuple(self._unchanged),
-            tuple(removed),
-            tuple(self._duplicates),
-            tuple(self._versions),
+            tuple(one for one in dict.fromkeys(self._unchanged) if one not in self._changed),
+            tuple(without),
+            # Where all others are gone, a record has taken their place.
+            tuple(one for one in duplicates if one.others),
+            tuple(pair for pair in self._versions if without.keys().isdisjoint(pair)),
             tuple(self._untold),
             tuple(self.problems),
             tuple(
