@@ -11,11 +11,13 @@ from assistant.core.paper import (
     Section,
     author_name,
     bare_doi,
+    byline,
     folded,
     normal_arxiv_id,
     normal_doi,
     normal_title,
     paper_id,
+    person_name,
     source_name,
     url_host,
     web_link,
@@ -139,10 +141,42 @@ def test_an_arxiv_id_loses_address_and_version(written: str, normal: str) -> Non
         ("Smith & Sons", ("Smith & Sons", "")),
         ("Google, Inc.", ("Google, Inc.", "")),
         ("Ada Teamster", ("Teamster", "Ada")),
+        ("van Gogh", ("van Gogh", "")),
+        ("bell hooks", ("hooks", "bell")),
+        ("王 小明", ("王", "小明")),
+        ("김 철수", ("김", "철수")),
     ],
 )
 def test_a_name_is_split_into_family_and_given(author: str, name: tuple[str, str]) -> None:
     assert author_name(author) == name
+
+
+@pytest.mark.parametrize(
+    ("author", "name"),
+    [
+        ("Ada Stone Jr.", ("Stone", "Ada", "Jr.")),
+        ("Stone, Jr., Ada", ("Stone", "Ada", "Jr.")),
+        ("Stone, Ada, Jr.", ("Stone", "Ada", "Jr.")),
+        ("Stone Jr., Ada", ("Stone", "Ada", "Jr.")),
+        ("Stone, Ada K Jr", ("Stone", "Ada K", "Jr")),
+        ("Ada Stone, Sr.", ("Stone", "Ada", "Sr.")),
+        ("Ada K van der Stone III", ("van der Stone", "Ada K", "III")),
+        ("Stone Reed, Ada, 2nd", ("Stone Reed", "Ada", "2nd")),
+        ("Stone, Ada, PhD", ("Stone", "Ada", "PhD")),
+        ("Stone, IV", ("Stone", "IV", "")),
+        ("Stone Jr", ("Stone", "", "Jr")),
+        ("Jr.", ("Jr.", "", "")),
+        ("Stone, A, B, C", ("Stone", "A, B, C", "")),
+    ],
+)
+def test_a_suffix_is_no_part_of_the_family_name(author: str, name: tuple[str, str, str]) -> None:
+    assert person_name(author) == name
+
+
+def test_a_byline_has_family_names_without_suffix() -> None:
+    assert byline(Paper("p", "T", "A.", ("Ada Stone Jr", "The Otter Group"), 2020)) == (
+        " (Stone and The Otter Group, 2020)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.core.paper import author_name
+from assistant.core.paper import person_name
 from assistant.core.text.sanitize import single_spaced
 
 _PIECE = r"[A-ZÀ-Þ]\.?"
@@ -22,11 +22,13 @@ _OTHERS = frozenset(("others", "et al", "et al.", "...", "…", "[...]", "and ot
 
 def person(family: str, given: str = "", suffix: str = "") -> str:
     """Return a name as it is spoken, "Ludwig van Beethoven"; with a comma where its parts could not be told apart."""
-    family, given = single_spaced(family), single_spaced(f"{given}")
-    spoken = " ".join(part for part in (given, family, suffix) if part)
-    if suffix or author_name(spoken) == (family, given):
-        return spoken
-    return f"{family}, {given}" if given else family
+    family, given, suffix = single_spaced(family), single_spaced(given), single_spaced(suffix)
+    # Names in Chinese, Japanese and Korean script are spoken with the family name first.
+    for order in ((given, family, suffix), (family, given, suffix)):
+        spoken = " ".join(filter(None, order))
+        if person_name(spoken) == (family, given, suffix):
+            return spoken
+    return ", ".join(filter(None, (family, given, suffix)))
 
 
 def written(name: str, *, initials_last: bool = False) -> str:
