@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.core.citation_keys import unique_keys
-from assistant.core.paper import Paper, author_name
+from assistant.core.paper import Paper, person_name
 from assistant.core.text.sanitize import one_line
 from assistant.library.readers.text.csl import BIBTEX_FIELDS, BIBTEX_TYPES, RIS_TAGS, RIS_TYPES
 from assistant.library.readers.text.names import from_csl
@@ -80,7 +80,7 @@ def _more(paper: Paper, names: Mapping[str, tuple[str, ...]], *taken: str) -> di
     }
     fields = {name: text for name, text in fields.items() if name not in taken}
     if "pages" in fields:
-        fields["pages"] = re.sub(r"(?<=\w)-(?=\w)", "--", fields["pages"])
+        fields["pages"] = re.sub(r"(?<=\w)-(?=\w)", "--", _bibtex(_pages(paper)))
     if date := _date(paper, "issued"):
         fields["date"] = date
     if date := _date(paper, "accessed"):
@@ -102,10 +102,18 @@ def _date(paper: Paper, name: str, between: str = "-") -> str:
 
 
 def _author(name: str) -> str:
-    """Return a name as "{family}, given", so that BibTeX reads no "and" and no particle into it."""
-    family, given = author_name(name)
+    """Return a name as "{family}, suffix, given", so that BibTeX reads no "and" and no particle into it."""
+    family, given, suffix = person_name(name)
     shown = f"{{{_bibtex(given)}}}" if re.search(r"\band\b", given, re.I) else _bibtex(given)
-    return f"{{{_bibtex(family)}}}, {shown}" if given else f"{{{_bibtex(family)}}}"
+    if not given:
+        return f"{{{_bibtex(' '.join(filter(None, (family, suffix))))}}}"
+    return ", ".join(filter(None, (f"{{{_bibtex(family)}}}", _bibtex(suffix), shown)))
+
+
+def _with_commas(name: str) -> str:
+    """Return a name as RIS has it: "King, Martin, Jr."."""
+    family, given, suffix = person_name(name)
+    return ", ".join((family, given, suffix) if suffix and given else filter(None, (family, given))) or name
 
 
 def _verbatim(address: str) -> str:
@@ -126,13 +134,14 @@ def ris(papers: Sequence[Paper]) -> str:
         fields = [
             ("TY", kind),
             ("TI", paper.title),
-            *(("AU", ", ".join(filter(None, author_name(a)))) for a in paper.authors),
+            *(("AU", _with_commas(author)) for author in paper.authors),
         ]
         fields += [
             ("PY", str(paper.year or "")),
             ("T2", paper.venue),
             ("DO", paper.doi),
-            ("UR", _address(paper)),
+            # Several lines, so that a reader finds both.
+            *(("UR", address) for address in dict.fromkeys((_address(paper), _at_arxiv(paper)))),
         ]
         fields += _ris_more(paper)
         # A number alone would be one of an unnamed database.
@@ -145,7 +154,7 @@ def ris(papers: Sequence[Paper]) -> str:
 def _ris_more(paper: Paper) -> list[tuple[str, str]]:
     """Return the rest of the record as tags of RIS."""
     extra = paper.extra
-    begin, _, end = str(extra.get("page", "")).partition("-")
+    begin, _, end = _pages(paper).partition("-")
     custom = extra.get("custom")
     number = custom.get("accession-number", "") if isinstance(custom, dict) and not paper.pmid else ""
     editors = extra.get("editor")
@@ -153,10 +162,13 @@ def _ris_more(paper: Paper) -> list[tuple[str, str]]:
         *((tags[0], str(extra.get(name, ""))) for name, tags in RIS_TAGS.items()),
         ("SP", begin),
         ("EP", end),
-        ("SN", str(extra.get("ISSN") or extra.get("ISBN") or "")),
+        ("SN", str(extra.get("ISSN", ""))),
+        ("SN", str(extra.get("ISBN", ""))),
+        # In a book, a section is a chapter.
+        *([("SE", str(extra.get("chapter-number", "")))] if "section" not in extra else []),
         ("DA", _date(paper, "issued", "/")),
         ("Y2", _date(paper, "accessed", "/")),
-        *(("A2", ", ".join(filter(None, author_name(name)))) for name in from_csl(editors)),
+        *(("A2", _with_commas(name)) for name in from_csl(editors)),
         *(("KW", word.strip()) for word in str(extra.get("keyword", "")).split(", ")),
         ("N1", str(extra.get("note", ""))),
         ("AN", str(number)),
@@ -171,7 +183,9 @@ def csl_json(papers: Sequence[Paper]) -> str:
 
 def csl_item(key: str, paper: Paper) -> dict[str, Any]:
     """Return a paper as a CSL item, without its empty fields."""
-    people = [dict(zip(("family", "given"), author_name(name), strict=True)) for name in paper.authors]
+    people = [
+        dict(zip(("family", "given", "suffix"), person_name(name), strict=True)) for name in paper.authors
+    ]
     fields: dict[str, Any] = {
         "id": key,
         "type": "paper-conference"
@@ -188,10 +202,27 @@ def csl_item(key: str, paper: Paper) -> dict[str, Any]:
         "URL": _address(paper),
         "abstract": one_line(paper.abstract),
     }
+    if paper.arxiv_id and _address(paper) != _at_arxiv(paper):
+        fields |= {"archive": "arXiv", "archive_location": f"arXiv:{paper.arxiv_id}"}
     rest = {name: value for name, value in paper.extra.items() if name != "citation-key"}
+    if "page" in rest:
+        rest["page"] = _pages(paper)
     return {name: value for name, value in (fields | rest).items() if value}
 
 
+def _pages(paper: Paper) -> str:
+    """Return the pages of a record; PubMed's "1030-9" are 1030-1039."""
+    pages = str(paper.extra.get("page", ""))
+    short = re.fullmatch(r"([A-Za-z]?\d{2,9})-(\d{1,8})", pages)
+    if not short or len(short[2]) >= len(short[1]):
+        return pages
+    last = short[1][: -len(short[2])] + short[2]
+    return f"{short[1]}-{last}" if last > short[1] else pages
+
+
 def _address(paper: Paper) -> str:
-    # Of a record that has its DOI in a field of its own, so that the arXiv id is not lost.
-    return paper.url or (f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else "")
+    return paper.url or _at_arxiv(paper)
+
+
+def _at_arxiv(paper: Paper) -> str:
+    return f"https://arxiv.org/abs/{paper.arxiv_id}" if paper.arxiv_id else ""

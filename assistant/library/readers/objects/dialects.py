@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from assistant.core.paper import author_name
+from assistant.core.paper import person_name
 from assistant.library.readers.text.csl import CROSSREF_TYPES
 from assistant.library.readers.text.latex import decode
 from assistant.library.readers.text.names import from_csl, person
@@ -89,6 +89,9 @@ def _csl(item: _Object) -> dict[str, Any]:
         "issued",
         *_CROSSREF_ONLY,
     }
+    archived = re.fullmatch(r"arXiv:(\S+)", _text(item.get("archive_location")), re.I)
+    if archived and _text(item.get("archive")).lower() == "arxiv":
+        used.add("archive")
     extra = {name: value for name, value in item.items() if name not in used}
     if isinstance(kind := extra.get("type"), str):
         extra["type"] = CROSSREF_TYPES.get(kind, kind)
@@ -119,7 +122,7 @@ def _csl(item: _Object) -> dict[str, Any]:
         "year": year,
         "venue": venue,
         "doi": _text(item.get("DOI")),
-        "arxiv_id": _arxiv_in(_text(item.get("URL"))),
+        "arxiv_id": archived[1] if archived else _arxiv_in(_text(item.get("URL"))),
         "pmid": _text(item.get("PMID")),
         "url": _text(item.get("URL")),
         "note": _retracted(item),
@@ -148,8 +151,9 @@ _CROSSREF_ONLY = frozenset(
 
 
 def _plain_name(name: str) -> dict[str, str]:
-    family, given = author_name(name)
-    return {"family": family, "given": given} if given else {"family": family}
+    family, given, suffix = person_name(name)
+    parts = {"family": family, "given": given, "suffix": suffix}
+    return {part: value for part, value in parts.items() if value}
 
 
 def _arxiv_in(address: str) -> str:

@@ -77,7 +77,7 @@ def _pmid(fields: Fields) -> str:
 
 def _extra(fields: Fields) -> dict[str, Any]:
     extra = extras(fields, RIS_TAGS)
-    serial = first(fields, "SN")
+    numbers = [single_spaced(number) for number in fields.get("SN", ())]
     kind = RIS_TYPES.get(first(fields, "TY").upper(), "")
     number = first(fields, "AN")
     extra |= {
@@ -88,10 +88,21 @@ def _extra(fields: Fields) -> dict[str, Any]:
         "issued": date_parts(first(fields, "DA", "PY", "Y1")),
         "accessed": date_parts(first(fields, "Y2")),
         "editor": [name_parts(name) for editor in every(fields, "A2", "ED") if (name := written(editor))],
-        "ISBN" if kind in ("book", "chapter") else "ISSN": serial,
+        **{_serial(number, kind): number for number in reversed(numbers)},
     }
+    if kind in ("book", "chapter"):
+        # There, a section is a chapter.
+        extra["chapter-number"] = extra.pop("section", "")
     if number and not _pmid(fields):
         extra["custom"] = {"accession-number": number}
     if not re.fullmatch(r"PMC\d+", extra["PMCID"] or ""):
         extra["PMCID"] = ""
     return extra
+
+
+def _serial(number: str, kind: str) -> str:
+    """Return whether a number is an ISSN or an ISBN: by its length, else by what the record is."""
+    digits = len(re.sub(r"[^\dXx]", "", number))
+    if digits in (8, 10, 13):
+        return "ISSN" if digits == 8 else "ISBN"
+    return "ISBN" if kind in ("book", "chapter") else "ISSN"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from assistant.core.paper import author_name
+from assistant.core.paper import person_name
 
 # CSL name -> fields of BibTeX and BibLaTeX; the first is the one that is written.
 BIBTEX_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -63,9 +63,10 @@ def months() -> Sequence[str]:
 
 
 def name_parts(name: str) -> dict[str, str]:
-    """Return a name as CSL has it: `family` and `given`, or `literal` where it has one part only."""
-    family, given = author_name(name)
-    return {"family": family, "given": given} if given else {"literal": family}
+    """Return a name as CSL has it: `family`, `given` and `suffix`, or `literal` where it has one part only."""
+    family, given, suffix = person_name(name)
+    parts = {"family": family, "given": given, "suffix": suffix} if given else {"literal": name}
+    return {part: value for part, value in parts.items() if value}
 
 
 def date_parts(*texts: str) -> dict[str, Any]:
