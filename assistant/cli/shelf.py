@@ -210,6 +210,10 @@ def _list(
     else:
         for paper in papers:
             print(f"{paper.id}\t{paper.title}")
+        if not papers:
+            # Not among what another program reads.
+            none = f"No paper passes the filter ({where})." if where else "The library has no papers."
+            print(f"assistant: {none}", file=sys.stderr)
 
 
 @app.command("export")
@@ -217,7 +221,8 @@ def _list(
 def _export(
     ctx: typer.Context,
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="ID", help="Default: all papers of the library.")
+        list[str] | None,
+        typer.Argument(metavar="ID", help="Ids or citation keys of papers; default: all of the library."),
     ] = None,
     form: Annotated[ReferenceFormat, typer.Option("--format", help="Format of the references.")] = "bibtex",
     *,
@@ -225,7 +230,7 @@ def _export(
 ) -> None:
     """Print papers as references for other programs."""
     with library_to_read(ctx.obj) as library:
-        papers = library.papers([library.paper(i).id for i in ids] if ids else None, where=where)
+        papers = library.papers(library.named(ids) if ids else None, where=where)
     # Each format has its own line ends.
     sys.stdout.write(REFERENCES[form].write(papers))
 

@@ -250,7 +250,9 @@ class AnswerEngine(BaseQueryEngine):
         if not isinstance(event, Finished) or not event.answer.refusal or self._rewriter or not self._records:
             return event
         answer = explained(event.answer, self._records.languages)
-        answer = with_occurrence(answer, self._files().lexical)
+        lexical, asked = self._files().lexical, self.search.retriever.scope.ids
+        # Of one paper it is said by itself; what the other papers have tells where to ask on.
+        answer = with_occurrence(answer, lexical.among(asked) if asked and len(asked) > 1 else lexical)
         return Finished(with_paper(answer, chosen=self._about_one_paper))
 
     @property

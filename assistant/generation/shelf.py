@@ -159,12 +159,13 @@ class Shelf:
     def papers(self, ids: Sequence[str] | None = None, *, where: Where | None = None) -> list[Paper]:
         """Return all papers in the order in which they were first added, or those of these ids, in the ids' order.
 
-        Ids that the library does not hold are left out, and papers that do not pass `where`.
+        Ids that the library does not hold are left out, and papers that do not pass `where`. Raises `QuestionError` for a
+        collection that does not exist.
         """
         if not self.exists:
             return []
         records = self._library.files().records
-        chosen = records.ledger.chosen(where) if where else None
+        chosen = self._chosen(where) if where else None
         if ids is None:
             return [paper for paper in records.papers if chosen is None or paper.id in chosen]
         wanted = [i for i in dict.fromkeys(ids) if chosen is None or i in chosen]
@@ -206,7 +207,8 @@ class Shelf:
         return {name: len(papers) for name, papers in marked.items()}
 
     def named(self, names: Iterable[str]) -> list[str]:
-        """Return the ids of papers that are named by their ids, by the citation keys of their files, or by those of exports.
+        """Return the ids of papers that are named by their ids, by other identifiers (DOI, arXiv, PubMed), by the citation keys of
+        their files, or by those of exports.
 
         Raises `PaperNotFound`, or `QuestionError` for a key that several papers have.
         """
@@ -223,9 +225,10 @@ class Shelf:
         found: dict[str, None] = {}
         for name in wanted:
             papers = [name] if name in held else list(keys.get(name.lower().removeprefix("@"), ()))
+            papers = papers or list(self._library.files().records.ledger.chosen(Where(ids=(name,))))
             if len(papers) > 1:
                 raise QuestionError(
-                    f"{name!r} is the key of several papers: name one by its id, {', '.join(papers)}."
+                    f"{name!r} is the key of several papers: name one by its id, {', '.join(sorted(papers))}."
                 )
             found |= dict.fromkeys(papers or self._library.get([name]))
         return list(found)
@@ -264,6 +267,17 @@ class Shelf:
         self._library.close()
         self._parts.close()
 
+    def _chosen(self, where: Where) -> frozenset[str]:
+        """Return the ids of the papers that pass a filter. Raises `QuestionError` for a collection that does not exist."""
+        chosen = self.passing(where)
+        wanted = where.collection.strip()
+        known = self.collections() if wanted and not chosen else {}
+        if wanted and not chosen and wanted.casefold() not in map(str.casefold, known):
+            raise QuestionError(
+                f"There is no collection {wanted!r}: `assistant tag` lists those that there are."
+            )
+        return chosen
+
     def _scope(
         self, papers: Sequence[str] | None, without: Sequence[str], where: Where | None, *, needed: bool
     ) -> Scope:
@@ -271,7 +285,7 @@ class Shelf:
         scope = Scope.of(papers, without)
         if not where or not self.exists:
             return scope
-        scope = scope.within(self._library.files().records.ledger.chosen(where))
+        scope = scope.within(self._chosen(where))
         if needed and not scope.ids:
             raise QuestionError(
                 f"No paper of this library passes the filter ({where}): leave a part of it out."

@@ -13,6 +13,7 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -97,10 +98,13 @@ class Lexical:
         self._folder = folder
         self._papers = papers
         self._index = _open(folder)
+        self._counted: tuple[str, ...] | None = None
 
     @property
     def count(self) -> int:
         """Return the number of indexed papers."""
+        if self._counted is not None:
+            return len(self._counted)
         return int(self._index.searcher().num_docs)
 
     @property
@@ -188,7 +192,22 @@ class Lexical:
 
     def frequency(self, word: str) -> int:
         """Return in how many papers' titles or abstracts a stemmed word stands."""
-        return int(self._index.searcher().doc_freq("text", word))
+        searcher = self._index.searcher()
+        if self._counted is None:
+            return int(searcher.doc_freq("text", word))
+        schema, must = self._index.schema, tantivy.Occur.Must
+        both = (
+            tantivy.Query.term_query(schema, "text", word),
+            tantivy.Query.term_set_query(schema, "id", list(self._counted)),
+        )
+        query = tantivy.Query.boolean_query([(must, one) for one in both])
+        return len(searcher.search(query, len(self._counted)).hits)
+
+    def among(self, ids: Sequence[str]) -> Lexical:
+        """Return the index with `count` and `frequency` of these papers only."""
+        part = copy(self)
+        part._counted = tuple(ids)
+        return part
 
     def holds(self, word: str) -> bool:
         """Return whether a stemmed word stands in any title or abstract."""

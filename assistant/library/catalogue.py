@@ -19,11 +19,14 @@ from assistant.core.paper import Paper, author_name, folded
 from assistant.core.text.tokens import tokens
 from assistant.library.chunks import chunk
 from assistant.library.embedding.vectors import Vectors
+from assistant.library.identity import names
 from assistant.library.records import Entry, Records
 
 _COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}
 _LISTED = "SELECT value FROM json_each(?)"
 _WORD = re.compile(r"\w+")
+# So many papers tell which authors a name is of.
+_MOST_OF_ONE = 50
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,18 @@ class Catalogue:
                 family, given = author_name(author)
                 if value == folded(family if kind == "author" else f"{given} {family}").strip():
                     return family if kind == "author" else author
+        return ""
+
+    def family_called(self, name: str) -> str:
+        """Return the folded family name that a name is, spelt otherwise ("Mueller") or in short ("Lopez"); "" if none or several are."""
+        for kind, known_as in (("name", names.keys), ("short name", names.parts)):
+            query = f"SELECT DISTINCT paper FROM facets WHERE kind = ? AND value IN ({_LISTED}) LIMIT {_MOST_OF_ONE}"
+            found = self.records.rows(query, [kind, json.dumps(sorted(names.keys(name)))])
+            authors = {a for p in self.records.get([one for (one,) in found]).values() for a in p.authors}
+            families = {author_name(author)[0] for author in authors}
+            called = {folded(one) for one in families if names.keys(name) & known_as(one)}
+            if called:
+                return called.pop() if len(called) == 1 else ""
         return ""
 
     @cached_property

@@ -123,6 +123,7 @@ class Records:
         self._list_all()
         if len(self) and not self.rows("SELECT 1 FROM origins LIMIT 1"):
             self.ledger.adopt(self.papers)
+        self.ledger.renew(lambda: self.papers)
 
     def close(self) -> None:
         """Close the file."""

@@ -124,13 +124,18 @@ def authors(
     in no abstract and who do what authors do.
     """
     plain = [plain_word(token) for token in words]
+    taken = -1
     for at in range(len(words)):
+        if at <= taken:
+            continue
         by = at > 0 and plain[at - 1] == "by" and (at == 1 or plain[at - 2] in PAPERS | _PUBLISHED | _BE)
         for length in range(min(_LONGEST_NAME, len(words) - at), 0, -1):
             last = at + length - 1
             company = tuple(plain[last + 1 : last + 3]) in _COMPANY
-            family = _family(" ".join(plain[at : last + 1]), catalogue, near=company or by)
+            capital = words[last].text[0].isupper()
+            family = _family(" ".join(plain[at : last + 1]), catalogue, near=company or by, capital=capital)
             if family:
+                taken = last
                 mine = _acts(words, plain, at, last) and not in_abstracts(words[last].stem)
                 first = _with_given(plain, at, family, catalogue)
                 name = catalogue.written("author", family)
@@ -156,10 +161,13 @@ def _last_of_name(words: Sequence[Token], at: int) -> int:
     return at - 1 + (capitals.index(False) if False in capitals else len(capitals))
 
 
-def _family(name: str, catalogue: Catalogue, *, near: bool) -> str:
-    """Return the family name of the library that a name is, or is `near`; "" if there is none."""
+def _family(name: str, catalogue: Catalogue, *, near: bool, capital: bool) -> str:
+    """Return the family name of the library that a name is, in other letters or with a `capital` in short, or is `near`; "" if
+    there is none."""
     if catalogue.has("author", name):
         return name if name not in STOP or near else ""
+    if (near or capital) and name not in STOP and (known := catalogue.family_called(name)):
+        return known
     if not near or len(name) < _LEAST_LETTERS:
         return ""
     return next(iter(get_close_matches(name, catalogue.families, 1, _NEAR)), "")

@@ -15,7 +15,6 @@ from assistant.core.citation_keys import made_key, unique_keys
 from assistant.core.paper import (
     Paper,
     author_name,
-    folded,
     normal_arxiv_id,
     normal_doi,
     normal_title,
@@ -23,6 +22,7 @@ from assistant.core.paper import (
 )
 from assistant.core.text.citation_marks import tidied
 from assistant.core.text.sentences import split
+from assistant.library.identity import names
 from assistant.verification.citations.forms import citations
 from assistant.verification.citations.frames import without
 from assistant.verification.citations.kinds import AuthorsYear, Key, Number, Reference
@@ -69,8 +69,9 @@ class ReferenceIndex:
     def __init__(self, papers: Iterable[Paper]) -> None:
         self._keys: dict[str, set[str]] = defaultdict(set)
         self._titles: dict[str, set[str]] = defaultdict(set)
-        self._years: dict[tuple[str, int], set[str]] = defaultdict(set)
-        self._first: dict[str, str] = {}
+        self._years: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+        self._in_short: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+        self._first: dict[str, frozenset[str]] = {}
         self._families: set[str] = set()
         self._short: dict[str, set[str]] = defaultdict(set)
         every = list(papers)
@@ -91,16 +92,19 @@ class ReferenceIndex:
             self._keys[key.lower()].add(paper.id)
         self._titles[normal_title(paper.title)].add(paper.id)
         for author in paper.authors:
-            family = folded(author_name(author)[0])
-            self._families.add(family)
-            if paper.year:
-                self._years[family, paper.year].add(paper.id)
+            family = author_name(author)[0]
+            whole, short = names.keys(family), names.parts(family)
+            self._families |= whole | short
+            for key in whole if paper.year else ():
+                self._years[key, paper.year].add(paper.id)
+            for key in short if paper.year else ():
+                self._in_short[key, paper.year].add(paper.id)
         name = paper.title.split(":")[0].strip()
         if ":" in paper.title and " " not in name and sum(ch.isupper() for ch in name) >= 2:
             self._short[name].add(paper.id)
         if paper.authors:
             family = author_name(paper.authors[0])[0]
-            self._first[paper.id] = folded(family)
+            self._first[paper.id] = names.keys(family) | names.parts(family)
             if paper.year:
                 word = normal_title(paper.title).split(" ")[0]
                 self._keys[f"id:{family}{paper.year}{word}".lower()].add(paper.id)
@@ -132,7 +136,7 @@ class ReferenceIndex:
         for match, after in zip_longest(starts, starts[1:]):
             # An entry may run over several lines, and ends at the latest at an empty one.
             text = listing[match.end() : after.start() if after else None].split("\n\n")[0]
-            found = citations(text, frozenset(), self._families.__contains__)
+            found = citations(text, frozenset(), self._is_family)
             named = [r for one in found for r in one.references]
             direct = [r for r in named if isinstance(r, Key)]
             ids = self._papers(direct) or self._by_title(text) or self._papers(named)
@@ -141,7 +145,7 @@ class ReferenceIndex:
 
     def _sentence(self, words: str, start: int, end: int, entries: dict[str, set[str]]) -> ReferencedSentence:
         numbered = frozenset(int(key) for key in entries if key.isdecimal())
-        found = citations(words, numbered, self._families.__contains__)
+        found = citations(words, numbered, self._is_family)
         ids: dict[str, None] = {}
         unknown: dict[str, None] = {}
         for one in found:
@@ -170,8 +174,19 @@ class ReferenceIndex:
                 named = self._keys.get(key.lower()) or self._keys.get(f"id:{key}".lower())
                 return named or entries.get(key.removeprefix("id:"), set())
             case AuthorsYear(families, year):
-                papers = set.intersection(*(self._years.get((family, year), set()) for family in families))
-                return {i for i in papers if self._first.get(i) == families[0]} or papers
+                papers = set.intersection(*(self._written_by(family, year) for family in families))
+                first = names.keys(families[0])
+                return {i for i in papers if first & self._first.get(i, frozenset())} or papers
+
+    def _written_by(self, family: str, year: int | None) -> set[str]:
+        """Return the papers of a year by authors of a family name; where none has it, by those of whose name it is a part."""
+        for known in (self._years, self._in_short):
+            if papers := {i for key in names.keys(family) for i in known.get((key, year), ())}:
+                return papers
+        return set()
+
+    def _is_family(self, name: str) -> bool:
+        return not self._families.isdisjoint(names.keys(name))
 
     def _by_title(self, entry: str) -> list[str]:
         said = f" {normal_title(entry)} "

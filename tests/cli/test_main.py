@@ -354,6 +354,21 @@ def test_a_library_is_synchronised_tagged_and_filtered(
     assert run(capsys, "list", *at)[1] == "b\tBats\n"
 
 
+def test_what_finds_nothing_says_so_and_export_takes_keys(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    code, out, error = run(capsys, "list", "--author", "Nobody")
+    assert (code, out, error) == (0, "", "assistant: No paper passes the filter (author Nobody).\n")
+    code, _, error = run(capsys, "search", "rain", "--collection", "nosuch")
+    assert (code, error) == (
+        1,
+        "assistant: There is no collection 'nosuch': `assistant tag` lists those that there are.\n",
+    )
+    assert run(capsys, "export", "@Line", "--format", "ris")[1].count("TI  - ") == 1
+    assert run(capsys, "list", "--id", "DOT")[1] == "dot\tDot: tiny detectors\n"
+
+
 def test_papers_are_fetched_where_a_service_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from support.services import Preprint, Services, serving, status
 
-from assistant import Assistant, Settings, Where
+from assistant import Assistant, Paper, Settings, Where
 from assistant.core.errors import PaperNotFound, QuestionError, SourceError
 
 OTTERS = {
@@ -87,6 +87,67 @@ def held(tmp_path: Path, folder: Path) -> Iterator[Assistant]:
 def test_a_filter_chooses_papers(held: Assistant, where: Where, names: set[str]) -> None:
     held.tag("City", ["doi:10.5555/otters"])
     assert {paper.id.rpartition("/")[2] for paper in held.papers(where=where)} == names
+
+
+def test_a_refusal_counts_within_the_filter(held: Assistant) -> None:
+    held.tag("Night", ["doi:10.5555/bats", "doi:10.5555/swifts"])
+    within = held.ask("Do otters eat walnuts?", where=Where(collection="Night"))
+    assert within.refusal
+    assert "“otters”" in within.remark
+    assert "of the 2 papers" in within.remark
+    assert "“otters” in 1" in held.ask("Do otters eat walnuts?").remark
+
+
+def test_papers_are_named_by_their_identifiers_in_any_form(tmp_path: Path) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add(
+            [
+                Paper(
+                    "t:1",
+                    "Otters in rivers",
+                    "We saw otters.",
+                    ("Ada Roy",),
+                    2022,
+                    doi="10.5555/ABC_D",
+                    pmid="71",
+                ),
+                Paper(
+                    "b",
+                    "Bats in parks",
+                    "We saw bats.",
+                    ("Ada Lee",),
+                    2023,
+                    arxiv_id="2401.00001",
+                    extra={"type": "article-journal"},
+                ),
+            ]
+        )
+        for name in (
+            "doi:10.5555/ABC_D",
+            "DOI:10.5555/abc_d",
+            "https://doi.org/10.5555/ABC_d",
+            "10.5555/abc_d",
+            "pmid:71",
+        ):
+            assert [p.id for p in library.papers(where=Where(ids=(name,)))] == ["t:1"], name
+            assert library.named([name]) == ["t:1"], name
+        assert library.named(["arXiv:2401.00001v2", "roy2022otters"]) == ["b", "t:1"]
+        assert [p.id for p in library.papers(where=Where(type="article"))] == ["b"]
+        assert library.papers(where=Where(ids=("doi:10.5555/else",))) == []
+        library.remove("10.5555/ABC_D")
+        assert [p.id for p in library.papers()] == ["b"]
+
+
+def test_a_collection_that_does_not_exist_is_named(held: Assistant) -> None:
+    for look in (
+        held.papers,
+        lambda where: held.search("otters", where=where),
+        lambda where: held.ask("Otters?", where=where),
+    ):
+        with pytest.raises(QuestionError, match="There is no collection 'nosuch': `assistant tag` lists"):
+            look(where=Where(collection="nosuch"))
+    held.tag("City", ["doi:10.5555/otters"])
+    assert held.papers(where=Where(collection="city", since=2024)) == []
 
 
 def test_questions_are_asked_within_a_filter_and_the_answer_says_it(held: Assistant) -> None:

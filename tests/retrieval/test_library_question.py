@@ -165,7 +165,13 @@ def test_a_plain_question_needs_no_records() -> None:
 
 @pytest.mark.parametrize(
     ("question", "ids"),
-    [("Who is Ito?", "b"), ("What about Hansen?", "ad"), ("van der Linde", "d"), ("Linde", "")],
+    [
+        ("Who is Ito?", "b"),
+        ("What about Hansen?", "ad"),
+        ("van der Linde", "d"),
+        ("Linde", "d"),
+        ("Zande", ""),
+    ],
 )
 def test_a_name_alone_is_that_of_an_author(question: str, ids: str) -> None:
     about = read(question)

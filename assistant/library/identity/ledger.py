@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.core.paper import Paper, author_name, folded
+from assistant.library.identity import names
 from assistant.library.identity.match import keys
 from assistant.library.identity.where import Where
 from assistant.library.readers import Problem
@@ -62,18 +63,30 @@ class Ledger:
         self._db = db
         self._guarded = guarded
         self._lock = lock
+        db.create_function("is_named", 2, names.is_named, deterministic=True)
 
     def enter(self, paper: Paper, origins: Sequence[Origin]) -> None:
         """Note a paper as it is stored now, with its records that are new or changed (none: the paper itself, if nothing else is
         known of it). Part of the caller's transaction."""
+        self._look_up(paper)
+        if not origins and not self._has_origin(paper.id):
+            origins = [Origin(paper.source, paper.id, paper)]
+        self._write(paper.id, origins)
+
+    def _look_up(self, paper: Paper) -> None:
         self._db.execute("DELETE FROM facets WHERE paper = ?", [paper.id])
         self._db.executemany(
             "INSERT OR IGNORE INTO facets VALUES (?, ?, ?)",
             [[kind, value, paper.id] for kind, value in facets(paper)],
         )
-        if not origins and not self._has_origin(paper.id):
-            origins = [Origin(paper.source, paper.id, paper)]
-        self._write(paper.id, origins)
+
+    def renew(self, papers: Callable[[], Iterable[Paper]]) -> None:
+        """Note anew what papers are looked up by, where a library was written before names were known by their spellings."""
+        missing = "SELECT 1 WHERE EXISTS (SELECT 1 FROM facets WHERE kind = 'author' AND value <> '')"
+        if self._rows(f"{missing} AND NOT EXISTS (SELECT 1 FROM facets WHERE kind = 'name')"):
+            with self._guarded(), self._lock, self._db:
+                for paper in list(papers()):
+                    self._look_up(paper)
 
     def replace(self, paper: Paper, origins: Sequence[Origin], marks: Iterable[tuple[str, str]]) -> None:
         """Note a paper with its records and marks in place of those that are known. Part of the caller's transaction."""
@@ -215,3 +228,7 @@ def facets(paper: Paper) -> Iterator[tuple[str, str | int]]:
         family, given = author_name(author)
         yield "author", folded(family)
         yield "full name", folded(f"{given} {family}").strip()
+        for key in (*names.keys(family), *(names.keys(family + given) if names.is_unspaced(author) else ())):
+            yield "name", key
+        for key in names.parts(family):
+            yield "short name", key

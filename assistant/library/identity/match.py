@@ -18,6 +18,7 @@ Likeness = Literal["same", "version", ""]
 """Of one paper, of a preprint and its published version, or neither."""
 
 _ARXIV_DOI = "10.48550/arxiv."
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 _ARXIV_NAMED = re.compile(r"\barxiv[:\s]+(\d{4}\.\d{4,5}|[a-z-]+/\d{7})", re.I)
 # Prefixes of the servers that register DOIs for preprints: bioRxiv and medRxiv, OSF (PsyArXiv), SSRN, Research Square,
 # Preprints.org, ChemRxiv, Authorea and TechRxiv.
@@ -53,6 +54,20 @@ def identifiers(paper: Paper) -> dict[str, str]:
     pmcid = re.sub(r"\D", "", str(paper.extra.get("PMCID", "")))
     found = {"doi": doi, "arxiv": arxiv, "pmid": paper.pmid.strip(), "pmcid": pmcid}
     return {kind: value for kind, value in found.items() if value}
+
+
+def identified(name: str) -> Iterator[tuple[str, str]]:
+    """Yield (kind, value) of the identifier that a name is: "doi:10.1000/X", "https://doi.org/10.1000/x", "arxiv:...", "pmid:12"."""
+    doi, arxiv = normal_doi(name), normal_arxiv_id(name).lower()
+    kind, _, rest = name.strip().partition(":")
+    if doi.startswith(_ARXIV_DOI):
+        yield "arxiv", doi.removeprefix(_ARXIV_DOI)
+    elif doi.startswith("10.") and "/" in doi:
+        yield "doi", doi
+    elif arxiv != name.strip().lower() or _ARXIV_ID.fullmatch(arxiv):
+        yield "arxiv", arxiv
+    elif kind.lower() in ("pmid", "pmcid") and rest.strip():
+        yield kind.lower(), re.sub(r"\D", "", rest)
 
 
 def keys(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.core.answer import FilterKind, QuestionFilter
 from assistant.core.errors import QuestionError
 from assistant.core.paper import folded
 from assistant.core.text.sanitize import storable
+from assistant.library.identity.match import identified
+from assistant.library.identity.names import keys, typed
+from assistant.library.readers.text.csl import BIBTEX_TYPES
 
 _LONGEST = 1000
+_LISTED = "SELECT value FROM json_each(?)"
 
 
 @dataclass(frozen=True)
 class Where:
-    """Papers that pass all of these: `since` and `until` (years, both included), the family or full name of an `author`, a part of
-    the `venue`'s name, the end of a `source`'s path, a `collection`, a `type` by its CSL name ("article-journal"), and `ids`.
+    """Papers that pass all of these: `since` and `until` (years, both included), the family or full name of an `author` ("Roy",
+    "Roy, A."), a part of the `venue`'s name, the end of a `source`'s path, a `collection`, a `type` by its name in CSL or BibTeX
+    ("article-journal", "article", "inproceedings"), and `ids`, or other identifiers (DOIs).
 
     Case and accents do not count. Raises `QuestionError` for years that are none.
     """
@@ -78,16 +84,17 @@ class Where:
             first, last = self.since or 0, 9999 if self.until is None else self.until
             yield f"{facet} BETWEEN ? AND ?", ["year", first, last]
         if self.author:
-            name = folded(self.author).strip()
-            given = " ".join(reversed([part.strip() for part in name.split(",", 1)]))
-            yield (
-                "SELECT paper FROM facets WHERE kind IN ('author', 'full name') AND value IN (?, ?)",
-                [name, given],
-            )
+            yield _by(self.author)
         if self.venue:
             yield f"{facet} LIKE ? ESCAPE '\\'", ["venue", f"%{_literal(folded(self.venue).strip())}%"]
         if self.type:
-            yield f"{facet} = ?", ["type", self.type.strip().lower()]
+            kind = self.type.strip().lower()
+            # "article" is a kind of CSL of its own, and the family of "article-journal" and others.
+            values: list[str | int] = [kind, BIBTEX_TYPES.get(kind, kind), f"{_literal(kind)}-%"]
+            yield (
+                "SELECT paper FROM facets WHERE kind = 'type' AND (value IN (?, ?) OR value LIKE ? ESCAPE '\\')",
+                values,
+            )
         if self.source:
             pattern = f"%{_literal(self.source.strip())}"
             yield "SELECT paper FROM origins WHERE source LIKE ? ESCAPE '\\'", [pattern]
@@ -97,7 +104,36 @@ class Where:
                 [self.collection.strip()],
             )
         if self.ids:
-            yield f"SELECT id FROM papers WHERE id IN ({','.join('?' * len(self.ids))})", list(self.ids)
+            yield _named(self.ids)
+
+
+def _by(author: str) -> tuple[str, list[str | int]]:
+    """Return the SELECT of the papers by an author: those that have the name as a family name, or with given names; where none has,
+    those of whose family name it is a part."""
+    whole = json.dumps(sorted(keys(author)))
+    families = json.dumps(sorted({key for family, given in typed(author) if given for key in keys(family)}))
+    return (
+        f"SELECT paper FROM (SELECT paper FROM facets WHERE kind = 'name' AND value IN ({_LISTED})"
+        " UNION SELECT one.paper FROM facets AS one JOIN facets AS full ON full.paper = one.paper AND full.kind = 'full name'"
+        f" WHERE one.kind IN ('name', 'short name') AND one.value IN ({_LISTED}) AND is_named(full.value, ?)"
+        f" UNION SELECT paper FROM facets WHERE kind = 'short name' AND value IN ({_LISTED})"
+        f" AND NOT EXISTS (SELECT 1 FROM facets WHERE kind = 'name' AND value IN ({_LISTED})))",
+        [whole, families, author, whole, whole],
+    )
+
+
+def _named(names: Iterable[str]) -> tuple[str, list[str | int]]:
+    """Return the SELECT of the papers with these ids, or with the identifiers that they are."""
+    known: dict[str, list[str]] = {"": []}
+    for name in names:
+        known[""] += [name, name.lower()]
+        for kind, value in identified(name):
+            known.setdefault(kind, []).append(value)
+    parts = [f"SELECT id FROM papers WHERE id IN ({_LISTED})"]
+    parts += [
+        f"SELECT paper FROM facets WHERE kind = '{kind}' AND value IN ({_LISTED})" for kind in known if kind
+    ]
+    return f"SELECT id FROM ({' UNION '.join(parts)})", [json.dumps(values) for values in known.values()]
 
 
 def _literal(text: str) -> str:
