@@ -23,6 +23,7 @@ from assistant.core.paper import (
 from assistant.core.text.citation_marks import tidied
 from assistant.core.text.sentences import split
 from assistant.library.identity import names
+from assistant.library.readers.text.latex import decode
 from assistant.verification.citations.forms import citations
 from assistant.verification.citations.frames import without
 from assistant.verification.citations.kinds import AuthorsYear, Key, Number, Reference
@@ -36,6 +37,8 @@ _ENTRY = re.compile(
     r"^[ \t]*(?:\[\^?(\d{1,4})\]:?|\^?(\d{1,4})[.)])\s*(?=\S)|\\bibitem(?:\[[^\]]*\])?\{([^}]+)\}", re.M
 )
 _FOOTNOTE = re.compile(r"^[ \t]{0,3}\[\^\d{1,4}\]:.*(?:\n(?:[ \t]+\S.*|[^\s\[].*))*", re.M)
+_CARETS = re.compile(r"(\^\d{1,4}(?:[,;–-]\d{1,4}){0,20}+)\^")
+_TEX = re.compile(r"\\(?:[A-Za-z]{2}|[,;:!%&$#_ \"'`^~=.{}])")
 _QUOTED = re.compile(r"[\"“]([^\"”]{8,300})[\"”]")
 _MARKUP = re.compile(
     r"(?s)\A.*?\\begin\{document\}|^[ \t]*%[^\n]*$|^(```|~~~).*?^\1|\\begin\{(equation|align)\*?\}.*?\\end\{\2\*?\}|"
@@ -95,10 +98,12 @@ class ReferenceIndex:
             family = author_name(author)[0]
             whole, short = names.keys(family), names.parts(family)
             self._families |= whole | short
-            for key in whole if paper.year else ():
-                self._years[key, paper.year].add(paper.id)
-            for key in short if paper.year else ():
-                self._in_short[key, paper.year].add(paper.id)
+            # Under no year, too: a paper that was cited as in press may have appeared.
+            for year in {paper.year, None}:
+                for key in whole:
+                    self._years[key, year].add(paper.id)
+                for key in short:
+                    self._in_short[key, year].add(paper.id)
         name = paper.title.split(":")[0].strip()
         if ":" in paper.title and " " not in name and sum(ch.isupper() for ch in name) >= 2:
             self._short[name].add(paper.id)
@@ -122,6 +127,8 @@ class ReferenceIndex:
         notes = "\n".join(match.group() for match in _FOOTNOTE.finditer(text[:body_end]))
         entries = self._entries(f"{notes}\n{text[body_end:]}")
         body = _FOOTNOTE.sub(_blank, _MARKUP.sub(_blank, text[:body_end]))
+        # The closing mark of "^1^" would open the next sentence.
+        body = _CARETS.sub(r"\1 ", body)
         found: list[ReferencedSentence] = []
         for span in split(body):
             words = body[span.start : span.end]
@@ -159,7 +166,7 @@ class ReferenceIndex:
             for name in re.findall(r"[\w^+-]+", words):
                 if len(papers := self._short.get(name, set())) == 1:
                     ids |= dict.fromkeys(papers)
-        text = tidied(re.sub(r"[\s~]+", " ", without(words, found)))
+        text = tidied(re.sub(r"[\s~]+", " ", _without_commands(without(words, found))))
         return ReferencedSentence(text, start, end, tuple(ids), tuple(unknown))
 
     def _papers(self, references: Iterable[Reference]) -> list[str]:
@@ -191,6 +198,16 @@ class ReferenceIndex:
     def _by_title(self, entry: str) -> list[str]:
         said = f" {normal_title(entry)} "
         return sorted(i for title, ids in self._titles.items() if title and f" {title} " in said for i in ids)
+
+
+def _without_commands(text: str) -> str:
+    """Return a sentence in which the commands of TeX are the signs that they stand for: "30\\,\\%"."""
+    if not _TEX.search(text):
+        return text
+    try:
+        return decode(text).text
+    except RecursionError:
+        return text
 
 
 def _blank(match: re.Match[str]) -> str:

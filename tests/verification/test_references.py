@@ -116,3 +116,64 @@ References
 
 1. Byron A, Chen B. Dot: tiny detectors. 2024."""
     assert [s.verdict for s in library.verify(text)] == ["supported"] * 3
+
+
+SPELT = ReferenceIndex(
+    [
+        Paper(
+            "o",
+            "Otters in rivers",
+            "x",
+            authors=("Ana López-García", "Liv Østergård", "Anna van der Berg"),
+            year=2019,
+        ),
+        Paper("m", "Bats in parks", "x", authors=("Karl Müller", "Ada King Jr."), year=2020),
+        Paper("c", "Tea in cups", "x", authors=("CERN Group",)),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("They swim (López-García, Ostergard, & van der Berg, 2019).", ("o",)),
+        ("They swim (Lopez-Garcia, Oestergaard, & Berg, 2019).", ("o",)),
+        ("They swim (LÓPEZ-GARCÍA ET AL. 2019).", ("o",)),
+        ("They fly (Mueller & King, 2020).", ("m",)),
+        ("They fly (King, 2020).", ("m",)),
+        ("They drink (CERN, in press).", ("c",)),
+        ("Müller and King saw, as they flew, some bats (2020).", ("m",)),
+        ("Müller saw that King slept (2020).", ("m",)),
+        ("They fly (Roy, 2020).", ()),
+    ],
+)
+def test_names_are_those_of_the_library_in_other_letters(text: str, ids: tuple[str, ...]) -> None:
+    assert SPELT.resolve(text).sentences[0].paper_ids == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"Of these, 30\,\% were M\"uller (King, 2020).", "Of these, 30 % were Müller."),
+        (r"They cost \$5 (King, 2020).", "They cost $5."),
+        ("They cost $5 and $6 (King, 2020).", "They cost $5 and $6."),
+        (r"See C:\x (King, 2020).", r"See C:\x."),
+    ],
+)
+def test_commands_of_tex_are_read_as_what_they_print(text: str, shown: str) -> None:
+    assert SPELT.resolve(text).sentences[0].text == shown
+
+
+def test_a_closing_caret_does_not_open_the_next_sentence() -> None:
+    found = SPELT.resolve(
+        "Bats fly.^1^ Otters swim.^2,3^\n\nReferences\n1. Bats in parks.\n2. Tea in cups.\n3. Otters in rivers."
+    )
+    assert [(s.text, s.paper_ids) for s in found.sentences] == [
+        ("Bats fly.", ("m",)),
+        ("Otters swim.", ("c", "o")),
+    ]
+
+
+def test_a_raised_number_behind_a_unit_is_a_power() -> None:
+    found = SPELT.resolve("They live on 30 m<sup>2</sup> (King, 2020).\n\nReferences\n1. Bats in parks.")
+    assert found.sentences[0].unknown == ()

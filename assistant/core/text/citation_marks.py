@@ -13,12 +13,14 @@ _LIST = rf"{_ITEM}(?:\s*[,;]\s*{_ITEM})*"
 _MARK = re.compile(
     rf"""
     (?P<formula> \$[^$\n]{{1,300}}\$ | \\\(.{{1,300}}?\\\) | `[^`\n]{{1,300}}` )        # $x_{{[1]}}$: no citation in it
+    | \[\[\s*(?P<linked>{_LIST})\s*\]\] (?:\([^)\s]{{0,300}}\))?                        # [[1]](#ref1)
     | (?<![\w\\{{^_]) \[\s*(?P<square>{_LIST})\s*\] (?:\([^)\s]*\))?                    # [1], [2, 3], [4](link); not a[1]
     | (?<=[a-z]{{3}}) \[(?P<glued>{_LIST})\] (?!\s*=)                                   # word[1]; not array[1] = 2
     | 【\s*(?P<round>{_LIST})[^】]{{0,80}}】                                             # 【1†source】
     """,
     re.VERBOSE,
 )
+_HOW = ("linked", "square", "glued", "round")
 _NOT_PROSE = re.compile(
     r"""
     ^(?P<fence>```|~~~) (?s:.*?) (?:^(?P=fence)|\Z)                                     # ```code```
@@ -89,7 +91,7 @@ def parse(text: str) -> list[CitedSentence]:
 def number_marks(prose: str) -> list[NumberMark]:
     """Return the marks in a text without headings and code, in order."""
     return [
-        NumberMark(match.start(), match.end(), _numbers(match["square"] or match["glued"] or match["round"]))
+        NumberMark(match.start(), match.end(), _numbers(next(filter(None, match.group(*_HOW)))))
         for match in _MARK.finditer(prose)
         if not match["formula"]
         and not _is_interval(match["square"] or match["glued"] or "", prose[: match.start()])

@@ -20,8 +20,11 @@ _CAPITAL = "[{}]".format("".join(letter for letter in map(chr, range(0x41, 0x530
 _NAME = rf"{_CAPITAL}[\w'’]{{0,60}}(?:[-‐][\w'’]{{1,60}}){{0,5}}"
 # Nothing that follows can begin inside a name, but a year can: "Roe2020".
 _WHOLE_NAME = rf"{_CAPITAL}[\w'’]{{0,60}}+(?:[-‐][\w'’]{{1,60}}+){{0,5}}+"
-_LISTED = rf"(?:[a-zß-ÿ]{{1,4}}\s++){{0,3}}+{_WHOLE_NAME}(?:\s++{_WHOLE_NAME}){{0,2}}+"
+_LISTED = rf"(?:[a-zß-ÿ]{{1,4}}\s++){{0,3}}+{_WHOLE_NAME}(?:\s++(?!ET\s+AL\b){_WHOLE_NAME}){{0,2}}+"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
+# What has no year yet; "in press releases" goes on.
+_UNDATED = r"(?:(?i:in\s+press|forthcoming|n\.d\.)(?=\s*(?:[;,.)\]}]|\Z)))"
+_DATED = rf"(?:{_YEAR}|{_UNDATED})"
 _AUTHOR = rf"(?:{_LISTED}|(?:[a-zß-ÿ]{{1,4}}\s+){{0,3}}{_NAME}(?:\s+{_NAME}){{0,2}}(?={_YEAR}))"
 _AND = r"(?:and|&|\\&|und|y|et)"
 _PAGES = r"(?!(?:19|20)\d\d)\d{1,4}[a-z]?(?:\s*[-–,]\s*(?!(?:19|20)\d\d)\d{1,4}[a-z]?){0,5}"
@@ -29,12 +32,12 @@ _PAGES = r"(?!(?:19|20)\d\d)\d{1,4}[a-z]?(?:\s*[-–,]\s*(?!(?:19|20)\d\d)\d{1,4
 _PLACE = rf"""(?:,?\s*+\#\d{{1,7}}+(?:@[\d–-]{{1,20}}+)?`?)?
     (?:,?\s*+(?:pp?|ch|chap|sec|Table|Fig|S)\.?\s*+{_PAGES}
       |\s*+[,:]\s*+(?:[^\W\d]{{1,12}}+\.?\s*+|[§¶]{{1,2}}\s*+)?{_PAGES}(?=\s*[;)\]}}]))?"""
-_YEARS = rf"{_YEAR}{_PLACE}(?:\s*+[,;]\s*+{_YEAR}{_PLACE}){{0,20}}+"
+_YEARS = rf"{_DATED}{_PLACE}(?:\s*+[,;]\s*+{_DATED}{_PLACE}){{0,20}}+"
 
 
 def _authors(author: str) -> str:
     return rf"""{author}(?:(?:,\s+{_LISTED}){{0,12}},?\s+{_AND}\s+(?!al\b){author})?
-        (?:(?:,\s+{_LISTED}){{0,5}},?\s+et\s+al\.?)?"""
+        (?:(?:,\s+{_LISTED}){{0,5}},?\s+(?i:et\s+al)\.?)?"""
 
 
 _AUTHORS_YEARS = re.compile(
@@ -44,7 +47,9 @@ _AUTHORS_YEARS = re.compile(
     re.X,
 )
 _AUTHORS = re.compile(rf"\b(?P<names>{_authors(_LISTED)})(?P<own>['’]s?)?", re.X)
-_SEPARATOR = re.compile(rf"(?<!\s)\s*+,\s++(?:{_AND}\s++)?|(?<!\s)\s++{_AND}\s++|(?<!\s),?\s++(?=et\s+al\b)")
+_SEPARATOR = re.compile(
+    rf"(?<!\s)\s*+,\s++(?:{_AND}\s++)?|(?<!\s)\s++{_AND}\s++|(?<!\s),?\s++(?=(?i:et\s+al)\b)"
+)
 _OWNER = re.compile(r"['’]s?$")
 
 # A year that is a word of the sentence: no part of a name, a date or a larger number.
@@ -63,6 +68,8 @@ _BEHIND = re.compile(
     re.X | re.I,
 )
 _WINDOW = 200
+_BRACKETED = re.compile(r"\((?:19|20)\d\d[a-z]?\)")
+_EACH = re.compile(rf"(?:\A|[,;]\s*)((?:19|20)\d\d(?!\d)|{_UNDATED})")
 
 
 def by_year(words: str, is_family: IsFamily) -> Iterator[Citation]:
@@ -81,8 +88,10 @@ def by_year(words: str, is_family: IsFamily) -> Iterator[Citation]:
             start,
             match.end(),
             tuple(
-                _reference(words[start : match.end("names")], families, int(year))
-                for year in re.findall(r"(?:\A|[,;]\s*)((?:19|20)\d\d)(?!\d)", years)
+                _reference(
+                    words[start : match.end("names")], families, int(year) if year.isdecimal() else None
+                )
+                for year in _EACH.findall(years)
             ),
             narrative=not inside,
             owns=not inside and _owns(match),
@@ -98,7 +107,11 @@ def years_apart(words: str, is_family: IsFamily) -> Iterator[tuple[Citation, Cit
         if not all(_is_known(name, is_family) for _, name in listed):
             continue
         start, families = _families(listed, is_family)
-        year = _year_before(words, start) or _year_behind(words, match)
+        year = (
+            _year_before(words, start)
+            or _year_behind(words, match)
+            or _year_in_brackets(words, match.end(), is_family)
+        )
         if year:
             cut, number = year
             reference = _reference(words[start : match.end("names")], families, number)
@@ -130,6 +143,15 @@ def _year_behind(words: str, names: re.Match[str]) -> tuple[tuple[int, int], int
     return (match.span("year"), _number(match["year"])) if match else None
 
 
+def _year_in_brackets(words: str, at: int, is_family: IsFamily) -> tuple[tuple[int, int], int] | None:
+    """Return the year that stands alone in brackets behind the names, further on, where no other names come before it."""
+    match = _BRACKETED.search(words, at)
+    if match is None:
+        return None
+    others = (name for found in _AUTHORS.finditer(words[at : match.start()]) for _, name in _listed(found))
+    return None if any(_is_known(name, is_family) for name in others) else (match.span(), _number(match[0]))
+
+
 def _number(written: str) -> int:
     return int(re.findall(r"(?:19|20)\d\d", written)[0])
 
@@ -140,7 +162,7 @@ def _listed(match: re.Match[str]) -> list[tuple[int, str]]:
     found = []
     for end, after in [*(m.span() for m in _SEPARATOR.finditer(names)), (len(names), 0)]:
         name = _OWNER.sub("", names[start:end]) if end == len(names) else names[start:end]
-        if name and not re.match(r"(?:et\s+)?al\b", name):
+        if name and not re.match(r"(?:et\s+)?al\b", name, re.I):
             found.append((match.start("names") + start, name))
         start = after
     return found
@@ -168,8 +190,8 @@ def _is_known(name: str, is_family: IsFamily) -> bool:
     return is_family(folded(_family(name, is_family)))
 
 
-def _reference(names: str, families: tuple[str, ...], year: int) -> AuthorsYear:
-    return AuthorsYear(families, year, f"{_OWNER.sub('', names)} ({year})")
+def _reference(names: str, families: tuple[str, ...], year: int | None) -> AuthorsYear:
+    return AuthorsYear(families, year, f"{_OWNER.sub('', names)} ({year or 'in press'})")
 
 
 def _owns(match: re.Match[str]) -> bool:

@@ -21,7 +21,7 @@ _PLAIN_DIGITS = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
 _BRACES = r"\{(?:[^{}]|\{[^{}]*\})*\}"
 _COMMAND = re.compile(
     rf"""\\(?P<name>(?=[A-Za-z]*(?:cite|footnote))[A-Za-z]++)\*?(?:\[[^\]]*\]){{0,2}}(?P<tex>{_BRACES})
-    | \[(?P<pandoc>[^\[\]@]{{0,60}}-?@[\w][^\[\]]{{0,300}})\]
+    | \^?\[(?P<pandoc>[^\[\]@]{{0,60}}-?@[\w][^\[\]]{{0,300}})\]
     | (?<![\w.])-?@(?P<bare>[A-Za-z_][\w:./+-]*\w)(?:\s+\[(?:pp?|ch|sec)\.[^\]]{{1,30}}\])?""",
     re.X,
 )
@@ -35,8 +35,9 @@ _PANDOC_KEY = re.compile(r"-?@\{?([\w][\w:./+-]*\w|\w)\}?")
 _NUMBERS = r"\d{1,4}(?:\s*[-–,;]\s*\d{1,4})*"
 _FOOTNOTE = re.compile(
     rf"""(?:(?<=[^\W\d_][^\W\d_][^\W\d_])|(?<=[.,;:!?)”"’\]]))
-      (?:\^\{{?(?P<caret>{_NUMBERS})\}}?|\$\^\{{?(?P<maths>{_NUMBERS})\}}?\$|<sup>(?P<sup>{_NUMBERS})</sup>
+      (?:\^\{{?(?P<caret>{_NUMBERS})(?:\}}|\^)?|\$\^\{{?(?P<maths>{_NUMBERS})\}}?\$
          |(?P<raised>[{SUPERSCRIPTS}]+(?:[,⁻-][{SUPERSCRIPTS}]+)*))
+    | (?<=[^\d\s])(?:(?<!\s)\s+)?<sup>\s*(?P<sup>{_NUMBERS})\s*</sup>
     | \(\s*(?P<round>{_NUMBERS})(?:,?\s*(?:pp?|ch|chap|sec|Table|Fig|S)\.?\s*[\d–-]+)?\s*\) | \[\s*(?P<square>{_NUMBERS}),?\s+pp?\.?\s*[\d–-]+\s*\]""",
     re.X,
 )
@@ -113,7 +114,12 @@ def _by_number(words: str, numbered: Set[int]) -> Iterator[Citation]:
     for match in _FOOTNOTE.finditer(words):
         given = next(group for group in match.groups() if group).translate(_PLAIN_DIGITS)
         numbers = tuple(_counted(given))
-        if not set(numbers) <= numbered or (match["round"] and not _can_follow(words[: match.start()])):
+        if match["sup"]:
+            # Behind a letter it may be a power: "m<sup>2</sup>"; else it is a mark, known or not.
+            known = set(numbers) <= numbered or not re.search(r"(?:^|\W)\w{1,2}$", words[: match.start()])
+        else:
+            known = set(numbers) <= numbered
+        if not known or (match["round"] and not _can_follow(words[: match.start()])):
             continue
         yield Citation(match.start(), match.end(), tuple(Number(n, f"[{n}]") for n in numbers))
 

@@ -17,10 +17,10 @@ class Key:
 
 @dataclass(frozen=True)
 class AuthorsYear:
-    """A citation by folded family names (et al. aside) and a year."""
+    """A citation by folded family names (et al. aside) and a year; None for what is in press."""
 
     families: tuple[str, ...]
-    year: int
+    year: int | None
     written: str
 
 

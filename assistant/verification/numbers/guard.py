@@ -182,7 +182,13 @@ def _counts_same(said: Quantity, there: Quantity) -> bool:
         or said.dimension != there.dimension
     ):
         return False
-    return bool({stem(n) for n in said.nouns} & {stem(n) for n in there.nouns})
+    return not _counted(said.nouns).isdisjoint(_counted(there.nouns))
+
+
+def _counted(nouns: Sequence[str]) -> frozenset[str]:
+    """Return the stems of what is counted: what stands before the first plural only tells its kind ("river otters" are no rivers)."""
+    first = next((i for i, noun in enumerate(nouns) if noun.endswith("s") and not noun.endswith("ss")), 0)
+    return frozenset(stem(noun) for noun in nouns[first:])
 
 
 def _units_fit(said: NumberPlace, there: NumberPlace) -> bool:

@@ -55,6 +55,15 @@ PLAIN = "Otters sleep for 7 hours."
         ("Otters sleep for 7 hours$^{3}$.", [3]),
         ("Otters sleep for 7 hours.[^3]", [3]),
         ("Otters sleep for 7 hours (Roy, 2022) [3].", ["roy 2022", 3]),
+        ("Otters sleep for 7 hours <sup>3</sup>.", [3]),
+        ("Otters sleep for 7 hours.<sup>99</sup>", [99]),
+        ("Otters sleep for 7 hours [[3]](#ref3).", [3]),
+        ("Otters sleep for 7 hours.^3^", [3]),
+        ("Otters sleep for 7 hours.^[@roy_22]", ["id:roy_22"]),
+        ("Otters sleep for 7 hours (ROY ET AL. 2022).", ["roy 2022"]),
+        ("Otters sleep for 7 hours (Roy & Clark, in press).", ["roy+clark None"]),
+        ("Otters sleep for 7 hours (Roy, 2022; Kim, in press).", ["roy 2022", "kim None"]),
+        ("Roy and Clark found that otters sleep for 7 hours (2022).", ["roy+clark 2022"]),
     ],
 )  # fmt: skip
 def test_a_citation_is_cut_out_of_its_sentence(written: str, cited: list[str | int]) -> None:

@@ -316,3 +316,19 @@ def test_the_sentence_for_the_user(statement: str, source: str, message: str) ->
 def test_a_figure_beside_the_name_of_another(statement: str, other_place: bool) -> None:
     source = "It is 2.4 times as fast on ImageNet and 8.6 times as fast on UCF."
     assert moved(statement, [source]) is other_place
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The authors counted 340 otters.",
+        "They counted 340 river otters.",
+        "There were 340 river otters in all.",
+    ],
+)
+def test_a_figure_of_another_thing_is_no_rival(statement: str) -> None:
+    assert check(statement, ["We counted otters in twelve rivers and found 340 animals."]) == ()
+    (found,) = check(
+        "They went to 340 wide rivers.", ["We counted otters in twelve rivers and found 340 animals."]
+    )
+    assert found.nearest == "twelve"
