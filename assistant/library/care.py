@@ -42,8 +42,10 @@ class Finding:
 
 def examine(files: LibraryFiles) -> Iterator[Finding]:
     """Yield what is wrong with a library: its file of records, vectors, Chroma's papers and windows, the lexical index, and
-    where papers come from."""
+    where papers come from; and what opening has mended since the last `mend`."""
     records, store = files.records, files.store
+    for part, message in records.ledger.mended():
+        yield Finding(part, message)
     if faults := records.check():
         yield Finding("records", f"the file is damaged ({faults[0]})")
     bare = []
@@ -82,8 +84,11 @@ def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
 
     May break off anywhere: records lead, and what follows them is found wrong again.
     """
+    told = set(files.records.ledger.mended())
     found = list(examine(files))
-    parts = {finding.part for finding in found}
+    # What was mended on opening has been told now.
+    files.records.ledger.forget_mended()
+    parts = {finding.part for finding in found if (finding.part, finding.message) not in told}
     papers = {paper for finding in found for paper in finding.papers}
     if "vectors" in parts:
         sync.embed_again([i for finding in found if finding.part == "vectors" for i in finding.papers])
@@ -135,6 +140,8 @@ def restore(file: Path, folder: Path, embedder: str) -> None:
 
     The folder appears whole or not at all. Raises `SourceError` for a file that is no backup, `LibraryError` where a library is.
     """
+    if not file.exists():
+        raise SourceError(f"{file} does not exist: name a file that `assistant backup` wrote.")
     if folder.exists() and any(folder.iterdir()):
         raise LibraryError(f"{folder} is not empty: name a new folder with --library DIR to restore into.")
     unfinished = folder.with_name(folder.name + ".restoring")
@@ -152,6 +159,8 @@ def restore(file: Path, folder: Path, embedder: str) -> None:
         with closing(Records(unfinished / _RECORDS)) as records:
             if records.check():
                 raise LibraryCorrupt(f"The records in {file} are damaged: take another backup.")
+            # The indexes are to follow: that they are empty is no loss.
+            records.defer(records.known())
         with suppress(OSError):
             folder.rmdir()
         os.rename(unfinished, folder)

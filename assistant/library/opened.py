@@ -30,6 +30,10 @@ MAPPED = 2000
 REPAIRED = 5.0
 """A writer waits so many seconds for another process: a reader that opens the library while it is behind repairs it first."""
 _RECORDS = "records.sqlite"
+_LOST = (
+    "the file was {state}, and was made again from the store; collections, the further sources of merged papers and what was refused "
+    "of files are lost: restore a backup into a new folder, or add the files again and tag the papers"
+)
 
 Derived = TypeVar("Derived")
 
@@ -254,6 +258,7 @@ class OpenedLibrary:
     def _open_records(self, folder: Path, store: Store, locked: bool) -> Records:
         """Open the file of records; make it from the store where it is lost or damaged."""
         file = folder / _RECORDS
+        state = "lost"
         if file.exists():
             try:
                 return Records(file)
@@ -261,9 +266,15 @@ class OpenedLibrary:
                 if not store.count():
                     raise
                 log.warning("%s They are made again from the store.", exc)
+                state = "damaged"
+        # A library of the first format had no such file.
+        is_loss = store.count() and not (folder / "vectors.sqlite").exists()
         with nullcontext() if locked else writing(folder):
             rebuild_records(file, store)
-        return Records(file)
+        records = Records(file)
+        if is_loss:
+            records.ledger.note_mended("records", _LOST.format(state=state))
+        return records
 
     def _generation(self) -> str:
         file = self.path / "generation"

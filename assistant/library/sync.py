@@ -300,18 +300,30 @@ def behind(files: LibraryFiles) -> bool:
 
 
 def repair(files: LibraryFiles) -> None:
-    """Bring the store and the lexical index to what the records holds. The caller holds the write lock."""
+    """Bring the store and the lexical index to what the records holds. The caller holds the write lock.
+
+    What no write that broke off accounts for is noted: `assistant doctor` tells it.
+    """
     if not behind(files):
         return
     records, store, lexical = files.records, files.store, files.lexical
+    expected = bool(records.pending()) or store.format < FORMAT
     if store.format < FORMAT:
         _renew(files)
     follow(files)
+    for part, count in (("store", store.count()), ("lexical", lexical.count)):
+        if count != len(records) and not expected:
+            records.ledger.note_mended(part, _MENDED.format(count=count, papers=len(records)))
     if store.count() != len(records):
         records.defer(set(records.known()) ^ store.ids())
         follow(files)
     if lexical.count != len(records):
         lexical.rebuild(records.papers)
+
+
+_MENDED = (
+    "{count:,} papers instead of {papers:,} when the library was opened; it was made again from the records"
+)
 
 
 def _renew(files: LibraryFiles) -> None:

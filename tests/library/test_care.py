@@ -123,7 +123,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
         archive.writestr("../evil", "x")
     (tmp_path / "c.zip").write_bytes(b"garbage")
-    for name in ("b.zip", "c.zip", "none.zip"):
+    for name in ("b.zip", "c.zip"):
         with pytest.raises(SourceError, match="no backup that can be restored"):
             opened(tmp_path / "library").restore(tmp_path / name)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["b.zip", "c.zip"]
@@ -302,3 +302,42 @@ def test_files_that_come_and_go_beside_it_do_not_make_a_folder_read_only(tmp_pat
     finally:
         ended.set()
         worker.join()
+
+
+@pytest.mark.parametrize("part", ["chroma", "lexical"])
+def test_what_opening_mended_is_told_until_it_is_repaired(path: Path, part: str) -> None:
+    shutil.rmtree(path / part)
+    with opened(path) as library:
+        assert library.search(QUESTION)[0].paper.id == "dot"
+    for _ in range(2):
+        with opened(path) as library:
+            (found,) = library.doctor()
+        assert found.part == {"chroma": "store"}.get(part, part)
+        assert "0 papers instead of 3 when the library was opened" in found.message
+    with opened(path) as library:
+        assert library.doctor(repair=True) == [found]
+        assert library.doctor() == []
+
+
+@pytest.mark.parametrize("state", ["lost", "damaged"])
+def test_what_is_lost_with_the_records_is_said(path: Path, state: str) -> None:
+    for rest in path.glob("records.sqlite-*"):
+        rest.unlink()
+    if state == "lost":
+        (path / "records.sqlite").unlink()
+    else:
+        (path / "records.sqlite").write_bytes(b"noise" * 1000)
+    with opened(path) as library:
+        assert {paper.id for paper in library.papers()} == {paper.id for paper in PAPERS}
+        (found,) = library.doctor()
+    assert found.part == "records"
+    assert f"the file was {state}, and was made again from the store; collections" in found.message
+
+
+def test_a_restored_library_has_lost_nothing(path: Path, tmp_path: Path) -> None:
+    with opened(path) as library, opened(tmp_path / "new") as again:
+        library.back_up(tmp_path / "backup.zip")
+        again.restore(tmp_path / "backup.zip")
+        assert again.doctor() == []
+        with pytest.raises(SourceError, match=r"nothere\.zip does not exist"):
+            again.restore(tmp_path / "nothere.zip")

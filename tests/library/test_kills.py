@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.killed import OPERATIONS, Killable, change, names, plan, title, word, write
+from support.killed import COLLECTION, OPERATIONS, Killable, change, names, plan, title, word, write
 
 from assistant import Assistant, Settings
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
@@ -70,10 +70,16 @@ def check(server: Killable, operation: str, count: int, monkeypatch: pytest.Monk
     planned = plan(operation, count)
     with monkeypatch.context() as patch, Assistant(server.library, settings=Settings()) as library:
         patch.setattr(MiniLMEmbedding, "embed_spans", noted)
+        if operation == "repair":
+            # What was not repaired yet is repaired now.
+            library.doctor(repair=True)
+            again.clear()
         whole(library, planned.before, planned.after)
         assert again == []
+        assert library.collections() in ({}, {COLLECTION: count} if operation == "tag" else {})
         change(library, operation, server.files, planned)
         whole(library, planned.after, planned.after)
+        assert library.collections() == ({COLLECTION: count} if operation == "tag" else {})
     twice = [one for one, times in Counter([*again, *server.embedded()]).items() if times > 1]
     assert len(twice) <= 2 * BATCH, f"{len(twice)} papers were embedded again"
     return len(twice)

@@ -11,9 +11,11 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -21,7 +23,8 @@ from typing import IO, Any
 WORDS = """owl bee tea clay moss fern gull reed salt iron harbour lantern violin glacier pepper saddle marble compass thunder velvet
 orchard kettle falcon ribbon canyon anchor pottery beetle meadow copper whistle granite walnut basket candle dragon engine forest
 garden hammer island jacket kitchen ladder mirror needle oyster pencil quarry rocket shadow temple umbrella valley window yogurt""".split()
-OPERATIONS = ("add", "change", "remove", "sync")
+OPERATIONS = ("add", "change", "remove", "sync", "tag", "repair")
+COLLECTION = "kept"
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,18 @@ def change(library: Any, operation: str, files: Path, planned: Plan) -> None:
                 library.remove(paper)
     elif operation == "sync":
         library.sync(files, apply=True)
+    elif operation == "tag":
+        library.tag(COLLECTION, planned.before)
+    elif operation == "repair":
+        library.doctor(repair=True)
     else:
         library.add(files / "papers.jsonl")
+
+
+def spoil(library: Path) -> None:
+    """Take the vectors of every third paper out of a library, so that there is something to repair."""
+    with closing(sqlite3.connect(library / "records.sqlite")) as db, db:
+        db.execute("DELETE FROM search_vectors WHERE n % 3 = 0")
 
 
 def names(texts: Iterable[Any]) -> list[str]:
@@ -126,7 +139,9 @@ class Killable:
             shutil.rmtree(self.folder / name, ignore_errors=True)
             shutil.copytree(self.made / name, self.folder / name)
         (self.folder / "embedded").write_text("")
-        if operation != "remove":
+        if operation == "repair":
+            spoil(self.library)
+        elif operation != "remove":
             write(self.files / "papers.jsonl", plan(operation, count).after)
         self._say({"folder": str(self.folder), "operation": operation, "count": count})
         return int(self._heard()["ready"])

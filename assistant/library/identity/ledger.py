@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS marks (
     kind TEXT NOT NULL, value TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY (kind, value, paper)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS problems (
     source TEXT NOT NULL, line INTEGER NOT NULL, field TEXT NOT NULL, message TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mended (part TEXT NOT NULL, message TEXT NOT NULL, UNIQUE (part, message));
 """
 _TABLES = ("origins", "facets", "marks")
 
@@ -209,6 +210,22 @@ class Ledger:
             Problem(*row)
             for row in self._rows("SELECT source, line, field, message FROM problems ORDER BY rowid")
         ]
+
+    def note_mended(self, part: str, message: str) -> None:
+        """Note what was wrong with a part of the library and was mended when it was opened."""
+        with self._guarded(), self._lock, self._db:
+            self._db.execute("INSERT OR IGNORE INTO mended VALUES (?, ?)", [part, message])
+
+    def mended(self) -> list[tuple[str, str]]:
+        """Return part and message of what was mended since `forget_mended`."""
+        return [
+            (part, message) for part, message in self._rows("SELECT part, message FROM mended ORDER BY rowid")
+        ]
+
+    def forget_mended(self) -> None:
+        """Forget what was mended."""
+        with self._guarded(), self._lock, self._db:
+            self._db.execute("DELETE FROM mended")
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._guarded(), self._lock:
