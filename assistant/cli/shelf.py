@@ -103,6 +103,21 @@ def _print_report(report: AddReport, head: str, *, as_json: bool) -> None:
         print(f"  {remark}", file=sys.stderr)
 
 
+@app.command("retractions")
+def _retractions(ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE")]) -> None:
+    """Flag papers that were retracted, by the table of Retraction Watch (CSV)."""
+    from assistant.cli.text import flagged
+
+    refuse_sample(ctx.obj)
+    with library_of(ctx.obj) as library:
+        papers = library.retractions(file)
+    if ctx.obj.json:
+        print_json([paper.to_json() for paper in papers])
+    else:
+        print("".join(f"{paper.id}\t{paper.title}{flagged(paper)}\n" for paper in papers), end="")
+        print(f"{count_of(len(papers), 'paper')} of the library {'is' if len(papers) == 1 else 'are'} in it.")
+
+
 @app.command("doctor")
 def _doctor(
     ctx: typer.Context,
@@ -203,13 +218,15 @@ def _list(
     where: Where | None,
 ) -> None:
     """List the papers of the library."""
+    from assistant.cli.text import flagged
+
     with library_to_read(ctx.obj) as library:
         papers = library.papers(where=where)
     if ctx.obj.json:
         print_json([paper.to_json() for paper in papers])
     else:
         for paper in papers:
-            print(f"{paper.id}\t{paper.title}")
+            print(f"{paper.id}\t{paper.title}{flagged(paper)}")
         if not papers:
             # Not among what another program reads.
             none = f"No paper passes the filter ({where})." if where else "The library has no papers."

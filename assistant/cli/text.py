@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement
-from assistant.core.paper import byline
+from assistant.core.paper import Paper, byline, caution
 from assistant.retrieval.passage import Passage
 
 if TYPE_CHECKING:
@@ -78,7 +78,13 @@ def passages_text(passages: Sequence[Passage]) -> str:
         channels = ", ".join(f"{name} #{c.rank} {c.score:.2f}" for name, c in p.channels.items())
         lines.append(_wrap(f"{rank:2}. {p.paper.title}{byline(p.paper)}"))
         lines.append(f"    {p.score:.2f} ({channels})  id {p.paper.id}")
+        lines += [_wrap(p.paper.note, "    ")] * bool(caution(p.paper))
     return "\n".join(lines)
+
+
+def flagged(paper: Paper) -> str:
+    """Return what a list says behind the title of a paper that was retracted or the like, or ""."""
+    return f"\t{_printable(paper.note)}" if caution(paper) else ""
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:

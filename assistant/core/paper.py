@@ -189,6 +189,10 @@ _ORGANISATION_WORDS = frozenset(
     center centre department council initiative laboratory laboratories inc ltd gmbh corporation company""".split()
 )
 _LONGEST_NAME = 100
+# How notes of such papers begin, and what they mean in short.
+_CAUTIONS = {
+    word: word for word in ("Retracted", "Withdrawn", "Removed", "Expression of concern", "Corrected")
+} | {"arXiv says of this paper": "Withdrawn"}
 # No address on the web has these.
 _NOT_IN_URL = frozenset(" <>\"'`\\")
 # What is named at a service; a drive ("C:") is one letter.
@@ -278,6 +282,11 @@ def byline(paper: Paper) -> str:
     names = " and ".join(families) if len(families) < 3 else f"{families[0]} et al."
     known = ", ".join(part for part in (names, str(paper.year or "")) if part)
     return f" ({known})" if known else ""
+
+
+def caution(paper: Paper) -> str:
+    """Return "Retracted", "Withdrawn" or the like where the note of a paper says so; else ""."""
+    return next((word for begins, word in _CAUTIONS.items() if paper.note.startswith(begins)), "")
 
 
 def url_host(url: str) -> str:

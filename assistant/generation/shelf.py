@@ -13,6 +13,7 @@ from assistant.core.text.counts import count_of
 from assistant.core.text.sanitize import storable
 from assistant.generation.components import Components
 from assistant.library.care import Finding, back_up, examine, mend
+from assistant.library.identity import retractions
 from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
 from assistant.library.opened import OpenedLibrary
@@ -245,6 +246,18 @@ class Shelf:
         with self._library.for_writing(wait=False) as files:
             files.records.ledger.mark("collection", [(name, i) for i in wanted], remove=remove)
         return wanted
+
+    def retractions(self, file: str | Path) -> list[Paper]:
+        """Note which papers were retracted, corrected or are of concern, by the table of Retraction Watch (CSV); return them.
+
+        Papers are found by DOI and PubMed id. What an older table said of a paper and this one does not, is said no more.
+        Raises `SourceError` for another file, or a `LibraryError`.
+        """
+        notices = retractions.read(Path(file))
+        self._library.files()
+        with self._library.for_writing(wait=False) as files:
+            found = Sync(files, self._parts.embedder, self._parts.encoder.model).note(notices)
+        return self.papers(found)
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Return what is wrong with any part of the library; `repair` mends it. Raises `LibraryCorrupt` for a file beyond that."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,6 +25,8 @@ from assistant.library.chroma.store import FORMAT, Store
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.embedder import SpanEmbedding, SpanText
 from assistant.library.identity.gone import vanished, without
+from assistant.library.identity.merge import merged
+from assistant.library.identity.retractions import MARK, noted, notice_of
 from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
 from assistant.library.records import Entry, Records, paper_vectors
@@ -88,6 +90,35 @@ class Sync:
         with _new_generation(self._files.store.folder):
             self._files.records.remove(paper_id)
             follow(self._files)
+
+    def note(self, notices: Mapping[tuple[str, str], str]) -> list[str]:
+        """Note what is said of papers, by their identifiers, in place of what was; return the ids of those of which something is."""
+        records = self._files.records
+        ledger = records.ledger
+        before = {paper: said for said, papers in ledger.marked(MARK).items() for paper in papers}
+        now = {paper.id: said for paper in records.papers if (said := notice_of(paper, notices))}
+        differ = [one for one in {**before, **now} if before.get(one) != now.get(one)]
+        with _new_generation(self._files.store.folder):
+            for batch in iter_batch(differ, BATCH):
+                ledger.mark(MARK, [(before[one], one) for one in batch if one in before], remove=True)
+                ledger.mark(MARK, [(now[one], one) for one in batch if one in now])
+            # All of them: where the last time broke off, marks are there that no paper tells yet.
+            for batch in iter_batch([*dict.fromkeys([*now, *differ])], BATCH):
+                held = records.get(batch)
+                whole = [self._whole(one) for one in held]
+                records.put(
+                    self._renewed([chunk(p) for p in whole if p.fingerprint != held[p.id].fingerprint])
+                )
+            follow(self._files)
+        return list(now)
+
+    def _whole(self, paper_id: str) -> Paper:
+        """Return a paper as its records and marks tell it."""
+        ledger = self._files.records.ledger
+        return noted(
+            merged(paper_id, [one.record for one in ledger.origins(paper_id)]),
+            ledger.marks_of(MARK, paper_id),
+        )
 
     def embed_again(self, ids: Sequence[str]) -> None:
         """Make the vectors of papers anew, and note them as pending."""

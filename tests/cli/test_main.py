@@ -369,6 +369,23 @@ def test_what_finds_nothing_says_so_and_export_takes_keys(
     assert run(capsys, "list", "--id", "DOT")[1] == "dot\tDot: tiny detectors\n"
 
 
+def test_a_retracted_paper_says_so_wherever_it_is_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rain = {"title": "Rain over hills", "abstract": "Rain fell on 12 hills in May.", "pmid": "71", "id": "r"}
+    (folder / "rain.jsonl").write_text(json.dumps(rain))
+    (folder / "watch.csv").write_text(
+        "RetractionDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason\n5/6/2020 0:00,,71,Retraction,+Error in Data;\n"
+    )
+    run(capsys, "add", str(folder / "rain.jsonl"))
+    said = "Retracted, says Retraction Watch (2020-05-06; Error in Data)."
+    code, out, _ = run(capsys, "retractions", str(folder / "watch.csv"))
+    assert (code, out) == (0, f"r\tRain over hills\t{said}\n1 paper of the library is in it.\n")
+    assert run(capsys, "list")[1] == f"r\tRain over hills\t{said}\n"
+    assert said in run(capsys, "search", "rain")[1]
+    assert said in run(capsys, "ask", "On how many hills did rain fall?")[1]
+
+
 def test_papers_are_fetched_where_a_service_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -489,3 +489,30 @@ def test_columns_with_names_of_their_own_are_named(tmp_path: Path) -> None:
         assert [str(problem) for problem in report.problems] == [f"{table}:1: doi: no column is named 'DOI'"]
         (paper,) = library.papers()
         assert (paper.title, paper.abstract, paper.year) == ("Hares run", "Hares run far.", 2020)
+
+
+WATCH = "RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason\n"
+
+
+def test_retracted_papers_are_flagged_and_stay_so_while_their_files_change(
+    held: Assistant, folder: Path
+) -> None:
+    table = folder.parent / "watch.csv"
+    table.write_text(
+        WATCH
+        + "2/3/2021 0:00,10.5555/N,10.5555/BATS,0,Retraction,+Error in Data;\n,,10.5555/else,0,Retraction,\n"
+    )
+    before = held.paper("doi:10.5555/bats")
+    (bats,) = held.retractions(table)
+    said = "Retracted, says Retraction Watch (2021-02-03; Error in Data; doi:10.5555/n)."
+    assert (bats.id, bats.note) == ("doi:10.5555/bats", said)
+    assert held.search("street lamps", 1)[0].paper.note == said
+    assert held.doctor() == []
+    assert held.sync(folder).changed == ()
+    write(folder / "one.jsonl", OTTERS, {**BATS, "year": 2022})
+    assert held.sync(folder, apply=True).changes[0].fields == ("year",)
+    assert held.paper(bats.id).note == said
+    assert held.retractions(table) == [held.paper(bats.id)]
+    table.write_text(WATCH)
+    assert held.retractions(table) == []
+    assert held.paper(bats.id).note == before.note == ""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from assistant.core.paper import Paper
 from assistant.library.identity.ledger import Ledger
 from assistant.library.identity.merge import merged
+from assistant.library.identity.retractions import MARK, noted
 from assistant.library.identity.tally import Tally
 
 
@@ -30,7 +31,7 @@ def without(ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]) -> tu
     for paper_id in touched:
         left = [o.record for o in tally.all_origins(paper_id) if (o.source, o.key) not in lost]
         if left:
-            poorer.append(merged(paper_id, left))
+            poorer.append(noted(merged(paper_id, left), ledger.marks_of(MARK, paper_id)))
         else:
             removed.append(paper_id)
     return removed, poorer

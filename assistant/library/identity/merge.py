@@ -1,6 +1,6 @@
 """Merge the records of one paper: of each field the record that was added or changed last counts; what it lacks comes from the
-others, latest first. The abstract comes whole, with its sections and note, from the last record that has one; of the lists of
-authors the one that spells most counts, as databases shorten names."""
+others, latest first. The abstract comes whole, with its sections and note, from the last record that has one; that the paper was
+retracted counts whichever record tells it; of the lists of authors the one that spells most counts, as databases shorten names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.core.paper import Paper, own_keys
+from assistant.core.paper import Paper, caution, own_keys
 
 _FILLED = ("title", "year", "venue", "doi", "arxiv_id", "pmid", "url", "source")
 
@@ -22,6 +22,9 @@ def merged(paper_id: str, records: Sequence[Paper]) -> Paper:
         for name in _FILLED
     }
     fields["authors"] = max((r.authors for r in latest), key=lambda names: sum(map(len, names)))
+    warning = next((record.note for record in latest if caution(record)), "")
+    if warning and warning not in text.note:
+        fields["note"] = f"{warning} {text.note}".strip()
     extra: dict[str, Any] = {}
     for record in records:
         extra |= record.extra

@@ -10,6 +10,7 @@ from assistant.core.text.counts import count_of
 from assistant.library.identity.ledger import Origin, Stamp
 from assistant.library.identity.match import keys, likeness, same_record
 from assistant.library.identity.merge import merged
+from assistant.library.identity.retractions import MARK, noted
 from assistant.library.readers import Problem
 from assistant.library.records import Known, Records
 
@@ -151,6 +152,7 @@ class Tally:
         if not old and others:
             self._duplicates.append((paper, record.source, [(one.source, one.key) for one in others]))
         whole = merged(paper, [*(one.record for one in others), record])
+        whole = noted(whole, self._records.ledger.marks_of(MARK, paper))
         if self._fingerprint(paper) == whole.fingerprint:
             self._unchanged += [paper] if old else []
             self._attach(paper, origin)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from assistant.core import markup
 from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
-from assistant.core.paper import Paper, author_name, source_name, url_host, web_link
+from assistant.core.paper import Paper, author_name, caution, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
 from assistant.core.text.tokens import stems, tokens
@@ -169,6 +169,7 @@ HTML = markup.macros(
     titles=titles,
     marked=marked,
     leaves_open=leaves_open,
+    caution=caution,
     families=families,
     web_link=web_link,
     source_name=source_name,

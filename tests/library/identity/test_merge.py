@@ -42,3 +42,11 @@ def test_the_latest_record_counts_and_the_others_fill_what_it_lacks() -> None:
 
 def test_one_record_stays_as_it_is() -> None:
     assert merged("a", [OLD]) == OLD
+
+
+def test_that_a_paper_was_retracted_counts_whichever_record_tells_it() -> None:
+    told = Paper("a", "T", "", note="Retracted, says PubMed.")
+    text = Paper("b", "T", "Text.", note="A summary.")
+    assert merged("p", [told, text]).note == "Retracted, says PubMed. A summary."
+    assert merged("p", [text, told]).note == "Retracted, says PubMed. A summary."
+    assert merged("p", [text, Paper("c", "T", "", note="Another.")]).note == "A summary."
