@@ -98,8 +98,10 @@ def _print_report(report: AddReport, head: str, *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
         return
+    from assistant.cli.text import problem_lines
+
     print(f"{head}{report}")
-    for remark in (*report.duplicates, *report.problems):
+    for remark in (*report.duplicates, *problem_lines(report.problems)):
         print(f"  {remark}", file=sys.stderr)
 
 
@@ -173,7 +175,9 @@ def _problems(
             [f"'{c}" if str(c).startswith(("=", "+", "-", "@")) else c for c in row] for row in cells
         )
     else:
-        print("\n".join(map(str, found)) or "No problems.")
+        from assistant.cli.text import problem_lines
+
+        print("\n".join(problem_lines(found)) or "No problems.")
 
 
 @app.command("tag")

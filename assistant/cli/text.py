@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from assistant.core.paper import Paper, byline, caution
 from assistant.retrieval.passage import Passage
 
 if TYPE_CHECKING:
+    from assistant.library.readers import Problem
     from assistant.llm.discovery import Server, Trial
 
 WIDTH = 96
@@ -80,6 +81,16 @@ def passages_text(passages: Sequence[Passage]) -> str:
         lines.append(f"    {p.score:.2f} ({channels})  id {p.paper.id}")
         lines += [_wrap(p.paper.note, "    ")] * bool(caution(p.paper))
     return "\n".join(lines)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """Yield problems as lines; advice that stands above already is not said again for the next file."""
+    given: set[str] = set()
+    for problem in problems:
+        what, _, advice = str(problem).partition(". ")
+        yield f"{what}." if advice in given else str(problem)
+        if advice:
+            given.add(advice)
 
 
 def flagged(paper: Paper) -> str:

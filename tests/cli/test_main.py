@@ -386,6 +386,16 @@ def test_a_retracted_paper_says_so_wherever_it_is_shown(
     assert said in run(capsys, "ask", "On how many hills did rain fall?")[1]
 
 
+def test_the_same_advice_is_given_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "in").mkdir()
+    for name in "abc":
+        (folder / "in" / f"{name}.txt").write_text(f"Nothing but a line of {name}.\n")
+    error = run(capsys, "add", str(folder / "in"))[2]
+    assert (error.count("has no paper in it."), error.count("These can be read")) == (3, 1)
+    assert run(capsys, "problems")[1].count("These can be read") == 1
+    assert run(capsys, "problems", "--csv")[1].count("These can be read") == 3
+
+
 def test_papers_are_fetched_where_a_service_is_named(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the sources do not hold any more: records that are gone, and what becomes of their papers."""
+"""What is gone. Records that the sources do not hold any more, and what becomes of their papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merge the records of one paper: of each field the record that was added or changed last counts; what it lacks comes from the
+"""Merge records. They are of one paper: of each field the record that was added or changed last counts; what it lacks comes from the
 others, latest first. The abstract comes whole, with its sections and note, from the last record that has one; that the paper was
 retracted counts whichever record tells it; of the lists of authors the one that spells most counts, as databases shorten names."""
 

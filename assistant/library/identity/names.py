@@ -1,4 +1,4 @@
-"""Whether a name that somebody types is one of an author: the one matcher of filters, of questions on the library and of citations.
+"""Match names. Whether one that somebody types is an author's: the one matcher of filters, of questions on the library, of citations.
 
 A family name is known by `keys`, its spellings in plain letters: Müller by "muller" and "mueller", Østergård by "ostergard". Where
 no author has a name as a whole, those count of whose name it is a part (`parts`): López-García by "lopez", van der Berg by "berg".

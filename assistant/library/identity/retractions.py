@@ -1,4 +1,4 @@
-"""The table of Retraction Watch, as Crossref publishes it (CSV): which papers were retracted, and why.
+"""Retractions. The table of Retraction Watch, as Crossref publishes it (CSV), tells which papers were retracted, and why.
 
 A notice is a mark of a paper, no record of it: it stays when the paper's files change, and goes with the paper.
 """

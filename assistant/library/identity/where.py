@@ -1,4 +1,4 @@
-"""Class Where: which papers to search and ask within, and the statement that chooses them in the records."""
+"""Class Where. Which papers to search and ask within, and the statement that chooses them in the records."""
 
 from __future__ import annotations
 
