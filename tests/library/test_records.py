@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from assistant.core.errors import LibraryCorrupt
 from assistant.core.paper import Paper
 from assistant.library.chunks import chunk
+from assistant.library.identity.where import Where
 from assistant.library.records import (
     PAGE,
     Entry,
@@ -128,3 +131,16 @@ def test_vectors_as_stored_are_rounded_once_and_for_all() -> None:
     assert stored.sentences.tolist() != SENTENCES.tolist()
     assert stored.as_stored().sentences == pytest.approx(stored.sentences, abs=1e-7)
     assert stored.words.tolist() == signs(WORDS).tolist()
+
+
+def test_a_library_that_knew_no_spellings_of_names_learns_them_when_it_is_opened(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    records = Records(file)
+    paper = Paper("o", "Otters", "They swim.", authors=("Liv Østergård",))
+    records.put([Entry(chunk(paper), np.ones((2, 2), dtype=np.float32))])
+    records.close()
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("DELETE FROM facets WHERE kind IN ('name', 'short name')")
+    again = Records(file)
+    assert again.ledger.chosen(Where(author="Ostergard")) == {"o"}
+    again.close()

@@ -16,6 +16,7 @@ _BARE = re.compile(
     r"(?=.*\s[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?(?:\s+(?:Jr|Sr|2nd|3rd|II|III|IV)\.?)?\Z)"
     r"(?P<family>.*\w{2}.*?)\s+(?P<given>[A-ZÀ-Þ]{1,3}(?:-[A-ZÀ-Þ])?)(?:\s+(?P<suffix>Jr|Sr|2nd|3rd|II|III|IV)\.?)?"
 )
+_SUFFIX = re.compile(r",\s?([JS]r\b\.?|III\b)(?=\s?(?:,|\Z))")
 _LONGEST = 300
 _OTHERS = frozenset(("others", "et al", "et al.", "...", "…", "[...]", "and others"))
 
@@ -40,9 +41,7 @@ def written(name: str, *, initials_last: bool = False) -> str:
     if name.lower() in _OTHERS:
         return ""
     if "," in name:
-        family, _, given = name.partition(",")
-        given, _, suffix = given.partition(",")
-        return person(family, given, suffix.strip())
+        return person(*person_name(name))
     # The time that the patterns take grows with the square of a word's length; no name is so long.
     if len(name) > _LONGEST:
         return name
@@ -63,10 +62,12 @@ def listed(text: str) -> list[str]:
     if len(pieces) > 1 and text.count(",") < 2:
         return [name for piece in pieces for name in listed(piece)]
     text = ", ".join(pieces)
+    # "King, Martin, Jr.": a suffix is no name of its own.
+    text = _SUFFIX.sub(r" \1", text)
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if (
         len(parts) == 2
-        and re.fullmatch(rf"(?:{_PIECE}[ -]?)+|\w[\w-]*(?: (?:\w\.?|[\w-]+))?", parts[1])
+        and re.fullmatch(rf"(?:{_PIECE}[ -]?)+|\w[\w-]*(?: (?:\w\.?|[\w-]+))?(?: [JS]r\.?)?", parts[1])
         and " " not in parts[0]
     ):
         return _written([text])
