@@ -52,6 +52,7 @@ DOORS = {
         "tests/studies/fit.py",
         "tests/studies/selection/roles.py",
         "tests/studies/selection/fitting.py",
+        "tests/studies/selection/near.py",
     },
 }
 # What a folder holds besides `__init__.py`: files and folders of Python.

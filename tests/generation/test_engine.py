@@ -368,7 +368,7 @@ def test_with_a_model_only_what_is_nearly_certain_is_refused_without_asking_it(t
 
 SLEEP = [
     Paper("naps", "Naps in nurses", "Night shifts are long. We tested 62 nurses. Naps halved lapses of attention.", source="t"),
-    Paper("coffee", "Caffeine before bed", "Caffeine is common. In 40 adults caffeine cut sleep by 41 minutes. Nobody noticed.", source="t"),
+    Paper("coffee", "Caffeine before bed", "Many people drink coffee late. In 40 adults caffeine cut sleep by 41 minutes. Nobody noticed.", source="t"),
     Paper("light", "Blue light", "Screens emit light. Twenty-four adolescents read. Sleep onset differed by 3 minutes.", source="t"),
 ]  # fmt: skip
 
