@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.core.paper import author_name
 from assistant.library.readers.text.csl import CROSSREF_TYPES
-from assistant.library.readers.text.latex import decode
+from assistant.library.readers.text.latex import text_of
 from assistant.library.readers.text.names import from_csl, person
 
 _Object = Mapping[str, Any]
@@ -238,11 +238,11 @@ def _arxiv(entry: _Object) -> dict[str, Any]:
         _text(versions[0].get("created")) if versions else _text(entry.get("update_date")),
     )
     return {
-        "title": _latex(entry.get("title")),
-        "abstract": _latex(entry.get("abstract")),
-        "authors": names or _latex(entry.get("authors")),
+        "title": text_of(entry.get("title")),
+        "abstract": text_of(entry.get("abstract")),
+        "authors": names or text_of(entry.get("authors")),
         "year": year[0] if year else None,
-        "venue": _latex(entry.get("journal-ref")),
+        "venue": text_of(entry.get("journal-ref")),
         "doi": _text(entry.get("doi")).split(" ")[0],
         "arxiv_id": _text(entry.get("id")),
         "extra": {
@@ -251,13 +251,6 @@ def _arxiv(entry: _Object) -> dict[str, Any]:
             "number": entry.get("report-no"),
         },
     }
-
-
-def _latex(value: Any) -> Any:
-    try:
-        return decode(value).text if isinstance(value, str) else value
-    except RecursionError:
-        return " ".join(value.split())
 
 
 def _daily_paper(item: _Object) -> dict[str, Any]:

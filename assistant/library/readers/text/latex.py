@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.text.scripts import lowered, raised
@@ -37,6 +38,14 @@ class Decoded:
 
     text: str
     unknown: tuple[str, ...] = ()
+
+
+def text_of(source: Any) -> Any:
+    """Return LaTeX as text, as it stands where its braces are nested too deep; what is no text as it is."""
+    try:
+        return decode(source).text if isinstance(source, str) else source
+    except RecursionError:
+        return single_spaced(source)
 
 
 def is_latex(source: str) -> bool:
@@ -189,7 +198,7 @@ class _Scanner:
         if name in ("textsubscript", "sb"):
             return lowered(self._argument())
         if self.maths and name in FRACTIONS:
-            return self._fraction(self.source[: token.start()])
+            return self._fraction(self.source[max(0, token.start() - 1) : token.start()])
         if name == "href":
             self._argument()
             return self._argument()
@@ -201,7 +210,8 @@ class _Scanner:
         shown = symbols().get(name, symbols().get(name.removeprefix("text")))
         if shown is not None:
             self.at += 2 if self.source.startswith("{}", self.at) else 0
-            return self._set_apart(shown, token) if self.maths else shown
+            is_operator = shown[:1] != "|" and unicodedata.category(shown[:1] or " ") == "Sm"
+            return self._set_apart(shown, token) if self.maths or is_operator else shown
         self.unknown.append(name)
         return self._unknown(name, spaced)
 
@@ -210,7 +220,10 @@ class _Scanner:
 
         TeX sets operators and functions apart by itself, and no space behind a letter: "p ≤ 5", "n log n", "μm".
         """
-        before, after = self.source[: macro.start()][-1:], self.source[self.at : self.at + 1]
+        before, after = (
+            self.source[max(0, macro.start() - 1) : macro.start()],
+            self.source[self.at : self.at + 1],
+        )
         spaced = macro[0][-1].isspace()
         if shown.isascii() and shown.isalpha() and len(shown) > 1:
             return (
