@@ -121,7 +121,10 @@ def _record(entry: Entry) -> dict[str, Any]:
         "url": url.split()[0] if url.lower().startswith(("http://", "https://")) else "",
         "extra": _extra(entry, fields, others),
     }
-    return {**record, "warnings": fields.faults}
+    doubled = [
+        (name, "stands twice; the first is kept: give the other another name") for name in entry.doubled
+    ]
+    return {**record, "warnings": [*fields.faults, *doubled]}
 
 
 def _pubmed(text: str) -> str:

@@ -92,6 +92,14 @@ def test_two_entries_of_one_key_are_two_papers(tmp_path: Path) -> None:
     assert [paper.title for paper in papers(tmp_path / "k.bib", text)] == ["One t", "Two t"]
 
 
+def test_a_field_that_stands_twice_is_a_problem_and_the_first_is_kept(tmp_path: Path) -> None:
+    text = "@misc{a, title = {Otters}, abstract = {They swim.}, note = {A}, note = {B}}"
+    assert [paper.extra["note"] for paper in papers(tmp_path / "a.bib", text)] == ["A"]
+    assert [(one.field, one.message) for one in problems(tmp_path / "a.bib", text)] == [
+        ("note", "stands twice; the first is kept: give the other another name (entry 'a')")
+    ]
+
+
 def test_a_broken_entry_costs_only_itself(tmp_path: Path) -> None:
     text = (
         "@misc{a, title={One t}, abstract={A b.}}\n@misc{b, title={Never closed, abstract={X}\n"
