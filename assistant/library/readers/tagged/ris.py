@@ -28,6 +28,7 @@ from assistant.library.readers.text.names import written
 _SYNTAX = TagSyntax(
     re.compile(r"\s{0,3}([A-Za-z][A-Za-z0-9])\s{0,4}-(?:\s|$)"), frozenset(("TY",)), frozenset(("ER",))
 )
+_MOST_LINKS = 20
 _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.I)
 
 
@@ -106,8 +107,9 @@ def _extra(fields: Fields) -> dict[str, Any]:
         "editor": [name_parts(name) for editor in every(fields, "A2", "ED") if (name := written(editor))],
         "ISBN" if kind in ("book", "chapter") else "ISSN": serial,
     }
-    if number:
-        extra["custom"] = {"accession-number": number}
+    urls = re.findall(r"https?://[^\s;]+", " ".join(fields.get("UR", ())), re.I)[1:_MOST_LINKS]
+    custom = {"accession-number": number, "urls": urls}
+    extra["custom"] = {name: value for name, value in custom.items() if value}
     if number and number == extra["citation-key"]:
         extra["citation-key"] = ""
     if not re.fullmatch(r"PMC\d+", extra["PMCID"] or ""):

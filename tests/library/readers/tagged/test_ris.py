@@ -109,6 +109,7 @@ def test_a_reference_of_embase_has_the_doi_of_its_second_link_and_no_citation_ke
     (paper,) = papers(reference(*EMBASE))
     assert (paper.doi, paper.id) == ("10.5555/sc.1", "doi:10.5555/sc.1")
     assert "citation-key" not in paper.extra
+    assert paper.extra["custom"]["urls"] == ["http://dx.doi.org/10.5555/sc.1"]
     assert paper.extra["custom"]["accession-number"] == "L2001234567"
 
 
