@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assistant.core.paper import author_name
+from assistant.library.readers.objects import zotero
 from assistant.library.readers.text.csl import CROSSREF_TYPES
 from assistant.library.readers.text.latex import text_of
 from assistant.library.readers.text.names import from_csl, person
@@ -23,6 +24,10 @@ _MOST_WORDS = 20_000
 def records_of(value: Any) -> Iterator[Any]:
     """Yield the records of a JSON value: itself, or those of a service's reply that holds a list of them."""
     for item in _listed(value):
+        if own := zotero.item_of(item):
+            if zotero.is_paper(own):
+                yield zotero.record(own)
+            continue
         kind = next((read for belongs, read in _DIALECTS if isinstance(item, dict) and belongs(item)), None)
         yield kind(item) if kind else item
 

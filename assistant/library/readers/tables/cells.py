@@ -34,11 +34,11 @@ def taken_apart(values: dict[str, Any]) -> dict[str, Any]:
     extra["editor"] = [name_parts(name) for name in listed(extra.get("editor", ""))]
     words = (extra.get("keyword", ""), extra.pop("keyword-more", ""))
     extra["keyword"] = "; ".join(filter(None, map(str.strip, words)))
-    _extra_lines(extra.pop("extra", ""), values, extra)
+    extra_lines(extra.pop("extra", ""), values, extra)
     return extra
 
 
-def _extra_lines(text: str, values: dict[str, Any], extra: dict[str, Any]) -> None:
+def extra_lines(text: str, values: dict[str, Any], extra: dict[str, Any]) -> None:
     """Add what the lines of Zotero's Extra name; other lines are a note. A column of the table goes before them."""
     notes: list[str] = []
     for line in text.splitlines():
