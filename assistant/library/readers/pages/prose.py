@@ -22,7 +22,7 @@ _CODE = re.compile(
     r"|[\w.]{1,60}\(|[^ ].{0,300}[;{}]$)"
 )
 _FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)[ \t]*(\w*)", re.M)
-_TABLE = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|", re.M)
+_TABLE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.M)
 _OF_A_PROJECT = re.compile(
     r"(?:\d+[. ]+)?(?:install(?:ation|ing)?|usage|getting started|quick ?start|set ?up|licen[sc]e|contributing|change ?log|requirements|building|development)\b.{0,20}",
     re.I,

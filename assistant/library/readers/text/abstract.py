@@ -11,8 +11,14 @@ from dataclasses import dataclass
 from assistant.library.readers.text.notices import parted
 
 _HEADING = re.compile(
-    r"(?:ABSTRACT\b|(?:Abstract|Summary)(?=\s*[.:—–-]\s*[A-ZÀ-Þ\d©(])|Abstract(?=[A-Z][a-z ]))[\s.:—–-]*",
-    re.A,
+    r"(?:ABSTRACT\b|(?:Abstract|Summary|Zusammenfassung|Kurzfassung|R[ée]sum[ée]|Resumen|Resumo|Riassunto|Sommario|Samenvatting|Sammanfattning|"
+    r"Streszczenie|Abstrakt|Özet|Аннотация|Резюме)(?=\s*[.:—–-]\s*[^\W_a-zà-ÿ]|\s*[.:—–-]\s*[©(])|(?:摘\s?要|要\s?旨|초록)(?=\s*[:：])|Abstract(?=[A-Z][a-z ]))[\s.:：—–-]*"
+)
+# Without a mark, a heading is a capital word above a sentence that begins with a capital; with these it is a term.
+_BARE_HEADING = re.compile(
+    r"(?:Abstract(?!\s+(?:Algebra|Argument|Art\b|Class|Concept|Data|Domain|Express|Factor|Harmonic|Interpretation|Machine|Meaning|Model|Noun|"
+    r"Reasoning|Rewriting|State|Syntax|Think|Wiener|Word))|Summary(?!\s+(?:Data|Effect|Estimate|Judge?ment|Measure|Of\b|Receiver|Report|ROC|Score|Statistic|Table))"
+    r"|Zusammenfassung|Kurzfassung|Samenvatting|Streszczenie|Özet)\s+(?=[A-ZÀ-ÖØ-Þ][\w'’-]*\s)"
 )
 _DATABASE = re.compile(
     r"(?<!\s)\s*(?:\((?:[A-Z][\w ]{2,30} )?Database Record\b[^()]*(?:\([cC]\)[^()]*)?\)\.?"
@@ -90,7 +96,7 @@ def apart(text: str) -> AbstractParts:
 
 
 def _headless(text: str) -> str:
-    heading = _HEADING.match(text)
+    heading = _HEADING.match(text) or _BARE_HEADING.match(text)
     return text[heading.end() :] if heading and len(text) > heading.end() else text
 
 
