@@ -33,10 +33,13 @@ _FEWEST_LINES = 3
 
 def no_paper(name: str, head: str, *, is_page: bool) -> str:
     """Return what a text is that is no page of papers and no note about one, as users are told; "" where it may be one."""
-    front = FRONT_MATTER.match(head)
-    parts = parts_of(head[front.end() :] if front else head)
-    if front or abstract_part(parts):
+    if FRONT_MATTER.match(head):
         return ""
+    kind = _kind(name, head, is_page=is_page)
+    return "" if kind and abstract_part(parts_of(head)) else kind
+
+
+def _kind(name: str, head: str, *, is_page: bool) -> str:
     if _ABOUT_A_PROJECT.fullmatch(name):
         return "by its name a text about a project, and no list of papers: if it has titles and abstracts, give it another name"
     if _NOTICE.match(head):
@@ -44,8 +47,8 @@ def no_paper(name: str, head: str, *, is_page: bool) -> str:
     if _is_code(head):
         return "code, and no list of papers: name files with titles and abstracts"
     fences = [language for language in _FENCE.findall(head) if "bib" not in language.lower()]
-    headed = any(_OF_A_PROJECT.fullmatch(part.heading) for part in parts)
-    if (is_page and (fences or _TABLE.search(head))) or (headed and fences):
+    is_guide = fences and any(_OF_A_PROJECT.fullmatch(part.heading) for part in parts_of(head))
+    if is_guide or (is_page and (fences or _TABLE.search(head))):
         return (
             "documentation with code or tables, and no list of papers: name files with titles and abstracts"
         )

@@ -15,14 +15,14 @@ _YEAR = r"(?:19|20)\d\d\b"
 _BOUNDARY = re.compile(
     r"(?<=[.!?\]])\s+(?=[^\W_a-zà-ÿ]|[\"“(©\[])|(?<=[.!?][)”\"’'])\s+(?=[^\W_a-zà-ÿ]|[\"“(©\[])"
     r"|(?<=[.!?”\"’'])(?=©)|(?<=[.!?])(?=Copyright\b)|(?<=[Rr]eserved)\s+(?=[A-Z])"
-    rf"|(?<!\s)\s+(?=©\s?(?:Copyright\b|{_YEAR}|The\s|[A-Z]))"
+    rf"|(?<!\s)\s+(?=\([cC]\)\s{_YEAR}\s+[A-Z])|(?<!\s)\s+(?=©\s?(?:Copyright\b|{_YEAR}|The\s|[A-Z]))"
 )
 # What ends with a point inside a notice (initials of names, and these), and what a sign belongs to.
 _NO_END = re.compile(
-    r"(?i:Copyright)$|(?:^|[\s(])(?:[A-Z]|St|Mt|Dr|No|Vol|pp|U\.S|Jr|J\.\s?[A-Z][a-z]{1,6})\.$"
+    r"(?i:Copyright)\W?$|(?:^|[\s(])(?:[A-Z]|St|Mt|Dr|No|Vol|pp|U\.S|Jr|J\.\s?[A-Z][a-z]{1,6})\.$"
 )
 _SIGN = re.compile(
-    rf"\W*(?:Crown )?(?:©|Copyright\s*(?:©|\([cC]\))|\([cC]\)\s*(?=(?:copyright\W*)?{_YEAR}|The Author|[^.]{{1,60}}\b(?:Inc|Ltd|Press|Society)\b)"
+    rf"\W*(?:Crown )?(?:©|Copyright\W{{0,9}}(?:©|\([cC]\))|\([cC]\)\s*(?=(?:copyright\W*)?{_YEAR}|The Author|[^.]{{1,60}}\b(?:Inc|Ltd|Press|Society)\b)"
     rf"|Copyright\b(?=\W*{_YEAR}|[^.]{{1,80}}\b{_YEAR}\W*$|[^.]{{1,150}}\bproperty of\b|\W+(?:The Authors?|Elsevier|Springer|Wiley)\b|\s+applies to all))",
     re.I,
 )
@@ -31,8 +31,9 @@ _SAID = re.compile(
     r"\ball rights (?:are )?reserved\b|\bpublished (?:online )?(?:by|on behalf of) (?:the )?(?-i:[A-Z])"
     r"|^\W*(?:this|the) (?:is an |article is an |paper is an |work is an )?open[- ]access (?:article|paper|work)\b"
     r"|^\W*(?:this|the) (?:article|work|paper|abstract|is a) .{0,60}\b(?:protected by copyright|licen[sc]ed|"
-    r"(?:distributed|published|made available) (?:under|in accordance)|US government work)\b"
+    r"(?:distributed|published|made available) (?:under|in accordance)|U\.?S\.? government work)\b"
     r"|^\W*(?:published|distributed|licen[sc]ed|made available|re-?use(?: is)? permitted|open access) under\b|^\W*licensee:? (?-i:[A-Z])"
+    r"|^\W*(?:personal use of this material|permission from)\b|^\W*the copyright holder for this\b"
     r"|\b(?:todos los derechos reservados|tous droits réservés|alle rechte vorbehalten|todos os direitos reservados|tutti i diritti riservati)\b"
     r"|^\W*(?:publicado por|publié par|publicado pela?) (?-i:[A-Z])",
     re.I,
@@ -60,7 +61,7 @@ _WORDS = frozenset(
     this to transformed under unless unported unrestricted use used user users van version visit von was warranty way were
     where which with without work works written y you your und für zu zur do da dos das e el los las du par por pela pelo en
     todos derechos reservados tous droits réservés alle rechte vorbehalten os direitos tutti i diritti riservati publicado publié im
-    auftrag""".split()
+    auftrag personal must obtained uses preprint funder certified peer review perpetuity display""".split()
 ) - {"was", "were", "does", "do"}
 
 

@@ -138,7 +138,9 @@ def _is_formula(inner: str, before: str, after: str) -> bool:
     """Return whether what stands between two dollar signs is a formula: amounts and names of variables are none."""
     if not inner or inner[0].isspace() or inner[-1].isspace():
         return False
-    if after[:1].isdecimal() and "\\" not in inner and any(map(str.isalnum, inner)):
+    # "$5, and A$6": what begins with an amount and is followed by one.
+    is_bare = "\\" not in inner and any(map(str.isalnum, inner))
+    if (after[:1].isdecimal() and (is_bare or inner[0].isdecimal())) or re.search(r"[.;!?]\s", inner):
         return False
     rest = re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", " ", inner)
     if any(len(run) > 2 and run not in _FUNCTIONS for run in re.findall(r"[^\W\d_]+", rest)):

@@ -26,6 +26,9 @@ NOTICES = (
     "© 2019 Elsevier España, S.L.U. Todos los derechos reservados.",
     "(C) 1999 Academic Press.",
     "© 2008 IEEE.",
+    "Copyright: © 2020 Roe et al. This is an open access article.",
+    "© 2022 IEEE. Personal use of this material is permitted. Permission from IEEE must be obtained for all other uses.",
+    "© 2023 The Authors. This article is a U.S. Government work and is in the public domain in the USA.",
 )  # fmt: skip
 SENTENCES = (
     "Moles dig 20 metres a day.",
@@ -75,6 +78,7 @@ def test_what_is_nothing_but_a_notice_stays_whole(notice: str) -> None:
         ),
         ("© 2019 Burrow Press. Abstract: Moles dig.", "Moles dig.", "© 2019 Burrow Press."),
         ("Moles dig © 2018 Elsevier B.V.", "Moles dig", "© 2018 Elsevier B.V."),
+        ("Moles dig (c) 2011 Elsevier Inc. All rights reserved.", "Moles dig", "(c) 2011 Elsevier Inc. All rights reserved."),
         ("Moles dig.© 2018 IEEE", "Moles dig.", "© 2018 IEEE"),
         ("© 2018 IEEE. Moles dig. © 2018 IEEE.", "Moles dig.", "© 2018 IEEE."),
         ("© 2018 A Press. All rights reserved Moles dig.", "Moles dig.", "© 2018 A Press. All rights reserved"),
