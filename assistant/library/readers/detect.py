@@ -12,7 +12,7 @@ from assistant.core.paper import Paper
 from assistant.library.readers.files.archive import unpacked
 from assistant.library.readers.files.foreign import foreign
 from assistant.library.readers.files.textfile import open_text
-from assistant.library.readers.formats import EVERY, FORMATS, ZIP, detect, packed
+from assistant.library.readers.formats import FORMATS, NAMES, ZIP, detect, packed
 from assistant.library.readers.pages.prose import no_paper
 from assistant.library.readers.problem import Located, Problem
 
@@ -55,8 +55,9 @@ def _some(path: Path, columns: Mapping[str, str]) -> Iterator[Located | Problem]
         empty = False
         yield record
     if empty:
-        known = ", ".join(f"{one.name} ({', '.join(one.endings)})" for one in EVERY)
-        raise SourceError(f"{path} has no paper in it: give its papers as {known}.")
+        raise SourceError(
+            f"{path} has no paper in it: give titles and abstracts in one of these formats: {NAMES}."
+        )
 
 
 def _records(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:

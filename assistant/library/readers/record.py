@@ -101,6 +101,9 @@ def clean(value: Any) -> str:
 def _prose(value: Any) -> str:
     """Return a title or an abstract as `clean` does, without the LaTeX that all formats have in them."""
     text = clean(value)
+    # What is longer by far is refused, and not worth the time.
+    if len(text) > 2 * MAX_ABSTRACT:
+        return text
     return single_spaced(plain_text) if (plain_text := without_latex(text)) != text else text
 
 

@@ -1,4 +1,4 @@
-"""Texts of formats that are not read. They are told by their beginning, and each is told what to export instead."""
+"""Foreign. Formats that are not read are told by their beginning, and each is told what to export instead."""
 
 from __future__ import annotations
 

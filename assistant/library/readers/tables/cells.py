@@ -1,4 +1,4 @@
-"""Cells of a row as what CSL has names for: dates, editors, keywords, and Zotero's "Extra", which holds fields of its own."""
+"""Cells. They hold what CSL has names for (dates, editors, keywords), and Zotero's "Extra" has fields of its own."""
 
 from __future__ import annotations
 

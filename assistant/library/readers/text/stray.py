@@ -140,7 +140,9 @@ def _is_formula(inner: str, before: str, after: str) -> bool:
         return False
     # "$5, and A$6": what begins with an amount and is followed by one.
     is_bare = "\\" not in inner and any(map(str.isalnum, inner))
-    if (after[:1].isdecimal() and (is_bare or inner[0].isdecimal())) or re.search(r"[.;!?]\s", inner):
+    if (after[:1].isdecimal() and (is_bare or inner[0].isdecimal())) or re.search(
+        r"\A[,.;:!?)]|[.;!?]\s", inner
+    ):
         return False
     rest = re.sub(r"\\[A-Za-z]+|\{[^{}]*\}", " ", inner)
     if any(len(run) > 2 and run not in _FUNCTIONS for run in re.findall(r"[^\W\d_]+", rest)):

@@ -183,7 +183,7 @@ def test_text_without_alternation_has_no_paper_and_one_error_names_the_formats(
 ) -> None:
     assert records(text) == []
     (tmp_path / "notes.txt").write_text(text)
-    with pytest.raises(SourceError, match=r"no paper in it.*BibTeX \(\.bib.*Daily Papers page \(\.txt\)"):
+    with pytest.raises(SourceError, match=r"no paper in it.*BibTeX, .*Daily Papers page, "):
         list(read_file(tmp_path / "notes.txt"))
 
 
