@@ -28,7 +28,7 @@ DOORS = {
     "openpyxl": {"assistant/library/readers/tables/workbook.py"},
     "pyarrow": {"assistant/library/readers/tables/parquet.py"},
     "pypdf": {"assistant/library/readers/files/pdf.py"},
-    "pylatexenc": {"assistant/library/readers/text/latex.py"},
+    "pylatexenc": {"assistant/library/readers/text/symbols.py"},
     "ftfy": {"assistant/library/readers/text/letters.py"},
     "defusedxml": {"assistant/library/readers/xml/records.py"},
     "backports": {"assistant/library/readers/files/textfile.py"},
