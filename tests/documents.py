@@ -61,7 +61,7 @@ PLAIN = (
     "assistant/library/chroma",
     "assistant/library/embedding",
     "assistant/library/sources",
-    *(f"assistant/library/readers/{folder}" for folder in ("tagged", "text", "xml")),
+    *(f"assistant/library/readers/{folder}" for folder in ("pages", "tables", "tagged", "text", "xml")),
 )
 # Folders whose files are not listed.
 UNLISTED = ("reports/pages", "browser", "services")

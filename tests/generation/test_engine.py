@@ -368,7 +368,7 @@ def test_with_a_model_only_what_is_nearly_certain_is_refused_without_asking_it(t
 
 SLEEP = [
     Paper("naps", "Naps in nurses", "Night shifts are long. We tested 62 nurses. Naps halved lapses of attention.", source="t"),
-    Paper("coffee", "Caffeine before bed", "Caffeine is common. In 40 adults caffeine cut sleep by 41 minutes. Nobody noticed.", source="t"),
+    Paper("coffee", "Caffeine before bed", "Many people drink coffee late. In 40 adults caffeine cut sleep by 41 minutes. Nobody noticed.", source="t"),
     Paper("light", "Blue light", "Screens emit light. Twenty-four adolescents read. Sleep onset differed by 3 minutes.", source="t"),
 ]  # fmt: skip
 
@@ -385,7 +385,7 @@ def test_things_that_are_compared_have_a_quote_each_that_names_them(sleep: Assis
     assert answer.text.startswith("Naps halved lapses of attention [1].")
     assert "caffeine cut sleep by 41 minutes [2]" in answer.text
     assert not answer.warnings
-    assert "yoga" in " ".join(sleep.ask("compare naps and yoga").warnings)
+    assert sleep.ask("compare naps and yoga").remark == "“yoga” is in none of the 3 papers, “naps” in 1."
 
 
 def test_what_is_asked_of_every_paper_is_quoted_of_each(sleep: Assistant) -> None:

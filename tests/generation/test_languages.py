@@ -155,18 +155,21 @@ def test_questions_in_any_language_are_answered_from_english_abstracts(
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        ("How do street lamps affect bats?", "Weißes Licht halbierte"),
-        ("How much less carbon dioxide do rewetted bogs give off?", "zwei Drittel"),
-        ("How many beetles lived in the hedges?", "doppelt so viele Laufkäfer"),
-        ("Quelle lumière dérange moins les chauves-souris ?", "Bernsteinfarbene Lampen"),
+        (
+            "How do street lamps affect bats?",
+            ("Weißes Licht halbierte", "Bernsteinfarbene Lampen störten sie nicht"),
+        ),
+        ("How much less carbon dioxide do rewetted bogs give off?", ("zwei Drittel",)),
+        ("How many beetles lived in the hedges?", ("doppelt so viele Laufkäfer",)),
+        ("Quelle lumière dérange moins les chauves-souris ?", ("Bernsteinfarbene Lampen",)),
     ],
 )
 def test_questions_in_any_language_are_answered_from_german_abstracts(
-    german: Assistant, question: str, words: str
+    german: Assistant, question: str, words: tuple[str, ...]
 ) -> None:
     answer = german.ask(question)
     assert not answer.refusal
-    assert words in answer.text
+    assert any(one in answer.text for one in words)
 
 
 @pytest.mark.parametrize(

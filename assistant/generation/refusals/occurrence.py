@@ -11,6 +11,8 @@ from assistant.library.bm25 import Lexical
 from assistant.retrieval.library_question import FRAME
 
 _MOST_MISSING, _MOST_FOUND = 3, 2
+# Words that ask, and are not looked for.
+_ASKS = FRAME | {"compare", "contrast"}
 _BETWEEN = re.compile(r"[^\w]+")
 
 
@@ -24,7 +26,7 @@ def with_occurrence(answer: Answer, lexical: Lexical) -> Answer:
         return answer
     found: dict[str, int] = {}
     for token in tokens(answer.standalone):
-        if token.content and token.lower not in FRAME and any(map(str.isalpha, token.text)):
+        if token.content and token.lower not in _ASKS and any(map(str.isalpha, token.text)):
             found.setdefault(token.text, _papers_with(token.lower, lexical))
     missing = [f"“{word}”" for word, count in found.items() if not count][:_MOST_MISSING]
     rare = sorted((word for word, count in found.items() if count), key=lambda word: found[word])[

@@ -2,7 +2,7 @@
 
 What tells is what answer sentence selection says of its likeliest sentence, and how near the paper, its title and its best sentence
 come to the question as a whole, and to the word of it that they cover worst: in a library on one field most papers speak of a part
-of what is asked. A logistic regression weighs them, fitted on questions over a dozen fields, each collection counting alike (`python -m
+of what is asked. A logistic regression weighs them, fitted on questions over some thirty fields, each collection counting alike (`python -m
 tests.studies fit`); `python -m tests.studies lead` and the suites measure it.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os.path import realpath
@@ -11,27 +10,11 @@ from pathlib import Path
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
 from assistant.library.readers.files.archive import unpacked
+from assistant.library.readers.files.foreign import foreign
 from assistant.library.readers.files.textfile import open_text
-from assistant.library.readers.formats import EVERY, ZIP, detect, packed
+from assistant.library.readers.formats import FORMATS, NAMES, ZIP, detect, packed
+from assistant.library.readers.pages.prose import no_paper
 from assistant.library.readers.problem import Located, Problem
-
-_FOREIGN = (
-    (r"<!doctype html|<html|<head|<body", "an HTML page: copy its text from the browser into a .txt file"),
-    (r"\{\\rtf", "an RTF document: save it as plain text"),
-    (r"\\documentclass|\\begin\{document", "LaTeX: put title and abstract into a JSONL or CSV record"),
-    (
-        r"1[.:] .*(?:\n.*){2,60}?\n(?:Author information:|PMID: \d)",
-        "PubMed's text for readers: save the search as PubMed format instead (.nbib)",
-    ),
-    (
-        r"(?:[A-Z]{2} {2}(?:- )?.{0,200}\n){3}",
-        "the export of a database: export it as RIS or BibTeX, with abstracts",
-    ),
-    (
-        r"<\?xml|<\w+[^>]{0,500}xmlns",
-        "XML of no format that is known: export titles and abstracts as RIS, JSONL or CSV",
-    ),
-)
 
 
 def read(
@@ -72,7 +55,9 @@ def _some(path: Path, columns: Mapping[str, str]) -> Iterator[Located | Problem]
         empty = False
         yield record
     if empty:
-        raise SourceError(f"{path} has no paper in it. These can be read: {'; '.join(map(str, EVERY))}.")
+        raise SourceError(
+            f"{path} has no paper in it: give titles and abstracts in one of these formats: {NAMES}."
+        )
 
 
 def _records(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:
@@ -108,8 +93,10 @@ def _inside(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Loc
 def _texts(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:
     with open_text(path) as text:
         known = detect(path.name, text.head, columns)
-        if not known.begins(text.head):
-            _refuse_foreign(path, text.head)
+        if kind := foreign(text.head, is_known=known.begins(text.head)):
+            raise SourceError(f"{path} looks like {kind}.")
+        if known.is_prose and (kind := no_paper(path.name, text.head, is_page=known is FORMATS[-1])):
+            raise SourceError(f"{path} is {kind}.")
         if text.guessed:
             yield Problem(
                 source,
@@ -118,9 +105,3 @@ def _texts(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Loca
                 f"read as {text.encoding}, which is a guess: if letters are wrong, save the file as UTF-8 and add it again",
             )
         yield from known.read(text.file, source, columns)
-
-
-def _refuse_foreign(path: Path, head: str) -> None:
-    for pattern, kind in _FOREIGN:
-        if re.match(pattern, head.lstrip(), re.IGNORECASE):
-            raise SourceError(f"{path} looks like {kind}.")

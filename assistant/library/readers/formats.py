@@ -35,6 +35,11 @@ class Format:
     def __str__(self) -> str:
         return _told(self)
 
+    @property
+    def is_prose(self) -> bool:
+        """Whether its files are text that people read, which much else looks like."""
+        return self.module.startswith("pages.")
+
     def read(
         self, file: IO[str], source: str, columns: Mapping[str, str] | None = None
     ) -> Iterator[Located | Problem]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assistant.core.paper import Paper
+
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,14 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.field}: {self.message}"
+
+
+def left_out(field: str, names: Mapping[str, int], file: str, line: int = 0) -> Iterator[Problem]:
+    """Yield one Problem that names the fields or columns of a file that are not kept (name -> how often); nothing for none."""
+    if names:
+        shown = ", ".join(f"{name[:40]} ({count:,})" for name, count in list(names.items())[:_MOST_NAMED])
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        yield Problem(file, line, field, f"not kept, with how many records have them: {shown}{more}")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from assistant.library.readers.text.labels import labelled
 from assistant.library.readers.text.letters import is_spoilt, repaired
 from assistant.library.readers.text.markup import has_markup, headless, plain, sections
 from assistant.library.readers.text.names import from_csl, listed
+from assistant.library.readers.text.stray import without_latex
 
 MAX_ABSTRACT = 20_000
 MAX_TITLE = 2_000
@@ -47,7 +48,7 @@ def from_record(record: Any, source: str, line: int) -> Iterator[Located | Probl
     given = headless(given) if isinstance(given, str) else given
     text, rights, keywords = _abstract(given)
     if not parts and isinstance(given, str):
-        parts = [(clean(label), clean(part)) for label, part in sections(given)]
+        parts = [(clean(label), _prose(part)) for label, part in sections(given)]
         text = "" if parts else text
     if parts:
         # What stands behind an abstract stands behind its last section.
@@ -55,7 +56,7 @@ def from_record(record: Any, source: str, line: int) -> Iterator[Located | Probl
         end = apart(last)
         parts[-1] = (label, end.text)
         rights, keywords = rights or end.rights, keywords or end.keywords
-    title = clean(record.get("title"))
+    title = _prose(record.get("title"))
     abstract = text or " ".join(part for _, part in parts)
     fault = _text_fault("title", title, record.get("title")) or _text_fault("abstract", abstract, given)
     if fault:
@@ -97,6 +98,15 @@ def clean(value: Any) -> str:
     return text if text == value or text.isascii() else _cleaned(text)
 
 
+def _prose(value: Any) -> str:
+    """Return a title or an abstract as `clean` does, without the LaTeX that all formats have in them."""
+    text = clean(value)
+    # What is longer by far is refused, and not worth the time.
+    if len(text) > 2 * MAX_ABSTRACT:
+        return text
+    return single_spaced(plain_text) if (plain_text := without_latex(text)) != text else text
+
+
 def _cleaned(text: str) -> str:
     # Composed first: the composed form of some signs is a mark of an entity (U+037E is a semicolon).
     return _one_line(plain(unicodedata.normalize("NFC", _displayed(repaired(text)))))
@@ -116,7 +126,7 @@ def _one_line(text: str) -> str:
 
 def _abstract(given: Any) -> tuple[str, str, str]:
     """Return the abstract's own text, the notices of rights that stood around it, and its keywords."""
-    text = clean(given)
+    text = _prose(given)
     if is_no_value(text):
         return "", "", ""
     parts = apart(text)
@@ -216,7 +226,7 @@ def _parts(sections: Any) -> tuple[list[tuple[str, str]], list[_Fault]]:
     parts: list[tuple[str, str]] = []
     faults: list[_Fault] = []
     for item in sections:
-        text = clean(item.get("text")) if isinstance(item, dict) else ""
+        text = _prose(item.get("text")) if isinstance(item, dict) else ""
         label = item.get("label") if isinstance(item, dict) else None
         if not text:
             faults.append(("sections", "a section without text; left out"))

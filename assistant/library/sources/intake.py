@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,6 +21,18 @@ from assistant.library.sources.services.wire import Wire
 
 Source = str | Path | Paper | Iterable[Paper]
 _COUNTED = 20_000
+# Addresses of what services have: pattern of the address, prefix of the service.
+_ADDRESSES = tuple(
+    (re.compile(pattern, re.I), prefix)
+    for pattern, prefix in (
+        (
+            r"https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/([\w-]+(?:\.[\w-]+)?(?:/\d{7})?(?:v\d+)?)",
+            "arxiv",
+        ),
+        (r"https?://(?:dx\.)?doi\.org/(10\.\S+)", "doi"),
+        (r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|www\.ncbi\.nlm\.nih\.gov/pubmed)/(\d+)", "pmid"),
+    )
+)
 
 
 def records(
@@ -35,9 +48,10 @@ def records(
     their source.
 
     With `abstracts_only` a record that has no abstract is a Problem; `columns` (field -> column) are those of tables. A file
-    in a folder that cannot be read is a Problem, and with `tolerant` each such file or service is. Raises `SourceError` for
-    what cannot be read otherwise.
+    in a folder that cannot be read is a Problem, and so is each such file or service where several are named, or with `tolerant`:
+    it costs itself. Raises `SourceError` for one that is named alone.
     """
+    tolerant = tolerant or sum(isinstance(source, str | Path) for source in sources) > 1
     reading = partial(read, abstracts_only=abstracts_only, columns=columns)
     for source in sources:
         for record in _records(source, wire, reading, abstracts_only=abstracts_only, tolerant=tolerant):
@@ -68,6 +82,23 @@ def _records(
                 )
             yield checked(paper)
         return
+    try:
+        yield from _read(source, wire, reading, abstracts_only=abstracts_only, tolerant=tolerant)
+    except SourceError as exc:
+        if not tolerant:
+            raise
+        yield Problem(storable(str(source)), 0, "file", str(exc))
+
+
+def _read(
+    source: str | Path,
+    wire: Wire,
+    reading: Callable[[Path], Iterator[Paper | Problem]],
+    *,
+    abstracts_only: bool,
+    tolerant: bool,
+) -> Iterator[Paper | Problem]:
+    """Yield the records of a service, a file or a folder's files."""
     if at_service := named(source):
         try:
             yield from map(_storable, kept(at_service.read(wire), abstracts_only=abstracts_only))
@@ -76,6 +107,8 @@ def _records(
                 raise
             yield _storable(Problem(str(at_service), 0, "file", str(exc)))
         return
+    if address := re.match(r"https?://\S+", str(source).strip(), re.I):
+        raise SourceError(_not_fetched(address[0]))
     if not _is_name(str(source)):
         raise SourceError(f"No file has the name {storable(str(source))!r}.")
     path = Path(source)
@@ -89,6 +122,14 @@ def _records(
             if not (tolerant or inside):
                 raise
             yield _storable(Problem(str(file.resolve()), 0, "file", str(exc)))
+
+
+def _not_fetched(address: str) -> str:
+    """Return what to add instead of an address: what a service has there, else a file."""
+    for pattern, prefix in _ADDRESSES:
+        if match := pattern.match(address):
+            return f"{address} is an address: add {prefix}:{match[1]} instead."
+    return f"{address} is an address, and none is fetched: save what is there as a file, and add that."
 
 
 def _is_name(path: str) -> bool:

@@ -4,7 +4,7 @@ Four things count, in any field: what answer sentence selection says of a senten
 words, whether it has a number if one is asked for, and its role in the abstract. How much the role counts depends on the form of the
 question: "Does X help?" wants a conclusion, "Which X ...?" the sentence with X, a statement the sentence that says the same. The weights
 are those of a conditional logistic regression (McFadden 1974): the probability that a sentence is the answer is the softmax of its fit
-over all sentences of the papers found. They are fitted on questions over a dozen fields (`python -m tests.studies selection`); `python
+over all sentences of the papers found. They are fitted on questions over some thirty fields (`python -m tests.studies selection`); `python
 -m tests.studies lead` measures it.
 """
 

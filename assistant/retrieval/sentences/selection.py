@@ -2,7 +2,7 @@
 
 Vectors of a question and of a sentence are made apart, and come near to each other where both speak of the same. A model that
 has both before it can tell "Naps were short" from an answer to "Do naps help memory?". This one is MiniLM's six layers, trained
-further on questions that were written for abstracts of a dozen fields, with those of their sentences that answer, and on questions that they do
+further on questions that were written for abstracts of some thirty fields, with those of their sentences that answer, and on questions that they do
 not answer (`python -m tests.studies selection`). It reads question, title and all sentences at once (Devlin et al. 2019,
 arXiv:1810.04805); what it says of a sentence is the mean over its tokens.
 """

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -66,3 +67,23 @@ def _seconds(paths: Iterable[Path]) -> float:
     took = time.process_time() - before
     assert found == MANY
     return took
+
+
+LATEX = r"Moles dig $\alpha$ tunnels, 10$^{-3}$ km, \emph{not} 50\% of $p \leq 0.05$."
+READ = "Moles dig α tunnels, 10⁻³ km, not 50% of p ≤ 0.05."
+WRITTEN = {
+    "a.bib": f"@article{{a, title = {{A $\\beta$ mole}}, abstract = {{{LATEX}}}}}\n",
+    "a.csv": f'title,abstract\nA $\\beta$ mole,"{LATEX}"\n',
+    "a.ris": f"TY  - JOUR\nTI  - A $\\beta$ mole\nAB  - {LATEX}\nER  - \n",
+    "a.jsonl": json.dumps({"title": r"A $\beta$ mole", "abstract": LATEX}) + "\n",
+    "b.jsonl": json.dumps({"title": r"A $\beta$ mole", "abstract": LATEX, "categories": "cs.CL", "versions": []}) + "\n",
+    "a.xml": f"<feed><entry><id>http://arxiv.org/abs/2401.00001</id><title>A $\\beta$ mole</title><summary>{LATEX}</summary></entry></feed>",
+    "a.nbib": f"PMID- 1\nTI  - A $\\beta$ mole\nAB  - {LATEX}\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_format_reads_the_latex_of_a_text_the_same(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(WRITTEN[name], encoding="utf-8")
+    (paper,) = papers_in(tmp_path / name)
+    assert (paper.title, paper.abstract) == ("A β mole", READ)

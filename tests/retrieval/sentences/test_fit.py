@@ -130,6 +130,7 @@ def test_yes_or_no_is_answered_by_a_finding_that_has_a_word_of_the_question(
     library: Assistant, question: str, first: str
 ) -> None:
     engine = library.query_engine()
+    asked = engine.search.parse(question)
     (paper,) = engine.encoder.read(
         [
             Paper(
@@ -140,7 +141,8 @@ def test_yes_or_no_is_answered_by_a_finding_that_has_a_word_of_the_question(
                 "at 10 tonnes and by 31% at 20 tonnes. Soil pH increased from 4.9 to 5.6. Blinding of the field staff was "
                 "never possible.",
             )
-        ]
+        ],
+        asked.encoded,
     )
-    fit = sentence_fit(engine.search.parse(question), paper, 0.9)
+    fit = sentence_fit(asked, paper, 0.9)
     assert paper.sentences[int(fit.argmax())].text.startswith(first)

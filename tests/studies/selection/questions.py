@@ -1,9 +1,10 @@
 """The questions that answer sentence selection learns from, each with an abstract in sentences and those of them that answer.
 
-7,800 were written for it by language models that read the abstracts: 350 of SciFact's that no claim cites, 200 of PubMedQA's fitting
-half, 350 of CSAbstruct's (third-party text is not in the repository: `data/selection/questions.jsonl` numbers the sentences that
-`split` makes), and 400 invented ones of ten other fields (`data/selection/papers.jsonl`). A third of them are near misses, which no
-sentence answers. Beside them stand the fitting halves of PubMedQA and SciFact and the fitted cases of the shipped suite.
+23,900 were written for it by language models that read the abstracts: 1,550 of SciFact's that no claim cites, 200 of PubMedQA's fitting
+half, 1,020 of CSAbstruct's (third-party text is not in the repository: `data/selection/questions.jsonl` numbers the sentences that
+`split` makes), and 1,210 invented ones of some thirty other fields (`data/selection/papers.jsonl`). Three in ten are statements, true
+or false, or a few words. A third are near misses, which no sentence answers. Beside them stand the fitting halves of PubMedQA and
+SciFact and the fitted cases of the shipped suite.
 """
 
 from __future__ import annotations
@@ -73,12 +74,12 @@ def written() -> list[Asked]:
 
 
 def drawn_from_themselves() -> list[Asked]:
-    """Return abstracts that are asked some words of one of their own sentences, a third of them without that sentence.
+    """Return abstracts that are asked some words of one of their own sentences, each twice, a third of them without that sentence.
 
     From these the model learns where to look before it learns what answers (inverse cloze task, Lee et al. 2019, arXiv:1906.00300).
     """
     draw, asked = random.Random(3), []
-    for abstract in (a for a in third_party() if 4 <= len(a.sentences) <= 14):
+    for abstract in (a for a in third_party() for _ in range(2) if 4 <= len(a.sentences) <= 14):
         place = draw.randrange(len(abstract.sentences))
         words = abstract.sentences[place].rstrip(".").split()
         if len(words) < 8:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bibtexparser.entrypoint import parse_string
@@ -29,7 +29,10 @@ from assistant.library.readers.text.csl import months
 
 _BLOCK = re.compile(r"@[A-Za-z]+[ \t]*[{(]")
 _HEAD = re.compile(r"[ \t]*@([A-Za-z]+)[ \t]*\{\s*(?:([^\s,{}()=\"#%]*)\s*,|(?=[A-Za-z][\w-]*[ \t]*=))")
-_FIELD = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*(?:\{|(\d+|[A-Za-z][\w:.+-]*)(?=\s*[,}]))")
+_NAME = r"[A-Za-z][\w:.+-]*"
+_FIELD = re.compile(rf"\s*({_NAME})\s*=\s*(?:([{{\"])|(\d+|{_NAME})(?=\s*[,}}]|\s+{_NAME}\s*=\s*[{{\"\w]))")
+# Of a field that no comma stands before.
+_NEXT = re.compile(rf"(?=\s*{_NAME}\s*=\s*[{{\"\w])")
 # A field without braces or macros in its value, as most are, up to the next one or to the end of the entry.
 _SIMPLE = re.compile(r"\s*([A-Za-z][\w:.+-]*)\s*=\s*\{([^{}\\]*+)\}\s*,\s*(?=[A-Za-z])")
 _AFTER = re.compile(r"\s*(?:,\s*)?(\})?")
@@ -49,13 +52,15 @@ _NOT_ENTRIES = frozenset(("string", "comment", "preamble"))
 class Entry:
     """An entry: its type in lower case, its key, its fields by their names in lower case, and its line (from 1).
 
-    Of a field's value the outer braces or quotes are gone; the rest is LaTeX.
+    Of a field's value the outer braces or quotes are gone; the rest is LaTeX. `doubled` are fields that stand in it again,
+    with another value.
     """
 
     line: int
     kind: str
     key: str
     fields: Mapping[str, str]
+    doubled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,32 +108,50 @@ def _plain_entry(text: str, start: int, end: int, line: int, strings: Mapping[st
     head = _HEAD.match(text, start, end)
     if not head or head[1].lower() in _NOT_ENTRIES:
         return None
-    fields: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
     at = head.end()
     while True:
         while simple := _SIMPLE.match(text, at, end):
-            fields.setdefault(simple[1].lower(), simple[2])
+            pairs.append((simple[1].lower(), simple[2]))
             at = simple.end()
         field = _FIELD.match(text, at, end)
         if not field:
             return None
-        if field[2]:
-            value, at = strings.get(field[2].lower(), field[2]), field.end()
+        if field[3]:
+            value, at = strings.get(field[3].lower(), field[3]), field.end()
         else:
-            close = _closing(text, field.end(), end)
+            close = (_closing if field[2] == "{" else _closing_quote)(text, field.end(), end)
             if close < 0:
                 return None
             value, at = text[field.end() : close], close + 1
-        # The first of two fields of one name counts, as in BibTeX.
-        fields.setdefault(field[1].lower(), value)
+        pairs.append((field[1].lower(), value))
         after = _AFTER.match(text, at, end)
         if after and after[1]:
             # Another entry on the same line is not of the plain form.
-            rest = text[after.end() : end]
-            return None if "@" in rest else Entry(line, head[1].lower(), (head[2] or "").strip(), fields)
-        if not after or "," not in after[0]:
+            if "@" in text[after.end() : end]:
+                return None
+            return _entry(line, head[1], head[2] or "", pairs)
+        if not after or ("," not in after[0] and not _NEXT.match(text, at, end)):
             return None
         at = after.end()
+
+
+def _entry(line: int, kind: str, key: str, pairs: Iterable[tuple[str, str]]) -> Entry:
+    """Return the entry of these fields; the first of two of one name counts, as in BibTeX."""
+    fields: dict[str, str] = {}
+    again = [name for name, value in pairs if fields.setdefault(name, value).strip() != value.strip()]
+    return Entry(line, kind.lower(), key.strip(), fields, tuple(dict.fromkeys(again)))
+
+
+def _closing_quote(text: str, start: int, end: int) -> int:
+    """Return the place of the quote that closes the one before `start`, outside of braces, or -1."""
+    quote, depth, counted = text.find('"', start, end), 0, start
+    while quote >= 0:
+        depth += text.count("{", counted, quote) - text.count("}", counted, quote)
+        if depth <= 0:
+            return quote if not depth else -1
+        counted, quote = quote, text.find('"', quote + 1, end)
+    return -1
 
 
 def _closing(text: str, start: int, end: int) -> int:
@@ -161,10 +184,8 @@ def _parsed(text: str, line: int, strings: dict[str, str]) -> Iterator[Entry | B
         elif isinstance(block, String):
             strings[block.key.lower()] = _value(str(block.value), strings)
         elif isinstance(block, ParsedEntry):
-            values = {
-                field.key.lower(): _value(str(field.value), strings) for field in reversed(block.fields)
-            }
-            yield Entry(at, block.entry_type.lower(), block.key.strip(), values)
+            pairs = ((field.key.lower(), _value(str(field.value), strings)) for field in block.fields)
+            yield _entry(at, block.entry_type, block.key, pairs)
 
 
 def _value(raw: str, strings: Mapping[str, str]) -> str:

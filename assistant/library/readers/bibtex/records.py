@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import IO, Any
 
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.bibtex.entries import Broken, Entry, entries, name_parts, split_names
-from assistant.library.readers.problem import Located, Problem
+from assistant.library.readers.problem import Located, Problem, left_out
 from assistant.library.readers.record import from_record
 from assistant.library.readers.text import csl
 from assistant.library.readers.text.latex import decode, is_latex
@@ -20,20 +21,36 @@ _SIMPLE_NAME = re.compile(r"([^\W\d_][\w'’.-]*), ([^\W\d_][\w'’. -]*)")
 # A letter with an accent, or one of another alphabet, in braces of its own.
 _LETTER = re.compile(r"\{\\[^{}]{1,20}(?:\{[^{}]{0,10}\}[^{}]{0,5})?\}")
 _CSL_NAME = {field: name for name, fields in csl.BIBTEX_FIELDS.items() for field in fields}
+_READ = frozenset(
+    """title abstract author editor year date month day journal journaltitle booktitle howpublished doi eprint archiveprefix eprinttype
+    pmid pm url urldate origdate primaryclass""".split()
+) | set(_CSL_NAME)
+# What programs note for themselves, and nothing of the paper.
+_OF_PROGRAMS = re.compile(
+    r"file|owner|timestamp|groups|keyword-?list|creationdate|modificationdate|date-(?:added|modified)|bdsk-.*|mendeley-.*|local-url|ranking|"
+    r"priority|readstatus|relevance|qualityassured|ids|uniqueid|unique-id|__markedentry|bibsource|biburl|opt.*"
+)
 _Fault = tuple[str, str]
 
 
 def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
     """Yield a paper per entry; an entry that is broken, or has no title, costs only itself."""
     broken: list[Problem] = []
+    unread: Counter[str] = Counter()
     for entry in entries(file.read().replace("\r\n", "\n").replace("\r", "\n")):
         if isinstance(entry, Broken):
             message = f"{entry.excerpt!r} is not whole: check its braces and commas"
             broken.append(Problem(source, entry.line, "entry", message))
             continue
+        unread.update(name for name, value in entry.fields.items() if value.strip() and not _is_read(name))
         for result in from_record(_record(entry), source, entry.line):
             yield _with_key(result, entry.key)
     yield from broken
+    yield from left_out("fields", unread, source)
+
+
+def _is_read(name: str) -> bool:
+    return name in _READ or bool(_OF_PROGRAMS.fullmatch(name))
 
 
 def _with_key(result: Located | Problem, key: str) -> Located | Problem:
@@ -121,7 +138,10 @@ def _record(entry: Entry) -> dict[str, Any]:
         "url": url.split()[0] if url.lower().startswith(("http://", "https://")) else "",
         "extra": _extra(entry, fields, others),
     }
-    return {**record, "warnings": fields.faults}
+    doubled = [
+        (name, "stands twice; the first is kept: give the other another name") for name in entry.doubled
+    ]
+    return {**record, "warnings": [*fields.faults, *doubled]}
 
 
 def _pubmed(text: str) -> str:
@@ -140,8 +160,9 @@ def _extra(entry: Entry, fields: _Fields, others: bool) -> dict[str, Any]:
     extra["issued"] = csl.date_parts(*(fields.text(name) for name in ("date", "year", "month", "day")))
     extra["accessed"] = csl.date_parts(fields.text("urldate"))
     extra["editor"] = [csl.name_parts(name) for name in fields.names("editor")[0]]
-    if others:
-        extra["custom"] = {"authors": "and others"}
+    extra["original-date"] = csl.year_or_date(fields.text("origdate"))
+    custom = {"authors": "and others" if others else "", "arxiv-class": fields.text("primaryclass")}
+    extra["custom"] = {name: value for name, value in custom.items() if value}
     return extra
 
 

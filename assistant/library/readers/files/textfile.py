@@ -90,7 +90,10 @@ _MOST_UNPACKED, _UNPACKED_ANYWAY = 200, 64 * _BLOCK
 _PDF = "a PDF: copy its title and abstract into a JSONL or CSV record"
 _ARCHIVE = "an archive: unpack it and add the files in it"
 _IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
+# So many of the upper bytes of Latin letters in UTF-16 are zero; quotation marks have others.
+_ZEROS = 0.7
 _BINARY = "a binary file: export titles and abstracts as JSONL or CSV"
+_ENDNOTE = "a library of EndNote: export it there as XML or RIS"
 _SIGNATURES = (
     (b"%PDF", 0, _PDF),
     (b"PK\x03\x04", 0, "a zip archive or an office document: unpack it, or save it as CSV or plain text"),
@@ -214,7 +217,7 @@ def _decoded_head(path: Path, encoding: str) -> str:
                 name = encoding.removesuffix("-sig")
                 raise UnicodeDecodeError(name, exc.object, exc.start, exc.end, place) from exc
             if "\0" in text:
-                raise SourceError(f"{path} is {_BINARY}.")
+                raise SourceError(f"{path} is {_binary(path)}.")
             *_, last = text.rsplit("\n", 1)
             line = len(last) if "\n" in text else line + len(text)
             if line > _LONGEST_LINE:
@@ -241,14 +244,21 @@ def _refuse_binary(path: Path, block: bytes) -> None:
             raise SourceError(f"{path} is {kind}.")
     marked = block.startswith(tuple(mark for mark, name in _MARKS if name != "utf-8-sig"))
     if b"\0" in block and not marked and not _unmarked_utf16(block):
-        raise SourceError(f"{path} is {_BINARY}.")
+        raise SourceError(f"{path} is {_binary(path)}.")
+
+
+def _binary(path: Path) -> str:
+    """Return what a binary file is, which programs tell by its name alone."""
+    return _ENDNOTE if path.suffix.lower() in (".enl", ".enlx") else _BINARY
 
 
 def _unmarked_utf16(block: bytes) -> str:
-    """Return the encoding of ASCII letters in UTF-16 without a byte order mark: every second byte is zero; else ""."""
+    """Return the encoding of mostly Latin letters in UTF-16 without a byte order mark: of every two bytes, one is zero; else ""."""
+    head = block[:2_000]
     for start, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        zeros, letters = block[start:200:2], block[1 - start : 200 : 2]
-        if zeros and not zeros.strip(b"\0") and letters.isascii() and b"\0" not in letters:
+        zeros, letters = head[start::2], head[1 - start :: 2]
+        mostly_zero = zeros and zeros.count(0) >= _ZEROS * len(zeros)
+        if mostly_zero and not any(byte < 9 for byte in letters):
             return name
     return ""
 

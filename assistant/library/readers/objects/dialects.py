@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assistant.core.paper import person_name
+from assistant.library.readers.objects import zotero
 from assistant.library.readers.text.csl import CROSSREF_TYPES
-from assistant.library.readers.text.latex import decode
+from assistant.library.readers.text.latex import text_of
 from assistant.library.readers.text.names import from_csl, person
 
 _Object = Mapping[str, Any]
@@ -23,6 +24,10 @@ _MOST_WORDS = 20_000
 def records_of(value: Any) -> Iterator[Any]:
     """Yield the records of a JSON value: itself, or those of a service's reply that holds a list of them."""
     for item in _listed(value):
+        if own := zotero.item_of(item):
+            if zotero.is_paper(own):
+                yield zotero.record(own)
+            continue
         kind = next((read for belongs, read in _DIALECTS if isinstance(item, dict) and belongs(item)), None)
         yield kind(item) if kind else item
 
@@ -242,11 +247,11 @@ def _arxiv(entry: _Object) -> dict[str, Any]:
         _text(versions[0].get("created")) if versions else _text(entry.get("update_date")),
     )
     return {
-        "title": _latex(entry.get("title")),
-        "abstract": _latex(entry.get("abstract")),
-        "authors": names or _latex(entry.get("authors")),
+        "title": text_of(entry.get("title")),
+        "abstract": text_of(entry.get("abstract")),
+        "authors": names or text_of(entry.get("authors")),
         "year": year[0] if year else None,
-        "venue": _latex(entry.get("journal-ref")),
+        "venue": text_of(entry.get("journal-ref")),
         "doi": _text(entry.get("doi")).split(" ")[0],
         "arxiv_id": _text(entry.get("id")),
         "extra": {
@@ -255,13 +260,6 @@ def _arxiv(entry: _Object) -> dict[str, Any]:
             "number": entry.get("report-no"),
         },
     }
-
-
-def _latex(value: Any) -> Any:
-    try:
-        return decode(value).text if isinstance(value, str) else value
-    except RecursionError:
-        return " ".join(value.split())
 
 
 def _daily_paper(item: _Object) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Tables with a header. They are CSV, TSV, XLSX or Parquet."""
+"""Tables. They have a header, and are CSV, TSV, XLSX or Parquet."""

@@ -32,7 +32,12 @@ EXTRA: Mapping[str, tuple[str, ...]] = {
     "page-first": ("pagestart", "startpage", "firstpage", "beginningpage", "bp", "sp"), "page-last": ("pageend", "endpage", "lastpage", "endingpage", "ep"),
     "publisher": ("publisher", "pu"), "ISSN": ("issn", "issns", "sn"), "ISBN": ("isbn", "isbns"), "language": ("language", "languageoforiginaldocument", "la"),
     "keyword": ("authorkeywords", "keywords", "manualtags", "tags", "de", "kw"), "PMCID": ("pmcid",), "citation-key": ("citationkey", "citekey"),
-    "genre": ("documenttype", "itemtype", "publicationtype", "dt"),
+    "keyword-more": ("automatictags",), "genre": ("documenttype", "itemtype", "publicationtype", "dt"), "annote": ("notes",), "extra": ("extra",),
+    "title-short": ("shorttitle",), "editor": ("editors", "editor"), "publisher-place": ("place", "publisherplace", "location"), "edition": ("edition",),
+    "container-title-short": ("journalabbreviation", "abbreviatedsourcetitle", "journalisoabbreviation", "j9"), "collection-title": ("series",),
+    "number-of-pages": ("numpages", "pagecount"), "number-of-volumes": ("numberofvolumes",), "call-number": ("callnumber",), "archive": ("archive",),
+    "source": ("librarycatalog", "source", "database"), "number": ("artno", "articlenumber"), "version": ("version",), "event-title": ("meetingname",),
+    "issued": ("date", "publicationdate", "publishedon", "coverdate"), "month": ("month", "publishedmonth"), "day": ("day", "publishedday"),
 }  # fmt: skip
 _MARKS = ",\t;|"
 

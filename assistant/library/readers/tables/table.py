@@ -11,8 +11,8 @@ from typing import IO, Any
 from assistant.core.errors import SourceError
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
-from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter, plain_name
-from assistant.library.readers.tagged.lines import pages
+from assistant.library.readers.tables.cells import Unread, taken_apart
+from assistant.library.readers.tables.columns import cells, chosen, delimiter, plain_name
 from assistant.library.readers.text.abstract import is_no_value
 from assistant.library.readers.text.names import listed
 
@@ -33,6 +33,7 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
     names = cells(header, mark)
     columns = usable(names, source, given)
     yield from missing(names, source, given, at)
+    unread = Unread(names, columns)
     last = max(names.index(column) for column in columns.values())
     for line, row in _rows(lines, names, mark):
         if isinstance(row, str):
@@ -46,7 +47,9 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
             message = f"more cells than the header's {len(names)}: quote a cell that holds {mark!r}"
             yield Problem(source, line, "record", message)
         else:
+            unread.note(row)
             yield from from_record(record_of(row, columns), source, line)
+    yield from unread.told(source, at)
 
 
 def usable(names: Sequence[str], source: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -78,8 +81,7 @@ def record_of(row: Mapping[str, Any], columns: Mapping[str, str]) -> dict[str, A
     """Return a row as the record that `from_record` takes; the number of a row is no identity outside its file."""
     values = {field: row[column] for field, column in columns.items() if row.get(column)}
     values = {field: _list_in(value) if isinstance(value, str) else value for field, value in values.items()}
-    extra = {name: str(values.pop(name)) for name in EXTRA if name in values}
-    extra.setdefault("page", pages(extra.pop("page-first", ""), extra.pop("page-last", "")))
+    extra = taken_apart(values)
     # Scopus writes fewer full names than names where it does not know them all.
     full, short = (listed(str(values.get(name, ""))) for name in ("full_names", "authors"))
     if full and len(full) >= len(short):

@@ -18,6 +18,7 @@ from zipfile import ZipFile
 from assistant.core.errors import SourceError
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
+from assistant.library.readers.tables.cells import Unread
 from assistant.library.readers.tables.columns import chosen
 from assistant.library.readers.tables.table import missing, record_of, usable
 
@@ -44,10 +45,13 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
                 continue
             used = usable(names, source, columns)
             yield from missing(names, source, columns, number)
+            unread = Unread(names, used)
             for line, cells in rows:
                 if any(cells):
                     row = dict(zip(names, [*cells, *[""] * len(names)], strict=False))
+                    unread.note(row)
                     yield from from_record(record_of(row, used), source, line)
+            yield from unread.told(source, number)
             return
     usable(seen, source, columns)
 

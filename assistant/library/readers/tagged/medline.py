@@ -44,8 +44,17 @@ def _record(fields: Fields) -> dict[str, Any]:
         "venue": first(fields, "JT", "TA"),
         "doi": _identifier(fields, "doi"),
         "pmid": first(fields, "PMID"),
+        "note": _retracted(fields),
         "extra": _extra(fields, date),
     }
+
+
+def _retracted(fields: Fields) -> str:
+    """Return the note of a paper that PubMed calls retracted, with where its notice stands; else ""."""
+    notice = first(fields, "RIN").rstrip(".")
+    if not notice and "Retracted Publication" not in map(single_spaced, fields.get("PT", ())):
+        return ""
+    return f"Retracted, says PubMed{f' ({notice})' if notice else ''}."
 
 
 def _authors(fields: Fields) -> list[str]:

@@ -28,6 +28,8 @@ from assistant.library.readers.text.names import written
 _SYNTAX = TagSyntax(
     re.compile(r"\s{0,3}([A-Za-z][A-Za-z0-9])\s{0,4}-(?:\s|$)"), frozenset(("TY",)), frozenset(("ER",))
 )
+_MOST_LINKS = 20
+_AT_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf)/", re.I)
 _MEDLINE = re.compile(r"pubmed|medline|\bnlm\b", re.I)
 
 
@@ -53,12 +55,28 @@ def _record(fields: Fields) -> dict[str, Any]:
         "authors": [name for author in every(fields, "AU", "A1") if (name := written(author))],
         "year": year[0] if year else None,
         "venue": first(fields, "T2", "JO", "JF", "J2", "JA", "BT"),
-        "doi": first(fields, "DO") or doi_in(*(first(fields, tag) for tag in ("L3", "M3", "N1", "UR", "AN"))),
+        "doi": first(fields, "DO") or _doi(fields),
         "arxiv_id": arxiv[1] if arxiv else "",
         "pmid": _pmid(fields),
         "url": address[0] if address else "",
         "extra": _extra(fields),
     }
+
+
+def _doi(fields: Fields) -> str:
+    """Return the DOI of a reference that has no field for it; that of any of its links, as Embase writes it in the second."""
+    every_link = (link for tag in ("UR", "LK") for link in fields.get(tag, ()))
+    return doi_in(*(first(fields, tag) for tag in ("L3", "M3", "N1")), *every_link, first(fields, "AN"))
+
+
+def _accession_number(fields: Fields) -> str:
+    """Return the number of a reference in its database. Embase writes it where other programs have the citation key."""
+    own = first(fields, "ID")
+    said = " ".join(text for tag in ("UR", "LK", "DB", "DP", "N1") for text in fields.get(tag, ()))
+    if re.fullmatch(r"L?\d{6,12}", own) and ("embase" in said.lower() or own in fields.get("U2", ())):
+        return own
+    number = first(fields, "AN")
+    return "" if _pmid(fields) else number
 
 
 def _pmid(fields: Fields) -> str:
@@ -79,7 +97,7 @@ def _extra(fields: Fields) -> dict[str, Any]:
     extra = extras(fields, RIS_TAGS)
     numbers = [single_spaced(number) for number in fields.get("SN", ())]
     kind = RIS_TYPES.get(first(fields, "TY").upper(), "")
-    number = first(fields, "AN")
+    number = _accession_number(fields)
     extra |= {
         "type": kind if kind != "article" else "",
         "page": pages(first(fields, "SP"), first(fields, "EP")),
@@ -93,8 +111,13 @@ def _extra(fields: Fields) -> dict[str, Any]:
     if kind in ("book", "chapter"):
         # There, a section is a chapter.
         extra["chapter-number"] = extra.pop("section", "")
-    if number and not _pmid(fields):
-        extra["custom"] = {"accession-number": number}
+    urls = re.findall(r"https?://[^\s;]+", " ".join(fields.get("UR", ())), re.I)[1:_MOST_LINKS]
+    # That of arXiv is an identifier of the paper.
+    urls = [url for url in urls if not _AT_ARXIV.search(url)]
+    custom = {"accession-number": number, "urls": urls}
+    extra["custom"] = {name: value for name, value in custom.items() if value}
+    if number and number == extra["citation-key"]:
+        extra["citation-key"] = ""
     if not re.fullmatch(r"PMC\d+", extra["PMCID"] or ""):
         extra["PMCID"] = ""
     return extra

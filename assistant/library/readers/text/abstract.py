@@ -8,28 +8,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.library.readers.text.notices import parted
+
 _HEADING = re.compile(
-    r"(?:ABSTRACT\b|(?:Abstract|Summary)(?=\s*[.:—–-]\s*[A-ZÀ-Þ\d])|Abstract(?=[A-Z][a-z ]))[\s.:—–-]*", re.A
+    r"(?:ABSTRACT\b|(?:Abstract|Summary|Zusammenfassung|Kurzfassung|R[ée]sum[ée]|Resumen|Resumo|Riassunto|Sommario|Samenvatting|Sammanfattning|"
+    r"Streszczenie|Abstrakt|Özet|Аннотация|Резюме)(?=\s*[.:—–-]\s*[^\W_a-zà-ÿ]|\s*[.:—–-]\s*[©(])|(?:摘\s?要|要\s?旨|초록)(?=\s*[:：])|Abstract(?=[A-Z][a-z ]))[\s.:：—–-]*"
 )
-_YEAR = r"(?:19|20)\d\d\b"
-# A notice of rights: its mark, a year or a holder, and all that follows. "(c)" and the word begin a sentence.
-_RIGHTS = re.compile(
-    rf"(?:(?<=\s)|^)©\s*\w.{{0,1500}}$|(?:(?<=[.!?\])”\"’'])\s*|^)(?:\([cC]\)|Copyright(?:\s*(?:©|\([cC]\)))?|COPYRIGHT)\s*"
-    rf"(?:{_YEAR}|of [^.]{{2,120}} is (?:the )?property\b|[^.!?]{{0,80}}\b{_YEAR}[^.!?]{{0,80}}\.?$|(?<=\))\s*[A-Z]).{{0,1500}}$",
-    re.S,
+# Without a mark, a heading is a capital word above a sentence that begins with a capital; with these it is a term.
+_BARE_HEADING = re.compile(
+    r"(?:Abstract(?!\s+(?:Algebra|Argument|Art\b|Class|Concept|Data|Domain|Express|Factor|Harmonic|Interpretation|Machine|Meaning|Model|Noun|"
+    r"Reasoning|Rewriting|State|Syntax|Think|Wiener|Word))|Summary(?!\s+(?:Data|Effect|Estimate|Judge?ment|Measure|Of\b|Receiver|Report|ROC|Score|Statistic|Table))"
+    r"|Zusammenfassung|Kurzfassung|Samenvatting|Streszczenie|Özet)\s+(?=[A-ZÀ-ÖØ-Þ][\w'’-]*\s)"
 )
 _DATABASE = re.compile(
     r"(?<!\s)\s*(?:\((?:[A-Z][\w ]{2,30} )?Database Record\b[^()]*(?:\([cC]\)[^()]*)?\)\.?"
     r"|\[?(?:ABSTRACT FROM (?:AUTHOR|PUBLISHER)|AUTHOR ABSTRACT)\]?\.?"
     r"|\((?:ABSTRACT TRUNCATED[^()]*|Abstract shortened by[^()]*)\)\.?"
     r"|Link to the \w+ (?:Full Text|Citation)[^\n]{0,300})\s*$"
-)
-_RESERVED = re.compile(
-    r"(?:(?<=[.!?\])”\"’'])\s+|^)(?:All rights (?:are )?reserved|"
-    r"(?:This|The) (?:is an |article is an )?open[- ]access (?:article|paper)\b|Published by (?:Elsevier|John Wiley|Wiley|Springer|Oxford)\b|"
-    r"This (?:article|work|paper) is (?:licensed|distributed|published|made available|protected by copyright)\b|"
-    r"(?:Published|Distributed|Licensed) under (?:a |the )?(?:terms of )?(?:the )?(?:Creative Commons|CC[ -]BY)\b).{0,600}$",
-    re.I | re.S,
 )
 _KEYWORDS = re.compile(
     r"(?:(?<=[.!?\])”\"’'])\s+|^|\n[^\S\n]*+)(?:Key ?words(?: and phrases)?|KEY ?WORDS|Index terms|INDEX TERMS)\s*[:—–](?=[\s\S]{3})\s*+"
@@ -38,11 +33,21 @@ _KEYWORDS = re.compile(
 # One of these stands in whatever is taken off; a search for them is a hundredth of the work.
 _HINTS = ("©", "(c)", "(C)", "opyright", "Abstract shortened")
 # All have an "R", which few abstracts have.
-_HINTS_WITH_R = ("OPYRIGHT", "Database Record", "ABSTRACT", "AUTHOR", "KEYWORD", "KEY WORD", "INDEX TERMS")
-_HINTS_NEAR_END = (
-    "eserved", "ublished", "istributed", "icensed", "pen-access", "pen access", "ey words", "eyword", "ndex terms", "Link to",
+_HINTS_WITH_R = (
+    "OPYRIGHT",
+    "RESERVED",
+    "Database Record",
+    "ABSTRACT",
+    "AUTHOR",
+    "KEYWORD",
+    "KEY WORD",
+    "INDEX TERMS",
+)
+_HINTS_NEAR_ENDS = (
+    "eserv", "ublished", "istributed", "icens", "pen-access", "pen access", "ey words", "eyword", "ndex terms", "Link to", "ublicado",
+    "ublié", "réserv", "vorbehalten", "riservati",
 )  # fmt: skip
-_TAIL, _END = 1_700, 700
+_BEGIN, _TAIL, _END = 200, 1_700, 700
 _NONE = re.compile(
     r"[\[(<\s]*(?:n/?a|n\.a\.|none|null|nan|nil|no abstract(?: (?:is )?available)?|abstract not available|not available|not applicable|"
     r"no doi|unknown|undefined|#n/a|-+|–|—|\?|\.++)[\])>.\s]*",
@@ -66,33 +71,41 @@ def is_no_value(text: str) -> bool:
 
 def apart(text: str) -> AbstractParts:
     """Take heading, rights, lines of databases and keywords off an abstract; one that were nothing else stays whole."""
-    own = text.strip()
-    heading = _HEADING.match(own)
-    if heading and len(own) > heading.end():
-        own = own[heading.end() :]
+    own = _headless(text.strip())
     if not _has_more(own):
         return AbstractParts(own)
-    rights: list[str] = []
+    before: list[str] = []
+    behind: list[str] = []
     keywords = ""
     for _ in range(6):
         shorter = own
-        for pattern in (_DATABASE, _RESERVED, _RIGHTS):
-            if (match := pattern.search(shorter)) and match.start() > 0:
-                rights.insert(0, match[0].strip())
-                shorter = shorter[: match.start()].rstrip()
+        if (match := _DATABASE.search(shorter)) and match.start() > 0:
+            behind.insert(0, match[0].strip())
+            shorter = shorter[: match.start()].rstrip()
+        notices = parted(shorter)
+        before.append(notices.before)
+        behind.insert(0, notices.behind)
+        shorter = _headless(notices.text) if notices.before else notices.text
         if not keywords and (match := _KEYWORDS.search(shorter)) and match.start() > 0:
             keywords, shorter = match[1].strip(" ."), shorter[: match.start()].rstrip()
         if shorter == own:
             break
         own = shorter
-    return AbstractParts(own, " ".join(rights), keywords)
+    # The same notice may stand at both ends.
+    return AbstractParts(own, " ".join(dict.fromkeys(filter(None, [*before, *behind]))), keywords)
+
+
+def _headless(text: str) -> str:
+    heading = _HEADING.match(text) or _BARE_HEADING.match(text)
+    return text[heading.end() :] if heading and len(text) > heading.end() else text
 
 
 def _has_more(text: str) -> bool:
-    """Return whether rights, keywords or a line of a database may stand behind an abstract's own text."""
-    tail, end = text[-_TAIL:], text[-_END:]
+    """Return whether rights, keywords or a line of a database may stand around an abstract's own text."""
+    begin, tail, end = text[:_BEGIN], text[-_TAIL:], text[-_END:]
+    ends = f"{begin} {end}"
     return (
-        any(hint in end for hint in _HINTS_NEAR_END)
-        or any(hint in tail for hint in _HINTS)
-        or ("R" in tail and any(hint in tail for hint in _HINTS_WITH_R))
+        any(hint in ends for hint in _HINTS_NEAR_ENDS)
+        or any(hint in tail or hint in begin for hint in _HINTS)
+        or ("R" in f"{begin}{tail}" and any(hint in tail or hint in begin for hint in _HINTS_WITH_R))
     )

@@ -54,6 +54,7 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})", re.I)
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _NUMBERS = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?!\d)")
+_RANGE = re.compile(r"(\d{4}(?:-\d{2}){0,2})/(\d{4}(?:-\d{2}){0,2})")
 _LONGEST_DATE = 40
 
 
@@ -72,12 +73,20 @@ def name_parts(name: str) -> dict[str, str]:
 def date_parts(*texts: str) -> dict[str, Any]:
     """Return {"date-parts": [[2020, 3, 1]]} of a date, or of year, month and day in that order; {} unless a month is known.
 
-    A year alone is a field of the Paper.
+    A year alone is a field of the Paper. The two dates of a range ("2004/2006") are two parts.
     """
     text = " ".join(filter(None, texts))
+    if span := _RANGE.fullmatch(next(filter(None, texts), "").strip()):
+        return {"date-parts": [[int(part) for part in one.split("-")] for one in span.groups()]}
     # The same dates come again and again; longer texts are rare, and would fill the memory.
     parts = _known_date(text) if len(text) <= _LONGEST_DATE else _date(text)
     return {"date-parts": [list(parts)]} if parts else {}
+
+
+def year_or_date(text: str) -> dict[str, Any]:
+    """Return a date that is not that of the publication, and may be a year alone; {} for none."""
+    year = _YEAR.search(text)
+    return date_parts(text) or ({"date-parts": [[int(year[1])]]} if year else {})
 
 
 def _date(text: str) -> tuple[int, ...]:

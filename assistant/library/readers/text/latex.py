@@ -1,4 +1,4 @@
-"""LaTeX to plain text: accents, symbols and simple maths as Unicode. The only door to pylatexenc, which knows the symbols.
+"""LaTeX to plain text: accents, symbols and simple maths as Unicode.
 
 What a macro means that nobody knows is left open: its text stays and its name is reported.
 """
@@ -8,43 +8,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import Any
 
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.text.scripts import lowered, raised
+from assistant.library.readers.text.symbols import (
+    ACCENTS,
+    DROPPED_ARGUMENT,
+    FRACTIONS,
+    IN_MATHS,
+    LOOKS,
+    PREFIXES,
+    symbols,
+)
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?[ \t\n]*|\\(.)|([{}$~^_]|---?|``|'')|[^\\{}$~^_\-`']+|.", re.S)
+_NAMED = re.compile(r"\\([A-Za-z]+)")
 # Text outside of formulas, in which a hyphen or an apostrophe alone is a letter like others.
 _RUN = re.compile(r"(?:[^\\{}$~\-`']+|-(?!-)|'(?!')|`(?!`))+")
 _NOTATION = ("\\", "{", "}", "$", "~", "--", "``", "''")
-_ACCENTS = dict(zip("`'^\"~=.", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307", strict=True)) | dict(
-    zip("cvHudbkrt", "\u0327\u030c\u030b\u0306\u0323\u0331\u0328\u030a\u0361", strict=True)
-)
-# Symbols of textcomp, textgreek and maths that pylatexenc does not have.
-_SYMBOLS = {
-    "textless": "<", "textgreater": ">", "lt": "<", "gt": ">", "textbar": "|", "textbackslash": "\\", "textbraceleft": "{",
-    "textbraceright": "}", "textasciicircum": "^", "textasciitilde": "~", "textunderscore": "_", "textdollar": "$",
-    "textdegree": "°", "degree": "°", "textmu": "µ", "micro": "µ", "textperthousand": "‰", "textonehalf": "½", "textonequarter": "¼",
-    "texttimes": "×", "textdiv": "÷", "textpm": "±", "textminus": "−", "textleq": "≤", "textgeq": "≥", "textquotesingle": "'",
-    "textquotedbl": '"', "textcopyright": "©", "copyright": "©", "textregistered": "®", "texttrademark": "™", "S": "§", "P": "¶",
-    "i": "ı", "j": "ȷ", "textendash": "–", "textemdash": "—", "textellipsis": "…", "ldots": "…", "dots": "…", "cdots": "⋯",
-    "textbullet": "•", "textsection": "§", "textparagraph": "¶", "slash": "/", "quad": " ", "qquad": " ", "par": " ",
-    "newline": " ", "space": " ", "thinspace": " ", "linebreak": " ", "item": " ", "lbrace": "{", "rbrace": "}",
-    "leqslant": "⩽", "geqslant": "⩾", "lesssim": "≲", "gtrsim": "≳", "lvert": "|", "rvert": "|", "mid": "|", "vert": "|",
-    "celsius": "°C", "textcelsius": "℃", "textohm": "Ω", "percent": "%", "colon": ":", "prime": "′", "cdot": "·",
-}  # fmt: skip
-# These say how a text looks, or stand for nothing; of others with an argument the argument is the text.
-_LOOKS = frozenset(
-    """textit textbf texttt textrm textsf textsc textsl textup textmd textnormal emph underline uline mbox hbox fbox text
-    mathrm mathbf mathit mathsf mathtt mathcal mathbb mathfrak mathscr mathnormal boldsymbol bm operatorname ensuremath
-    it bf tt rm sf sc sl em small large Large footnotesize normalsize tiny bfseries itshape rmfamily sffamily ttfamily
-    upshape mdseries scshape slshape noopsort relax protect left right big Big bigg Bigg displaystyle textstyle limits
-    nolimits noindent centering xspace enspace hfill smallskip medskip bigskip MakeUppercase MakeLowercase
-    uppercase lowercase url path href footnote textsuperscript textsubscript sp sb enquote begin end nobreakspace
-    nolinkurl allowbreak hspace vspace acute grave hat ddot tilde bar vec dot check breve overline mathop""".split()
-)
-_IN_MATHS = {"hat": "^", "bar": "=", "tilde": "~", "dot": ".", "ddot": '"', "acute": "'", "grave": "`", "check": "v", "breve": "u"}  # fmt: skip
-_DROPPED_ARGUMENT = frozenset(("begin", "end", "hspace", "vspace", "noopsort"))
 _DEEPEST = 100
 _LONGEST_KNOWN = 40
 
@@ -55,6 +38,14 @@ class Decoded:
 
     text: str
     unknown: tuple[str, ...] = ()
+
+
+def text_of(source: Any) -> Any:
+    """Return LaTeX as text, as it stands where its braces are nested too deep; what is no text as it is."""
+    try:
+        return decode(source).text if isinstance(source, str) else source
+    except RecursionError:
+        return single_spaced(source)
 
 
 def is_latex(source: str) -> bool:
@@ -72,29 +63,20 @@ def decode(source: str) -> Decoded:
     return Decoded(text.replace("\u00a0", " "), tuple(dict.fromkeys(scanner.unknown)))
 
 
-@cache
-def _symbols() -> dict[str, str]:
-    from pylatexenc.latex2text import get_default_latex_context_db
-
-    database = get_default_latex_context_db()
-    table: dict[str, str] = {}
-    for category in reversed(database.categories()):
-        for name, macro in database.d[category]["macros"].items():
-            shown = macro.simplify_repl
-            if isinstance(shown, str) and "%" not in shown and name not in _LOOKS:
-                table[name] = shown
-    return table | _SYMBOLS
-
-
 def _formula(inner: str, depth: int) -> str | None:
     """Return what stands between dollar signs as text, or None where not all of it is known."""
     scanner = _Scanner(inner, maths=True, depth=depth)
     text = scanner.group("")
-    unknown = scanner.unknown or "\\frac" in inner or "\\begin" in inner or "&" in inner.replace("\\&", "")
+    unknown = scanner.unknown or "\\begin" in inner or "&" in inner.replace("\\&", "")
     return None if unknown else text
 
 
 _known_formula = lru_cache(4_000)(_formula)
+
+
+def _operand(text: str) -> str:
+    """Return a part of a fraction, in brackets where it has parts of its own."""
+    return text if re.fullmatch(r"[\w.]*", text) else f"({text})"
 
 
 @dataclass
@@ -149,7 +131,7 @@ class _Scanner:
         return {"}": "", "~": " ", "--": "–", "---": "—", "``": "“", "''": "”"}.get(token[0], token[0])
 
     def _sign(self, sign: str) -> str:
-        if sign in _ACCENTS:
+        if sign in ACCENTS:
             return self._accented(sign)
         if sign in "([":
             return self._displayed(")" if sign == "(" else "]")
@@ -207,28 +189,61 @@ class _Scanner:
 
     def _macro(self, token: re.Match[str]) -> str:
         name, spaced = token[1], token[0][-1].isspace()
-        if name in _ACCENTS and not self.maths:
+        if name in ACCENTS and not self.maths:
             return self._accented(name)
-        if self.maths and name in _IN_MATHS:
-            return self._accented(_IN_MATHS[name])
+        if self.maths and name in IN_MATHS:
+            return self._accented(IN_MATHS[name])
         if name in ("textsuperscript", "sp"):
             return raised(self._argument())
         if name in ("textsubscript", "sb"):
             return lowered(self._argument())
+        if self.maths and name in FRACTIONS:
+            return self._fraction(self.source[max(0, token.start() - 1) : token.start()])
         if name == "href":
             self._argument()
             return self._argument()
-        if name in _DROPPED_ARGUMENT:
+        if name in DROPPED_ARGUMENT:
             self._argument()
             return " "
-        if name in _LOOKS:
+        if name in LOOKS:
             return self._styled()
-        shown = _symbols().get(name, _symbols().get(name.removeprefix("text")))
+        shown = symbols().get(name, symbols().get(name.removeprefix("text")))
         if shown is not None:
             self.at += 2 if self.source.startswith("{}", self.at) else 0
-            return shown
+            is_operator = shown[:1] != "|" and unicodedata.category(shown[:1] or " ") == "Sm"
+            return self._set_apart(shown, token) if self.maths or is_operator else shown
         self.unknown.append(name)
         return self._unknown(name, spaced)
+
+    def _set_apart(self, shown: str, macro: re.Match[str]) -> str:
+        """Return a symbol of a formula with white space around it where the source has it, or its kind needs it.
+
+        TeX sets operators and functions apart by itself, and no space behind a letter: "p ≤ 5", "n log n", "μm".
+        """
+        before, after = (
+            self.source[max(0, macro.start() - 1) : macro.start()],
+            self.source[self.at : self.at + 1],
+        )
+        spaced = macro[0][-1].isspace()
+        if shown.isascii() and shown.isalpha() and len(shown) > 1:
+            return (
+                " " * (before.isalnum() or before == ")") + shown + " " * (after.isalnum() or after == "\\")
+            )
+        if not spaced or not after or after in "^_,.;)}":
+            return shown
+        is_operator = unicodedata.category(shown[0]) == "Sm" and shown not in PREFIXES
+        if is_operator:
+            return " " * (before.isalnum() or before in ")}") + f"{shown} "
+        follows = _NAMED.match(self.source, self.at)
+        is_letter = symbols().get(follows[1], "").isalpha() if follows else after.isalpha()
+        return shown if is_letter else f"{shown} "
+
+    def _fraction(self, before: str) -> str:
+        """Return a fraction in one line: "1 1/2", and "(1/2)x" where a factor follows."""
+        text = f"{_operand(self._argument())}/{_operand(self._argument())}"
+        if self.source[self.at : self.at + 1].isalnum():
+            text = f"({text})"
+        return f" {text}" if before[-1:].isdecimal() else text
 
     def _styled(self) -> str:
         self._option()
@@ -272,4 +287,4 @@ class _Scanner:
     def _accented(self, sign: str) -> str:
         base = self._argument()
         base = {"ı": "i", "ȷ": "j"}.get(base, base)
-        return unicodedata.normalize("NFC", base[:1] + _ACCENTS[sign] + base[1:]) if base else ""
+        return unicodedata.normalize("NFC", base[:1] + ACCENTS[sign] + base[1:]) if base else ""

@@ -18,6 +18,7 @@ from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.text.csl import date_parts, name_parts
+from assistant.library.readers.text.latex import text_of
 from assistant.library.readers.text.names import person, written
 from assistant.library.readers.text.scripts import lowered, raised
 
@@ -284,11 +285,11 @@ def _atom(entry: Element) -> dict[str, Any]:
         (parts[name] for name in ("comment", "summary") if _WITHDRAWN[name](parts.get(name, ""))), ""
     )
     return {
-        "title": parts.get("title"),
-        "abstract": parts.get("summary"),
+        "title": text_of(parts.get("title")),
+        "abstract": text_of(parts.get("summary")),
         "authors": authors,
         "year": parts.get("published", "")[:4] or None,
-        "venue": parts.get("journal_ref", ""),
+        "venue": text_of(parts.get("journal_ref", "")),
         "doi": parts.get("doi", ""),
         "arxiv_id": number[1] if number else "",
         "note": f"arXiv says of this paper: {withdrawal}" if withdrawal else "",

@@ -29,13 +29,48 @@ def test_an_entry_has_its_line_kind_key_and_fields() -> None:
         ("@string{j = {Otters}}\n@misc{a, journal = J}", {"journal": "Otters"}),
         ("@misc(a, title = {A})", {"title": "A"}),
         ("@misc{\n title = {A}}", {"title": "A"}),
+        ("@misc{a, title = {No comma} author = {A, B}\n year = 2020 month = mar}", {"title": "No comma", "author": "A, B", "year": "2020", "month": "mar"}),
+        ('@misc{a, title = "No comma" author = "A, {"}B"\n}', {"title": "No comma", "author": 'A, {"}B'}),
         ("@misc{a, title = {100\\% \\{A\\}}}", {"title": "100\\% \\{A\\}"}),
     ],
-)
+)  # fmt: skip
 def test_values_are_whole(text: str, fields: dict[str, str]) -> None:
     *_, entry = entries(text)
     assert isinstance(entry, Entry)
     assert dict(entry.fields) == fields
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcdef"), st.sampled_from(["{A b}", '"A b"', "2020", "{A {b = c}}"])),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda pair: pair[0],
+    ),
+    st.data(),
+)
+def test_a_comma_that_is_missing_costs_nothing(pairs: list[tuple[str, str]], data: st.DataObject) -> None:
+    marks = [data.draw(st.sampled_from([",", "", ",\n", "\n"])) for _ in pairs]
+    text = (
+        "@misc{k, "
+        + " ".join(f"{name} = {value}{mark}" for (name, value), mark in zip(pairs, marks, strict=True))
+        + "}"
+    )
+    (entry,) = entries(text)
+    assert isinstance(entry, Entry)
+    assert dict(entry.fields) == {
+        name: value.strip('"') if value[0] == '"' else value[1:-1] if value[0] == "{" else value
+        for name, value in pairs
+    }
+
+
+def test_a_field_that_stands_twice_is_named_where_its_values_differ() -> None:
+    plain, parsed = entries(
+        "@misc{a, note = {A}, note = {B}, year = 1, year = 1}\n@misc{b, note = {A} # {C}, note = {B}}"
+    )
+    assert isinstance(plain, Entry)
+    assert isinstance(parsed, Entry)
+    assert plain.doubled == parsed.doubled == ("note",)
 
 
 def test_an_entry_that_is_not_closed_costs_itself_alone() -> None:

@@ -92,6 +92,26 @@ def test_two_entries_of_one_key_are_two_papers(tmp_path: Path) -> None:
     assert [paper.title for paper in papers(tmp_path / "k.bib", text)] == ["One t", "Two t"]
 
 
+def test_dates_and_the_class_of_arxiv_are_kept_and_other_fields_are_named_once(tmp_path: Path) -> None:
+    entry = "@misc{%s, title = {Otters %s}, date = {2004/2006}, origdate = {1999}, primaryclass = {cs.CL}, customfield = {x}, file = {a.pdf}}\n"
+    text = entry % ("a", "a") + entry % ("b", "b")
+    one, _ = papers(tmp_path / "a.bib", text)
+    assert one.extra["issued"] == {"date-parts": [[2004], [2006]]}
+    assert one.extra["original-date"] == {"date-parts": [[1999]]}
+    assert one.extra["custom"] == {"arxiv-class": "cs.CL"}
+    assert [
+        (problem.line, problem.field, problem.message) for problem in problems(tmp_path / "a.bib", text)
+    ] == [(0, "fields", "not kept, with how many records have them: customfield (2)")]
+
+
+def test_a_field_that_stands_twice_is_a_problem_and_the_first_is_kept(tmp_path: Path) -> None:
+    text = "@misc{a, title = {Otters}, abstract = {They swim.}, note = {A}, note = {B}}"
+    assert [paper.extra["note"] for paper in papers(tmp_path / "a.bib", text)] == ["A"]
+    assert [(one.field, one.message) for one in problems(tmp_path / "a.bib", text)] == [
+        ("note", "stands twice; the first is kept: give the other another name (entry 'a')")
+    ]
+
+
 def test_a_broken_entry_costs_only_itself(tmp_path: Path) -> None:
     text = (
         "@misc{a, title={One t}, abstract={A b.}}\n@misc{b, title={Never closed, abstract={X}\n"

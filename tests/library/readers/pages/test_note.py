@@ -39,7 +39,7 @@ Nor this.
     assert (paper.title, paper.id) == ("Otters: a *count*", "doi:10.5555/note")
     assert paper.abstract == "We counted 12 otters in the Thames. We also saw beavers at 10–20 °C."
     assert (paper.authors, paper.year, paper.venue) == (("Jane Doe", "Rick Roe"), 2021, "Urban Animals")
-    assert paper.extra == {"keyword": "otters; rivers"}
+    assert paper.extra == {"keyword": "otters; rivers", "issued": {"date-parts": [[2021, 5, 3]]}}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from assistant.library.readers import Problem
 from assistant.library.readers import read as read_file
 from assistant.library.readers.pages.page import read
 from assistant.library.readers.problem import Located
+from assistant.library.readers.text.stray import without_latex
 
 PAGE = SHARED / "data" / "daily_papers.txt"
 HEADER = ["new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers", "Aug 20"]
@@ -177,12 +178,12 @@ def test_the_first_link_of_the_abstract_is_the_papers(written: str, link: str) -
         "\n".join(textwrap.fill(part, 72) for part in flat(PAPERS)),
     ],
 )
-def test_text_without_alternation_has_no_paper_and_one_error_lists_the_formats(
+def test_text_without_alternation_has_no_paper_and_one_error_names_the_formats(
     text: str, tmp_path: Path
 ) -> None:
     assert records(text) == []
     (tmp_path / "notes.txt").write_text(text)
-    with pytest.raises(SourceError, match=r"no paper in it.*BibTeX \(\.bib.*take turns"):
+    with pytest.raises(SourceError, match=r"no paper in it.*BibTeX, .*Daily Papers page, "):
         list(read_file(tmp_path / "notes.txt"))
 
 
@@ -212,10 +213,10 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 @pytest.fixture(scope="module")
 def real() -> list[tuple[str, str]]:
-    """The 72 pairs, told by the layout alone: six lines of header, then title and abstract in turn."""
+    """The 72 pairs, told by the layout alone: six lines of header, then title and abstract in turn; without their LaTeX."""
     if not PAGE.exists():
         pytest.skip(f"{PAGE} is not there: set EVALS_SHARED to the folder of shared data")
-    parts = [part.strip() for part in PAGE.read_text().split("\n\n") if part.strip()][6:]
+    parts = [without_latex(part.strip()) for part in PAGE.read_text().split("\n\n") if part.strip()][6:]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 

@@ -52,7 +52,7 @@ ZOTERO = {
     "Key": "ABCD2345", "Item Type": "journalArticle", "Publication Year": "2020", "Author": "Doe, Jane; van der Berg, Anna Maria",
     "Title": "Otters “at” night", "Publication Title": "Urban Animals", "ISBN": "", "ISSN": "1234-5678", "DOI": "10.5555/otters",
     "Url": "https://example.org/o", "Abstract Note": ABSTRACT, "Date": "2020-05-03", "Date Added": "2021-01-01 10:00:00", "Pages": "101-109",
-    "Issue": "2", "Volume": "4", "Language": "en", "Manual Tags": "Otters; Rivers", "Automatic Tags": "x", "Editor": "",
+    "Issue": "2", "Volume": "4", "Language": "en", "Manual Tags": "Otters; Rivers", "Automatic Tags": "", "Editor": "",
 }  # fmt: skip
 ASREVIEW = {
     "record_id": "7", "title": "Otters “at” night", "abstract": ABSTRACT, "authors": "['Doe, Jane', 'van der Berg, Anna Maria']",
@@ -101,5 +101,40 @@ def test_the_table_of_a_service_is_read_whole(
         "Otters",
         "Rivers",
     ]
-    # The row that is empty is no record.
-    assert problems_in(path) == []
+    # The row that is empty is no record; what has no name in CSL is told once.
+    assert [(problem.line, problem.field) for problem in problems_in(path)] in ([], [(1, "columns")])
+
+
+def test_what_has_a_name_in_csl_is_kept_of_zoteros_table(tmp_path: Path) -> None:
+    more = {
+        **ZOTERO, "Automatic Tags": "Animals", "Editor": "Roe, Rick", "Place": "Oslo", "Short Title": "Otters", "Notes": "<p>Read it.</p>",
+        "Extra": "PMID: 30000123\nCitation Key: doe2020\nA line of mine", "Library Catalog": "Zotero", "Rights": "CC BY", "Call Number": "Q 7",
+    }  # fmt: skip
+    path = write(tmp_path / "zotero.csv", table(more))
+    (paper,) = papers_in(path)
+    assert (paper.pmid, paper.note) == ("30000123", "")
+    kept = {
+        "keyword": "Otters; Rivers; Animals", "editor": [{"family": "Roe", "given": "Rick"}], "publisher-place": "Oslo", "title-short": "Otters",
+        "annote": "Read it.", "citation-key": "doe2020", "note": "A line of mine", "issued": {"date-parts": [[2020, 5, 3]]}, "source": "Zotero",
+        "call-number": "Q 7",
+    }  # fmt: skip
+    assert {name: paper.extra.get(name) for name in kept} == kept
+    (problem,) = problems_in(path)
+    assert (problem.line, problem.field) == (1, "columns")
+    assert problem.message == "not kept, with how many records have them: Key (1), Date Added (1), Rights (1)"
+
+
+def test_month_and_notes_of_rayyans_table_are_kept(tmp_path: Path) -> None:
+    (paper,) = papers_in(write(tmp_path / "rayyan.csv", table(RAYYAN)))
+    assert paper.extra["issued"] == {"date-parts": [[2020, 5]]}
+    assert paper.extra["annote"] == RAYYAN["notes"]
+
+
+@pytest.mark.parametrize(
+    ("date", "issued"),
+    [("2020-05-03", [[2020, 5, 3]]), ("May 2020", [[2020, 5]]), ("3 May 2020", [[2020, 5, 3]]), ("03/05/2020", None), ("2020", None), ("2004/2006", [[2004], [2006]])],
+)  # fmt: skip
+def test_a_date_is_kept_where_its_month_is_clear(tmp_path: Path, date: str, issued: Any) -> None:
+    (paper,) = papers_in(write(tmp_path / "a.csv", f"title,abstract,date\nOtters,They swim.,{date}\n"))
+    assert paper.extra.get("issued") == (issued and {"date-parts": issued})
+    assert paper.year == int(date[:4] if date[:2] == "20" else date[-4:])

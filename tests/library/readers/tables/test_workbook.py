@@ -50,7 +50,11 @@ def test_dates_numbers_and_empty_cells_are_what_they_show(tmp_path: Path) -> Non
         ["B", "We count too.", "Spring 2020", None, None],
     ]
     first, second = papers_in(workbook(tmp_path / "a.xlsx", rows))
-    assert (first.year, first.pmid, first.extra) == (2021, "35123456", {"volume": "7"})
+    assert (first.year, first.pmid, first.extra) == (
+        2021,
+        "35123456",
+        {"volume": "7", "issued": {"date-parts": [[2021, 5, 3]]}},
+    )
     assert (second.year, second.pmid, second.extra) == (2020, "", {})
 
 

@@ -61,6 +61,19 @@ def test_what_a_record_may_lack() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "note"),
+    [
+        (["PT  - Journal Article", "PT  - Retracted Publication"], "Retracted, says PubMed."),
+        (["PT  - Retracted Publication", "RIN - Tea. 2021;8:1. PMID: 33."], "Retracted, says PubMed (Tea. 2021;8:1. PMID: 33)."),
+        (["RIN - Tea. 2021;8:1"], "Retracted, says PubMed (Tea. 2021;8:1)."),
+        (["PT  - Retraction of Publication", "ROF - Tea. 2020;7:1"], ""),
+    ],
+)  # fmt: skip
+def test_a_retraction_is_a_note_as_in_pubmeds_xml(lines: list[str], note: str) -> None:
+    assert paper(*lines).note == note
+
+
+@pytest.mark.parametrize(
     ("lines", "authors"),
     [
         (["AU  - Byron AK"], ("AK Byron",)),

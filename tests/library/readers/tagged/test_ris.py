@@ -98,6 +98,26 @@ def test_fields_of_a_reference(field: str, name: str, value: object) -> None:
     assert getattr(papers(reference(field))[0], name) == value
 
 
+EMBASE = (
+    "ID  - L2001234567",
+    "UR  - https://www.embase.com/search/results?subaction=viewrecord&id=L2001234567&from=export",
+    "UR  - http://dx.doi.org/10.5555/sc.1",
+)
+
+
+def test_a_reference_of_embase_has_the_doi_of_its_second_link_and_no_citation_key() -> None:
+    (paper,) = papers(reference(*EMBASE))
+    assert (paper.doi, paper.id) == ("10.5555/sc.1", "doi:10.5555/sc.1")
+    assert "citation-key" not in paper.extra
+    assert paper.extra["custom"]["urls"] == ["http://dx.doi.org/10.5555/sc.1"]
+    assert paper.extra["custom"]["accession-number"] == "L2001234567"
+
+
+def test_an_id_is_a_citation_key_elsewhere() -> None:
+    (paper,) = papers(reference("ID  - L2001234567", "UR  - https://example.org/a"))
+    assert paper.extra["citation-key"] == "L2001234567"
+
+
 def test_the_abstract_may_be_a_note_and_the_title_a_translated_one() -> None:
     (paper,) = papers("TY  - JOUR\nTT  - Translated\nN2  - Noted.\nER  - \n")
     assert (paper.title, paper.abstract) == ("Translated", "Noted.")

@@ -33,6 +33,18 @@ def test_notices_of_rights_and_databases(field: str, text: str, rights: str) -> 
         ("Abstract - Background We", "Background We"),
         ("AbstractWe count.", "We count."),
         ("Abstract interpretation helps.", "Abstract interpretation helps."),
+        ("Abstract reasoning improves.", "Abstract reasoning improves."),
+        ("Abstract Data Types are used.", "Abstract Data Types are used."),
+        ("Summary Statistics were computed.", "Summary Statistics were computed."),
+        ("Summary statistics were computed.", "Summary statistics were computed."),
+        ("Abstract Otters swim.", "Otters swim."),
+        ("Abstract The otters swim.", "The otters swim."),
+        ("Summary Otters swim.", "Otters swim."),
+        ("Zusammenfassung: Otter schwimmen.", "Otter schwimmen."),
+        ("Zusammenfassung Otter schwimmen.", "Otter schwimmen."),
+        ("Zusammenfassungen sind kurz.", "Zusammenfassungen sind kurz."),
+        ("Résumé : Les loutres nagent.", "Les loutres nagent."),
+        ("摘要：水獭会游泳。", "水獭会游泳。"),
     ],
 )
 def test_a_heading_is_no_part_of_the_text(field: str, text: str) -> None:

@@ -19,7 +19,12 @@ from assistant.library.readers.text.latex import decode
         (r"Na{\"i}ve, M\"uller, Stra{\ss}e, \v{c}, {\'\i}, \AA", "Naïve, Müller, Straße, č, í, Å"),
         (r"See \href{https://example.org}{the data}", "See the data"),
         (r"It costs $5, not $6; 12% & more, a_b, x^2, #3", "It costs $5, not $6; 12% & more, a_b, x^2, #3"),
-        (r"$\frac{a}{b}$ and $\mathbf{x}_{ij}$", r"$\frac{a}{b}$ and x_ij"),
+        (r"$\frac{a}{b}$ and $\mathbf{x}_{ij}$", "a/b and x_ij"),
+        (r"37 $^\circ$C, 38$^{\circ}$C, $39^\circ\mathrm{C}$", "37 °C, 38°C, 39°C"),
+        (r"$p \leq 0.05$, $x \to y$, $a \times b$, $10\pm 2$, $\sim$5", "p ≤ 0.05, x → y, a × b, 10 ± 2, ∼5"),
+        (r"$\alpha \leq \beta \times 2$, $\mu m$, $\Delta G$, $\alpha \beta$", "α ≤ β × 2, μm, ΔG, αβ"),
+        (r"$O(n\log n)$, $\log(n)$, $\sin \theta$", "O(n log n), log(n), sin θ"),
+        (r"$\frac{1}{2}$, $1\frac{1}{2}$, $\frac{a+b}{2}x$, \pounds5", "1/2, 1 1/2, ((a+b)/2)x, £5"),
         ("``two''  --  lines\n here~too", "“two” – lines here too"),
     ],
 )
