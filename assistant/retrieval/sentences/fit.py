@@ -40,7 +40,6 @@ EFFECTS = frozenset(
     """effect effects impact influence role relationship relation association efficacy effectiveness safety benefit benefits risk
     risks""".split()
 )
-_FINDING = [ROLES.index("result"), ROLES.index("conclusion")]
 _AUXILIARIES = frozenset(
     "is are was were do does did can could has have had will would should may might".split()
 )
@@ -55,26 +54,6 @@ def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vecto
     columns = fit_features(question, paper, score)
     # No role tells what defines a term: such columns have no weight.
     fit: Vectors = np.sum([fitted.get(name, 0.0) * column for name, column in columns.items()], axis=0)
-    return _named_first(fit, question, paper) if form_of(question) == "closed" else fit
-
-
-def _named_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
-    """Return the fits in which a sentence that has no word of the question gives the first place to one that has.
-
-    That one is likelier a result or conclusion than one role in five is by chance. The last sentence of a short abstract often
-    looks like its conclusion and speaks of something else: "Headache was rare." says nothing of "Does melatonin help?". The two
-    exchange their fits, so that papers compare as before.
-    """
-    words = question.encoded.stems
-    best = int(fit.argmax()) if len(fit) else 0
-    if not words or not len(fit) or words & paper.sentences[best].stems:
-        return fit
-    may_find = sentence_roles(paper)[:, _FINDING].sum(axis=1) > 1 / len(ROLES)
-    naming = [i for i, s in enumerate(paper.sentences) if may_find[i] and words & s.stems]
-    if naming:
-        other = max(naming, key=lambda i: float(fit[i]))
-        fit = fit.copy()
-        fit[[best, other]] = fit[[other, best]]
     return fit
 
 
