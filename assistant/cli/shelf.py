@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,7 +57,10 @@ def _add(
         )
     papers = {*report.added, *report.changed, *report.unchanged, *(d.paper_id for d in report.duplicates)}
     _print_report(report, f"{count_of(len(papers), 'paper')}: ", as_json=options.json)
-    if not papers:
+    # What was named on the command line and could not be read at all is an error, also where others were added.
+    asked = {*sources, *(str(Path(source).resolve()) for source in sources)}
+    unread = any(p.field == "file" and not p.line and p.file in asked for p in report.problems)
+    if not papers or unread:
         raise typer.Exit(1)
 
 

@@ -416,3 +416,17 @@ def test_papers_are_fetched_where_a_service_is_named(
     formats = run(capsys, "formats")[1]
     assert "arXiv (arxiv:1706.03762, arxiv:cat:cs.CL?since=2026-11-01): papers by their ids" in formats
     assert "Zotero (zotero:): your own library" in formats
+
+
+def test_a_named_file_that_cannot_be_read_is_an_error_though_others_are_added(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = folder / "files"
+    files.mkdir()
+    (files / "good.csv").write_text("title,abstract\nMole,It digs.\n")
+    (files / "junk.csv").write_text("just,some\n1,2\n")
+    code, out, _ = run(capsys, "add", str(files / "good.csv"), str(files / "junk.csv"))
+    assert code == 1
+    assert "1 added" in out
+    # Whoever names a folder may not know all its files.
+    assert run(capsys, "add", str(files))[0] == 0
