@@ -12,7 +12,7 @@ from assistant.core.errors import SourceError
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tables.cells import Unread, taken_apart
-from assistant.library.readers.tables.columns import cells, chosen, delimiter, plain_name
+from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter, plain_name
 from assistant.library.readers.text.abstract import is_no_value
 from assistant.library.readers.text.names import listed
 
@@ -34,7 +34,8 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
     columns = usable(names, source, given)
     yield from missing(names, source, given, at)
     unread = Unread(names, columns)
-    last = max(names.index(column) for column in columns.values())
+    own = {field: column for field, column in columns.items() if field not in EXTRA}
+    last = max(names.index(column) for column in own.values())
     for line, row in _rows(lines, names, mark):
         if isinstance(row, str):
             yield Problem(source, line, "record", row)
@@ -43,12 +44,16 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
             continue
         surplus = any(row.pop(_SURPLUS, ()))
         # A cell too many does no harm behind the columns that are used, if the row's own year and identifiers are such.
-        if surplus and not _in_order(row, columns, last, len(names)):
+        if surplus and not _in_order(row, own, last, len(names)):
             message = f"more cells than the header's {len(names)}: quote a cell that holds {mark!r}"
             yield Problem(source, line, "record", message)
+            continue
+        if surplus:
+            message = f"a cell too many in this row: what stands behind {names[last]!r} is not kept of it"
+            yield Problem(source, line, "columns", message)
         else:
             unread.note(row)
-            yield from from_record(record_of(row, columns), source, line)
+        yield from from_record(record_of(row, own if surplus else columns), source, line)
     yield from unread.told(source, at)
 
 
