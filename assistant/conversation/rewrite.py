@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
-from assistant.conversation.subject import Words, with_another_subject
+from assistant.conversation.subject import Words, with_addition, with_another_subject
 from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
@@ -199,9 +199,12 @@ def _rewritten(first: str, question: str, conversation: str) -> str:
 def _by_rules(question: str, turns: Sequence[HistoryTurn]) -> str:
     if not turns:
         return question
+    before = _by_rules(turns[-1].question, turns[:-1])
+    if more := with_addition(question, before):
+        return more
     named = resolved(question, turns)
     if points_back(question, turns[-1]) if named == question else asks_nothing(question):
-        return f"{_by_rules(turns[-1].question, turns[:-1])} {named}"
+        return f"{before} {named}"
     return named
 
 

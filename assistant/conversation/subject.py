@@ -23,6 +23,12 @@ _ABOUT = re.compile(
     r"^\W*(?:(?:and|but|so|ok|okay|then)\W+)*(?:(?:what|how) about|(?P<bare>and)) (?P<named>.+)",
     re.I,
 )
+# "In older adults?", "And on memory?", "What about for children?"
+_ADDED = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|then|also)\W+)*(?:(?:what|how) about )?(?P<place>in|on|for|with|without|among|during|after|before|under) "
+    r"(?P<rest>[^?]+?)[\s?.!]*$",
+    re.I,
+)
 # So far back may the question lie whose subject is replaced.
 _TURNS = 3
 # So many papers are looked at; of what else the question speaks of, a paper tells this weighted share.
@@ -109,6 +115,22 @@ class LibraryWords:
 
 def _text(paper: Paper) -> str:
     return f"{paper.title}. {paper.abstract}"
+
+
+def with_addition(question: str, before: str) -> str:
+    """Return the question before with what a follow-up adds to it: "Do naps help in children?" for "And in children?"; "" if it does more.
+
+    It takes the place of what stands behind the same preposition at the end ("in older adults").
+    """
+    # What was put behind a question adds to it, too: "Do naps help? Why?"
+    match, asked = _ADDED.match(question), before.partition("?")[0].rstrip(" .!")
+    words = tokens(match["rest"]) if match else ()
+    asks = any(word.lower in AUXILIARIES | ASKS or word.text[0].isdigit() for word in words)
+    if not match or asks or refers(words) or not stems(words):
+        return ""
+    place = match["place"].lower()
+    rest = re.sub(rf"\s{place} (?!.*\b(?:and|or|than)\b)[^,;]+$", "", asked, flags=re.I)
+    return f"{rest} {place} {match['rest']}?" if len(stems(tokens(rest))) > 1 else ""
 
 
 def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Words) -> str:

@@ -252,7 +252,8 @@ class AnswerEngine(BaseQueryEngine):
         answer = explained(event.answer, self._records.languages)
         lexical, asked = self._files().lexical, self.search.retriever.scope.ids
         # Of one paper it is said by itself; what the other papers have tells where to ask on.
-        answer = with_occurrence(answer, lexical.among(asked) if asked and len(asked) > 1 else lexical)
+        among = lexical.among(asked) if asked and len(asked) > 1 else lexical
+        answer = with_occurrence(answer, among, self._records.is_author)
         return Finished(with_paper(answer, chosen=self._about_one_paper))
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from assistant.core.answer import QuestionFilter
@@ -57,6 +58,13 @@ REPORTS = frozenset(
     """find found show shows say says said report reports reported conclude concluded conclusion conclusions argue argued
     discover discovered finding findings result results claim claimed propose proposes proposed""".split()
 )
+
+
+_THIS, _ONE = (
+    frozenset(("this", "the", "that")),
+    frozenset("paper study article abstract work publication".split()),
+)
+_SUMMARY = frozenset("summarise summarize summary describe explain this that".split())
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,12 @@ def library_question(
     if asked == "findings" and not papers:
         # "What did Ngo and Osei find?", who wrote nothing together.
         return LibraryQuestion(asked, filters, "", _of_either(catalogue, candidates), either=True)
+    if (
+        len(papers) == 1
+        and asked in ("papers", "topics", "")
+        and _asks_of_one(_content(words, plain, left), plain)
+    ):
+        asked, complete = "findings", True
     rest = "" if complete and asked else _without(question, words, candidates)
     return LibraryQuestion(asked, filters, rest, papers)
 
@@ -194,6 +208,12 @@ def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
     if filtered or (words & PAPERS and words & {"which", "list", "what", "show", "all", "every", "any"}):
         return "papers"
     return "help" if words & LIBRARY else ""
+
+
+def _asks_of_one(content: Sequence[str], plain: Sequence[str]) -> bool:
+    """Return whether nothing is asked but what one paper says: "What does this paper say?", "Summarise the study"."""
+    named = any(one in _THIS and other in _ONE for one, other in pairwise(plain))
+    return named and _SUMMARY.issuperset(content)
 
 
 def _by_age(left: Sequence[str]) -> Asked:

@@ -99,7 +99,7 @@ def test_the_second_one_is_the_second_paper_below_the_answer(question: str, unde
     ("question", "history"),
     [
         ("Why?", ONE),
-        ("And on phones?", ONE),
+        ("And on which phones?", ONE),
         ("Why do they use them?", ONE),
         ("Which of them is faster?", REFUSED),
         ("How fast is the third one?", TWO),
@@ -156,7 +156,7 @@ def test_what_was_spoken_of_is_kept_through_a_refusal_and_through_it() -> None:
         {"role": "assistant", "content": "The abstracts do not say.", "papers": ["LXMERT"]},
     ]
     assert alone("How fast is it?", history) == "How fast is SSD?"
-    assert alone("And on phones?", history) == "Who paid for SSD? And on phones?"
+    assert alone("And on phones?", history) == "Who paid for SSD on phones?"
 
 
 def test_history_of_an_answer_names_its_papers_and_no_order_among_them() -> None:

@@ -12,6 +12,7 @@ from assistant.conversation.rewrite import (
     turns_of,
     understood,
 )
+from assistant.conversation.subject import with_addition
 from assistant.core.answer import Usage
 from assistant.core.errors import QuestionError
 from assistant.llm.prompts import Prompt
@@ -40,8 +41,36 @@ def test_history_of_another_form_is_refused(message: dict[str, object]) -> None:
 
 def test_what_is_searched_for_with_the_question_before_is_not_what_was_understood() -> None:
     talk = [{"role": "user", "content": "Does caffeine shorten sleep?"}]
-    found = understood("And in older adults?", talk, None, Usage())
-    assert found == Understood("And in older adults?", "Does caffeine shorten sleep? And in older adults?")
+    found = understood("And why?", talk, None, Usage())
+    assert found == Understood("And why?", "Does caffeine shorten sleep? And why?")
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "meant"),
+    [
+        ("In older adults?", "Do naps improve memory?", "Do naps improve memory in older adults?"),
+        (
+            "and what about in children?",
+            "Do naps improve memory in adults?",
+            "Do naps improve memory in children?",
+        ),
+        ("And on memory?", "What is the effect of tea on sleep? Why?", "What is the effect of tea on memory?"),
+        (
+            "And on memory?",
+            "What is the effect of tea on sleep in mice?",
+            "What is the effect of tea on memory?",
+        ),
+        ("On COCO?", "How fast is SSD?", "How fast is SSD on COCO?"),
+        # They ask for something themselves, point to something, or add a year.
+        ("On which benchmark?", "Does SSD beat S4?", ""),
+        ("In mice, does it work?", "Does tea help?", ""),
+        ("In the same study?", "Does tea help?", ""),
+        ("And in 2022?", "Which papers are from 2021?", ""),
+        ("And tea?", "Does coffee help?", ""),
+    ],
+)
+def test_what_is_added_joins_the_question_before(question: str, before: str, meant: str) -> None:
+    assert with_addition(question, before) == meant
 
 
 @pytest.mark.parametrize("message", ["great, thank you", "Thanks!", "hello", "ok", "What can you do?"])

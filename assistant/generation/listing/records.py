@@ -83,8 +83,12 @@ class LibraryRecords:
         yield Finished(replace(answer, question=asked, timings=log.timings, usage=usage, exchanges=exchanges))
 
     def remark(self, about: LibraryQuestion) -> str:
-        """Return a sentence on how many papers pass the filters of a question."""
-        return _count(about, self._catalogue())[0]
+        """Return a sentence on how many papers pass the filters of a question; "" without a filter."""
+        return _count(about, self._catalogue())[0] if about.filters or about.either else ""
+
+    def is_author(self, name: str) -> bool:
+        """Return whether an author of the library has this family name."""
+        return bool(self._catalogue().family_called(name))
 
     def _catalogue(self) -> Catalogue:
         catalogue, scope = self._library.catalogue, self._scope

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from assistant.core.answer import Answer
 from assistant.core.text.tokens import stem, tokens
@@ -16,11 +18,13 @@ _ASKS = FRAME | {"compare", "contrast"}
 _BETWEEN = re.compile(r"[^\w]+")
 
 
-def with_occurrence(answer: Answer, lexical: Lexical) -> Answer:
+def with_occurrence(
+    answer: Answer, lexical: Lexical, is_author: Callable[[str], bool] = lambda _: False
+) -> Answer:
     """Return a refusal with a remark such as "“France” is in none of the 72 papers, “capital” in 2.": at most three words that no
-    paper has, and two rare ones. An answer, or a refusal that has a remark already, comes back as it is.
+    paper has and that are no author's name, and two rare ones. An answer, or a refusal that has a remark already, comes back as it is.
 
-    What it says is of the whole library, also where the question is asked of a part of it.
+    `lexical` tells of which papers: the whole library, or a part of it.
     """
     if not answer.refusal or answer.remark or lexical.count < 2:
         return answer
@@ -28,7 +32,8 @@ def with_occurrence(answer: Answer, lexical: Lexical) -> Answer:
     for token in tokens(answer.standalone):
         if token.content and token.lower not in _ASKS and any(map(str.isalpha, token.text)):
             found.setdefault(token.text, _papers_with(token.lower, lexical))
-    missing = [f"“{word}”" for word, count in found.items() if not count][:_MOST_MISSING]
+    nowhere = (word for word, count in found.items() if not count and not is_author(word))
+    missing = [f"“{word}”" for word in islice(nowhere, _MOST_MISSING)]
     rare = sorted((word for word, count in found.items() if count), key=lambda word: found[word])[
         :_MOST_FOUND
     ]

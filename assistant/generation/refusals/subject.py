@@ -23,6 +23,8 @@ _BEGINNING, _ENDINGS = 4, 0.6
 # What points to the time and place of the one who asks: no abstract knows them.
 _HERE_AND_NOW = frozenset("today tonight tomorrow yesterday nearby outside".split())
 _MINE = frozenset(("my", "mine", "i", "me"))
+# "Should I drink coffee?", "How do you define a spindle?" are asked of no subject.
+_ANYONE = frozenset(("i", "you", "we", "one"))
 # "What is my best dose of caffeine?" may be answered: it names more than what the asker has.
 _OWN = 2
 # Such a question is answered if that is likelier than not.
@@ -83,6 +85,6 @@ def _one_word(word: str, other: str) -> bool:
 def _asked_of(words: Sequence[Token], at: int, subject: Phrase) -> bool:
     """Return whether something is asked of a subject: "does tea", "is tea", "what is the effect of tea"; not "which is cheap" or "is there tea"."""
     before = [word.lower for word in words if word.start < subject.start]
-    if "there" in before:
+    if "there" in before or words[at + 1].lower in _ANYONE:
         return False
     return at == 0 or words[at].lower not in BE or before[-1:] == ["of"]

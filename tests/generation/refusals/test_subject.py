@@ -52,6 +52,8 @@ def test_a_subject_that_no_paper_has_is_missing(question: str) -> None:
         "Are there any gaps in sleep?",
         "What was tested in sleep?",
         "What is known about sleep?",
+        "Should I drink tea before sleep?",
+        "How do you define tea?",
         "sleep and tea",
         # Too short, too long, and in another language.
         "What is tea?",
