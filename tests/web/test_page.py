@@ -167,6 +167,8 @@ def test_one_asks_about_a_paper_leaves_one_out_and_sees_similar_ones(url: str, p
     ask(page, QUESTION)
     sources(page)
     assert "SSD: Single Shot" not in page.inner_text("#live-sources")
+    ask(page, NEXT)
+    sources(page)
     page.click("#live-sources .card[open] [data-act=similar] >> nth=0")
     page.wait_for_selector("#aside .similar")
     assert page.locator("#aside .card").count() == 5

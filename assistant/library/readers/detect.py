@@ -56,7 +56,7 @@ def _some(path: Path, columns: Mapping[str, str]) -> Iterator[Located | Problem]
         yield record
     if empty:
         raise SourceError(
-            f"{path} has no paper in it: give titles and abstracts in one of these formats: {NAMES}."
+            f"{path} has no paper in it. These can be read: {NAMES}."
         )
 
 
