@@ -32,6 +32,10 @@ _THEM = re.compile(
     r"(?! (?:about|of|that|by|which|called|from)\b)|\bboth\b",
     re.I,
 )
+# "Which of them are trials?", "How many of those are about naps?"
+_OF_THEM = re.compile(
+    r"\b(?P<asks>which|how many|what)(?: ones?)? of (?:them|these|those)\b(?= (?P<verb>\w+))", re.I
+)
 # "Compare the papers on naps" names the papers by what they are about.
 _NAMED = re.compile(rf"\b(?:the|these|those) {_NOUN} (?:on|with|in)\b", re.I)
 
@@ -67,6 +71,16 @@ def of_cited(question: str, turns: Sequence[HistoryTurn]) -> OfCited | None:
     if not found or not found.ids or not asked:
         return None
     return OfCited(asked, found.ids, len(found.ids), resolved(question, turns))
+
+
+def among_cited(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, tuple[str, ...]] | None:
+    """Return what a question asks of the papers of the last answer, and their ids: "Which papers are trials?" for "Which of them are
+    trials?"; None if it asks for something else, or the last answer cites no two."""
+    match = _OF_THEM.search(question)
+    if not match or not turns or len(turns[-1].ids) < 2:
+        return None
+    noun = "paper" if match["verb"].lower() in ("is", "was", "has", "does") else "papers"
+    return f"{question[: match.start()]}{match['asks']} {noun}{question[match.end() :]}", turns[-1].ids
 
 
 def _naming(question: str, ids: Sequence[str], turns: Sequence[HistoryTurn]) -> str:

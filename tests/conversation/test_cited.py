@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.conversation.cited import OfCited, asks_to_compare, of_cited
+from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited
 from assistant.conversation.coreference import HistoryTurn
 
 ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
@@ -99,3 +101,20 @@ def test_a_summary_or_more_may_be_asked_for(question: str, asked: str, ids: tupl
 def test_other_questions_ask_neither(question: str) -> None:
     assert of_cited(question, [SEVEN, OTHER]) is None
     assert of_cited("more details please", [OTHER, REFUSED]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Which of them are trials?", "Which papers are trials?"),
+        ("how many of those are about naps?", "how many papers are about naps?"),
+        ("Which one of these is a review?", "Which paper is a review?"),
+        ("And which of them tested children?", "And which papers tested children?"),
+    ],
+)
+def test_of_the_papers_of_the_last_answer_some_are_asked_for(question: str, meant: str) -> None:
+    turn = HistoryTurn("Which papers are from 2022?", "Two.", ("Naps", "Tea"), True, ("naps", "tea"))
+    assert among_cited(question, [turn]) == (meant, ("naps", "tea"))
+    assert among_cited(question, []) is None
+    assert among_cited(question, [replace(turn, ids=("naps",))]) is None
+    assert among_cited("Which of the papers are trials?", [turn]) is None

@@ -54,7 +54,11 @@ def test_what_is_searched_for_with_the_question_before_is_not_what_was_understoo
             "Do naps improve memory in adults?",
             "Do naps improve memory in children?",
         ),
-        ("And on memory?", "What is the effect of tea on sleep? Why?", "What is the effect of tea on memory?"),
+        (
+            "And on memory?",
+            "What is the effect of tea on sleep? Why?",
+            "What is the effect of tea on memory?",
+        ),
         (
             "And on memory?",
             "What is the effect of tea on sleep in mice?",

@@ -206,3 +206,19 @@ def test_authors_that_are_compared_are_each_asked_for(question: str, papers: str
 def test_authors_that_are_compared_in_something_are_asked_in_the_plain_way() -> None:
     assert not read("Compare Hansen and Ito in the length of naps").either
     assert chosen("What did Hansen and Osei find?") == "a"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does this paper say?",
+        "What is the paper about?",
+        "Summarise this study",
+        "What did this study find?",
+    ],
+)
+def test_the_one_paper_that_is_asked_is_asked_what_it_finds(question: str) -> None:
+    one = Catalogue.of(SHELF.papers[:1])
+    about = library_question(question, one, STEMS.__contains__)
+    assert (about.asked, about.rest) == ("findings", "")
+    assert library_question("How many papers are there?", one, STEMS.__contains__).asked == "count"

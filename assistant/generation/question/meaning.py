@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.conversation.cited import OfCited, asks_to_compare, of_cited
+from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
 from assistant.conversation.study import spoken_of
@@ -162,6 +162,8 @@ class Understanding:
             return Meaning(asked, asked, told, of_last)
         if not self._model and (cited := of_cited(told, turns)):
             return Meaning(asked, cited.question, cited.question, cited=cited)
+        if not self._model and (among := among_cited(told, turns)):
+            return Meaning(asked, among[0], among[0], only=among[1])
         if not self._model and asks_to_compare(told):
             return Meaning(asked, told, told)
         if self._records and (of_one := self._records.of_record(told)):

@@ -55,9 +55,7 @@ def _some(path: Path, columns: Mapping[str, str]) -> Iterator[Located | Problem]
         empty = False
         yield record
     if empty:
-        raise SourceError(
-            f"{path} has no paper in it. These can be read: {NAMES}."
-        )
+        raise SourceError(f"{path} has no paper in it. These can be read: {NAMES}.")
 
 
 def _records(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:

@@ -45,6 +45,12 @@ def test_words_are_counted_in_the_papers(library: Assistant, question: str, rema
     assert told.remark == remark
 
 
+def test_a_name_of_an_author_is_looked_for_in_no_abstract(library: Assistant) -> None:
+    lexical = library._library.files().lexical
+    told = with_occurrence(refused("Did Ngo test rats?"), lexical, lambda name: name == "Ngo")
+    assert told.remark == "“test” is in none of the 3 papers, “rats” in 2."
+
+
 def test_an_answer_and_a_remark_stay_as_they_are(library: Assistant) -> None:
     lexical = library._library.files().lexical
     answer = Answer("Is it France?", "Yes.", standalone="Is it France?")
