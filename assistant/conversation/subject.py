@@ -179,7 +179,7 @@ def _of_name(asked: str, named: str, words: Words) -> str:
 
 
 def added(question: str) -> str:
-    """Return what a follow-up adds to the question before it and says nothing of: "in children" of "And in children?"; "" if it does more."""
+    """Return what a follow-up adds to the question before it and says nothing of: "to bees" of "And to bees?"; "" if it does more."""
     match = _ABOUT.match(question)
     phrase = match["named"].rstrip(" ?.!") if match else ""
     words = tokens(phrase)

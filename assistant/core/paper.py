@@ -224,6 +224,11 @@ def is_organisation(author: str) -> bool:
     return "&" in author or not _ORGANISATION_WORDS.isdisjoint(re.split(r"\W+", folded(author)))
 
 
+def is_unspaced(name: str) -> bool:
+    """Return whether a name is in a script that sets no space between family and given name: "王 小明" is typed "王小明"."""
+    return bool(_IDEOGRAMS.fullmatch(name.replace(",", "")))
+
+
 def _name_parts(author: str) -> tuple[str, str, str]:
     author = one_line(author)
     if is_organisation(author):
@@ -232,7 +237,7 @@ def _name_parts(author: str) -> tuple[str, str, str]:
         return _parted_by_commas([part.strip() for part in author.split(",")])
     name, suffix = _without_suffix(author)
     words = name.split()
-    if len(words) == 2 and _IDEOGRAMS.fullmatch(name):
+    if len(words) == 2 and is_unspaced(name):
         return words[0], words[1], suffix
     first = len(words) - 1
     while first > 1 and words[first - 1].islower():

@@ -15,7 +15,7 @@ from typing import Literal
 from assistant.core.answer import QuestionFilter
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.catalogue import Catalogue
-from assistant.retrieval.filter_words import PAPERS, Filtering, authors, plain_word, venues, years
+from assistant.retrieval.filter_words import PAPERS, PLURAL, Filtering, authors, plain_word, venues, years
 from assistant.retrieval.question import REQUEST, kind_of
 
 Asked = Literal[
@@ -60,10 +60,7 @@ REPORTS = frozenset(
 )
 
 
-_THIS, _ONE = (
-    frozenset(("this", "the", "that")),
-    frozenset("paper study article abstract work publication".split()),
-)
+_THIS = frozenset(("this", "the", "that"))
 _SUMMARY = frozenset("summarise summarize summary describe explain this that".split())
 
 
@@ -212,7 +209,7 @@ def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
 
 def _asks_of_one(content: Sequence[str], plain: Sequence[str]) -> bool:
     """Return whether nothing is asked but what one paper says: "What does this paper say?", "Summarise the study"."""
-    named = any(one in _THIS and other in _ONE for one, other in pairwise(plain))
+    named = any(one in _THIS and other in PAPERS - PLURAL for one, other in pairwise(plain))
     return named and _SUMMARY.issuperset(content)
 
 

@@ -49,7 +49,7 @@ class Meaning:
     """What a question means. `about` is what it asks of the records, None if nothing.
 
     `cited` is what it asks of what cited papers say. `spoken_of` are the papers of which it asks first, as it has no subject of its
-    own; `only` those of which alone it asks. `added` is what a follow-up adds to the question before it, behind which it is searched for: "in children" of "And in children?".
+    own; `only` those of which alone it asks. `added` is what a follow-up adds to the question before it, behind which it is searched for: "to bees" of "And to bees?".
     """
 
     asked: str

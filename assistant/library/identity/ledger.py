@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.core.paper import Paper, author_name, folded
+from assistant.core.paper import Paper, author_name, folded, is_unspaced
 from assistant.library.identity import names
 from assistant.library.identity.match import keys
 from assistant.library.identity.where import Where
@@ -245,7 +245,7 @@ def facets(paper: Paper) -> Iterator[tuple[str, str | int]]:
         family, given = author_name(author)
         yield "author", folded(family)
         yield "full name", folded(f"{given} {family}").strip()
-        for key in (*names.keys(family), *(names.keys(family + given) if names.is_unspaced(author) else ())):
+        for key in (*names.keys(family), *(names.keys(family + given) if is_unspaced(author) else ())):
             yield "name", key
         for key in names.parts(family):
             yield "short name", key

@@ -40,7 +40,6 @@ _BODIES = frozenset(
     organization foundation council agency""".split()
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
-_IDEOGRAMS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af々〆・]+")
 _SHORTEST = 2
 
 
@@ -51,11 +50,6 @@ def keys(name: str) -> frozenset[str]:
     return frozenset(
         filter(None, (_spaced(folded(form).translate(_PLAIN)) for form in (lower, lower.translate(_SPELT))))
     )
-
-
-def is_unspaced(name: str) -> bool:
-    """Return whether a name is in a script that sets no space between family and given name: "王 小明" is typed "王小明"."""
-    return not name.isascii() and bool(_IDEOGRAMS.fullmatch(name.replace(" ", "").replace(",", "")))
 
 
 def parts(family: str) -> frozenset[str]:

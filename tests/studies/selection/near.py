@@ -36,11 +36,13 @@ def near(asked: Sequence[Asked]) -> list[list[Abstract]]:
     questions = [one.question for one in asked]
     words = TfidfVectorizer(sublinear_tf=True)
     counted = words.fit_transform(texts)
-    by_vector, counts = _vectors(texts), words.transform(questions)
+    by_vector, vectors, counts = _vectors(texts), _vectors(questions), words.transform(questions)
     found = []
     for at in range(0, len(asked), _AT_ONCE):
-        vectors = _vectors(questions[at : at + _AT_ONCE])
-        scores = vectors @ by_vector.T + _WORDS * (counts[at : at + _AT_ONCE] @ counted.T).toarray()
+        scores = (
+            vectors[at : at + _AT_ONCE] @ by_vector.T
+            + _WORDS * (counts[at : at + _AT_ONCE] @ counted.T).toarray()
+        )
         for one, row in zip(asked[at : at + _AT_ONCE], np.argsort(-scores, axis=1), strict=True):
             others = (abstracts[i] for i in row[: NEAR + 1] if abstracts[i].id != one.abstract.id)
             found.append(list(others)[:NEAR])
