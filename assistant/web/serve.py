@@ -108,6 +108,7 @@ def _reach_without_proxy(hosts: set[str]) -> None:
 @asynccontextmanager
 async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[None]:
     """Puts the doorkeeper before all of Gradio: before what answers other sites, too."""
+    from assistant.web.gradio_patch import Streams
     from assistant.web.handlers.care import Backups
 
     web = desk.own.settings.web
@@ -118,7 +119,7 @@ async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[Non
 
     # Questions in both lines may be answered at once.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * web.concurrency + 8))
-    within = Backups(app.middleware_stack, desk)
+    within = Backups(Streams(app.middleware_stack), desk)
     app.middleware_stack = Doorkeeper(within, Tabs(forget), web, hosts, desk.may_edit)
     yield
 

@@ -66,7 +66,8 @@ def served(*arguments: str, **environ: str) -> Iterator[tuple[str, subprocess.Po
         finally:
             server.terminate()
             server.wait(timeout=20)
-        assert faults(log) == ""
+        defects = faults(log)
+        assert not defects, defects
 
 
 def faults(log: IO[str]) -> str:

@@ -200,6 +200,15 @@ def test_the_running_server_has_its_doorkeeper_before_everything(server: str) ->
     assert "HttpOnly" in page.headers["set-cookie"]
 
 
+def test_a_tab_that_is_gone_is_told_so_and_is_no_defect(server: str) -> None:
+    with httpx.Client(base_url=server) as client:
+        client.get("/")
+        told = client.get(f"{DATA}?session_hash=gone")
+    assert told.status_code == 200
+    assert '"session_not_found":true' in told.text
+    # The server's log is read when it ends: no traceback may stand there.
+
+
 _ATTACK = """async (url) => {
   const tries = {
     read: () => fetch(url + "/config").then((r) => r.text()),
