@@ -31,11 +31,15 @@ from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.joined import joined
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name
+from assistant.generation.listing.no_effect import asks_for_no_effect, no_effect_events
+from assistant.generation.listing.overview import on_topic, overview_events
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.listing.study import SIZED, sized_events, study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
+from assistant.generation.question.topic import topic_of
+from assistant.generation.question.wording import reworded
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.refusals.occurrence import with_occurrence
@@ -147,9 +151,17 @@ class AnswerEngine(BaseQueryEngine):
             return sized_events(
                 run, sizes, self.search.encoder, self._of_scope(meaning), self._among(meaning)
             )
+        no_effect = None if self._rewriter else asks_for_no_effect(meaning.query)
+        if no_effect is not None:
+            every = () if no_effect else self._of_scope(meaning)
+            if denied := no_effect_events(run, no_effect, every):
+                return denied
         papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
             return finding_events(run, [named.paper.id], "")
+        topic = "" if self._rewriter or not meaning.topic else topic_of(run.question)
+        if topic and (told := overview_events(run, topic, self.search.parse)):
+            return told
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
         return list_events(run, papers, by_age, said) if papers else None
 
@@ -190,6 +202,8 @@ class AnswerEngine(BaseQueryEngine):
         run = self._assess(meaning.asked, both or found, log)
         if not both:
             run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
+        if run.answerability.kind and not self._rewriter:
+            run = self._reworded(meaning, run, search) or run
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
             run = replace(run, answerability=replace(run.answerability, kind=None))
@@ -197,6 +211,20 @@ class AnswerEngine(BaseQueryEngine):
             _warn_of_unread(found, log)
         translated = meaning.question if meaning.question != meaning.search else ""
         return replace(run, filters=meaning.filters, translated=translated)
+
+    def _reworded(self, meaning: Meaning, refused: AnswerRun, search: PaperSearch) -> AnswerRun | None:
+        """Return the run of a question that would be refused in words of the papers; None if it has them, or is refused all the same."""
+        found = refused.retrieval
+        said = reworded(found.question.encoded, found.papers, self._files().lexical.holds, search.encoder)
+        if not said or found.across:
+            return None
+        run = self._assess(meaning.asked, search.find(search.parse(said.question)), refused.log)
+        topic = meaning.topic and topic_of(run.question)
+        if run.answerability.kind and not (topic and on_topic(run.papers, topic)):
+            return None
+        for word, known in said.said:
+            run.log.warnings.append(f"No abstract says “{word}”: it was read as “{known}”.")
+        return run
 
     def _assess(self, asked: str, found: Retrieval, log: RunLog) -> AnswerRun:
         answerability = assess_answerability(found, self._calibration())

@@ -101,7 +101,7 @@ class Extractive:
         with run.log.timed("quote"):
             chosen = select_sentences(run.retrieval, self._extent)
             chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
-            chosen = _once(chosen)
+            chosen = once(chosen)
             for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
@@ -133,7 +133,7 @@ def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
     return Statement(words.quote, cited, "supported", "verbatim", 1.0, (words,), paragraph=paragraph)
 
 
-def _once(chosen: Sequence[Quoted]) -> tuple[Quoted, ...]:
+def once(chosen: Sequence[Quoted]) -> tuple[Quoted, ...]:
     """Return the quotes without those that stand in another one, which takes the place of the first of them."""
     papers = [one.paper.paper.id for one in chosen]
     marked = [replace(one, first=papers.index(papers[n]) == n) for n, one in enumerate(chosen)]
@@ -152,7 +152,7 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
     if named:
         # What answers the request to compare is not what is asked of each.
         rankings = [
-            (_best_of(about_one(question, named, subject), replace(subject.paper, asked="")), subject)
+            (best_of(about_one(question, named, subject), replace(subject.paper, asked="")), subject)
             for subject in named
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
@@ -184,7 +184,7 @@ def _with_halves(
     halves that none answers."""
     question, added, left = retrieval.question, list(chosen), []
     papers = {one.paper.paper.id: one.paper for one in chosen}
-    ranked = [one for paper in papers.values() for one in _best_of(question, paper)]
+    ranked = [one for paper in papers.values() for one in best_of(question, paper)]
     for half in unanswered(question, [(one.paper, one.place) for one in chosen]):
         told = [one for one in ranked if speaks_of(half, one.sentence.stems)]
         if told and len(added) < max(most, 2):
@@ -209,7 +209,7 @@ def _doubting(run: AnswerRun, halves: Sequence[Half]) -> AnswerRun:
 
 def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[Statement]:
     """Return the sentence of each of these papers that answers best, as statements in the order of the papers."""
-    return _statements(_best_of_each(retrieval.question, papers))
+    return stated(_best_of_each(retrieval.question, papers))
 
 
 def asked_of_each(question: Question, papers: Sequence[EncodedPaper], encoder: Encoder) -> list[Statement]:
@@ -219,14 +219,15 @@ def asked_of_each(question: Question, papers: Sequence[EncodedPaper], encoder: E
 
 def quoted(papers: Sequence[EncodedPaper], places: Sequence[int | None]) -> list[Statement]:
     """Return the sentence at a place of each paper as statements; a paper without a place is left out, and what may not be quoted."""
-    return _statements(
+    return stated(
         Quoted(paper, paper.sentences[place], 1.0)
         for paper, place in zip(papers, places, strict=True)
         if place is not None and paper.sentences[place].span.start not in unquoted(paper.paper)
     )
 
 
-def _statements(chosen: Iterable[Quoted]) -> list[Statement]:
+def stated(chosen: Iterable[Quoted]) -> list[Statement]:
+    """Return chosen sentences as statements; another paper than before begins a paragraph."""
     statements: list[Statement] = []
     for one in chosen:
         statements.append(_statement(one, statements))
@@ -241,14 +242,15 @@ def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:
     """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does."""
     closed = form_of(question) == "closed"
-    each = [ranked for paper in papers if (ranked := _best_of(question, paper))]
+    each = [ranked for paper in papers if (ranked := best_of(question, paper))]
     return tuple(
         next((one for one in ranked if closed and stance(question, one.paper, one.place)), ranked[0])
         for ranked in each
     )
 
 
-def _best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
+def best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
+    """Return the sentences of a paper that may be quoted, the likeliest answer first."""
     return _ranked(question, [paper], [1.0])
 
 
@@ -315,7 +317,7 @@ def _likely(ranked: Sequence[Quoted], extent: Extent) -> tuple[Quoted, ...]:
         enough = len(chosen) >= extent.most or sum(one.probability for one in chosen) >= extent.sure
         if enough or quoted.probability < extent.least * ranked[0].probability:
             break
-        if sum(one.words for one in _once([*chosen, quoted])) <= extent.words:
+        if sum(one.words for one in once([*chosen, quoted])) <= extent.words:
             chosen.append(quoted)
     papers = list(dict.fromkeys(one.paper.paper.id for one in chosen))
     return tuple(sorted(chosen, key=lambda one: papers.index(one.paper.paper.id)))

@@ -12,7 +12,7 @@ from assistant.core.text.tokens import STOP, Token
 from assistant.library.catalogue import Catalogue
 
 PAPERS = frozenset(
-    """paper papers study studies article articles abstract abstracts publication publications work works record records
+    """paper papers study studies article articles abstract abstracts publication publications record records
     entry entries document documents reference references literature""".split()
 )
 PLURAL = frozenset(word for word in PAPERS if word.endswith("s"))

@@ -200,7 +200,7 @@ def _asked(left: Sequence[str], filtered: bool, complete: bool) -> Asked:
         return "papers" if words & PAPERS and words & {"which", "list", "what", "show", "any"} else ""
     if "about" in words and "what" in words and words & (PAPERS | LIBRARY):
         return "topics"
-    if filtered and words & REPORTS and not words & (PAPERS - {"study", "work"}):
+    if filtered and words & REPORTS and not words & (PAPERS - {"study"}):
         return "findings"
     if filtered or (words & PAPERS and words & {"which", "list", "what", "show", "all", "every", "any"}):
         return "papers"

@@ -87,11 +87,19 @@ def relations(
                 yield relation
     for one, other in combinations(papers, 2):
         if frozenset((one.paper.id, other.paper.id)) not in clash:
-            yield from filter(None, [_opposed(one, other, parse) or _opposed(other, one, parse)])
+            yield from filter(None, [opposed(one, other, parse)])
+
+
+def opposed(one: EncodedPaper, other: EncodedPaper, parse: Callable[[str], Question]) -> Relation | None:
+    """Return where one of two papers denies the main finding of the other, or finds what that one denies; None if they do not clash.
+
+    `parse` reads a sentence as if it were asked.
+    """
+    return _opposed(one, other, parse) or _opposed(other, one, parse)
 
 
 def _opposed(one: EncodedPaper, other: EncodedPaper, parse: Callable[[str], Question]) -> Relation | None:
-    """Return where a paper denies the main finding of another, or finds what that one denies; None if it speaks of something else."""
+    """Return what the second paper makes of the main finding of the first; None if it speaks of something else."""
     ours = main_finding(one)
     if ours is None or (claim := _claim(one, ours, parse)) is None or not (found := side(claim, one, ours)):
         return None

@@ -161,6 +161,12 @@ def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
     return _of_piece(pieces[best], near.max(axis=0) >= SPEAKS) if told[best].max() >= SPEAKS else 0
 
 
+def denies(sentence: EncodedSentence) -> bool:
+    """Return whether any piece of a sentence says that something has no effect or makes no difference."""
+    every = np.ones(len(sentence.content), dtype=bool)
+    return any(_of_piece(piece, every) < 0 for piece in _pieces(sentence))
+
+
 @dataclass(frozen=True)
 class _Piece:
     """A piece of a sentence: its tokens, and the rows of its content words among those of the sentence."""

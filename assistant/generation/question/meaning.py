@@ -19,6 +19,7 @@ from assistant.generation.listing.lists import FEW
 from assistant.generation.listing.matches import asks_for_list, of_every_paper
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.question.sizes import Sizes, sizes_asked
+from assistant.generation.question.topic import topic_of
 from assistant.retrieval.library_question import LibraryQuestion
 
 if TYPE_CHECKING:
@@ -79,8 +80,15 @@ class Meaning:
 
     @property
     def listed(self) -> bool:
-        """Whether it asks for all papers on something, or for the newest or oldest of them."""
-        return asks_for_list(self.query) or self.by_age or self.of_every_paper or bool(self.sizes)
+        """Whether it asks for all papers on something, for the newest or oldest of them, or for what is known of it."""
+        return bool(
+            asks_for_list(self.query) or self.by_age or self.of_every_paper or self.sizes or self.topic
+        )
+
+    @property
+    def topic(self) -> str:
+        """The subject of which it asks for whatever is known, "" if it asks for anything of its own."""
+        return "" if self.added or self.by_age else topic_of(self._plain)
 
     @property
     def sizes(self) -> Sizes | None:

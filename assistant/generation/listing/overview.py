@@ -1,0 +1,98 @@
+"""Overviews. What is known of a topic: of each paper that speaks of it, what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from assistant.core.answer import Event
+from assistant.core.text.counts import count_of
+from assistant.core.text.tokens import stems, tokens
+from assistant.generation.comparison.relations import opposed
+from assistant.generation.extractive import SEVERAL, Quoted, best_of, once, stated
+from assistant.generation.listing.lists import quoted_events
+from assistant.generation.question.topic import asks_for_disagreement
+from assistant.generation.run import AnswerRun
+from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.question import Question
+from assistant.retrieval.sentences.roles import ROLES, sentence_roles
+
+# Of one paper so many sentences are quoted at most, of several papers one of each; none that is so much less likely than the first.
+_OF_ONE, _LEAST = 3, 0.1
+# What is rather background or an aim than anything else was not found by the paper.
+_NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
+_KNOWN_BEFORE = 0.5
+
+
+def on_topic(papers: Sequence[EncodedPaper], topic: str) -> list[EncodedPaper]:
+    """Return the papers that have all words of a topic, those with a title that has them first."""
+    told = stems(tokens(topic))
+    speaking = [paper for paper in papers if told <= paper.stems]
+    return sorted(speaking, key=lambda paper: not told <= stems(tokens(paper.paper.title)))
+
+
+def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]) -> Iterator[Event] | None:
+    """Return the events of an answer that quotes what the papers on a topic find; None if none that has its words tells anything of it.
+
+    Where the question asks if papers disagree, it says which of them contradict each other.
+    """
+    with run.log.timed("quote"):
+        # A title asks for findings; the words alone tell best which sentence says most of them.
+        asked = parse(f"{topic}?")
+        read = [replace(paper, asked=topic) for paper in on_topic(run.papers, topic)]
+        found = [told for paper in read if (told := _told(asked, paper))]
+        if not found:
+            return None
+        each = _OF_ONE if len(found) == 1 else 1
+        chosen = [quoted for told in found[:SEVERAL] for quoted in told[:each]]
+        clash = ""
+        if asks_for_disagreement(run.question):
+            chosen, clash = _contrasted([told[0] for told in found[:SEVERAL]], parse)
+    return _events(run, chosen, _remark(len(found), topic, clash))
+
+
+def _events(run: AnswerRun, chosen: Sequence[Quoted], remark: str) -> Iterator[Event]:
+    # Papers that say its words speak of it, whatever else the question has.
+    sure = replace(run, answerability=replace(run.answerability, answerable=1.0, kind=None))
+    yield from quoted_events(sure, stated(once(chosen)), remark)
+
+
+def _contrasted(chosen: Sequence[Quoted], parse: Callable[[str], Question]) -> tuple[list[Quoted], str]:
+    """Return a sentence of each of some papers, those that contradict each other with the sentences that do, and which these are."""
+    told = {one.paper.paper.id: one for one in chosen}
+    number = {paper: n for n, paper in enumerate(told, start=1)}
+    clashes = []
+    for first, second in combinations(chosen, 2):
+        if relation := opposed(first.paper, second.paper, parse):
+            clashes.append(f"[{number[first.paper.paper.id]}] and [{number[second.paper.paper.id]}]")
+            said = {
+                relation.paper_id: relation.statement.text,
+                relation.other: relation.statement.evidence[0].quote,
+            }
+            for paper, text in said.items():
+                same = (one for one in told[paper].paper.sentences if one.text == text)
+                told[paper] = replace(told[paper], sentence=next(same, told[paper].sentence))
+    found = " ".join(f"{pair} contradict each other: one finds what the other denies." for pair in clashes)
+    return list(told.values()), found or "No two of them were found to contradict each other."
+
+
+def _remark(count: int, topic: str, clash: str) -> str:
+    said = f"{count_of(count, 'paper')} {'speaks' if count == 1 else 'speak'} of “{topic}”."
+    if count == 1:
+        return said
+    return (
+        f"{said} {clash} What {'each finds' if count <= SEVERAL else f'the nearest {SEVERAL} find'}:".replace(
+            "  ", " "
+        )
+    )
+
+
+def _told(topic: Question, paper: EncodedPaper) -> list[Quoted]:
+    """Return the sentences that tell most of a topic, the first one first; none where a paper only mentions it."""
+    known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
+    ranked = [one for one in best_of(topic, paper) if not known[one.place]]
+    told = stems(tokens(topic.text))
+    if not ranked or not told <= stems(tokens(paper.paper.title)) | ranked[0].sentence.stems:
+        return []
+    return [one for one in ranked if one.probability >= _LEAST * ranked[0].probability]

@@ -1,0 +1,80 @@
+"""Topics. Some questions ask for whatever is known of a subject: "What do papers say about naps?", "Summarise the research on naps"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.conversation.phrases import ASKS, AUXILIARIES, DETERMINERS
+from assistant.core.text.tokens import Token, tokens
+from assistant.generation.listing.matches import TALK, asks_for_list
+from assistant.retrieval.filter_words import PAPERS
+from assistant.retrieval.library_question import REPORTS
+from assistant.retrieval.sentences.fit import EFFECTS
+
+# Behind one of these stands the topic.
+_ABOUT = frozenset("about on of regarding concerning".split())
+_SUMMARISE = frozenset("summarise summarize outline".split())
+_DISAGREE = frozenset("disagree agree disagreement agreement controversy consensus".split())
+# Words that ask for whatever is known: one of them stands beside the topic, and no other word that means something.
+_OPENLY = (
+    _SUMMARISE
+    | REPORTS
+    | _DISAGREE
+    | frozenset(
+        """overview summary review evidence known know knowledge tell learn learned anything something everything interested latest new
+        literature research""".split()
+    )
+)
+BESIDE = _OPENLY | (TALK - EFFECTS) | frozenset("brief short quick current state science scientific".split())
+"""Words that speak of papers and of what is asked for, of no subject."""
+# These ask for a person, a place, a time or a number.
+_ELSE = frozenset("who whose when where how many number author authors year years journal journals".split())
+_POINTERS = frozenset("it this that these those them they".split())
+# A longer one is a question of its own.
+_MOST_WORDS = 5
+
+
+def topic_of(question: str) -> str:
+    """Return the topic of a question that asks for whatever is known of it; "" if it asks for anything of its own.
+
+    It is "naps" of "What is known about naps?", "What did studies of naps find?" and "Give me an overview of naps".
+    """
+    words = tokens(question)
+    lower = [word.lower.removesuffix("'s") for word in words]
+    if not _ELSE.isdisjoint(lower) or asks_for_list(question):
+        return ""
+    end = len(words)
+    while end and lower[end - 1] in REPORTS:
+        end -= 1
+    for start in _starts(lower[:end]):
+        beside = [*range(start), *range(end, len(words))]
+        asked = {lower[at] for at in beside if words[at].content} - ASKS
+        openly = any(lower[at] in _OPENLY for at in beside)
+        if openly and asked <= BESIDE and _may_be_topic(words[start:end]):
+            return question[words[start + (lower[start] in DETERMINERS)].start : words[end - 1].end]
+    return ""
+
+
+def asks_for_disagreement(question: str) -> bool:
+    """Return whether a question asks if papers agree: "Do studies disagree about naps?"."""
+    return not _DISAGREE.isdisjoint(word.lower for word in tokens(question))
+
+
+def _starts(words: Sequence[str]) -> list[int]:
+    """Return the places at which a topic may begin: behind a preposition, or behind "summarise"."""
+    behind = [
+        at + 1
+        for at, word in enumerate(words)
+        if word in _ABOUT or (word == "in" and words[at - 1 : at] == ["interested"])
+    ]
+    return [*behind, *([1] if words and words[0] in _SUMMARISE else [])]
+
+
+def _may_be_topic(words: Sequence[Token]) -> bool:
+    """Return whether words say nothing but what something is about."""
+    said = {word.lower for word in words}
+    content = [
+        word for word in words if word.content and word.lower not in TALK and not word.text.isdecimal()
+    ]
+    barred = ASKS | AUXILIARIES | EFFECTS | PAPERS | _POINTERS
+    return 0 < len(content) <= _MOST_WORDS and barred.isdisjoint(said)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Paper, Settings
+from assistant.generation.listing.no_effect import asks_for_no_effect
+
+PAPERS = [
+    Paper("wet", "Lime on wet fields", "Lime is common. We limed 40 wet fields. Lime raised the yield. It did not change the number of worms."),
+    Paper("dry", "Lime on dry fields", "Lime is common. We limed 22 dry fields. The yield did not differ between limed and other fields."),
+    Paper("bees", "Bees beside roads", "Bees visit flowers. We counted bees. Their number was the same as in meadows."),
+    Paper("walls", "Walls of clay", "Clay is old. We watched 12 walls. They cracked where the rain hit them."),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    made = Assistant(Path(tmp_path_factory.mktemp("none")) / "library", settings=Settings())
+    made.add(PAPERS)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Which studies found no effect?", []),
+        ("Which studies found no significant effect of lime?", ["lime"]),
+        ("Which papers did not find any benefit of lime for yield?", ["lime", "yield"]),
+        ("List papers that report negative results on lime", ["lime"]),
+        ("Which studies report null findings?", []),
+        ("Which studies report negative effects of lime?", None),  # harmful ones
+        ("Which studies have no control group?", None),
+        ("Does lime have no effect?", None),
+        ("Which studies found an effect of lime?", None),
+    ],
+)
+def test_which_questions_ask_for_no_effect(question: str, topic: list[str] | None) -> None:
+    asked = asks_for_no_effect(question)
+    assert (None if asked is None else [word.text for word in asked]) == topic
+
+
+def test_papers_with_a_finding_that_denies_an_effect_are_listed(library: Assistant) -> None:
+    answer = library.ask("Which studies found no effect?")
+    assert {source.paper.id for source in answer.sources} == {"wet", "dry", "bees"}
+    assert answer.remark == "3 of 4 papers have findings of no effect or no difference."
+
+
+def test_of_those_on_a_topic_only(library: Assistant) -> None:
+    answer = library.ask("Which studies found no effect of lime?")
+    assert {source.paper.id for source in answer.sources} == {"wet", "dry"}
+    assert library.ask("Which studies found no effect of volcanoes?").refusal

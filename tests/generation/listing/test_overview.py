@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Paper, Settings
+
+PAPERS = [
+    Paper(
+        "wet",
+        "Lime on wet fields",
+        "Lime is spread on many fields. We limed half of 40 wet fields in spring. Lime raised the yield of barley by a tenth. It did "
+        "not change the number of worms.",
+    ),
+    Paper(
+        "dry",
+        "Lime on dry fields in the south",
+        "Farmers ask whether lime pays. On 22 dry fields lime was spread for three years. Limed fields gave 12% less barley than "
+        "the others (p = 0.01).",
+    ),
+    Paper(
+        "walls",
+        "Walls of clay",
+        "Clay and lime are old materials. We watched 12 walls of clay for two winters. They cracked where the rain hit them.",
+    ),
+    *(
+        Paper(
+            f"bee{n}",
+            f"Bees at crossing {n}",
+            f"Bees visit flowers. We counted bees at crossing {n}. Traffic reduced their number by {n} in a hundred.",
+        )
+        for n in range(7, 14)
+    ),
+    Paper(
+        "gain",
+        "Seaweed meal and laying hens",
+        "Hens eat what they find. Seaweed meal improves the laying of hens.",
+    ),
+    Paper(
+        "none",
+        "Seaweed meal does not improve laying",
+        "Hens eat what they find. Seaweed meal does not improve the laying of hens.",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    made = Assistant(Path(tmp_path_factory.mktemp("overview")) / "library", settings=Settings())
+    made.add(PAPERS)
+    return made
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What do papers say about lime?", "Summarise the research on lime", "What is known about lime?"],
+)
+def test_what_each_paper_on_a_topic_finds_is_quoted(library: Assistant, question: str) -> None:
+    answer = library.ask(question)
+    assert answer.remark == "2 papers speak of “lime”. What each finds:"
+    assert {s.citations[0]: s.text for s in answer.statements} == {
+        "wet": "Lime raised the yield of barley by a tenth.",
+        "dry": "Limed fields gave 12% less barley than the others (p = 0.01).",
+    }
+
+
+def test_of_the_only_paper_several_sentences_are_quoted(library: Assistant) -> None:
+    answer = library.ask("Tell me about clay walls")
+    assert answer.remark == "1 paper speaks of “clay walls”."
+    assert {s.citations for s in answer.statements} == {("walls",)}
+    assert "They cracked where the rain hit them." in [s.text for s in answer.statements]
+
+
+def test_of_many_papers_the_nearest_are_quoted(library: Assistant) -> None:
+    answer = library.ask("What is known about bees?")
+    assert answer.remark == "7 papers speak of “bees”. What the nearest 5 find:"
+    assert len(answer.sources) == 5
+
+
+def test_a_topic_of_no_paper_is_refused(library: Assistant) -> None:
+    assert library.ask("What do papers say about volcanoes?").refusal
+
+
+def test_whether_papers_disagree_is_said(library: Assistant) -> None:
+    clash = library.ask("Do studies disagree about seaweed meal?")
+    assert "contradict each other: one finds what the other denies" in clash.remark
+    assert {s.citations[0]: s.text for s in clash.statements} == {
+        "gain": "Seaweed meal improves the laying of hens.",
+        "none": "Seaweed meal does not improve the laying of hens.",
+    }
+    alike = library.ask("Do studies disagree about bees?")
+    assert "No two of them were found to contradict each other." in alike.remark

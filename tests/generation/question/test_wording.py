@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Paper, Settings
+
+PAPERS = [
+    Paper(
+        "wine",
+        "Alcohol in the evening and the heart",
+        "Alcohol is drunk all over the world. Of 60 adults, those who drank alcohol in the evening had a pulse that was six beats faster at "
+        "night.",
+    ),
+    Paper(
+        "plums",
+        "Plums in wet years",
+        "Plums rotted earlier in wet years. Bags of paper kept one plum in five from rotting.",
+    ),
+    Paper(
+        "roofs",
+        "Roofs of straw",
+        "Roofs of straw kept rooms four degrees cooler. They burned faster than those of slate.",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    made = Assistant(Path(tmp_path_factory.mktemp("wording")) / "library", settings=Settings())
+    made.add(PAPERS)
+    return made
+
+
+def test_a_word_that_no_paper_says_is_read_as_one_that_means_the_same(library: Assistant) -> None:
+    answer = library.ask("Does booze raise the pulse at night?")
+    assert answer.sources[0].paper.id == "wine"
+    assert answer.warnings in ((), ("No abstract says “booze”: it was read as “alcohol”.",))
+    told = library.ask("Tell me about booze")
+    assert [source.paper.id for source in told.sources] == ["wine"]
+    assert told.warnings == ("No abstract says “booze”: it was read as “alcohol”.",)
+    assert told.standalone == "Tell me about alcohol"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does chess raise the pulse at night?",
+        "Tell me about chess",
+        "Tell me about ReConda",
+        "Do volcanoes rot in wet years?",
+    ],
+)
+def test_a_word_without_such_a_word_is_not(library: Assistant, question: str) -> None:
+    answer = library.ask(question)
+    assert answer.refusal
+    assert answer.warnings == ()
+
+
+def test_words_that_only_ask_are_left_alone(library: Assistant) -> None:
+    answer = library.ask("Summarise the research on booze")
+    assert answer.warnings == ("No abstract says “booze”: it was read as “alcohol”.",)
