@@ -15,6 +15,8 @@ from assistant.retrieval.filter_words import PAPERS
 AskedOfShown = Literal["authors", "venues", "years", "newest", "oldest"]
 """What the records of shown papers are asked for."""
 
+# "The work" is a paper, "they work" is none.
+_PAPERS = PAPERS | {"work", "works"}
 _NOUNS: dict[AskedOfShown, frozenset[str]] = {
     "newest": frozenset(("newest", "latest", "recent")),
     "oldest": frozenset(("oldest", "earliest")),
@@ -69,8 +71,8 @@ def of_shown(question: str, turns: Sequence[HistoryTurn]) -> OfShown | None:
         return None
     by_age = asked in ("newest", "oldest")
     points = [word for word in plain if word in _POINTS]
-    of_papers = any(word in PAPERS for word in plain)
-    definite = any(one in PAPERS and before in _DEFINITE for before, one in pairwise(plain))
+    of_papers = any(word in _PAPERS for word in plain)
+    definite = any(one in _PAPERS and before in _DEFINITE for before, one in pairwise(plain))
     if found.by_place:
         return None if by_age else OfShown(asked, ids)
     if by_age:
@@ -132,12 +134,12 @@ def of_record(question: str) -> tuple[AskedOfShown, str] | None:
     if not named or {"about", "on", "for", "with"}.intersection(plain) or _PLURAL.intersection(plain):
         return None
     first, last = named[0], named[-1]
-    last += plain[last + 1 : last + 2] != [] and plain[last + 1] in PAPERS
+    last += plain[last + 1 : last + 2] != [] and plain[last + 1] in _PAPERS
     return None if last - first >= _LONGEST_NAME else (asked, question[words[first].start : words[last].end])
 
 
 def _said() -> frozenset[str]:
-    return frozenset[str]().union(_FOUND, _POINTS, _PLACES, PAPERS, *_NOUNS.values())
+    return frozenset[str]().union(_FOUND, _POINTS, _PLACES, _PAPERS, *_NOUNS.values())
 
 
 def _asked(plain: Sequence[str]) -> AskedOfShown | None:
@@ -153,7 +155,7 @@ def _asked(plain: Sequence[str]) -> AskedOfShown | None:
 
 def _only_asks(words: Sequence[Token], plain: Sequence[str]) -> bool:
     """Return whether words ask for a record and say nothing else: "they work" does, where "the work" is a paper."""
-    acts = any(one in PAPERS and before in _POINTS - _DEFINITE for before, one in pairwise(plain))
+    acts = any(one in _PAPERS and before in _POINTS - _DEFINITE for before, one in pairwise(plain))
     return not acts and all(
         not word.content or one in _said() for word, one in zip(words, plain, strict=True)
     )

@@ -38,7 +38,7 @@ from assistant.generation.listing.study import SIZED, sized_events, study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
-from assistant.generation.question.topic import topic_of
+from assistant.generation.question.topic import topic_listed, topic_of
 from assistant.generation.question.wording import reworded
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
@@ -153,8 +153,8 @@ class AnswerEngine(BaseQueryEngine):
             )
         no_effect = None if self._rewriter else asks_for_no_effect(meaning.query)
         if no_effect is not None:
-            every = () if no_effect else self._of_scope(meaning)
-            if denied := no_effect_events(run, no_effect, every):
+            of = self.search.parse(no_effect) if no_effect else None
+            if denied := no_effect_events(run, of, () if of else self._of_scope(meaning)):
                 return denied
         papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
         if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
@@ -163,7 +163,9 @@ class AnswerEngine(BaseQueryEngine):
         if topic and (told := overview_events(run, topic, self.search.parse)):
             return told
         by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
-        return list_events(run, papers, by_age, said) if papers else None
+        listed = topic_listed(meaning.query)
+        on = self.search.parse(listed) if listed else None
+        return list_events(run, papers, by_age, said, on) if papers else None
 
     def _ages(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         """Return the events of an answer that says which of two named papers is newer; None if nothing of the kind is asked."""
@@ -195,7 +197,7 @@ class AnswerEngine(BaseQueryEngine):
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
-        every = bool(meaning.listed or meaning.findings or meaning.cited)
+        every = bool(meaning.listed or meaning.topic or meaning.findings or meaning.cited)
         search = self.search.within(meaning.ids, WIDE if every else None)
         found = search.find(search.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
@@ -220,7 +222,7 @@ class AnswerEngine(BaseQueryEngine):
             return None
         run = self._assess(meaning.asked, search.find(search.parse(said.question)), refused.log)
         topic = meaning.topic and topic_of(run.question)
-        if run.answerability.kind and not (topic and on_topic(run.papers, topic)):
+        if run.answerability.kind and not (topic and on_topic(search.parse(topic), run.papers)):
             return None
         for word, known in said.said:
             run.log.warnings.append(f"No abstract says “{word}”: it was read as “{known}”.")

@@ -207,9 +207,9 @@ def _doubting(run: AnswerRun, halves: Sequence[Half]) -> AnswerRun:
     return replace(run, answerability=replace(run.answerability, answerable=sure))
 
 
-def quoted_once(retrieval: Retrieval, papers: Sequence[EncodedPaper]) -> list[Statement]:
+def quoted_once(question: Question, papers: Sequence[EncodedPaper]) -> list[Statement]:
     """Return the sentence of each of these papers that answers best, as statements in the order of the papers."""
-    return stated(_best_of_each(retrieval.question, papers))
+    return stated(_best_of_each(question, papers))
 
 
 def asked_of_each(question: Question, papers: Sequence[EncodedPaper], encoder: Encoder) -> list[Statement]:

@@ -11,7 +11,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.errors import QuestionError
 from assistant.core.length import LENGTHS
 from assistant.core.settings import AnswerSettings
-from assistant.generation.extractive import Extent, Quoted, _likely, _of_the_named, _once, _some_of_each
+from assistant.generation.extractive import Extent, Quoted, _likely, _of_the_named, _some_of_each, once
 from assistant.generation.run import Retrieval
 from assistant.library.chunks import chunk
 from assistant.retrieval.encoder import EncodedPaper
@@ -73,12 +73,11 @@ def test_a_sentence_that_is_too_long_is_passed_over() -> None:
 def shown(abstract: str, *places: int) -> list[str]:
     paper = WORDS.paper(abstract)
     return [
-        evidence(one.paper, one.places).quote
-        for one in _once([quoted(paper, place, 0.1) for place in places])
+        evidence(one.paper, one.places).quote for one in once([quoted(paper, place, 0.1) for place in places])
     ]
 
 
-def test_what_a_sentence_leaves_out_stands_before_it_once() -> None:
+def test_what_a_sentence_leaves_out_stands_before_itonce() -> None:
     tea = "Tea is hot. Green tea is not. Ice melts. It drips."
     assert shown(tea, 1) == ["Tea is hot. Green tea is not."]
     assert shown(tea, 1, 0) == shown(tea, 0, 1) == shown(tea, 1)

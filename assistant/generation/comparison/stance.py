@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Literal
 
 import numpy as np
@@ -22,7 +22,7 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import form_of
 from assistant.retrieval.sentences.roles import ROLES, sentence_roles
-from assistant.verification.lexicon import BREAKS, NEGATION, NO_DIFFERENCE, SAME, turn
+from assistant.verification.lexicon import BREAKS, NEGATION, NO_DIFFERENCE, SAME, opposite, turn
 
 Stance = Literal[-1, 0, 1]
 """A sentence denies what is claimed, takes no side, or finds it."""
@@ -116,10 +116,14 @@ def disagreement(places: Sequence[int], count: int) -> str:
 
 
 def stance(question: Question, paper: EncodedPaper, place: int) -> Stance:
-    """Return whether a sentence of a paper finds or denies what is asked; a question that denies something itself tells nothing."""
-    said = {token.lower for token in question.encoded.tokens}
-    claim = Claim.of(question) if said.isdisjoint(NEGATION | SAME) else None
-    return side(claim, paper, place) if claim else 0
+    """Return whether a sentence of a paper finds or denies what is asked.
+
+    A question that denies something itself ("not"), leaves it open ("good or bad") or has one word ("naps?") claims nothing.
+    """
+    words = question.encoded.tokens
+    open_ = any(opposite(one, other) for one, other in combinations(question.encoded.content, 2))
+    claim = None if open_ or any(word.lower in NEGATION | SAME for word in words) else Claim.of(question)
+    return side(claim, paper, place) if claim and len(claim.words) > 1 else 0
 
 
 def siding_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
@@ -158,7 +162,15 @@ def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
     # The later a word, the more it is what is acted on: in "Do naps help memory?" that is not "help".
     order = np.arange(1, len(near) - half + 1)
     best = max(range(len(pieces)), key=lambda n: float(order @ told[n]))
-    return _of_piece(pieces[best], near.max(axis=0) >= SPEAKS) if told[best].max() >= SPEAKS else 0
+    if told[best].max() < SPEAKS or _compares(pieces[best], near[: half or 1]):
+        return 0
+    return _of_piece(pieces[best], near.max(axis=0) >= SPEAKS)
+
+
+def _compares(piece: _Piece, acts: Vectors) -> bool:
+    """Return whether a piece begins with "without" and speaks of what acts: "2.3 t/ha without biochar" tells of those it is compared with."""
+    rows = list(piece.rows)
+    return piece.tokens[0].lower == "without" and float(acts[:, rows].max(initial=0.0)) >= SPEAKS
 
 
 def denies(sentence: EncodedSentence) -> bool:

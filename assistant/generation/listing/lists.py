@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.core.answer import Event, Finished, Statement, StatementReady
 from assistant.core.text.counts import count_of
@@ -14,6 +15,7 @@ from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.filter_words import PLURAL
 from assistant.retrieval.library_question import Asked
+from assistant.retrieval.question import Question
 
 # So many papers are looked at for a list.
 WIDE = 50
@@ -33,11 +35,16 @@ def nearest_events(run: AnswerRun, encoder: Encoder) -> Iterator[Event]:
 
 
 def list_events(
-    run: AnswerRun, papers: Sequence[EncodedPaper], by_age: Asked = "", said: str = ""
+    run: AnswerRun,
+    papers: Sequence[EncodedPaper],
+    by_age: Asked = "",
+    said: str = "",
+    topic: Question | None = None,
 ) -> Iterator[Event]:
     """Yield the events of an answer that lists these papers (at least one), each with the sentence that fits best.
 
-    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one. `said`: how they match.
+    `by_age`: the "newest" or "oldest" first, and only those where the question asks for one. `said`: how they match. `topic`: what they
+    are on, if the question asks for nothing else.
     """
     remark = said or f"{count_of(len(papers), 'paper')} {'matches' if len(papers) == 1 else 'match'}."
     if by_age and any(paper.paper.year for paper in papers):
@@ -45,7 +52,9 @@ def list_events(
     elif by_age:
         remark += " Their records give no year." if len(papers) > 1 else " Its record gives no year."
     with run.log.timed("quote"):
-        statements = quoted_once(run.retrieval, papers)
+        asked = topic or run.retrieval.question
+        read = [replace(paper, asked=topic.text) for paper in papers] if topic else papers
+        statements = quoted_once(asked, read)
     yield from quoted_events(run, statements, remark)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.core.answer import Event
 from assistant.core.text.counts import count_of
-from assistant.core.text.tokens import Token, stems, tokens
+from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import findings
 from assistant.generation.comparison.stance import denies
 from assistant.generation.extractive import quoted
@@ -16,6 +16,7 @@ from assistant.generation.listing.matches import TALK, asks_for_list
 from assistant.generation.listing.overview import on_topic
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import EFFECTS
 from assistant.verification.lexicon import NEGATION
 
@@ -29,9 +30,8 @@ _NONE = {"null": _EFFECTS | _RESULTS, "negative": _RESULTS} | dict.fromkeys(NEGA
 _BETWEEN = 4
 
 
-def asks_for_no_effect(question: str) -> Sequence[Token] | None:
-    """Return the words of what had no effect in the studies that a question asks for, () if it says nothing of that; None if it asks
-    for something else."""
+def asks_for_no_effect(question: str) -> str | None:
+    """Return what had no effect in the studies that a question asks for, "" if it does not say; None if it asks for something else."""
     words = tokens(question)
     if not asks_for_list(question):
         return None
@@ -47,23 +47,22 @@ def asks_for_no_effect(question: str) -> Sequence[Token] | None:
         )
         if end is not None:
             left = (*words[:at], *words[end + 1 :])
-            return tuple(w for w in left if w.content and w.lower not in TALK | _EFFECTS | NEGATION)
+            return " ".join(w.text for w in left if w.content and w.lower not in TALK | _EFFECTS | NEGATION)
     return None
 
 
 def no_effect_events(
-    run: AnswerRun, topic: Sequence[Token], every: Sequence[EncodedPaper]
+    run: AnswerRun, topic: Question | None, every: Sequence[EncodedPaper]
 ) -> Iterator[Event] | None:
     """Return the events of an answer that lists papers with a finding that denies an effect: of those found that speak of a topic, or, where
     there is none, of `every` paper. None if there is no such paper."""
-    about = " ".join(word.text for word in topic)
-    papers = on_topic(run.papers, about) if topic else every
+    papers = on_topic(topic, run.papers) if topic else every
     with run.log.timed("quote"):
         denied = [(paper, place) for paper in papers if (place := _denied(paper, topic)) is not None]
         statements = quoted([paper for paper, _ in denied], [place for _, place in denied])
     if not statements:
         return None
-    on = f" on “{about}”" if topic else ""
+    on = f" on “{topic.text}”" if topic else ""
     has = "has a finding" if len(statements) == 1 else "have findings"
     remark = f"{len(statements)} of {count_of(len(papers), 'paper')}{on} {has} of no effect or no difference."
     sure = replace(
@@ -74,8 +73,8 @@ def no_effect_events(
     return quoted_events(sure, statements, remark)
 
 
-def _denied(paper: EncodedPaper, topic: Sequence[Token]) -> int | None:
+def _denied(paper: EncodedPaper, topic: Question | None) -> int | None:
     """Return the place of the first finding of a paper that denies an effect, one that speaks of the topic before others; None if none does."""
     places = [place for place in findings(paper) if denies(paper.sentences[place])]
-    told = stems(topic)
+    told = topic.encoded.stems if topic else frozenset()
     return max(places, key=lambda place: len(told & paper.sentences[place].stems), default=None)

@@ -12,6 +12,7 @@ from assistant.core.text.tokens import stems, tokens
 from assistant.generation.comparison.relations import opposed
 from assistant.generation.extractive import SEVERAL, Quoted, best_of, once, stated
 from assistant.generation.listing.lists import quoted_events
+from assistant.generation.listing.matches import matching
 from assistant.generation.question.topic import asks_for_disagreement
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
@@ -23,12 +24,14 @@ _OF_ONE, _LEAST = 3, 0.1
 # What is rather background or an aim than anything else was not found by the paper.
 _NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
 _KNOWN_BEFORE = 0.5
+# A word is spoken of in other words that come so near, as cosine.
+_NEAR = 0.5
 
 
-def on_topic(papers: Sequence[EncodedPaper], topic: str) -> list[EncodedPaper]:
-    """Return the papers that have all words of a topic, those with a title that has them first."""
-    told = stems(tokens(topic))
-    speaking = [paper for paper in papers if told <= paper.stems]
+def on_topic(topic: Question, papers: Sequence[EncodedPaper]) -> list[EncodedPaper]:
+    """Return the papers that are about a topic and say at least half of its words, those with a title that has them all first."""
+    told = topic.encoded.stems
+    speaking = [paper for paper in matching(topic, papers) if 2 * len(told & paper.stems) >= len(told)]
     return sorted(speaking, key=lambda paper: not told <= stems(tokens(paper.paper.title)))
 
 
@@ -40,7 +43,7 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
     with run.log.timed("quote"):
         # A title asks for findings; the words alone tell best which sentence says most of them.
         asked = parse(f"{topic}?")
-        read = [replace(paper, asked=topic) for paper in on_topic(run.papers, topic)]
+        read = [replace(paper, asked=topic) for paper in on_topic(asked, run.papers)]
         found = [told for paper in read if (told := _told(asked, paper))]
         if not found:
             return None
@@ -92,7 +95,15 @@ def _told(topic: Question, paper: EncodedPaper) -> list[Quoted]:
     """Return the sentences that tell most of a topic, the first one first; none where a paper only mentions it."""
     known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
     ranked = [one for one in best_of(topic, paper) if not known[one.place]]
-    told = stems(tokens(topic.text))
-    if not ranked or not told <= stems(tokens(paper.paper.title)) | ranked[0].sentence.stems:
+    if not ranked or not _speaks(topic, paper, ranked[0].place):
         return []
     return [one for one in ranked if one.probability >= _LEAST * ranked[0].probability]
+
+
+def _speaks(topic: Question, paper: EncodedPaper, place: int) -> bool:
+    """Return whether the title or a sentence has each word of a topic, or one near to it."""
+    held = stems(tokens(paper.paper.title)) | paper.sentences[place].stems
+    near = paper.nearest_words(topic.encoded)[:, [0, place + 1]].max(axis=1)
+    return all(
+        word.stem in held or cosine >= _NEAR for word, cosine in zip(topic.encoded.content, near, strict=True)
+    )

@@ -80,10 +80,8 @@ class Meaning:
 
     @property
     def listed(self) -> bool:
-        """Whether it asks for all papers on something, for the newest or oldest of them, or for what is known of it."""
-        return bool(
-            asks_for_list(self.query) or self.by_age or self.of_every_paper or self.sizes or self.topic
-        )
+        """Whether it asks for all papers on something, or for the newest or oldest of them."""
+        return asks_for_list(self.query) or self.by_age or self.of_every_paper or bool(self.sizes)
 
     @property
     def topic(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.conversation.phrases import ASKS, AUXILIARIES, DETERMINERS
+from assistant.conversation.phrases import ASKS, AUXILIARIES, DETERMINERS, PREPOSITIONS
 from assistant.core.text.tokens import Token, tokens
 from assistant.generation.listing.matches import TALK, asks_for_list
 from assistant.retrieval.filter_words import PAPERS
@@ -30,6 +30,7 @@ BESIDE = _OPENLY | (TALK - EFFECTS) | frozenset("brief short quick current state
 # These ask for a person, a place, a time or a number.
 _ELSE = frozenset("who whose when where how many number author authors year years journal journals".split())
 _POINTERS = frozenset("it this that these those them they".split())
+_EFFECT = frozenset("effect effects impact impacts influence".split())
 # A longer one is a question of its own.
 _MOST_WORDS = 5
 
@@ -37,20 +38,32 @@ _MOST_WORDS = 5
 def topic_of(question: str) -> str:
     """Return the topic of a question that asks for whatever is known of it; "" if it asks for anything of its own.
 
-    It is "naps" of "What is known about naps?", "What did studies of naps find?" and "Give me an overview of naps".
+    It is "naps" of "What is known about naps?", "What did studies of naps find?" and "What are the effects of naps?".
     """
+    words = frozenset(word.lower for word in tokens(question))
+    return "" if _ELSE & words or asks_for_list(question) else _topic(question, _OPENLY)
+
+
+def topic_listed(question: str) -> str:
+    """Return the topic of a question that asks which papers there are on it; "" if it asks for papers that do anything else."""
+    return _topic(question, PAPERS) if asks_for_list(question) else ""
+
+
+def _topic(question: str, wanted: frozenset[str]) -> str:
+    """Return what stands in a question beside words that only ask, one of those `wanted` among them; "" if it says more."""
     words = tokens(question)
     lower = [word.lower.removesuffix("'s") for word in words]
-    if not _ELSE.isdisjoint(lower) or asks_for_list(question):
-        return ""
     end = len(words)
     while end and lower[end - 1] in REPORTS:
         end -= 1
     for start in _starts(lower[:end]):
         beside = [*range(start), *range(end, len(words))]
         asked = {lower[at] for at in beside if words[at].content} - ASKS
-        openly = any(lower[at] in _OPENLY for at in beside)
-        if openly and asked <= BESIDE and _may_be_topic(words[start:end]):
+        topic = {*lower[start:end]}
+        # What has an effect on something else is a question of its own.
+        of_effect = bool(_EFFECT & asked) and PREPOSITIONS.isdisjoint(topic)
+        openly = of_effect or any(lower[at] in wanted for at in beside)
+        if openly and asked <= BESIDE | (_EFFECT if of_effect else set()) and _may_be_topic(words[start:end]):
             return question[words[start + (lower[start] in DETERMINERS)].start : words[end - 1].end]
     return ""
 

@@ -9,12 +9,12 @@ from itertools import islice
 
 from assistant.core.answer import Answer
 from assistant.core.text.tokens import stem, tokens
+from assistant.generation.question.topic import BESIDE
 from assistant.library.bm25 import Lexical
-from assistant.retrieval.library_question import FRAME
 
 _MOST_MISSING, _MOST_FOUND = 3, 2
 # Words that ask, and are not looked for.
-_ASKS = FRAME | {"compare", "contrast"}
+_ASKS = BESIDE | {"compare", "contrast"}
 _BETWEEN = re.compile(r"[^\w]+")
 
 

@@ -25,20 +25,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 @pytest.mark.parametrize(
     ("question", "topic"),
     [
-        ("Which studies found no effect?", []),
-        ("Which studies found no significant effect of lime?", ["lime"]),
-        ("Which papers did not find any benefit of lime for yield?", ["lime", "yield"]),
-        ("List papers that report negative results on lime", ["lime"]),
-        ("Which studies report null findings?", []),
+        ("Which studies found no effect?", ""),
+        ("Which studies found no significant effect of lime?", "lime"),
+        ("Which papers did not find any benefit of lime for yield?", "lime yield"),
+        ("List papers that report negative results on lime", "lime"),
+        ("Which studies report null findings?", ""),
         ("Which studies report negative effects of lime?", None),  # harmful ones
         ("Which studies have no control group?", None),
         ("Does lime have no effect?", None),
         ("Which studies found an effect of lime?", None),
     ],
 )
-def test_which_questions_ask_for_no_effect(question: str, topic: list[str] | None) -> None:
-    asked = asks_for_no_effect(question)
-    assert (None if asked is None else [word.text for word in asked]) == topic
+def test_which_questions_ask_for_no_effect(question: str, topic: str | None) -> None:
+    assert asks_for_no_effect(question) == topic
 
 
 def test_papers_with_a_finding_that_denies_an_effect_are_listed(library: Assistant) -> None:
