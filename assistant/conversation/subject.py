@@ -11,12 +11,22 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.conversation.coreference import HistoryTurn, asks_for_papers, is_subject, refers, resolved
-from assistant.conversation.phrases import ASKS, AUXILIARIES, Phrase, agreeing, head_of, is_plural, phrases
+from assistant.conversation.phrases import (
+    ASKS,
+    AUXILIARIES,
+    Phrase,
+    agreeing,
+    auxiliary_of,
+    head_of,
+    is_plural,
+    phrases,
+)
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.core.text.tokens import Token, stems, tokens
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import Encoder
+from assistant.retrieval.library_question import FRAME
 from assistant.retrieval.names import is_called, named_in
 
 _ABOUT = re.compile(
@@ -25,10 +35,11 @@ _ABOUT = re.compile(
 )
 # "In older adults?", "And on memory?", "What about for children?"
 _ADDED = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|okay|then|also)\W+)*(?:(?:what|how) about )?(?P<place>in|on|for|with|without|among|during|after|before|under) "
+    r"^\W*(?:(?:and|but|so|ok|okay|then|also)\W+)*(?:(?:what|how) about )?(?P<place>in|on|of|to|for|from|with|without|about|against|among|during|after|before|under) "
     r"(?P<rest>[^?]+?)[\s?.!]*$",
     re.I,
 )
+_WHY = re.compile(r"^\W*(?:(?:and|but|so|ok|okay)\W+)*why(?: is (?:that|this|it)| so)?\W*$", re.I)
 # So far back may the question lie whose subject is replaced.
 _TURNS = 3
 # So many papers are looked at; of what else the question speaks of, a paper tells this weighted share.
@@ -120,8 +131,12 @@ def _text(paper: Paper) -> str:
 def with_addition(question: str, before: str) -> str:
     """Return the question before with what a follow-up adds to it: "Do naps help in children?" for "And in children?"; "" if it does more.
 
-    It takes the place of what stands behind the same preposition at the end ("in older adults").
+    It takes the place of what stands behind the same preposition at the end ("in older adults"). "Why?" asks for the reason of what was
+    asked for yes or no.
     """
+    if _WHY.match(question):
+        closed = auxiliary_of(tokens(before)) == 0
+        return f"Why {before[:1].lower()}{before[1:]}" if closed else ""
     # What was put behind a question adds to it, too: "Do naps help? Why?"
     match, asked = _ADDED.match(question), before.partition("?")[0].rstrip(" .!")
     words = tokens(match["rest"]) if match else ()
@@ -130,7 +145,7 @@ def with_addition(question: str, before: str) -> str:
         return ""
     place = match["place"].lower()
     rest = re.sub(rf"\s{place} (?!.*\b(?:and|or|than)\b)[^,;]+$", "", asked, flags=re.I)
-    return f"{rest} {place} {match['rest']}?" if len(stems(tokens(rest))) > 1 else ""
+    return f"{rest} {place} {match['rest']}?" if len(stems(tokens(rest))) > (rest == asked) else ""
 
 
 def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Words) -> str:
@@ -147,12 +162,15 @@ def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Wor
         asks = one and not _named(turn.question)
         if asks and (about := _of_name(resolved(turn.question, turns[:at]), named, words)):
             return about
-        found = [phrase for phrase in phrases(turn.question, words.side_by_side) if _fits(phrase, new)]
+        spoken = phrases(turn.question, words.side_by_side)
+        found = [phrase for phrase in spoken if _fits(phrase, new) and not _only_asks(phrase.words)]
         if stems(new) <= stems(asked):
             return ""
         if refers(asked) or not found:
             continue
-        alike = [phrase for phrase in found if phrase.head == head_of(new)]
+        # Where nothing else is spoken of, "What do papers say about naps?", the new one takes its place.
+        asks_only = frozenset(word.stem for word in asked if _only_asks([word]))
+        alike = [phrase for phrase in found if phrase.head == head_of(new) or phrase.told <= asks_only]
         if alike or asks_for_papers(asked):
             return _replaced(turn.question, (alike or found)[0], named)
         told = [words.told(stems(new), phrase.told) if phrase.told else 0 for phrase in found]
@@ -199,8 +217,14 @@ def _named(question: str) -> str:
 
 
 def _fits(phrase: Phrase, new: Sequence[Token]) -> bool:
-    """Return whether a phrase may be replaced: what has a name gives way to a name only."""
-    return not any(map(_is_name, phrase.words)) or any(map(_is_name, new))
+    """Return whether a phrase may be replaced: a name gives way to a name only, "REM sleep" to anything."""
+    named = any(_is_name(word) for word in phrase.words if word.stem == phrase.head)
+    return not named or any(map(_is_name, new))
+
+
+def _only_asks(words: Sequence[Token]) -> bool:
+    """Return whether words only speak of papers and of what is said in them."""
+    return all(word.lower in FRAME or not word.content for word in words)
 
 
 def _is_name(word: Token) -> bool:

@@ -26,6 +26,7 @@ from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import form_of, probabilities, sentence_fit
 from assistant.verification.checker import evidence
+from assistant.verification.lexicon import EXPLAINS
 
 # Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.
 SEVERAL = 5
@@ -105,7 +106,7 @@ class Extractive:
             for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
-        run = _doubting(run, halves)
+        run = _doubting(run, chosen, halves)
         if statements:
             places = denying(run.retrieval.question, [(one.paper, one.place) for one in chosen])
             remark = disagreement(places, len(statements))
@@ -195,8 +196,8 @@ def _with_halves(
     return tuple(sorted(added, key=lambda one: order.index(one.paper.paper.id))), tuple(left)
 
 
-def _doubting(run: AnswerRun, halves: Sequence[Half]) -> AnswerRun:
-    """Return a run that is less sure of an answer without these halves of the question, and says which."""
+def _doubting(run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half]) -> AnswerRun:
+    """Return a run that is less sure of an answer without these halves of the question, or without the reason asked for, and says so."""
     sure = run.answerability.answerable
     for half in halves:
         sure = min(sure, HALF_ANSWERED if half.standing == "missing" else UNTOLD)
@@ -204,6 +205,10 @@ def _doubting(run: AnswerRun, halves: Sequence[Half]) -> AnswerRun:
             run.log.warnings.append(
                 f"What is quoted does not speak of “{half.text}”: this part is not answered."
             )
+    explained = any(word.stem in EXPLAINS for one in chosen for word in one.sentence.tokens)
+    if run.retrieval.question.opening == "why" and not explained and not run.retrieval.across:
+        sure = min(sure, HALF_ANSWERED)
+        run.log.warnings.append("What is quoted names no reason.")
     return replace(run, answerability=replace(run.answerability, answerable=sure))
 
 

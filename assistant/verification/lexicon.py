@@ -49,6 +49,8 @@ POLAR = frozenset(word for pair in ANTONYMS for word in pair)
 """Stems that have an opposite."""
 RISES, FALLS = _stems("rises"), _stems("falls")
 """Stems that say that something is or grows more, and less: the direction of an influence or a change."""
+EXPLAINS = _stems("explains")
+"""Stems of words that give a reason or a cause."""
 FREE = (STOP | _words("connective") | _words("self_reference")) - (
     NEGATION | MODAL | ATTITUDE | CONDITION | (QUANTITY - {"at"}) | _words("meaningful")
 )

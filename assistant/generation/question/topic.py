@@ -27,9 +27,12 @@ _OPENLY = (
 )
 BESIDE = _OPENLY | (TALK - EFFECTS) | frozenset("brief short quick current state science scientific".split())
 """Words that speak of papers and of what is asked for, of no subject."""
-# These ask for a person, a place, a time or a number.
-_ELSE = frozenset("who whose when where how many number author authors year years journal journals".split())
+# These ask for a reason, a person, a place, a time or a number.
+_ELSE = frozenset(
+    "why which who whose when where how many number author authors year years journal journals".split()
+)
 _POINTERS = frozenset("it this that these those them they".split())
+_WHAT_ABOUT = (["what", "about"], ["how", "about"])
 _EFFECT = frozenset("effect effects impact impacts influence".split())
 # A longer one is a question of its own.
 _MOST_WORDS = 5
@@ -40,8 +43,9 @@ def topic_of(question: str) -> str:
 
     It is "naps" of "What is known about naps?", "What did studies of naps find?" and "What are the effects of naps?".
     """
-    words = frozenset(word.lower for word in tokens(question))
-    return "" if _ELSE & words or asks_for_list(question) else _topic(question, _OPENLY)
+    words = [word.lower for word in tokens(question)]
+    else_ = not _ELSE.isdisjoint(words) and words[:2] not in _WHAT_ABOUT
+    return "" if else_ or asks_for_list(question) else _topic(question, _OPENLY)
 
 
 def topic_listed(question: str) -> str:
@@ -62,7 +66,7 @@ def _topic(question: str, wanted: frozenset[str]) -> str:
         topic = {*lower[start:end]}
         # What has an effect on something else is a question of its own.
         of_effect = bool(_EFFECT & asked) and PREPOSITIONS.isdisjoint(topic)
-        openly = of_effect or any(lower[at] in wanted for at in beside)
+        openly = of_effect or lower[:start] in _WHAT_ABOUT or any(lower[at] in wanted for at in beside)
         if openly and asked <= BESIDE | (_EFFECT if of_effect else set()) and _may_be_topic(words[start:end]):
             return question[words[start + (lower[start] in DETERMINERS)].start : words[end - 1].end]
     return ""

@@ -12,7 +12,7 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
 # So many words of the papers, the nearest ones within their sentences, are compared with a word of the question by themselves.
 _COMPARED = 8
 # By themselves, two words mean much the same from this cosine on.
-_ALIKE = 0.65
+_ALIKE = 0.68
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def reworded(
     text = question.text
     said: list[tuple[str, str]] = []
     for row, word in reversed(list(enumerate(question.content))):
-        if word.name or not word.text.isalpha() or word.lower in BESIDE or holds(word.stem):
+        named = word.name or (word.start > 0 and word.text[0].isupper())
+        if named or not word.text.isalpha() or word.lower in BESIDE or holds(word.stem):
             continue
         if known := _alike(word, row, question, papers, encoder):
             text = text[: word.start] + known + text[word.end :]

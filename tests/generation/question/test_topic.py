@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.generation.question.topic import asks_for_disagreement, topic_of
+from assistant.generation.question.topic import asks_for_disagreement, topic_listed, topic_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,8 @@ from assistant.generation.question.topic import asks_for_disagreement, topic_of
         ("I am interested in kelp forests", "kelp forests"),
         ("What's new on kelp?", "kelp"),
         ("Do studies disagree about statins?", "statins"),
+        ("What about statins?", "statins"),
+        ("What are the effects of statins?", "statins"),
     ],
 )
 def test_a_question_for_whatever_is_known_has_a_topic(question: str, topic: str) -> None:
@@ -35,6 +37,7 @@ def test_a_question_for_whatever_is_known_has_a_topic(question: str, topic: str)
     "question",
     [
         "What is the effect of lime on yield?",
+        "Why is the effect of wolves uncertain?",
         "What is known about the effect of lime on yield?",
         "What do papers say about how lime helps?",
         "Is there evidence that lamps harm bats?",
@@ -56,6 +59,13 @@ def test_a_question_for_whatever_is_known_has_a_topic(question: str, topic: str)
 )
 def test_a_question_for_anything_of_its_own_has_none(question: str) -> None:
     assert topic_of(question) == ""
+
+
+def test_a_list_of_papers_on_a_topic_has_it_too() -> None:
+    assert topic_listed("Which papers are about lime?") == "lime"
+    assert topic_listed("How many papers are about lime?") == "lime"
+    assert topic_listed("Which papers use lime?") == ""
+    assert topic_listed("What is known about lime?") == ""
 
 
 def test_whether_papers_agree_is_asked_in_these_words() -> None:
