@@ -39,7 +39,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         (["By how much did caffeine shorten sleep?", "What about melatonin?"], "By how much did melatonin shorten sleep?"),
         (["Does caffeine shorten sleep?", "And melatonin?"], "Does melatonin shorten sleep?"),
         (["What do papers say about caffeine?", "And melatonin?"], "What do papers say about melatonin?"),
-        (["Did caffeine shorten REM sleep?", "and deep sleep?"], "Did caffeine shorten deep sleep?"),
         (["What are the effects of caffeine?", "and of melatonin?"], "What are the effects of melatonin?"),
         (["Did caffeine shorten deep sleep?", "Why?"], "Why did caffeine shorten deep sleep?"),
         (["Did caffeine shorten deep sleep?", "and why is that?"], "Why did caffeine shorten deep sleep?"),
