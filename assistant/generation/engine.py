@@ -26,19 +26,15 @@ from assistant.core.answer import Answer, Event, Finished, RefusalKind, Retrieve
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
-from assistant.generation.listing.ages import asks_for_age, of_ages
-from assistant.generation.listing.cited import cited_events
-from assistant.generation.listing.joined import joined
-from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
-from assistant.generation.listing.matches import found_by_name
-from assistant.generation.listing.no_effect import asks_for_no_effect, no_effect_events
-from assistant.generation.listing.overview import on_topic, overview_events
+from assistant.generation.listing.listings import Listings
+from assistant.generation.listing.lists import WIDE
+from assistant.generation.listing.overview import on_topic
 from assistant.generation.listing.records import LibraryRecords
-from assistant.generation.listing.study import SIZED, sized_events, study_events
+from assistant.generation.listing.study import study_events
 from assistant.generation.question.addition import speaking_of
 from assistant.generation.question.meaning import Meaning, Understanding
 from assistant.generation.question.spelling import respelled
-from assistant.generation.question.topic import topic_listed, topic_of
+from assistant.generation.question.topic import topic_of
 from assistant.generation.question.wording import reworded
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
@@ -50,7 +46,7 @@ from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
 from assistant.generation.search import PaperSearch
 from assistant.library.sync import LibraryFiles
 from assistant.llm.injection import suspicious, withheld
-from assistant.retrieval.encoder import EncodedPaper, Encoder
+from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.names import names_not_spoken_of, subjects
 from assistant.retrieval.passage import passages
 from assistant.retrieval.rerank import RerankedRetriever
@@ -94,6 +90,7 @@ class AnswerEngine(BaseQueryEngine):
             records, rewriter, history, fallback=fallback, words=lambda: LibraryWords(files(), encoder)
         )
         self._calibration = calibration
+        self._listings = Listings(self.search, files, records, history)
 
     def answer(self, question: str) -> Answer:
         """Answer a question. Raises `QuestionError`, or a `ModelError` if a model fails before any text arrived."""
@@ -115,7 +112,7 @@ class AnswerEngine(BaseQueryEngine):
         with log.timed("retrieve"):
             run, events = self._within(meaning, log) or (self._restricted(meaning, log), None)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        yield from events or self._listed(meaning, run) or self._answered(run)
+        yield from events or self._listings.events(meaning, run) or self._answered(run)
 
     def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
         """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
@@ -134,66 +131,6 @@ class AnswerEngine(BaseQueryEngine):
         # What a study has, and what has no subject of its own, is asked of these: that other papers tell theirs is no answer.
         silent = replace(run, answerability=replace(run.answerability, kind="not_stated"))
         return (silent, None) if asked_of_study(meaning.asked) or meaning.spoken_of else None
-
-    def _listed(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
-        """Return the events of an answer that lists papers; None if the question asks for none, or none matches."""
-        if meaning.cited and not self._rewriter:
-            return cited_events(
-                run, meaning.cited, turns_of(self._history), self.search.parse, self.search.encoder
-            )
-        if self._records and meaning.about and meaning.findings and not self._rewriter:
-            return finding_events(run, meaning.about.papers.ids, self._records.remark(meaning.about))
-        if compared := self._ages(meaning, run):
-            return compared
-        if meaning.of_every_paper and not self._rewriter and 0 < self._among(meaning) <= WIDE:
-            return nearest_events(run, self.search.encoder)
-        if (sizes := meaning.sizes) and run.papers and not self._rewriter:
-            return sized_events(
-                run, sizes, self.search.encoder, self._of_scope(meaning), self._among(meaning)
-            )
-        no_effect = None if self._rewriter else asks_for_no_effect(meaning.query)
-        if no_effect is not None:
-            of = self.search.parse(no_effect) if no_effect else None
-            if denied := no_effect_events(run, of, () if of else self._of_scope(meaning)):
-                return denied
-        papers, said = joined(run.retrieval.question, run.papers) if meaning.listed else ((), "")
-        if not self._rewriter and (named := found_by_name(run.retrieval.question, run.papers)):
-            return finding_events(run, [named.paper.id], "")
-        topic = "" if self._rewriter or not meaning.topic else topic_of(run.question)
-        if topic and (told := overview_events(run, topic, self.search.parse)):
-            return told
-        by_age = meaning.about.asked if meaning.about and meaning.by_age else ""
-        listed = topic_listed(meaning.query)
-        on = self.search.parse(listed) if listed else None
-        return list_events(run, papers, by_age, said, on) if papers else None
-
-    def _ages(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
-        """Return the events of an answer that says which of two named papers is newer; None if nothing of the kind is asked."""
-        if not asks_for_age(meaning.search):
-            return None
-        papers = self.search.named(meaning.search, run.retrieval)
-        if len(papers) != 2:
-            return None
-        answer = of_ages(meaning.question, *papers)
-        usage = run.log.usage
-        told = replace(answer, question=meaning.asked, timings=run.log.timings, usage=usage.as_dict())
-        return iter([Finished(replace(told, exchanges=tuple(usage.exchanges)))])
-
-    def _among(self, meaning: Meaning) -> int:
-        """Return among how many papers a question is asked."""
-        scope = self.search.retriever.scope
-        if (ids := scope.only if meaning.ids is None else meaning.ids) is not None:
-            return sum(map(scope.holds, ids))
-        return len(self._files().records) - len(scope.without)
-
-    def _of_scope(self, meaning: Meaning) -> Sequence[EncodedPaper]:
-        """Return the first papers with an abstract among which a question is asked."""
-        records = self._files().records
-        asked = records.known() if meaning.ids is None else meaning.ids
-        ids = [one for one in asked if self.search.retriever.scope.holds(one)]
-        return self.search.encoder.read(
-            [paper for paper in records.get(ids[:SIZED]).values() if paper.abstract]
-        )
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper, Settings
-from assistant.generation.listing.no_effect import asks_for_no_effect
+from assistant.generation.listing.study import asks_for_no_effect
 
 PAPERS = [
     Paper("wet", "Lime on wet fields", "Lime is common. We limed 40 wet fields. Lime raised the yield. It did not change the number of worms."),
