@@ -58,23 +58,12 @@ def main_finding(paper: EncodedPaper) -> int | None:
     usable = np.array(_usable(paper), dtype=bool)
     if not usable.any():
         return None
-    found = _found(paper)
-    rather = np.isin(np.arange(len(usable)), findings(paper))
+    roles = sentence_roles(paper)
+    finds = [role in ASPECT_ROLES["Results"] for role in ROLES]
+    found = roles[:, finds].sum(axis=1)
+    rather = usable & (found > roles[:, np.invert(finds)].max(axis=1))
     fit = _near_title(paper) + _ROLE_WEIGHT * np.log(found.clip(_LEAST))
     return int(np.where(rather if rather.any() else usable, fit, -np.inf).argmax())
-
-
-def findings(paper: EncodedPaper) -> list[int]:
-    """Return the indexes of the sentences that may be quoted and are rather a finding than anything else."""
-    others = sentence_roles(paper)[:, [role not in ASPECT_ROLES["Results"] for role in ROLES]]
-    rather = _found(paper) > others.max(axis=1, initial=0.0)
-    return [place for place, usable in enumerate(_usable(paper)) if usable and rather[place]]
-
-
-def _found(paper: EncodedPaper) -> Vectors:
-    """Return the probability of each sentence that it states a finding, shape (sentences,)."""
-    found: Vectors = sentence_roles(paper)[:, [role in ASPECT_ROLES["Results"] for role in ROLES]].sum(axis=1)
-    return found
 
 
 def nearest_place(question: Question, paper: EncodedPaper) -> int | None:

@@ -98,6 +98,17 @@ def opposed(one: EncodedPaper, other: EncodedPaper, parse: Callable[[str], Quest
     return _opposed(one, other, parse) or _opposed(other, one, parse)
 
 
+def may_clash(
+    one: tuple[EncodedPaper, int], other: tuple[EncodedPaper, int], parse: Callable[[str], Question]
+) -> bool:
+    """Return whether of two sentences, a place in a paper each, one may find what the other denies: each speaks for or against what the
+    first says, and the second speaks of most of it."""
+    claim = _claim(*one, parse)
+    if claim is None or _share(claim, *other) < OF_ONE_THING:
+        return False
+    return side(claim, *one) * side(claim, *other) < 0
+
+
 def _opposed(one: EncodedPaper, other: EncodedPaper, parse: Callable[[str], Question]) -> Relation | None:
     """Return what the second paper makes of the main finding of the first; None if it speaks of something else."""
     ours = main_finding(one)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 from assistant.core.answer import Event
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens
-from assistant.generation.comparison.relations import opposed
+from assistant.generation.comparison.relations import may_clash, opposed
 from assistant.generation.extractive import SEVERAL, Quoted, best_of, once, stated
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import matching
@@ -43,7 +43,8 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
     with run.log.timed("quote"):
         # A title asks for findings; the words alone tell best which sentence says most of them.
         asked = parse(f"{topic}?")
-        read = [replace(paper, asked=topic) for paper in on_topic(asked, run.papers)]
+        papers = on_topic(asked, run.papers)
+        read = [replace(paper, asked=topic) for paper in papers]
         found = [told for paper in read if (told := _told(asked, paper))]
         if not found:
             return None
@@ -52,7 +53,7 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
         clash = ""
         if asks_for_disagreement(run.question):
             chosen, clash = _contrasted([told[0] for told in found[:SEVERAL]], parse)
-    return _events(run, chosen, _remark(len(found), topic, clash))
+    return _events(run, chosen, _remark(len(found), len(papers) - len(found), topic, clash))
 
 
 def _events(run: AnswerRun, chosen: Sequence[Quoted], remark: str) -> Iterator[Event]:
@@ -67,8 +68,9 @@ def _contrasted(chosen: Sequence[Quoted], parse: Callable[[str], Question]) -> t
     number = {paper: n for n, paper in enumerate(told, start=1)}
     clashes = []
     for first, second in combinations(chosen, 2):
+        both = " and ".join(f"[{number[one.paper.paper.id]}]" for one in (first, second))
         if relation := opposed(first.paper, second.paper, parse):
-            clashes.append(f"[{number[first.paper.paper.id]}] and [{number[second.paper.paper.id]}]")
+            clashes.append(f"{both} contradict each other: one finds what the other denies.")
             said = {
                 relation.paper_id: relation.statement.text,
                 relation.other: relation.statement.evidence[0].quote,
@@ -76,31 +78,40 @@ def _contrasted(chosen: Sequence[Quoted], parse: Callable[[str], Question]) -> t
             for paper, text in said.items():
                 same = (one for one in told[paper].paper.sentences if one.text == text)
                 told[paper] = replace(told[paper], sentence=next(same, told[paper].sentence))
-    found = " ".join(f"{pair} contradict each other: one finds what the other denies." for pair in clashes)
-    return list(told.values()), found or "No two of them were found to contradict each other."
+        elif any(
+            may_clash((one.paper, one.place), (other.paper, other.place), parse)
+            for one, other in permutations((first, second))
+        ):
+            clashes.append(f"{both} may disagree.")
+    return list(told.values()), " ".join(clashes) or "No two of them were found to contradict each other."
 
 
-def _remark(count: int, topic: str, clash: str) -> str:
-    said = f"{count_of(count, 'paper')} {'speaks' if count == 1 else 'speak'} of “{topic}”."
-    if count == 1:
-        return said
-    return (
-        f"{said} {clash} What {'each finds' if count <= SEVERAL else f'the nearest {SEVERAL} find'}:".replace(
-            "  ", " "
-        )
-    )
+def _remark(found: int, mentioned: int, topic: str, clash: str) -> str:
+    """Return a sentence on how many papers are on a topic, and how many more mention it."""
+    on = f"{count_of(found, 'paper')} {'is' if found == 1 else 'are'} on “{topic}”"
+    more = f", {mentioned} more {'mentions' if mentioned == 1 else 'mention'} it" if mentioned else ""
+    if found == 1:
+        return f"{on}{more}."
+    each = f"What {'each finds' if found <= SEVERAL else f'the nearest {SEVERAL} find'}:"
+    return " ".join(filter(None, [f"{on}{more}.", clash, each]))
 
 
 def _told(topic: Question, paper: EncodedPaper) -> list[Quoted]:
     """Return the sentences that tell most of a topic, the first one first; none where a paper only mentions it."""
-    known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
-    ranked = [one for one in best_of(topic, paper) if not known[one.place]]
-    if not ranked or not _speaks(topic, paper, ranked[0].place):
+    found = found_by(paper)
+    ranked = [one for one in best_of(topic, paper) if one.place in found]
+    if not ranked or not speaks(topic, paper, ranked[0].place):
         return []
     return [one for one in ranked if one.probability >= _LEAST * ranked[0].probability]
 
 
-def _speaks(topic: Question, paper: EncodedPaper, place: int) -> bool:
+def found_by(paper: EncodedPaper) -> list[int]:
+    """Return the places of the sentences that may tell what a paper found: those that are not rather background or an aim."""
+    known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
+    return [place for place, before in enumerate(known) if not before]
+
+
+def speaks(topic: Question, paper: EncodedPaper, place: int) -> bool:
     """Return whether the title or a sentence has each word of a topic, or one near to it."""
     held = stems(tokens(paper.paper.title)) | paper.sentences[place].stems
     near = paper.nearest_words(topic.encoded)[:, [0, place + 1]].max(axis=1)

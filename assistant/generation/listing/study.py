@@ -9,13 +9,12 @@ from assistant.core.answer import Event, Finished
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import refusal
-from assistant.generation.comparison.aspects import findings
 from assistant.generation.comparison.parts import part_places, samples
 from assistant.generation.comparison.stance import denies
 from assistant.generation.extractive import SEVERAL, Extractive, quoted
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import TALK, asks_for_list, matching
-from assistant.generation.listing.overview import on_topic
+from assistant.generation.listing.overview import found_by, on_topic, speaks
 from assistant.generation.question.sizes import Sizes
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper, Encoder
@@ -132,7 +131,9 @@ def no_effect_events(
 
 
 def _denied(paper: EncodedPaper, topic: Question | None) -> int | None:
-    """Return the place of the first finding of a paper that denies an effect, one that speaks of the topic before others; None if none does."""
-    places = [place for place in findings(paper) if denies(paper.sentences[place])]
+    """Return the place of a sentence that says of a paper's findings that there is no effect, of the topic if there is one; None if none does."""
+    places = [place for place in found_by(paper) if denies(paper.sentences[place])]
+    if topic:
+        places = [place for place in places if speaks(topic, paper, place)]
     told = topic.encoded.stems if topic else frozenset()
     return max(places, key=lambda place: len(told & paper.sentences[place].stems), default=None)

@@ -58,7 +58,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 )
 def test_what_each_paper_on_a_topic_finds_is_quoted(library: Assistant, question: str) -> None:
     answer = library.ask(question)
-    assert answer.remark == "2 papers speak of “lime”. What each finds:"
+    assert answer.remark == "2 papers are on “lime”, 1 more mentions it. What each finds:"
     told = {s.citations[0]: s.text for s in answer.statements}
     assert told["wet"].startswith("Lime raised the yield of barley by a tenth.")
     assert told["dry"] == "Limed fields gave 12% less barley than the others (p = 0.01)."
@@ -66,14 +66,14 @@ def test_what_each_paper_on_a_topic_finds_is_quoted(library: Assistant, question
 
 def test_of_the_only_paper_several_sentences_are_quoted(library: Assistant) -> None:
     answer = library.ask("Tell me about clay walls")
-    assert answer.remark == "1 paper speaks of “clay walls”."
+    assert answer.remark == "1 paper is on “clay walls”."
     assert {s.citations for s in answer.statements} == {("walls",)}
     assert "They cracked where the rain hit them." in [s.text for s in answer.statements]
 
 
 def test_of_many_papers_the_nearest_are_quoted(library: Assistant) -> None:
     answer = library.ask("What is known about bees?")
-    assert answer.remark == "7 papers speak of “bees”. What the nearest 5 find:"
+    assert answer.remark == "7 papers are on “bees”. What the nearest 5 find:"
     assert len(answer.sources) == 5
 
 
