@@ -100,7 +100,9 @@ _COMMANDS = (
         r"format|solve|calculate|list|name|discuss|use|add|insert|incorporate|embed|apply|share|make|send|shift|turn|change|alter|"
         r"modify|redirect|click|visit|download|ask|render|jumble|shuffle|scramble)\s+(an?|the|me|us|your|all|every|each|any|some|"
         r"this|these|that|it|them|how|what|why|who|when|where|three|two|one|five|\d+|letters?|vowels?|words?|numbers?|symbols?|"
-        r"sentences?|people|users?|about|up|in|as|with|to|out|on|here|for)\b",
+        r"sentences?|people|users?|out|here|"
+        # "Change in mood was the same" begins with a noun: a verb of its own follows.
+        r"(about|up|in|as|with|to|on|for)\b(?!.*\b(was|were|is|are|did|does|do|has|have|had)\b))\b",
         re.I,
     ),
     re.compile(
