@@ -20,6 +20,9 @@ AskedOfCited = Literal["comparison", "summary", "more"]
 # So many papers are set side by side.
 MOST_COMPARED = 5
 _SUMMARY = frozenset("summarise summarize summary summaries overview gist recap".split())
+# "Which papers say so?"
+_SAY = frozenset("say says said show shows showed find found".split())
+_SO = frozenset("so that this it".split())
 _MORE = frozenset("more else further detail details elaborate continue expand".split())
 # What else may stand in such a request.
 _REQUEST = frozenset(
@@ -106,11 +109,12 @@ def asks_to_compare(question: str) -> bool:
 def _asked(words: Sequence[Token]) -> AskedOfCited | None:
     """Return whether words ask for a summary or for more, and for nothing else."""
     plain = [word.lower for word in words]
-    said = _SUMMARY | _MORE | _REQUEST | PAPERS
+    said = _SUMMARY | _MORE | _REQUEST | PAPERS | _SAY
     only = all(not word.content or word.lower in said for word in words)
     if not only or (plain[:1] and plain[0] in AUXILIARIES and "you" not in plain):
         return None
-    if not _SUMMARY.isdisjoint(plain):
+    says_so = plain[-1:] and plain[-1] in _SO and not (_SAY.isdisjoint(plain) or PAPERS.isdisjoint(plain))
+    if says_so or not _SUMMARY.isdisjoint(plain):
         return "summary"
     # "Any more papers?" asks for others.
     return "more" if not _MORE.isdisjoint(plain) and PLURAL.isdisjoint(plain) else None

@@ -29,9 +29,9 @@ _POINTS = re.compile(
     re.I,
 )
 # "Is it true that ...", "how long does it take to ...": this "it" refers to nothing.
+# "Is it bad to exercise late?", "Is it worth planting clover?": what it stands for follows.
 _EMPTY = re.compile(
-    r"\bit (?:\w+ly )?(?:(?:true|possible|known|clear|likely|necessary|important|common|safe|better|best|worth|enough|feasible|"
-    r"useful|hard|harder|easy|easier|difficult|practical|matters?|helps?|the case)(?: \w+)? (?:that|to|whether|if|when|for)\b"
+    r"\bit (?:\w+ly )?(?:(?!take\b|use\b|apply\b|lead\b|come\b|compare\b)\w+(?: \w+)? (?:that|to|whether|if|when|for)\b|worth \w+ing\b"
     r"|(?:takes?|costs?)\b.{0,40}? to\b)",
     re.I,
 )

@@ -18,8 +18,8 @@ AskedOfShown = Literal["authors", "venues", "years", "newest", "oldest"]
 # "The work" is a paper, "they work" is none.
 _PAPERS = PAPERS | {"work", "works"}
 _NOUNS: dict[AskedOfShown, frozenset[str]] = {
-    "newest": frozenset(("newest", "latest", "recent")),
-    "oldest": frozenset(("oldest", "earliest")),
+    "newest": frozenset(("newest", "newer", "latest", "recent")),
+    "oldest": frozenset(("oldest", "older", "earliest", "earlier")),
     "authors": frozenset("author authors".split()),
     "venues": frozenset("venue venues journal journals conference conferences".split()),
     "years": frozenset("year years".split()),
@@ -28,9 +28,10 @@ _PUBLISHED = frozenset("publish published appear appeared write wrote written".s
 _FOUND = _PUBLISHED | frozenset(
     "find found show showed say says said report reported propose proposed introduce introduced invent invented".split()
 )
+_CONDUCTED = frozenset("did studied conducted ran".split())
 # These ask for a record only with what is done to papers: "When was it published?".
 _ASKED_WITH: dict[str, tuple[AskedOfShown, frozenset[str]]] = {
-    "who": ("authors", _FOUND),
+    "who": ("authors", _FOUND | _CONDUCTED),
     "when": ("years", _PUBLISHED),
     "where": ("venues", _PUBLISHED),
 }
@@ -139,7 +140,7 @@ def of_record(question: str) -> tuple[AskedOfShown, str] | None:
 
 
 def _said() -> frozenset[str]:
-    return frozenset[str]().union(_FOUND, _POINTS, _PLACES, _PAPERS, *_NOUNS.values())
+    return frozenset[str]().union(_FOUND, _CONDUCTED, _POINTS, _PLACES, _PAPERS, *_NOUNS.values())
 
 
 def _asked(plain: Sequence[str]) -> AskedOfShown | None:

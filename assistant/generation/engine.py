@@ -32,7 +32,7 @@ from assistant.generation.listing.overview import on_topic
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.listing.study import study_events
 from assistant.generation.question.addition import speaking_of
-from assistant.generation.question.meaning import Meaning, Understanding
+from assistant.generation.question.meaning import Meaning, Understanding, without_judgement
 from assistant.generation.question.spelling import respelled
 from assistant.generation.question.topic import topic_of
 from assistant.generation.question.wording import reworded
@@ -152,18 +152,21 @@ class AnswerEngine(BaseQueryEngine):
         return replace(run, filters=meaning.filters, translated=translated)
 
     def _reworded(self, meaning: Meaning, refused: AnswerRun, search: PaperSearch) -> AnswerRun | None:
-        """Return the run of a question that would be refused in words of the papers; None if it has them, or is refused all the same."""
+        """Return the run of a question that would be refused in words of the papers, or without the judgement that it asks for; None if it
+        is refused all the same."""
         found = refused.retrieval
+        if found.across:
+            return None
         said = reworded(found.question.encoded, found.papers, self._files().lexical.holds, search.encoder)
-        if not said or found.across:
-            return None
-        run = self._assess(meaning.asked, search.find(search.parse(said.question)), refused.log)
-        topic = meaning.topic and topic_of(run.question)
-        if run.answerability.kind and not (topic and on_topic(search.parse(topic), run.papers)):
-            return None
-        for word, known in said.said:
-            run.log.warnings.append(f"No abstract says “{word}”: it was read as “{known}”.")
-        return run
+        judged = without_judgement(said.question if said else found.question.text)
+        for question in filter(None, [said.question if said else "", judged]):
+            run = self._assess(meaning.asked, search.find(search.parse(question)), refused.log)
+            topic = meaning.topic and topic_of(question)
+            if not run.answerability.kind or (topic and on_topic(search.parse(topic), run.papers)):
+                for word, known in said.said if said else ():
+                    run.log.warnings.append(f"No abstract says “{word}”: it was read as “{known}”.")
+                return run
+        return None
 
     def _assess(self, asked: str, found: Retrieval, log: RunLog) -> AnswerRun:
         answerability = assess_answerability(found, self._calibration())

@@ -205,10 +205,11 @@ def _doubting(run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half]) 
             run.log.warnings.append(
                 f"What is quoted does not speak of “{half.text}”: this part is not answered."
             )
-    explained = any(word.stem in EXPLAINS for one in chosen for word in one.sentence.tokens)
-    if run.retrieval.question.opening == "why" and not explained and not run.retrieval.across:
+    # "Why?" after an answer is answered no better by the same words.
+    again = run.retrieval.question.opening == "why" and run.asked != run.question
+    if again and not any(word.stem in EXPLAINS for one in chosen for word in one.sentence.tokens):
         sure = min(sure, HALF_ANSWERED)
-        run.log.warnings.append("What is quoted names no reason.")
+        run.log.warnings.append("What is quoted may not say why.")
     return replace(run, answerability=replace(run.answerability, answerable=sure))
 
 

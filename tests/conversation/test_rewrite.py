@@ -41,8 +41,8 @@ def test_history_of_another_form_is_refused(message: dict[str, object]) -> None:
 
 def test_what_is_searched_for_with_the_question_before_is_not_what_was_understood() -> None:
     talk = [{"role": "user", "content": "Does caffeine shorten sleep?"}]
-    found = understood("And why?", talk, None, Usage())
-    assert found == Understood("And why?", "Does caffeine shorten sleep? And why?")
+    found = understood("And when?", talk, None, Usage())
+    assert found == Understood("And when?", "Does caffeine shorten sleep? And when?")
 
 
 @pytest.mark.parametrize(

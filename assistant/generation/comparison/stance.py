@@ -22,7 +22,7 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import form_of
 from assistant.retrieval.sentences.roles import ROLES, sentence_roles
-from assistant.verification.lexicon import BREAKS, NEGATION, NO_DIFFERENCE, SAME, opposite, turn
+from assistant.verification.lexicon import BREAKS, EFFECTS, NEGATION, NO_DIFFERENCE, SAME, opposite, turn
 
 Stance = Literal[-1, 0, 1]
 """A sentence denies what is claimed, takes no side, or finds it."""
@@ -176,7 +176,14 @@ def _compares(piece: _Piece, acts: Vectors) -> bool:
 def denies(sentence: EncodedSentence) -> bool:
     """Return whether any piece of a sentence says that something has no effect or makes no difference."""
     every = np.ones(len(sentence.content), dtype=bool)
-    return any(_of_piece(piece, every) < 0 for piece in _pieces(sentence))
+    return any(_of_piece(piece, every) < 0 and _of_effect(piece) for piece in _pieces(sentence))
+
+
+def _of_effect(piece: _Piece) -> bool:
+    """Return whether a piece that denies something denies an effect or a difference: not "nobody withdrew"."""
+    words = piece.tokens
+    same = any(word.lower in NO_DIFFERENCE | SAME for word in words) or _in_both(words)
+    return same or any(word.stem in EFFECTS for word in words)
 
 
 @dataclass(frozen=True)

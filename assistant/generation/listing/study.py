@@ -9,6 +9,7 @@ from assistant.core.answer import Event, Finished
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import refusal
+from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.comparison.parts import part_places, samples
 from assistant.generation.comparison.stance import denies
 from assistant.generation.extractive import SEVERAL, Extractive, quoted
@@ -120,8 +121,16 @@ def no_effect_events(
     if not statements:
         return None
     on = f" on “{topic.text}”" if topic else ""
-    has = "has a finding" if len(statements) == 1 else "have findings"
-    remark = f"{len(statements)} of {count_of(len(papers), 'paper')}{on} {has} of no effect or no difference."
+    one = len(statements) == 1
+    has = (
+        ("has a finding" if one else "have findings")
+        if topic
+        else "has as its main finding"
+        if one
+        else "have as their main finding"
+    )
+    no_effect = "of no effect or no difference" if topic else "that there was no effect or no difference"
+    remark = f"{len(statements)} of {count_of(len(papers), 'paper')}{on} {has} {no_effect}."
     sure = replace(
         run,
         retrieval=replace(run.retrieval, papers=tuple(papers)),
@@ -131,9 +140,11 @@ def no_effect_events(
 
 
 def _denied(paper: EncodedPaper, topic: Question | None) -> int | None:
-    """Return the place of a sentence that says of a paper's findings that there is no effect, of the topic if there is one; None if none does."""
-    places = [place for place in found_by(paper) if denies(paper.sentences[place])]
-    if topic:
-        places = [place for place in places if speaks(topic, paper, place)]
-    told = topic.encoded.stems if topic else frozenset()
+    """Return the place of a sentence that says of a paper's findings that there is no effect: of a topic, or else of what the paper is
+    about; None if none does."""
+    if topic is None:
+        chief = main_finding(paper)
+        return chief if chief is not None and denies(paper.sentences[chief]) else None
+    places = [p for p in found_by(paper) if denies(paper.sentences[p]) and speaks(topic, paper, p)]
+    told = topic.encoded.stems
     return max(places, key=lambda place: len(told & paper.sentences[place].stems), default=None)

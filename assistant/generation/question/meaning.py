@@ -39,6 +39,8 @@ _OPENING = re.compile(
     r"should|list|compare|show|find|explain)\b)",
     re.I,
 )
+_JUDGED = re.compile(r"^(?:is|isn['’]t) it (?:worth|(?:\w+ly )?\w+ to) (.+)$", re.I)
+_WITHOUT_MARK = re.compile(r"^(what|who|where|how)s\b", re.I)
 _TAG = re.compile(
     r",\s*(?:correct|right|true|yes|no|am i right|is that (?:right|correct|true)|(?:is|are|was|were|do|does|did|has|have|can)n['’]t \w+)\s*\?$",
     re.I,
@@ -127,8 +129,14 @@ class Meaning:
 
 def opened(question: str) -> str:
     """Return a question without the words that only lead to it: "What is SSD?" for "Ok, and what is SSD?"."""
-    left = _OPENING.sub("", question)
+    left = _WITHOUT_MARK.sub(r"\1's", _OPENING.sub("", question))
     return left[:1].upper() + left[1:] if left != question else question
+
+
+def without_judgement(question: str) -> str:
+    """Return what a question asks to be judged: "Exercise before bed?" for "Is it bad to exercise before bed?"; "" if it asks for no judgement."""
+    match = _JUDGED.match(question)
+    return f"{match[1][:1].upper()}{match[1][1:]}" if match else ""
 
 
 def unframed(question: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistant.core.text.tokens import Token, tokens
 from assistant.generation.question.topic import BESIDE
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
+from assistant.verification.lexicon import POLAR
 
 # So many words of the papers, the nearest ones within their sentences, are compared with a word of the question by themselves.
 _COMPARED = 8
@@ -34,7 +35,7 @@ def reworded(
     said: list[tuple[str, str]] = []
     for row, word in reversed(list(enumerate(question.content))):
         named = word.name or (word.start > 0 and word.text[0].isupper())
-        if named or not word.text.isalpha() or word.lower in BESIDE or holds(word.stem):
+        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in POLAR or holds(word.stem):
             continue
         if known := _alike(word, row, question, papers, encoder):
             text = text[: word.start] + known + text[word.end :]
@@ -50,7 +51,8 @@ def _alike(
     for paper in papers:
         cosines = paper.words @ question.words[row]
         for other, cosine in zip(_words(paper), cosines.tolist(), strict=True):
-            if other.text.isalpha():
+            # What has an opposite is near to that, too.
+            if other.text.isalpha() and other.stem not in POLAR:
                 near[other.lower] = max(near.get(other.lower, -1.0), cosine)
     nearest = sorted(near, key=lambda one: -near[one])[:_COMPARED]
     asked, *others = encoder.texts([word.lower, *nearest])

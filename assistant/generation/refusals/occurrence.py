@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from assistant.core.answer import Answer
-from assistant.core.text.tokens import stem, tokens
+from assistant.core.text.tokens import STOP, stem, tokens
 from assistant.generation.question.topic import BESIDE
 from assistant.library.bm25 import Lexical
 
@@ -30,7 +30,12 @@ def with_occurrence(
         return answer
     found: dict[str, int] = {}
     for token in tokens(answer.standalone):
-        if token.content and token.lower not in _ASKS and any(map(str.isalpha, token.text)):
+        if (
+            token.content
+            and token.stem not in STOP
+            and token.lower not in _ASKS
+            and any(map(str.isalpha, token.text))
+        ):
             found.setdefault(token.text, _papers_with(token.lower, lexical))
     nowhere = (word for word, count in found.items() if not count and not is_author(word))
     missing = [f"“{word}”" for word in islice(nowhere, _MOST_MISSING)]
