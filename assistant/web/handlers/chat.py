@@ -23,7 +23,7 @@ from assistant.core.answer import (
 from assistant.core.errors import AssistantError, ModelError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
-from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison
+from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison, told_once
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, sources
 from assistant.web.state import Services, Session
@@ -202,4 +202,4 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     except PaperNotFound:
         # It was removed since the question was asked, or another library is shown.
         return
-    session.tables[turn.id] = answer_html.side_by_side(comparison.comparison(compared))
+    session.tables[turn.id] = answer_html.side_by_side(comparison.comparison(told_once(compared)))

@@ -21,10 +21,7 @@ def comparison(table: Comparison, named: str = "") -> Markup:
     """Return a table of papers and aspects, each cell a quote or a sentence with its source; below it where the papers
     agree and disagree."""
     titles = {paper.id: paper.title for paper in table.papers}
-    numbers = {paper.id: number for number, paper in enumerate(table.papers, start=1)}
-    return HTML["comparison.comparison"](
-        table, titles, numbers, named, money(table.cost) if table.cost else ""
-    )
+    return HTML["comparison.comparison"](table, titles, named, money(table.cost) if table.cost else "")
 
 
 def checking(done: int, total: int) -> Markup:
