@@ -220,14 +220,14 @@ class Events:
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
         answers_with, kept = self.desk.answers_with(actions.session), self.desk.keeps(actions.owner)
         sent = (
-            "Nothing. Answers are quotes that are chosen on this machine."
+            "Nothing. Answers are quotes, chosen on this server."
             if answers_with == "quotes"
             else f"To {answers_with}: your question, earlier questions and answers of the conversation if they are "
             "needed to understand it, and the abstracts that were found for it."
         )
         told = here(request.client.host if request.client else "", request.headers)
-        every = places(self.desk.own.name)
-        shown = [(name, f"{path}: {what}" if told else what) for name, path, what in every]
+        every = places(self.desk.own.name) if told else ()
+        shown = [(name, f"{path}: {what}") for name, path, what in every]
         return {
             self.at.keep: gr.Checkbox(value=kept, interactive=self.web.history),
             self.at.privacy: lists.privacy(shown, sent, kept=kept, allowed=self.web.history),

@@ -69,6 +69,11 @@ def checking() -> Markup:
     return HTML["frame.checking"]()
 
 
+def comparing() -> Markup:
+    """Return what a comparison is."""
+    return HTML["frame.comparing"]()
+
+
 def drop(formats: str, megabytes: int, *, editable: bool) -> Markup:
     """Return the drop zone of the library; why there is none if the server forbids it."""
     return HTML["frame.drop"](formats, megabytes, editable)
