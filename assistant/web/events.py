@@ -122,10 +122,15 @@ class Events:
     def offer(self, session: Session, request: gr.Request) -> Any:
         """The first screen once more, when questions were tried on its library."""
         try:
-            fresh = self.desk.try_questions(session.library) and not session.turns and not session.stop
+            self.desk.try_questions(session.library)
         except AssistantError:
             return gr.skip()
-        return self.desk.welcome(session.library, self.owner(request)) if fresh else gr.skip()
+        # They may have been tried for another tab while this one was made.
+        offered = self.desk.offered(session.library)
+        if session.turns or session.stop or session.offered == offered:
+            return gr.skip()
+        session.offered = offered
+        return self.desk.welcome(session.library, self.owner(request))
 
     async def ask(self, text: str, session: Session, request: gr.Request) -> AsyncIterator[Changes]:
         """Answers a question as the views of the chat come."""

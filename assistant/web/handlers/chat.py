@@ -177,7 +177,10 @@ def following(desk: Services, session: Session, owner: str) -> str | None:
     last, usage = session.turns[-1], Usage()
     asked = last.answer.standalone or last.answer.question
     refused = last.answer.refusal is not None
-    offered = desk.named(session.library).suggest(last.answer, usage)
+    # What is near to a question that has nothing to do with the library is near by chance.
+    beside = last.answer.refusal is not None and last.answer.refusal.kind == "off_topic"
+    known = desk.offered(session.library) if beside else ()
+    offered = known or desk.named(session.library).suggest(last.answer, usage)
     elsewhere = desk.elsewhere(session.library, asked) if refused else None
     if session.stop or session.turns[-1:] != [last]:
         return None

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import chat, look_at, visit
+from support.browser import ask, chat, look_at, rail, visit
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.web.html import lists, sources
 from assistant.web.html.elements import sides_of
+from assistant.web.html.frame import proof
 
 EDGES = """view => [...document.querySelectorAll(`#view-${view} > *`)].filter((one) => one.checkVisibility() && one.offsetHeight > 1)
   .map((one) => Math.round(one.getBoundingClientRect().left))"""
+
+TRIALS = {
+    "Mulch in tomato beds": "Beds dry out fast in summer. In a field trial, 64 tomato beds got mulch or were left bare. "
+    "Mulch increased soil water by 12%. Fruit weight did not differ between the beds.",
+    "Road salt and frogs in ponds": "Salt reaches ponds by meltwater. We counted frogs in 52 ponds along salted and unsalted "
+    "roads. Road salt reduced the number of tadpoles by half. Adult frogs were as frequent as elsewhere.",
+    "Reading aloud in kindergartens": "Children differ in the words they know. In 31 kindergartens, teachers read aloud or "
+    "sang every day. Reading aloud increased vocabulary by 14 words. Attention did not differ between the groups.",
+}
 
 
 @pytest.mark.browser
@@ -68,6 +79,71 @@ def test_a_paper_without_an_abstract_says_so_wherever_it_is_shown(tmp_path: Path
         page.set_input_files("#drop input[type=file]", str(false))
         page.wait_for_selector("#added .warning:has-text('x.pdf is no real .pdf file')")
     assert "This record has no abstract" in sources.panel(0, [bare], ())
+
+
+@pytest.mark.browser
+def test_the_first_screen_proves_by_the_library_that_is_shown(tmp_path: Path, page: Any) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add([Paper(title, title, abstract, source="a.bib") for title, abstract in TRIALS.items()])
+    with chat("--library", str(tmp_path / "library"), XDG_DATA_HOME=str(tmp_path)) as url:
+        visit(page, url)
+        page.wait_for_selector("#live .sample mark")
+        quote = page.inner_text("#live .sample mark")
+        assert page.inner_text("#live .sample p >> nth=0").startswith(f"“{quote}”")
+        offered = page.locator("#live .try bdi").all_inner_texts()
+        assert "Did mulch affect soil water?" in offered
+        ask(page, offered[0])
+        assert quote in page.inner_text("#live .lead")
+        assert quote in page.inner_text("#live-sources .card[open] .abstract")
+        page.click("#picker summary")
+        page.click("#picker [data-value=sample]")
+        page.wait_for_selector("#live .sample mark:has-text('SSD needs no object proposals')")
+
+
+@pytest.mark.browser
+def test_an_empty_library_has_nothing_to_prove_by(tmp_path: Path, page: Any) -> None:
+    with chat(XDG_DATA_HOME=str(tmp_path)) as url:
+        visit(page, url)
+        page.wait_for_selector("#live .sample mark")
+        rail(page)
+        page.click("#picker summary")
+        page.click("#picker [data-value=own]")
+        page.wait_for_selector("#live .welcome:has-text('Your library is empty')")
+        assert page.locator("#live .sample").count() == 0
+
+
+def test_a_list_and_what_is_disputed_prove_nothing_by_one_sentence() -> None:
+    paper = Paper("p", "Naps", "Naps are short. Naps raised recall. " + "Words follow. " * 20, source="test")
+    words = Evidence("p", "Naps raised recall.", 16, 35)
+    said = Statement("Naps raised recall.", ("p",), "supported", "verbatim", 1.0, (words,))
+    answer = Answer("Do naps help?", "", (said,), (Source(1, paper),))
+    shown = proof(answer)
+    assert shown is not None
+    assert (shown.quote, shown.before) == ("Naps raised recall.", "Naps are short.")
+    assert shown.after.startswith("Words follow. ")
+    assert shown.after.endswith(" …")
+    assert len(shown.after) < 100
+    for other in (
+        replace(answer, listed=True),
+        replace(answer, denying=(0,)),
+        replace(answer, statements=()),
+        replace(answer, statements=(replace(said, how="a model"),)),
+        replace(answer, statements=(replace(said, evidence=()),)),
+        replace(answer, sources=()),
+    ):
+        assert proof(other) is None
+
+
+@pytest.mark.browser
+def test_a_question_about_something_else_is_led_back_by_what_the_first_screen_offers(
+    sleep_url: str, page: Any
+) -> None:
+    visit(page, sleep_url)
+    page.wait_for_selector("#live .try")
+    offered = page.locator("#live .try bdi").all_inner_texts()
+    ask(page, "Who won the football world cup in 1998?")
+    page.wait_for_selector("#following .next .ask")
+    assert page.locator("#following .next .ask").all_inner_texts() == offered[:2]
 
 
 def test_the_sides_of_an_answer_are_named_for_what_they_say() -> None:
