@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import ask, chat, look_at, rail, visit
+from support.browser import QUESTION, ask, chat, look_at, rail, visit
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.web.html import lists, sources
@@ -17,6 +17,8 @@ from assistant.web.html.frame import proof
 EDGES = """view => [...document.querySelectorAll(`#view-${view} > *`)].filter((one) => one.checkVisibility() && one.offsetHeight > 1)
   .map((one) => Math.round(one.getBoundingClientRect().left))"""
 
+TOUCHED = """away => { const link = document.querySelector("#live a.cite"); const box = link.getBoundingClientRect();
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2 + away) === link; }"""
 TRIALS = {
     "Mulch in tomato beds": "Beds dry out fast in summer. In a field trial, 64 tomato beds got mulch or were left bare. "
     "Mulch increased soil water by 12%. Fruit weight did not differ between the beds.",
@@ -37,6 +39,41 @@ def test_all_parts_of_a_view_begin_at_the_same_edge(url: str, page: Any, size: s
         edges = page.evaluate(EDGES, view)
         assert len(edges) > 1
         assert set(edges) == {edges[0]}, view
+
+
+@pytest.mark.browser
+def test_on_a_phone_numbers_are_large_to_touch_and_tools_are_those_of_one_turn(url: str, page: Any) -> None:
+    visit(page, url, size="phone")
+    ask(page, QUESTION)
+    ask(page, "How fast is Next Block Prediction?")
+    for away in (-19, 19):
+        assert page.evaluate(TOUCHED, away), "a number is 40 px high for a thumb"
+    tools = page.locator("#past .acts > *:visible")
+    assert page.locator("#live .acts > *:visible").count() == 5
+    assert tools.count() == 1
+    page.evaluate("document.querySelector('#past .question').click()")
+    page.wait_for_function("document.querySelectorAll('#past .turn.at').length === 1")
+    assert tools.count() == 5, "of the turn that was touched, all are there"
+    page.click("#past summary[aria-label=More]")
+    menu = page.locator("#past .menu[open] > div").bounding_box()
+    assert menu["width"] > 300, "and their menu is as wide as the page"
+    page.evaluate("document.querySelector('#live .question').click()")
+    page.wait_for_function("document.querySelectorAll('#past .turn.at').length === 0")
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_card_of_a_paper_comes_into_sight(url: str, page: Any) -> None:
+    visit(page, url, size="phone")
+    look_at(page, "library")
+    page.wait_for_selector("#papers .act.title")
+    for title in (page.locator("#papers .act.title").nth(0), page.locator("#papers .act.title").nth(3)):
+        name = title.inner_text()
+        title.click()
+        page.wait_for_function(
+            "name => { const head = document.querySelector('#paper h3');"
+            " return head?.innerText === name && head.getBoundingClientRect().top < innerHeight / 2; }",
+            arg=name,
+        )
 
 
 @pytest.mark.browser
