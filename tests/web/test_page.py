@@ -315,7 +315,7 @@ def test_a_text_of_ones_own_is_checked(url: str, page: Any) -> None:
     )
     page.click("#check")
     page.wait_for_selector("#checked .checked >> nth=1")
-    assert "could cite" in page.inner_text("#checked")
+    assert "Could cite" in page.inner_text("#checked")
 
 
 def test_history_is_kept_only_where_it_is_wanted(url: str, page: Any) -> None:

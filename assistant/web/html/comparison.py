@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from assistant.core.answer import Statement
+from assistant.core.answer import VERDICTS, Statement
 from assistant.core.paper import Paper
 from assistant.generation.comparison.compare import Comparison
 from assistant.web.html.elements import HTML, money
@@ -30,5 +31,7 @@ def checking(done: int, total: int) -> Markup:
 
 
 def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> Markup:
-    """Return the user's own sentences, each with verdict, reasons and the closest quotes."""
-    return HTML["comparison.checked"](statements, papers)
+    """Return the user's own sentences, each with verdict, reasons and the closest quotes; first how many have which."""
+    given = Counter(statement.verdict for statement in statements)
+    counts = [(info, given[name]) for name, info in VERDICTS.items() if given[name]]
+    return HTML["comparison.checked"](statements, papers, counts)

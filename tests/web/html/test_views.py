@@ -42,6 +42,17 @@ def test_all_parts_of_a_view_begin_at_the_same_edge(url: str, page: Any, size: s
 
 
 @pytest.mark.browser
+def test_a_long_result_leaves_the_field_above_it_whole(url: str, page: Any) -> None:
+    visit(page, url)
+    look_at(page, "check")
+    page.fill("#draft textarea", " ".join(f"SSD is detector number {n} of its kind." for n in range(12)))
+    page.click("#check")
+    page.wait_for_selector("#checked .checked >> nth=11")
+    field, block = (page.locator(part).bounding_box() for part in ("#draft textarea", "#draft"))
+    assert field["y"] + field["height"] <= block["y"] + block["height"] + 1
+
+
+@pytest.mark.browser
 def test_on_a_phone_numbers_are_large_to_touch_and_tools_are_those_of_one_turn(url: str, page: Any) -> None:
     visit(page, url, size="phone")
     ask(page, QUESTION)
