@@ -240,7 +240,7 @@ def test_an_answer_has_an_address_that_shows_how_it_came(url: str, page: Any) ->
     text = page.inner_text("#inspector")
     assert QUESTION in text
     assert "Time by stage" in text
-    assert "phrase match" in text
+    assert "Phrase match" in text
     assert "No model was used" in text
     assert page.locator("#inspector tbody tr").count() == 8
 
