@@ -16,10 +16,11 @@ from assistant.conversation.phrases import DETERMINERS, subject_of
 from assistant.core.answer import Answer, Usage
 from assistant.core.paper import Paper
 from assistant.core.text.thoughts import without_thoughts
-from assistant.core.text.tokens import stems, tokens
+from assistant.core.text.tokens import Token, stem, stems, tokens
 from assistant.llm.injection import format_papers, is_instruction, suspicious
 from assistant.llm.prompts import load
 from assistant.retrieval.paper_name import name_of
+from assistant.verification.lexicon import FALLS, NEGATION, NO_DIFFERENCE, RISES, turn
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
@@ -29,11 +30,13 @@ Ask = Callable[[str], Answer]
 FOLLOW_UPS = 3
 BETTER = 2
 CALLS = 12
-_LONGEST, _LONGEST_TITLE = 120, 70
+_LONGEST = 120
 # A model reads so many of the cited papers to suggest questions.
 _SHOWN = 3
-# "What is said about rents?"
+# "What is known about rents?"
 _ONE_WORD = 5
+# Nobody asks about "wearables that report sleep stages", nor in so many words.
+_RELATIVE, _LONG_SUBJECT = frozenset("that which who whose where when".split()), 5
 # What models put before a question of a list.
 _BULLET = re.compile(r"^[\s>*_#•–-]*(?:\(?\d{1,2}[.):]\s*)?[\s*_\"“]*")
 # A paper that was not cited is spoken of only where it was found this close to the first.
@@ -42,6 +45,11 @@ _TOPIC = re.compile(
     r"\b(the|an?|its|their|of|for|with|on|by|into|from|between|has|have|uses?|using|via|in)\s+"
     r"((?:[A-Za-z][\w-]+\s){1,2}[A-Za-z][\w-]+)(?=[.,;:)]|\s(?:of|for|with|on|by|in|to|is|are|and|or|that|which|as|"
     r"from|at|can|into|while|than|so|where|when)\b)"
+)
+# What a verb acts on, up to the next number, clause or preposition but "of": "lowered the rate of stroke from 6 to 4 %".
+_OBJECT = re.compile(
+    r"\s((?:the |an? )?(?:[A-Za-z][A-Za-z-]*\s){0,3}?(?:of (?:the )?(?:[A-Za-z][A-Za-z-]*\s){0,2}?)?[A-Za-z][A-Za-z-]*)"
+    r"(?=[.,;:(]|\s(?:\(|\d|by|from|to|in|on|at|for|with|during|after|before|over|and|or|but|than|while|when|compared)\b|\s\()"
 )
 # What ends so is rarely a noun.
 _NO_NOUN = ("ing", "ly", "ed")
@@ -166,30 +174,75 @@ def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_C
     kinds: dict[str, _Candidate] = {}
     found: dict[str, _Candidate] = {}
     topics: dict[str, _Candidate] = {}
-    for span in paper.sentences():
-        text = paper.abstract[span.start : span.end]
-        if (paper.id, span.start) in used or is_instruction(text) or _NOTHING.search(text):
+    told = [(span.start, paper.abstract[span.start : span.end]) for span in paper.sentences()]
+    told = [(start, text) for start, text in told if not (is_instruction(text) or _NOTHING.search(text))]
+    # Of what has a name, there are questions of a kind.
+    changes = {} if subject and named else {start: _change(text, paper) for start, text in told}
+    causes = list(dict.fromkeys(change.cause for change in changes.values() if change and change.cause))
+    for start, text in told:
+        if (paper.id, start) in used:
             continue
         near = float(len(wanted & stems(tokens(text))))
         for form in [form for cue, form in _KINDS if re.search(cue, text, re.I)] if subject and named else ():
             question = form.replace("{x}", subject)
             kinds.setdefault(question, _Candidate(question, paper.id, near))
-        if question := _on_subject(text, paper):
-            found.setdefault(question, _Candidate(question, paper.id, near, span.start))
+        if question := _on_change(changes.get(start), causes) or _on_subject(text, paper):
+            found.setdefault(question, _Candidate(question, paper.id, near, start))
         for topic in _topics(text, paper):
-            topics[topic] = _Candidate(_about(topic, subject), paper.id, near)
+            topics[topic] = _Candidate(f"What is known about {topic}?", paper.id, near)
     every = {**{c.question: c for c in topics.values()}, **found, **kinds}
-    # Two words say more than one.
-    about = sorted(found, key=lambda question: len(found[question].question.split()) == _ONE_WORD)
+    # A change says more than a subject, and two words more than one.
+    about = sorted(found, key=lambda text: (not text.startswith("Did "), len(text.split()) == _ONE_WORD))
     order = (*kinds, *about, *(candidate.question for candidate in topics.values()))
     return [every[question] for question in dict.fromkeys(order) if len(question) <= _LONGEST]
 
 
+@dataclass(frozen=True)
+class _Change:
+    """What a sentence says is raised or lowered, or not changed (`what`), and by what; `cause` is "" where it names none."""
+
+    cause: str
+    what: str
+
+
+def _change(sentence: str, paper: Paper) -> _Change | None:
+    """Return what a sentence says of a change, by its form: "caffeine lowered the rate", "the rate fell", "it did not differ"."""
+    said = subject_of(sentence)
+    subject = _inside(said, paper)
+    rest = sentence[sentence.find(said) + len(said) :]
+    behind = tokens(rest)[:3] if subject else []
+    if not any(_turns(word) or word.lower in NO_DIFFERENCE | NEGATION for word in behind):
+        return None
+    verb = behind[0]
+    acted_on = _OBJECT.match(rest, verb.end) if _turns(verb) and verb.lower.endswith("ed") else None
+    return _Change(subject, acted_on[1]) if acted_on else _Change("", subject)
+
+
+def _turns(word: Token) -> bool:
+    """Return whether a word says more or less, also as a verb of that ("shortened")."""
+    return bool(turn(word)) or stem(word.stem.removesuffix("en")) in RISES | FALLS
+
+
+def _on_change(told: _Change | None, causes: Sequence[str]) -> str:
+    """Return a question on a change: whether its own cause, or else the only one that the abstract names, has to do with it."""
+    cause = told.cause or (causes[0] if len(causes) == 1 else "") if told else ""
+    if not told or not cause or stems(tokens(cause)) & stems(tokens(told.what)):
+        return ""
+    return f"Did {cause} affect {told.what}?"
+
+
 def _on_subject(sentence: str, paper: Paper) -> str:
     """Return a question on what a sentence says something of, in the sentence's own words; "" where its form does not tell."""
-    subject = subject_of(sentence)
+    subject = _inside(subject_of(sentence), paper)
+    return f"What is known about {subject}?" if subject else ""
+
+
+def _inside(subject: str, paper: Paper) -> str:
+    """Return the subject of a sentence as it is written inside one; "" for what is none."""
     # "ReSpace represents a scene as compact": an article inside stands behind a verb that was not known.
     words = tokens(subject)
+    if len(words) > _LONG_SUBJECT or not (_RELATIVE | NEGATION).isdisjoint(word.lower for word in words):
+        return ""
     acted = any(
         other.lower in DETERMINERS and one.content and not one.lower.endswith("ing")
         for one, other in pairwise(words)
@@ -197,15 +250,13 @@ def _on_subject(sentence: str, paper: Paper) -> str:
     if not words or acted:
         return ""
     first = words[0]
-    inside = re.search(rf"[a-z,;] {re.escape(first.text)}\b", paper.abstract)
-    if not first.name and not inside:
-        subject = subject[0].lower() + subject[1:]
-    return f"What is said about {subject}?"
+    kept = first.name or re.search(rf"[a-z,;] {re.escape(first.text)}\b", paper.abstract)
+    return subject if kept else subject[0].lower() + subject[1:]
 
 
 def _contrasts(cited: Sequence[Paper]) -> Iterator[_Candidate]:
     """How the first two things with a name that were cited differ."""
-    names = [name for name in map(_subject, cited) if name and not name.startswith("“")]
+    names = [name for name in map(_subject, cited) if name]
     if len(names) > 1:
         yield _Candidate(f"How do {names[0]} and {names[1]} differ?")
 
@@ -217,14 +268,7 @@ def _subject(paper: Paper) -> str:
     title, *rest = (part.strip() for part in re.split(r":| -- ", paper.title))
     if rest and title.isalnum():
         return title
-    quotable = len(title.split()) >= 2 and len(title) <= _LONGEST_TITLE and not re.search(r"[“”<>$]", title)
-    return name_of(paper) or (f"“{title}”" if quotable else "")
-
-
-def _about(topic: str, subject: str) -> str:
-    if not subject or topic.lower() in subject.lower() or subject.lower() in topic.lower():
-        return f"What is said about {topic}?"
-    return f"What does {subject} say about {topic}?"
+    return name_of(paper)
 
 
 def _topics(sentence: str, paper: Paper) -> list[str]:
@@ -260,8 +304,9 @@ def _proved(
         answer = ask(candidate.question)
         quoted = _quoted(answer)
         own = {place for place in quoted if candidate.paper_id in ("", place[0])}
-        start = candidate.start
-        answers = start is None or (candidate.paper_id, start) in own
+        # It is what a question was made for if it leads the answer.
+        first = {(e.paper_id, e.start) for s in answer.statements[:1] for e in s.evidence}
+        answers = candidate.start is None or (candidate.paper_id, candidate.start) in first
         if answer.refusal is None and answers and own - told:
             found.append(candidate.question)
             told |= own

@@ -268,7 +268,8 @@ class Answer:
     the settings, 0 without prices. `remark` is what the program itself says about the
     library or the answer ("5 of 72 papers are from 2023."): it comes from the records, so it has no verdict. If `listed`,
     the sources are what was asked for, to be shown as a list. `filters` are what the question restricts the search to.
-    `denying` are the places of the statements that deny something, if others do not and the papers may so disagree.
+    `denying` are the places of the statements that deny something, if others do not and the papers may so disagree;
+    `affirming` are then those that say yes, as far as that is sure.
     """
 
     question: str
@@ -291,6 +292,7 @@ class Answer:
     listed: bool = False
     filters: tuple[QuestionFilter, ...] = ()
     denying: tuple[int, ...] = ()
+    affirming: tuple[int, ...] = ()
 
     @property
     def numbers(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from assistant.core.text.tokens import stems, tokens
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.aspects import whole
 from assistant.generation.comparison.parts import asked_places
-from assistant.generation.comparison.stance import denying, disagreement, siding_first, stance
+from assistant.generation.comparison.stance import affirming, denying, disagreement, siding_first, stance
 from assistant.generation.listing.matches import asks_each, asks_for_effect, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.answerability import SELECTED_FROM
@@ -108,9 +108,11 @@ class Extractive:
                 yield StatementReady(len(statements) - 1, statements[-1])
         run = _doubting(run, chosen, halves)
         if statements:
-            places = denying(run.retrieval.question, [(one.paper, one.place) for one in chosen])
-            remark = disagreement(places, len(statements))
-            yield Finished(finish(run, statements, self.name, remark=remark, denying=places))
+            asked, places = run.retrieval.question, [(one.paper, one.place) for one in chosen]
+            no = denying(asked, places)
+            yes = affirming(asked, places) if no else ()
+            remark = disagreement(no, yes, len(statements))
+            yield Finished(finish(run, statements, self.name, remark=remark, denying=no, affirming=yes))
         else:
             yield Finished(refusal(run, "not_stated", self.name))
 

@@ -122,10 +122,15 @@ class Events:
     def offer(self, session: Session, request: gr.Request) -> Any:
         """The first screen once more, when questions were tried on its library."""
         try:
-            fresh = self.desk.try_questions(session.library) and not session.turns and not session.stop
+            self.desk.try_questions(session.library)
         except AssistantError:
             return gr.skip()
-        return self.desk.welcome(session.library, self.owner(request)) if fresh else gr.skip()
+        # They may have been tried for another tab while this one was made.
+        offered = self.desk.offered(session.library)
+        if session.turns or session.stop or session.offered == offered:
+            return gr.skip()
+        session.offered = offered
+        return self.desk.welcome(session.library, self.owner(request))
 
     async def ask(self, text: str, session: Session, request: gr.Request) -> AsyncIterator[Changes]:
         """Answers a question as the views of the chat come."""
@@ -220,14 +225,14 @@ class Events:
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
         answers_with, kept = self.desk.answers_with(actions.session), self.desk.keeps(actions.owner)
         sent = (
-            "Nothing. Answers are quotes that are chosen on this machine."
+            "Nothing. Answers are quotes, chosen on this server."
             if answers_with == "quotes"
             else f"To {answers_with}: your question, earlier questions and answers of the conversation if they are "
             "needed to understand it, and the abstracts that were found for it."
         )
         told = here(request.client.host if request.client else "", request.headers)
-        every = places(self.desk.own.name)
-        shown = [(name, f"{path}: {what}" if told else what) for name, path, what in every]
+        every = places(self.desk.own.name) if told else ()
+        shown = [(name, f"{path}: {what}") for name, path, what in every]
         return {
             self.at.keep: gr.Checkbox(value=kept, interactive=self.web.history),
             self.at.privacy: lists.privacy(shown, sent, kept=kept, allowed=self.web.history),

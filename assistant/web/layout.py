@@ -226,11 +226,12 @@ def _library(web: WebSettings) -> dict[str, Any]:
 
 
 def _compare() -> dict[str, Any]:
+    shown("comparing-head", frame.comparing())
     parts: dict[str, Any] = {"picked": acting("picked", comparison_html.picked(()))}
     with gr.Row(elem_id="comparing"):
         parts["asked"] = gr.Textbox(
             label="What to compare (optional)",
-            placeholder="for example: speed",
+            placeholder="for example: how many took part",
             elem_id="asked",
             max_lines=1,
         )

@@ -45,6 +45,7 @@ _SHARED = "Shared with all users of this page."
 _OFFERED, _ASKED_ABOUT = 3, 9
 # Of a kind of questions, so many are asked at most; and so many authors are thought of.
 _TRIED, _AUTHORS = 4, 3
+_MOST_SHARE = 0.4
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Session:
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
     column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
     model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
-    shown what they would change; `spent` is what the conversation has cost; `stop` and `checking` end the answer and the check of a text that are under way.
+    shown what they would change; `offered` are the questions of its first screen; `spent` is what the conversation has cost; `stop` and `checking` end the answer and the check of a text that are under way.
     """
 
     conversation: str | None = None
@@ -77,6 +78,7 @@ class Session:
     quotes: bool = False
     deleted: Conversation | None = None
     waiting: list[str] = field(default_factory=list)
+    offered: tuple[str, ...] = ()
     spent: float = 0.0
     stop: Stop | None = None
     checking: Stop | None = None
@@ -173,8 +175,15 @@ class Services:
 
     def welcome(self, key: str, owner: str) -> str:
         """The first screen of a library."""
-        tried = self.tried.get((key, self.shelf(key).count), ())
+        tried = self._tried_of(key)
         return frame.welcome(tried, self.shelf(key), editable=self.may_edit(owner))
+
+    def offered(self, key: str) -> tuple[str, ...]:
+        """The questions of a library's first screen, as far as they were tried already."""
+        return tuple(one.question for one in self._tried_of(key))
+
+    def _tried_of(self, key: str) -> tuple[frame.Tried, ...]:
+        return self.tried.get((key, self.shelf(key).count), ())
 
     def elsewhere(self, key: str, question: str) -> Shelf | None:
         """The other library than this one, if it answers a question that this one does not."""
@@ -185,15 +194,14 @@ class Services:
             # Another library that is empty or damaged is none to ask.
             return None
 
-    def try_questions(self, key: str) -> bool:
-        """Finds questions that a library answers, for its first screen; whether there were none before."""
+    def try_questions(self, key: str) -> None:
+        """Finds questions that a library answers, for its first screen, where this was not done before."""
         library, count = self.named(key), self.shelf(key).count
         if (key, count) in self.tried or not count:
-            return False
+            return
         kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _kinds(library)
         found = (_tried(library, questions) for questions in kinds)
         self.tried[key, count] = tuple(islice(filter(None, found), _OFFERED))
-        return True
 
     def scope(self, session: Session) -> str:
         """What the next question is asked of, and what answers."""
@@ -295,20 +303,24 @@ def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
         answer = library.ask(question, quotes=True)
         sure = answer.listed or answer.confidence.name != "low"
         if sure and not answer.refusal and answer.sources:
-            return frame.Tried(question, len(answer.sources), listed=answer.listed)
+            return frame.Tried(question, len(answer.sources), answer.listed, frame.proof(answer))
     return None
 
 
 def _kinds(library: Assistant) -> Iterator[Sequence[str]]:
-    """Yield questions for a library, kind by kind: what is known of a topic, which papers are about another,
-    what an author of several papers found, and what one paper says."""
+    """Yield questions for a library, kind by kind: what one paper says, which papers are about a topic, what is known of another,
+    what an author of several papers found, and what other papers say. A topic of most papers is what the library is about: it is
+    no question."""
     catalogue = library.catalogue()
-    about = list(topics(catalogue.sample(SAMPLED)))
+    sampled = catalogue.sample(SAMPLED)
+    about = [topic for topic, count in topics(sampled).items() if count <= _MOST_SHARE * len(sampled)]
     authors = catalogue.counts("author").most_common(_AUTHORS)
-    yield [f"What is known about {topic}?" for topic in about]
-    yield [f"Which papers are about {topic}?" for topic in reversed(about)]
+    made = _questions_of(library)
+    yield made[:1]
+    yield [f"Which papers are about {topic}?" for topic in about]
+    yield [f"What is known about {topic}?" for topic in about[1:]]
     yield [f"What did {catalogue.written('author', name)} find?" for name, count in authors if count > 1]
-    yield from ([question] for question in _questions_of(library))
+    yield from ([question] for question in made[1:])
 
 
 def _questions_of(library: Assistant) -> list[str]:

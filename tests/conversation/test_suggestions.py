@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -104,9 +105,10 @@ def test_follow_ups_of_any_field_are_in_its_own_words_and_answered(
     texts = " ".join(f"{title} {abstract}" for _, title, abstract in FIELDS[field]).lower()
     for question in offered:
         assert five_fields.ask(question).refusal is None
-        frame, _, subject = question.rstrip("?").partition(" about ")
-        assert frame.startswith(("What is said", "What does “"))
-        assert subject.lower().removeprefix("the ") in texts
+        form = re.fullmatch(r"(?:What is known about|Did (.+?) affect) (.+)\?", question)
+        assert form, question
+        for part in filter(None, form.groups()):
+            assert part.lower().removeprefix("the ") in texts
 
 
 def test_the_library_is_asked_a_dozen_times_at_most(sample: Assistant) -> None:
@@ -206,7 +208,7 @@ def test_a_topic_has_the_article_that_it_needs(thing: str, kind: str) -> None:
         f"Dot reads the cells of a {one}, and scores each. The quality of {many} in towns was read. Prices of {many} in towns fell.",
     )
     offered = _asked_of(paper)
-    assert f"What does Dot say about {many}?" in offered
+    assert f"What is known about {many}?" in offered
     assert not any(question.endswith(f" about {one}?") for question in offered)
 
 
@@ -225,6 +227,31 @@ def test_nothing_is_asked_of_a_name_that_only_the_title_has() -> None:
     assert not any("Deep-NAP Learning" in question and "trained" in question for question in _asked_of(paper))
 
 
+@pytest.mark.parametrize(
+    ("abstract", "question"),
+    [
+        ("Mulch raised soil water by 12%. Snails were seen.", "Did mulch affect soil water?"),
+        ("Mulch raised soil water by 12%. Fruit weight did not differ.", "Did mulch affect fruit weight?"),
+        ("Road salt shortened the life of frogs. Adults were seen.", "Did road salt affect the life of frogs?"),
+        ("Salt lowered the rate of growth from 6 to 4 mm. Leaf area fell.", "Did salt affect leaf area?"),
+        # No cause, or two of them: what is known is asked.
+        ("Fruit weight fell by a tenth. Snails were seen.", "What is known about fruit weight?"),
+        ("Mulch raised soil water. Lime lowered acidity. Fruit weight fell.", "What is known about fruit weight?"),
+        # To foretell is not to cause.
+        ("Leaf area predicted fruit weight. Snails were seen.", "What is known about leaf area?"),
+    ],
+)  # fmt: skip
+def test_a_change_is_asked_for_as_a_person_would(abstract: str, question: str) -> None:
+    assert question in _asked_of(Paper("x", "Beds", abstract))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Sensors that tell the time were sold.", "Nor mulch nor lime was used.", "It fell by half."]
+)
+def test_nobody_is_offered_what_nobody_would_ask(sentence: str) -> None:
+    assert not _asked_of(Paper("x", "Beds", sentence))
+
+
 def test_a_subject_ends_before_its_verb() -> None:
     paper = Paper(
         "x",
@@ -233,7 +260,7 @@ def test_a_subject_ends_before_its_verb() -> None:
     )
     offered = _asked_of(paper)
     assert not any("represents" in question for question in offered)
-    assert "What is said about rents in the towns?" in offered
+    assert "What is known about rents in the towns?" in offered
 
 
 def _asked_of(paper: Paper) -> list[str]:

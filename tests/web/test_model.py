@@ -143,8 +143,8 @@ def test_a_user_chooses_the_length_of_answers_and_what_writes_them(page: Any) ->
     ):
         visit(page, url)
         look_at(page, "settings")
-        assert page.locator("#model option").all_inner_texts() == ["large", "small", "quotes only, no model"]
-        assert page.locator("#length option:checked").inner_text() == "normal"
+        assert page.locator("#model option").all_inner_texts() == ["large", "small", "No model: quotes only"]
+        assert page.locator("#length option:checked").inner_text() == "Normal"
         page.select_option("#length", "short")
         page.select_option("#model", "small")
         page.wait_for_selector("#privacy:has-text('small at')")

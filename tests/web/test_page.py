@@ -240,7 +240,7 @@ def test_an_answer_has_an_address_that_shows_how_it_came(url: str, page: Any) ->
     text = page.inner_text("#inspector")
     assert QUESTION in text
     assert "Time by stage" in text
-    assert "phrase match" in text
+    assert "Phrase match" in text
     assert "No model was used" in text
     assert page.locator("#inspector tbody tr").count() == 8
 
@@ -315,7 +315,7 @@ def test_a_text_of_ones_own_is_checked(url: str, page: Any) -> None:
     )
     page.click("#check")
     page.wait_for_selector("#checked .checked >> nth=1")
-    assert "could cite" in page.inner_text("#checked")
+    assert "Could cite" in page.inner_text("#checked")
 
 
 def test_history_is_kept_only_where_it_is_wanted(url: str, page: Any) -> None:

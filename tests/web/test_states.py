@@ -176,7 +176,7 @@ def test_opposite_findings_stand_in_two_columns(sleep_url: str, page: Any, size:
     ask(page, DISPUTE)
     assert "The abstracts may disagree" in page.inner_text("#live .lead")
     both = page.locator("#live .sides section")
-    denied, told = both.filter(has_text="Says no (1)"), both.filter(has_text="Other findings (1)")
+    denied, told = both.filter(has_text="Says no (1)"), both.filter(has_text="Says yes (1)")
     assert "reduced migraine days by 2.1" in told.inner_text()
     assert "did not reduce" in denied.inner_text()
     assert "Osei · Pain Reports · 2022" in denied.inner_text()

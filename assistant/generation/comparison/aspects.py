@@ -37,11 +37,10 @@ _PROPOSES = re.compile(
     re.I,
 )
 """Chooses the contribution among sentences about the method, which often are details of it."""
-# How much the role of a sentence counts beside its nearness to the title, for the main finding; chosen on PubMedQA's fitting half,
-# by how near the chosen sentence comes to the authors' own conclusion.
-_ROLE_WEIGHT = 0.15
-# So improbable is a role at most.
-_LEAST = 1e-3
+# What is less likely a finding than this is none; and how much nearer to the title a finding at the end has to be than one at the
+# beginning, unless it concludes. Chosen on a third of 478 abstracts of ten fields, where each is asked whether what its title says is
+# so: of the others' answers, 0.26 are found, 0.16 by the likelier role alone.
+_FINDS, _LATER = 0.1, 0.1
 
 
 def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
@@ -52,18 +51,21 @@ def aspects(papers: Sequence[EncodedPaper]) -> list[dict[str, int]]:
 def main_finding(paper: EncodedPaper) -> int | None:
     """Return the index of the sentence that states what a paper finds, None if none may be quoted.
 
-    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it. The
-    design may be as near as a result is: a sentence of another role is taken only where no sentence is rather a finding.
+    The title says what a paper is about: a side result or a remark at the end of an abstract is further from it. What is found
+    first is mostly what was looked for. The design may be as near as a result is: what is most likely the method is no finding.
     """
     usable = np.array(_usable(paper), dtype=bool)
     if not usable.any():
         return None
     roles = sentence_roles(paper)
-    finds = [role in ASPECT_ROLES["Results"] for role in ROLES]
-    found = roles[:, finds].sum(axis=1)
-    rather = usable & (found > roles[:, np.invert(finds)].max(axis=1))
-    fit = _near_title(paper) + _ROLE_WEIGHT * np.log(found.clip(_LEAST))
-    return int(np.where(rather if rather.any() else usable, fit, -np.inf).argmax())
+    method, conclusion = roles[:, ROLES.index("method")], roles[:, ROLES.index("conclusion")]
+    finds = usable & (roles[:, [ROLES.index(role) for role in ASPECT_ROLES["Results"]]].sum(axis=1) >= _FINDS)
+    design = int(np.where(usable, method, -1.0).argmax())
+    if ROLES[int(roles[design].argmax())] == "method":
+        finds[design] = False
+    late = np.linspace(0.0, 1.0, len(usable)) * (1.0 - conclusion)
+    fit = _near_title(paper) - _LATER * late
+    return int(np.where(finds if finds.any() else usable, fit, -np.inf).argmax())
 
 
 def nearest_place(question: Question, paper: EncodedPaper) -> int | None:
@@ -132,6 +134,7 @@ def _by_role(paper: EncodedPaper, free: Sequence[int]) -> dict[str, int]:
     """Choose one sentence per aspect, none for two: the approach first, whose sentence the problem often resembles."""
     probabilities = sentence_roles(paper)
     cells: dict[str, int] = {}
+    finding = main_finding(paper)
     for aspect in ("Approach", "Results", "Problem"):
         columns = [ROLES.index(role) for role in ASPECT_ROLES[aspect]]
         scores = probabilities[:, columns].sum(axis=1)
@@ -141,6 +144,9 @@ def _by_role(paper: EncodedPaper, free: Sequence[int]) -> dict[str, int]:
             for i in free
             if scores[i] >= (PROPOSED if proposing[i] else CERTAIN) and i not in cells.values()
         ]
-        if certain:
+        main = [i for i in free if i == finding and scores[i] >= _FINDS and i not in cells.values()]
+        if aspect == "Results" and main:
+            cells[aspect] = main[0]
+        elif certain:
             cells[aspect] = max(certain, key=lambda i: (proposing[i], scores[i]))
     return cells

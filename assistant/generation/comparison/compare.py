@@ -7,13 +7,13 @@ same thing that differ in nothing but what is named; most papers have none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.core.answer import CompactPaper, Statement
 from assistant.core.json_values import dump, load
 from assistant.core.text.tokens import tokens
-from assistant.generation.comparison.aspects import ASPECT_ROLES, ASPECTS, aspects, whole
+from assistant.generation.comparison.aspects import ASPECTS, aspects, whole
 from assistant.generation.comparison.parts import part_places
 from assistant.generation.comparison.relations import Relation, relations
 from assistant.llm.injection import unquotable
@@ -21,7 +21,17 @@ from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
 from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, sentence_scores
 from assistant.verification.checker import Checker, evidence
 
-__all__ = ["FEWEST", "MOST", "Aspect", "Cell", "Comparison", "Relation", "asks_for_comparison", "compare"]
+__all__ = [
+    "FEWEST",
+    "MOST",
+    "Aspect",
+    "Cell",
+    "Comparison",
+    "Relation",
+    "asks_for_comparison",
+    "compare",
+    "told_once",
+]
 
 FEWEST, MOST = 2, 5
 NAME_LENGTH = 60
@@ -77,10 +87,29 @@ def asks_for_comparison(question: str) -> bool:
     return kind_of(question) == "comparison"
 
 
+def told_once(table: Comparison) -> Comparison:
+    """Return a comparison without the row of what was asked where the other rows have every sentence of it: a question that only
+    says which papers to compare asks for no more than that."""
+    others = [row for row in table.aspects if row.name in ASPECTS]
+    own = [row for row in table.aspects if row not in others]
+    told = {(cell.paper_id, _said(cell)) for row in others for cell in row.cells}
+    kept = [
+        row
+        for row in own
+        if any((cell.paper_id, _said(cell)) not in told for cell in row.cells if cell.statement)
+    ]
+    return replace(table, aspects=(*kept, *others))
+
+
+def _said(cell: Cell) -> str:
+    return cell.statement.text if cell.statement else ""
+
+
 def compare(
     papers: Sequence[EncodedPaper], encoder: Encoder, checker: Checker, weigh: IdfWeight, asked: str = ""
 ) -> Comparison:
     """Compare papers aspect by aspect, and find relations between them. `asked`, in the user's words, is the first aspect.
+    An aspect that no paper tells is left out.
 
     `weigh` gives a word's weight in the library (rare words weigh more, > 0).
     """
@@ -90,7 +119,7 @@ def compare(
             name, tuple(_quoted(paper, cells.get(name)) for paper, cells in zip(papers, table, strict=True))
         )
         for name in ASPECTS
-        if name in ASPECT_ROLES or any(name in cells for cells in table)
+        if any(name in cells for cells in table)
     ]
     return Comparison(
         tuple(p.paper for p in papers),

@@ -31,6 +31,8 @@ Stance = Literal[-1, 0, 1]
 SPEAKS = 0.4
 # A paper's title and sentence speak of what acts if they cover this share of its words, each as far as its nearest word does.
 COVERS = 0.5
+# And of what is acted on, from this share on, where a sentence is said to say yes.
+MEANT = 0.75
 # What a study knows, aims at or does takes no side: what is half as likely a finding as a role is by chance.
 _FINDINGS = [ROLES.index(role) for role in ("result", "conclusion")]
 _LEAST = 0.5 / len(ROLES)
@@ -105,14 +107,35 @@ def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> t
     return tuple(n for n, side in enumerate(found) if side < 0) if 1 in found else ()
 
 
-def disagreement(places: Sequence[int], count: int) -> str:
-    """Return a sentence on which of `count` quotes, each of a paper of its own, say no; "" if none of them."""
-    if not places:
+def affirming(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> tuple[int, ...]:
+    """Return which of the quotes say yes. One that finds something may still find the opposite ("naps harm memory"), or it with
+    something else ("naps improved alertness"): such a quote says no yes."""
+    claim = Claim.of(question)
+    return tuple(
+        n for n, (paper, place) in enumerate(quoted) if claim and _affirms(question, claim, paper, place)
+    )
+
+
+def _affirms(question: Question, claim: Claim, paper: EncodedPaper, place: int) -> bool:
+    asked, said = (
+        {turn(word) for word in words} - {0}
+        for words in (question.encoded.tokens, paper.sentences[place].tokens)
+    )
+    # What is acted on stands last.
+    spoken = float(claim.covered(paper, place)[-1]) >= MEANT
+    return spoken and said <= (asked or {1}) and stance(question, paper, place) > 0
+
+
+def disagreement(no: Sequence[int], yes: Sequence[int], count: int) -> str:
+    """Return a sentence on which of `count` quotes, each of a paper of its own, say `no` and `yes`; "" if none says no."""
+    if not no:
         return ""
-    others = [place for place in range(count) if place not in places]
-    sides = [" ".join(f"[{place + 1}]" for place in side) for side in (places, others)]
-    verbs = ["says" if len(places) == 1 else "say", "does" if len(others) == 1 else "do"]
-    return f"The abstracts may disagree: {sides[0]} {verbs[0]} no, {sides[1]} {verbs[1]} not."
+    others = yes or [place for place in range(count) if place not in no]
+    sides = [" ".join(f"[{place + 1}]" for place in side) for side in (no, others)]
+    say, other = ("says" if len(side) == 1 else "say" for side in (no, others))
+    if not yes:
+        return f"The abstracts may disagree: {sides[0]} {say} no, {sides[1]} {'does' if len(others) == 1 else 'do'} not."
+    return f"The abstracts may disagree: {sides[0]} {say} no, {sides[1]} {other} yes."
 
 
 def stance(question: Question, paper: EncodedPaper, place: int) -> Stance:

@@ -12,7 +12,7 @@ from assistant.core.paper import Paper
 from assistant.library.readers.files.archive import unpacked
 from assistant.library.readers.files.foreign import foreign
 from assistant.library.readers.files.textfile import open_text
-from assistant.library.readers.formats import FORMATS, NAMES, ZIP, detect, packed
+from assistant.library.readers.formats import FORMATS, NAMES, ZIP, detect, false_ending, packed
 from assistant.library.readers.pages.prose import no_paper
 from assistant.library.readers.problem import Located, Problem
 
@@ -64,8 +64,27 @@ def _records(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Lo
         yield from _inside(path, source, columns)
     elif known:
         yield from known.read(path, source, columns)
+    elif ending := false_ending(path):
+        yield from _misnamed(path, source, columns, ending)
     else:
         yield from _texts(path, source, columns)
+
+
+def _misnamed(
+    path: Path, source: str, columns: Mapping[str, str], ending: str
+) -> Iterator[Located | Problem]:
+    """Yield what is in a text whose name is that of another format. Raises `SourceError` if that is nothing."""
+    try:
+        found = list(_texts(path, source, columns))
+    except SourceError:
+        found = []
+    # That its encoding is a guess says nothing of a paper.
+    if not any(isinstance(one, Located) or one.field != "encoding" for one in found):
+        raise SourceError(
+            f"{path} is no real {ending} file (a web page is often saved in its place): get the file again, or add its references "
+            "as BibTeX or RIS."
+        )
+    yield from found
 
 
 def _inside(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Located | Problem]:

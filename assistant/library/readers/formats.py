@@ -192,6 +192,20 @@ def detect(name: str, head: str, columns: Mapping[str, str] | None = None) -> Fo
     return next(by_content, None) or next(by_name, FORMATS[-1])
 
 
+def false_ending(path: Path) -> str:
+    """Return the ending of a file that `packed` does not know, if its name says that it is packed ("notes.pdf"); "" for any other, and
+    for one in which there is nothing to see."""
+    ending = path.suffix.lower()
+    if not any(ending in known.endings for known in PACKED):
+        return ""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(4)
+    except OSError:
+        return ""
+    return "" if not begin or begin == ZIP.mark else ending
+
+
 def packed(path: Path) -> PackedFormat | None:
     """Return the format of a file that is no text, by its beginning; None for text, for what is not known, and for no file."""
     try:

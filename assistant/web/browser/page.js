@@ -189,7 +189,8 @@
     const dialog = target.closest("[data-dialog]");
     if (dialog) document.getElementById(dialog.dataset.dialog)?.showModal();
     const turn = target.closest("#chat .turn");
-    if (turn) show(turn.dataset.turn);
+    all("#chat .turn.at").forEach((one) => { if (one !== turn) one.classList.remove("at"); });
+    if (turn) { show(turn.dataset.turn); turn.classList.add("at"); }
     const sentence = target.closest(".statement");
     if (sentence && String(getSelection()).length < 4) {
       const first = $("a.cite", sentence);
@@ -325,6 +326,17 @@
     if (text && text !== cared) result.scrollIntoView({ block: "nearest" });
     cared = text;
   };
+  // On a phone, the card of a paper stands below the whole list: whoever asks for it is led there.
+  let sought = false;
+  const meet = () => {
+    if (!sought || !$("#paper .one, #paper .similar")) return;
+    sought = false;
+    if (innerWidth <= 800) $("#beside").scrollIntoView({ block: "start" });
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#view-library :is([data-act=show], [data-act=similar])")) sought = true;
+  }, true);
+  document.addEventListener("acted", () => setTimeout(meet, 50));
   // The address has the conversation in hand, so that it is there again when the page is loaded again.
   const address = () => {
     const current = $("#conversations nav")?.dataset.current;

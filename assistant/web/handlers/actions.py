@@ -119,6 +119,7 @@ class Actions(Taking):
         """The chat as the session has it."""
         turns, cards = chat.past(self.session)
         at = self.layout
+        self.session.offered = self.desk.offered(self.session.library)
         return {
             at.past: turns,
             at.past_sources: cards,

@@ -23,7 +23,7 @@ from assistant.core.answer import (
 from assistant.core.errors import AssistantError, ModelError, ModelStopped, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
-from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison
+from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison, told_once
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, sources
 from assistant.web.state import Services, Session
@@ -177,7 +177,10 @@ def following(desk: Services, session: Session, owner: str) -> str | None:
     last, usage = session.turns[-1], Usage()
     asked = last.answer.standalone or last.answer.question
     refused = last.answer.refusal is not None
-    offered = desk.named(session.library).suggest(last.answer, usage)
+    # What is near to a question that has nothing to do with the library is near by chance.
+    beside = last.answer.refusal is not None and last.answer.refusal.kind == "off_topic"
+    known = desk.offered(session.library) if beside else ()
+    offered = known or desk.named(session.library).suggest(last.answer, usage)
     elsewhere = desk.elsewhere(session.library, asked) if refused else None
     if session.stop or session.turns[-1:] != [last]:
         return None
@@ -202,4 +205,4 @@ def add_table(library: Assistant, session: Session, turn: Turn) -> None:
     except PaperNotFound:
         # It was removed since the question was asked, or another library is shown.
         return
-    session.tables[turn.id] = answer_html.side_by_side(comparison.comparison(compared))
+    session.tables[turn.id] = answer_html.side_by_side(comparison.comparison(told_once(compared)))

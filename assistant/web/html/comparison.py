@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from assistant.core.answer import Statement
+from assistant.core.answer import VERDICTS, Statement
 from assistant.core.paper import Paper
 from assistant.generation.comparison.compare import Comparison
 from assistant.web.html.elements import HTML, money
@@ -21,10 +22,7 @@ def comparison(table: Comparison, named: str = "") -> Markup:
     """Return a table of papers and aspects, each cell a quote or a sentence with its source; below it where the papers
     agree and disagree."""
     titles = {paper.id: paper.title for paper in table.papers}
-    numbers = {paper.id: number for number, paper in enumerate(table.papers, start=1)}
-    return HTML["comparison.comparison"](
-        table, titles, numbers, named, money(table.cost) if table.cost else ""
-    )
+    return HTML["comparison.comparison"](table, titles, named, money(table.cost) if table.cost else "")
 
 
 def checking(done: int, total: int) -> Markup:
@@ -33,5 +31,7 @@ def checking(done: int, total: int) -> Markup:
 
 
 def checked(statements: Sequence[Statement], papers: Mapping[str, Paper]) -> Markup:
-    """Return the user's own sentences, each with verdict, reasons and the closest quotes."""
-    return HTML["comparison.checked"](statements, papers)
+    """Return the user's own sentences, each with verdict, reasons and the closest quotes; first how many have which."""
+    given = Counter(statement.verdict for statement in statements)
+    counts = [(info, given[name]) for name, info in VERDICTS.items() if given[name]]
+    return HTML["comparison.checked"](statements, papers, counts)

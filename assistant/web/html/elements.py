@@ -22,6 +22,7 @@ from assistant.generation.comparison.compare import FEWEST, MOST
 
 # A longer list shows these first, and the others on demand.
 SHOWN_FIRST = 8
+_BESIDE = "Also found"
 CHANNELS = {
     "dense": "semantic match",
     "lexical": "keywords",
@@ -78,15 +79,15 @@ def blocks(statements: Sequence[Statement]) -> list[Block]:
 
 
 def sides_of(answer: Answer) -> list[tuple[str, list[tuple[int, Statement]]]]:
-    """Return the two sides of a contested answer by name, each sentence with its index; the side of the first one leads."""
-    sides: dict[bool, list[tuple[int, Statement]]] = {}
+    """Return the sides of a contested answer by name, each sentence with its index; the side of the first one leads, and what
+    takes no side stands last."""
+    sides: dict[str, list[tuple[int, Statement]]] = {}
     for index, statement in enumerate(answer.statements):
-        sides.setdefault(index in answer.denying, []).append((index, statement))
-    return [(_side(denies, len(side)), side) for denies, side in sides.items()]
-
-
-def _side(denies: bool, count: int) -> str:
-    return f"{'Says no' if denies else 'Other findings'} ({count})"
+        name = "Says no" if index in answer.denying else "Says yes" if index in answer.affirming else _BESIDE
+        sides.setdefault(name, []).append((index, statement))
+    if len(sides) > 2:
+        sides[_BESIDE] = sides.pop(_BESIDE)
+    return [(f"{name} ({len(side)})", side) for name, side in sides.items()]
 
 
 def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flagged bad"]:

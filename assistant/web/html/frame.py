@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from assistant.core.answer import Answer
 from assistant.core.length import Length
+from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
 from assistant.web.html.elements import HTML
 
@@ -69,23 +71,61 @@ def checking() -> Markup:
     return HTML["frame.checking"]()
 
 
+def comparing() -> Markup:
+    """Return what a comparison is."""
+    return HTML["frame.comparing"]()
+
+
 def drop(formats: str, megabytes: int, *, editable: bool) -> Markup:
     """Return the drop zone of the library; why there is none if the server forbids it."""
     return HTML["frame.drop"](formats, megabytes, editable)
 
 
+# So many characters of an abstract stand on either side of the words that the first screen marks in it.
+_AROUND = 90
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A quote, and what stands `before` and `after` it in the abstract of its paper."""
+
+    quote: str
+    before: str
+    after: str
+    paper: Paper
+
+
 @dataclass(frozen=True)
 class Tried:
-    """A question that was asked of the library, and the number of papers that its answer cites or lists."""
+    """A question that was asked of the library, the number of papers that its answer cites or lists, and what proves it."""
 
     question: str
     papers: int
     listed: bool = False
+    proof: Proof | None = None
+
+
+def proof(answer: Answer) -> Proof | None:
+    """Return what proves the first sentence of an answer, if that is a quote; None for a list, which says that only of each paper."""
+    first = answer.statements[0] if answer.statements and not (answer.listed or answer.denying) else None
+    if first is None or first.how != "verbatim" or len(first.evidence) != 1:
+        return None
+    words = first.evidence[0]
+    paper = next((s.paper for s in answer.sources if s.paper.id == words.paper_id), None)
+    if paper is None:
+        return None
+    before, after = paper.abstract[: words.start].strip(), paper.abstract[words.end :].strip()
+    if len(before) > _AROUND:
+        before = f"… {before[-_AROUND:].partition(' ')[2]}"
+    if len(after) > _AROUND:
+        after = f"{after[:_AROUND].rpartition(' ')[0]} …"
+    return Proof(words.quote, before, after, paper)
 
 
 def welcome(tried: Sequence[Tried], shelf: Shelf, *, editable: bool, shared: bool = False) -> Markup:
-    """Return the first screen: what the page does, questions that have an answer, where to drop files."""
-    return HTML["frame.welcome"](tried, shelf, editable, count_of)
+    """Return the first screen: what the page does, questions that have an answer, the proof of one, where to drop files."""
+    shown = next((one.proof for one in tried if one.proof), None)
+    return HTML["frame.welcome"](tried, shelf, editable, count_of, shown)
 
 
 def view(name: str, at: int) -> Markup:

@@ -20,8 +20,8 @@ def inspector(
 
     What the answers of the `conversation` cost together is told, too.
     """
-    others = {name for passage in answer.passages for name in passage.channels if name not in CHANNELS}
-    channels = (*CHANNELS, *sorted(others))
+    used = {name for passage in answer.passages for name in passage.channels}
+    channels = (*filter(used.__contains__, CHANNELS), *sorted(used.difference(CHANNELS)))
     lines = [*outline(answer), *_together(conversation)]
     return HTML["inspector.inspector"](answer, papers, lines, channels, url)
 

@@ -185,13 +185,13 @@ def uploaded(name: str, result: Markup) -> Markup:
 
 
 def privacy(places: Sequence[tuple[str, str]], sent: str, *, kept: bool, allowed: bool) -> Markup:
-    """Return what is stored where, what is sent to whom, and a button to delete one's conversations."""
+    """Return what is stored of a user, what is sent to whom, and a button to delete one's conversations; `places` are the files of
+    the server, for those who may know them."""
     history = (
-        "Your conversations are kept on this server, in one file. A cookie (or your sign-in) tells yours from those of "
-        "others; nobody else can open them here. Whoever runs this server can read the file."
+        "Only you can open them here. Whoever runs this server can read the file that they are stored in."
         if kept
-        else "Your conversations are not kept: they are gone when you close this page."
+        else "They are not kept: they are gone when you close this page."
         if allowed
         else "History is turned off on this server."
     )
-    return HTML["lists.privacy"](places, sent, history)
+    return HTML["lists.privacy"](places, sent, history, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from assistant import Assistant, Paper, Settings
 from assistant.core.errors import PaperNotFound, QuestionError
 from assistant.core.paper import Section
-from assistant.generation.comparison.compare import Comparison, asks_for_comparison
+from assistant.generation.comparison.compare import Comparison, asks_for_comparison, told_once
 from assistant.library.sources.sample import sample_papers
 
 Compare = Callable[..., Comparison]
@@ -99,7 +100,20 @@ def test_what_an_abstract_does_not_say_stays_empty(compared: Compare) -> None:
         "We propose Dot, a detector with one network.",
     )
     assert said(comparison, "Data") == ["40 women with asthma.", ""]
-    assert said(comparison, "Results") == ["", ""]
+    # A row that is empty for all tells nothing.
+    assert "Results" not in [aspect.name for aspect in comparison.aspects]
+
+
+def test_a_question_that_only_names_the_papers_makes_no_row_of_its_own(compared: Compare) -> None:
+    texts = (
+        structured("a", ("METHODS", "Forty adults drank tea."), ("RESULTS", "Tea lowered pain.")),
+        structured("b", ("METHODS", "Ninety nurses drank milk."), ("RESULTS", "Milk lowered fever.")),
+    )
+    named = compared(*texts, asked="Compare the papers on pain and fever")
+    assert named.aspects[0].name == "Compare the papers on pain and fever"
+    assert [row.name for row in told_once(named).aspects] == ["Approach", "Results"]
+    bare = replace(named, aspects=named.aspects[:1])
+    assert told_once(bare) == bare, "what no other row tells stays"
 
 
 def test_the_labels_of_a_structured_abstract_win_over_the_words(compared: Compare) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from assistant import Assistant, Paper, Settings
-from assistant.generation.comparison.stance import Stance, denying, disagreement, stance
+from assistant.generation.comparison.stance import Stance, affirming, denying, disagreement, stance
 from assistant.generation.engine import AnswerEngine
 from assistant.retrieval.encoder import EncodedPaper
 
@@ -104,6 +104,32 @@ def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> No
 
 
 def test_a_disagreement_is_said_with_numbers() -> None:
-    assert disagreement((), 2) == ""
-    assert disagreement((1,), 2) == "The abstracts may disagree: [2] says no, [1] does not."
-    assert disagreement((0, 3), 4) == "The abstracts may disagree: [1] [4] say no, [2] [3] do not."
+    assert disagreement((), (), 2) == ""
+    assert disagreement((1,), (0,), 2) == "The abstracts may disagree: [2] says no, [1] says yes."
+    assert disagreement((0, 3), (1, 2), 5) == "The abstracts may disagree: [1] [4] say no, [2] [3] say yes."
+    # Where no yes is sure, it is not said.
+    assert disagreement((1,), (), 2) == "The abstracts may disagree: [2] says no, [1] does not."
+    assert disagreement((0, 3), (), 4) == "The abstracts may disagree: [1] [4] say no, [2] [3] do not."
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "finding", "expected"),
+    [
+        ("Do naps improve memory?", "Naps and memory", "Naps improved memory of words.", True),
+        ("Do naps help memory?", "Naps and memory", "Naps led to better recall of words.", True),
+        ("Do naps impair memory?", "Naps and memory", "Naps reduced memory of words.", True),
+        ("Do naps improve memory?", "Naps and memory", "Naps did not improve memory of words.", False),
+        # The opposite of what is asked is no yes, though it is denied nowhere
+        ("Do naps impair memory?", "Naps and memory", "Naps improved memory of words.", False),
+        ("Do naps improve memory?", "Naps and memory", "Naps reduced memory of words.", False),
+        # Nor is what is found about something else
+        ("Do naps help memory?", "Dreams of a maze", "Those who napped long improved in it.", False),
+        ("Do naps help memory?", "Naps and snoring", "Naps improved the air flow.", False),
+    ],
+)  # fmt: skip
+def test_a_finding_says_yes_if_it_is_of_all_that_is_asked_and_not_its_opposite(
+    engine: AnswerEngine, read: Read, question: str, title: str, finding: str, expected: bool
+) -> None:
+    paper = read(title, finding)
+    quoted = [(paper, len(paper.sentences) - 1)]
+    assert affirming(engine.search.parse(question), quoted) == ((0,) if expected else ())

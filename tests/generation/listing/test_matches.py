@@ -245,7 +245,7 @@ def test_what_several_papers_answer_is_quoted_from_each(
 def test_opposite_findings_are_said(library: Assistant) -> None:
     answer = library.ask("Does sound in phase with slow oscillations improve memory?")
     null = answer.numbers["tones-null"]
-    assert answer.remark == f"The abstracts may disagree: [{null}] says no, [{3 - null}] does not."
+    assert answer.remark == f"The abstracts may disagree: [{null}] says no, [{3 - null}] says yes."
     assert answer.text.startswith(answer.remark)
 
 

@@ -123,4 +123,17 @@ def test_a_new_refusal_is_said(overstated: None) -> None:
 
 def test_a_channel_without_a_label_is_shown_by_its_name() -> None:
     assert '<span class="label">graph</span>' in sources.of_answer(answer_with("supported"), 0)
-    assert '<th scope="col">graph</th>' in surfaces(answer_with("supported"))["inspector"]
+    assert '<th scope="col">Graph</th>' in surfaces(answer_with("supported"))["inspector"]
+
+
+def test_a_channel_that_found_nothing_is_no_column() -> None:
+    made = surfaces(answer_with("supported"))["inspector"]
+    assert [head for head in ("Semantic match", "Keywords", "Title match") if head in made] == []
+
+
+def test_a_checked_text_is_counted_and_what_is_only_near_is_called_so() -> None:
+    (good,), (bare,) = answer_with("supported").statements, answer_with("uncited").statements
+    made = comparison.checked([good, bare], {"dot": DOT})
+    assert "<b>2 sentences:</b> 1 supported, 1 uncited</p>" in made
+    assert made.count("Nearest in the abstracts:") == 1
+    assert "sentences:" not in comparison.checked([good], {"dot": DOT})

@@ -58,6 +58,31 @@ def test_a_damaged_pdf_is_refused_in_a_sentence(tmp_path: Path, content: bytes) 
     assert "is a damaged PDF: fetch it again" in refusal(write(tmp_path / "a.pdf", content))
 
 
+@pytest.mark.parametrize("ending", [".pdf", ".PDF", ".xlsx", ".parquet", ".zip"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"A text about sleep.",
+        b"<html><body>Please sign in.</body></html>",
+        b"\x89PNG\r\n\x1a\n",
+        b"Caf\xe9 au lait, \xe0 deux.",
+    ],
+)
+def test_what_only_its_name_makes_a_pdf_or_another_packed_file_is_told_so(
+    tmp_path: Path, ending: str, content: bytes
+) -> None:
+    said = refusal(write(tmp_path / f"a{ending}", content))
+    assert f"a{ending} is no real {ending.lower()} file" in said
+    assert "get the file again, or add its references as BibTeX or RIS." in said
+
+
+def test_a_wrong_ending_hides_no_paper_and_nothing_that_is_said_of_an_empty_file(tmp_path: Path) -> None:
+    bibtex = b"@article{a, title = {Otters}, abstract = {We counted otters.}}"
+    assert [paper.title for paper in papers_in(write(tmp_path / "a.pdf", bibtex))] == ["Otters"]
+    assert "is empty" in refusal(write(tmp_path / "b.pdf", b""))
+    assert "does not exist" in refusal(tmp_path / "c.pdf")
+
+
 def test_without_pypdf_the_command_that_installs_it_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
