@@ -14,7 +14,7 @@ from assistant.core.text.tokens import Token, tokens
 from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.question import comparison_topic, kind_of
 
-AskedOfCited = Literal["comparison", "summary", "more"]
+AskedOfCited = Literal["comparison", "agreement", "summary", "more"]
 """What cited papers are asked for."""
 
 # So many papers are set side by side.
@@ -38,6 +38,14 @@ _THEM = re.compile(
 # "Which of them are trials?", "How many of those are about naps?"
 _OF_THEM = re.compile(
     r"\b(?P<asks>which|how many|what)(?: ones?)? of (?:them|these|those)\b(?= (?P<verb>\w+))", re.I
+)
+# "Do they agree?", "Which of them disagree?", "Who says otherwise?"
+_AGREE = re.compile(
+    r"^\W*(?:(?:and|but|so)\W+)*(?:"
+    r"(?:do|does|did) (?:they|these|those|the|all|both|any|every|no)(?:one|body)?(?: \w+){0,3}? (?:dis)?agree(?: with each other| on this)?"
+    r"|(?:who|which|what)(?: ones?| papers?| studies)?(?: of (?:them|these|those))? (?:says? (?:otherwise|the opposite)|disagrees?|contradicts? (?:this|that|it|each other))"
+    r")\W*$",
+    re.I,
 )
 # "Compare the papers on naps" names the papers by what they are about.
 _NAMED = re.compile(rf"\b(?:the|these|those) {_NOUN} (?:on|with|in)\b", re.I)
@@ -68,12 +76,19 @@ def of_cited(question: str, turns: Sequence[HistoryTurn]) -> OfCited | None:
         topic = comparison_topic(_THEM.sub(" ", question, count=1), frozenset())
         chosen = ids[:MOST_COMPARED]
         return OfCited("comparison", chosen, len(ids), _naming(question, chosen, turns), topic)
+    if _AGREE.match(question) and len(ids := together(turns)) > 1:
+        return OfCited("agreement", ids, len(ids), question)
     found = pointed(question, turns)
     words = tokens(found.rest) if found else ()
     asked = _asked(words)
     if not found or not found.ids or not asked:
         return None
     return OfCited(asked, found.ids, len(found.ids), resolved(question, turns))
+
+
+def asked_before(turns: Sequence[HistoryTurn]) -> str:
+    """Return the last question that does not only ask whether papers agree."""
+    return next((turn.question for turn in reversed(turns) if not _AGREE.match(turn.question)), "")
 
 
 def among_cited(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, tuple[str, ...]] | None:

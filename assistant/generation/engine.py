@@ -141,7 +141,9 @@ class AnswerEngine(BaseQueryEngine):
         run = self._assess(meaning.asked, both or found, log)
         if not both:
             run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
-        if run.answerability.kind and not self._rewriter:
+        # Other words are not needed where papers are on what is asked.
+        unknown = meaning.topic and not on_topic(search.parse(meaning.topic), run.papers)
+        if (run.answerability.kind or unknown) and not self._rewriter:
             run = self._reworded(meaning, run, search) or run
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
@@ -157,7 +159,7 @@ class AnswerEngine(BaseQueryEngine):
         found = refused.retrieval
         if found.across:
             return None
-        said = reworded(found.question.encoded, found.papers, self._files().lexical.holds, search.encoder)
+        said = reworded(found.question.encoded, found.papers, self._files(), search.encoder)
         judged = without_judgement(said.question if said else found.question.text)
         for question in filter(None, [said.question if said else "", judged]):
             run = self._assess(meaning.asked, search.find(search.parse(question)), refused.log)

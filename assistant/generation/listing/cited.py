@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.conversation.cited import OfCited
+from assistant.conversation.cited import OfCited, asked_before
 from assistant.conversation.coreference import HistoryTurn
 from assistant.core.answer import Event, Statement
 from assistant.core.text.counts import count_of
 from assistant.generation.comparison.aspects import aspects, main_finding
 from assistant.generation.extractive import asked_of_each, quoted
 from assistant.generation.listing.lists import FEW, quoted_events
+from assistant.generation.listing.overview import contrast_events
 from assistant.generation.run import AnswerRun
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, Encoder
@@ -34,6 +35,8 @@ def cited_events(
     """
     by_id = {paper.paper.id: paper for paper in run.papers}
     papers = [by_id[one] for one in about.ids if one in by_id][:FEW]
+    if about.asked == "agreement":
+        return contrast_events(run, papers, asked_before(turns), parse)
     topic, told = parse(about.topic or turns[-1].question), " ".join(turn.answer for turn in turns)
     with run.log.timed("quote"):
         statements = _statements(about, papers, topic, told, encoder)

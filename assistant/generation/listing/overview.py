@@ -10,6 +10,7 @@ from assistant.core.answer import Event
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.comparison.relations import may_clash, opposed
+from assistant.generation.comparison.stance import affirming, denying, disagreement
 from assistant.generation.extractive import SEVERAL, Quoted, best_of, once, stated
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import matching
@@ -54,6 +55,19 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
         if asks_for_disagreement(run.question):
             chosen, clash = _contrasted([told[0] for told in found[:SEVERAL]], parse)
     return _events(run, chosen, _remark(len(found), len(papers) - len(found), topic, clash))
+
+
+def contrast_events(
+    run: AnswerRun, papers: Sequence[EncodedPaper], asked: str, parse: Callable[[str], Question]
+) -> Iterator[Event] | None:
+    """Return the events of an answer that says which of these papers contradict each other in what they say to a question, and quotes it;
+    None if nothing of them may be quoted."""
+    question = parse(asked)
+    ranked = [best_of(question, replace(paper, asked=asked)) for paper in papers[:SEVERAL]]
+    chosen, clash = _contrasted([one[0] for one in ranked if one], parse)
+    said = [(one.paper, one.place) for one in chosen]
+    no, yes = denying(question, said), affirming(question, said)
+    return _events(run, chosen, disagreement(no, yes, len(chosen)) or clash) if chosen else None
 
 
 def _events(run: AnswerRun, chosen: Sequence[Quoted], remark: str) -> Iterator[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
@@ -16,6 +16,8 @@ _PLACES = 2
 """Initials that fit in one place fit by chance: "DNA" is no "deep nonlinear architectures"."""
 _FEWEST_LETTERS = 5
 """Short names lie one letter apart and are others."""
+_FEWEST_PLAIN = 7
+"""So do plain words, longer ones too."""
 
 
 def respelled(question: str, files: LibraryFiles) -> str:
@@ -44,8 +46,19 @@ def _known(place: int, words: Sequence[Token], files: LibraryFiles) -> str:
 
 
 def _nearest_name(misspelt: Token, files: LibraryFiles) -> str:
-    """Return the name in the library that is one slip away: a letter more, less, other, or two exchanged."""
+    return _nearest(misspelt, files, lambda token: token.name)
+
+
+def nearest_word(misspelt: Token, files: LibraryFiles) -> str:
+    """Return the plain word in the library that is one slip away from a long enough one; "" if none is."""
+    if len(misspelt.lower) < _FEWEST_PLAIN:
+        return ""
+    return _nearest(misspelt, files, lambda token: token.text.islower() and token.text.isalpha())
+
+
+def _nearest(misspelt: Token, files: LibraryFiles, wanted: Callable[[Token], bool]) -> str:
+    """Return the wanted word in the library that is one slip away: a letter more, less, other, or two exchanged."""
     papers = files.records.get(files.lexical.nearly(misspelt.stem)).values()
-    names = {t.lower: t.text for p in papers for t in tokens(f"{p.title} {p.abstract}") if t.name}
-    found = get_close_matches(misspelt.lower, names, n=1, cutoff=0.8)
-    return names[found[0]] if found else ""
+    words = {t.lower: t.text for p in papers for t in tokens(f"{p.title} {p.abstract}") if wanted(t)}
+    found = get_close_matches(misspelt.lower, words, n=1, cutoff=0.8)
+    return words[found[0]] if found else ""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.text.tokens import Token, tokens
+from assistant.generation.question.spelling import nearest_word
 from assistant.generation.question.topic import BESIDE
+from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
 from assistant.verification.lexicon import POLAR
 
 # So many words of the papers, the nearest ones within their sentences, are compared with a word of the question by themselves.
 _COMPARED = 8
 # By themselves, two words mean much the same from this cosine on.
-_ALIKE = 0.68
+_ALIKE = 0.69
 
 
 @dataclass(frozen=True)
@@ -25,19 +27,19 @@ class Reworded:
 
 
 def reworded(
-    question: EncodedText, papers: Sequence[EncodedPaper], holds: Callable[[str], bool], encoder: Encoder
+    question: EncodedText, papers: Sequence[EncodedPaper], files: LibraryFiles, encoder: Encoder
 ) -> Reworded | None:
-    """Return a question in words of the papers that were found for it; None if there are none for any word that the library lacks.
-
-    `holds` tells whether a word, given by its stem, stands in any paper.
-    """
+    """Return a question in words of the papers that were found for it, or spelt as papers do; None if there are none for any word that
+    the library lacks."""
     text = question.text
     said: list[tuple[str, str]] = []
     for row, word in reversed(list(enumerate(question.content))):
         named = word.name or (word.start > 0 and word.text[0].isupper())
-        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in POLAR or holds(word.stem):
+        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in POLAR:
             continue
-        if known := _alike(word, row, question, papers, encoder):
+        if files.lexical.holds(word.stem):
+            continue
+        if known := _alike(word, row, question, papers, encoder) or nearest_word(word, files):
             text = text[: word.start] + known + text[word.end :]
             said.insert(0, (word.text, known))
     return Reworded(text, tuple(said)) if said else None

@@ -77,3 +77,33 @@ def test_a_summary_is_of_the_paper_that_was_cited_and_more_is_what_was_not_quote
     assert {s.citations for s in summary.statements} == {("ash",)}
     assert len(summary.statements) > 1
     assert chat.ask("summarise [4]").remark == "The last answer lists 1 paper: there is no “[4]”."
+
+
+@pytest.mark.parametrize("question", ["Which of them disagree?", "do they agree?", "Does everyone agree?"])
+def test_whether_cited_papers_agree_is_told(made: Assistant, question: str) -> None:
+    chat = Chat(made)
+    first = chat.ask("Does seaweed meal improve the laying of hens?")
+    assert {s.citations[0] for s in first.statements} == {"gain", "none"}
+    assert chat.ask(question).remark.startswith("The abstracts may disagree")
+    assert chat.ask("and do these studies agree?").remark.startswith("The abstracts may disagree")
+    assert chat.ask("which papers say so?").remark == "The 2 papers, each with its main finding."
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    library = Assistant(tmp_path_factory.mktemp("agree") / "library", settings=Settings())
+    library.add(
+        [
+            Paper(
+                "gain",
+                "Seaweed meal and laying hens",
+                "Hens eat what they find. Seaweed meal improves the laying of hens.",
+            ),
+            Paper(
+                "none",
+                "Seaweed meal does not improve laying",
+                "Hens eat what they find. Seaweed meal does not improve the laying of hens.",
+            ),
+        ]
+    )
+    return library

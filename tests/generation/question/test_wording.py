@@ -58,6 +58,21 @@ def test_a_word_without_such_a_word_is_not(library: Assistant, question: str) ->
     assert answer.warnings == ()
 
 
+def test_a_word_with_a_slip_is_read_as_papers_write_it(library: Assistant) -> None:
+    answer = library.ask("Tell me about alchohol")
+    assert [source.paper.id for source in answer.sources] == ["wine"]
+    assert answer.warnings == ("No abstract says “alchohol”: it was read as “alcohol”.",)
+
+
+def test_what_is_to_be_judged_is_asked_without_the_judgement(library: Assistant) -> None:
+    answer = library.ask("Is it wicked to drink alcohol in the evening?")
+    assert answer.sources[0].paper.id == "wine"
+
+
+def test_no_word_is_read_as_its_opposite(library: Assistant) -> None:
+    assert not any("cooler" in warning for warning in library.ask("Do roofs make rooms warmer?").warnings)
+
+
 def test_words_that_only_ask_are_left_alone(library: Assistant) -> None:
     answer = library.ask("Summarise the research on booze")
     assert answer.warnings == ("No abstract says “booze”: it was read as “alcohol”.",)
