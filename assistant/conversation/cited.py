@@ -86,9 +86,9 @@ def of_cited(question: str, turns: Sequence[HistoryTurn]) -> OfCited | None:
     return OfCited(asked, found.ids, len(found.ids), resolved(question, turns))
 
 
-def asked_before(turns: Sequence[HistoryTurn]) -> str:
-    """Return the last question that does not only ask whether papers agree."""
-    return next((turn.question for turn in reversed(turns) if not _AGREE.match(turn.question)), "")
+def answered_before(turns: Sequence[HistoryTurn]) -> HistoryTurn:
+    """Return the last turn that does not only ask whether papers agree; the last one if all do."""
+    return next((turn for turn in reversed(turns) if not _AGREE.match(turn.question)), turns[-1])
 
 
 def among_cited(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, tuple[str, ...]] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from assistant.conversation.cited import OfCited, asked_before
+from assistant.conversation.cited import OfCited, answered_before
 from assistant.conversation.coreference import HistoryTurn
 from assistant.core.answer import Event, Statement
 from assistant.core.text.counts import count_of
@@ -36,7 +36,7 @@ def cited_events(
     by_id = {paper.paper.id: paper for paper in run.papers}
     papers = [by_id[one] for one in about.ids if one in by_id][:FEW]
     if about.asked == "agreement":
-        return contrast_events(run, papers, asked_before(turns), parse)
+        return contrast_events(run, papers, answered_before(turns), parse)
     topic, told = parse(about.topic or turns[-1].question), " ".join(turn.answer for turn in turns)
     with run.log.timed("quote"):
         statements = _statements(about, papers, topic, told, encoder)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
 
+from assistant.conversation.coreference import HistoryTurn
 from assistant.core.answer import Event
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens
@@ -58,13 +59,21 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
 
 
 def contrast_events(
-    run: AnswerRun, papers: Sequence[EncodedPaper], asked: str, parse: Callable[[str], Question]
+    run: AnswerRun,
+    papers: Sequence[EncodedPaper],
+    turn: HistoryTurn,
+    parse: Callable[[str], Question],
 ) -> Iterator[Event] | None:
-    """Return the events of an answer that says which of these papers contradict each other in what they say to a question, and quotes it;
-    None if nothing of them may be quoted."""
-    question = parse(asked)
-    ranked = [best_of(question, replace(paper, asked=asked)) for paper in papers[:SEVERAL]]
-    chosen, clash = _contrasted([one[0] for one in ranked if one], parse)
+    """Return the events of an answer that says which of these papers contradict each other in what a turn quotes of them, or, where it quotes
+    nothing, in what they say to its question; None if nothing of them may be quoted."""
+    question = parse(turn.question)
+    ranked = [best_of(question, replace(paper, asked=turn.question)) for paper in papers[:SEVERAL]]
+    told = [
+        next((one for one in each if one.sentence.text.rstrip(".!?") in turn.answer), each[0])
+        for each in ranked
+        if each
+    ]
+    chosen, clash = _contrasted(told, parse)
     said = [(one.paper, one.place) for one in chosen]
     no, yes = denying(question, said), affirming(question, said)
     return _events(run, chosen, disagreement(no, yes, len(chosen)) or clash) if chosen else None

@@ -20,14 +20,21 @@ _LABEL_NAMES = (
 )
 _START = re.compile(r"[.!?;)\]\"'”’。]\s")
 _LABEL = re.compile(
-    rf"(?:^|(?<=[.!?;)\]\"'”’]\s))((?:{_LABEL_NAMES})(?:(?:, | and | & | ?/ ?)(?:{_LABEL_NAMES}))*)\s?:\s?(?=\S)",
+    rf"(?:^|(?<=[.!?;)\]\"'”’]\s))((?:{_LABEL_NAMES})(?:(?:, | and | & | ?/ ?)(?:{_LABEL_NAMES}))*)(?:\s?:\s?|\s[-–—]\s)(?=\S)",
     re.IGNORECASE,
 )
 # Of labels that the list does not have, in whatever language: one to four words at the beginning of a sentence.
 _ANY_LABEL = re.compile(
     r"(?:^|(?<=[.!?;)\]\"'”’。]\s))((?:[^\W\d_][\w'’-]*)(?:[ /&]+[^\W_][\w'’-]*){0,3})\s?[:：]\s?(?=\S)"
 )
+# Between known ones with a dash: "Sources -".
+_ANY_DASHED = re.compile(
+    r"(?:^|(?<=[.!?;)\]\"'”’。]\s))((?:[^\W\d_][\w'’-]*)(?:[ /&]+[^\W_][\w'’-]*)?)\s[-–—]\s(?=\S)"
+)
 _ENOUGH = 3
+# "Results - Of 118 members, ..."
+_DASHES = (" - ", " – ", " — ")
+_MARKS = re.compile(r"[:：]|(?<=\w) [-–—] ")
 _LONGEST = 200
 
 
@@ -39,11 +46,18 @@ def labelled(abstract: str) -> tuple[Section, ...]:
     sentence that opens with the label lies inside it, and ends before the white space in front of the next one. Labels
     are returned in capitals.
     """
-    if abstract.count(":") + abstract.count("：") < 2:
+    if sum(map(abstract.count, (":", "：", *_DASHES))) < 2:
         return ()
     starts = list(_starts(abstract))
     marks = _marks(_LABEL, abstract, starts)
-    if len({mark[1].upper() for mark in marks}) < 2:
+    if len({mark[1].upper() for mark in marks}) > 1:
+        # Between labels that are known stand others: "Question:", "Sources -".
+        known = {mark.start() for mark in marks}
+        dashed = not any(mark[0].rstrip().endswith((":", "：")) for mark in marks)
+        others = _marks(_ANY_DASHED if dashed else _ANY_LABEL, abstract, starts)
+        marks += [mark for mark in others if mark.start() not in known]
+        marks.sort(key=lambda mark: mark.start())
+    else:
         marks = _marks(_ANY_LABEL, abstract, starts)
         if len({mark[1].upper() for mark in marks}) < _ENOUGH or marks[0].start() > 0:
             return ()
@@ -55,12 +69,14 @@ def labelled(abstract: str) -> tuple[Section, ...]:
 
 
 def _starts(abstract: str) -> Iterator[int]:
-    """Yield where a label may begin: where a sentence does, not far before a colon. To try each letter takes fifty times as long."""
+    """Yield where a label may begin: where a sentence does, not far before a colon or a dash. To try each letter takes fifty times as long."""
     yield 0
     at = 0
-    for part in abstract.replace("：", ":").split(":")[:-1]:
-        yield from (at + start.end() for start in _START.finditer(part, max(0, len(part) - _LONGEST)))
-        at += len(part) + 1
+    for mark in _MARKS.finditer(abstract):
+        yield from (
+            start.end() for start in _START.finditer(abstract, max(at, mark.start() - _LONGEST), mark.start())
+        )
+        at = mark.end() - 1
 
 
 def _marks(label: re.Pattern[str], abstract: str, starts: list[int]) -> list[re.Match[str]]:
