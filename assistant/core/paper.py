@@ -113,10 +113,11 @@ class Paper:
     def unpacked(cls, data: bytes | str) -> Paper:
         """Read a paper that `packed` made, or its JSON as older libraries hold it. Raises `ValueError` if it is neither."""
         try:
-            text = data if isinstance(data, str) else zlib.decompress(data).decode()
+            if isinstance(data, bytes) and not data.startswith(b"{"):
+                data = zlib.decompress(data)
         except zlib.error as exc:
             raise ValueError(f"The record of a paper is damaged: {exc}.") from exc
-        return cls.from_json(json.loads(text))
+        return cls.from_json(json.loads(data))
 
 
 @cache

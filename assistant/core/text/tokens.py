@@ -72,9 +72,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def content_places(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of the words that carry meaning, as `tokens` finds them."""
-    return [match.span() for match in _TOKEN.finditer(text) if _read(match.group())[2]]
+def content_places(text: str) -> list[tuple[str, int, int]]:
+    """Return (stem, start, end) of the words that carry meaning, as `tokens` finds them."""
+    found = [(_read(match.group()), match.span()) for match in _TOKEN.finditer(text)]
+    return [(word[1], *place) for word, place in found if word[2]]
 
 
 @lru_cache(maxsize=20_000)
