@@ -86,6 +86,8 @@ class Paper:
         """Return the sentences of the abstract, in order. A label in the text ("RESULTS: Errors fell.") is no part of one."""
         labels = {section.start: section.label for section in self.sections}
         spans = split(self.abstract)
+        if not labels:
+            return tuple(spans)
         return tuple(Span(self._behind(labels.get(s.start, ""), s), s.end) for s in spans)
 
     def _behind(self, label: str, sentence: Span) -> int:

@@ -13,6 +13,7 @@ import snowballstemmer
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
 # The sign for "micro" is a Greek letter; keyboards have two of it.
 _SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹₋⁻₊⁺µ", "01234567890123456789--++μ")
+_RAISED = re.compile("[⁰¹²³⁴-⁹]")
 
 LEAST_ENGLISH = 0.15
 STOP = frozenset(
@@ -90,7 +91,10 @@ def unscripted(text: str) -> str:
     """Return a text with lowered digits as plain ones and raised ones after "^": "CO₂" is "CO2", "10⁶" is "10^6"."""
     if text.isascii():
         return text
-    return re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹⁺⁻])(?=[⁺⁻]?[⁰¹²³⁴-⁹])", "^", text).translate(_SCRIPTS)
+    # Few texts have one, and to look for its place takes as long as to index a paper.
+    if _RAISED.search(text):
+        text = re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹⁺⁻])(?=[⁺⁻]?[⁰¹²³⁴-⁹])", "^", text)
+    return text.translate(_SCRIPTS)
 
 
 def unscripted_in_place(text: str) -> str:
