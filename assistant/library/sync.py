@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import LibraryLocked
+from assistant.core.errors import LibraryCorrupt, LibraryLocked
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chroma.store import FORMAT, Store
@@ -378,7 +378,8 @@ def _renew(files: LibraryFiles) -> None:
 def rebuild_records(path: Path, store: Store) -> None:
     """Make the records from the store and the word index: after a loss, and for a library of format 1.
 
-    Vectors of sentences and words come from the file of format 1, or are made when first needed.
+    Vectors of sentences and words come from the file of format 1, or are made when first needed. Raises `LibraryCorrupt` where no
+    record is left.
     """
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
@@ -386,6 +387,12 @@ def rebuild_records(path: Path, store: Store) -> None:
     for entries in iter_batch(store.entries(Lexical(path.with_name(LEXICAL)).records), FOLLOW):
         records.put(entries)
         records.settle([entry.chunked.paper.id for entry in entries])
+    if not len(records) and store.count():
+        records.close()
+        raise LibraryCorrupt(
+            f"The library's records {path} are lost, and its word index, which keeps a copy of them, is, too: restore a backup into a "
+            "new folder, or move the library's folder away and add your files again (they are not touched)."
+        )
     former = path.with_name("vectors.sqlite")
     if former.exists():
         records.adopt(former)

@@ -19,6 +19,7 @@ import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
+from assistant.core.errors import LibraryCorrupt
 from assistant.library import sync
 from assistant.library.catalogue import Filter
 from assistant.library.chroma.store import DAMAGED, FORMAT, in_pieces
@@ -249,6 +250,17 @@ def test_a_library_of_format_2_keeps_its_papers(path: Path, lost: bool) -> None:
         library.add([*papers, Paper("more", "Another", "It is new.", source="t")])
         assert library._library.files().store.format == FORMAT
         assert len(library) == len(papers) + 1
+
+
+def test_a_library_without_any_record_is_told_and_left_as_it_is(path: Path) -> None:
+    for file in path.glob("records.sqlite*"):
+        file.unlink()
+    shutil.rmtree(path / "lexical")
+    for _ in range(2):
+        with Assistant(path, settings=Settings()) as library:
+            with pytest.raises(LibraryCorrupt, match=r"records .* are lost, and its word index"):
+                library.search(QUESTION)
+            assert library._library._open_store(path, locked=False).count() == len(PAPERS)
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["all there", "records lost"])
