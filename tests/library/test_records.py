@@ -14,6 +14,7 @@ from assistant.core.errors import LibraryCorrupt
 from assistant.core.paper import Paper
 from assistant.library.chunks import chunk
 from assistant.library.embedding.vectors import unit
+from assistant.library.identity.ledger import Origin
 from assistant.library.identity.where import Where
 from assistant.library.records import (
     PAGE,
@@ -162,3 +163,15 @@ def test_a_library_that_knew_no_spellings_of_names_learns_them_when_it_is_opened
     again = Records(file)
     assert again.ledger.chosen(Where(author="Ostergard")) == {"o"}
     again.close()
+
+
+def test_a_record_that_is_the_paper_is_kept_once_and_stays_when_the_paper_changes() -> None:
+    records = shelf(PAPER)
+    rows = "SELECT record FROM origins WHERE paper = 'p'"
+    assert records.rows(rows) == [("",)]
+    assert records.ledger.origins("p") == [Origin(PAPER.source, "p", PAPER)]
+    other = replace(PAPER, doi="10.1/x", source="other")
+    both = replace(PAPER, doi="10.1/x")
+    records.put([replace(entry(both), origins=(Origin("other", "p", other),))])
+    assert [one.record for one in records.ledger.origins("p")] == [PAPER, other]
+    assert all(record for (record,) in records.rows(rows))
