@@ -86,6 +86,8 @@ class Paper:
         """Return the sentences of the abstract, in order. A label in the text ("RESULTS: Errors fell.") is no part of one."""
         labels = {section.start: section.label for section in self.sections}
         spans = split(self.abstract)
+        if not labels:
+            return tuple(spans)
         return tuple(Span(self._behind(labels.get(s.start, ""), s), s.end) for s in spans)
 
     def _behind(self, label: str, sentence: Span) -> int:
@@ -113,10 +115,11 @@ class Paper:
     def unpacked(cls, data: bytes | str) -> Paper:
         """Read a paper that `packed` made, or its JSON as older libraries hold it. Raises `ValueError` if it is neither."""
         try:
-            text = data if isinstance(data, str) else zlib.decompress(data).decode()
+            if isinstance(data, bytes) and not data.startswith(b"{"):
+                data = zlib.decompress(data)
         except zlib.error as exc:
             raise ValueError(f"The record of a paper is damaged: {exc}.") from exc
-        return cls.from_json(json.loads(text))
+        return cls.from_json(json.loads(data))
 
 
 @cache

@@ -11,20 +11,24 @@ import shutil
 import struct
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
 from pathlib import Path
 
 import tantivy
+from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import LibraryError
-from assistant.core.paper import Paper, normal_title
+from assistant.core.paper import Paper, folded, normal_title
 from assistant.core.text.tokens import unscripted
 
 _WRITER_BYTES = 50_000_000
 _PROBE = 1 << 20
+_PART = 1000
+_LONGEST = 100
+"""Characters. A pattern of a longer word can be too large for tantivy, and no two words of a library begin with so many."""
 # Files of a segment; each ends with this number.
 _PARTS = ("term", "idx", "pos", "fast", "fieldnorm", "store")
 _FOOTER = 1337
@@ -49,7 +53,7 @@ class LexicalWriter:
     def put(self, papers: Iterable[Paper]) -> None:
         """Index papers, replacing those of the same id."""
         given = list(papers)
-        self._mending(lambda: _put(self._opened(), given))
+        self._mending(lambda: self._lexical.put(self._opened(), given))
 
     def remove(self, paper_ids: Iterable[str]) -> None:
         """Remove papers by id."""
@@ -92,11 +96,21 @@ class LexicalWriter:
 
 
 class Lexical:
-    """An open lexical index. It can be deleted and built again from the papers at any time; `papers` returns all of them."""
+    """An open lexical index; `folder` None keeps it in memory.
 
-    def __init__(self, folder: Path, papers: Callable[[], Iterable[Paper]] = tuple) -> None:
+    It can be deleted and built again from the papers at any time; `papers` returns all of them, and `stored` of some (ids) the number
+    in the order of adding and the packed record. It keeps these, too: a lost file of records is made again from them.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        papers: Callable[[], Iterable[Paper]] = tuple,
+        stored: Callable[[Sequence[str]], Mapping[str, tuple[int, bytes]]] = lambda ids: {},
+    ) -> None:
         self._folder = folder
         self._papers = papers
+        self._stored = stored
         self._index = _open(folder)
         self._counted: tuple[str, ...] | None = None
 
@@ -110,7 +124,7 @@ class Lexical:
     @property
     def damaged(self) -> str:
         """Return the name of a damaged file, or ""."""
-        return damaged_file(self._folder)
+        return damaged_file(self._folder) if self._folder else ""
 
     @contextmanager
     def writing(self) -> Iterator[LexicalWriter]:
@@ -128,13 +142,31 @@ class Lexical:
         writer.garbage_collect_files()
         return writer
 
+    def put(self, writer: tantivy.IndexWriter, papers: Iterable[Paper]) -> None:
+        """Hand papers to tantivy's writer, in place of those of the same id."""
+        for part in iter_batch(papers, _PART):
+            stored = self._stored([paper.id for paper in part])
+            for paper in part:
+                number, record = stored.get(paper.id) or (0, paper.packed())
+                writer.delete_documents_by_term("id", paper.id)
+                written = tantivy.Document(
+                    id=paper.id,
+                    title=normal_title(paper.title),
+                    text=unscripted(f"{paper.title}\n{paper.abstract}"),
+                    listed=folded(" ".join((paper.id, paper.title, *paper.authors, paper.venue))),
+                    number=number,
+                    record=record,
+                )
+                writer.add_document(written)
+
     def rebuild(self, papers: Iterable[Paper]) -> None:
         """Delete the index and build it again."""
         del self._index
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
         self._index = _open(self._folder)
         writer = self.new_writer()
-        _put(writer, papers)
+        self.put(writer, papers)
         writer.commit()
         writer.wait_merging_threads()
         self.reload()
@@ -142,7 +174,8 @@ class Lexical:
     def remake(self, fault: Exception) -> None:
         """Build an index again that a fault has shown to be damaged. Raises `LibraryError` where it is the disk's fault."""
         try:
-            _try_to_write(self._folder)
+            if self._folder:
+                _try_to_write(self._folder)
             log.warning(
                 "The word index %s cannot be changed (%s): it is made again from the records.",
                 self._folder,
@@ -213,15 +246,42 @@ class Lexical:
         """Return whether a stemmed word stands in any title or abstract."""
         return self.frequency(word) > 0
 
-    def beginning(self, word: str) -> list[str]:
-        """Return the ids of the papers in whose title or abstract a word stands that begins so, or is the same by its stem."""
-        schema, searcher = self._index.schema, self._index.searcher()
-        begun = tantivy.Query.regex_query(schema, "text", f"{re.escape(word)}.*")
-        either = [(tantivy.Occur.Should, begun)]
-        if stems := [stem for stem in _stemmed().analyze(word) if stem]:
-            either.append((tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", stems[0])))
-        hits = searcher.search(tantivy.Query.boolean_query(either), max(1, self.count), count=False).hits
-        return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+    def holding(self, words: str) -> list[int]:
+        """Return, in their order, the numbers of the papers that hold each of these words: in title, authors, venue or id, or a word of title or
+        abstract begins so, or is the same by its stem."""
+        must, should = tantivy.Occur.Must, tantivy.Occur.Should
+        either = [[(should, self._listed(word)), (should, self._begun(word))] for word in words.split()]
+        every = tantivy.Query.boolean_query([(must, tantivy.Query.boolean_query(one)) for one in either])
+        # Ordered by their numbers, papers come with them, and need no scores.
+        found = self._index.searcher().search(
+            every, max(1, self.count), count=False, order_by_field="number", order=tantivy.Order.Asc
+        )
+        return [int(number) for number, _ in found.hits]
+
+    def _listed(self, word: str) -> tantivy.Query:
+        """Return the query for what a list shows of papers: a part of a word, case and accents aside."""
+        pattern = f".*{re.escape(folded(word[:_LONGEST]))}.*"
+        return tantivy.Query.regex_query(self._index.schema, "listed", pattern)
+
+    def _begun(self, word: str) -> tantivy.Query:
+        """Return the query for words that begin as all parts of a word do, or are the same by their stem."""
+        schema, parts = self._index.schema, _WORD.findall(word.lower())
+        if not parts:
+            return tantivy.Query.empty_query()
+        every = []
+        for part in parts:
+            begun = tantivy.Query.regex_query(schema, "text", f"{re.escape(part[:_LONGEST])}.*")
+            same = [tantivy.Query.term_query(schema, "text", one) for one in _stemmed().analyze(part) if one]
+            either = [(tantivy.Occur.Should, query) for query in (begun, *same)]
+            every.append((tantivy.Occur.Must, tantivy.Query.boolean_query(either)))
+        return tantivy.Query.boolean_query(every)
+
+    def records(self, ids: Sequence[str]) -> dict[str, Paper]:
+        """Return by id those of these papers that are indexed, as they were when they were indexed."""
+        searcher = self._index.searcher()
+        query = tantivy.Query.term_set_query(self._index.schema, "id", list(ids))
+        found = [searcher.doc(address) for _, address in searcher.search(query, max(1, len(ids))).hits]
+        return {str(one["id"][0]): Paper.unpacked(bytes(one["record"][0])) for one in found}
 
     def nearly(self, word: str, n: int = 5) -> list[str]:
         """Return the ids of at most n papers with a stemmed word that is one letter, or one exchange of two, off."""
@@ -239,23 +299,28 @@ class Lexical:
         return math.log(1 + (int(searcher.num_docs) - df + 0.5) / (df + 0.5))
 
 
-def _open(folder: Path) -> tantivy.Index:
+def _open(folder: Path | None) -> tantivy.Index:
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("id", stored=True, tokenizer_name="raw")
     schema.add_text_field("title", tokenizer_name="raw")
     schema.add_text_field("text", tokenizer_name="en_stem")
+    schema.add_text_field("listed", tokenizer_name="whitespace", index_option="basic")
+    schema.add_integer_field("number", fast=True)
+    schema.add_bytes_field("record", stored=True)
     shape = schema.build()
+    if folder is None:
+        return tantivy.Index(shape)
     folder.mkdir(parents=True, exist_ok=True)
     try:
         if name := damaged_file(folder, _LARGEST_CHECKED):
             raise ValueError(f"{name} is not as it was written")
         index = tantivy.Index(shape, str(folder), reuse=True)
         # Some files are opened when a field is first looked at.
-        for name in ("id", "title", "text"):
+        for name in ("id", "title", "text", "listed"):
             index.searcher().doc_freq(name, "a")
         return index
     except (ValueError, OSError) as exc:
-        # Damaged, or of an older shape: it derives from the store, which fills it again.
+        # Damaged, or of an older shape: it derives from the records, which fill it again.
         log.warning("making the lexical index %s anew: %s", folder, exc)
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
@@ -301,14 +366,6 @@ def _is_as_written(file: Path) -> bool:
         while left and (block := opened.read(min(left, _PROBE))):
             left, found = left - len(block), zlib.crc32(block, found)
         return bool(found == expected)
-
-
-def _put(writer: tantivy.IndexWriter, papers: Iterable[Paper]) -> None:
-    for paper in papers:
-        writer.delete_documents_by_term("id", paper.id)
-        text = unscripted(f"{paper.title}\n{paper.abstract}")
-        title = normal_title(paper.title)
-        writer.add_document(tantivy.Document(id=paper.id, title=title, text=text))
 
 
 def _try_to_write(folder: Path) -> None:

@@ -6,7 +6,6 @@ What is asked is read from the records with their indexes: only `Catalogue.paper
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 
 from assistant.core.paper import Paper, author_name, folded
 from assistant.core.text.tokens import tokens
+from assistant.library.bm25 import Lexical
 from assistant.library.chunks import chunk
 from assistant.library.embedding.vectors import Vectors
 from assistant.library.identity import names
@@ -24,7 +24,6 @@ from assistant.library.records import Entry, Records
 
 _COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}
 _LISTED = "SELECT value FROM json_each(?)"
-_WORD = re.compile(r"\w+")
 # So many papers tell which authors a name is of.
 _MOST_OF_ONE = 50
 
@@ -61,29 +60,27 @@ class Place:
     y: float
 
 
-def _in_no_abstract(word: str) -> list[str]:
-    return []
-
-
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """The papers of a library, or those of `only` (ids), in the order in which they were added.
 
-    `beginning` returns the ids of the papers in whose title or abstract a word begins so. What was computed once is kept: a
-    catalogue is of one generation of its library.
+    `holding` returns the numbers of the papers that hold all words of a text. What was computed once is kept: a catalogue is of
+    one generation of its library.
     """
 
     records: Records
-    beginning: Callable[[str], list[str]] = _in_no_abstract
+    holding: Callable[[str], list[int]]
     only: frozenset[str] | None = None
 
     @classmethod
     def of(cls, papers: Iterable[Paper]) -> Catalogue:
-        """Return a catalogue of papers that no library holds. Words of their abstracts are not looked up."""
+        """Return a catalogue of papers that no library holds."""
         records = Records(None)
         none = np.zeros((1, 1), dtype=np.float32)
         records.put([Entry(chunk(paper), none) for paper in papers])
-        return cls(records)
+        lexical = Lexical(None, stored=records.stored)
+        lexical.rebuild(records.papers)
+        return cls(records, lexical.holding)
 
     def __len__(self) -> int:
         return len(self.ids) if self.only is not None else len(self.records)
@@ -114,7 +111,7 @@ class Catalogue:
     def within(self, ids: Iterable[str]) -> Catalogue:
         """Return the catalogue of those papers that are among these ids."""
         among = frozenset(ids)
-        return Catalogue(self.records, self.beginning, among if self.only is None else among & self.only)
+        return Catalogue(self.records, self.holding, among if self.only is None else among & self.only)
 
     def having(self, kind: str, values: Iterable[str]) -> Catalogue:
         """Return the catalogue of the papers with one of these values of a kind: "author" (family name), "venue", ..., folded."""
@@ -157,13 +154,8 @@ class Catalogue:
         return " AND ".join(part for part, _ in parts), [value for _, some in parts for value in some]
 
     def _conditions(self, wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
-        anywhere = " OR ".join(
-            f"{name} LIKE ? ESCAPE '\\'" for name in ("title", "authors", "venue", "paper")
-        )
-        for word in wanted.words.split():
-            found = [set(self.beginning(part)) for part in _WORD.findall(word.lower())]
-            told = json.dumps(sorted(set.intersection(*found))) if found else "[]"
-            yield f"(paper IN ({_LISTED}) OR {anywhere})", [told] + [_part(word)] * 4
+        if wanted.words.strip():
+            yield f"n IN ({_LISTED})", [json.dumps(self.holding(wanted.words))]
         for name, value in (("venue", wanted.venue), ("authors", wanted.author)):
             if value.strip():
                 yield f"{name} LIKE ? ESCAPE '\\'", [_part(value.strip())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import Span
@@ -52,14 +52,22 @@ class Chunked:
         """The abstract as one chunk."""
         return Chunk(self.paper.id, 0, 0, len(self.paper.abstract), self.paper.abstract)
 
-    @cached_property
+    # Neither is kept: of the papers that wait to be written they would take more memory than their texts.
+    @property
     def words(self) -> tuple[tuple[int, int], ...]:
-        """Return (start, end) in `text` of the content words: those of the title, then sentence by sentence."""
+        """Return (start, end) in `text` of the content words: of each stem the first one, in the title or sentence by sentence.
+
+        A fifth more vectors, one of each place where a stem stands, find no more.
+        """
         parts = [(0, self.paper.title)]
         parts += [(self.shift + s.start, self.paper.abstract[s.start : s.end]) for s in self.sentences]
-        return tuple((at + start, at + end) for at, part in parts for start, end in content_places(part))
+        first: dict[str, tuple[int, int]] = {}
+        for at, part in parts:
+            for stem, start, end in content_places(part):
+                first.setdefault(stem, (at + start, at + end))
+        return tuple(first.values())
 
-    @cached_property
+    @property
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Return (start, end) in `text` of the windows, then the sentences, then the content words."""
         windows = [(w.start, w.end) for w in self.windows]

@@ -23,7 +23,7 @@ from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.chroma.store import DAMAGED, Store
 from assistant.library.embedding.embedder import MINILM, MiniLMEmbedding
 from assistant.library.records import Records
-from assistant.library.sync import LibraryFiles, behind, rebuild_records, repair, writing
+from assistant.library.sync import LEXICAL, LibraryFiles, behind, rebuild_records, repair, writing
 
 # The map shows at most this many papers.
 MAPPED = 2000
@@ -182,7 +182,7 @@ class OpenedLibrary:
     @staticmethod
     def _catalogue_of(opened: OpenFiles) -> Catalogue:
         if Catalogue not in opened.derived:
-            opened.derived[Catalogue] = Catalogue(opened.files.records, opened.files.lexical.beginning)
+            opened.derived[Catalogue] = Catalogue(opened.files.records, opened.files.lexical.holding)
         made: Catalogue = opened.derived[Catalogue]
         return made
 
@@ -229,7 +229,9 @@ class OpenedLibrary:
         folder = self.path if writable(self.path) else copied(self.path, generation)
         store = self._open_store(folder, locked)
         records = self._open_records(folder, store, locked)
-        files = LibraryFiles(records, store, Lexical(folder / "lexical", lambda: records.papers))
+        files = LibraryFiles(
+            records, store, Lexical(folder / LEXICAL, lambda: records.papers, records.stored)
+        )
         if not locked and behind(files):
             # Where the lock is held, somebody is writing who will finish; where it cannot be had, the reader reads on.
             with suppress(LibraryLocked, PermissionError), writing(folder):

@@ -3,9 +3,9 @@
 A paper is in the library when its row is here. A write first notes the paper as pending, in the same transaction; the note goes
 when Chroma and tantivy have followed. So a write that was interrupted is finished at the next open, without embedding again.
 
-Vectors of sentences are kept as int8. Words that carry meaning are kept as one bit a dimension: a question's words are compared
-with them one by one (late interaction, as in ColBERT, Khattab and Zaharia 2020, arXiv:2004.12832), where the bits order papers
-as well as the whole vectors do, in a thirtieth of the space.
+Vectors of sentences are kept in 4 bits a dimension (up to format 4: 8). Words that carry meaning are kept as one bit a dimension,
+each stem where it first stands: a question's words are compared with them one by one (late interaction, as in ColBERT, Khattab and
+Zaharia 2020, arXiv:2004.12832), where the bits order papers as well as the whole vectors do, in a thirtieth of the space.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS papers (
 CREATE TABLE IF NOT EXISTS search_vectors (n INTEGER PRIMARY KEY, dimension INTEGER NOT NULL, rows BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reading_vectors (
     n INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL, sentences BLOB NOT NULL,
-    words BLOB NOT NULL);
+    words BLOB NOT NULL, bits INTEGER NOT NULL DEFAULT 8);
 CREATE TABLE IF NOT EXISTS listing (
     n INTEGER PRIMARY KEY, paper TEXT NOT NULL, title TEXT NOT NULL, authors TEXT NOT NULL, venue TEXT NOT NULL,
     source TEXT NOT NULL, year INTEGER);
@@ -51,7 +51,9 @@ _TABLES = ("search_vectors", "reading_vectors", "listing")
 Bits = npt.NDArray[np.uint8]
 """Signs of vectors, eight to a byte: shape (rows, dimension / 8), 1 where a component is above 0."""
 
-_SCALE = 127.0
+BITS = 4
+"""Of a component of a sentence's vector: cosines with questions are off by 0.007, with 8 bits by 0.0004, and with 2 by 0.018."""
+_SCALE, _ZERO = 7.0, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,11 +121,23 @@ class Records:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._db.executescript(_SCHEMA + ledger.SCHEMA)
+            self._tell_bits()
         self.ledger = Ledger(self._db, self._guarded, self._lock)
         self._list_all()
         if len(self) and not self.rows("SELECT 1 FROM origins LIMIT 1"):
             self.ledger.adopt(self.papers)
         self.ledger.renew(lambda: self.papers)
+
+    def _tell_bits(self) -> None:
+        """Give the vectors of sentences of a library of format 4 the column that later ones have."""
+        has = "SELECT 1 FROM pragma_table_info('reading_vectors') WHERE name = 'bits'"
+        if self._db.execute(has).fetchone():
+            return
+        with self._db:
+            # Another process may open it at this moment, too.
+            self._db.execute("BEGIN IMMEDIATE")
+            if not self._db.execute(has).fetchone():
+                self._db.execute("ALTER TABLE reading_vectors ADD COLUMN bits INTEGER NOT NULL DEFAULT 8")
 
     def close(self) -> None:
         """Close the file."""
@@ -209,6 +223,11 @@ class Records:
         """Return by id the numbers of papers in the order of adding."""
         return dict(self._among("SELECT id, n FROM papers WHERE id IN ({marks})", ids))
 
+    def stored(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+        """Return by id number and packed record of papers."""
+        query = "SELECT id, n, CAST(record AS BLOB) FROM papers WHERE id IN ({marks})"
+        return {paper_id: (n, record) for paper_id, n, record in self._among(query, ids)}
+
     def _put_search(self, n: int, vectors: Vectors) -> None:
         rows = vectors.astype(np.float16)
         self._db.execute(
@@ -216,6 +235,7 @@ class Records:
         )
 
     def _put_record(self, paper: Paper, number: int | None = None) -> int:
+        self.ledger.spell_out(paper.id)
         (n,) = self._db.execute(
             "INSERT INTO papers (n, id, fingerprint, source, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
             " SET fingerprint = excluded.fingerprint, source = excluded.source, record = excluded.record RETURNING n",
@@ -302,16 +322,16 @@ class Records:
     def own_vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
         """Return those vectors for reading that are in the file."""
         query = (
-            "SELECT id, reading_vectors.fingerprint, dimension, sentences, words"
+            "SELECT id, reading_vectors.fingerprint, dimension, sentences, words, bits"
             " FROM papers JOIN reading_vectors USING (n) WHERE id IN ({marks})"
         )
         current = {paper.id: paper.fingerprint for paper in papers}
         return {
             paper_id: PaperVectors(
-                unpack_rows(sentences, dimension),
+                unpack_rows(sentences, dimension, bits),
                 np.frombuffer(words, dtype=np.uint8).reshape(-1, -(-dimension // 8)),
             )
-            for paper_id, fingerprint, dimension, sentences, words in self._among(query, list(current))
+            for paper_id, fingerprint, dimension, sentences, words, bits in self._among(query, list(current))
             if current[paper_id] == fingerprint
         }
 
@@ -328,18 +348,19 @@ class Records:
             with self._db:
                 self._db.execute(
                     "INSERT OR REPLACE INTO reading_vectors SELECT n, old.paper_vectors.fingerprint, dimension,"
-                    " sentences, words FROM old.paper_vectors JOIN papers ON id = paper"
+                    " sentences, words, 8 FROM old.paper_vectors JOIN papers ON id = paper"
                 )
             self._db.execute("DETACH old")
 
     def _put_reading(self, paper: Paper, vectors: PaperVectors) -> None:
         self._db.execute(
-            "INSERT OR REPLACE INTO reading_vectors SELECT n, ?, ?, ?, ? FROM papers WHERE id = ?",
+            "INSERT OR REPLACE INTO reading_vectors SELECT n, ?, ?, ?, ?, ? FROM papers WHERE id = ?",
             [
                 paper.fingerprint,
                 vectors.sentences.shape[1],
                 pack_rows(vectors.sentences),
                 vectors.words.tobytes(),
+                BITS,
                 paper.id,
             ],
         )
@@ -377,15 +398,21 @@ class Records:
 
 
 def pack_rows(vectors: Vectors) -> bytes:
-    """Return unit rows as int8, each with a scale of its own: its largest component becomes 127."""
+    """Return unit rows in 4 bits a component, two to a byte, each row with a scale of its own: its largest component becomes 7."""
     peak = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-12)
-    packed: bytes = np.round(vectors / peak * _SCALE).astype(np.int8).tobytes()
+    levels = np.full((len(vectors), vectors.shape[1] + vectors.shape[1] % 2), _ZERO, dtype=np.uint8)
+    levels[:, : vectors.shape[1]] += np.rint(vectors / peak * _SCALE).astype(np.int8).view(np.uint8)
+    packed: bytes = (levels[:, ::2] << BITS | levels[:, 1::2]).tobytes()
     return packed
 
 
-def unpack_rows(data: bytes, dimension: int) -> Vectors:
-    """Return the unit rows of `pack_rows`."""
-    return unit(np.frombuffer(data, dtype=np.int8).astype(np.float32).reshape(-1, dimension))
+def unpack_rows(data: bytes, dimension: int, bits: int = BITS) -> Vectors:
+    """Return the unit rows of `pack_rows`, or of the whole bytes that libraries of format 4 hold."""
+    if bits != BITS:
+        return unit(np.frombuffer(data, dtype=np.int8).astype(np.float32).reshape(-1, dimension))
+    pairs = np.frombuffer(data, dtype=np.uint8).reshape(-1, -(-dimension // 2))
+    levels = np.stack([pairs >> BITS, pairs & 15], axis=2).reshape(len(pairs), -1)[:, :dimension]
+    return unit(levels.astype(np.float32) - _ZERO)
 
 
 def signs(vectors: Vectors) -> Bits:

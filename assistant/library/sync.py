@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import LibraryLocked
+from assistant.core.errors import LibraryCorrupt, LibraryLocked
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chroma.store import FORMAT, Store
@@ -31,6 +31,8 @@ from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
 from assistant.library.records import Entry, Records, paper_vectors
 
+LEXICAL = "lexical"
+"""The folder of the word index, beside the records."""
 BATCH = 64
 FOLLOW = 1024
 """So many papers are written to the store and the lexical index in one step."""
@@ -185,11 +187,14 @@ class Sync:
         """Embed whole text, windows, sentences and words in one pass per paper; in two if search uses another embedder."""
         if not papers:
             return []
-        rows = self._reading.embed_spans([SpanText(c.text, c.spans) for c in papers])
-        search_rows = rows
+        texts = [SpanText(c.text, c.spans) for c in papers]
+        rows = search_rows = self._reading.embed_spans(texts)
         if self._embedder is not self._reading:
             search_rows = self._embedder.embed_spans(
-                [SpanText(c.text, c.spans[: len(c.windows)]) for c in papers]
+                [
+                    SpanText(c.text, text.spans[: len(c.windows)])
+                    for c, text in zip(papers, texts, strict=True)
+                ]
             )
         return [
             Entry(c, found[: 1 + len(c.windows)], paper_vectors(c, vectors))
@@ -232,7 +237,8 @@ class _Followers:
         with self._lock:
             self._newer.update(entry.chunked.paper.id for entry in entries)
         self._files.records.put(entries)
-        self._waiting += entries
+        # What follows needs no vectors of sentences and words, which are most of an entry.
+        self._waiting += [replace(entry, reading=None) for entry in entries]
         self._changed |= changed
         if len(self._waiting) >= FOLLOW or time.monotonic() - self._committed > FOLLOW_SECONDS:
             self._begin()
@@ -370,16 +376,23 @@ def _renew(files: LibraryFiles) -> None:
 
 
 def rebuild_records(path: Path, store: Store) -> None:
-    """Make the records from the store, which keeps every record: after a loss, and for a library of format 1.
+    """Make the records from the store and the word index: after a loss, and for a library of format 1.
 
-    Vectors of sentences and words come from the file of format 1, or are made when first needed.
+    Vectors of sentences and words come from the file of format 1, or are made when first needed. Raises `LibraryCorrupt` where no
+    record is left.
     """
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     records = Records(unfinished)
-    for entries in iter_batch(store.entries(), FOLLOW):
+    for entries in iter_batch(store.entries(Lexical(path.with_name(LEXICAL)).records), FOLLOW):
         records.put(entries)
         records.settle([entry.chunked.paper.id for entry in entries])
+    if not len(records) and store.count():
+        records.close()
+        raise LibraryCorrupt(
+            f"The library's records {path} are lost, and its word index, which keeps a copy of them, is, too: restore a backup into a "
+            "new folder, or move the library's folder away and add your files again (they are not touched)."
+        )
     former = path.with_name("vectors.sqlite")
     if former.exists():
         records.adopt(former)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -250,11 +251,12 @@ def _encode(texts: Sequence[str], model: SpanEmbedding) -> list[EncodedText]:
 
 @dataclass(frozen=True, eq=False)
 class _Cut:
-    """A paper in sentences and words. `counts`: how many content words the title has, then each sentence."""
+    """A paper in sentences and words. `counts`: how many content words the title has, then each sentence; `stems`: of all of them."""
 
     chunked: Chunked
     sentences: tuple[EncodedSentence, ...]
     counts: tuple[int, ...]
+    stems: tuple[str, ...]
 
     @classmethod
     def of(cls, paper: Paper) -> _Cut:
@@ -265,18 +267,29 @@ class _Cut:
             EncodedSentence(paper, span, text, tokens(text))
             for span, text in zip(chunked.sentences, texts, strict=True)
         )
-        every = [tokens(paper.title), *(sentence.tokens for sentence in sentences)]
-        return cls(chunked, sentences, tuple(sum(t.content for t in words) for words in every))
+        every = [
+            [t.stem for t in words if t.content]
+            for words in (tokens(paper.title), *(s.tokens for s in sentences))
+        ]
+        return cls(chunked, sentences, tuple(map(len, every)), tuple(chain.from_iterable(every)))
 
     def fits(self, vectors: PaperVectors | None) -> bool:
         """Whether these are vectors of its sentences and words; None: it has none."""
         if vectors is None:
             return False
-        return len(vectors.sentences) == len(self.sentences) and len(vectors.words) == sum(self.counts)
+        # Libraries of format 4 have the vectors of all words.
+        return len(vectors.sentences) == len(self.sentences) and len(vectors.words) in (
+            len(self.stems),
+            len(set(self.stems)),
+        )
 
     def encoded(self, vectors: PaperVectors) -> EncodedPaper:
         """Return the paper with its vectors."""
         # The words of the title have the place -1.
         places = np.repeat(np.arange(-1, len(self.sentences)), self.counts)
         words = from_signs(vectors.words, vectors.sentences.shape[1])
+        if len(words) != len(self.stems):
+            # Each word has the vector of the first one of its stem.
+            first = {stem: row for row, stem in enumerate(dict.fromkeys(self.stems))}
+            words = words[[first[stem] for stem in self.stems]]
         return EncodedPaper(self.chunked.paper, self.sentences, vectors.sentences, words, places)

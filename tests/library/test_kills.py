@@ -94,7 +94,7 @@ def whole(library: Assistant, before: dict[str, str], after: dict[str, str]) -> 
         assert held.get(paper) in (before.get(paper), after.get(paper)), paper
     assert all(paper.title == title(paper.id) for paper in library.papers())
     vectors = files.records.search_vectors(list(held))
-    entries = list(files.store.entries())
+    entries = list(files.store.entries(files.lexical.records))
     assert {e.chunked.paper.id: e.chunked.paper.abstract for e in entries} == held
     for entry in entries:
         assert np.allclose(entry.vectors, vectors[entry.chunked.paper.id], atol=2e-3), entry.chunked.paper.id

@@ -14,17 +14,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
+from assistant.core.errors import LibraryCorrupt
 from assistant.library import sync
 from assistant.library.catalogue import Filter
-from assistant.library.chroma.store import DAMAGED, FORMAT
+from assistant.library.chroma.store import DAMAGED, FORMAT, in_pieces
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.opened import OpenedLibrary
-from assistant.library.records import Entry
+from assistant.library.records import Entry, signs, unpack_rows
 from assistant.library.sync import LibraryFiles, _following, behind
+from assistant.retrieval.encoder import Encoder
 
 QUESTION = "How fast does Dot find cars?"
 
@@ -138,7 +141,9 @@ def test_a_reader_reads_on_while_another_process_writes(path: Path) -> None:
 def test_what_was_embedded_before_an_interrupt_is_followed_everywhere(path: Path) -> None:
     library = OpenedLibrary(path, "minilm")
     with library.for_writing(wait=True) as files:
-        (entry,) = [entry for entry in files.store.entries() if entry.chunked.paper.id == "dot"]
+        (entry,) = [
+            entry for entry in files.store.entries(files.records.get) if entry.chunked.paper.id == "dot"
+        ]
         with suppress(KeyboardInterrupt), _following(files) as followers:
             followers.write([entry], frozenset({"dot"}))
             assert files.records.pending() == ["dot"]
@@ -170,7 +175,9 @@ def test_a_paper_that_is_written_again_while_it_is_followed_stays_pending(
                 written_again.set()
 
         monkeypatch.setattr(files.records, "put", noted)
-        (entry,) = [entry for entry in files.store.entries() if entry.chunked.paper.id == "dot"]
+        (entry,) = [
+            entry for entry in files.store.entries(files.records.get) if entry.chunked.paper.id == "dot"
+        ]
         with _following(files) as followers:
             followers.write([entry], frozenset({"dot"}))
             followers.write([entry], frozenset({"dot"}))
@@ -178,6 +185,12 @@ def test_a_paper_that_is_written_again_while_it_is_followed_stays_pending(
         assert files.records.pending() == []
         assert not behind(files)
     library.close()
+
+
+def in_bytes(sentences: bytes, dimension: int) -> bytes:
+    """Return rows as libraries up to format 4 packed them."""
+    rows = unpack_rows(sentences, dimension)
+    return bytes(np.rint(rows / np.abs(rows).max(axis=1, keepdims=True) * 127).astype(np.int8).tobytes())
 
 
 def test_a_library_of_format_1_keeps_its_papers_and_vectors(
@@ -191,9 +204,10 @@ def test_a_library_of_format_1_keeps_its_papers_and_vectors(
         " words BLOB) WITHOUT ROWID"
     )
     old.execute("ATTACH ? AS new", [str(path / "records.sqlite")])
+    old.create_function("in_bytes", 2, in_bytes)
     with old:
         old.execute(
-            "INSERT INTO paper_vectors SELECT id, r.fingerprint, dimension, sentences, words"
+            "INSERT INTO paper_vectors SELECT id, r.fingerprint, dimension, in_bytes(sentences, dimension), words"
             " FROM new.reading_vectors r JOIN new.papers USING (n)"
         )
     old.close()
@@ -238,6 +252,57 @@ def test_a_library_of_format_2_keeps_its_papers(path: Path, lost: bool) -> None:
         assert len(library) == len(papers) + 1
 
 
+def test_a_library_without_any_record_is_told_and_left_as_it_is(path: Path) -> None:
+    for file in path.glob("records.sqlite*"):
+        file.unlink()
+    shutil.rmtree(path / "lexical")
+    for _ in range(2):
+        with Assistant(path, settings=Settings()) as library:
+            with pytest.raises(LibraryCorrupt, match=r"records .* are lost, and its word index"):
+                library.search(QUESTION)
+            assert library._library._open_store(path, locked=False).count() == len(PAPERS)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["all there", "records lost"])
+def test_a_library_of_format_4_keeps_its_papers_and_vectors(
+    path: Path, lost: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its store has the records and its word index does not; it has every word's vector, and 8 bits of a sentence's."""
+    with Assistant(path, settings=Settings()) as library:
+        files, papers = library._library.files(), library.papers()
+        encoder, before = Encoder(lambda: files.records, MiniLMEmbedding()), library.ask(QUESTION)
+        with files.records._db as db:
+            for paper, n in zip(papers, files.records.numbers([p.id for p in papers]).values(), strict=True):
+                (read,) = encoder.read([paper])
+                ((sentences, dimension),) = db.execute(
+                    "SELECT sentences, dimension FROM reading_vectors WHERE n = ?", [n]
+                )
+                db.execute(
+                    "UPDATE reading_vectors SET sentences = ?, words = ? WHERE n = ?",
+                    [in_bytes(sentences, dimension), signs(read.words).tobytes(), n],
+                )
+                db.execute("UPDATE origins SET record = ? WHERE paper = ?", [paper.packed(), paper.id])
+            db.execute("ALTER TABLE reading_vectors DROP COLUMN bits")
+        rows = [in_pieces("record", paper.packed()) for paper in papers]
+        store = files.store._papers
+        store.update(ids=[paper.id for paper in papers], metadatas=rows)
+        store.modify(metadata={**store.metadata, "format": 4})
+    shutil.rmtree(path / "lexical")
+    if lost:
+        for file in path.glob("records.sqlite*"):
+            file.unlink()
+    # With the file of records, the vectors of sentences and words are lost.
+    assert is_whole(path, monkeypatch) or lost
+    with Assistant(path, settings=Settings()) as library:
+        after = library.ask(QUESTION)
+        assert (after.text, [s.score for s in after.statements]) == (
+            before.text,
+            pytest.approx([s.score for s in before.statements], abs=0.01),
+        )
+        assert library._library.files().store.format == FORMAT
+        assert [*library._library.files().lexical.records([p.id for p in papers]).values()] == [*papers]
+
+
 def test_a_library_of_format_3_loses_the_windows_that_short_abstracts_had(path: Path) -> None:
     said = " ".join(f"Owl {n} {'flew on and ' * 30}rested at {n}." for n in range(9))
     with Assistant(path, settings=Settings()) as library:
@@ -279,9 +344,10 @@ def test_a_long_record_is_kept_in_pieces_and_a_shorter_one_takes_its_place(path:
     with Assistant(path, settings=Settings()) as library:
         for paper in (long, short):
             library.add([paper])
+            files = library._library.files()
             kept = {
                 entry.chunked.paper.id: entry.chunked.paper
-                for entry in library._library.files().store.entries()
+                for entry in files.store.entries(files.lexical.records)
             }
             assert kept["p"] == paper
 

@@ -13,6 +13,8 @@ import pytest
 from assistant.core.errors import LibraryCorrupt
 from assistant.core.paper import Paper
 from assistant.library.chunks import chunk
+from assistant.library.embedding.vectors import unit
+from assistant.library.identity.ledger import Origin
 from assistant.library.identity.where import Where
 from assistant.library.records import (
     PAGE,
@@ -100,12 +102,29 @@ def test_a_file_that_is_no_file_of_records_is_told(tmp_path: Path) -> None:
         Records(tmp_path / "c.sqlite")
 
 
-def test_sentences_are_packed_as_bytes_with_the_largest_at_127() -> None:
-    assert np.frombuffer(pack_rows(SENTENCES), dtype=np.int8).tolist() == [95, 127, 127, 0]
-    assert np.frombuffer(pack_rows(np.array([[0.0, -0.5]])), dtype=np.int8).tolist() == [0, -127]
-    assert pack_rows(np.zeros((1, 2))) == b"\0\0"
-    assert unpack_rows(pack_rows(SENTENCES), 2) == pytest.approx(SENTENCES, abs=0.005)
-    assert np.linalg.norm(unpack_rows(b"\x03\x04", 2)) == pytest.approx(1)
+def test_sentences_are_packed_two_components_to_a_byte_with_the_largest_at_7() -> None:
+    assert pack_rows(SENTENCES) == b"\xdf\xf8"
+    assert pack_rows(np.array([[0.0, -0.5]])) == b"\x81"
+    assert pack_rows(np.zeros((1, 2))) == b"\x88"
+    assert unpack_rows(pack_rows(SENTENCES), 2) == pytest.approx(SENTENCES, abs=0.03)
+    odd = np.array([[2, 3, 6], [-6, 0, 0]], dtype=np.float32)
+    assert unpack_rows(pack_rows(odd), 3) == pytest.approx(unit(odd), abs=0.06)
+    rng = np.random.default_rng(1)
+    once = pack_rows(unit(rng.standard_normal((20, 384)).astype(np.float32)))
+    assert pack_rows(unpack_rows(once, 384)) == once
+
+
+def test_sentences_of_format_4_are_read(tmp_path: Path) -> None:
+    assert unpack_rows(b"\x03\x04\x7f\x81", 2, 8) == pytest.approx(
+        np.array([[0.6, 0.8], [0.5, -0.5]]) * [[1], [2**0.5]]
+    )
+    with closing(Records(tmp_path / "r.sqlite")) as records:
+        records.put([entry(PAPER, reading=READING)])
+        with records._db as db:
+            db.execute("UPDATE reading_vectors SET sentences = ?", [b"\x03\x04"])
+            db.execute("ALTER TABLE reading_vectors DROP COLUMN bits")
+    with closing(Records(tmp_path / "r.sqlite")) as records:
+        assert records.vectors([PAPER])["p"].sentences == pytest.approx(np.array([[0.6, 0.8]]))
 
 
 def test_words_are_packed_as_one_bit_for_each_dimension() -> None:
@@ -144,3 +163,15 @@ def test_a_library_that_knew_no_spellings_of_names_learns_them_when_it_is_opened
     again = Records(file)
     assert again.ledger.chosen(Where(author="Ostergard")) == {"o"}
     again.close()
+
+
+def test_a_record_that_is_the_paper_is_kept_once_and_stays_when_the_paper_changes() -> None:
+    records = shelf(PAPER)
+    rows = "SELECT record FROM origins WHERE paper = 'p'"
+    assert records.rows(rows) == [("",)]
+    assert records.ledger.origins("p") == [Origin(PAPER.source, "p", PAPER)]
+    other = replace(PAPER, doi="10.1/x", source="other")
+    both = replace(PAPER, doi="10.1/x")
+    records.put([replace(entry(both), origins=(Origin("other", "p", other),))])
+    assert [one.record for one in records.ledger.origins("p")] == [PAPER, other]
+    assert all(record for (record,) in records.rows(rows))

@@ -33,7 +33,9 @@ def reader(tmp_path: Path, model: MiniLMEmbedding) -> Encoder:
 def test_every_word_stands_in_its_sentence(reader: Encoder) -> None:
     (read,) = reader.read([PAPER])
     words = [PAPER.title, *(s.text for s in read.sentences)]
-    assert len(read.words) == len(read.places) == len(chunk(PAPER).words)
+    assert len(read.words) == len(read.places)
+    # Owls, towns and mice come twice, each with the vector of the first.
+    assert len(np.unique(read.words, axis=0)) == len(chunk(PAPER).words) == len(read.words) - 3
     assert list(read.places) == sorted(read.places)
     for place, sentence in enumerate(read.sentences):
         assert (read.places == place).sum() == len(sentence.content)
@@ -72,7 +74,7 @@ def test_vectors_survive_packing(model: MiniLMEmbedding) -> None:
     first = 1 + len(cut.windows)
     last = first + len(cut.sentences)
     stored = paper_vectors(cut, rows).as_stored()
-    assert (stored.sentences * rows[first:last]).sum(axis=1).min() > 0.999
+    assert (stored.sentences * rows[first:last]).sum(axis=1).min() > 0.985
     # One bit a dimension keeps the angle roughly: each word is still nearest to itself.
     words = from_signs(stored.words, model.dimension)
     assert ((rows[last:] @ words.T).argmax(axis=1) == np.arange(len(words))).mean() > 0.9

@@ -63,10 +63,16 @@ class OneHot:
         chunked = chunk(paper)
         (rows,) = self.embed_spans([SpanText(chunked.text, chunked.spans)])
         after = 1 + len(chunked.windows) + len(chunked.sentences)
-        starts = [span.start + chunked.shift for span in chunked.sentences]
-        places = np.searchsorted(starts, [start for start, _ in chunked.words], "right") - 1
         sentences = tuple(
             EncodedSentence(paper, s, abstract[s.start : s.end], tokens(abstract[s.start : s.end]))
             for s in chunked.sentences
         )
-        return EncodedPaper(paper, sentences, rows[1 + len(chunked.windows) : after], rows[after:], places)
+        every = [tokens(title), *(sentence.tokens for sentence in sentences)]
+        content = [[self.vector(token.text) for token in words if token.content] for words in every]
+        return EncodedPaper(
+            paper,
+            sentences,
+            rows[1 + len(chunked.windows) : after],
+            np.array([row for words in content for row in words], np.float32).reshape(-1, AXES),
+            np.repeat(np.arange(-1, len(sentences)), [len(words) for words in content]),
+        )

@@ -13,6 +13,7 @@ import snowballstemmer
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.+^][^\W_]+)*\+?|%", re.UNICODE)
 # The sign for "micro" is a Greek letter; keyboards have two of it.
 _SCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹₋⁻₊⁺µ", "01234567890123456789--++μ")
+_RAISED = re.compile("[⁰¹²³⁴-⁹]")
 
 LEAST_ENGLISH = 0.15
 STOP = frozenset(
@@ -72,9 +73,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def content_places(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of the words that carry meaning, as `tokens` finds them."""
-    return [match.span() for match in _TOKEN.finditer(text) if _read(match.group())[2]]
+def content_places(text: str) -> list[tuple[str, int, int]]:
+    """Return (stem, start, end) of the words that carry meaning, as `tokens` finds them."""
+    found = [(_read(match.group()), match.span()) for match in _TOKEN.finditer(text)]
+    return [(word[1], *place) for word, place in found if word[2]]
 
 
 @lru_cache(maxsize=20_000)
@@ -89,7 +91,10 @@ def unscripted(text: str) -> str:
     """Return a text with lowered digits as plain ones and raised ones after "^": "CO₂" is "CO2", "10⁶" is "10^6"."""
     if text.isascii():
         return text
-    return re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹⁺⁻])(?=[⁺⁻]?[⁰¹²³⁴-⁹])", "^", text).translate(_SCRIPTS)
+    # Few texts have one, and to look for its place takes as long as to index a paper.
+    if _RAISED.search(text):
+        text = re.sub(r"(?<=\w)(?<![⁰¹²³⁴-⁹⁺⁻])(?=[⁺⁻]?[⁰¹²³⁴-⁹])", "^", text)
+    return text.translate(_SCRIPTS)
 
 
 def unscripted_in_place(text: str) -> str:

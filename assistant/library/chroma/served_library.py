@@ -33,7 +33,7 @@ from assistant.library.chroma.store import FORMAT
 from assistant.library.chunks import chunk
 from assistant.library.opened import REPAIRED, OpenedLibrary, OpenFiles
 from assistant.library.records import PAGE, Entry, Records
-from assistant.library.sync import LibraryFiles, follow, writing
+from assistant.library.sync import LEXICAL, LibraryFiles, follow, writing
 
 LOOK = 2.0
 """Seconds between two looks at the generation."""
@@ -166,7 +166,9 @@ class ServedLibrary(OpenedLibrary):
             records = self._copy_of_records()
         store = ServedStore(server, self.path, records)
         store.check(self.embedder)
-        files = LibraryFiles(records, store, Lexical(self.path / "lexical", lambda: records.papers))
+        files = LibraryFiles(
+            records, store, Lexical(self.path / LEXICAL, lambda: records.papers, records.stored)
+        )
         try:
             # Another process of this machine may write to the copy, or complete it. Half a copy is no library yet.
             wait = 0 if records.generation else REPAIRED

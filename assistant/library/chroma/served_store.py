@@ -28,7 +28,7 @@ from assistant.library.chroma.store import HNSW, ROWS, WRITTEN, Store, about, fr
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.vectors import Vectors
 from assistant.library.identity.ledger import Origin
-from assistant.library.records import PAGE, Entry, PaperVectors, Records, Shared, pack_rows, unpack_rows
+from assistant.library.records import BITS, PAGE, Entry, PaperVectors, Records, Shared, pack_rows, unpack_rows
 
 _PARTS = ("state", "reading", "chunks", "papers")
 
@@ -119,11 +119,17 @@ class ServedStore(Store):
             yield generation
         self._records.generation = generation
 
-    def _rows(self, papers: Sequence[Paper]) -> list[dict[str, Any]]:
+    def _rows(self, papers: Sequence[Paper], told: Mapping[str, int]) -> list[dict[str, Any]]:
+        """Return what is kept of papers beside their vectors: all that another machine needs to know."""
         numbers = self._records.numbers([paper.id for paper in papers])
         return [
-            {**row, "number": numbers[paper.id], **in_pieces("ledger", self._ledger(paper))}
-            for row, paper in zip(super()._rows(papers), papers, strict=True)
+            {
+                **in_pieces("record", paper.packed()),
+                "number": numbers[paper.id],
+                **in_pieces("ledger", self._ledger(paper)),
+                **told,
+            }
+            for paper in papers
         ]
 
     def _ledger(self, paper: Paper) -> bytes:
@@ -200,6 +206,7 @@ class ServedStore(Store):
                     "fingerprint": paper.fingerprint,
                     "sentences": len(held[paper.id].sentences),
                     "dimension": held[paper.id].sentences.shape[1],
+                    "bits": BITS,
                     **in_pieces(
                         "vectors", pack_rows(held[paper.id].sentences) + held[paper.id].words.tobytes()
                     ),
@@ -226,9 +233,12 @@ class ServedStore(Store):
         for paper_id, row in zip(rows["ids"], rows["metadatas"], strict=True):
             if row["fingerprint"] == wanted[paper_id].fingerprint:
                 data, dimension = from_pieces("vectors", row), int(row["dimension"])
-                cut = row["sentences"] * dimension
+                bits = int(row.get("bits", 8))
+                cut = row["sentences"] * -(-dimension * bits // 8)
                 words = np.frombuffer(data[cut:], dtype=np.uint8).reshape(-1, -(-dimension // 8))
-                found.append((wanted[paper_id], PaperVectors(unpack_rows(data[:cut], dimension), words)))
+                found.append(
+                    (wanted[paper_id], PaperVectors(unpack_rows(data[:cut], dimension, bits), words))
+                )
         return found
 
     def unfinished(self, since: int) -> set[str]:

@@ -1,7 +1,8 @@
 """Vectors of papers and chunks.
 
-Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract, and the paper's record, from
-which a lost records is rebuilt. `chunks` has one row per window of the long ones, with id `paper#n`.
+Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract. `chunks` has one row per window of
+the long ones, with id `paper#n`. From these and the word index, which keeps what papers say, a lost file of records is rebuilt; up to
+format 4 their records stood here, too, where they took three times the space.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import shutil
 import time
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.vectors import Vectors, as_kept
 from assistant.library.records import Entry
 
-FORMAT = 4
+FORMAT = 5
 DAMAGED = "damaged"
 """This file in a library's folder says that Chroma failed on its files."""
 ROWS = 2000
@@ -120,16 +121,21 @@ class Store:
         """Mark the folder as written in the present format."""
         self._guard(self._papers.modify, metadata={**self._papers.metadata, "format": FORMAT})
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield every paper with its search vectors, in the order of adding: what a lost records is rebuilt from.
+    def entries(self, told: Callable[[Sequence[str]], Mapping[str, Paper]]) -> Iterator[Entry]:
+        """Yield every paper with its search vectors, in the order of adding: what a lost file of records is rebuilt from. `told`
+        returns what papers (ids) say.
 
         A window that a broken write left out gets the vector of the whole text.
         """
         for rows in self._pages(self._papers, "metadatas", "embeddings"):
-            papers = [chunk(paper_of(meta)) for meta in rows["metadatas"]]
-            wanted = [window.id for paper in papers for window in paper.windows]
-            vectors = self._windows(wanted)
-            for paper, whole in zip(papers, rows["embeddings"], strict=True):
+            known = told(rows["ids"])
+            found = [
+                (chunk(known.get(one) or paper_of(meta)), whole)
+                for one, meta, whole in zip(rows["ids"], rows["metadatas"], rows["embeddings"], strict=True)
+                if one in known or meta
+            ]
+            vectors = self._windows([window.id for paper, _ in found for window in paper.windows])
+            for paper, whole in found:
                 rest = [vectors.get(window.id, whole) for window in paper.windows]
                 yield Entry(paper, np.asarray([whole, *rest], dtype=np.float32))
 
@@ -180,12 +186,12 @@ class Store:
                 self._papers.upsert,
                 ids=[entry.chunked.paper.id for entry in papers],
                 embeddings=as_kept(np.stack([entry.vectors[0] for entry in papers])),
-                metadatas=[{**row, **told} for row in self._rows([entry.chunked.paper for entry in papers])],
+                metadatas=self._rows([entry.chunked.paper for entry in papers], told),
             )
 
-    def _rows(self, papers: Sequence[Paper]) -> list[dict[str, Any]]:
-        """Return what is kept of papers beside their vectors."""
-        return [in_pieces("record", paper.packed()) for paper in papers]
+    def _rows(self, papers: Sequence[Paper], told: Mapping[str, int]) -> list[dict[str, Any]] | None:
+        """Return what is kept of papers beside their vectors: nothing."""
+        return None
 
     def trim(self, papers: Sequence[Chunked]) -> None:
         """Remove windows that only longer, older texts of these papers had."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
@@ -38,19 +38,19 @@ _SIGNS = ("CJK", "HANGUL", "KATAKANA", "HIRAGANA")
 def language_of(text: str, *, sure: bool = False) -> str:
     """Return the language of a text by its letters and function words: "english", "german", ...; "" if it has none, and if
     it must be `sure` where two are as likely."""
-    words = _words(text)
+    return _language(text, _words(text), sure=sure)
+
+
+def _language(text: str, words: Sequence[str], *, sure: bool = False) -> str:
     if language := _by_script(text, words):
         return language
-    counts = {
-        language: len(words) - len(_content_words(language).analyze(" ".join(words)))
-        for language in _LANGUAGES
-    }
+    counts = Counter(language for word in words for language in _without_meaning(word))
     # Of English, tantivy lists few, and none that asks ("how", "does").
     counts["english"] = sum(word in STOP for word in words)
     # No other language has them; a damaged text in English may.
     counts["spanish"] += not _SPANISH.isdisjoint(text)
     best = max(_LANGUAGES, key=lambda language: counts[language])
-    tied = sure and list(counts.values()).count(counts[best]) > 1
+    tied = sure and sum(counts[language] == counts[best] for language in _LANGUAGES) > 1
     return best if counts[best] and not tied else ""
 
 
@@ -60,7 +60,8 @@ def is_other(text: str) -> bool:
     English writes few words with other letters than its 26, and these are names ("Erdős"): a text that has more of them than
     words such as "the", and more than one, is in another language.
     """
-    language, words = language_of(text), _words(text)
+    words = _words(text)
+    language = _language(text, words)
     if language not in ("", "english"):
         return True
     marked = sum(not word.isascii() and word.isalpha() for word in words)
@@ -82,13 +83,21 @@ def _by_script(text: str, words: Sequence[str]) -> str:
     """
     if text.isascii():
         return ""
-    scripts = Counter(unicodedata.name(ch, "").split(" ")[0] for ch in text[:_ENOUGH] if ch.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, times in Counter(filter(str.isalpha, text[:_ENOUGH])).items():
+        scripts[unicodedata.name(letter, "").split(" ")[0]] += times
     signs = sum(scripts[script] for script in _SIGNS)
     latin = sum(word.isascii() and not word.isdigit() for word in words)
     if signs > latin:
         return _SCRIPTS[max((script for script in _SIGNS if scripts[script]), key=_SIGNS.index)]
     most = max(_SCRIPTS, key=lambda script: scripts[script])
     return _SCRIPTS[most] if 3 * scripts[most] > scripts.total() else ""
+
+
+@lru_cache(20_000)
+def _without_meaning(word: str) -> tuple[str, ...]:
+    """Return the languages in which a word has no meaning of its own."""
+    return tuple(language for language in _LANGUAGES if not _content_words(language).analyze(word))
 
 
 @cache

@@ -1,6 +1,7 @@
 """Where every paper came from, what it can be found by, and what users noted on it: tables beside the papers in the records.
 
-`origins` holds each record as its source has it; a paper is what its records say together. `facets` are values of a paper that
+`origins` holds each record as its source has it, or nothing where that is the paper as it is stored; a paper is what its records
+say together. `facets` are values of a paper that
 identity and filters look up, made anew with every change; `marks` are what no file says: collections, and versions.
 """
 
@@ -72,7 +73,14 @@ class Ledger:
         self._look_up(paper)
         if not origins and not self._has_origin(paper.id):
             origins = [Origin(paper.source, paper.id, paper)]
-        self._write(paper.id, origins)
+        self._write(paper.id, origins, paper)
+
+    def spell_out(self, paper_id: str) -> None:
+        """Write out the records that are the paper itself, which is about to change. Part of the caller's transaction."""
+        self._db.execute(
+            "UPDATE origins SET record = (SELECT record FROM papers WHERE id = ?1) WHERE paper = ?1 AND record = ''",
+            [paper_id],
+        )
 
     def _look_up(self, paper: Paper) -> None:
         self._db.execute("DELETE FROM facets WHERE paper = ?", [paper.id])
@@ -99,13 +107,19 @@ class Ledger:
     def _has_origin(self, paper_id: str) -> bool:
         return bool(self._db.execute("SELECT 1 FROM origins WHERE paper = ?", [paper_id]).fetchone())
 
-    def _write(self, paper_id: str, origins: Iterable[Origin]) -> None:
+    def _write(self, paper_id: str, origins: Iterable[Origin], whole: Paper | None = None) -> None:
         for origin in origins:
             record = origin.record
             # A new row each time: the order of the rows is the order in which records were added or changed.
             self._db.execute(
                 "INSERT OR REPLACE INTO origins (source, key, paper, fingerprint, record) VALUES (?, ?, ?, ?, ?)",
-                [origin.source, origin.key, paper_id, record.fingerprint, record.packed()],
+                [
+                    origin.source,
+                    origin.key,
+                    paper_id,
+                    record.fingerprint,
+                    "" if record == whole else record.packed(),
+                ],
             )
 
     def attach(self, origins: Iterable[tuple[str, Origin]]) -> None:
@@ -144,7 +158,10 @@ class Ledger:
 
     def origins(self, paper_id: str) -> list[Origin]:
         """Return the records of a paper in the order in which they were added or changed."""
-        query = "SELECT source, key, record FROM origins WHERE paper = ? ORDER BY at"
+        query = (
+            "SELECT origins.source, key, iif(origins.record = '', papers.record, origins.record) FROM origins"
+            " LEFT JOIN papers ON id = paper WHERE paper = ? ORDER BY at"
+        )
         return [Origin(s, k, Paper.unpacked(r)) for s, k, r in self._rows(query, [paper_id])]
 
     def found_by(self, wanted: Sequence[tuple[str, str]]) -> list[str]:
