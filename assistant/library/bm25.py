@@ -321,7 +321,9 @@ def _open(folder: Path | None) -> tantivy.Index:
         return index
     except (ValueError, OSError) as exc:
         # Damaged, or of an older shape: it derives from the records, which fill it again.
-        log.warning("making the lexical index %s anew: %s", folder, exc)
+        # An older shape is no fault.
+        level = logging.INFO if "schema" in str(exc).lower() else logging.WARNING
+        log.log(level, "making the lexical index %s anew: %s", folder, exc)
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
         return tantivy.Index(shape, str(folder))
