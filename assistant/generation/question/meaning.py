@@ -19,7 +19,7 @@ from assistant.generation.listing.lists import FEW
 from assistant.generation.listing.matches import asks_for_list, of_every_paper
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.question.sizes import Sizes, sizes_asked
-from assistant.generation.question.topic import topic_of
+from assistant.generation.question.topic import asks_what_about, topic_of
 from assistant.retrieval.library_question import LibraryQuestion
 
 if TYPE_CHECKING:
@@ -185,6 +185,9 @@ class Understanding:
         meaning = Meaning(asked, asked, told, self._about(told))
         # A question for the records needs no history: "thanks" is none at all.
         if meaning.about and not meaning.about.rest:
+            return meaning
+        # "Tell me about naps" needs none either; "What about naps?" may ask what was asked before.
+        if not self._model and meaning.topic and not asks_what_about(told):
             return meaning
         meant = self._understood(told, usage)
         if meant.question != told and self._records and (of_one := self._records.of_record(meant.question)):

@@ -32,7 +32,7 @@ _ELSE = frozenset(
     "why which who whose when where how many number author authors year years journal journals".split()
 )
 _POINTERS = frozenset("it this that these those them they".split())
-_WHAT_ABOUT = (["what", "about"], ["how", "about"])
+_WHAT_ABOUT: Sequence[list[str]] = (["what", "about"], ["how", "about"])
 _EFFECT = frozenset("effect effects impact impacts influence".split())
 # A longer one is a question of its own.
 _MOST_WORDS = 5
@@ -43,9 +43,17 @@ def topic_of(question: str) -> str:
 
     It is "naps" of "What is known about naps?", "What did studies of naps find?" and "What are the effects of naps?".
     """
-    words = [word.lower for word in tokens(question)]
-    else_ = not _ELSE.isdisjoint(words) and words[:2] not in _WHAT_ABOUT
-    return "" if else_ or asks_for_list(question) else _topic(question, _OPENLY)
+    else_ = not _ELSE.isdisjoint(word.lower for word in tokens(question))
+    return (
+        ""
+        if (else_ and not asks_what_about(question)) or asks_for_list(question)
+        else _topic(question, _OPENLY)
+    )
+
+
+def asks_what_about(question: str) -> bool:
+    """Return whether a question only names something: "What about naps?"."""
+    return [word.lower for word in tokens(question)[:2]] in _WHAT_ABOUT
 
 
 def topic_listed(question: str) -> str:

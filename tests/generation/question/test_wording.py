@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Paper, Settings
+from assistant import Assistant, Chat, Paper, Settings
 
 PAPERS = [
     Paper(
@@ -37,7 +37,9 @@ def test_a_word_that_no_paper_says_is_read_as_one_that_means_the_same(library: A
     answer = library.ask("Does booze raise the pulse at night?")
     assert answer.sources[0].paper.id == "wine"
     assert answer.warnings in ((), ("No abstract says “booze”: it was read as “alcohol”.",))
-    told = library.ask("Tell me about booze")
+    chat = Chat(library)
+    chat.ask("What is known about plums?")
+    told = chat.ask("Tell me about booze")
     assert [source.paper.id for source in told.sources] == ["wine"]
     assert told.warnings == ("No abstract says “booze”: it was read as “alcohol”.",)
     assert told.standalone == "Tell me about alcohol"
