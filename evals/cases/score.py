@@ -23,10 +23,19 @@ NOT_STATED = "not_stated"
 
 @dataclass(frozen=True)
 class Facts:
-    """Which key facts an answer states: `found[f]`, and `sentences[s]` whether sentence s states any that counts."""
+    """Which key facts an answer states: `found[f]`, and `sentences[s]` whether sentence s states any that counts.
+
+    The first `own` sentences are the program's own remark.
+    """
 
     found: tuple[bool, ...]
     sentences: tuple[bool, ...]
+    own: int = 0
+
+    @property
+    def leads(self) -> bool:
+        """Whether the first sentence of the answer states a fact, behind a remark if anything stands there."""
+        return self.sentences[self.own if self.own < len(self.sentences) else 0]
 
 
 def score(case: Case, record: Record, supports: Supports, llm: LLMSettings, verifier: str = RULES) -> Scores:
@@ -100,7 +109,7 @@ def _facts(case: Case, answer: Answer, supports: Supports) -> Facts:
     found = stated(case.facts, texts, stands)
     spellings = [s for fact in case.facts for s in fact.spellings]
     holds = [states(text, spellings) and stands(place) for place, text in enumerate(texts)]
-    return Facts(tuple(found), tuple(holds))
+    return Facts(tuple(found), tuple(holds), offset)
 
 
 def _answer(case: Case, answer: Answer, refused: bool, facts: Facts) -> dict[str, float | None]:
@@ -116,7 +125,7 @@ def _answer(case: Case, answer: Answer, refused: bool, facts: Facts) -> dict[str
         values |= {"right": right, "wrong": not right and not refused}
         if not refused:
             values["fact_precision"] = sum(facts.sentences) / len(facts.sentences)
-            values["first_sentence"] = facts.sentences[0]
+            values["first_sentence"] = facts.leads
     if case.relevant:
         values["right_paper"] = any(paper in case.relevant for paper in cited)
         values["cited_recall"] = retrieval.recall(cited, case.relevant, len(cited))
