@@ -57,7 +57,9 @@ class Listings:
             )
         if (denied := asks_for_no_effect(meaning.query)) is not None:
             of = self.search.parse(denied) if denied else None
-            if events := no_effect_events(run, of, () if of else self._of_scope(meaning)):
+            if events := no_effect_events(
+                run, of, () if of else self._of_scope(meaning), self._among(meaning)
+            ):
                 return events
         if named := found_by_name(run.retrieval.question, run.papers):
             return finding_events(run, [named.paper.id], "")

@@ -59,7 +59,7 @@ def sized_events(
     if silent := told.count(None):
         remark += f" {silent} {'does' if silent == 1 else 'do'} not say how many there were."
     if not topic and many > SIZED:
-        remark += f" Only the first {SIZED} of the {many:,} papers of the library were looked at."
+        remark += _only_first(many)
     # It was found by its form, whatever words the question has.
     sure = replace(
         run,
@@ -110,33 +110,31 @@ def asks_for_no_effect(question: str) -> str | None:
 
 
 def no_effect_events(
-    run: AnswerRun, topic: Question | None, every: Sequence[EncodedPaper]
+    run: AnswerRun, topic: Question | None, every: Sequence[EncodedPaper], many: int
 ) -> Iterator[Event] | None:
     """Return the events of an answer that lists papers with a finding that denies an effect: of those found that speak of a topic, or, where
-    there is none, of `every` paper. None if there is no such paper."""
+    there is none, of `every` paper of so `many`. None if there is no such paper."""
     papers = on_topic(topic, run.papers) if topic else every
     with run.log.timed("quote"):
         denied = [(paper, place) for paper in papers if (place := _denied(paper, topic)) is not None]
         statements = quoted([paper for paper, _ in denied], [place for _, place in denied])
     if not statements:
         return None
-    on = f" on “{topic.text}”" if topic else ""
-    one = len(statements) == 1
-    has = (
-        ("has a finding" if one else "have findings")
-        if topic
-        else "has as its main finding"
-        if one
-        else "have as their main finding"
-    )
-    no_effect = "of no effect or no difference" if topic else "that there was no effect or no difference"
-    remark = f"{len(statements)} of {count_of(len(papers), 'paper')}{on} {has} {no_effect}."
+    on, chief = (f" on “{topic.text}”", "") if topic else ("", " as the main finding")
+    report = "reports" if len(statements) == 1 else "report"
+    remark = f"{len(statements)} of {count_of(len(papers), 'paper')}{on} {report} no effect or no difference{chief}."
+    if not topic and many > SIZED:
+        remark += _only_first(many)
     sure = replace(
         run,
         retrieval=replace(run.retrieval, papers=tuple(papers)),
         answerability=replace(run.answerability, answerable=1.0, kind=None),
     )
     return quoted_events(sure, statements, remark)
+
+
+def _only_first(many: int) -> str:
+    return f" Only the first {SIZED} of the {many:,} papers of the library were looked at."
 
 
 def _denied(paper: EncodedPaper, topic: Question | None) -> int | None:

@@ -43,12 +43,10 @@ def topic_of(question: str) -> str:
 
     It is "naps" of "What is known about naps?", "What did studies of naps find?" and "What are the effects of naps?".
     """
-    else_ = not _ELSE.isdisjoint(word.lower for word in tokens(question))
-    return (
-        ""
-        if (else_ and not asks_what_about(question)) or asks_for_list(question)
-        else _topic(question, _OPENLY)
-    )
+    asks_else = not _ELSE.isdisjoint(word.lower for word in tokens(question))
+    if asks_for_list(question) or (asks_else and not asks_what_about(question)):
+        return ""
+    return _topic(question, _OPENLY)
 
 
 def asks_what_about(question: str) -> bool:

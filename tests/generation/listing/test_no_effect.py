@@ -44,9 +44,7 @@ def test_papers_with_a_finding_that_denies_an_effect_are_listed(library: Assista
     answer = library.ask("Which studies found no effect?")
     # Of "wet", a side result denies one.
     assert {source.paper.id for source in answer.sources} == {"dry", "bees"}
-    assert (
-        answer.remark == "2 of 4 papers have as their main finding that there was no effect or no difference."
-    )
+    assert answer.remark == "2 of 4 papers report no effect or no difference as the main finding."
 
 
 def test_of_those_on_a_topic_only(library: Assistant) -> None:
