@@ -303,9 +303,11 @@ class Answer:
     def confidence(self) -> ConfidenceInfo:
         """How well the question is met: `score`, the probability that the abstracts answer it, in words.
 
-        A verdict tells whether a sentence is true to its source, which a quote always is; this tells whether it answers.
+        A verdict tells whether a sentence is true to its source, which a quote always is; this tells whether it answers. A refusal has the
+        least.
         """
-        return next(info for info in CONFIDENCES if self.score >= info.least)
+        score = 0.0 if self.refusal else self.score
+        return next(info for info in CONFIDENCES if score >= info.least)
 
     def with_usage(self, more: Usage) -> Answer:
         """Return the answer with calls that were made for it afterwards (suggestions of what to ask next)."""

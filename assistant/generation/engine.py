@@ -182,7 +182,7 @@ class AnswerEngine(BaseQueryEngine):
         for paper in found.papers:
             if suspicious(paper.paper.title) or withheld(paper.paper):
                 log.warnings.append(
-                    f"Text in {paper.paper.id!r} addresses the reader's software; it was withheld."
+                    f"The abstract of “{paper.paper.title}” has text that addresses the reader's software: that was withheld."
                 )
         return AnswerRun(asked, found, answerability, log)
 

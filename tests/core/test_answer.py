@@ -120,7 +120,9 @@ def test_an_answer_prints_its_text_sources_and_warnings() -> None:
     [(1.0, "high"), (0.9, "high"), (0.89, "fair"), (0.6, "fair"), (0.59, "low"), (0.0, "low")],
 )
 def test_the_probability_that_the_abstracts_answer_has_words(score: float, confidence: str) -> None:
-    assert replace(ANSWER, score=score).confidence.name == confidence
+    assert replace(ANSWER, score=score, refusal=None).confidence.name == confidence
+    # Of what is refused, it is not said that the abstracts very likely answer it.
+    assert replace(ANSWER, score=score, refusal=Refusal("not_stated")).confidence.name == "low"
 
 
 def test_numbers_are_those_of_the_sources() -> None:

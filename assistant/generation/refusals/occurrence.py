@@ -11,10 +11,11 @@ from assistant.core.answer import Answer
 from assistant.core.text.tokens import STOP, stem, tokens
 from assistant.generation.question.topic import BESIDE
 from assistant.library.bm25 import Lexical
+from assistant.retrieval.sentences.fit import EFFECTS
 
 _MOST_MISSING, _MOST_FOUND = 3, 2
 # Words that ask, and are not looked for.
-_ASKS = BESIDE | {"compare", "contrast"}
+_ASKS = BESIDE | EFFECTS | {"compare", "contrast"}
 _BETWEEN = re.compile(r"[^\w]+")
 
 
@@ -32,6 +33,7 @@ def with_occurrence(
     for token in tokens(answer.standalone):
         if (
             token.content
+            and len(token.text) > 1
             and token.stem not in STOP
             and token.lower not in _ASKS
             and any(map(str.isalpha, token.text))
