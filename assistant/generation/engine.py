@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 
 # With a model, a question is refused without asking it only below this probability that the library has papers on it.
 _NEARLY_NOTHING = 0.05
+# So likely is it at most that what is known of a thing tells what to think of it: less than "very likely".
+_JUDGED = 0.8
 
 
 class AnswerEngine(BaseQueryEngine):
@@ -134,7 +136,9 @@ class AnswerEngine(BaseQueryEngine):
 
     def _restricted(self, meaning: Meaning, log: RunLog) -> AnswerRun:
         """Retrieve papers for a question among those that pass its filters, and assess them."""
-        every = bool(meaning.listed or meaning.topic or meaning.findings or meaning.cited)
+        # A model writes of few papers.
+        topic = "" if self._rewriter else meaning.topic
+        every = bool(meaning.listed or topic or meaning.findings or meaning.cited)
         search = self.search.within(meaning.ids, WIDE if every else None)
         found = search.find(search.parse(respelled(meaning.query, self._files())))
         both = speaking_of(meaning.added, found) if meaning.added else found
@@ -142,7 +146,7 @@ class AnswerEngine(BaseQueryEngine):
         if not both:
             run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
         # Other words are not needed where papers are on what is asked.
-        unknown = meaning.topic and not on_topic(search.parse(meaning.topic), run.papers)
+        unknown = topic and not on_topic(search.parse(topic), run.papers)
         if (run.answerability.kind or unknown) and not self._rewriter:
             run = self._reworded(meaning, run, search) or run
         if meaning.findings:
@@ -165,6 +169,10 @@ class AnswerEngine(BaseQueryEngine):
             run = self._assess(meaning.asked, search.find(search.parse(question)), refused.log)
             topic = meaning.topic and topic_of(question)
             if not run.answerability.kind or (topic and on_topic(search.parse(topic), run.papers)):
+                if question == judged:
+                    # What is known of a thing may not tell whether it is worth it.
+                    likely = min(run.answerability.answerable, _JUDGED)
+                    run = replace(run, answerability=replace(run.answerability, answerable=likely))
                 for word, known in said.said if said else ():
                     run.log.warnings.append(f"No abstract says “{word}”: it was read as “{known}”.")
                 return run

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.endpoints import Service
 
 from assistant import Assistant, Paper, Settings
 
@@ -90,3 +91,19 @@ def test_whether_papers_disagree_is_said(library: Assistant) -> None:
     }
     alike = library.ask("Do studies disagree about bees?")
     assert "No two of them were found to contradict each other." in alike.remark
+
+
+def test_a_model_is_shown_no_more_papers_of_a_topic_than_of_other_questions(tmp_path: Path) -> None:
+    service = Service("Traffic reduced the number of bees [1].")
+    settings = Settings.model_validate(
+        {
+            "llm": {"model": "m", "base_url": "http://endpoint.test/v1"},
+            "verify": {"model": "none"},
+            "retrieval": {"k": 2},
+        }
+    )
+    with Assistant(tmp_path / "library", settings=settings, transport=service) as made:
+        made.add(PAPERS)
+        made.ask("What is known about bees?")
+    titles = [sum(paper.title in str(request) for paper in PAPERS) for request in service.requests]
+    assert max(titles) == 2
