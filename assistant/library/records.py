@@ -411,7 +411,9 @@ def unpack_rows(data: bytes, dimension: int, bits: int = BITS) -> Vectors:
     if bits != BITS:
         return unit(np.frombuffer(data, dtype=np.int8).astype(np.float32).reshape(-1, dimension))
     pairs = np.frombuffer(data, dtype=np.uint8).reshape(-1, -(-dimension // 2))
-    levels = np.stack([pairs >> BITS, pairs & 15], axis=2).reshape(len(pairs), -1)[:, :dimension]
+    levels = np.stack([pairs >> BITS, pairs & 15], axis=2).reshape(len(pairs), 2 * pairs.shape[1])[
+        :, :dimension
+    ]
     return unit(levels.astype(np.float32) - _ZERO)
 
 

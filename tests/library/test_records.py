@@ -109,6 +109,8 @@ def test_sentences_are_packed_two_components_to_a_byte_with_the_largest_at_7() -
     assert unpack_rows(pack_rows(SENTENCES), 2) == pytest.approx(SENTENCES, abs=0.03)
     odd = np.array([[2, 3, 6], [-6, 0, 0]], dtype=np.float32)
     assert unpack_rows(pack_rows(odd), 3) == pytest.approx(unit(odd), abs=0.06)
+    # A record without an abstract has no sentence.
+    assert unpack_rows(pack_rows(np.zeros((0, 4), dtype=np.float32)), 4).shape == (0, 4)
     rng = np.random.default_rng(1)
     once = pack_rows(unit(rng.standard_normal((20, 384)).astype(np.float32)))
     assert pack_rows(unpack_rows(once, 384)) == once
