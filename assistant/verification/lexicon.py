@@ -51,6 +51,8 @@ RISES, FALLS = _stems("rises"), _stems("falls")
 """Stems that say that something is or grows more, and less: the direction of an influence or a change."""
 EXPLAINS = _stems("explains")
 """Stems of words that give a reason or a cause."""
+JUDGEMENTS = _stems("judgements")
+"""Stems of words that judge: "good", "dangerous"."""
 EFFECTS = _stems("effects")
 """Stems of words for an effect or a relation, which a denial of one denies."""
 FREE = (STOP | _words("connective") | _words("self_reference")) - (

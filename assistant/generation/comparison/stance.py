@@ -22,7 +22,16 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import form_of
 from assistant.retrieval.sentences.roles import ROLES, sentence_roles
-from assistant.verification.lexicon import BREAKS, EFFECTS, NEGATION, NO_DIFFERENCE, SAME, opposite, turn
+from assistant.verification.lexicon import (
+    BREAKS,
+    EFFECTS,
+    JUDGEMENTS,
+    NEGATION,
+    NO_DIFFERENCE,
+    SAME,
+    opposite,
+    turn,
+)
 
 Stance = Literal[-1, 0, 1]
 """A sentence denies what is claimed, takes no side, or finds it."""
@@ -144,7 +153,10 @@ def stance(question: Question, paper: EncodedPaper, place: int) -> Stance:
     A question that denies something itself ("not"), leaves it open ("good or bad") or has one word ("naps?") claims nothing.
     """
     words = question.encoded.tokens
-    open_ = any(opposite(one, other) for one, other in combinations(question.encoded.content, 2))
+    open_ = any(
+        opposite(one, other) or {one.stem, other.stem} <= JUDGEMENTS
+        for one, other in combinations(question.encoded.content, 2)
+    )
     claim = None if open_ or any(word.lower in NEGATION | SAME for word in words) else Claim.of(question)
     return side(claim, paper, place) if claim and len(claim.words) > 1 else 0
 

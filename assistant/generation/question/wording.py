@@ -10,12 +10,14 @@ from assistant.generation.question.spelling import nearest_word
 from assistant.generation.question.topic import BESIDE
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
-from assistant.verification.lexicon import POLAR
+from assistant.verification.lexicon import JUDGEMENTS, POLAR
 
 # So many words of the papers, the nearest ones within their sentences, are compared with a word of the question by themselves.
 _COMPARED = 8
 # By themselves, two words mean much the same from this cosine on.
 _ALIKE = 0.69
+# What has an opposite is near to that, too.
+_TURNED = POLAR | JUDGEMENTS
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def reworded(
     said: list[tuple[str, str]] = []
     for row, word in reversed(list(enumerate(question.content))):
         named = word.name or (word.start > 0 and word.text[0].isupper())
-        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in POLAR:
+        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in _TURNED:
             continue
         if files.lexical.holds(word.stem):
             continue
@@ -53,8 +55,7 @@ def _alike(
     for paper in papers:
         cosines = paper.words @ question.words[row]
         for other, cosine in zip(_words(paper), cosines.tolist(), strict=True):
-            # What has an opposite is near to that, too.
-            if other.text.isalpha() and other.stem not in POLAR:
+            if other.text.isalpha() and other.stem not in _TURNED:
                 near[other.lower] = max(near.get(other.lower, -1.0), cosine)
     nearest = sorted(near, key=lambda one: -near[one])[:_COMPARED]
     asked, *others = encoder.texts([word.lower, *nearest])
