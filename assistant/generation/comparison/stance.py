@@ -50,6 +50,8 @@ _LEAST = 0.5 / len(ROLES)
 _NEARLY, _CONCLUDES = 2.0, 0.3
 # The first denies only what follows ("without a gain"), the others are no denials ("lack of sleep harms").
 _DENIES = NEGATION - frozenset("without instead absence absent lack lacks lacked lacking".split())
+# So many words behind a denial tell what it denies: "did not significantly improve".
+_DENIED = 3
 _NOT_ONLY = frozenset("only just merely least".split())
 # "Had no such effect" speaks of the sentence before.
 _LEAVES_OPEN = frozenset(("whether", "such"))
@@ -215,10 +217,19 @@ def denies(sentence: EncodedSentence) -> bool:
 
 
 def _of_effect(piece: _Piece) -> bool:
-    """Return whether a piece that denies something denies an effect or a difference: not "nobody withdrew"."""
+    """Return whether a piece that denies something denies an effect or a difference: not "nobody withdrew", nor "without a gallery"."""
     words = piece.tokens
-    same = any(word.lower in NO_DIFFERENCE | SAME for word in words) or _in_both(words)
-    return same or any(word.stem in EFFECTS for word in words)
+    if _in_both(words):
+        return True
+    for at, word in enumerate(words):
+        after = words[at + 1 : at + 1 + _DENIED]
+        # Not "little data", nor "latency similar to that of others".
+        alone = not (after and (after[0].content or after[0].lower == "to"))
+        if word.lower in NO_DIFFERENCE | SAME and alone:
+            return True
+        if word.lower in NEGATION and any(one.stem in EFFECTS for one in after):
+            return True
+    return False
 
 
 @dataclass(frozen=True)

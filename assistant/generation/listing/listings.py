@@ -12,7 +12,7 @@ from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.joined import joined
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name
-from assistant.generation.listing.overview import overview_events
+from assistant.generation.listing.overview import on_topic, overview_events
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.listing.study import SIZED, asks_for_no_effect, no_effect_events, sized_events
 from assistant.generation.question.meaning import Meaning
@@ -21,6 +21,7 @@ from assistant.generation.run import AnswerRun
 from assistant.generation.search import PaperSearch
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import EncodedPaper
+from assistant.retrieval.paper_name import name_of
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,16 @@ class Listings:
                 run, of, () if of else self._of_scope(meaning), self._among(meaning)
             ):
                 return events
-        if named := found_by_name(run.retrieval.question, run.papers):
-            return finding_events(run, [named.paper.id], "")
         topic = topic_of(run.question) if meaning.topic else ""
+        named = found_by_name(run.retrieval.question, run.papers)
+        if named and not (topic and self._many_on(topic, named, run)):
+            return finding_events(run, [named.paper.id], "")
         return overview_events(run, topic, self.search.parse) if topic else None
+
+    def _many_on(self, topic: str, named: EncodedPaper, run: AnswerRun) -> bool:
+        """Return whether a topic is not the name of a paper, though near to it ("Mamba", "Mamba-360"), and several papers are on it."""
+        other = name_of(named.paper).casefold() != topic.casefold()
+        return other and len(on_topic(self.search.parse(topic), run.papers)) > 1
 
     def _matching(self, meaning: Meaning, run: AnswerRun) -> Iterator[Event] | None:
         papers, said = joined(run.retrieval.question, run.papers)

@@ -113,16 +113,17 @@ def no_effect_events(
     run: AnswerRun, topic: Question | None, every: Sequence[EncodedPaper], many: int
 ) -> Iterator[Event] | None:
     """Return the events of an answer that lists papers with a finding that denies an effect: of those found that speak of a topic, or, where
-    there is none, of `every` paper of so `many`. None if there is no such paper."""
+    there is none, of `every` paper of so `many`. None if no paper is on the topic."""
     papers = on_topic(topic, run.papers) if topic else every
     with run.log.timed("quote"):
         denied = [(paper, place) for paper in papers if (place := _denied(paper, topic)) is not None]
         statements = quoted([paper for paper, _ in denied], [place for _, place in denied])
-    if not statements:
+    if not papers:
         return None
     on, chief = (f" on “{topic.text}”", "") if topic else ("", " as the main finding")
-    report = "reports" if len(statements) == 1 else "report"
-    remark = f"{len(statements)} of {count_of(len(papers), 'paper')}{on} {report} no effect or no difference{chief}."
+    report = "reports" if len(statements) < 2 else "report"
+    of = f"{len(statements) or 'None'} of {count_of(len(papers), 'paper')}{on}"
+    remark = f"{of} {report} no effect or no difference{chief}."
     if not topic and many > SIZED:
         remark += _only_first(many)
     sure = replace(
@@ -130,6 +131,8 @@ def no_effect_events(
         retrieval=replace(run.retrieval, papers=tuple(papers)),
         answerability=replace(run.answerability, answerable=1.0, kind=None),
     )
+    if not statements:
+        return iter([Finished(replace(refusal(sure, "not_stated", Extractive.name), remark=remark))])
     return quoted_events(sure, statements, remark)
 
 

@@ -12,6 +12,7 @@ PAPERS = [
     Paper("dry", "Lime on dry fields", "Lime is common. We limed 22 dry fields. The yield did not differ between limed and other fields."),
     Paper("bees", "Bees beside roads", "Bees visit flowers. We counted bees. Their number was the same as in meadows."),
     Paper("walls", "Walls of clay", "Clay is old. We watched 12 walls. They cracked where the rain hit them."),
+    Paper("tiles", "Tiles that need little clay", "Tiles are old. We fired 40 tiles. Tiles of little clay were stronger without a second fire, which improves the work."),
 ]  # fmt: skip
 
 
@@ -44,10 +45,13 @@ def test_papers_with_a_finding_that_denies_an_effect_are_listed(library: Assista
     answer = library.ask("Which studies found no effect?")
     # Of "wet", a side result denies one.
     assert {source.paper.id for source in answer.sources} == {"dry", "bees"}
-    assert answer.remark == "2 of 4 papers report no effect or no difference as the main finding."
+    assert answer.remark == "2 of 5 papers report no effect or no difference as the main finding."
 
 
 def test_of_those_on_a_topic_only(library: Assistant) -> None:
     answer = library.ask("Which studies found no effect of lime?")
     assert {source.paper.id for source in answer.sources} == {"wet", "dry"}
     assert library.ask("Which studies found no effect of volcanoes?").refusal
+    none = library.ask("Which studies found no effect of clay walls?")
+    assert none.refusal
+    assert none.remark.startswith("None of 1 paper on “clay walls”")

@@ -78,6 +78,26 @@ def test_of_many_papers_the_nearest_are_quoted(library: Assistant) -> None:
     assert len(answer.sources) == 5
 
 
+def test_a_topic_near_to_the_name_of_a_paper_is_not_that_paper(tmp_path: Path) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as made:
+        made.add(
+            [
+                Paper(
+                    "one",
+                    "Loki-360: a survey of Loki",
+                    "Loki is a tool. The Loki-360 survey sorts 12 kinds of Loki.",
+                ),
+                Paper(
+                    "two",
+                    "Faster Loki for maps",
+                    "Maps are large. Loki read maps twice as fast as other tools.",
+                ),
+            ]
+        )
+        assert len(made.ask("What do papers say about Loki?").sources) == 2
+        assert [s.paper.id for s in made.ask("What are the findings of Loki-360?").sources] == ["one"]
+
+
 def test_a_topic_of_no_paper_is_refused(library: Assistant) -> None:
     assert library.ask("What do papers say about volcanoes?").refusal
 
