@@ -12,7 +12,7 @@ from assistant.generation.assemble import finish
 from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.extractive import Extractive, asked_of_each, quoted, quoted_once
 from assistant.generation.run import AnswerRun
-from assistant.retrieval.encoder import EncodedPaper, Encoder
+from assistant.retrieval.encoder import SELECTED, EncodedPaper, Encoder
 from assistant.retrieval.filter_words import PLURAL
 from assistant.retrieval.library_question import Asked
 from assistant.retrieval.question import Question
@@ -53,7 +53,12 @@ def list_events(
         remark += " Their records give no year." if len(papers) > 1 else " Its record gives no year."
     with run.log.timed("quote"):
         asked = topic or run.retrieval.question
-        read = [replace(paper, asked=topic.text) for paper in papers] if topic else papers
+        # To read takes time: the first papers only are read for what they say of the topic.
+        read = (
+            [replace(p, asked=topic.text if n < SELECTED else "") for n, p in enumerate(papers)]
+            if topic
+            else papers
+        )
         statements = quoted_once(asked, read)
     yield from quoted_events(run, statements, remark)
 
