@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations
 
 from assistant.conversation.coreference import HistoryTurn
 from assistant.core.answer import Event
@@ -46,16 +46,17 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
         # A title asks for findings; the words alone tell best which sentence says most of them.
         asked = parse(f"{topic}?")
         papers = on_topic(asked, run.papers)
-        read = [replace(paper, asked=topic) for paper in papers]
-        found = [told for paper in read if (told := _told(asked, paper))]
+        # To read takes time: no more papers are read than are quoted.
+        each_told = (_told(asked, replace(paper, asked=topic)) for paper in papers)
+        found = list(islice(filter(None, each_told), SEVERAL))
         if not found:
             return None
         each = _OF_ONE if len(found) == 1 else 1
-        chosen = [quoted for told in found[:SEVERAL] for quoted in told[:each]]
+        chosen = [quoted for told in found for quoted in told[:each]]
         clash = ""
         if asks_for_disagreement(run.question):
-            chosen, clash = _contrasted([told[0] for told in found[:SEVERAL]], parse)
-    return _events(run, chosen, _remark(len(found), len(papers) - len(found), topic, clash))
+            chosen, clash = _contrasted([told[0] for told in found], parse)
+    return _events(run, chosen, _remark(len(found), len(papers), topic, clash))
 
 
 def contrast_events(
@@ -109,14 +110,15 @@ def _contrasted(chosen: Sequence[Quoted], parse: Callable[[str], Question]) -> t
     return list(told.values()), " ".join(clashes) or "No two of them were found to contradict each other."
 
 
-def _remark(found: int, mentioned: int, topic: str, clash: str) -> str:
-    """Return a sentence on how many papers are on a topic, and how many more mention it."""
+def _remark(found: int, speaking: int, topic: str, clash: str) -> str:
+    """Return a sentence on how many papers are on a topic, and how many more mention it: all were read if fewer than `SEVERAL` are quoted."""
     on = f"{count_of(found, 'paper')} {'is' if found == 1 else 'are'} on “{topic}”"
-    more = f", {mentioned} more {'mentions' if mentioned == 1 else 'mention'} it" if mentioned else ""
-    if found == 1:
-        return f"{on}{more}."
-    each = f"What {'each finds' if found <= SEVERAL else f'the nearest {SEVERAL} find'}:"
-    return " ".join(filter(None, [f"{on}{more}.", clash, each]))
+    each = "What each finds:"
+    if mentioned := speaking - found:
+        on += f", {mentioned} more {'mentions' if mentioned == 1 else 'mention'} it"
+    if mentioned and found == SEVERAL:
+        on, each = f"{speaking} papers speak of “{topic}”", f"What the nearest {SEVERAL} find:"
+    return f"{on}." if found == 1 else " ".join(filter(None, [f"{on}.", clash, each]))
 
 
 def _told(topic: Question, paper: EncodedPaper) -> list[Quoted]:

@@ -74,7 +74,7 @@ def test_of_the_only_paper_several_sentences_are_quoted(library: Assistant) -> N
 
 def test_of_many_papers_the_nearest_are_quoted(library: Assistant) -> None:
     answer = library.ask("What is known about bees?")
-    assert answer.remark == "7 papers are on “bees”. What the nearest 5 find:"
+    assert answer.remark == "7 papers speak of “bees”. What the nearest 5 find:"
     assert len(answer.sources) == 5
 
 
