@@ -29,6 +29,9 @@ from assistant.retrieval.sentences.selection import selector
 SELECTED = 5
 """Of so many papers, the first ones, answer sentence selection may be asked: several papers are quoted side by side."""
 
+_NEAR = 0.5
+"""A word is spoken of in other words that come so near, as cosine."""
+
 IdfWeight = Callable[[str], float]
 """A word's weight in a library by its stem: rare words weigh more, > 0."""
 
@@ -123,6 +126,18 @@ class EncodedPaper:
         if self.across is not None:
             return np.broadcast_to(self.across[1:], (len(text.content), 1 + len(self.sentences)))
         return _best_by_place(text.words @ self.words.T, self.places, len(self.sentences))
+
+    def spoken(self, text: EncodedText, place: int | None = None) -> list[bool]:
+        """Return for each content word of a text whether the paper has it, or one near to it.
+
+        With a `place`, only its title and the sentence there count.
+        """
+        held, near = self.stems, self.nearest_words(text)
+        if place is not None:
+            held = stems(tokens(self.paper.title)) | self.sentences[place].stems
+            near = near[:, [0, place + 1]]
+        best = near.max(axis=1, initial=-1.0)
+        return [word.stem in held or cosine >= _NEAR for word, cosine in zip(text.content, best, strict=True)]
 
 
 def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int) -> Vectors:

@@ -26,8 +26,6 @@ _OF_ONE, _LEAST = 3, 0.1
 # What is rather background or an aim than anything else was not found by the paper.
 _NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
 _KNOWN_BEFORE = 0.5
-# A word is spoken of in other words that come so near, as cosine.
-_NEAR = 0.5
 
 
 def on_topic(topic: Question, papers: Sequence[EncodedPaper]) -> list[EncodedPaper]:
@@ -125,7 +123,7 @@ def _told(topic: Question, paper: EncodedPaper) -> list[Quoted]:
     """Return the sentences that tell most of a topic, the first one first; none where a paper only mentions it."""
     found = found_by(paper)
     ranked = [one for one in best_of(topic, paper) if one.place in found]
-    if not ranked or not speaks(topic, paper, ranked[0].place):
+    if not ranked or not all(paper.spoken(topic.encoded, ranked[0].place)):
         return []
     return [one for one in ranked if one.probability >= _LEAST * ranked[0].probability]
 
@@ -134,12 +132,3 @@ def found_by(paper: EncodedPaper) -> list[int]:
     """Return the places of the sentences that may tell what a paper found: those that are not rather background or an aim."""
     known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
     return [place for place, before in enumerate(known) if not before]
-
-
-def speaks(topic: Question, paper: EncodedPaper, place: int) -> bool:
-    """Return whether the title or a sentence has each word of a topic, or one near to it."""
-    held = stems(tokens(paper.paper.title)) | paper.sentences[place].stems
-    near = paper.nearest_words(topic.encoded)[:, [0, place + 1]].max(axis=1)
-    return all(
-        word.stem in held or cosine >= _NEAR for word, cosine in zip(topic.encoded.content, near, strict=True)
-    )

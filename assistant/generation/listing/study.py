@@ -15,7 +15,7 @@ from assistant.generation.comparison.stance import denies
 from assistant.generation.extractive import SEVERAL, Extractive, quoted
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import TALK, asks_for_list, matching
-from assistant.generation.listing.overview import found_by, on_topic, speaks
+from assistant.generation.listing.overview import found_by, on_topic
 from assistant.generation.question.sizes import Sizes
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper, Encoder
@@ -146,6 +146,6 @@ def _denied(paper: EncodedPaper, topic: Question | None) -> int | None:
     if topic is None:
         chief = main_finding(paper)
         return chief if chief is not None and denies(paper.sentences[chief]) else None
-    places = [p for p in found_by(paper) if denies(paper.sentences[p]) and speaks(topic, paper, p)]
-    told = topic.encoded.stems
+    told, asked = topic.encoded.stems, topic.encoded
+    places = [p for p in found_by(paper) if denies(paper.sentences[p]) and all(paper.spoken(asked, p))]
     return max(places, key=lambda place: len(told & paper.sentences[place].stems), default=None)

@@ -14,8 +14,6 @@ from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import question_form
 
 _QUESTIONS = re.compile(r"[^?]+\??")
-# A word is spoken of in other words that come so near, as cosine.
-_NEAR = 0.5
 
 
 def speaking_of(added: str, found: Retrieval) -> Retrieval | None:
@@ -30,14 +28,15 @@ def speaking_of(added: str, found: Retrieval) -> Retrieval | None:
     if not head or not subjects or words[0].lower in DETERMINERS:
         return found
     heads = [i for i, word in enumerate(question.encoded.content) if word.stem == head]
+    spoken = [paper.spoken(question.encoded) for paper in found.papers]
     kept = [
         (passage, paper)
-        for passage, paper in zip(found.passages, found.papers, strict=True)
-        if all(any(_speaks_of(question, paper, i) for i in places) for places in (heads, subjects))
+        for passage, paper, words_of in zip(found.passages, found.papers, spoken, strict=True)
+        if all(any(words_of[i] for i in places) for places in (heads, subjects))
     ]
     if not kept:
         sure = question_form(_QUESTIONS.findall(question.text)[0]) == "closed"
-        told = any(_speaks_of(question, paper, i) for paper in found.papers for i in heads)
+        told = any(words_of[i] for words_of in spoken for i in heads)
         return found if told and not sure else None
     passages, papers = zip(*kept, strict=True)
     return replace(found, passages=passages, papers=papers)
@@ -57,9 +56,3 @@ def _subjects(question: Question, end: int, papers: Sequence[EncodedPaper]) -> l
         if places:
             chosen.append(places[0] if closed else max(places, key=question.weights.__getitem__))
     return chosen
-
-
-def _speaks_of(question: Question, paper: EncodedPaper, place: int) -> bool:
-    """Return whether a paper has the word at a place among those of the question that carry meaning, or one near to it."""
-    near = paper.nearest_words(question.encoded)[place]
-    return question.encoded.content[place].stem in paper.stems or float(near.max(initial=-1.0)) >= _NEAR

@@ -16,8 +16,6 @@ from assistant.retrieval.question import Question
 # A longer question says in other words what it is about. With so many words that carry meaning, no answerable question of the fitting
 # cases is refused; with five, one is.
 _SHORT = 4
-# A word is spoken of in other words that come so near, as cosine.
-_NEAR = 0.5
 # Two words of which so many letters, and such a share, are the same before their endings are one word.
 _BEGINNING, _ENDINGS = 4, 0.6
 # What points to the time and place of the one who asks: no abstract knows them.
@@ -49,7 +47,7 @@ def subject_missing(found: Retrieval, side_by_side: SideBySide) -> bool:
     # "What is known of naps?", "What was tested in mice?"
     if not places or any(content[i].lower in TALK or content[i].lower.endswith("ed") for i in places):
         return False
-    return not any(_speaks_of(found.question, paper, i) for paper in found.papers for i in places)
+    return not any(_speaks_of(found.question, paper, places) for paper in found.papers)
 
 
 def asks_of_asker(found: Retrieval, answerable: float) -> bool:
@@ -66,14 +64,14 @@ def asks_of_asker(found: Retrieval, answerable: float) -> bool:
     return len(content) <= _SHORT and answerable < _SURE and not _HERE_AND_NOW.isdisjoint(words)
 
 
-def _speaks_of(question: Question, paper: EncodedPaper, place: int) -> bool:
-    """Return whether a paper has the word at a place among those of the question that carry meaning, one spelt like it ("machines",
-    "machinery"), or one near to it."""
-    word = question.encoded.content[place]
-    near = paper.nearest_words(question.encoded)[place]
-    if word.stem in paper.stems or float(near.max(initial=-1.0)) >= _NEAR:
-        return True
-    return any(_one_word(word.lower, other.lower) for other in tokens(paper.text))
+def _speaks_of(question: Question, paper: EncodedPaper, places: Sequence[int]) -> bool:
+    """Return whether a paper has any of the words at some places among those of the question that carry meaning, one spelt like it
+    ("machines", "machinery"), or one near to it."""
+    spoken = paper.spoken(question.encoded)
+    asked = [question.encoded.content[i].lower for i in places]
+    return any(spoken[i] for i in places) or any(
+        _one_word(word, other.lower) for other in tokens(paper.text) for word in asked
+    )
 
 
 def _one_word(word: str, other: str) -> bool:
