@@ -30,11 +30,13 @@ _BLOCK = 24
 _SHORT = 16
 """A title of fewer letters ("Editorial") names no paper by itself."""
 _NEAR, _SHARED_WORDS, _LOOSE = 0.95, 0.7, 0.5
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψω",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega".split(),
-        strict=True,
+_GREEK = str.maketrans(
+    dict(
+        zip(
+            "αβγδεζηθικλμνξπρστυφχψω",
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega".split(),
+            strict=True,
+        )
     )
 )
 _SUBTITLE = re.compile(r"(?<!\s)(?:\s*[:?]\s+|\s+[-–—]+\s+|\s+:\s*)|\.\s+")
@@ -104,8 +106,7 @@ def same_record(one: Paper, other: Paper) -> bool:
 def compact(title: str) -> str:
     """Return the letters and digits of a title, without case, accents, notes of its language, and the marks between words."""
     text = _LANGUAGE_NOTE.sub("", title).replace("&", " and ")
-    text = "".join(_GREEK.get(ch, ch) for ch in folded(text))
-    return re.sub(r"[\W_]+", "", text)
+    return re.sub(r"[\W_]+", "", folded(text).translate(_GREEK))
 
 
 def _parts(title: str) -> tuple[str, str]:
