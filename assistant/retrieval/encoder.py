@@ -22,8 +22,9 @@ from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.embedder import SpanEmbedding, SpanText
 from assistant.library.embedding.language import is_other
 from assistant.library.embedding.multilingual import multilingual
+from assistant.library.embedding.packed import PaperVectors, from_signs
 from assistant.library.embedding.vectors import Vectors
-from assistant.library.records import PaperVectors, Records, from_signs, paper_vectors
+from assistant.library.records import Records, paper_vectors
 from assistant.retrieval.sentences.selection import selector
 
 SELECTED = 5

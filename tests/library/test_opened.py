@@ -24,8 +24,9 @@ from assistant.library import sync
 from assistant.library.catalogue import Filter
 from assistant.library.chroma.store import DAMAGED, FORMAT, in_pieces
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
+from assistant.library.embedding.packed import signs, unpack_rows
 from assistant.library.opened import OpenedLibrary
-from assistant.library.records import Entry, signs, unpack_rows
+from assistant.library.records import Entry
 from assistant.library.sync import LibraryFiles, _following, behind
 from assistant.retrieval.encoder import Encoder
 

@@ -13,21 +13,10 @@ import pytest
 from assistant.core.errors import LibraryCorrupt
 from assistant.core.paper import Paper
 from assistant.library.chunks import chunk
-from assistant.library.embedding.vectors import unit
+from assistant.library.embedding.packed import PaperVectors, signs, unpack_rows
 from assistant.library.identity.ledger import Origin
 from assistant.library.identity.where import Where
-from assistant.library.records import (
-    PAGE,
-    Entry,
-    Known,
-    PaperVectors,
-    Records,
-    from_signs,
-    pack_rows,
-    paper_vectors,
-    signs,
-    unpack_rows,
-)
+from assistant.library.records import PAGE, Entry, Known, Records, paper_vectors
 
 
 def entry(paper: Paper, *rows: tuple[float, float], reading: PaperVectors | None = None) -> Entry:
@@ -41,8 +30,6 @@ def shelf(*papers: Paper) -> Records:
 
 
 PAPER = Paper("p", "Title", "One is. Two is.")
-SENTENCES = np.array([[0.6, 0.8], [1.0, 0.0]], dtype=np.float32)
-WORDS = np.array([[0.5, -0.5], [-0.1, 0.9], [0.0, 1.0]], dtype=np.float32)
 READING = PaperVectors(
     np.array([[0.6, 0.8]], dtype=np.float32), signs(np.array([[0.5, -0.5], [-0.1, 0.9]], dtype=np.float32))
 )
@@ -102,20 +89,6 @@ def test_a_file_that_is_no_file_of_records_is_told(tmp_path: Path) -> None:
         Records(tmp_path / "c.sqlite")
 
 
-def test_sentences_are_packed_two_components_to_a_byte_with_the_largest_at_7() -> None:
-    assert pack_rows(SENTENCES) == b"\xdf\xf8"
-    assert pack_rows(np.array([[0.0, -0.5]])) == b"\x81"
-    assert pack_rows(np.zeros((1, 2))) == b"\x88"
-    assert unpack_rows(pack_rows(SENTENCES), 2) == pytest.approx(SENTENCES, abs=0.03)
-    odd = np.array([[2, 3, 6], [-6, 0, 0]], dtype=np.float32)
-    assert unpack_rows(pack_rows(odd), 3) == pytest.approx(unit(odd), abs=0.06)
-    # A record without an abstract has no sentence.
-    assert unpack_rows(pack_rows(np.zeros((0, 4), dtype=np.float32)), 4).shape == (0, 4)
-    rng = np.random.default_rng(1)
-    once = pack_rows(unit(rng.standard_normal((20, 384)).astype(np.float32)))
-    assert pack_rows(unpack_rows(once, 384)) == once
-
-
 def test_sentences_of_format_4_are_read(tmp_path: Path) -> None:
     assert unpack_rows(b"\x03\x04\x7f\x81", 2, 8) == pytest.approx(
         np.array([[0.6, 0.8], [0.5, -0.5]]) * [[1], [2**0.5]]
@@ -129,15 +102,6 @@ def test_sentences_of_format_4_are_read(tmp_path: Path) -> None:
         assert records.vectors([PAPER])["p"].sentences == pytest.approx(np.array([[0.6, 0.8]]))
 
 
-def test_words_are_packed_as_one_bit_for_each_dimension() -> None:
-    assert signs(WORDS).tolist() == [[0b10000000], [0b01000000], [0b01000000]]
-    half = np.float32(1 / np.sqrt(2))
-    assert from_signs(signs(WORDS), 2).tolist() == [[half, -half], [-half, half], [-half, half]]
-    nine = np.array([[1.0] * 8 + [-1.0], [-1.0] * 9], dtype=np.float32)
-    assert signs(nine).tolist() == [[255, 0], [0, 0]]
-    assert from_signs(signs(nine), 9) == pytest.approx(nine / 3)
-
-
 def test_the_rows_of_a_pass_are_divided_into_sentences_and_words() -> None:
     cut = chunk(PAPER)
     rows = np.arange(1 + len(cut.spans), dtype=np.float32)[:, None]
@@ -145,13 +109,6 @@ def test_the_rows_of_a_pass_are_divided_into_sentences_and_words() -> None:
     # Row 0 is the whole text.
     assert vectors.sentences.ravel().tolist() == [1, 2]
     assert vectors.words.tolist() == [[128]] * len(cut.words)
-
-
-def test_vectors_as_stored_are_rounded_once_and_for_all() -> None:
-    stored = PaperVectors(SENTENCES, signs(WORDS)).as_stored()
-    assert stored.sentences.tolist() != SENTENCES.tolist()
-    assert stored.as_stored().sentences == pytest.approx(stored.sentences, abs=1e-7)
-    assert stored.words.tolist() == signs(WORDS).tolist()
 
 
 def test_a_library_that_knew_no_spellings_of_names_learns_them_when_it_is_opened(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from support.papers import PAPERS
 from assistant import Assistant, Paper, Settings
 from assistant.library.chunks import chunk
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
-from assistant.library.records import Records, from_signs, paper_vectors
+from assistant.library.embedding.packed import from_signs
+from assistant.library.records import Records, paper_vectors
 from assistant.retrieval.encoder import Encoder
 
 PAPER = Paper(

@@ -26,9 +26,10 @@ from assistant.library.chroma.connection import Server
 from assistant.library.chroma.lease import Lease, somewhere
 from assistant.library.chroma.store import HNSW, ROWS, WRITTEN, Store, about, from_pieces, in_pieces, paper_of
 from assistant.library.chunks import Chunked, chunk
+from assistant.library.embedding.packed import BITS, PaperVectors, pack_rows, unpack_rows
 from assistant.library.embedding.vectors import Vectors
 from assistant.library.identity.ledger import Origin
-from assistant.library.records import BITS, PAGE, Entry, PaperVectors, Records, Shared, pack_rows, unpack_rows
+from assistant.library.records import PAGE, Entry, Records, Shared
 
 _PARTS = ("state", "reading", "chunks", "papers")
 
