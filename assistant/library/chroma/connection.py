@@ -82,11 +82,13 @@ class Server:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._failed = -_RETRY
-        self._places = threading.BoundedSemaphore(AT_ONCE)
+        # For writes and for reads: who writes has to be heard of while many ask.
+        self._places = {writes: threading.BoundedSemaphore(AT_ONCE) for writes in (True, False)}
         key = _key()
         # The first is what proxies ask for, the second what Chroma's own service does.
         headers = {"Authorization": f"Bearer {key}", "X-Chroma-Token": key} if key else {}
         self.call(self._greet, headers)
+        self.call(self._enter, headers)
         client = self.call(self._client, headers)
         session: httpx.Client = client._server._session
         session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
@@ -94,6 +96,13 @@ class Server:
         weakref.finalize(self, session.close)
         self.client = client
         _forget(client._identifier)
+
+    def _enter(self, headers: dict[str, str]) -> None:
+        """Look whether the key opens the database: Chroma's own client leaves connections behind where it does not."""
+        place = (
+            f"{self.address.server}/api/v2/tenants/{self.address.tenant}/databases/{self.address.database}"
+        )
+        httpx.get(place, headers=headers, timeout=httpx.Timeout(_ANSWER, connect=_CONNECT)).raise_for_status()
 
     def _client(self, headers: dict[str, str]) -> Any:
         parts = urlsplit(self.address.server)
@@ -128,21 +137,22 @@ class Server:
 
         While the server has too much to do, it is asked again, later and later. All calls may be done twice.
         """
-        waits = iter(() if self.down else WAITS)
+        name, waits = getattr(function, "__name__", ""), iter(WAITS)
         while True:
             try:
-                with self._places:
+                with self._places[name in _WRITES]:
                     return function(*given, **arguments)
             except LibraryError:
                 raise
             except Exception as exc:
                 if _status(exc) not in _BUSY or (wait := next(waits, None)) is None:
-                    raise self._fault(exc, getattr(function, "__name__", "")) from exc
+                    raise self._fault(exc, name) from exc
             # Several machines that were refused at one moment do not come back at one.
             time.sleep(wait * random.uniform(0.5, 1))
 
     def _fault(self, exc: Exception, function: str) -> LibraryError | LibraryEmpty:
         """Return the sentence for what went wrong in a function."""
+        form = f"{self.address.server}/TENANT/DATABASE/{self.address.name}"
         # A server may repeat what it was told.
         status, told = _status(exc), one_line(str(exc).replace(_key() or "\0", "..."))[:_SAID]
         if status in _BUSY:
@@ -162,14 +172,17 @@ class Server:
             )
         if status in (401, 403):
             kind = LibraryReadOnly if function in _WRITES else LibraryError
+            whole = (
+                "" if self.address.is_rented or function != "_enter" else f", and name the library by {form}"
+            )
             return kind(
                 f"The server of the library {self.address} does not allow this (status {status}): set CHROMA_API_KEY to a key that "
-                "it accepts for that."
+                f"it accepts for that{whole}."
             )
-        if function == "_client" and status == 404:
+        if function == "_enter" and status == 404:
             return LibraryError(
                 f"The server {self.address.server} has no database {self.address.database!r} of a tenant {self.address.tenant!r}: "
-                f"write {self.address.server}/TENANT/DATABASE/{self.address.name}, with names that its dashboard shows."
+                f"write {form}, with names that its dashboard shows."
             )
         if isinstance(exc, NotFoundError):
             return LibraryEmpty(

@@ -20,4 +20,4 @@ LONG_PIECE = 4_000
 MOST_PIECES = 26
 """Of a row, which may have 32 keys: some tell what the pieces are of."""
 AT_ONCE = 8
-"""Requests of one machine. A collection takes ten reads and ten writes at a time."""
+"""Reads of one machine, and writes. A collection takes ten of each at a time."""

@@ -227,6 +227,35 @@ def test_more_papers_than_a_request_may_have_are_added_changed_and_removed(
     assert cloud.refused == []
 
 
+def test_what_it_costs_in_requests(machines: Machines, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/server.md tells these."""
+    one, other = machines.open("one"), machines.open("other")
+    one.add(PAPERS)
+
+    def asked(do: Callable[[], object], *kinds: str) -> int:
+        cloud.asked.clear()
+        do()
+        return sum(cloud.asked[kind] for kind in kinds) if kinds else cloud.asked.total()
+
+    assert asked(lambda: one.add([Paper("x", "X", "It is x.", source="t")])) <= 20
+    assert asked(lambda: len(other)) <= 30
+    monkeypatch.setattr(served_library, "LOOK", 1000.0)
+    # The vectors of papers that this machine never met; then the neighbours alone.
+    assert asked(lambda: other.search(QUESTION)) <= 2 + 2
+    assert asked(lambda: other.search(QUESTION)) == 2
+    assert asked(lambda: other.search(QUESTION), "query") == 2
+    assert asked(lambda: other.papers()) == 0
+    other.close()
+    assert asked(lambda: len(machines.open("other"))) <= 14
+    # Two hundred papers are one step, as one paper is; the calibration that a hundred papers have is another.
+    monkeypatch.setattr("assistant.library.chroma.lease.BEAT", 1000.0)
+    monkeypatch.setattr("assistant.library.sync.FOLLOW_SECONDS", 1000.0)
+    many = [Paper(f"p{n}", f"Paper {n}", f"It takes {n} ms.", source="t") for n in range(401)]
+    few = asked(lambda: one.add(many[:1]))
+    assert asked(lambda: one.add(many[1:201])) <= few + 6
+    assert asked(lambda: one.add(many[201:])) <= few + 6
+
+
 def test_long_abstracts_ids_and_records_go_there_and_come_back(machines: Machines, cloud: Cloud) -> None:
     one, other = machines.open("one"), machines.open("other")
     rng = np.random.default_rng(3)
@@ -319,7 +348,6 @@ def test_a_server_that_stays_busy_is_told_and_questions_are_answered_from_the_co
     with pytest.raises(LibraryUnreachable, match=r"has too much to do \(status 429\): try again in a minute"):
         one.add([Paper("x", "X", "It is x.", source="t")])
     cloud.busy = 0
-    one._library._server = None  # type: ignore[attr-defined]
     one.close()
     one.add([Paper("x", "X", "It is x.", source="t")])
     agree(one, machines.open("other"))
@@ -352,6 +380,11 @@ def test_another_tenant_or_database_is_told(cloud: Cloud, machines: Machines, pa
     with pytest.raises(LibraryError, match=told) as refused:
         machines.open("one", str(wrong)).papers()
     assert cloud.key not in str(refused.value)
+
+
+def test_an_address_without_tenant_is_told_the_whole_form(cloud: Cloud, machines: Machines) -> None:
+    with pytest.raises(LibraryError, match=r"status 403.*/TENANT/DATABASE/sleep"):
+        machines.open("one", f"{cloud.url}/sleep").papers()
 
 
 @pytest.mark.parametrize("key", ["", "another"])

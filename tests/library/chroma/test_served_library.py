@@ -206,8 +206,8 @@ with Assistant(url, settings=Settings()) as library:
 print(done[0])
 """
 # So many writes to the server the script makes; a kill before each of them is one test.
-_WRITES = 30
-_FEW = sorted(random.Random(os.environ.get("KILL_SEED") or None).sample(range(2, 28), 2))
+_WRITES = 24
+_FEW = sorted(random.Random(os.environ.get("KILL_SEED") or None).sample(range(2, 22), 2))
 
 
 @pytest.mark.parametrize(
