@@ -1,1 +1,1 @@
-"""Chroma in a folder or on a server."""
+"""Chroma, local or served."""

@@ -7,10 +7,12 @@ requests to that server and nowhere else.
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,11 +21,12 @@ import chromadb
 import httpx
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError, NotFoundError
+from chromadb.errors import ChromaError, NotFoundError, QuotaError
 
 from assistant.core.errors import LibraryEmpty, LibraryError, LibraryReadOnly, LibraryUnreachable
 from assistant.core.text.sanitize import one_line
 from assistant.library.chroma.address import Address
+from assistant.library.chroma.quotas import AT_ONCE
 
 FAULTS = (ChromaError, sqlite3.DatabaseError)
 """What Chroma raises on damaged files."""
@@ -31,8 +34,11 @@ FAULTS_OF_OPENING = (*FAULTS, ValueError, KeyError, TypeError, RuntimeError, OSE
 _RETRY = 15.0
 """A server that could not be reached is left alone for so many seconds by what can do without it."""
 _CONNECT, _ANSWER = 5.0, 60.0
+WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds, before a server that has too much to do is asked again; of each, at least half."""
+_BUSY = (429, 503)
 _WRITES = ("add", "upsert", "update", "delete", "modify", "get_or_create_collection")
-_SAID = 200
+_SAID = 300
 
 
 class _Opening:
@@ -76,25 +82,40 @@ class Server:
     def __init__(self, address: Address) -> None:
         self.address = address
         self._failed = -_RETRY
-        key = os.environ.get("CHROMA_API_KEY", "").strip()
+        # For writes and for reads: who writes has to be heard of while many ask.
+        self._places = {writes: threading.BoundedSemaphore(AT_ONCE) for writes in (True, False)}
+        key = _key()
         # The first is what proxies ask for, the second what Chroma's own service does.
         headers = {"Authorization": f"Bearer {key}", "X-Chroma-Token": key} if key else {}
         self.call(self._greet, headers)
-        parts = urlsplit(address.server)
+        self.call(self._enter, headers)
+        client = self.call(self._client, headers)
+        session: httpx.Client = client._server._session
+        session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
+        session.event_hooks = {"response": [_tell_busy]}
+        weakref.finalize(self, session.close)
+        self.client = client
+        _forget(client._identifier)
+
+    def _enter(self, headers: dict[str, str]) -> None:
+        """Look whether the key opens the database: Chroma's own client leaves connections behind where it does not."""
+        place = (
+            f"{self.address.server}/api/v2/tenants/{self.address.tenant}/databases/{self.address.database}"
+        )
+        httpx.get(place, headers=headers, timeout=httpx.Timeout(_ANSWER, connect=_CONNECT)).raise_for_status()
+
+    def _client(self, headers: dict[str, str]) -> Any:
+        parts = urlsplit(self.address.server)
         secure = parts.scheme == "https"
-        client: Any = self.call(
-            chromadb.HttpClient,
-            host=address.server,
+        return chromadb.HttpClient(
+            host=self.address.server,
             port=parts.port or (443 if secure else 80),
             ssl=secure,
             headers=headers,
             settings=_settings(),
+            tenant=self.address.tenant,
+            database=self.address.database,
         )
-        session: httpx.Client = client._server._session
-        session.timeout = httpx.Timeout(_ANSWER, connect=_CONNECT)
-        weakref.finalize(self, session.close)
-        self.client = client
-        _forget(client._identifier)
 
     def _greet(self, headers: dict[str, str]) -> None:
         """Look whether a Chroma server answers: its own client would wait for ever, and say little of what it met."""
@@ -112,55 +133,104 @@ class Server:
         return time.monotonic() - self._failed < _RETRY
 
     def call(self, function: Any, /, *given: Any, **arguments: Any) -> Any:
-        """Return what a function of Chroma's client returns; its faults become sentences."""
-        try:
-            return function(*given, **arguments)
-        except LibraryError:
-            raise
-        except Exception as exc:
-            raise self._fault(exc, getattr(function, "__name__", "")) from exc
+        """Return what a function of Chroma's client returns; its faults become sentences.
+
+        While the server has too much to do, it is asked again, later and later. All calls may be done twice.
+        """
+        name, waits = getattr(function, "__name__", ""), iter(WAITS)
+        while True:
+            try:
+                with self._places[name in _WRITES]:
+                    return function(*given, **arguments)
+            except LibraryError:
+                raise
+            except Exception as exc:
+                if _status(exc) not in _BUSY or (wait := next(waits, None)) is None:
+                    raise self._fault(exc, name) from exc
+            # Several machines that were refused at one moment do not come back at one.
+            time.sleep(wait * random.uniform(0.5, 1))
 
     def _fault(self, exc: Exception, function: str) -> LibraryError | LibraryEmpty:
-        response = getattr(
-            exc if isinstance(exc, httpx.HTTPStatusError) else exc.__context__, "response", None
-        )
-        status = (
-            response.status_code
-            if response is not None
-            else exc.code()
-            if isinstance(exc, ChromaError)
-            else 0
-        )
-        if isinstance(exc, httpx.TransportError) or (
-            isinstance(exc, ValueError) and "Could not connect" in str(exc)
-        ):
+        """Return the sentence for what went wrong in a function."""
+        form = f"{self.address.server}/TENANT/DATABASE/{self.address.name}"
+        # A server may repeat what it was told.
+        status, told = _status(exc), one_line(str(exc).replace(_key() or "\0", "..."))[:_SAID]
+        if status in _BUSY:
             self._failed = time.monotonic()
             return LibraryUnreachable(
-                f"The server of the library {self.address} cannot be reached: start it there (`{self._command()}`), or check the "
-                "address."
+                f"The server of the library {self.address} has too much to do (status {status}): try again in a minute."
+            )
+        if any(isinstance(one, httpx.TransportError) for one in _chain(exc)):
+            self._failed = time.monotonic()
+            return LibraryUnreachable(
+                f"The server of the library {self.address} cannot be reached: {self._start()}check the address."
+            )
+        if isinstance(exc, QuotaError) or "quota exceeded" in told.lower():
+            return LibraryError(
+                f"The server of the library {self.address} refuses what is beyond a quota ({told}): ask who runs it to raise that "
+                "quota, or use a library in a folder."
+            )
+        if status in (401, 403):
+            kind = LibraryReadOnly if function in _WRITES else LibraryError
+            whole = (
+                "" if self.address.is_rented or function != "_enter" else f", and name the library by {form}"
+            )
+            return kind(
+                f"The server of the library {self.address} does not allow this (status {status}): set CHROMA_API_KEY to a key that "
+                f"it accepts for that{whole}."
+            )
+        if function == "_enter" and status == 404:
+            return LibraryError(
+                f"The server {self.address.server} has no database {self.address.database!r} of a tenant {self.address.tenant!r}: "
+                f"write {form}, with names that its dashboard shows."
             )
         if isinstance(exc, NotFoundError):
             return LibraryEmpty(
                 f"The library {self.address} is not on its server: `assistant add FILE` makes it."
             )
-        if status in (401, 403):
-            kind = LibraryReadOnly if function in _WRITES else LibraryError
-            return kind(
-                f"The server of the library {self.address} does not allow this (status {status}): set CHROMA_API_KEY to a key that "
-                "it accepts for that."
-            )
         if 300 <= status < 400:
             return LibraryError(
                 f"The server {self.address.server} sends to another address, which is not followed: name that address yourself."
             )
-        told = one_line(str(exc))[:_SAID]
         return LibraryError(
             f"The server of the library {self.address} failed ({told}): look at its log, and try again."
         )
 
-    def _command(self) -> str:
+    def _start(self) -> str:
+        """Return how a server of one's own is started."""
+        if self.address.is_rented:
+            return ""
         parts = urlsplit(self.address.server)
-        return f"chroma run --path DIR --host {parts.hostname} --port {parts.port or 8000}"
+        command = f"chroma run --path DIR --host {parts.hostname} --port {parts.port or 8000}"
+        return f"start it there (`{command}`), or "
+
+
+def _tell_busy(response: httpx.Response) -> None:
+    """Raise `httpx.HTTPStatusError` for a server that has too much to do: Chroma's client would lose the status."""
+    if response.status_code in _BUSY:
+        response.raise_for_status()
+
+
+def _key() -> str:
+    return os.environ.get("CHROMA_API_KEY", "").strip()
+
+
+def _chain(exc: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and those on whose account it was raised: Chroma's client hides what it met. What was a sentence before is
+    of another call."""
+    while exc is not None and not isinstance(exc, LibraryError):
+        yield exc
+        exc = exc.__cause__ or exc.__context__
+
+
+def _status(exc: Exception) -> int:
+    """Return the status of the reply that an exception tells of; 0 if there was none."""
+    for one in _chain(exc):
+        if isinstance(one, httpx.HTTPStatusError):
+            return one.response.status_code
+        if isinstance(one, ChromaError):
+            return one.code()
+    return 0
 
 
 def _settings() -> Settings:

@@ -24,6 +24,7 @@ from typing import Any
 
 from assistant.core.errors import LibraryError, LibraryLocked
 from assistant.library.chroma.connection import Server
+from assistant.library.chroma.quotas import MOST_ROWS
 
 BEAT, DEAD = 3.0, 15.0
 _LOOK = 0.2
@@ -72,11 +73,14 @@ class Lease:
 
     def turn(self) -> Turn:
         """Return the present writer's row, with the generation of the library."""
-        rows = self._server.call(self._state.get, where={"kind": "writer"}, include=["metadatas"])[
-            "metadatas"
-        ]
-        turns = (Turn(**{name: row[name] for name in asdict(NOBODY)}) for row in rows)
-        return max(turns, key=lambda turn: turn.number, default=NOBODY)
+        return max(self._turns(), key=lambda turn: turn.number, default=NOBODY)
+
+    def _turns(self) -> list[Turn]:
+        """Return the rows of writers: the present one's, and those that it has not removed yet."""
+        rows = self._server.call(
+            self._state.get, where={"kind": "writer"}, include=["metadatas"], limit=MOST_ROWS
+        )["metadatas"]
+        return [Turn(**{name: row[name] for name in asdict(NOBODY)}) for row in rows]
 
     @contextmanager
     def held(self, wait: float) -> Iterator[None]:
@@ -147,10 +151,11 @@ class Lease:
         mine = Turn(before.number + 1, self._owner, 0, False, before.generation, left.doubtful)
         row = {"kind": "writer", **asdict(mine)}
         self._server.call(self._state.add, ids=[mine.row], embeddings=[somewhere(mine.row)], metadatas=[row])
-        if self.turn() != mine:
+        turns = self._turns()
+        if max(turns, key=lambda turn: turn.number, default=NOBODY) != mine:
             return None
-        older = {"$and": [{"kind": "writer"}, {"number": {"$lt": mine.number}}]}
-        self._server.call(self._state.delete, where=older)
+        if older := [turn.row for turn in turns if turn.number < mine.number]:
+            self._server.call(self._state.delete, ids=older)
         return mine
 
     def _beat(self, row: str, ended: threading.Event) -> None:

@@ -3,13 +3,13 @@
 The server leads. A step writes windows, then the papers' rows, then the library's generation; a removal first leaves a row that says so.
 A machine that knows the library up to a generation reads the rows of later ones. A paper counts as soon as its row is there, and
 no window is newer than the row, else the window is of a step that broke off.
+
+No request and no row is larger than `quotas` allow, on any server.
 """
 
 from __future__ import annotations
 
-import hashlib
 import heapq
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,15 +23,30 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import LibraryCorrupt, LibraryUnreachable
 from assistant.core.paper import Paper
 from assistant.library.chroma.connection import Server
-from assistant.library.chroma.lease import Lease, somewhere
-from assistant.library.chroma.store import HNSW, ROWS, WRITTEN, Store, about, from_pieces, in_pieces, paper_of
-from assistant.library.chunks import Chunked, chunk
-from assistant.library.embedding.packed import BITS, PaperVectors, pack_rows, unpack_rows
+from assistant.library.chroma.lease import Lease
+from assistant.library.chroma.limited import LARGE, Limited
+from assistant.library.chroma.pieces import Pieces, Row
+from assistant.library.chroma.quotas import MOST_ROWS
+from assistant.library.chroma.served_rows import (
+    file_heard,
+    file_told,
+    gone_row,
+    heard,
+    named,
+    row_of,
+    told,
+    vectors_heard,
+    vectors_told,
+)
+from assistant.library.chroma.store import HNSW, WRITTEN, Store, about
+from assistant.library.chunks import Chunk, Chunked, chunk
+from assistant.library.embedding.packed import PaperVectors
 from assistant.library.embedding.vectors import Vectors
-from assistant.library.identity.ledger import Origin
-from assistant.library.records import PAGE, Entry, Records, Shared
+from assistant.library.records import Entry, Records, Shared
 
 _PARTS = ("state", "reading", "chunks", "papers")
+PAGE = 250
+"""Papers that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,7 @@ class ServedStore(Store):
         self._reading = reading
         records.elsewhere = self._read
         self.lease = Lease(server, state)
+        self._ask = Limited(server, lambda: self.lease.turn().generation)
 
     @staticmethod
     def make(server: Server, embedder: str, dimension: int) -> None:
@@ -81,37 +97,48 @@ class ServedStore(Store):
         return str(self._papers.id)
 
     def put(self, entries: Sequence[Entry]) -> None:
-        """Write papers, new or changed, and their windows. The caller holds the lease."""
-        if not entries:
-            return
-        with self._step() as generation:
-            self._write_reading([entry.chunked.paper for entry in entries])
-            self._write(entries, generation=generation)
-            for part in iter_batch(entries, ROWS):
-                gone = [_gone(entry.chunked.paper.id) for entry in part]
-                self._guard(self._state.delete, ids=gone)
+        """Write papers, new or changed, and their windows, and remove windows that only longer, older texts had. The caller holds the
+        lease."""
+        for part in iter_batch(entries, WRITTEN):
+            papers = [entry.chunked.paper for entry in part]
+            with self._step() as generation:
+                self._write_reading(papers)
+                self._write(part, generation=generation)
+                self._ask.delete(self._state, [gone_row(paper.id) for paper in papers])
+                first = {entry.chunked.paper.id: len(entry.chunked.windows) for entry in part}
+                self._ask.delete(self._chunks, self._ask.windows(self._chunks, first))
 
     def trim(self, papers: Sequence[Chunked]) -> None:
-        """Remove windows that only longer, older texts of these papers had. The caller holds the lease."""
-        if papers:
-            # A step of its own: where it breaks off, the papers of the one before are looked at again.
-            with self._step():
-                super().trim(papers)
+        """Do nothing: `put` has removed what these papers do not have any more."""
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove papers and their windows. The caller holds the lease."""
-        if not ids:
-            return
-        with self._step() as generation:
-            for part in iter_batch(ids, ROWS):
-                self._guard(
-                    self._state.upsert,
-                    ids=[_gone(one) for one in part],
-                    embeddings=[somewhere(one) for one in part],
-                    metadatas=[{"kind": "gone", "paper": one, "generation": generation} for one in part],
-                )
-                self._guard(self._reading.delete, ids=list(part))
-            super().remove(ids)
+        for part in iter_batch(ids, WRITTEN):
+            rows = list(map(row_of, part))
+            with self._step() as generation:
+                gone = {
+                    gone_row(one): {"kind": "gone", "paper": one, "generation": generation} for one in part
+                }
+                self._ask.write(self._state, gone)
+                self._ask.delete(self._reading, rows)
+                self._ask.delete(self._papers, rows)
+                self._ask.delete(self._chunks, self._ask.windows(self._chunks, dict.fromkeys(part, 0)))
+
+    def remove_windows(self, ids: Iterable[str]) -> None:
+        """Remove windows by their ids."""
+        self._ask.delete(self._chunks, map(row_of, sorted(ids)))
+
+    def ids(self) -> set[str]:
+        """Return the ids of all papers."""
+        return self._every(self._papers)
+
+    def windows(self) -> set[str]:
+        """Return the ids of all windows."""
+        return self._every(self._chunks)
+
+    def _every(self, collection: Any, where: Row | None = None) -> set[str]:
+        pages = self._ask.pages(collection, where=where)
+        return {one for page in pages for one in self._ask.names(collection, page["ids"])}
 
     @contextmanager
     def _step(self) -> Iterator[int]:
@@ -120,150 +147,124 @@ class ServedStore(Store):
             yield generation
         self._records.generation = generation
 
-    def _rows(self, papers: Sequence[Paper], told: Mapping[str, int]) -> list[dict[str, Any]]:
-        """Return what is kept of papers beside their vectors: all that another machine needs to know."""
-        numbers = self._records.numbers([paper.id for paper in papers])
-        return [
-            {
-                **in_pieces("record", paper.packed()),
-                "number": numbers[paper.id],
-                **in_pieces("ledger", self._ledger(paper)),
-                **told,
-            }
-            for paper in papers
-        ]
+    def _row_of(self, name: str) -> str:
+        return row_of(name)
 
-    def _ledger(self, paper: Paper) -> bytes:
-        """Return the records of a paper and its marks. Most have one record, which says what the paper says."""
-        ledger = self._records.ledger
-        origins = [
-            [one.source, one.key, None if one.record == paper else one.record.to_json()]
-            for one in ledger.origins(paper.id)
-        ]
-        held = {"origins": origins, "marks": ledger.all_marks(paper.id)}
-        return zlib.compress(json.dumps(held, ensure_ascii=False).encode())
+    def _window(self, window: Chunk, said: Mapping[str, int]) -> Row:
+        return super()._window(window, said) | named(window.id)
+
+    def _rows(self, papers: Sequence[Paper], said: Mapping[str, int]) -> list[Row]:
+        """Return what is kept of papers beside their vectors. What a row cannot hold of it is written before."""
+        numbers, ledger = self._records.numbers([paper.id for paper in papers]), self._records.ledger
+        made = [told(paper, numbers[paper.id], ledger, said["generation"]) for paper in papers]
+        self._write_further(made)
+        return [one.row for one in made]
+
+    def _write_further(self, made: Iterable[Pieces]) -> None:
+        rows = {row: metadata for one in made for row, metadata in one.further.items()}
+        self._ask.write(self._reading, rows, LARGE)
+
+    def _further(self, ids: Sequence[str]) -> dict[str, Row]:
+        return self._ask.metadata(self._reading, ids)
 
     def changes(self, since: int, also: Iterable[str] = ()) -> Iterator[Changes]:
         """Yield what has changed after a generation, and the present state of the papers `also` (ids), in pages.
 
-        The ids are read at once: pages of a list that another machine changes would leave papers out.
+        All rows of papers are listed first, of those that are gone before the others: a paper that is removed in between is told by
+        the next reading.
         """
-        newer = {"generation": {"$gt": since}}
-        removed = self._guard(
-            self._state.get, where={"$and": [{"kind": "gone"}, newer]}, include=["metadatas"]
-        )
-        left = {row["paper"]: row["generation"] for row in removed["metadatas"]}
-        changed = self._guard(self._papers.get, where=newer, include=[])["ids"]
-        for ids in iter_batch(list(dict.fromkeys([*left, *changed, *also])), PAGE):
+        left: dict[str, int] = {}
+        for page in self._ask.later(self._state, since, "metadatas", also={"kind": "gone"}):
+            left |= {row["paper"]: row["generation"] for row in page["metadatas"]}
+        changed = [row for page in self._ask.later(self._papers, since) for row in page["ids"]]
+        names = {row_of(one): one for one in (*left, *also)}
+        for rows in iter_batch(dict.fromkeys([*names, *changed]), PAGE):
             papers = {
                 one.entry.chunked.paper.id: one
-                for generation, one in self._shared(ids)
+                for generation, one in self._shared(rows)
                 # Where a removal broke off, the row is still there.
                 if left.get(one.entry.chunked.paper.id, 0) < generation
             }
+            ids = [names.get(row, row) for row in rows]
             yield Changes(tuple(papers.values()), tuple(one for one in ids if one not in papers))
 
     def _shared(self, ids: Sequence[str]) -> Iterator[tuple[int, Shared]]:
-        """Yield papers with the generations of their rows; ids that the server does not hold are left out."""
+        """Yield papers with the generations of their rows (ids); those that the server does not hold are left out."""
         rows = self._guard(self._papers.get, ids=list(ids), include=["metadatas", "embeddings"])
         try:
-            papers = [chunk(paper_of(meta)) for meta in rows["metadatas"]]
-            ledgers = [json.loads(zlib.decompress(from_pieces("ledger", meta))) for meta in rows["metadatas"]]
+            every = [heard(meta, self._further) for meta in rows["metadatas"]]
         except (KeyError, ValueError, zlib.error) as exc:
             raise LibraryCorrupt(
                 f"The library {self.name} holds rows on its server that this program did not write ({exc!r}): put a backup of it "
                 "in its place, or name another library."
             ) from exc
-        wanted = [window.id for paper in papers for window in paper.windows]
-        found = (
-            self._guard(self._chunks.get, ids=wanted, include=["metadatas", "embeddings"]) if wanted else {}
-        )
-        windows = {
-            row: (meta["generation"], vector)
-            for row, meta, vector in zip(
-                *(found.get(kind, ()) for kind in ("ids", "metadatas", "embeddings")), strict=True
-            )
-        }
-        every = zip(papers, ledgers, rows["metadatas"], rows["embeddings"], strict=True)
-        for paper, held, meta, whole in every:
+        papers = [chunk(paper) for paper, _, _ in every]
+        windows = self._window_vectors([window for paper in papers for window in paper.windows])
+        for paper, (_, origins, marks), meta, whole in zip(
+            papers, every, rows["metadatas"], rows["embeddings"], strict=True
+        ):
             generation = int(meta["generation"])
             vectors = [whole]
             for window in paper.windows:
-                written, vector = windows.get(window.id, (generation, whole))
+                written, vector = windows.get(row_of(window.id), (generation, whole))
                 vectors.append(vector if written <= generation else whole)
-            origins = tuple(
-                Origin(source, key, paper.paper if record is None else Paper.from_json(record))
-                for source, key, record in held["origins"]
-            )
             entry = Entry(paper, np.asarray(vectors, dtype=np.float32), None, origins)
-            yield generation, Shared(int(meta["number"]), entry, tuple((k, v) for k, v in held["marks"]))
+            yield generation, Shared(int(meta["number"]), entry, marks)
+
+    def _window_vectors(self, windows: Sequence[Chunk]) -> dict[str, tuple[int, Vectors]]:
+        """Return generation and vector of windows by row."""
+        found: dict[str, tuple[int, Vectors]] = {}
+        every = [row_of(window.id) for window in windows]
+        for page in self._ask.rows(self._chunks, every, "metadatas", "embeddings"):
+            generations = (int(meta["generation"]) for meta in page["metadatas"])
+            found |= dict(zip(page["ids"], zip(generations, page["embeddings"], strict=True), strict=True))
+        return found
 
     def _write_reading(self, papers: Sequence[Paper]) -> None:
         """Write the vectors of sentences and words, which would cost every machine an embedding."""
-        for part in iter_batch(papers, WRITTEN):
-            held = self._records.own_vectors(part)
-            rows = [
-                {
-                    "fingerprint": paper.fingerprint,
-                    "sentences": len(held[paper.id].sentences),
-                    "dimension": held[paper.id].sentences.shape[1],
-                    "bits": BITS,
-                    **in_pieces(
-                        "vectors", pack_rows(held[paper.id].sentences) + held[paper.id].words.tobytes()
-                    ),
-                }
-                for paper in part
-                if paper.id in held
-            ]
-            if rows:
-                ids = [paper.id for paper in part if paper.id in held]
-                self._guard(
-                    self._reading.upsert, ids=ids, embeddings=[somewhere(one) for one in ids], metadatas=rows
-                )
+        held = self._records.own_vectors(papers)
+        made = {row_of(paper.id): vectors_told(paper, held[paper.id]) for paper in papers if paper.id in held}
+        self._write_further(made.values())
+        self._ask.write(self._reading, {row: one.row for row, one in made.items()})
 
     def _read(self, papers: Sequence[Paper]) -> list[tuple[Paper, PaperVectors]]:
         """Return the vectors of sentences and words that the server has of papers; none while it is away."""
-        wanted = {paper.id: paper for paper in papers}
-        if not wanted or self._server.down:
+        wanted = {row_of(paper.id): paper for paper in papers}
+        if self._server.down:
             return []
         try:
-            rows = self._guard(self._reading.get, ids=list(wanted), include=["metadatas"])
+            return [
+                (wanted[row], vectors_heard(said, self._further))
+                for page in self._ask.rows(self._reading, wanted, "metadatas", size=PAGE)
+                for row, said in zip(page["ids"], page["metadatas"], strict=True)
+                if said["fingerprint"] == wanted[row].fingerprint
+            ]
         except LibraryUnreachable:
             return []
-        found = []
-        for paper_id, row in zip(rows["ids"], rows["metadatas"], strict=True):
-            if row["fingerprint"] == wanted[paper_id].fingerprint:
-                data, dimension = from_pieces("vectors", row), int(row["dimension"])
-                bits = int(row.get("bits", 8))
-                cut = row["sentences"] * -(-dimension * bits // 8)
-                words = np.frombuffer(data[cut:], dtype=np.uint8).reshape(-1, -(-dimension // 8))
-                found.append(
-                    (wanted[paper_id], PaperVectors(unpack_rows(data[:cut], dimension, bits), words))
-                )
-        return found
 
     def unfinished(self, since: int) -> set[str]:
         """Return the ids of papers of which something was written or removed after a generation: where a writer died."""
         newer = {"generation": {"$gt": since}}
         # A paper that is shorter than before has no new window, and may still have its old ones.
-        papers = self._guard(self._papers.get, where=newer, include=[])["ids"]
-        windows = self._guard(self._chunks.get, where=newer, include=["metadatas"])["metadatas"]
-        gone = self._guard(self._state.get, where={"$and": [{"kind": "gone"}, newer]}, include=["metadatas"])
-        return {*papers, *(row["paper_id"] for row in windows), *(row["paper"] for row in gone["metadatas"])}
+        papers = self._every(self._papers, newer)
+        windows = self._ask.pages(self._chunks, "metadatas", where=newer)
+        gone = self._ask.pages(self._state, "metadatas", where={"$and": [{"kind": "gone"}, newer]})
+        return {
+            *papers,
+            *(row["paper_id"] for page in windows for row in page["metadatas"]),
+            *(row["paper"] for page in gone for row in page["metadatas"]),
+        }
 
     def kept(self) -> dict[str, str]:
         """Return the small files that go with the library, by name."""
-        rows = self._guard(self._state.get, where={"kind": "file"}, include=["metadatas"])["metadatas"]
-        return {row["name"]: row["text"] for row in rows}
+        pages = self._ask.pages(self._state, "metadatas", where={"kind": "file"})
+        return {row["name"]: file_heard(row) for page in pages for row in page["metadatas"]}
 
     def keep(self, files: Mapping[str, str]) -> None:
         """Keep small files. The caller holds the lease."""
         with self._step():
-            for name, text in files.items():
-                row = {"kind": "file", "name": name, "text": text}
-                self._guard(
-                    self._state.upsert, ids=[f"file {name}"], embeddings=[somewhere(name)], metadatas=[row]
-                )
+            rows = {f"file {name}": file_told(name, text) for name, text in files.items()}
+            self._ask.write(self._state, rows, LARGE)
 
     def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
         """Return the n papers (of those `among`) whose whole text is nearest: cosine in -1..1 by id."""
@@ -283,7 +284,7 @@ class ServedStore(Store):
             except LibraryUnreachable:
                 pass
         cosines: dict[str, float] = {}
-        for ids in iter_batch(list(self._records.known()) if among is None else among, PAGE):
+        for ids in iter_batch(self._records.known() if among is None else among, PAGE):
             for paper_id, rows in self._records.search_vectors(ids).items():
                 whole, *windows = (rows @ vector).tolist()
                 cosines |= (
@@ -294,6 +295,11 @@ class ServedStore(Store):
             cosines = dict(heapq.nlargest(n, cosines.items(), key=lambda pair: pair[1]))
         return cosines
 
+    def _nearest(self, collection: Any, vector: Vectors, n: int, **among: Any) -> dict[str, float]:
+        """Return the n nearest rows, or as many as one request may have."""
+        near = super()._nearest(collection, vector, min(n, MOST_ROWS), **among)
+        return dict(zip(self._ask.names(collection, near), near.values(), strict=True))
+
     def _guard(self, call: Any, **arguments: Any) -> Any:
         return self._server.call(call, **arguments)
 
@@ -301,8 +307,3 @@ class ServedStore(Store):
 def names(server: Server) -> tuple[str, ...]:
     """Return the names of a library's collections. The last is made last: where it is, all are."""
     return tuple(f"{server.address.name}.{part}" for part in _PARTS)
-
-
-def _gone(paper_id: str) -> str:
-    """Return the id of the row that says that a paper was removed."""
-    return f"gone {hashlib.sha256(paper_id.encode()).hexdigest()[:32]}"

@@ -7,7 +7,6 @@ format 4 their records stood here, too, where they took three times the space.
 
 from __future__ import annotations
 
-import base64
 import logging
 import os
 import shutil
@@ -25,7 +24,8 @@ from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNe
 from assistant.core.paper import Paper
 from assistant.library.chroma.connection import FAULTS, FAULTS_OF_OPENING, in_folder, stop
 from assistant.library.chroma.index_files import lasting_misfits
-from assistant.library.chunks import Chunked, chunk
+from assistant.library.chroma.pieces import from_pieces
+from assistant.library.chunks import Chunk, Chunked, chunk
 from assistant.library.embedding.vectors import Vectors, as_kept
 from assistant.library.records import Entry
 
@@ -35,11 +35,10 @@ DAMAGED = "damaged"
 ROWS = 2000
 WRITTEN = 200
 """Rows. While Chroma writes it holds Python's lock, and every other thread waits: a fifth of a second for so many, two seconds for 2,000."""
-_PIECE = 900
-"""Characters. Chroma keeps metadata in an index of SQLite, which holds entries of up to 1,002 bytes without a page of their own."""
 _TRIES, _PAUSE = 5, 0.1
 """What fails so often, with so many seconds between, is damaged."""
-# Chroma answers about as many neighbours as it searches; the retriever asks for 400.
+# Chroma answers about as many neighbours as it searches; the retriever asks for 400. A distributed server makes a SPANN index of it, and
+# takes the distance alone.
 HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
 
 log = logging.getLogger(__name__)
@@ -167,8 +166,8 @@ class Store:
         """Write papers, new or changed, and their windows."""
         self._write(entries)
 
-    def _write(self, entries: Sequence[Entry], **told: int) -> None:
-        """Write windows, then papers, whose rows say what is `told`: a paper that is there has its windows."""
+    def _write(self, entries: Sequence[Entry], **said: int) -> None:
+        """Write windows, then papers, whose rows say what is `said`: a paper that is there has its windows."""
         windows = [
             (window, vector)
             for entry in entries
@@ -177,19 +176,27 @@ class Store:
         for part in iter_batch(windows, WRITTEN):
             self._guard(
                 self._chunks.upsert,
-                ids=[window.id for window, _ in part],
+                ids=[self._row_of(window.id) for window, _ in part],
                 embeddings=as_kept(np.stack([vector for _, vector in part])),
-                metadatas=[{"paper_id": window.paper_id, **told} for window, _ in part],
+                metadatas=[self._window(window, said) for window, _ in part],
             )
         for papers in iter_batch(entries, WRITTEN):
             self._guard(
                 self._papers.upsert,
-                ids=[entry.chunked.paper.id for entry in papers],
+                ids=[self._row_of(entry.chunked.paper.id) for entry in papers],
                 embeddings=as_kept(np.stack([entry.vectors[0] for entry in papers])),
-                metadatas=self._rows([entry.chunked.paper for entry in papers], told),
+                metadatas=self._rows([entry.chunked.paper for entry in papers], said),
             )
 
-    def _rows(self, papers: Sequence[Paper], told: Mapping[str, int]) -> list[dict[str, Any]] | None:
+    def _row_of(self, name: str) -> str:
+        """Return the id of the row of a paper or window (id)."""
+        return name
+
+    def _window(self, window: Chunk, said: Mapping[str, int]) -> dict[str, Any]:
+        """Return what is kept of a window beside its vector."""
+        return {"paper_id": window.paper_id, **said}
+
+    def _rows(self, papers: Sequence[Paper], said: Mapping[str, int]) -> list[dict[str, Any]] | None:
         """Return what is kept of papers beside their vectors: nothing."""
         return None
 
@@ -273,21 +280,6 @@ def _damaged(folder: Path, exc: BaseException) -> LibraryCorrupt:
         f"The search index of the library {folder} is damaged. It is made again from the library's records: try again. "
         "If the records are gone, too, move that folder away and add your files again (they are not touched)."
     )
-
-
-def in_pieces(name: str, data: bytes) -> dict[str, Any]:
-    """Return bytes as metadata of Chroma, which are texts: in pieces."""
-    text = base64.b64encode(data).decode()
-    pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)]
-    # An update leaves the pieces of an older, longer text behind.
-    count = "pieces" if name == "record" else f"{name} pieces"
-    return {count: len(pieces)} | {f"{name} {n}": piece for n, piece in enumerate(pieces)}
-
-
-def from_pieces(name: str, metadata: Mapping[str, Any]) -> bytes:
-    """Return the bytes of `in_pieces`."""
-    count = metadata["pieces" if name == "record" else f"{name} pieces"]
-    return base64.b64decode("".join(metadata[f"{name} {n}"] for n in range(count)))
 
 
 def paper_of(metadata: Mapping[str, Any]) -> Paper:

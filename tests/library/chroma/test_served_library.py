@@ -33,8 +33,9 @@ from assistant.core.errors import (
     LibraryUnreachable,
 )
 from assistant.library.chroma import lease, served_library
+from assistant.library.chroma.pieces import in_pieces
 from assistant.library.chroma.served_store import ServedStore
-from assistant.library.chroma.store import FORMAT, in_pieces
+from assistant.library.chroma.store import FORMAT
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.sources.sample import sample_papers
 
@@ -205,8 +206,8 @@ with Assistant(url, settings=Settings()) as library:
 print(done[0])
 """
 # So many writes to the server the script makes; a kill before each of them is one test.
-_WRITES = 30
-_FEW = sorted(random.Random(os.environ.get("KILL_SEED") or None).sample(range(2, 28), 2))
+_WRITES = 24
+_FEW = sorted(random.Random(os.environ.get("KILL_SEED") or None).sample(range(2, 22), 2))
 
 
 @pytest.mark.parametrize(
@@ -276,6 +277,7 @@ def test_a_server_that_goes_away_and_comes_back(
     server.stop()
 
 
+@pytest.mark.parametrize("machines", ["own server"], indirect=True)
 def test_a_write_that_loses_the_server_is_read_anew(
     machines: Machines, at_once: None, server: ChromaServer
 ) -> None:
@@ -295,6 +297,7 @@ def test_a_write_that_loses_the_server_is_read_anew(
         agree(one, other)
 
 
+@pytest.mark.parametrize("machines", ["own server"], indirect=True)
 def test_who_may_only_read_is_told_so_and_reads(machines: Machines, server: ChromaServer) -> None:
     machines.open("one").add(PAPERS)
     name = machines.url.rpartition("/")[2]
@@ -315,6 +318,7 @@ def test_who_may_only_read_is_told_so_and_reads(machines: Machines, server: Chro
             machines.open("reader", f"{gate.url}/another-{name}").add(PAPERS)
 
 
+@pytest.mark.parametrize("machines", ["own server"], indirect=True)
 def test_the_key_goes_to_the_server_and_nowhere_else(
     machines: Machines,
     server: ChromaServer,
@@ -337,6 +341,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else(
     assert all(b"geheim" not in path.read_bytes() for path in files)
 
 
+@pytest.mark.parametrize("machines", ["own server"], indirect=True)
 def test_what_else_may_answer(
     machines: Machines, server: ChromaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -451,7 +456,8 @@ def test_a_backup_moves_a_library_to_a_server(machines: Machines, library: Assis
 
 
 @pytest.mark.slow
-def test_what_libraries_do_they_do_on_a_server(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["own server", "cloud"])
+def test_what_libraries_do_they_do_on_a_server(kind: str) -> None:
     """The tests of folders are run once more: of adding, changing, merging, synchronising, filtering, asking."""
     suites = ("test_assistant.py", "library/identity", "library/sources", "library/test_catalogue.py")
     ran = subprocess.run(
@@ -465,10 +471,10 @@ def test_what_libraries_do_they_do_on_a_server(tmp_path: Path) -> None:
             *(f"tests/{suite}" for suite in suites),
         ],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
+        env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}", "SERVED_BY": kind},
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=900,
     )
     assert ran.returncode == 0, ran.stdout[-5000:]
 
@@ -513,7 +519,7 @@ def test_small_files_go_with_the_library(machines: Machines, at_once: None) -> N
     assert not (other.path.parent / "outside.json").exists()
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(300, marks=pytest.mark.slow)])
 def test_a_folder_and_a_server_give_the_same_passages(
     machines: Machines, sample: Assistant, count: int
 ) -> None:
