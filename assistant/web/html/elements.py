@@ -96,7 +96,9 @@ def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flag
         return "more"
     if leaves_open(statement):
         return "note"
-    return "flagged bad" if VERDICTS[statement.verdict].colour == "bad" else "flagged warn"
+    # Red and struck through are one: amber is for what stands, to be read with care.
+    bad = statement.struck or VERDICTS[statement.verdict].colour == "bad"
+    return "flagged bad" if bad else "flagged warn"
 
 
 def leaves_open(statement: Statement) -> bool:
