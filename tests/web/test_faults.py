@@ -298,6 +298,8 @@ def test_behind_an_answer_the_box_says_that_one_may_go_on_in_a_word(url: str, pa
     assert field.get_attribute("placeholder") == "Ask a question about these papers"
     ask(page, QUESTION)
     assert "go on with “why?”" in str(field.get_attribute("placeholder"))
+    ask(page, "Who won the football world cup in 1998?")
+    assert field.get_attribute("placeholder") == "Ask a question about these papers", "of no answer"
     look_at(page, "chat")
     page.wait_for_selector("#live .welcome")
     assert field.get_attribute("placeholder") == "Ask a question about these papers"

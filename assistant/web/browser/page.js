@@ -357,9 +357,9 @@
       const text = $(told)?.textContent || "";
       if ($(bar) && $(bar).textContent !== text) $(bar).textContent = text;
     }
-    // Behind an answer one may go on in a word: the box says so.
+    // Behind an answer, not behind a refusal, one may go on in a word: the box says so.
     const field = $("#question textarea");
-    const told = $("#chat .turn") ? "Ask a question, or go on with “why?”" : "Ask a question about these papers";
+    const told = all("#chat .turn").pop()?.querySelector(".statement") ? "Ask a question, or go on with “why?”" : "Ask a question about these papers";
     if (field && field.placeholder !== told) field.placeholder = told;
     all("#map .point:not([style])").forEach((one) => { one.style.left = `${one.dataset.x}%`; one.style.top = `${one.dataset.y}%`; });
   };
