@@ -42,7 +42,8 @@ class VerdictInfo:
     `words` is the short explanation, `meaning` the long one (documentation). `fails` tells whether such a statement must
     be repaired or struck: always, only if the rules decided it, or never. `definition` is for a model that judges; a
     model cannot give a verdict without one. `score` is the probability of support if a model gives the verdict.
-    `reviewed` tells whether a model may replace the verdict if the rules gave it.
+    `reviewed` tells whether a model may replace the verdict if the rules gave it. `decided` tells whether words of the abstract decide
+    it, and so are its proof; else they are only the nearest ones.
     """
 
     name: Verdict
@@ -54,6 +55,7 @@ class VerdictInfo:
     reviewed: bool = False
     definition: str = ""
     score: float = 0.0
+    decided: bool = False
 
     @property
     def label(self) -> str:
@@ -79,14 +81,14 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
             "word for word, or aligned with the abstract with nothing changed that matters; or approved by the model with "
             "words of the abstract",
             definition="the abstracts say all of it, or it follows from them directly",
-            score=0.95,
+            score=0.95, decided=True,
         ),
         VerdictInfo(
             "partly", "≈", "warn", "partly supported",
             "a part is not there: a figure, an extent, a certainty",
             fails="by rules", reviewed=True,
             definition="a part of it is said, another part is not",
-            score=0.4,
+            score=0.4, decided=True,
         ),
         VerdictInfo(
             "unconfirmed", "?", "warn", "not confirmed: compare it with the abstract",
@@ -104,7 +106,7 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
             "the abstract says otherwise, and the difference is named",
             fails="always",
             definition="the abstracts say otherwise (number, direction, role, scope, cause, negation)",
-            score=0.03,
+            score=0.03, decided=True,
         ),
         VerdictInfo(
             "unsupported", "✗", "bad", "the abstract does not say this",

@@ -290,3 +290,16 @@ def test_the_report_of_a_file_is_in_sight_below_the_table_and_goes_when_it_is_ol
         page.wait_for_selector("#picker summary:has-text('Sample library')", state="attached")
         page.wait_for_selector("#added .warning", state="detached")
         assert page.locator("#papers .unadded").count() == 0, "these are the sample's papers"
+
+
+def test_behind_an_answer_the_box_says_that_one_may_go_on_in_a_word(url: str, page: Any) -> None:
+    visit(page, url)
+    field = page.locator("#question textarea")
+    assert field.get_attribute("placeholder") == "Ask a question about these papers"
+    ask(page, QUESTION)
+    assert "go on with “why?”" in str(field.get_attribute("placeholder"))
+    ask(page, "Who won the football world cup in 1998?")
+    assert field.get_attribute("placeholder") == "Ask a question about these papers", "of no answer"
+    look_at(page, "chat")
+    page.wait_for_selector("#live .welcome")
+    assert field.get_attribute("placeholder") == "Ask a question about these papers"

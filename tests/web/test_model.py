@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from typing import Any
@@ -183,3 +184,33 @@ def test_an_answer_is_asked_for_again_with_quotes_or_as_it_is_set(page: Any) -> 
         page.click("#live .row[data-ask]")
         page.wait_for_selector("#past .turn >> nth=1")
         page.wait_for_selector("#live .turn[data-key] .status:has-text('tokens')")
+
+
+def test_a_sentence_is_written_where_and_as_it_will_stay_and_is_no_fault_before_it_is_checked(
+    page: Any,
+) -> None:
+    """In grey and as large as the first sentence of an answer, also while the model that checks has not seen it."""
+    supported = json.dumps(
+        {"verdicts": [{"index": 1, "evidence": ["1.1"], "words": "", "verdict": "supported"}]}
+    )
+    reply = (
+        "With one network alone, SSD finds objects in pictures [1.1]. "
+        + "SSD needs no object proposals [1.2]. " * 6
+    )
+    look = """(place) => { const one = document.querySelector(place); const style = getComputedStyle(one), box = one.getBoundingClientRect();
+      return [style.fontSize, style.lineHeight, Math.round(box.x), Math.round(box.y), style.backgroundColor]; }"""
+    with (
+        ScriptedServer(reply, *[supported] * 4, delay=0.1) as server,
+        chat("--sample", ASSISTANT_LLM_MODEL="slow", ASSISTANT_LLM_BASE_URL=server.url) as url,
+    ):
+        visit(page, url)
+        page.fill("#question textarea", "What is SSD?")
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector("#live .writing:first-child")
+        written = page.evaluate(look, "#live .writing")
+        assert written[:2] == ["20px", "30px"]
+        page.wait_for_selector("#live .answer[aria-busy] .statement")
+        unchecked = page.evaluate(look, "#live .answer > :first-child")
+        assert page.locator("#live .verdict.unconfirmed:visible").count() == 0
+        page.wait_for_selector("#live .turn[data-key] .lead")
+        assert written == unchecked == page.evaluate(look, "#live .lead")

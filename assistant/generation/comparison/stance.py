@@ -138,15 +138,20 @@ def _affirms(question: Question, claim: Claim, paper: EncodedPaper, place: int) 
 
 
 def disagreement(no: Sequence[int], yes: Sequence[int], count: int) -> str:
-    """Return a sentence on which of `count` quotes, each of a paper of its own, say `no` and `yes`; "" if none says no."""
+    """Return a sentence on which of `count` quotes, each of a paper of its own, say `no` and `yes`, the side of the first quote first;
+    "" if none says no."""
     if not no:
         return ""
-    others = yes or [place for place in range(count) if place not in no]
-    sides = [" ".join(f"[{place + 1}]" for place in side) for side in (no, others)]
-    say, other = ("says" if len(side) == 1 else "say" for side in (no, others))
     if not yes:
-        return f"The abstracts may disagree: {sides[0]} {say} no, {sides[1]} {'does' if len(others) == 1 else 'do'} not."
-    return f"The abstracts may disagree: {sides[0]} {say} no, {sides[1]} {other} yes."
+        others = [place for place in range(count) if place not in no]
+        return f"The abstracts may disagree: {_numbers(no)} no, {_numbers(others, 'does', 'do')} not."
+    sides = sorted(((no, "no"), (yes, "yes")), key=lambda side: min(side[0]))
+    return f"The abstracts may disagree: {', '.join(f'{_numbers(side)} {said}' for side, said in sides)}."
+
+
+def _numbers(places: Sequence[int], one: str = "says", more: str = "say") -> str:
+    """Return the numbers of quotes with their verb: "[1] says", "[1] [4] say"."""
+    return f"{' '.join(f'[{place + 1}]' for place in places)} {one if len(places) == 1 else more}"
 
 
 def stance(question: Question, paper: EncodedPaper, place: int) -> Stance:

@@ -128,11 +128,11 @@ def of_every_paper(question: str) -> str:
 def asks_each(question: Question) -> bool:
     """Return whether several papers may answer a question, each in its own way: an effect, a yes or no, what is known.
 
-    A question that names something ("SSD") asks for that alone, and "Is there any X?" for one.
+    A question that names something ("SSD") asks for that alone, and "Is there any X?" for one. A number names nothing: "over 60".
     """
     first = {token.lower for token in tokens(question.text)[:3]}
     if (
-        question.names
+        any(any(map(str.isalpha, name.text)) for name in question.names)
         or question.number
         or (first & {"any", "there"} and "evidence" not in question.text.lower())
     ):

@@ -51,11 +51,13 @@ def sized_events(
         sized = [
             (one, paper) for one, paper in zip(told, papers, strict=True) if one and asked.holds(one.size)
         ]
-        sized.sort(key=lambda one: one[0].size, reverse=asked.bounds[0][0].startswith(">"))
+        falling = asked.bounds[0][0].startswith(">")
+        sized.sort(key=lambda one: one[0].size, reverse=falling)
         statements = quoted([paper for _, paper in sized], [one.place for one, _ in sized])
     matches = "matches" if len(statements) < 2 else "match"
     among = f"{count_of(len(papers), 'paper')}{f' on “{topic}”' if topic else ''}"
-    remark = f"{len(statements) or 'None'} of {among} {matches} “{asked.said}”."
+    ordered = f", {'largest' if falling else 'smallest'} first" if len(statements) > 1 else ""
+    remark = f"{len(statements) or 'None'} of {among} {matches} “{asked.said}”{ordered}."
     if silent := told.count(None):
         remark += f" {silent} {'does' if silent == 1 else 'do'} not say how many there were."
     if not topic and many > SIZED:

@@ -10,7 +10,7 @@ from assistant.conversation.phrases import PREPOSITIONS, is_plural
 from assistant.conversation.study import ANYBODY, SIZES, TAKE_PART
 from assistant.core.text.number_notation import AFTER, RELATIONS
 from assistant.core.text.quantities import Quantity, extract
-from assistant.core.text.tokens import Token, tokens
+from assistant.core.text.tokens import Token, stem, tokens
 from assistant.generation.listing.matches import KINDS, TALK
 from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.question import DETERMINERS
@@ -56,6 +56,18 @@ class Sizes:
     def holds(self, size: float) -> bool:
         """Whether a size is within the bounds."""
         return all(_HOLDS[relation](size, number) for relation, number in self.bounds)
+
+    def figures(self, text: str) -> list[tuple[int, int]]:
+        """Return the places (start, end) of the figures of a text that are within the bounds, each with those it counts: "212 nurses"."""
+        words, found = tokens(text), []
+        for one in extract(text):
+            behind = [word for word in words if word.start >= one.end][:_WHO]
+            told = one.nouns and self.who not in ANYBODY | {""}
+            named = not told or self.who in map(stem, one.nouns)
+            if self.holds(one.value) and named and (one.counts or text[: one.start].rstrip().endswith("=")):
+                counted = (word.end for word in behind if word.lower in one.nouns and is_plural([word]))
+                found.append((one.start, next(counted, one.end)))
+        return found
 
 
 def sizes_asked(question: str) -> Sizes | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from assistant.core.answer import Answer
-from assistant.core.text.tokens import STOP, stem, tokens
+from assistant.core.text.tokens import STOP, stem, stems, tokens
 from assistant.generation.question.topic import BESIDE
 from assistant.library.bm25 import Lexical
 from assistant.retrieval.sentences.fit import EFFECTS
@@ -23,7 +23,8 @@ def with_occurrence(
     answer: Answer, lexical: Lexical, is_author: Callable[[str], bool] = lambda _: False
 ) -> Answer:
     """Return a refusal with a remark such as "“France” is in none of the 72 papers, “capital” in 2.": at most three words that no
-    paper has and that are no author's name, and two rare ones. An answer, or a refusal that has a remark already, comes back as it is.
+    paper has and that are no author's name, and two others: first those in the titles of the nearest papers, which one may ask about,
+    then the rarest. An answer, or a refusal that has a remark already, comes back as it is.
 
     `lexical` tells of which papers: the whole library, or a part of it.
     """
@@ -41,9 +42,9 @@ def with_occurrence(
             found.setdefault(token.text, _papers_with(token.lower, lexical))
     nowhere = (word for word, count in found.items() if not count and not is_author(word))
     missing = [f"“{word}”" for word in islice(nowhere, _MOST_MISSING)]
-    rare = sorted((word for word, count in found.items() if count), key=lambda word: found[word])[
-        :_MOST_FOUND
-    ]
+    near = stems([word for paper in answer.refusal.nearest for word in tokens(paper.title)])
+    held = [word for word, count in found.items() if count]
+    rare = sorted(held, key=lambda word: (stem(word.lower()) not in near, found[word]))[:_MOST_FOUND]
     of = f"of the {lexical.count:,} papers"
     parts = [f"{_listed(missing)} {'is' if len(missing) == 1 else 'are'} in none {of}"] if missing else []
     parts += [

@@ -9,9 +9,12 @@ from functools import cached_property
 
 from assistant.core.text.number_notation import latin
 from assistant.core.text.quantities import Quantity, extract, names_with_digits
+from assistant.core.text.sentences import Span, split
 from assistant.core.text.tokens import STOP, stem
 
 _REACH = 5
+# So many characters before a figure and behind it are shown with it.
+_BEFORE, _BEHIND = 20, 10
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")
 _CLAUSE_MARK = re.compile(r"[,;:](?=\s)|\.\s")
 # What stands behind "of" is what was counted; behind these, whose figure it is.
@@ -68,7 +71,16 @@ class NumberPlace:
 
     @property
     def context(self) -> str:
-        return self.source.text[max(0, self.quantity.start - 20) : self.quantity.end + 10].strip()
+        """The figure with some words around it: whole words of its own sentence."""
+        text, one = self.source.text, self.quantity
+        inside = next((s for s in split(text) if s.start <= one.start < s.end), Span(0, len(text)))
+        first, last = max(inside.start, one.start - _BEFORE), min(inside.end, one.end + _BEHIND)
+        before, behind = text[first : one.start], text[one.end : last]
+        if first > inside.start and text[first - 1 : first + 1].isalnum():
+            before = before.partition(" ")[2]
+        if last < inside.end and text[last - 1 : last + 1].isalnum():
+            behind = behind.rpartition(" ")[0]
+        return f"{before}{text[one.start : one.end]}{behind}".strip()
 
 
 def alike(said: NumberPlace, there: NumberPlace) -> int:

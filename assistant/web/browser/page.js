@@ -357,6 +357,10 @@
       const text = $(told)?.textContent || "";
       if ($(bar) && $(bar).textContent !== text) $(bar).textContent = text;
     }
+    // Behind an answer, not behind a refusal, one may go on in a word: the box says so.
+    const field = $("#question textarea");
+    const told = all("#chat .turn").pop()?.querySelector(".statement") ? "Ask a question, or go on with “why?”" : "Ask a question about these papers";
+    if (field && field.placeholder !== told) field.placeholder = told;
     all("#map .point:not([style])").forEach((one) => { one.style.left = `${one.dataset.x}%`; one.style.top = `${one.dataset.y}%`; });
   };
   let due = false;

@@ -19,6 +19,7 @@ from assistant.core.text.tokens import stems, tokens
 from assistant.export.citation_style import STYLES
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.generation.comparison.compare import FEWEST, MOST
+from assistant.generation.question.sizes import sizes_asked
 
 # A longer list shows these first, and the others on demand.
 SHOWN_FIRST = 8
@@ -95,7 +96,9 @@ def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flag
         return "more"
     if leaves_open(statement):
         return "note"
-    return "flagged bad" if VERDICTS[statement.verdict].colour == "bad" else "flagged warn"
+    # Red and struck through are one: amber is for what stands, to be read with care.
+    bad = statement.struck or VERDICTS[statement.verdict].colour == "bad"
+    return "flagged bad" if bad else "flagged warn"
 
 
 def leaves_open(statement: Statement) -> bool:
@@ -140,12 +143,21 @@ def families(authors: Sequence[str]) -> list[str]:
 
 
 def marked(text: str, question: str) -> Markup:
-    """Return a quote of a list in which the words of the question are marked: by them it is seen why a paper is listed."""
-    asked, parts, at = stems(tokens(question)), [], 0
-    for token in tokens(text):
-        if token.content and asked & stems([token]):
-            parts += [escape(text[at : token.start]), Markup("<mark>{}</mark>").format(token.text)]
-            at = token.end
+    """Return a quote of a list in which is marked why its paper is listed: the words of the question, and in place of those that ask
+    for a size ("more than 100 participants") the figures that have it."""
+    size = sizes_asked(question)
+    asked = [
+        word
+        for word in tokens(question)
+        if not (size and any(start <= word.start < end for start, end in size.spans))
+    ]
+    said, places = stems(asked), size.figures(text) if size else []
+    places += [(word.start, word.end) for word in tokens(text) if word.content and said & stems([word])]
+    parts, at = [], 0
+    for start, end in sorted(places):
+        if start >= at:
+            parts += [escape(text[at:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+            at = end
     return Markup().join([*parts, escape(text[at:])])
 
 

@@ -104,10 +104,15 @@ class Tried:
     listed: bool = False
     proof: Proof | None = None
 
+    @property
+    def several(self) -> bool:
+        """Whether the answer is a list of more than one paper."""
+        return self.listed and self.papers > 1
+
 
 def proof(answer: Answer) -> Proof | None:
-    """Return what proves the first sentence of an answer, if that is a quote; None for a list, which says that only of each paper."""
-    first = answer.statements[0] if answer.statements and not (answer.listed or answer.denying) else None
+    """Return what proves the first sentence of an answer, if that is a quote; None where others may say the opposite."""
+    first = answer.statements[0] if answer.statements and not answer.denying else None
     if first is None or first.how != "verbatim" or len(first.evidence) != 1:
         return None
     words = first.evidence[0]
@@ -124,7 +129,8 @@ def proof(answer: Answer) -> Proof | None:
 
 def welcome(tried: Sequence[Tried], shelf: Shelf, *, editable: bool, shared: bool = False) -> Markup:
     """Return the first screen: what the page does, questions that have an answer, the proof of one, where to drop files."""
-    shown = next((one.proof for one in tried if one.proof), None)
+    # A whole answer proves more than one of many papers of a list.
+    shown = min((one for one in tried if one.proof), key=lambda one: one.several, default=None)
     return HTML["frame.welcome"](tried, shelf, editable, count_of, shown)
 
 

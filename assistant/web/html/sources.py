@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assistant.core.answer import Answer, Evidence, Ranked, Statement
+from assistant.core.answer import VERDICTS, Answer, Evidence, Ranked, Statement
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.web.html.elements import HTML, channel_label
@@ -18,11 +18,13 @@ HINT = HTML["sources.hint"]()
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of an abstract: its sentence (from 0, None between sentences) and the statements that quote it."""
+    """A part of an abstract: its sentence (from 0, None between sentences) and the statements that quote it. `near`: it proves none of
+    them, and is only what comes nearest."""
 
     text: str
     sentence: int | None
     statements: tuple[int, ...]
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ def panel(
     """Return the cards of one answer: the cited `papers` in the order of their numbers, then those `also` read."""
     best = max((p.channels["lexical"][1] for p in passages if "lexical" in p.channels), default=0.0)
     bars = {p.paper_id: _bars(p, best) for p in passages}
+    open_ = {index for index, one in enumerate(statements) if not VERDICTS[one.verdict].decided}
     cards = [
-        Card(number, paper, pieces(paper.abstract, _marks(paper, statements)), bars.get(paper.id, ()))
+        Card(number, paper, pieces(paper.abstract, _marks(paper, statements), open_), bars.get(paper.id, ()))
         for number, paper in enumerate(papers, start=1)
     ]
     others = [
@@ -86,20 +89,21 @@ def ordinal(rank: int) -> str:
     return f"{rank}{'th' if rank % 100 in (11, 12, 13) else ending}"
 
 
-def pieces(abstract: str, marks: Sequence[tuple[Evidence, int]]) -> tuple[Piece, ...]:
+def pieces(
+    abstract: str, marks: Sequence[tuple[Evidence, int]], unproven: Collection[int] = ()
+) -> tuple[Piece, ...]:
     """Cut an abstract at the ends of its sentences and of the evidence; overlapping evidence gives a piece with several
-    statements."""
+    statements, of which those `unproven` only come near to it."""
     sentences = split(abstract)
     cuts = (x for span in sentences for x in (span.start, span.end))
     edges = sorted({0, len(abstract), *cuts, *(x for e, _ in marks for x in (e.start, e.end))})
-    return tuple(
-        Piece(
-            abstract[start:end],
-            next((n for n, s in enumerate(sentences) if s.start <= start < s.end), None),
-            tuple(sorted({i for e, i in marks if e.start <= start and end <= e.end})),
-        )
-        for start, end in itertools.pairwise(edges)
-    )
+    made: list[Piece] = []
+    for start, end in itertools.pairwise(edges):
+        quoting = sorted({i for e, i in marks if e.start <= start and end <= e.end})
+        sentence = next((n for n, s in enumerate(sentences) if s.start <= start < s.end), None)
+        near = bool(quoting) and all(i in unproven for i in quoting)
+        made.append(Piece(abstract[start:end], sentence, tuple(quoting), near))
+    return tuple(made)
 
 
 def marked(abstract: str, marks: Sequence[tuple[Evidence, int]]) -> Markup:

@@ -105,7 +105,7 @@ def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> No
 
 def test_a_disagreement_is_said_with_numbers() -> None:
     assert disagreement((), (), 2) == ""
-    assert disagreement((1,), (0,), 2) == "The abstracts may disagree: [2] says no, [1] says yes."
+    assert disagreement((1,), (0,), 2) == "The abstracts may disagree: [1] says yes, [2] says no."
     assert disagreement((0, 3), (1, 2), 5) == "The abstracts may disagree: [1] [4] say no, [2] [3] say yes."
     # Where no yes is sure, it is not said.
     assert disagreement((1,), (), 2) == "The abstracts may disagree: [2] says no, [1] does not."

@@ -137,8 +137,8 @@ def water(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.mark.parametrize(
     ("question", "listed", "remark"),
     [
-        ("Which studies had fewer than 40 participants?", ["relay", "row"], "2 of 6 papers match “fewer than 40 participants”. 2 do not say how many there were."),
-        ("studies with more than 40 people", ["pace", "cold"], "2 of 6 papers match “more than 40 people”. 2 do not say how many there were."),
+        ("Which studies had fewer than 40 participants?", ["relay", "row"], "2 of 6 papers match “fewer than 40 participants”, smallest first. 2 do not say how many there were."),
+        ("studies with more than 40 people", ["pace", "cold"], "2 of 6 papers match “more than 40 people”, largest first. 2 do not say how many there were."),
         ("Which studies had at least 100 athletes?", ["pace"], "1 of 6 papers matches “at least 100 athletes”. 5 do not say how many there were."),
         ("Which studies asked more than 50 clubs?", ["club"], "1 of 6 papers matches “more than 50 clubs”. 5 do not say how many there were."),
         ("How many studies had between 20 and 30 participants?", ["relay"], "1 of 6 papers matches “between 20 and 30 participants”. 2 do not say how many there were."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,14 @@ def refused(question: str) -> Answer:
 def test_words_are_counted_in_the_papers(library: Assistant, question: str, remark: str) -> None:
     told = with_occurrence(refused(question), library._library.files().lexical)
     assert told.remark == remark
+
+
+def test_what_the_nearest_papers_are_about_is_told_before_what_is_rare(library: Assistant) -> None:
+    lexical = library._library.files().lexical
+    near = (Paper("rats", "Rats", "Rats sleep."),)
+    asked = replace(refused("Do rats help jet pilots at tea?"), refusal=Refusal("not_stated", near))
+    told = with_occurrence(asked, lexical)
+    assert told.remark == "“pilots” is in none of the 3 papers, “rats” in 2, “help” in 1."
 
 
 def test_a_name_of_an_author_is_looked_for_in_no_abstract(library: Assistant) -> None:

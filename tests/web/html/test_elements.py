@@ -127,6 +127,17 @@ def test_the_words_of_a_question_are_marked_in_a_quote_of_a_list_and_the_quote_s
     assert elements.marked(said, "") == escape(said)
 
 
+def test_where_a_size_is_asked_for_the_figures_that_have_it_are_marked() -> None:
+    said = "In a trial on owls, 212 old keepers and 31 guests counted 14 minutes a day in 2024."
+    shown = elements.marked(said, "Which trials on owls had more than 100 participants?")
+    assert re.findall("<mark>(.*?)</mark>", shown) == ["owls", "212 old keepers"]
+    assert re.sub("</?mark>", "", shown) == said
+    shown = elements.marked("Crews (n = 406) of 12 ships sailed.", "Which studies had at least 400 people?")
+    assert re.findall("<mark>(.*?)</mark>", shown) == ["406"]
+    shown = elements.marked("Of 300 letters, 80 clubs wrote 90.", "Which studies asked more than 50 clubs?")
+    assert re.findall("<mark>(.*?)</mark>", shown) == ["80 clubs"]
+
+
 def plain(said: str) -> str:
     """What can be compared of a text: without white space, turning characters, and what HTML cannot hold."""
     kept = (ch for ch in said if not ch.isspace() and unicodedata.category(ch) not in ("Cc", "Cf"))

@@ -137,3 +137,21 @@ def test_a_checked_text_is_counted_and_what_is_only_near_is_called_so() -> None:
     assert "<b>2 sentences:</b> 1 supported, 1 uncited</p>" in made
     assert made.count("Nearest in the abstracts:") == 1
     assert "sentences:" not in comparison.checked([good], {"dot": DOT})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "near"), [("supported", False), ("contradicted", False), ("unsupported", True)]
+)
+def test_words_that_prove_nothing_are_not_marked_as_proof(verdict: Any, near: bool) -> None:
+    answer = answer_with(verdict)
+    assert ('class="s0 near"' in sources.of_answer(answer, 0)) is near
+    # Where another sentence rests on the same words, they are its proof.
+    both = (*answer.statements, *answer_with("supported").statements)
+    assert " near" not in sources.of_answer(replace(answer, statements=both), 0)
+
+
+def test_what_is_struck_through_is_red_and_what_stands_with_a_doubt_is_not() -> None:
+    partly = answer_with("partly")
+    struck = replace(partly, statements=(replace(partly.statements[0], struck=True),))
+    assert "flagged warn" in answer_html.answered(partly, 0)
+    assert "flagged bad" in answer_html.answered(struck, 0)

@@ -160,7 +160,7 @@ def test_an_empty_library_has_nothing_to_prove_by(tmp_path: Path, page: Any) -> 
         assert page.locator("#live .sample").count() == 0
 
 
-def test_a_list_and_what_is_disputed_prove_nothing_by_one_sentence() -> None:
+def test_the_first_quote_proves_an_answer_that_nobody_disputes() -> None:
     paper = Paper("p", "Naps", "Naps are short. Naps raised recall. " + "Words follow. " * 20, source="test")
     words = Evidence("p", "Naps raised recall.", 16, 35)
     said = Statement("Naps raised recall.", ("p",), "supported", "verbatim", 1.0, (words,))
@@ -172,7 +172,6 @@ def test_a_list_and_what_is_disputed_prove_nothing_by_one_sentence() -> None:
     assert shown.after.endswith(" …")
     assert len(shown.after) < 100
     for other in (
-        replace(answer, listed=True),
         replace(answer, denying=(0,)),
         replace(answer, statements=()),
         replace(answer, statements=(replace(said, how="a model"),)),
