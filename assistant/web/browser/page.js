@@ -202,6 +202,10 @@
     else if (!target.closest("#rail")) body.classList.remove("railed");
     $("[data-rail]")?.setAttribute("aria-expanded", body.classList.contains("railed"));
   }, true);
+  // What a menu opens may lie below the edge of what scrolls: it is scrolled into view.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.menu[open]")) $(":scope > div", event.target)?.scrollIntoView({ block: "nearest" });
+  }, true);
   document.addEventListener("mouseup", () => setTimeout(closest, 0));
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-asks]");
