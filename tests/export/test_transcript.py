@@ -157,4 +157,4 @@ def test_evidence_is_marked_in_the_html_and_quoted_in_the_markdown(library: Assi
     answer = library.ask("How fast does Dot find cars?")
     conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
     assert "<mark>Dot finds cars in 5 ms on a phone.</mark>" in TRANSCRIPTS["html"].write(conversation)
-    assert "> Dot finds cars in 5 ms on a phone\\." in TRANSCRIPTS["markdown"].write(conversation)
+    assert "> Dot finds cars in 5 ms on a phone." in TRANSCRIPTS["markdown"].write(conversation)
