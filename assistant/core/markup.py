@@ -16,7 +16,9 @@ from assistant.core.text.sanitize import displayable, one_line
 _HTML = {ord(mark): f"&#{ord(mark)};" for mark in "&<>\"'`${}\\"}
 # What formats wherever it stands: emphasis, code, links, HTML, formulas, mentions; the second of a pair, as in "--" and "==";
 # what makes a link, an emoji or a reference of the text after it.
-_FORMATS = re.compile(r"[\\`*_\[\]{}~$^|@]|(?<=[-+=])[-+=]|#(?=\w)|:(?=/)|(?<!\d):(?=\w)|(?<=\])\(|(?<=www)\.", re.I)
+_FORMATS = re.compile(
+    r"[\\`*_\[\]{}~$^|@]|(?<=[-+=])[-+=]|#(?=\w)|:(?=/)|(?<!\d):(?=\w)|(?<=\])\(|(?<=www)\.", re.I
+)
 # What makes a heading, a list, a rule or a quotation of the line that begins with it.
 _BEGINS = re.compile(r"[-+=:#>]")
 _NUMBERS = re.compile(r"(\d{1,9})([.)])")
@@ -75,7 +77,7 @@ def markdown_text(text: str) -> str:
     if _BEGINS.match(shown):
         shown = f"\\{shown}"
     elif numbered := _NUMBERS.match(shown):
-        shown = f"{numbered[1]}\\{shown[numbered.end(1):]}"
+        shown = f"{numbered[1]}\\{shown[numbered.end(1) :]}"
     return _HTML_BEGINS.sub(lambda mark: "&lt;" if mark[0] == "<" else "&amp;", shown)
 
 
