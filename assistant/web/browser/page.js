@@ -363,11 +363,21 @@
     }
     all("#map .point:not([style])").forEach((one) => { one.style.left = `${one.dataset.x}%`; one.style.top = `${one.dataset.y}%`; });
   };
+  // A card of a source says whether its paper is in the comparison, as the one in the library does.
+  const picked = () => {
+    const chosen = new Set(all("#picked [data-act=unpick]").map((one) => one.dataset.value));
+    all("#sources :is([data-act=pick], [data-act=unpick])").forEach((one) => {
+      const act = chosen.has(one.dataset.value) ? "unpick" : "pick";
+      if (one.dataset.act === act) return;
+      one.dataset.act = act;
+      one.textContent = act === "pick" ? "Compare" : "Leave out of the comparison";
+    });
+  };
   let due = false;
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); tend(); address(); name(); apply(); current(); reselect(); });
+    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); tend(); address(); name(); apply(); current(); reselect(); picked(); });
   }).observe(body, { childList: true, subtree: true, attributes: true, attributeFilter: ["value"] });
   const said = document.createElement("p");
   Object.assign(said, { id: "said", className: "sr" });
