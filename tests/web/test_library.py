@@ -251,6 +251,11 @@ def test_a_paper_that_was_picked_can_be_unpicked_there(url: str, page: Any) -> N
     page.wait_for_selector("#paper [data-act=pick]")
 
 
+def test_where_no_service_is_used_the_first_screen_says_so(url: str, page: Any) -> None:
+    visit(page, url)
+    assert "Nothing leaves this server." in page.inner_text("#live .welcome .drop")
+
+
 def test_a_source_that_was_picked_can_be_unpicked_there(url: str, page: Any) -> None:
     visit(page, url)
     ask(page, QUESTION)
