@@ -262,7 +262,7 @@ class Assistant(Shelf):
         """
         ids = list(dict.fromkeys(papers))
         if not FEWEST <= len(ids) <= MOST:
-            raise QuestionError(f"Name {FEWEST} to {MOST} different papers to compare, not {len(ids)}.")
+            raise QuestionError(f"Choose {FEWEST} to {MOST} different papers to compare, not {len(ids)}.")
         read = list(self._read(ids).values())
         weigh = self._library.files().lexical.weight
         table = compare(read, self._parts.encoder, self._parts.checker, weigh, storable(asked))

@@ -117,7 +117,7 @@ VERDICTS: Mapping[Verdict, VerdictInfo] = {
         ),
         VerdictInfo(
             "uncited", "∅", "bad", "no citation",
-            "it cites no paper; one that supports it is suggested if there is one",
+            "it cites no paper of the library; one that supports it is suggested if there is one",
             fails="always",
         ),
     )

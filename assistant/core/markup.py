@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,16 @@ from assistant.core.text.sanitize import displayable, one_line
 
 # Besides HTML's own five: what JavaScript templates and Handlebars read, since Gradio's page runs both.
 _HTML = {ord(mark): f"&#{ord(mark)};" for mark in "&<>\"'`${}\\"}
-_MARKDOWN = {ord(mark): f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~$^=:@/"} | {
-    ord("&"): "&amp;",
-    ord("<"): "&lt;",
-    ord(">"): "&gt;",
-}
+# What formats wherever it stands: emphasis, code, links, HTML, formulas, mentions; the second of a pair, as in "--" and "==";
+# what makes a link, an emoji or a reference of the text after it.
+_FORMATS = re.compile(
+    r"[\\`*_\[\]{}~$^|@]|(?<=[-+=])[-+=]|#(?=\w)|:(?=/)|(?<!\d):(?=\w)|(?<=\])\(|(?<=www)\.", re.I
+)
+# What makes a heading, a list, a rule or a quotation of the line that begins with it.
+_BEGINS = re.compile(r"[-+=:#>]")
+_NUMBERS = re.compile(r"(\d{1,9})([.)])")
+# What begins a tag or a character reference.
+_HTML_BEGINS = re.compile(r"<(?![\s\d=.])|&(?=#?\w+;)")
 _CELL = {ord("\\"): "\\\\", ord("|"): "\\|"}
 
 
@@ -63,8 +69,16 @@ def isolated(text: str) -> Markup:
 
 
 def markdown_text(text: str) -> str:
-    """Return a text as one line of Markdown that shows exactly this text, without any formatting or HTML."""
-    return one_line(text).translate(_MARKDOWN)
+    """Return a text as one line of Markdown that shows exactly this text, without any formatting or HTML.
+
+    People read it unrendered, too: nothing is escaped that formats nothing where it stands.
+    """
+    shown = _FORMATS.sub(r"\\\g<0>", one_line(text))
+    if _BEGINS.match(shown):
+        shown = f"\\{shown}"
+    elif numbered := _NUMBERS.match(shown):
+        shown = f"{numbered[1]}\\{shown[numbered.end(1) :]}"
+    return _HTML_BEGINS.sub(lambda mark: "&lt;" if mark[0] == "<" else "&amp;", shown)
 
 
 def markdown_cell(text: str) -> str:

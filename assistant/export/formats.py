@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from assistant.core.paper import Paper
 
 Content = TypeVar("Content")
+_WORDS = re.compile(r"\w+")
+_MOST_WORDS, _MOST_SIGNS = 8, 60
 ReferenceFormat = Literal["bibtex", "ris", "csl-json"]
 
 
@@ -27,6 +30,11 @@ class ExportFormat(Generic[Content]):
     ending: str
     media_type: str
     writer: tuple[str, str]
+
+    def file_name(self, title: str) -> str:
+        """Return the name of a file that is about something: "how-fast-is-dot.md"."""
+        words = "-".join(_WORDS.findall(title.casefold())[:_MOST_WORDS])[:_MOST_SIGNS]
+        return f"{words or 'papers'}.{self.ending}"
 
     def write(self, content: Content) -> str:
         """Return the text of a file."""

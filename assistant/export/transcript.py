@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.conversation.store import Conversation
@@ -17,7 +18,7 @@ def markdown(conversation: Conversation) -> str:
     """Return each question as a heading, its answer with `[n]`, then the sources with the quoted words."""
     blocks = [f"# {markdown_text(conversation.title)}"]
     for turn in conversation.turns:
-        blocks += [f"## {markdown_text(turn.answer.question)}", f"*{markdown_text(turn.at)}*"]
+        blocks += [f"## {markdown_text(turn.answer.question)}", f"*{markdown_text(when(turn.at))}*"]
         blocks += _blocks(turn.answer)
     return "\n\n".join(blocks) + "\n"
 
@@ -84,6 +85,12 @@ def cited(statement: Statement, answer: Answer) -> str:
     return f"{statement.text} {marks}".strip()
 
 
+def when(at: str) -> str:
+    """Return a moment of ISO 8601 as people write it: "3 May 2026, 14:05 UTC"."""
+    moment = datetime.fromisoformat(at).astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
 def note(statement: Statement) -> str:
     """Return the verdict and the problems of a statement."""
     return "; ".join((VERDICTS[statement.verdict].label, *statement.problems))
@@ -119,6 +126,7 @@ _PAGE = environment(
     paragraphs=paragraphs,
     web_link=web_link,
     cited=cited,
+    when=when,
     note=note,
     details=details,
     quotes=quotes,

@@ -266,7 +266,9 @@ def error_of(exc: BaseException, name: str, host: str, provider: str) -> ModelEr
         if isinstance(exc, httpx.TimeoutException) or "Timeout" in kinds:
             return ModelUnreachable(f"{host} did not answer in time: raise llm.timeout, or ask again.")
         if isinstance(exc, (httpx.TransportError, OSError)) or "Connection" in kinds:
-            return ModelUnreachable(f"{host} cannot be reached: is it running, is its address right?")
+            return ModelUnreachable(
+                f"The model at {host} cannot be reached: start it, or correct its address."
+            )
     return fault(complaint, name, host, remedy=remedy)
 
 

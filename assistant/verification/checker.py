@@ -45,6 +45,7 @@ _NAMED = {
     "name": "The abstract has another name",
 }
 SILENT = "The cited abstract says nothing about this."
+UNCITED = "No citation."
 HARMLESS = (_NAMED["quantity"], _NAMED["modality"])
 """Beginnings of the problems that leave a statement and its source in agreement on the main point."""
 
@@ -101,7 +102,7 @@ class Checker:
 def _certain(text: str, papers: Sequence[EncodedPaper]) -> Statement | None:
     """What needs no comparison: a statement that cites nothing, or one that is there word for word."""
     if not papers:
-        return Statement(text, (), "uncited", "rules", 0.0, problems=("No citation.",))
+        return Statement(text, (), "uncited", "rules", 0.0, problems=(UNCITED,))
     ids = tuple(p.paper.id for p in papers)
     for paper in papers:
         if words := find_verbatim(text, paper):

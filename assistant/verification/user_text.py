@@ -14,7 +14,7 @@ from assistant.core.stop import Stop
 from assistant.library.records import Records
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.rerank import RerankedRetriever
-from assistant.verification.checker import SILENT, Checker
+from assistant.verification.checker import SILENT, UNCITED, Checker
 from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferencedSentence, ReferenceIndex
 
@@ -75,7 +75,7 @@ class Verifying:
         near = self._reader.read(self._near(sentence.text, papers))
         statements = self._checker.check([sentence.text] * len(near), [[paper] for paper in near])
         if not statements:
-            return Statement(sentence.text, problems=(*problems, "No citation."), verdict="uncited")
+            return Statement(sentence.text, problems=problems or (UNCITED,), verdict="uncited")
         best = max(statements, key=lambda s: (s.verdict == "supported", s.score))
         if papers is not None:
             return replace(best, problems=(*problems, *best.problems))
@@ -88,7 +88,10 @@ class Verifying:
 
 
 def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:
-    """Return a sentence that cites nothing, with the paper that supports it if there is one."""
+    """Return a sentence that cites no paper of the library, with the one that supports it if there is one.
+
+    `problems` name what it cites, if it does.
+    """
     supports = best.verdict == "supported" or (best.verdict == "unconfirmed" and best.score >= _LIKELY)
     silent = ("Nothing in the library supports this.",) if best.verdict == "unsupported" else ()
     return replace(
@@ -97,5 +100,5 @@ def _uncited(best: Statement, problems: tuple[str, ...]) -> Statement:
         verdict="uncited",
         evidence=best.evidence if supports else best.evidence[:1],
         suggested=best.citations if supports else (),
-        problems=(*problems, "No citation.", *(p for p in best.problems if p != SILENT), *silent),
+        problems=(*(problems or (UNCITED,)), *(p for p in best.problems if p != SILENT), *silent),
     )

@@ -156,7 +156,9 @@ class Services:
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
         changed = self.named(key).changed if key == OWN else None
-        return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "")
+        settings = self.own.settings
+        private = not (settings.llm.model or settings.embedding.base_url)
+        return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "", private)
 
     @property
     def names(self) -> dict[str, str]:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
+from markdown_it import MarkdownIt
 from markupsafe import Markup
+from support.payloads import PAYLOADS
 
 from assistant.core.markup import environment, escape, isolated, macros, markdown_cell, markdown_text
+from assistant.core.text.sanitize import one_line
 
 
 @pytest.mark.parametrize(
@@ -48,8 +52,21 @@ def test_a_template_escapes_what_it_prints_and_knows_its_names(tmp_path: Path) -
     )
 
 
-def test_text_is_one_line_of_markdown_without_formatting() -> None:
-    assert markdown_text("# *a*\n[b](c) <d> & e|f") == r"\# \*a\* \[b\]\(c\) &lt;d&gt; &amp; e\|f"
+@pytest.mark.parametrize("text", PAYLOADS)
+@pytest.mark.parametrize("before", ["", "x ", "12", "# ", "- ", "2. ", "> "])
+def test_text_is_one_line_of_markdown_without_formatting(text: str, before: str) -> None:
+    shown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown_text(before + text))
+    assert shown.count("<") == 2, "a paragraph, and nothing else"
+    assert html.unescape(shown) == f"<p>{one_line(before + text)}</p>\n"
+
+
+def test_markdown_is_read_unrendered_too() -> None:
+    plain = "A closed-loop trial (n = 24, p < 0.001, g = 0.38): R&D rose by 1.5 % at 18:00, and so on."
+    assert markdown_text(plain) == plain
+    assert markdown_text("# *a*\n[b](c) <d> &amp; e|f") == r"\# \*a\* \[b\]\(c) &lt;d> &amp;amp; e\|f"
+    assert markdown_text("1. a--b==c http://d www.e @f #g :h:") == (
+        r"1\. a-\-b=\=c http\://d www\.e \@f \#g \:h:"
+    )
 
 
 def test_a_cell_of_a_table_cannot_end_early() -> None:

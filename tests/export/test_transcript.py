@@ -157,4 +157,26 @@ def test_evidence_is_marked_in_the_html_and_quoted_in_the_markdown(library: Assi
     answer = library.ask("How fast does Dot find cars?")
     conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
     assert "<mark>Dot finds cars in 5 ms on a phone.</mark>" in TRANSCRIPTS["html"].write(conversation)
-    assert "> Dot finds cars in 5 ms on a phone\\." in TRANSCRIPTS["markdown"].write(conversation)
+    assert "> Dot finds cars in 5 ms on a phone." in TRANSCRIPTS["markdown"].write(conversation)
+
+
+def test_a_transcript_says_when_as_people_write_it(library: Assistant) -> None:
+    turn = replace(new_turn(library.ask("How fast does Dot find cars?")), at="2026-05-03T16:05:09+02:00")
+    conversation = Conversation("c", "Dot", "2026", (turn,))
+    for form in ("markdown", "html"):
+        assert "3 May 2026, 14:05 UTC" in TRANSCRIPTS[form].write(conversation)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("How fast does Dot find cars?", "how-fast-does-dot-find-cars.md"),
+        ("../../etc/passwd", "etc-passwd.md"),
+        ("Wie schläft man?", "wie-schläft-man.md"),
+        ("One two three four five six seven eight nine", "one-two-three-four-five-six-seven-eight.md"),
+        ("x" * 200, "x" * 60 + ".md"),
+        ("?!", "papers.md"),
+    ],
+)
+def test_a_file_is_named_after_what_it_is_about(title: str, name: str) -> None:
+    assert TRANSCRIPTS["markdown"].file_name(title) == name

@@ -161,7 +161,7 @@ def test_a_model_that_ollama_does_not_have_is_named_with_the_command() -> None:
 def test_an_ollama_that_does_not_run_is_said() -> None:
     with serving(ollama(says("fine"))) as provider:
         model = llama(provider)
-    with pytest.raises(ModelUnreachable, match="is it running"):
+    with pytest.raises(ModelUnreachable, match="cannot be reached: start it"):
         model.ask(PROMPT, Usage())
 
 

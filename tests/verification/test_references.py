@@ -68,6 +68,15 @@ def test_an_uncited_sentence_gets_the_paper_that_carries_it(library: Assistant) 
     assert statement.suggested == ("line",)
 
 
+def test_a_citation_of_an_unknown_paper_is_named_and_not_called_no_citation(library: Assistant) -> None:
+    known, missing = library.verify(
+        r"It was tested with 3,000 listeners. It was tested with 3,000 listeners \cite{nobody_1999}."
+    )
+    assert known.problems == ("No citation.",)
+    assert missing.problems == ("nobody_1999 matches no paper in this library.",)
+    assert missing.suggested == ("line",)
+
+
 def test_papers_restrict_the_check(library: Assistant) -> None:
     (statement,) = library.verify("Dot finds cars in 5 ms on a phone.", papers=["wave"])
     assert statement.citations == ("wave",)

@@ -259,9 +259,7 @@ def test_the_report_of_a_file_is_in_sight_below_the_table_and_goes_when_it_is_ol
         page.wait_for_selector("#papers .paging:has-text('1 to 50 of 60 papers')")
         report = page.locator("#added .report")
         assert "many.bib" in report.inner_text()
-        assert (
-            "Added 60 papers. 1 record was not added in full:" in report.locator("[role=status]").inner_text()
-        )
+        assert "Added 60 papers. 1 record has a problem:" in report.locator("[role=status]").inner_text()
         assert "line 61: title" in report.locator("li").inner_text(), "which and why"
         box, window = report.bounding_box(), page.viewport_size["height"]
         assert 0 <= box["y"] <= window - box["height"], "in sight, though 50 papers stand above it"
@@ -270,7 +268,7 @@ def test_the_report_of_a_file_is_in_sight_below_the_table_and_goes_when_it_is_ol
         assert not page.is_visible("#papers .unadded"), "it is said once"
         page.click("#added [aria-label='Close this report']")
         report.wait_for(state="detached")
-        page.click("#papers .unadded summary:has-text('1 record was not added in full')")
+        page.click("#papers .unadded summary:has-text('1 record has a problem')")
         assert "many.bib, line 61: title" in page.inner_text("#papers .unadded li")
         page.set_input_files("#drop input[type=file]", str(tmp_path / "paper.pdf"))
         page.wait_for_selector("#added .warning:has-text('damaged PDF')")

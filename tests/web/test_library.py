@@ -34,9 +34,9 @@ def test_papers_are_sorted_filtered_and_shown(sleep_url: str, page: Any, look: A
     page.click("#narrowing [aria-label='Remove the filter author nobody']")
     page.wait_for_function(f"{ROWS} === 9")
     narrow(page, since="2o20")
-    page.wait_for_selector("#notice :text(\"'2o20' is no year\")")
+    page.wait_for_selector("#notice :text(\"'2o20' is not a year\")")
     narrow(page, since="2022", until="2019")
-    page.wait_for_selector("#notice :text('No year is since 2022 and until 2019')")
+    page.wait_for_selector("#notice :text('The first year (2022) is after the last (2019)')")
     assert page.locator("#narrowing .scope li").count() == 2, "what cannot be meant changes nothing"
     page.keyboard.press("Escape")
     page.click("#narrowing [aria-label^='Remove the filter venue']")
@@ -251,6 +251,22 @@ def test_a_paper_that_was_picked_can_be_unpicked_there(url: str, page: Any) -> N
     page.wait_for_selector("#paper [data-act=pick]")
 
 
+def test_where_no_service_is_used_the_first_screen_says_so(url: str, page: Any) -> None:
+    visit(page, url)
+    assert "Nothing leaves this server." in page.inner_text("#live .welcome .drop")
+
+
+def test_a_source_that_was_picked_can_be_unpicked_there(url: str, page: Any) -> None:
+    visit(page, url)
+    ask(page, QUESTION)
+    page.click("#sources .card[open] .why summary")
+    page.click("#sources .card[open] button:has-text('Compare')")
+    page.click("#sources .card[open] button:has-text('Leave out of the comparison')")
+    page.wait_for_selector("#sources .card[open] button:text-is('Compare')")
+    look_at(page, "compare")
+    assert page.locator("#picked li").count() == 0
+
+
 def test_clicks_in_quick_succession_are_all_heard(url: str, page: Any) -> None:
     visit(page, url)
     ask(page, QUESTION)
@@ -290,7 +306,7 @@ def test_the_first_time_path(tmp_path: Path, bibtex: Path, page: Any) -> None:
         page.set_input_files("#drop input[type=file]", str(bibtex))
         page.wait_for_selector("#added .done")
         added = page.inner_text("#added")
-        assert "Added 1 paper. 1 record was not added in full:\n\nline 4: title" in added
+        assert "Added 1 paper. 1 record has a problem:\n\nline 4: title" in added
         page.wait_for_selector("#picker small:has-text('1 paper')")
         page.click("#papers .act.title:has-text('Dot: Tiny Détectors')")
         page.click("#paper [data-act=about]")

@@ -28,6 +28,7 @@ def test_a_written_answer_comes_with_its_stages_and_verdicts(page: Any) -> None:
         visit(page, url)
         assert "scripted at 127.0.0.1" in page.inner_text("#scope .model")
         assert "this chat" not in page.inner_text("#scope .model")
+        assert "Nothing leaves" not in page.inner_text("#live .welcome"), "abstracts are sent to the model"
         ask(page, "What is SSD?")
         assert re.search(r"\$0\.0\d+ this chat", page.inner_text("#scope .model"))
         assert "Mars" in page.inner_text("#live .flagged del")

@@ -64,6 +64,22 @@ def test_every_view_is_readable_for_everyone(url: str, page: Any, look: Any) -> 
         assert page.evaluate(FITS), name
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_menu_opens_where_it_is_seen(url: str, page: Any, size: str) -> None:
+    visit(page, url, size=size)
+    ask(page, "Which papers deal with class-incremental learning?")
+    for menu in ("Cite", "More"):
+        # A user sees the button at the very end of the screen, where the form begins.
+        page.evaluate("document.querySelector('#live .state').scrollIntoView({ block: 'end' })")
+        page.evaluate(f"document.querySelector('#live summary[aria-label={menu}]').click()")
+        page.wait_for_function("document.querySelector('#live .menu[open]')")
+        page.wait_for_timeout(300)
+        shown = page.locator("#live .menu[open] > div").bounding_box()
+        form = page.locator("#asking").bounding_box()
+        assert shown["y"] + shown["height"] <= form["y"] + 1, menu
+        page.keyboard.press("Escape")
+
+
 def test_at_twice_the_letters_nothing_is_lost(url: str, page: Any) -> None:
     visit(page, url)
     # 200 % zoom of a window of 1280 x 900 is a page of 640 x 450.

@@ -48,7 +48,7 @@ class Where:
             if year is not None and (not isinstance(year, int) or isinstance(year, bool)):
                 raise QuestionError(f"{name} is a year as a whole number, and not {year!r}.")
         if self.since is not None and self.until is not None and self.since > self.until:
-            raise QuestionError(f"No year is since {self.since} and until {self.until}: exchange them.")
+            raise QuestionError(f"The first year ({self.since}) is after the last ({self.until}).")
 
     def __bool__(self) -> bool:
         return self != Where()

@@ -149,7 +149,9 @@ class Endpoint:
                 f"{self.host} did not answer in time ({self.timeout:g} s): raise llm.timeout, or ask again."
             )
         if isinstance(exc, (openai.APIConnectionError, httpx.ConnectError, httpx.InvalidURL)):
-            return ModelUnreachable(f"{self.host} cannot be reached: is it running, is llm.base_url right?")
+            return ModelUnreachable(
+                f"The model at {self.host} cannot be reached: start it, or correct llm.base_url."
+            )
         return ModelUnreachable(f"The connection to {self.host} broke: ask again.")
 
 

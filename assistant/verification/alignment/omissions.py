@@ -19,6 +19,7 @@ from assistant.verification.lexicon import (
 
 _OPEN = MODAL | ATTITUDE
 _CONDITION_FIRST = CONDITION | {"without"}
+_MULTIPLES = frozenset({"times", "twice", "thrice", "half"})
 
 
 def left_out(
@@ -49,13 +50,19 @@ def left_out(
                 found.append(Difference("negation", "", token.text))
             elif token.lower in MODAL:
                 found.append(Difference("modality", "", token.text))
-            elif token.lower in QUANTITY and token.stem not in said_stems:
+            elif token.lower in QUANTITY and token.stem not in said_stems and not _multiplied(token, source):
                 found.append(Difference("quantity", "", token.text))
             elif token.stem in POLAR and inner and not _droppable(gap, source, first, last, text):
                 found.append(Difference("left_out", "", token.text))
         if last < max(taken) and not _droppable(scope, source, first, last, text):
             found.append(Difference("left_out", "", " ".join(t.text for t in scope)[:60]))
     return found
+
+
+def _multiplied(token: Token, source: Sequence[Token]) -> bool:
+    """Return whether a word belongs to a multiple, as in "three times as many": how much that is, the number says."""
+    before = [one.lower for one in source if one.end <= token.start][-2:]
+    return len(before) == 2 and before[0] in _MULTIPLES and before[1] == "as"
 
 
 def _gaps(taken: set[int], length: int) -> list[tuple[int, int]]:

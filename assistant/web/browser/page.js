@@ -202,6 +202,10 @@
     else if (!target.closest("#rail")) body.classList.remove("railed");
     $("[data-rail]")?.setAttribute("aria-expanded", body.classList.contains("railed"));
   }, true);
+  // What a menu opens may lie below the edge of what scrolls: it is scrolled into view.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.menu[open]")) $(":scope > div", event.target)?.scrollIntoView({ block: "nearest" });
+  }, true);
   document.addEventListener("mouseup", () => setTimeout(closest, 0));
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-asks]");
@@ -363,11 +367,21 @@
     if (field && field.placeholder !== told) field.placeholder = told;
     all("#map .point:not([style])").forEach((one) => { one.style.left = `${one.dataset.x}%`; one.style.top = `${one.dataset.y}%`; });
   };
+  // A card of a source says whether its paper is in the comparison, as the one in the library does.
+  const picked = () => {
+    const chosen = new Set(all("#picked [data-act=unpick]").map((one) => one.dataset.value));
+    all("#sources :is([data-act=pick], [data-act=unpick])").forEach((one) => {
+      const act = chosen.has(one.dataset.value) ? "unpick" : "pick";
+      if (one.dataset.act === act) return;
+      one.dataset.act = act;
+      one.textContent = act === "pick" ? "Compare" : "Leave out of the comparison";
+    });
+  };
   let due = false;
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); tend(); address(); name(); apply(); current(); reselect(); });
+    requestAnimationFrame(() => { due = false; serverView(); latest(); follow(); announce(); tend(); address(); name(); apply(); current(); reselect(); picked(); });
   }).observe(body, { childList: true, subtree: true, attributes: true, attributeFilter: ["value"] });
   const said = document.createElement("p");
   Object.assign(said, { id: "said", className: "sr" });

@@ -299,5 +299,5 @@ def _year(text: str) -> int | None:
     if not text:
         return None
     if not (text.isdecimal() and len(text) == 4):
-        raise QuestionError(f"{text[:20]!r} is no year: write it with four digits.")
+        raise QuestionError(f"{text[:20]!r} is not a year: write four digits.")
     return int(text)

@@ -32,17 +32,17 @@ class Taking:
     def references(self, key: str, form: str) -> Changes:
         """The cited papers as a file for other programs."""
         answer = self.desk.turn(self.owner, self.session, key).answer
-        return self._file("references", REFERENCES[form], [source.paper for source in answer.sources])
+        return self._file(answer.question, REFERENCES[form], [source.paper for source in answer.sources])
 
     def export(self, form: str) -> Changes:
         """The conversation as a file, or the papers that it cites."""
         conversation = self.session.whole(self._kept())
         if form in TRANSCRIPTS:
-            return self._file("conversation", TRANSCRIPTS[form], conversation)
+            return self._file(conversation.title, TRANSCRIPTS[form], conversation)
         papers: dict[str, Paper] = {}
         for turn in conversation.turns:
             papers |= {source.paper.id: source.paper for source in turn.answer.sources}
-        return self._file("references", REFERENCES[form], list(papers.values()))
+        return self._file(conversation.title, REFERENCES[form], list(papers.values()))
 
     def _kept(self) -> Conversation | None:
         """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
@@ -52,10 +52,10 @@ class Taking:
         except ConversationNotFound:
             return None
 
-    def _file(self, name: str, form: ExportFormat[Any], content: Any) -> Changes:
+    def _file(self, title: str, form: ExportFormat[Any], content: Any) -> Changes:
         text = form.write(content)
         return self.deliver(
-            {"to": "file", "name": f"{name}.{form.ending}", "type": form.media_type, "text": text}
+            {"to": "file", "name": form.file_name(title), "type": form.media_type, "text": text}
         )
 
     def copy(self, key: str, style: str) -> Changes:
@@ -87,7 +87,7 @@ class Taking:
 
     def saved(self, papers: Sequence[Paper], form: str) -> Changes:
         """These papers as a file for other programs."""
-        return self._file("references", REFERENCES[form], list(papers))
+        return self._file("papers", REFERENCES[form], list(papers))
 
     def tell(self, text: str) -> Changes:
         """A sentence that disappears after some seconds."""

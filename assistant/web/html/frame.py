@@ -16,13 +16,15 @@ from assistant.web.html.elements import HTML
 
 @dataclass(frozen=True)
 class Shelf:
-    """A library as the picker shows it: its key, its name, its number of papers, what is to be known of it, when it changed."""
+    """A library as the page shows it: its key, its name, its number of papers, what is to be known of it, when it changed;
+    whether all that is done with it is done by this server."""
 
     key: str
     name: str
     count: int
     note: str = ""
     changed: str = ""
+    private: bool = False
 
 
 def brand() -> Markup:
@@ -127,7 +129,7 @@ def proof(answer: Answer) -> Proof | None:
     return Proof(words.quote, before, after, paper)
 
 
-def welcome(tried: Sequence[Tried], shelf: Shelf, *, editable: bool, shared: bool = False) -> Markup:
+def welcome(tried: Sequence[Tried], shelf: Shelf, *, editable: bool) -> Markup:
     """Return the first screen: what the page does, questions that have an answer, the proof of one, where to drop files."""
     # A whole answer proves more than one of many papers of a list.
     shown = min((one for one in tried if one.proof), key=lambda one: one.several, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -44,9 +45,9 @@ def conversations(
     if not kept:
         note = "History is off: this conversation is gone when you leave the page."
         note += " You can change that under Settings." if allowed else ""
-        return HTML["lists.conversations"]((), None, note, {})
+        return HTML["lists.conversations"]((), None, note, {}, {})
     note = "No conversation matches." if words else "Your conversations appear here. Only you can see them."
-    return HTML["lists.conversations"](_by_day(listed), current or "", note, names or {})
+    return HTML["lists.conversations"](_by_day(listed), current or "", note, names or {}, _whens(listed))
 
 
 def _by_day(listed: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
@@ -56,6 +57,18 @@ def _by_day(listed: Sequence[Listed]) -> list[tuple[str, list[Listed]]]:
     for one in listed:
         groups["Today" if _day(one.changed) == today else "Earlier"].append(one)
     return [(head, every) for head, every in groups.items() if every]
+
+
+def _whens(listed: Sequence[Listed]) -> dict[str, str]:
+    """Return when conversations of the same title had their last turn, by id: the time of today, or the day."""
+    today = datetime.now(UTC).astimezone().date()
+    count = Counter(one.title for one in listed)
+    found: dict[str, str] = {}
+    for one in listed:
+        if count[one.title] > 1 and (day := _day(one.changed)):
+            at = datetime.fromisoformat(one.changed).astimezone()
+            found[one.id] = f"{at:%H:%M}" if day == today else f"{day.day} {day:%B %Y}"
+    return found
 
 
 def changed(at: datetime) -> str:
@@ -171,7 +184,7 @@ def report(added: AddReport, name: str = "") -> Markup:
 
 def _not_added(count: int) -> str:
     # A part of a record may have been left out, too.
-    return f"{count_of(count, 'record')} {'was' if count == 1 else 'were'} not added in full"
+    return f"{count_of(count, 'record')} {'has a problem' if count == 1 else 'have problems'}"
 
 
 def reading(name: str, progress: str = "") -> Markup:

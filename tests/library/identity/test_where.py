@@ -15,7 +15,7 @@ from assistant.library.identity.where import Where
     [
         ({"since": "2020"}, "since is a year as a whole number, and not '2020'"),
         ({"until": True}, "until is a year as a whole number"),
-        ({"since": 2023, "until": 2020}, "No year is since 2023 and until 2020"),
+        ({"since": 2023, "until": 2020}, r"The first year \(2023\) is after the last \(2020\)"),
     ],
 )
 def test_years_that_are_none_are_named(fields: dict[str, Any], said: str) -> None:

@@ -113,3 +113,9 @@ def test_nothing_in_common_leaves_nothing_out() -> None:
         "word",
         "word",
     ]
+
+
+def test_a_multiple_is_told_by_its_number() -> None:
+    source = "Mice with tea held three times as many seeds."
+    assert ("quantity", "many") not in omitted(source, "Mice with tea held seeds.")
+    assert ("quantity", "many") in omitted("Mice with tea held many seeds.", "Mice with tea held seeds.")

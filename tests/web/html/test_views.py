@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from support.browser import QUESTION, ask, chat, look_at, rail, visit
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
+from assistant.conversation.store import Listed
 from assistant.web.html import lists, sources
 from assistant.web.html.elements import sides_of
 from assistant.web.html.frame import proof
@@ -210,3 +213,14 @@ def test_the_sides_of_an_answer_are_named_for_what_they_say() -> None:
     # What takes no side stands last, and stored answers know of no yes.
     assert named((1,), (2,))[-1] == ("Also found (2)", [0, 3])
     assert named((1,), ()) == [("Also found (3)", [0, 2, 3]), ("Says no (1)", [1])]
+
+
+def test_conversations_of_the_same_title_are_told_apart_by_their_time() -> None:
+    def told(at: datetime, title: str = "Do naps help?") -> Listed:
+        return Listed(f"{title}{at}", title, at.isoformat())
+
+    now = datetime.now(UTC).astimezone().replace(hour=12, minute=34)
+    earlier = datetime(2024, 5, 3, 12, tzinfo=UTC)
+    listed = [told(now), told(earlier), told(now, "Who slept?")]
+    made = lists.conversations(listed, "", "", kept=True)
+    assert re.findall(r"<small>([^<]+)</small>", made) == ["12:34", "3 May 2024"]

@@ -39,7 +39,7 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
     unread: Counter[str] = Counter()
     for entry in entries(file.read().replace("\r\n", "\n").replace("\r", "\n")):
         if isinstance(entry, Broken):
-            message = f"{entry.excerpt!r} is not whole: check its braces and commas"
+            message = f"a brace or a comma is missing in {entry.excerpt!r}"
             broken.append(Problem(source, entry.line, "entry", message))
             continue
         unread.update(name for name, value in entry.fields.items() if value.strip() and not _is_read(name))
