@@ -8,10 +8,10 @@ import re
 _SURE = (
     (r"(?:<\?xml[^>]*>\s*)?<rdf:RDF\b", "RDF, as Zotero writes it: export the collection as RIS, BibTeX or CSL JSON"),
     (r"(?:<\?xml[^>]*>\s*)?<records>\s*<rec\b", "XML of EBSCO: export the results there as RIS"),
-    (r"<\d{1,6}>\s*\n\s*(?:Unique Identifier|Accession Number|Authors?|Title|UI  ?-|VN  ?-)", "text of Ovid: export the results there as RIS, with abstracts"),
-    (r"Record #\d+ of \d+\s*\n\s*(?:ID|AN|PROVIDER): ", "text of the Cochrane Library: export the results there as RIS, with abstracts"),
+    (r"<\d{1,6}>[^\S\n]*\n\s*(?:Unique Identifier|Accession Number|Authors?|Title|UI  ?-|VN  ?-)", "text of Ovid: export the results there as RIS, with abstracts"),
+    (r"Record #\d+ of \d+[^\S\n]*\n\s*(?:ID|AN|PROVIDER): ", "text of the Cochrane Library: export the results there as RIS, with abstracts"),
     (r"_{20,}\s+(?:Document|Record|Report) ", "text of ProQuest: export the results there as RIS, with abstracts"),
-    (r"Scopus\s*\nEXPORT DATE", "plain text of Scopus: export the results there as CSV, RIS or BibTeX, with abstracts"),
+    (r"Scopus[^\S\n]*\nEXPORT DATE", "plain text of Scopus: export the results there as CSV, RIS or BibTeX, with abstracts"),
     (r"%[^\n]*\bbiblatex auxiliary file|(?:%.*\n|\\newcommand.*\n|\\providecommand.*\n|\s){0,60}\\begin\{thebibliography\}", "a list of references of LaTeX (.bbl), which has no abstracts: add its .bib file"),
     (r"(?=(?:.*\n){0,60}?\"?ABSTRACT\"?,)(?:(?:.*\n){0,5}?)\"?TITLE\"?,.*\n(?:\"?[A-Z][A-Z ()/-]{2,40}\"?,.*\n){2}", "a CSV of Embase with a field in each row: export it with a record in each row, or as RIS"),
 )  # fmt: skip
@@ -24,8 +24,8 @@ _LIKELY = (
     (r"(?:[A-Z]{2} {2}(?:- )?.{0,200}\n){3}", "the export of a database: export it as RIS or BibTeX, with abstracts"),
     (r"<\?xml|<\w+[^>]{0,500}xmlns", "XML of no format that is known: export titles and abstracts as RIS, JSONL or CSV"),
 )  # fmt: skip
-_SURE_PATTERNS = tuple((re.compile(pattern), kind) for pattern, kind in _SURE)
-_LIKELY_PATTERNS = tuple((re.compile(pattern, re.I), kind) for pattern, kind in _LIKELY)
+_SURE_PATTERNS = tuple((re.compile(rf"\A(?:{pattern})"), kind) for pattern, kind in _SURE)
+_LIKELY_PATTERNS = tuple((re.compile(rf"\A(?:{pattern})", re.I), kind) for pattern, kind in _LIKELY)
 
 
 def foreign(head: str, *, is_known: bool) -> str:
