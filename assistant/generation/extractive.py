@@ -17,6 +17,7 @@ from assistant.generation.comparison.stance import affirming, denying, disagreem
 from assistant.generation.listing.matches import asks_each, asks_for_effect, matching
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.answerability import SELECTED_FROM
+from assistant.generation.refusals.condition import Condition, unspoken
 from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.library.embedding.vectors import Vectors
@@ -103,10 +104,12 @@ class Extractive:
             chosen = select_sentences(run.retrieval, self._extent)
             chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
             chosen = once(chosen)
-            for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
+            condition = None if run.retrieval.named else unspoken(run.retrieval.question, _papers(chosen))
+            answers = _speak_of(run.retrieval, chosen) and not (condition and condition.named)
+            for quoted in chosen if answers else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
-        run = _doubting(run, chosen, halves)
+        run = _doubting(run, chosen, halves, condition if answers else None)
         if statements:
             asked, places = run.retrieval.question, [(one.paper, one.place) for one in chosen]
             no = denying(asked, places)
@@ -198,8 +201,15 @@ def _with_halves(
     return tuple(sorted(added, key=lambda one: order.index(one.paper.paper.id))), tuple(left)
 
 
-def _doubting(run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half]) -> AnswerRun:
-    """Return a run that is less sure of an answer without these halves of the question, or without the reason asked for, and says so."""
+def _papers(chosen: Sequence[Quoted]) -> list[EncodedPaper]:
+    return list({one.paper.paper.id: one.paper for one in chosen}.values())
+
+
+def _doubting(
+    run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half], condition: Condition | None
+) -> AnswerRun:
+    """Return a run that is less sure of an answer without these halves of the question, this condition, or the reason asked for, and
+    says so."""
     sure = run.answerability.answerable
     for half in halves:
         sure = min(sure, HALF_ANSWERED if half.standing == "missing" else UNTOLD)
@@ -207,6 +217,9 @@ def _doubting(run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half]) 
             run.log.warnings.append(
                 f"What is quoted does not speak of “{half.text}”: this part is not answered."
             )
+    if condition and not halves:
+        sure = min(sure, HALF_ANSWERED)
+        run.log.warnings.append(f"The papers that are quoted do not speak of “{condition.text}”.")
     # "Why?" after an answer is answered no better by the same words.
     again = run.retrieval.question.opening == "why" and run.asked != run.question
     if again and not any(word.stem in EXPLAINS for one in chosen for word in one.sentence.tokens):
