@@ -14,7 +14,7 @@ from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.aspects import whole
 from assistant.generation.comparison.parts import asked_places
 from assistant.generation.comparison.stance import affirming, denying, disagreement, siding_first, stance
-from assistant.generation.listing.matches import asks_each, asks_for_effect, matching
+from assistant.generation.listing.matches import asks_each, asks_for_effect, matching, without_effect
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.answerability import SELECTED_FROM
 from assistant.generation.refusals.condition import Condition, unspoken
@@ -26,6 +26,7 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import form_of, probabilities, sentence_fit
+from assistant.retrieval.sentences.roles import found_by
 from assistant.verification.checker import evidence
 from assistant.verification.lexicon import EXPLAINS
 
@@ -162,7 +163,7 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
             for subject in named
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
-    if asks_each(question):
+    if asks_each(question, retrieval.papers):
         each = _each(retrieval)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])
@@ -261,13 +262,24 @@ def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
 
 
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:
-    """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does."""
+    """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does, and to one for
+    an effect a finding on it."""
     closed = form_of(question) == "closed"
     each = [ranked for paper in papers if (ranked := best_of(question, paper))]
+    if asks_for_effect(question.text):
+        return tuple(_on_effect(question, ranked) for ranked in each)
     return tuple(
         next((one for one in ranked if closed and stance(question, one.paper, one.place)), ranked[0])
         for ranked in each
     )
+
+
+def _on_effect(question: Question, ranked: Sequence[Quoted]) -> Quoted:
+    """Return the likeliest finding of a paper, one that speaks of what acts and of what it acts on before others: "The role of X is
+    little known" has most words of the question, and tells none."""
+    said = {word.stem for word in without_effect(question).encoded.content}
+    found = set(found_by(ranked[0].paper))
+    return min(ranked, key=lambda one: (one.place not in found, not said <= one.sentence.stems))
 
 
 def best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:

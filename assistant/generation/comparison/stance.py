@@ -112,7 +112,11 @@ def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> t
     are to be one of each.
     """
     several = len({paper.paper.id for paper, _ in quoted}) == len(quoted) > 1
-    if not several or form_of(question) != "closed" or not asks_each(question):
+    if (
+        not several
+        or form_of(question) != "closed"
+        or not asks_each(question, [paper for paper, _ in quoted])
+    ):
         return ()
     found = [stance(question, paper, place) for paper, place in quoted]
     return tuple(n for n, side in enumerate(found) if side < 0) if 1 in found else ()

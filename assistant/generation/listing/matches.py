@@ -29,6 +29,8 @@ KINDS = frozenset(
     """surveys reviews overviews trials meta-analyses experiments reports theses dissertations preprints editorials letters
     commentaries protocols guidelines books chapters""".split()
 )
+# A name that so many papers say is none of theirs.
+_COMMON = 2
 # What authors do, of which their abstracts do not speak: who did it stands in the records.
 _AUTHORS_DO = frozenset(
     """wrote writes published publishes authored studied studies investigated investigates researched researches examined examines
@@ -125,14 +127,14 @@ def of_every_paper(question: str) -> str:
     return ""
 
 
-def asks_each(question: Question) -> bool:
-    """Return whether several papers may answer a question, each in its own way: an effect, a yes or no, what is known.
+def asks_each(question: Question, papers: Sequence[EncodedPaper]) -> bool:
+    """Return whether several of these papers may answer a question, each in its own way: an effect, a yes or no, what is known.
 
-    A question that names something ("SSD") asks for that alone, and "Is there any X?" for one.
+    A question that names what one paper alone speaks of ("SSD", not "REM sleep") asks for that alone, and "Is there any X?" for one.
     """
     first = {token.lower for token in tokens(question.text)[:3]}
     if (
-        question.names
+        any(sum(name.stem in paper.stems for paper in papers) < _COMMON for name in question.names)
         or question.number
         or (first & {"any", "there"} and "evidence" not in question.text.lower())
     ):
