@@ -102,7 +102,7 @@ def asks_for_list(question: str) -> bool:
         # "Studies of naps show ..." states something.
         return not question.rstrip().endswith((".", "!")) and (REPORTS | AUXILIARIES).isdisjoint(words)
     if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] == ["are", "there"]:
-        return not PLURAL.isdisjoint(words[1:5])
+        return not (PLURAL.isdisjoint(words[1:5]) and KINDS.isdisjoint(words[1:4]))
     if words[:2] == ["how", "many"]:
         # "How many papers does the survey review?" asks what one paper says.
         counted = not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])

@@ -97,6 +97,7 @@ def test_others_must_have_seven_tenths_of_the_best_and_the_subject() -> None:
         ("List one two three papers", True),
         ("List one two three four papers", False),
         ("Find papers", True),
+        ("Find reviews of cats", True),
         ("Name some studies", True),
         ("Give papers", True),
         ("papers", False),
