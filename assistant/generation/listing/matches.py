@@ -94,7 +94,7 @@ def asks_for_list(question: str) -> bool:
     words = [token.lower for token in tokens(question)]
     first = words[:1]
     if first == ["who"]:
-        return not _AUTHORS_DO.isdisjoint(words[1:3])
+        return asks_who(question)
     if first == ["list"] and words[1:2] == ["all"]:
         return True
     words = words[words[:1] == ["any"] :]
@@ -109,6 +109,12 @@ def asks_for_list(question: str) -> bool:
         return counted or (not KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
     return first in (["which"], ["what"]) and not (PLURAL | KINDS).isdisjoint(asked)
+
+
+def asks_who(question: str) -> bool:
+    """Return whether a question asks who did what authors do: "Who wrote about X?"."""
+    words = [token.lower for token in tokens(question)]
+    return words[:1] == ["who"] and not _AUTHORS_DO.isdisjoint(words[1:3])
 
 
 def of_every_paper(question: str) -> str:

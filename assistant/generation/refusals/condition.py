@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
+from operator import eq
 
-from assistant.conversation.phrases import ASKS, AUXILIARIES, BE, auxiliary_of, phrases
+from assistant.conversation.phrases import ASKS, AUXILIARIES, BE, PREPOSITIONS, auxiliary_of, phrases
 from assistant.core.text.tokens import Token, in_english
 from assistant.generation.question.topic import BESIDE
 from assistant.retrieval.encoder import EncodedPaper
@@ -24,6 +26,7 @@ _WORDS, _LONG, _SHORT = 3, 8, 4
 # Nothing in a paper comes so near to what it does not speak of, as cosine. Of 330 answered questions of the fitting cases, 9 of the 16
 # whose condition is not spoken of should have been refused, 4 are answered rightly.
 _NEAR = 0.45
+_BEGINNING = 5
 # "In general", "at least": these limit nothing.
 _ADVERBIAL = frozenset(
     """general practice fact total average life principle reality particular detail advance short theory comparison time times all
@@ -40,13 +43,13 @@ class Condition:
 
 
 def unspoken(question: Question, quoted: Sequence[EncodedPaper]) -> Condition | None:
-    """Return the condition or the object of a question of which none of the papers that are quoted speaks; None if there is none."""
+    """Return the condition, the object or the predicate of a question of which none of the papers that are quoted speaks; None if there is none."""
     words = question.encoded.tokens
     across = question.encoded.other or any(paper.across is not None for paper in quoted)
     if across or not quoted or not in_english(words) or len(question.encoded.content) > _LONG:
         return None
     near = _nearness(question, quoted)
-    for part in (_condition(words), _object(question, quoted)):
+    for part in (_condition(words), _object(question, quoted), _predicate(question)):
         limits = [word for word in part if not _judges(word)]
         if limits and all(near.get(word.start, 1.0) < _NEAR for word in limits):
             text = question.text[part[0].start : part[-1].end]
@@ -60,8 +63,15 @@ def _nearness(question: Question, quoted: Sequence[EncodedPaper]) -> dict[int, f
     for paper in quoted:
         near = paper.nearest_words(question.encoded).max(axis=1, initial=-1.0)
         for word, cosine in zip(question.encoded.content, near, strict=True):
-            best[word.start] = max(best[word.start], 1.0 if word.stem in paper.stems else float(cosine))
+            said = word.stem in paper.stems or any(_akin(word.lower, other) for other in paper.stems)
+            best[word.start] = max(best[word.start], 1.0 if said else float(cosine))
     return best
+
+
+def _akin(word: str, other: str) -> bool:
+    """Return whether a word begins as another does for half of it, and five letters: "treatable", "treatment"."""
+    common: int = sum(takewhile(bool, map(eq, word, other)))
+    return common >= _BEGINNING and 2 * common >= max(len(word), len(other))
 
 
 def _condition(words: Sequence[Token]) -> list[Token]:
@@ -90,6 +100,15 @@ def _object(question: Question, quoted: Sequence[EncodedPaper]) -> list[Token]:
     told = [word for word in found[-1].words if word.content] if len(found) > 1 else []
     last = bool(told) and told[-1] == question.encoded.content[-1]
     return told if last and not any(map(_limits_nothing, told)) else []
+
+
+def _predicate(question: Question) -> list[Token]:
+    """Return what a short question asks whether something is: "addictive" of "Is tea addictive?"; what is done to it is none."""
+    words, content = question.encoded.tokens, question.encoded.content
+    asks = auxiliary_of(words) == 0 and words[0].lower in BE and 1 < len(content) <= _WORDS
+    told = [content[-1]] if asks and content[-1] == words[-1] and words[-2].lower not in PREPOSITIONS else []
+    done = any(word.lower.endswith(("ed", "ing")) for word in told)
+    return [] if done or any(map(_limits_nothing, told)) else told
 
 
 def _limits_nothing(word: Token) -> bool:

@@ -27,6 +27,8 @@ def condition(question: str) -> Condition | None:
         ("Does tea help sleep without the milk", "milk", False),
         # The object of a short question
         ("Does tea help dogs?", "dogs", False),
+        # What something is
+        ("Is tea addictive?", "addictive", False),
     ],
 )
 def test_a_condition_is_missing(question: str, text: str, named: bool) -> None:
@@ -40,12 +42,17 @@ def test_a_condition_is_missing(question: str, text: str, named: bool) -> None:
         # In other words
         "Does tea calm pupils?",
         "Does tea help sleep in pupils?",
+        # A word akin to it is spoken of
+        "Does tea help sleep in childlike men?",
         # One of its words is spoken of
         "Does tea help sleep in long nights?",
         # These limit nothing
         "Does tea help sleep in general?",
         "Is tea good for sleep in your papers?",
         "Is tea good?",
+        "Is tea stored?",
+        "Is tea calmness?",
+        "Is tea calm?",
         "Does tea help 20?",
         # No object, but what is done
         "Can tea be sold?",
