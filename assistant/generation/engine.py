@@ -120,6 +120,9 @@ class AnswerEngine(BaseQueryEngine):
     def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
         """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
         study has, or has no subject of its own; None if they do not tell."""
+        if meaning.aspect_of and not meaning.spoken_of:
+            run = self._restricted(replace(meaning, only=meaning.aspect_of), log)
+            return (run, None) if not run.answerability.kind else None
         chosen = self.search.retriever.scope.only if self._about_one_paper else None
         ids = tuple(chosen or meaning.spoken_of)
         if not ids or self._rewriter:

@@ -92,6 +92,19 @@ def test_what_the_one_paper_speaks_of_is_asked_of_it(tmp_path: Path) -> None:
         assert {source.paper.id for source in chat.ask("What about wheat?").sources} == {"rain"}
 
 
+def test_what_was_asked_before_is_asked_of_it(tmp_path: Path) -> None:
+    paper = Paper(
+        "dams",
+        "Sand dams and stone dams",
+        "We built sand dams and stone dams. Stone dams cut silt by 60%. Sand dams cut it by 40% but leaked.",
+    )
+    with Assistant(tmp_path / "library") as library:
+        library.add([paper, Paper("leeks", "Leeks", "Leeks grew in sand. They were thin.")])
+        chat = Chat(library)
+        chat.ask("What cut silt?")
+        assert "Sand dams cut it by 40%" in chat.ask("and what about sand?").text
+
+
 def test_something_without_a_name_is_not_put_in_the_place_of_a_name(library: Assistant) -> None:
     chat = Chat(library)
     chat.ask("How fast is DOT?")

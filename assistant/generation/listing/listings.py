@@ -66,7 +66,7 @@ class Listings:
         named = found_by_name(run.retrieval.question, run.papers)
         if named and not (topic and self._many_on(topic, named, run)):
             return finding_events(run, [named.paper.id], "")
-        counted = not meaning.spoken_of
+        counted = not (meaning.spoken_of or meaning.aspect_of)
         return overview_events(run, topic, self.search.parse, counted=counted) if topic else None
 
     def _many_on(self, topic: str, named: EncodedPaper, run: AnswerRun) -> bool:

@@ -53,7 +53,8 @@ class Meaning:
     """What a question means. `about` is what it asks of the records, None if nothing.
 
     `cited` is what it asks of what cited papers say. `spoken_of` are the papers of which it asks first, as it has no subject of its
-    own; `only` those of which alone it asks, `apart` those of which it does not. `added` is what a follow-up adds to the question before it, behind which it is searched for: "to bees" of "And to bees?".
+    own; `only` those of which alone it asks, `apart` those of which it does not, and
+    `aspect_of` the one that speaks of what it names. `added` is what a follow-up adds to the question before it, behind which it is searched for: "to bees" of "And to bees?".
     """
 
     asked: str
@@ -65,6 +66,7 @@ class Meaning:
     spoken_of: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    aspect_of: tuple[str, ...] = ()
 
     def within(self, ids: Sequence[str]) -> Meaning:
         """Return the question as it stands, asked of these papers."""
@@ -204,7 +206,8 @@ class Understanding:
             meant.search,
             about,
             added(told) if behind else "",
-            spoken_of=() if self._model else spoken_of(told, turns) or self._aspect_of(told, meant, turns),
+            spoken_of=() if self._model else spoken_of(told, turns),
+            aspect_of=() if self._model else self._aspect_of(told, meant, turns),
         )
 
     def _aspect_of(self, told: str, meant: Understood, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
