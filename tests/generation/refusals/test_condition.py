@@ -54,6 +54,7 @@ def test_a_condition_is_missing(question: str, text: str, named: bool) -> None:
         "Is tea calmness?",
         "Is tea calm?",
         "Does tea help 20?",
+        "How long is sleep with tea in minutes per cup?",
         # No object, but what is done
         "Can tea be sold?",
         # No condition, but another question
