@@ -86,6 +86,17 @@ def of_cited(question: str, turns: Sequence[HistoryTurn]) -> OfCited | None:
     return OfCited(asked, found.ids, len(found.ids), resolved(question, turns))
 
 
+def of_others(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, tuple[str, ...]] | None:
+    """Return what "Who says otherwise?" asks of all papers but one, and its id: the question that this one answered; None if it asks for
+    something else, or more papers answered."""
+    ids = together(turns) if turns and _AGREE.match(question) else ()
+    if len(ids) != 1:
+        return None
+    before = answered_before(turns)
+    asked = resolved(before.question, turns[: turns.index(before)])
+    return (asked, ids) if before.ids else None
+
+
 def answered_before(turns: Sequence[HistoryTurn]) -> HistoryTurn:
     """Return the last turn that does not only ask whether papers agree; the last one if all do."""
     return next((turn for turn in reversed(turns) if not _AGREE.match(turn.question)), turns[-1])

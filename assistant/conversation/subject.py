@@ -70,6 +70,10 @@ class Words(Protocol):
         """Return whether a paper has all stems of the subject in its title, and none of the cited ones (ids) speaks of it."""
         ...
 
+    def spoken_by(self, subject: frozenset[str], cited: Sequence[str]) -> bool:
+        """Return whether each of the cited papers (ids) has all stems of the subject."""
+        ...
+
 
 class LibraryWords:
     """Tells of the words of one library."""
@@ -116,6 +120,11 @@ class LibraryWords:
         if any(subject <= stems(tokens(_text(paper))) for paper in spoken):
             return False
         return any(subject <= stems(tokens(paper.title)) for paper in self._papers(" ".join(sorted(subject))))
+
+    def spoken_by(self, subject: frozenset[str], cited: Sequence[str]) -> bool:
+        """See `Words`."""
+        spoken = self._files.records.get(list(cited)).values()
+        return bool(spoken) and all(subject <= stems(tokens(_text(paper))) for paper in spoken)
 
     def _texts(self, words: str) -> list[str]:
         return [_text(paper) for paper in self._papers(words)]
@@ -170,7 +179,11 @@ def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Wor
             continue
         # Where nothing else is spoken of, "What do papers say about naps?", the new one takes its place.
         asks_only = frozenset(word.stem for word in asked if _only_asks([word]))
-        alike = [phrase for phrase in found if phrase.head == head_of(new) or phrase.told <= asks_only]
+        alike = [phrase for phrase in found if phrase.head == head_of(new)]
+        bare = [phrase for phrase in found if phrase.told <= asks_only]
+        if bare and not alike and aspect_of(question, turns[: at + 1], words):
+            return ""
+        alike = alike or bare
         if alike or asks_for_papers(asked):
             return _replaced(turn.question, (alike or found)[0], named)
         told = [words.told(stems(new), phrase.told) if phrase.told else 0 for phrase in found]
@@ -185,6 +198,15 @@ def with_another_subject(question: str, turns: Sequence[HistoryTurn], words: Wor
     # After a question on something with a name, "and speed?" asks for its speed.
     apart = any(map(_is_name, new)) or not named_in(resolved(turns[-1].question, turns[:-1]))
     return f"What about {named}?" if apart and words.titled(stems(new), turns[-1].ids) else ""
+
+
+def aspect_of(question: str, turns: Sequence[HistoryTurn], words: Words) -> tuple[str, ...]:
+    """Return the one paper that the last answer cites, if it speaks of what a follow-up only names, and the question before said
+    nothing of that: "What about wind?" after "How did drones do?" asks of drones; else ()."""
+    new = stems(tokens(_named(question)))
+    if not new or not turns or len(turns[-1].ids) != 1 or new & stems(tokens(turns[-1].question)):
+        return ()
+    return turns[-1].ids if words.spoken_by(new, turns[-1].ids) else ()
 
 
 def _of_name(asked: str, named: str, words: Words) -> str:

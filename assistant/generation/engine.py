@@ -114,11 +114,15 @@ class AnswerEngine(BaseQueryEngine):
         with log.timed("retrieve"):
             run, events = self._within(meaning, log) or (self._restricted(meaning, log), None)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
-        yield from events or self._listings.events(meaning, run) or self._answered(run)
+        events = events or self._listings.events(meaning, run) or self._answered(run)
+        yield from map(_no_other, events) if meaning.apart else events
 
     def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
         """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
         study has, or has no subject of its own; None if they do not tell."""
+        if meaning.aspect_of and not meaning.spoken_of:
+            run = self._restricted(replace(meaning, only=meaning.aspect_of), log)
+            return (run, None) if not run.answerability.kind else None
         chosen = self.search.retriever.scope.only if self._about_one_paper else None
         ids = tuple(chosen or meaning.spoken_of)
         if not ids or self._rewriter:
@@ -140,7 +144,7 @@ class AnswerEngine(BaseQueryEngine):
         topic = "" if self._rewriter else meaning.topic
         every = bool(meaning.listed or topic or meaning.findings or meaning.cited)
         search = self.search.within(meaning.ids, WIDE if every else None)
-        found = search.find(search.parse(respelled(meaning.query, self._files())))
+        found = search.find(search.parse(respelled(meaning.query, self._files()))).apart_from(meaning.apart)
         both = speaking_of(meaning.added, found) if meaning.added else found
         run = self._assess(meaning.asked, both or found, log)
         if not both:
@@ -289,6 +293,15 @@ class AnswerEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def _no_other(event: Event) -> Event:
+    """Return the end of an answer that no other paper gives as such."""
+    if not isinstance(event, Finished) or not event.answer.refusal:
+        return event
+    return Finished(
+        replace(event.answer, remark="No other paper was found that answers the question before.")
+    )
 
 
 def _warn_of_unread(found: Retrieval, log: RunLog) -> None:

@@ -14,9 +14,10 @@ from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.aspects import whole
 from assistant.generation.comparison.parts import asked_places
 from assistant.generation.comparison.stance import affirming, denying, disagreement, siding_first, stance
-from assistant.generation.listing.matches import asks_each, asks_for_effect, matching
+from assistant.generation.listing.matches import asks_each, asks_for_effect, matching, without_effect
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.answerability import SELECTED_FROM
+from assistant.generation.refusals.condition import Condition, unspoken
 from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.library.embedding.vectors import Vectors
@@ -25,6 +26,7 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import form_of, probabilities, sentence_fit
+from assistant.retrieval.sentences.roles import found_by
 from assistant.verification.checker import evidence
 from assistant.verification.lexicon import EXPLAINS
 
@@ -103,10 +105,12 @@ class Extractive:
             chosen = select_sentences(run.retrieval, self._extent)
             chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
             chosen = once(chosen)
-            for quoted in chosen if _speak_of(run.retrieval, chosen) else ():
+            condition = None if run.retrieval.named else unspoken(run.retrieval.question, _papers(chosen))
+            answers = _speak_of(run.retrieval, chosen) and not (condition and condition.named)
+            for quoted in chosen if answers else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
-        run = _doubting(run, chosen, halves)
+        run = _doubting(run, chosen, halves, condition if answers else None)
         if statements:
             asked, places = run.retrieval.question, [(one.paper, one.place) for one in chosen]
             no = denying(asked, places)
@@ -159,7 +163,7 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
             for subject in named
         ]
         return tuple(_naming(ranked, subject.words) for ranked, subject in rankings if ranked)
-    if asks_each(question):
+    if asks_each(question, retrieval.papers):
         each = _each(retrieval)
         if len(each) > 1:
             return _best_of_each(question, each[:SEVERAL])
@@ -198,8 +202,15 @@ def _with_halves(
     return tuple(sorted(added, key=lambda one: order.index(one.paper.paper.id))), tuple(left)
 
 
-def _doubting(run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half]) -> AnswerRun:
-    """Return a run that is less sure of an answer without these halves of the question, or without the reason asked for, and says so."""
+def _papers(chosen: Sequence[Quoted]) -> list[EncodedPaper]:
+    return list({one.paper.paper.id: one.paper for one in chosen}.values())
+
+
+def _doubting(
+    run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half], condition: Condition | None
+) -> AnswerRun:
+    """Return a run that is less sure of an answer without these halves of the question, this condition, or the reason asked for, and
+    says so."""
     sure = run.answerability.answerable
     for half in halves:
         sure = min(sure, HALF_ANSWERED if half.standing == "missing" else UNTOLD)
@@ -207,6 +218,9 @@ def _doubting(run: AnswerRun, chosen: Sequence[Quoted], halves: Sequence[Half]) 
             run.log.warnings.append(
                 f"What is quoted does not speak of “{half.text}”: this part is not answered."
             )
+    if condition and not halves:
+        sure = min(sure, HALF_ANSWERED)
+        run.log.warnings.append(f"The papers that are quoted do not speak of “{condition.text}”.")
     # "Why?" after an answer is answered no better by the same words.
     again = run.retrieval.question.opening == "why" and run.asked != run.question
     if again and not any(word.stem in EXPLAINS for one in chosen for word in one.sentence.tokens):
@@ -248,13 +262,24 @@ def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
 
 
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:
-    """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does."""
+    """Return the likeliest sentence of each paper; to a yes-or-no question the likeliest that takes a side, if one does, and to one for
+    an effect a finding on it."""
     closed = form_of(question) == "closed"
     each = [ranked for paper in papers if (ranked := best_of(question, paper))]
+    if asks_for_effect(question.text):
+        return tuple(_on_effect(question, ranked) for ranked in each)
     return tuple(
         next((one for one in ranked if closed and stance(question, one.paper, one.place)), ranked[0])
         for ranked in each
     )
+
+
+def _on_effect(question: Question, ranked: Sequence[Quoted]) -> Quoted:
+    """Return the likeliest finding of a paper, one that speaks of what acts and of what it acts on before others: "The role of X is
+    little known" has most words of the question, and tells none."""
+    said = {word.stem for word in without_effect(question).encoded.content}
+    found = set(found_by(ranked[0].paper))
+    return min(ranked, key=lambda one: (one.place not in found, not said <= one.sentence.stems))
 
 
 def best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.core.answer import Event, QuestionFilter, RefusalKind, Usage
@@ -26,6 +26,15 @@ class Retrieval:
     passages: tuple[Passage, ...]
     papers: tuple[EncodedPaper, ...]
     named: tuple[Subject, ...] = ()
+
+    def apart_from(self, ids: Collection[str]) -> Retrieval:
+        """Return what was found without the papers of these ids."""
+        return replace(
+            self,
+            passages=tuple(one for one in self.passages if one.paper.id not in ids),
+            papers=tuple(one for one in self.papers if one.paper.id not in ids),
+            named=tuple(one for one in self.named if one.paper.paper.id not in ids),
+        )
 
     @property
     def across(self) -> bool:

@@ -9,7 +9,15 @@ from assistant.core.paper import Paper
 from assistant.generation.run import Retrieval
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import Encoder
-from assistant.retrieval.names import about_sides, named_in, names_not_retrieved, paper_named, sides, subjects
+from assistant.retrieval.names import (
+    about_sides,
+    named_in,
+    named_together,
+    names_not_retrieved,
+    paper_named,
+    sides,
+    subjects,
+)
 from assistant.retrieval.passage import Passage
 from assistant.retrieval.question import Question, parse
 from assistant.retrieval.rerank import RerankedRetriever
@@ -48,6 +56,8 @@ class PaperSearch:
         named = subjects(question, found.papers)
         if named and not self.for_model:
             return replace(found, named=named)
+        if named_together(question, found.papers) and not self.for_model:
+            return found
         beside = {
             side: self.read(question, self.retriever.passages(searched, EACH_SIDE))
             for side, searched in sides(question).items()

@@ -13,6 +13,7 @@ from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.filter_words import PAPERS
 from assistant.retrieval.paper_name import name_of
 from assistant.retrieval.question import Question, comparison_topic
+from assistant.retrieval.sentences.roles import found_by
 
 _NAME = re.compile(r"“[^”]+”|(?:[A-Z]|(?<!\d)\d+[A-Z])[\w+.-]*\w(?:[ -](?:[A-Z]|\d)[\w+-]*)*|\b[A-Z]\d\b")
 _OPENS = re.compile(
@@ -91,6 +92,14 @@ def sides(question: Question) -> dict[str, str]:
             asked = comparison_topic(shared, frozenset())
             return {side: f"{side} {asked}".strip() for side in found[:MOST_SIDES]}
     return {}
+
+
+def named_together(question: Question, papers: Sequence[EncodedPaper]) -> bool:
+    """Return whether a finding of a paper sets the sides of a comparison side by side itself: all their words are in it."""
+    told = [stems(tokens(side)) for side in sides(question)]
+    said = frozenset[str]().union(*told)
+    found = ((paper, place) for paper in papers if said for place in found_by(paper))
+    return any(said <= paper.sentences[place].stems for paper, place in found)
 
 
 def about_sides(question: Question, found: Mapping[str, Sequence[EncodedPaper]]) -> tuple[Subject, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited
+from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others
 from assistant.conversation.coreference import HistoryTurn
 
 ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
@@ -118,3 +118,16 @@ def test_of_the_papers_of_the_last_answer_some_are_asked_for(question: str, mean
     assert among_cited(question, []) is None
     assert among_cited(question, [replace(turn, ids=("naps",))]) is None
     assert among_cited("Which of the papers are trials?", [turn]) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["Who says otherwise?", "does anyone disagree?", "Which papers contradict this?"]
+)
+def test_others_are_asked_what_one_paper_answered(question: str) -> None:
+    last = HistoryTurn("How fast is it?", "59 frames [1].", ("SSD",), ids=("d",))
+    assert of_others(question, [ONE]) == ("How fast is SSD?", ("d",))
+    assert of_others(question, [ONE, last]) == ("How fast is SSD?", ("d",))
+    assert of_others(question, [ONE, OTHER]) is None
+    assert of_others(question, [REFUSED]) is None
+    assert of_others(question, []) is None
+    assert of_others("Who won?", [ONE]) is None

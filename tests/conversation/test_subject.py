@@ -59,6 +59,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         (["Does caffeine shorten sleep?", "And guilds?"], "What about guilds?"),
         # What it stands for is in the question before.
         (["Does a 20-minute nap help memory?", "What does it change?", "What about a 60-minute nap?"], "Does a 60-minute nap help memory?"),
+        # The one paper that answered speaks of it.
+        (["How did guilds do?", "What about outsiders?"], "What about outsiders?"),
+        (["How did guilds do?", "What about rents?"], "How did rents do?"),
         # The library tells nothing of the rest.
         (["Does caffeine shorten sleep?", "What about guilds?"], "What about guilds?"),
         (["How did wages change after the plague?", "What about melatonin?"], "What about melatonin?"),
@@ -72,6 +75,34 @@ def test_another_subject_takes_the_place_of_the_one_before(
 ) -> None:
     chat = Chat(library)
     assert [chat.ask(question).standalone for question in questions][-1] == understood
+
+
+def test_what_the_one_paper_speaks_of_is_asked_of_it(tmp_path: Path) -> None:
+    papers = [
+        Paper("kites", "Kites lift cameras", "Kites lifted cameras over 12 fields. Rain grounded the kites on nine days."),
+        Paper("rain", "Rain and wheat", "Rain in May made wheat taller. Rain in July spoilt it."),
+    ]  # fmt: skip
+    with Assistant(tmp_path / "library") as library:
+        library.add(papers)
+        chat = Chat(library)
+        assert {source.paper.id for source in chat.ask("How did kites do?").sources} == {"kites"}
+        answer = chat.ask("What about rain?")
+        assert answer.text == "Rain grounded the kites on nine days [1]."
+        assert not answer.remark
+        assert {source.paper.id for source in chat.ask("What about wheat?").sources} == {"rain"}
+
+
+def test_what_was_asked_before_is_asked_of_it(tmp_path: Path) -> None:
+    paper = Paper(
+        "dams",
+        "Sand dams and stone dams",
+        "We built sand dams and stone dams. Stone dams cut silt by 60%. Sand dams cut it by 40% but leaked.",
+    )
+    with Assistant(tmp_path / "library") as library:
+        library.add([paper, Paper("leeks", "Leeks", "Leeks grew in sand. They were thin.")])
+        chat = Chat(library)
+        chat.ask("What cut silt?")
+        assert "Sand dams cut it by 40%" in chat.ask("and what about sand?").text
 
 
 def test_something_without_a_name_is_not_put_in_the_place_of_a_name(library: Assistant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,17 @@ def test_each_paper_that_tells_it_is_quoted_once(bread: Assistant, question: str
     answer = bread.ask(question)
     assert papers <= {s.citations[0] for s in answer.statements}
     assert len({s.citations[0] for s in answer.statements}) == len(answer.statements)
+
+
+def test_a_finding_is_quoted_and_not_what_is_unknown(tmp_path: Path) -> None:
+    papers = [
+        Paper("pizza", "Salt in pizza", "The role of salt in pizza is little known. Twelve cooks baked. With salt the base browned sooner."),
+        Paper("review", "Salt in pizza: a review", "This review sums up the role of salt in pizza. Salt keeps the dough of pizza firm."),
+    ]  # fmt: skip
+    with Assistant(tmp_path / "library") as library:
+        library.add(papers)
+        told = [s.text for s in library.ask("What is the role of salt in pizza?").statements]
+    assert sorted(told) == ["Salt keeps the dough of pizza firm.", "With salt the base browned sooner."]
 
 
 @pytest.mark.parametrize(

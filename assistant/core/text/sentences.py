@@ -44,7 +44,10 @@ _CLAUSE = re.compile(
 )
 _COMPARES = r"(?:more|less|fewer|higher|lower|greater|smaller|larger|better|worse|longer|shorter|faster|slower|stronger|weaker)"
 # It is left out, or compared with: "Neither did ...", "The same was true of ...", "... had no such effect", "By contrast, ... was higher."
+# Or only it tells of whom there is a rest: "Of the rest, nine left", "Most of them slept".
 _LEANS = re.compile(
+    r"^(?:(?:of|in|among|for) )?the (?:rest|others?|remainder)\b(?! (?:of|hand|side|sex|half)\b)|"
+    r"^[\w-]{1,20} (?:per cent |percent )?of them\b|"
     rf"^(?:neither|nor|so) {_HELPS}\b|\bno such\b|"
     r"^(?:and |but )?(?:much )?the (?:same|opposite|reverse|converse) (?:is|was|were|holds?|held|applie[sd]|goes|happened|occurred)\b|"
     rf"^(?:(?:by|in) contrast|conversely), (?!.*\b(?:than|compared|versus)\b).*\b{_COMPARES}\b",

@@ -112,9 +112,15 @@ def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> t
     are to be one of each.
     """
     several = len({paper.paper.id for paper, _ in quoted}) == len(quoted) > 1
-    if not several or form_of(question) != "closed" or not asks_each(question):
+    if (
+        not several
+        or form_of(question) != "closed"
+        or not asks_each(question, [paper for paper, _ in quoted])
+    ):
         return ()
-    found = [stance(question, paper, place) for paper, place in quoted]
+    found = [
+        -1 if _turns(question, paper, place) else stance(question, paper, place) for paper, place in quoted
+    ]
     return tuple(n for n, side in enumerate(found) if side < 0) if 1 in found else ()
 
 
@@ -125,6 +131,21 @@ def affirming(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) ->
     return tuple(
         n for n, (paper, place) in enumerate(quoted) if claim and _affirms(question, claim, paper, place)
     )
+
+
+def _turns(question: Question, paper: EncodedPaper, place: int) -> bool:
+    """Return whether a sentence finds the opposite: "Naps enhance memory" to "Do naps impair memory?".
+
+    One word tells the direction, in both: "reduced the loss" has two. And it speaks of what is acted on, which stands last.
+    """
+    claim = Claim.of(question)
+    asked, said = (
+        {word.stem: turn(word) for word in words if turn(word)}
+        for words in (question.encoded.tokens, paper.sentences[place].tokens)
+    )
+    if claim is None or len(asked) != 1 or len(said) != 1 or sum(asked.values()) + sum(said.values()):
+        return False
+    return float(claim.covered(paper, place)[-1]) >= MEANT and stance(question, paper, place) > 0
 
 
 def _affirms(question: Question, claim: Claim, paper: EncodedPaper, place: int) -> bool:

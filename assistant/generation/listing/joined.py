@@ -60,6 +60,8 @@ def _sides(question: Question) -> tuple[list[Side], bool]:
     for at, word in enumerate(words):
         if word.lower not in _JOINS:
             continue
+        if kinds := _kinds(words[max(at - 1, 0) : at + 2]):
+            return kinds, True
         left, right = _left(text, words[:at]), _right(text, words[at + 1 :])
         if not left or not right:
             continue
@@ -71,6 +73,12 @@ def _sides(question: Question) -> tuple[list[Side], bool]:
             sides.insert(0, further)
         return sides, word.lower == "or"
     return [], False
+
+
+def _kinds(words: Sequence[Token]) -> list[Side]:
+    """Return the kinds of papers in "reviews or trials": no paper is both, so that "and" asks for either, too."""
+    beside = (words[0], words[-1])
+    return [(word,) for word in beside] if all(word.lower in KINDS for word in beside) else []
 
 
 def _left(text: str, words: Sequence[Token]) -> Side:

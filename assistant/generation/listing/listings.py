@@ -66,7 +66,8 @@ class Listings:
         named = found_by_name(run.retrieval.question, run.papers)
         if named and not (topic and self._many_on(topic, named, run)):
             return finding_events(run, [named.paper.id], "")
-        return overview_events(run, topic, self.search.parse) if topic else None
+        counted = not (meaning.spoken_of or meaning.aspect_of)
+        return overview_events(run, topic, self.search.parse, counted=counted) if topic else None
 
     def _many_on(self, topic: str, named: EncodedPaper, run: AnswerRun) -> bool:
         """Return whether a topic is not the name of a paper, though near to it ("Mamba", "Mamba-360"), and several papers are on it."""

@@ -11,6 +11,7 @@ from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import finish
 from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.extractive import Extractive, asked_of_each, quoted, quoted_once
+from assistant.generation.listing.matches import asks_who
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import SELECTED, EncodedPaper, Encoder
 from assistant.retrieval.filter_words import PLURAL
@@ -51,6 +52,8 @@ def list_events(
         papers, remark = _by_age(run.retrieval.question.text, papers, by_age)
     elif by_age:
         remark += " Their records give no year." if len(papers) > 1 else " Its record gives no year."
+    elif asks_who(run.question) and len(papers) <= FEW:
+        remark += f" {_authors(papers)}"
     with run.log.timed("quote"):
         asked = topic or run.retrieval.question
         # To read takes time: the first papers only are read for what they say of the topic.
@@ -77,6 +80,13 @@ def quoted_events(run: AnswerRun, statements: Sequence[Statement], remark: str) 
     for index, statement in enumerate(statements):
         yield StatementReady(index, statement)
     yield Finished(finish(run, statements, Extractive.name, remark=remark, listed=True))
+
+
+def _authors(papers: Sequence[EncodedPaper]) -> str:
+    """Return who wrote these papers, by the numbers that they have in a list of quotes."""
+    names = ["; ".join(one.paper.authors) or "not in the record" for one in papers]
+    marked = [f"[{n}] {name}" for n, name in enumerate(names, start=1)] if len(names) > 1 else names
+    return f"Authors: {'. '.join(marked)}."
 
 
 def _by_age(

@@ -29,6 +29,8 @@ KINDS = frozenset(
     """surveys reviews overviews trials meta-analyses experiments reports theses dissertations preprints editorials letters
     commentaries protocols guidelines books chapters""".split()
 )
+# A name that so many papers say is none of theirs.
+_COMMON = 2
 # What authors do, of which their abstracts do not speak: who did it stands in the records.
 _AUTHORS_DO = frozenset(
     """wrote writes published publishes authored studied studies investigated investigates researched researches examined examines
@@ -92,7 +94,7 @@ def asks_for_list(question: str) -> bool:
     words = [token.lower for token in tokens(question)]
     first = words[:1]
     if first == ["who"]:
-        return not _AUTHORS_DO.isdisjoint(words[1:3])
+        return asks_who(question)
     if first == ["list"] and words[1:2] == ["all"]:
         return True
     words = words[words[:1] == ["any"] :]
@@ -100,13 +102,19 @@ def asks_for_list(question: str) -> bool:
         # "Studies of naps show ..." states something.
         return not question.rstrip().endswith((".", "!")) and (REPORTS | AUXILIARIES).isdisjoint(words)
     if first in (["list"], ["show"], ["find"], ["name"], ["give"]) or words[:2] == ["are", "there"]:
-        return not PLURAL.isdisjoint(words[1:5])
+        return not (PLURAL.isdisjoint(words[1:5]) and KINDS.isdisjoint(words[1:4]))
     if words[:2] == ["how", "many"]:
         # "How many papers does the survey review?" asks what one paper says.
         counted = not PLURAL.isdisjoint(words[2:3]) and words[3:4] not in (["does"], ["did"])
         return counted or (not KINDS.isdisjoint(words[2:3]) and words[3:5] == ["are", "there"])
     asked = words[1:2] if words[1:2] and words[1] not in DETERMINERS else words[2:3]
     return first in (["which"], ["what"]) and not (PLURAL | KINDS).isdisjoint(asked)
+
+
+def asks_who(question: str) -> bool:
+    """Return whether a question asks who did what authors do: "Who wrote about X?"."""
+    words = [token.lower for token in tokens(question)]
+    return words[:1] == ["who"] and not _AUTHORS_DO.isdisjoint(words[1:3])
 
 
 def of_every_paper(question: str) -> str:
@@ -125,14 +133,16 @@ def of_every_paper(question: str) -> str:
     return ""
 
 
-def asks_each(question: Question) -> bool:
-    """Return whether several papers may answer a question, each in its own way: an effect, a yes or no, what is known.
+def asks_each(question: Question, papers: Sequence[EncodedPaper]) -> bool:
+    """Return whether several of these papers may answer a question, each in its own way: an effect, a yes or no, what is known.
 
-    A question that names something ("SSD") asks for that alone, and "Is there any X?" for one. A number names nothing: "over 60".
+    A question that names what one paper alone speaks of ("SSD", not "REM sleep") asks for that alone, and "Is there any X?" for one. A
+    number names nothing: "over 60".
     """
     first = {token.lower for token in tokens(question.text)[:3]}
+    names = [name for name in question.names if any(map(str.isalpha, name.text))]
     if (
-        any(any(map(str.isalpha, name.text)) for name in question.names)
+        any(sum(name.stem in paper.stems for paper in papers) < _COMMON for name in names)
         or question.number
         or (first & {"any", "there"} and "evidence" not in question.text.lower())
     ):

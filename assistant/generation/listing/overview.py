@@ -19,13 +19,10 @@ from assistant.generation.question.topic import asks_for_disagreement
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentences.roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.roles import found_by
 
 # Of one paper so many sentences are quoted at most, of several papers one of each; none that is so much less likely than the first.
 _OF_ONE, _LEAST = 3, 0.1
-# What is rather background or an aim than anything else was not found by the paper.
-_NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
-_KNOWN_BEFORE = 0.5
 
 
 def on_topic(topic: Question, papers: Sequence[EncodedPaper]) -> list[EncodedPaper]:
@@ -35,10 +32,13 @@ def on_topic(topic: Question, papers: Sequence[EncodedPaper]) -> list[EncodedPap
     return sorted(speaking, key=lambda paper: not told <= stems(tokens(paper.paper.title)))
 
 
-def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]) -> Iterator[Event] | None:
+def overview_events(
+    run: AnswerRun, topic: str, parse: Callable[[str], Question], *, counted: bool = True
+) -> Iterator[Event] | None:
     """Return the events of an answer that quotes what the papers on a topic find; None if none that has its words tells anything of it.
 
-    Where the question asks if papers disagree, it says which of them contradict each other.
+    Where the question asks if papers disagree, it says which of them contradict each other. How many are on the topic is said if all were
+    `counted`.
     """
     with run.log.timed("quote"):
         # A title asks for findings; the words alone tell best which sentence says most of them.
@@ -54,7 +54,7 @@ def overview_events(run: AnswerRun, topic: str, parse: Callable[[str], Question]
         clash = ""
         if asks_for_disagreement(run.question):
             chosen, clash = _contrasted([told[0] for told in found], parse)
-    return _events(run, chosen, _remark(len(found), len(papers), topic, clash))
+    return _events(run, chosen, _remark(len(found), len(papers), topic, clash) if counted else "")
 
 
 def contrast_events(
@@ -126,9 +126,3 @@ def _told(topic: Question, paper: EncodedPaper) -> list[Quoted]:
     if not ranked or not all(paper.spoken(topic.encoded, ranked[0].place)):
         return []
     return [one for one in ranked if one.probability >= _LEAST * ranked[0].probability]
-
-
-def found_by(paper: EncodedPaper) -> list[int]:
-    """Return the places of the sentences that may tell what a paper found: those that are not rather background or an aim."""
-    known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
-    return [place for place, before in enumerate(known) if not before]

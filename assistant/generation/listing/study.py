@@ -15,12 +15,13 @@ from assistant.generation.comparison.stance import denies
 from assistant.generation.extractive import SEVERAL, Extractive, quoted
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import TALK, asks_for_list, matching
-from assistant.generation.listing.overview import found_by, on_topic
+from assistant.generation.listing.overview import on_topic
 from assistant.generation.question.sizes import Sizes
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import EFFECTS
+from assistant.retrieval.sentences.roles import found_by
 from assistant.verification.lexicon import NEGATION
 
 # So many papers are looked at for studies of a size that says nothing of what these are about.

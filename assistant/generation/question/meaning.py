@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited
+from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others
+from assistant.conversation.coreference import HistoryTurn
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
 from assistant.conversation.study import spoken_of
-from assistant.conversation.subject import Words, added
+from assistant.conversation.subject import Words, added, aspect_of
 from assistant.core.answer import QuestionFilter, Usage
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import tokens
@@ -52,7 +53,8 @@ class Meaning:
     """What a question means. `about` is what it asks of the records, None if nothing.
 
     `cited` is what it asks of what cited papers say. `spoken_of` are the papers of which it asks first, as it has no subject of its
-    own; `only` those of which alone it asks. `added` is what a follow-up adds to the question before it, behind which it is searched for: "to bees" of "And to bees?".
+    own; `only` those of which alone it asks, `apart` those of which it does not, and
+    `aspect_of` the one that speaks of what it names. `added` is what a follow-up adds to the question before it, behind which it is searched for: "to bees" of "And to bees?".
     """
 
     asked: str
@@ -63,6 +65,8 @@ class Meaning:
     cited: OfCited | None = None
     spoken_of: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    aspect_of: tuple[str, ...] = ()
 
     def within(self, ids: Sequence[str]) -> Meaning:
         """Return the question as it stands, asked of these papers."""
@@ -178,6 +182,8 @@ class Understanding:
             return Meaning(asked, cited.question, cited.question, cited=cited)
         if not self._model and (among := among_cited(told, turns)):
             return Meaning(asked, among[0], among[0], only=among[1])
+        if not self._model and (others := of_others(told, turns)):
+            return Meaning(asked, others[0], opened(others[0]), apart=others[1])
         if not self._model and asks_to_compare(told):
             return Meaning(asked, told, told)
         if self._records and (of_one := self._records.of_record(told)):
@@ -201,7 +207,12 @@ class Understanding:
             about,
             added(told) if behind else "",
             spoken_of=() if self._model else spoken_of(told, turns),
+            aspect_of=() if self._model else self._aspect_of(told, meant, turns),
         )
+
+    def _aspect_of(self, told: str, meant: Understood, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
+        words = self._library_words() if meant.question == told else None
+        return aspect_of(told, turns, words) if words else ()
 
     def _about(self, question: str) -> LibraryQuestion | None:
         return self._records.read(question) if self._records else None

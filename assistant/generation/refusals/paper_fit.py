@@ -26,6 +26,9 @@ from assistant.retrieval.sentences.fit import UNREAD
 NEAR_BEST, SURE = 0.2, 4.0
 """A paper is quoted beside the likeliest one if its odds are at least this share of that one's, or at least these."""
 
+# A paper speaks of a word in others that come so near, as cosine, where other papers say it.
+_ALIKE = 0.6
+
 
 def tells(question: Question) -> bool:
     """Return whether the probabilities say something of a question: they are fitted on English."""
@@ -60,9 +63,25 @@ def answering_openly(retrieval: Retrieval) -> tuple[EncodedPaper, ...]:
     said = {word.stem for word in bare.encoded.content}
     if not said:
         return ()
-    likely = answering(replace(retrieval, question=bare))
+    likely = _on_rarest(bare, answering(replace(retrieval, question=bare)))
     speaking = (paper for paper in retrieval.papers if any(said <= one.stems for one in paper.sentences))
     return (*likely, *(paper for paper in speaking if paper not in likely))
+
+
+def _on_rarest(question: Question, papers: Sequence[EncodedPaper]) -> Sequence[EncodedPaper]:
+    """Return the papers that say the rarest word of a question, or one as good as it; all of them where none says it.
+
+    What drink does to memory is not what naps do to it.
+    """
+    weights = question.weights
+    rarest = max(range(len(weights)), key=lambda i: weights[i])
+    word = question.encoded.content[rarest]
+    if not any(word.stem in paper.stems for paper in papers):
+        return papers
+    near = [float(paper.nearest_words(question.encoded)[rarest].max(initial=-1.0)) for paper in papers]
+    return [
+        one for one, cosine in zip(papers, near, strict=True) if word.stem in one.stems or cosine >= _ALIKE
+    ]
 
 
 def paper_features(question: Question, paper: EncodedPaper, passage: Passage) -> dict[str, float]:

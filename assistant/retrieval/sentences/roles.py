@@ -29,6 +29,9 @@ _LABELS = {
     "result": ("RESULT", "FINDING"),
     "conclusion": ("CONCLUSION", "INTERPRETATION", "DISCUSSION", "SIGNIFICANCE", "IMPLICATION"),
 }
+# What is rather background or an aim than anything else was not found by the paper.
+_NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
+_KNOWN_BEFORE = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,12 @@ def sentence_roles(paper: EncodedPaper) -> Vectors:
         if role is not None:
             probabilities[i] = [name == role for name in ROLES]
     return probabilities
+
+
+def found_by(paper: EncodedPaper) -> list[int]:
+    """Return the places of the sentences that may tell what a paper found: those that are not rather background or an aim."""
+    known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
+    return [place for place, before in enumerate(known) if not before]
 
 
 def labelled_role(label: str) -> str | None:

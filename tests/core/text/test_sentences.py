@@ -199,6 +199,10 @@ def test_marks_stand_before_the_closing_mark(sentence: str, marks: str, expected
         "The reverse was observed in wet years.",
         "Annual strips had no such effect.",
         "By contrast, yields were higher on clay.",
+        "Of the rest, nine left early.",
+        "The others slept on.",
+        "Most of them slept.",
+        "Ten per cent of them left.",
     ],
 )
 def test_a_sentence_hangs_on_the_one_whose_words_it_leaves_out(sentence: str) -> None:
@@ -218,6 +222,9 @@ def test_a_sentence_hangs_on_the_one_whose_words_it_leaves_out(sentence: str) ->
         "Neither duration nor texture altered this pattern.",
         "By contrast, yields were higher on clay than on sand.",
         "Nothing more is known.",
+        "The rest of the farms closed.",
+        "The other hand was free.",
+        "Most of the farms closed.",
         "Naps improved memory.",
         "",
     ],

@@ -103,6 +103,24 @@ def test_quotes_deny_where_another_finds(engine: AnswerEngine, read: Read) -> No
     assert denying(engine.search.parse("Do naps help BERT with memory?"), [(yes, last), (no, last)]) == ()
 
 
+def test_quotes_deny_that_find_the_opposite(engine: AnswerEngine, read: Read) -> None:
+    harms = read("Tea and the memory of words", "Tea impairs memory.")
+    helps = read("Tea after study", "Tea enhances memory.")
+    # Two words of direction, and another thing that it acts on
+    loss = read("Tea in old age", "Tea lowered the loss of memory.")
+    mood = read("Tea and mood", "Tea lowered mood.")
+    harmful, good = map(engine.search.parse, ("Does tea impair memory?", "Does tea improve memory?"))
+
+    def last(paper: EncodedPaper) -> tuple[EncodedPaper, int]:
+        return paper, len(paper.sentences) - 1
+
+    assert denying(harmful, [last(harms), last(helps)]) == (1,)
+    assert denying(good, [last(harms), last(helps)]) == (0,)
+    assert affirming(good, [last(harms), last(helps)]) == (1,)
+    assert denying(good, [last(helps), last(loss)]) == ()
+    assert denying(good, [last(helps), last(mood)]) == ()
+
+
 def test_a_disagreement_is_said_with_numbers() -> None:
     assert disagreement((), (), 2) == ""
     assert disagreement((1,), (0,), 2) == "The abstracts may disagree: [1] says yes, [2] says no."

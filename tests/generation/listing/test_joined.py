@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +54,23 @@ def test_one_subject_is_joined_to_nothing(boats: Assistant, question: str) -> No
     answer = boats.ask(question)
     assert " and " not in answer.remark
     assert "match" in answer.remark
+
+
+@pytest.mark.parametrize(
+    ("question", "remark"),
+    [
+        ("Which papers are reviews or trials?", "2 papers match “reviews” or “trials”."),
+        ("List reviews and trials", "2 papers match “reviews” or “trials”."),
+    ],
+)
+def test_no_paper_is_of_two_kinds(tmp_path: Path, question: str, remark: str) -> None:
+    papers = [
+        Paper("review", "Soap: a review", "Soap is old. This review covers 90 works on soap."),
+        Paper("pooled", "A trial of soap", "Soap cleans. In this trial 12 cooks used soap."),
+        Paper("plain", "Soap from ash", "Ash makes soap. Birch ash gave the hardest soap."),
+    ]
+    with Assistant(tmp_path / "library") as library:
+        library.add(papers)
+        answer = library.ask(question)
+    assert {source.paper.id for source in answer.sources} == {"review", "pooled"}
+    assert answer.remark == remark

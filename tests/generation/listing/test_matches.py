@@ -97,6 +97,7 @@ def test_others_must_have_seven_tenths_of_the_best_and_the_subject() -> None:
         ("List one two three papers", True),
         ("List one two three four papers", False),
         ("Find papers", True),
+        ("Find reviews of cats", True),
         ("Name some studies", True),
         ("Give papers", True),
         ("papers", False),
@@ -150,7 +151,14 @@ def test_where_the_word_for_papers_must_stand(question: str, wanted: bool) -> No
     ],
 )
 def test_which_questions_several_papers_may_answer(question: str, each: bool) -> None:
-    assert asks_each(asked(question)) is each
+    assert asks_each(asked(question), ()) is each
+
+
+def test_a_name_that_several_papers_say_is_a_thing_like_others() -> None:
+    alone, other = WORDS.paper("BERT sleeps.", key="a"), WORDS.paper("Cats and BERT.", key="b")
+    question = asked("Do cats of BERT sleep?")
+    assert not asks_each(question, (alone,))
+    assert asks_each(question, (alone, other))
 
 
 @pytest.fixture(scope="module")

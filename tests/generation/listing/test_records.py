@@ -235,7 +235,12 @@ def test_a_paper_may_be_named_of_which_the_record_is_asked(
         assert library.ask(question).remark == remark
         # Of two papers on cars none is "the car paper", and who wrote about cars is another question.
         assert library.ask("Who wrote the car paper?").model == "quotes"
-        assert library.ask("Who wrote about cars?").remark.endswith("match.")
+        listed = library.ask("Who wrote about cars?")
+        authors = [
+            f"[{source.number}] {'Eve Clark' if source.paper.id == 'x' else 'not in the record'}."
+            for source in listed.sources
+        ]
+        assert listed.remark == f"3 papers match. Authors: {' '.join(authors)}"
 
 
 def test_the_record_is_asked_of_a_paper_that_a_follow_up_points_to_past_an_answer_without_any(
