@@ -69,9 +69,10 @@ def stills(url: str) -> None:
         page.wait_for_timeout(800)
         still(page, "compare")
     with tabbed(url, "dark", "phone") as page:
-        ask(page, "Who won the football world cup in 1998?")
+        ask(page, "Which detector needs no object proposals?")
         page.wait_for_selector("#following .ask")
-        page.wait_for_timeout(600)
+        page.click("#live a.cite >> nth=0")
+        page.wait_for_timeout(900)
         still(page, "phone")
 
 
