@@ -225,15 +225,16 @@ def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
     # The later a word, the more it is what is acted on: in "Do naps help memory?" that is not "help".
     order = np.arange(1, len(near) - half + 1)
     best = max(range(len(pieces)), key=lambda n: float(order @ told[n]))
-    if told[best].max() < SPEAKS or _compares(pieces[best], near[: half or 1]):
+    if told[best].max() < SPEAKS or _compares(pieces[best], near[: half or 1], float(told[best].max())):
         return 0
     return _of_piece(pieces[best], near.max(axis=0) >= SPEAKS)
 
 
-def _compares(piece: _Piece, acts: Vectors) -> bool:
-    """Return whether a piece begins with "without" and speaks of what acts: "2.3 t/ha without biochar" tells of those it is compared with."""
-    rows = list(piece.rows)
-    return piece.tokens[0].lower == "without" and float(acts[:, rows].max(initial=0.0)) >= SPEAKS
+def _compares(piece: _Piece, acts: Vectors, acted_on: float) -> bool:
+    """Return whether a piece begins with "without" and speaks of what acts more than of what is acted on: "2.3 t/ha without biochar" tells
+    of those it is compared with, "without helping memory" of the effect."""
+    spoken = float(acts[:, list(piece.rows)].max(initial=0.0))
+    return piece.tokens[0].lower == "without" and spoken >= max(SPEAKS, acted_on)
 
 
 def denies(sentence: EncodedSentence) -> bool:

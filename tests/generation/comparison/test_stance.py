@@ -43,6 +43,7 @@ def read(engine: AnswerEngine) -> Read:
         ("Do naps help alertness?", "Naps", "Naps help alertness and leave memory unchanged.", 1),
         ("Does therapy relieve insomnia?", "Therapy", "Therapy relieved insomnia without a gain in attention.", 1),
         ("Does therapy improve attention?", "Therapy", "Therapy relieved insomnia without a gain in attention.", -1),
+        ("Is locked sound a simple way to strengthen declarative memory?", "Locked sound", "Closed-loop sound changes rhythms without helping declarative memory.", -1),
         # Words that say that there is no difference
         ("Do flower strips raise bee numbers?", "Flower strips", "The number of bees was the same in fields with and without strips.", -1),
         ("Does no-till change yield?", "No-till farming", "Grain yield was 8.2 t/ha under both regimes.", -1),
