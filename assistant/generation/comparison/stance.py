@@ -165,7 +165,7 @@ def disagreement(no: Sequence[int], yes: Sequence[int], count: int) -> str:
         return ""
     if not yes:
         others = [place for place in range(count) if place not in no]
-        return f"The abstracts may disagree: {_numbers(no)} no, {_numbers(others, 'does', 'do')} not."
+        return f"The abstracts may disagree: {_numbers(no)} no, {_numbers(others, 'does', 'do')} not say no."
     sides = sorted(((no, "no"), (yes, "yes")), key=lambda side: min(side[0]))
     return f"The abstracts may disagree: {', '.join(f'{_numbers(side)} {said}' for side, said in sides)}."
 

@@ -127,8 +127,8 @@ def test_a_disagreement_is_said_with_numbers() -> None:
     assert disagreement((1,), (0,), 2) == "The abstracts may disagree: [1] says yes, [2] says no."
     assert disagreement((0, 3), (1, 2), 5) == "The abstracts may disagree: [1] [4] say no, [2] [3] say yes."
     # Where no yes is sure, it is not said.
-    assert disagreement((1,), (), 2) == "The abstracts may disagree: [2] says no, [1] does not."
-    assert disagreement((0, 3), (), 4) == "The abstracts may disagree: [1] [4] say no, [2] [3] do not."
+    assert disagreement((1,), (), 2) == "The abstracts may disagree: [2] says no, [1] does not say no."
+    assert disagreement((0, 3), (), 4) == "The abstracts may disagree: [1] [4] say no, [2] [3] do not say no."
 
 
 @pytest.mark.parametrize(
