@@ -164,10 +164,11 @@ def look_at(page: Any, view: str) -> None:
     """Chooses a view, from behind the menu button where the page is narrow; the chat is a new one."""
     rail(page)
     page.evaluate(
-        "() => { window.done = new Promise((r) => document.addEventListener('acted', () => r(), { once: true })); }"
+        "() => { window.done = false; document.addEventListener('acted', () => { window.done = true; }, { once: true }); }"
     )
     page.click(f"#rail .{'way' if view != 'settings' else 'icon'}[data-go={view}]")
-    page.evaluate("window.done")
+    # Not as a promise: the browser may throw away one that it waits for.
+    page.wait_for_function("window.done")
     page.wait_for_selector(f"#view-{view}")
 
 
