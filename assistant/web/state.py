@@ -157,7 +157,13 @@ class Services:
             count, note = 0, self.public_message(exc)
         changed = self.named(key).changed if key == OWN else None
         settings = self.own.settings
-        private = not (settings.llm.model or settings.embedding.base_url)
+        elsewhere = (
+            settings.llm.model,
+            settings.verify.model,
+            settings.embedding.base_url,
+            settings.web.models,
+        )
+        private = not any(elsewhere) and not on_server(self.own.name)
         return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "", private)
 
     @property

@@ -118,9 +118,7 @@ def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> t
         or not asks_each(question, [paper for paper, _ in quoted])
     ):
         return ()
-    found = [
-        -1 if _turns(question, paper, place) else stance(question, paper, place) for paper, place in quoted
-    ]
+    found = [_direction(question, paper, place) for paper, place in quoted]
     return tuple(n for n, side in enumerate(found) if side < 0) if 1 in found else ()
 
 
@@ -133,19 +131,20 @@ def affirming(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) ->
     )
 
 
-def _turns(question: Question, paper: EncodedPaper, place: int) -> bool:
-    """Return whether a sentence finds the opposite: "Naps enhance memory" to "Do naps impair memory?".
+def _direction(question: Question, paper: EncodedPaper, place: int) -> Stance:
+    """Return the stance of a sentence; one that finds the opposite denies: "Naps enhance memory" to "Do naps impair memory?".
 
     One word tells the direction, in both: "reduced the loss" has two. And it speaks of what is acted on, which stands last.
     """
-    claim = Claim.of(question)
+    found, claim = stance(question, paper, place), Claim.of(question)
     asked, said = (
         {word.stem: turn(word) for word in words if turn(word)}
         for words in (question.encoded.tokens, paper.sentences[place].tokens)
     )
-    if claim is None or len(asked) != 1 or len(said) != 1 or sum(asked.values()) + sum(said.values()):
-        return False
-    return float(claim.covered(paper, place)[-1]) >= MEANT and stance(question, paper, place) > 0
+    if found <= 0 or claim is None or len(asked) != 1 or len(said) != 1:
+        return found
+    turned = sum(asked.values()) + sum(said.values()) == 0
+    return -1 if turned and float(claim.covered(paper, place)[-1]) >= MEANT else found
 
 
 def _affirms(question: Question, claim: Claim, paper: EncodedPaper, place: int) -> bool:

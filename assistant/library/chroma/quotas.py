@@ -10,8 +10,6 @@ MOST_ROWS = 300
 """Rows of a write, results of a read, ids that are asked for."""
 LONGEST_ID = 128
 """Bytes of a row's id."""
-LONGEST_NAME = 128
-"""Bytes of a collection's name."""
 PIECE = 900
 """Characters of a value. On its own server, Chroma keeps metadata in an index of SQLite, which holds entries of up to 1,002 bytes without
 a page of their own."""
