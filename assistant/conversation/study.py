@@ -88,6 +88,9 @@ def _asks_for_sample(words: Sequence[Token]) -> bool:
     if not any(pair in (("how", "many"), ("number", "of")) for pair in pairwise(plain)):
         return False
     at = plain.index("many") if "many" in plain else plain.index("of")
+    # "Which papers are on naps, and how many people took part?" has a subject of its own.
+    if not _says_only(words[: at - 1], TAKE_PART):
+        return False
     rest = words[at + 1 :]
     who = 0
     while who < len(rest) and rest[who].content and rest[who].lower not in TAKE_PART:

@@ -52,6 +52,7 @@ def test_parts_of_a_study(question: str, part: str) -> None:
         "How many adults have insomnia?",
         "How many people did the flood kill?",
         "How many nurses took melatonin?",
+        "Which papers are on naps, and how many people took part?",
         "What is a p value?",
         "Which method is the best?",
         "What was the method of Roy and Clark?",
