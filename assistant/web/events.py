@@ -223,13 +223,9 @@ class Events:
         return self._settings(actions, request) | listed
 
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
-        answers_with, kept = self.desk.answers_with(actions.session), self.desk.keeps(actions.owner)
-        sent = (
-            "Nothing. Answers are quotes, chosen on this server."
-            if answers_with == "quotes"
-            else f"To {answers_with}: your question, earlier questions and answers of the conversation if they are "
-            "needed to understand it, and the abstracts that were found for it."
-        )
+        kept = self.desk.keeps(actions.owner)
+        leaves = self.desk.sent(self.desk.answers_with(actions.session))
+        sent = " ".join(leaves) or "Nothing. Answers are quotes, chosen on this server."
         told = here(request.client.host if request.client else "", request.headers)
         every = places(self.desk.own.name) if told else ()
         shown = [(name, f"{path}: {what}") for name, path, what in every]

@@ -156,15 +156,30 @@ class Services:
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
         changed = self.named(key).changed if key == OWN else None
-        settings = self.own.settings
-        elsewhere = (
-            settings.llm.model,
-            settings.verify.model,
-            settings.embedding.base_url,
-            settings.web.models,
-        )
-        private = not any(elsewhere) and not on_server(self.own.name)
+        private = not (self.sent(self.own.settings.answers_with) or self.own.settings.web.models)
         return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "", private)
+
+    def sent(self, answers_with: str) -> tuple[str, ...]:
+        """Return in a sentence for each receiver what leaves this server; () if nothing does. `answers_with` is what answers."""
+        settings, told = self.own.settings, list[str]()
+        if answers_with != "quotes":
+            told.append(
+                f"To {answers_with}: your question, earlier questions and answers of the conversation if they are needed to "
+                "understand it, and the abstracts that were found for it."
+            )
+        if settings.verify.model not in ("", "none"):
+            told.append(
+                f"To {settings.verify.model}, which checks: sentences of answers and of texts, and abstracts."
+            )
+        if settings.embedding.base_url:
+            told.append(
+                f"To {settings.embedding.name}, which embeds: your question, and papers as they are added."
+            )
+        if on_server(self.own.name):
+            told.append(
+                f"To {self.own.name}, which holds the library: numbers that stand for your question, and papers as they are added."
+            )
+        return tuple(told)
 
     @property
     def names(self) -> dict[str, str]:

@@ -394,3 +394,33 @@ def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(
         assert shelf.tagged(actions, ["dot"], "night", remove=False) == {}
         assert library.collections() == {}
         assert "Put in" not in shelf.table(actions)["papers"]
+
+
+@pytest.mark.parametrize(
+    ("part", "receiver"),
+    [
+        ({"llm": {"model": "big", "base_url": "http://127.0.0.1:9/v1"}}, "To big at "),
+        ({"verify": {"model": "strict"}}, "To strict, which checks"),
+        ({"embedding": {"name": "e5", "base_url": "http://127.0.0.1:9/v1"}}, "To e5, which embeds"),
+    ],
+)
+def test_whatever_leaves_the_server_is_told_and_nothing_else_is_promised(
+    tmp_path: Path, part: dict[str, Any], receiver: str
+) -> None:
+    with Assistant(tmp_path / "a", settings=Settings(**part)) as library:
+        told = desk(tmp_path, library)
+        assert [receiver in one for one in told.sent(library.settings.answers_with)] == [True]
+        assert not told.shelf(OWN).private
+
+
+def test_what_a_server_holds_leaves_this_one(tmp_path: Path) -> None:
+    library = Assistant("http://127.0.0.1:9/papers", settings=Settings())
+    assert [one[:29] for one in desk(tmp_path, library).sent("quotes")] == ["To http://127.0.0.1:9/papers,"]
+
+
+@pytest.mark.parametrize("part", [{}, {"verify": {"model": "none"}}])
+def test_without_a_receiver_nothing_leaves_the_server(tmp_path: Path, part: dict[str, Any]) -> None:
+    with Assistant(tmp_path / "a", settings=Settings(**part)) as library:
+        told = desk(tmp_path, library)
+        assert told.sent("quotes") == ()
+        assert told.shelf(OWN).private
