@@ -190,15 +190,15 @@ def _with_halves(
     """Return the chosen sentences with those of the same papers that answer a half of the question that they do not, and the
     halves that none answers."""
     question, added, left = retrieval.question, list(chosen), []
-    papers = {one.paper.paper.id: one.paper for one in chosen}
-    ranked = [one for paper in papers.values() for one in best_of(question, paper)]
+    papers = _papers(chosen)
+    ranked = [one for paper in papers for one in best_of(question, paper)]
     for half in unanswered(question, [(one.paper, one.place) for one in chosen]):
         told = [one for one in ranked if speaks_of(half, one.sentence.stems)]
         if told and len(added) < max(most, 2):
             added.append(told[0])
         else:
             left.append(half)
-    order = list(papers)
+    order = [paper.paper.id for paper in papers]
     return tuple(sorted(added, key=lambda one: order.index(one.paper.paper.id))), tuple(left)
 
 

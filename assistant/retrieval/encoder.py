@@ -128,8 +128,8 @@ class EncodedPaper:
             return np.broadcast_to(self.across[1:], (len(text.content), 1 + len(self.sentences)))
         return _best_by_place(text.words @ self.words.T, self.places, len(self.sentences))
 
-    def spoken(self, text: EncodedText, place: int | None = None) -> list[bool]:
-        """Return for each content word of a text whether the paper has it, or one near to it.
+    def spoken(self, text: EncodedText, place: int | None = None, *, least: float = _NEAR) -> list[bool]:
+        """Return for each content word of a text whether the paper has it, or one near to it: from the cosine `least` on.
 
         With a `place`, only its title and the sentence there count.
         """
@@ -138,7 +138,7 @@ class EncodedPaper:
             held = stems(tokens(self.paper.title)) | self.sentences[place].stems
             near = near[:, [0, place + 1]]
         best = near.max(axis=1, initial=-1.0)
-        return [word.stem in held or cosine >= _NEAR for word, cosine in zip(text.content, best, strict=True)]
+        return [word.stem in held or cosine >= least for word, cosine in zip(text.content, best, strict=True)]
 
 
 def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int) -> Vectors:

@@ -48,24 +48,24 @@ def unspoken(question: Question, quoted: Sequence[EncodedPaper]) -> Condition | 
     across = question.encoded.other or any(paper.across is not None for paper in quoted)
     if across or not quoted or not in_english(words) or len(question.encoded.content) > _LONG:
         return None
-    near = _nearness(question, quoted)
+    spoken = _spoken(question, quoted)
     for part in (_condition(words), _object(question, quoted), _predicate(question)):
         limits = [word for word in part if not _judges(word)]
-        if limits and all(near.get(word.start, 1.0) < _NEAR for word in limits):
+        if limits and not any(word.start in spoken for word in limits):
             text = question.text[part[0].start : part[-1].end]
             return Condition(text, named=all(word.name or word.text[:1].isupper() for word in part))
     return None
 
 
-def _nearness(question: Question, quoted: Sequence[EncodedPaper]) -> dict[int, float]:
-    """Return for each content word, by its place, 1 if a paper has it, else the cosine of the nearest word of one."""
-    best = dict.fromkeys((word.start for word in question.encoded.content), -1.0)
-    for paper in quoted:
-        near = paper.nearest_words(question.encoded).max(axis=1, initial=-1.0)
-        for word, cosine in zip(question.encoded.content, near, strict=True):
-            said = word.stem in paper.stems or any(_akin(word.lower, other) for other in paper.stems)
-            best[word.start] = max(best[word.start], 1.0 if said else float(cosine))
-    return best
+def _spoken(question: Question, quoted: Sequence[EncodedPaper]) -> set[int]:
+    """Return the places of the content words that a paper has, or one akin or near to it."""
+    content = question.encoded.content
+    each = [paper.spoken(question.encoded, least=_NEAR) for paper in quoted]
+    return {
+        word.start
+        for word, told in zip(content, zip(*each, strict=True), strict=True)
+        if any(told) or any(_akin(word.lower, other) for paper in quoted for other in paper.stems)
+    }
 
 
 def _akin(word: str, other: str) -> bool:

@@ -78,10 +78,7 @@ def _on_rarest(question: Question, papers: Sequence[EncodedPaper]) -> Sequence[E
     word = question.encoded.content[rarest]
     if not any(word.stem in paper.stems for paper in papers):
         return papers
-    near = [float(paper.nearest_words(question.encoded)[rarest].max(initial=-1.0)) for paper in papers]
-    return [
-        one for one, cosine in zip(papers, near, strict=True) if word.stem in one.stems or cosine >= _ALIKE
-    ]
+    return [paper for paper in papers if paper.spoken(question.encoded, least=_ALIKE)[rarest]]
 
 
 def paper_features(question: Question, paper: EncodedPaper, passage: Passage) -> dict[str, float]:
