@@ -11,23 +11,15 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversation.chat import Chat
-    from assistant.core.answer import (
-        Answer,
-        Evidence,
-        Finished,
-        Refusal,
-        Retrieved,
-        Source,
-        Statement,
-        StatementReady,
-        TextDelta,
-        Working,
-    )
+    from assistant.core.answers.answer import Answer, Source
+    from assistant.core.answers.comparison import Comparison
+    from assistant.core.answers.events import Finished, Retrieved, StatementReady, TextDelta, Working
+    from assistant.core.answers.refusal import Refusal
+    from assistant.core.answers.statement import Evidence, Statement
     from assistant.core.errors import AssistantError
     from assistant.core.paper import Paper, Section
     from assistant.core.settings import Settings
     from assistant.core.stop import Stop
-    from assistant.generation.comparison.compare import Comparison
     from assistant.library.identity.tally import AddReport
     from assistant.library.identity.where import Where
     from assistant.library.readers import Problem
@@ -66,29 +58,29 @@ __all__ = [
 
 _HOMES = {
     "AddReport": "library.identity.tally",
-    "Answer": "core.answer",
+    "Answer": "core.answers.answer",
     "Assistant": "assistant",
     "AssistantError": "core.errors",
     "Chat": "conversation.chat",
-    "Comparison": "generation.comparison.compare",
+    "Comparison": "core.answers.comparison",
     "CrossEncoder": "verification.cross_encoder",
-    "Evidence": "core.answer",
-    "Finished": "core.answer",
+    "Evidence": "core.answers.statement",
+    "Finished": "core.answers.events",
     "Model": "llm.client",
     "Paper": "core.paper",
     "Passage": "retrieval.passage",
     "Problem": "library.readers",
-    "Refusal": "core.answer",
-    "Retrieved": "core.answer",
+    "Refusal": "core.answers.refusal",
+    "Retrieved": "core.answers.events",
     "Section": "core.paper",
     "Settings": "core.settings",
-    "Source": "core.answer",
-    "Statement": "core.answer",
-    "StatementReady": "core.answer",
+    "Source": "core.answers.answer",
+    "Statement": "core.answers.statement",
+    "StatementReady": "core.answers.events",
     "Stop": "core.stop",
-    "TextDelta": "core.answer",
+    "TextDelta": "core.answers.events",
     "Where": "library.identity.where",
-    "Working": "core.answer",
+    "Working": "core.answers.events",
 }
 
 

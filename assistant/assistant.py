@@ -16,14 +16,18 @@ from llama_index.core.retrievers import BaseRetriever
 from assistant.conversation.chat import AskOptions
 from assistant.conversation.rewrite import Message, checked
 from assistant.conversation.suggestions import follow_ups, suggest_after_refusal
-from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Statement, Usage
+from assistant.core.answers.answer import Answer, QuestionFilter
+from assistant.core.answers.comparison import Comparison
+from assistant.core.answers.events import Event, Finished
+from assistant.core.answers.statement import Statement
+from assistant.core.answers.usage import Usage
 from assistant.core.asynchronous import each, in_thread, iterated
 from assistant.core.errors import AssistantError, QuestionError
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.core.text.sanitize import storable
 from assistant.generation.assemble import nothing
-from assistant.generation.comparison.compare import FEWEST, MOST, Comparison, compare
+from assistant.generation.comparison.compare import FEWEST, MOST, compare
 from assistant.generation.components import Components
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.shelf import Shelf

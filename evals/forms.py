@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import Model
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.llm.prompts import load
 

@@ -22,7 +22,8 @@ from support.tree import ORDER
 
 from assistant import Settings
 from assistant.cli.main import main as assistant_main
-from assistant.core.answer import REFUSALS, VERDICTS
+from assistant.core.answers.refusal import REFUSALS
+from assistant.core.answers.statement import VERDICTS
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.readers.formats import EVERY
 from assistant.library.sources.services.named import SERVICES

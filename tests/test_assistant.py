@@ -15,7 +15,8 @@ from llama_index.core.tools import QueryEngineTool
 from support.papers import PAPERS
 
 from assistant import Answer, Assistant, Chat, Finished, Paper, Retrieved, Settings, StatementReady
-from assistant.core.answer import REFUSAL_PHRASE, Event
+from assistant.core.answers.events import Event
+from assistant.core.answers.refusal import REFUSAL_PHRASE
 from assistant.core.errors import (
     EmbedderMismatch,
     LibraryCorrupt,

@@ -18,7 +18,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from assistant.core.answer import Answer, Event, Finished, StatementReady, TextDelta
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.events import Event, Finished, StatementReady, TextDelta
 
 
 class LiveAnswer:

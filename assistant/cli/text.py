@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.comparison import Comparison
+from assistant.core.answers.refusal import REFUSALS
+from assistant.core.answers.statement import VERDICTS, Statement
 from assistant.core.paper import Paper, byline, caution
 from assistant.retrieval.passage import Passage
 
@@ -41,11 +44,28 @@ def answer_text(answer: Answer) -> str:
         lines += [_wrap(f"“{quote}”", "    ") for quote in _quotes(answer, source.paper.id)]
         if source.paper.note:
             lines.append(f"    ({source.paper.note})")
+    if answer.comparison:
+        lines += ["", *_comparison_lines(answer.comparison)]
     if answer.refusal and answer.refusal.nearest and not answer.statements:
         lines += ["", "Nearest papers:"]
         lines += [_wrap(f"- {paper.title}", "  ") for paper in answer.refusal.nearest]
     lines += [f"Warning: {warning}" for warning in answer.warnings]
     return "\n".join(lines)
+
+
+def _comparison_lines(table: Comparison) -> Iterator[str]:
+    """Yield a comparison row by row, each with what every paper says; then where papers agree and disagree."""
+    numbers = {paper.id: number for number, paper in enumerate(table.papers, start=1)}
+    yield "Side by side:"
+    for aspect in table.aspects:
+        yield _wrap(aspect.name, "  ")
+        for cell in aspect.cells:
+            said = f"“{cell.statement.text}”" if cell.statement else "no sentence found"
+            yield _wrap(f"[{numbers[cell.paper_id]}] {said}", "    ")
+    for one in table.relations:
+        yield f"  [{numbers[one.paper_id]}] and [{numbers[one.other]}] {one.kind}:"
+        yield _wrap(f"“{one.statement.text}”", "    ")
+        yield from (_wrap(f"“{item.quote}”", "    ") for item in one.statement.evidence)
 
 
 def _quotes(answer: Answer, paper_id: str) -> list[str]:

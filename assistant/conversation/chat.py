@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypedDict, Unpack
 
 from assistant.conversation.rewrite import Message, history_of
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.length import Length
 from assistant.library.identity.where import Where
 

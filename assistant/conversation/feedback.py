@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from pydantic import ValidationError
 
 from assistant.conversation.rewrite import Message
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.errors import HistoryError, SourceError
 from assistant.core.json_values import dump, first_error, load
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
 from assistant.conversation.subject import Words, with_addition, with_another_subject
-from assistant.core.answer import REFUSAL_PHRASE, Answer, Usage
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.refusal import REFUSAL_PHRASE
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.sanitize import one_line, storable

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.errors import ConversationNotFound, HistoryError
 
 MAX_TITLE = 120

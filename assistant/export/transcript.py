@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.conversation.store import Conversation
-from assistant.core.answer import REFUSALS, VERDICTS, Answer, Evidence, Source, Statement, paragraphs
+from assistant.core.answers.answer import Answer, Source
+from assistant.core.answers.comparison import Comparison, Relation
+from assistant.core.answers.refusal import REFUSALS
+from assistant.core.answers.statement import VERDICTS, Evidence, Statement, paragraphs
 from assistant.core.markup import environment, markdown_text
 from assistant.core.paper import Paper, source_name, web_link
 
@@ -34,12 +37,39 @@ def _blocks(answer: Answer) -> Iterator[str]:
     # A list is its sources, each with what is quoted of it.
     for part in paragraphs(answer.statements) if not answer.listed else ():
         yield " ".join(_sentence(statement, answer) for _, statement in part)
+    if answer.comparison:
+        yield _table(answer.comparison)
+        for one in answer.comparison.relations:
+            yield _relation(one, titles(answer.comparison))
     for warning in answer.warnings:
         yield f"*{markdown_text(warning)}*"
     for source in answer.sources:
         yield f"\\[{source.number}\\] {_reference(source.paper)}"
         for evidence in quotes(answer, source):
             yield f"> {markdown_text(evidence.quote)}"
+
+
+def _table(table: Comparison) -> str:
+    """Return a comparison as a table of Markdown, a column for each paper."""
+    heads = ["", *(f"\\[{number}\\]" for number in range(1, len(table.papers) + 1))]
+    rows = [
+        [aspect.name, *(f"“{c.statement.text}”" if c.statement else "" for c in aspect.cells)]
+        for aspect in table.aspects
+    ]
+    cells = [[markdown_text(cell) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells))
+
+
+def _relation(one: Relation, named: Mapping[str, str]) -> str:
+    """Return two papers that agree or disagree, with the words of both, as a quotation of Markdown."""
+    head = f"**{markdown_text(named[one.paper_id])}** and **{markdown_text(named[one.other])}** {one.kind}:"
+    quoted = [one.statement.text, *(item.quote for item in one.statement.evidence)]
+    return "\n".join([head, *(f"\n> {markdown_text(text)}" for text in quoted)])
+
+
+def titles(table: Comparison) -> dict[str, str]:
+    """Return the titles of the papers that are compared, by id."""
+    return {paper.id: paper.title for paper in table.papers}
 
 
 def _sentence(statement: Statement, answer: Answer) -> str:
@@ -131,4 +161,5 @@ _PAGE = environment(
     details=details,
     quotes=quotes,
     parts=parts,
+    titles=titles,
 ).get_template("transcript.html")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.core.answer import REFUSAL_PHRASE, Answer, Ranked, Refusal, RefusalKind, Source, Statement
+from assistant.core.answers.answer import Answer, Ranked, Source
+from assistant.core.answers.refusal import REFUSAL_PHRASE, Refusal, RefusalKind
+from assistant.core.answers.statement import Statement
 from assistant.core.text.sentences import marked
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.passage import Passage

@@ -15,13 +15,15 @@ from llama_index.core.retrievers import BaseRetriever
 
 from assistant.conversation.rewrite import Message
 from assistant.conversation.suggestions import Ask, suggested_by
-from assistant.core.answer import Answer, Statement, Usage
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.comparison import Comparison
+from assistant.core.answers.statement import Statement
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelError, QuestionError
 from assistant.core.length import LENGTHS, Length
 from assistant.core.paper import Paper
 from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
-from assistant.generation.comparison.compare import Comparison
 from assistant.generation.comparison.written import written
 from assistant.generation.engine import AnswerEngine
 from assistant.generation.extractive import Extent, Extractive
@@ -192,6 +194,7 @@ class Components:
             self.encoder,
             retriever,
             answerer,
+            self.checker,
             rewriter=model,
             history=history,
             fallback=fallback,

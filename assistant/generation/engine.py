@@ -22,10 +22,13 @@ from assistant.conversation.coreference import dangling, not_listed
 from assistant.conversation.rewrite import Message, checked, turns_of
 from assistant.conversation.study import asked_of_study
 from assistant.conversation.subject import LibraryWords
-from assistant.core.answer import Answer, Event, Finished, RefusalKind, Retrieved
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.events import Event, Finished, Retrieved
+from assistant.core.answers.refusal import RefusalKind
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import in_english
 from assistant.generation.assemble import refusal
+from assistant.generation.comparison.compare import side_by_side
 from assistant.generation.listing.listings import Listings
 from assistant.generation.listing.lists import WIDE
 from assistant.generation.listing.overview import on_topic
@@ -50,6 +53,7 @@ from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.names import names_not_spoken_of, subjects
 from assistant.retrieval.passage import passages
 from assistant.retrieval.rerank import RerankedRetriever
+from assistant.verification.checker import Checker
 
 if TYPE_CHECKING:
     from assistant.llm.client import Model
@@ -65,7 +69,7 @@ class AnswerEngine(BaseQueryEngine):
 
     `files` gives the library's open files; for `rewriter`, `history` and `fallback` see `Understanding`, whose `model` is the
     rewriter. `records` answer what is asked about the library itself, and tell by what a question restricts the search;
-    `calibration` gives the library's own, if it has one. `response.metadata["answer"]` of a query is the `Answer`.
+    `calibration` gives the library's own, if it has one; `checker` finds where papers that are compared agree. `response.metadata["answer"]` of a query is the `Answer`.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class AnswerEngine(BaseQueryEngine):
         encoder: Encoder,
         retriever: RerankedRetriever,
         answerer: Answerer,
+        checker: Checker,
         *,
         rewriter: Model | None = None,
         history: Sequence[Message] = (),
@@ -84,6 +89,7 @@ class AnswerEngine(BaseQueryEngine):
         super().__init__(callback_manager=CallbackManager([]))
         self.search = PaperSearch(files, encoder, retriever, for_model=rewriter is not None)
         self.answerer = answerer
+        self._checker = checker
         self._files = files
         self._rewriter = rewriter
         self._history = history
@@ -102,7 +108,7 @@ class AnswerEngine(BaseQueryEngine):
 
     def stream(self, question: str) -> Iterator[Event]:
         """Yield `Retrieved`, then `Working` and `StatementReady` as the answer comes, at last `Finished`."""
-        return self._events(checked(question))
+        return map(self._compared, self._events(checked(question)))
 
     def _events(self, asked: str) -> Iterator[Event]:
         log = RunLog()
@@ -116,6 +122,13 @@ class AnswerEngine(BaseQueryEngine):
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
         events = events or self._listings.events(meaning, run) or self._answered(run)
         yield from map(_no_other, events) if meaning.apart else events
+
+    def _compared(self, event: Event) -> Event:
+        """Return the end of an answer with its sources side by side, where its question asks for that."""
+        if not isinstance(event, Finished):
+            return event
+        weigh = self._files().lexical.weight
+        return Finished(side_by_side(event.answer, self.search.encoder, self._checker, weigh))
 
     def _within(self, meaning: Meaning, log: RunLog) -> tuple[AnswerRun, Iterator[Event] | None] | None:
         """Return an answer of the one paper that was chosen, or of those spoken of before, to a question that asks what every
@@ -272,7 +285,7 @@ class AnswerEngine(BaseQueryEngine):
         found = replace(found, named=subjects(question, found.papers))
         log = RunLog()
         _warn_of_unread(found, log)
-        *_, last = self._answered(self._assess(asked, found, log))
+        *_, last = map(self._compared, self._answered(self._assess(asked, found, log)))
         assert isinstance(last, Finished), "an answerer ends with its answer"
         return _response(last.answer, additional_source_nodes or ())
 

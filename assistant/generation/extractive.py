@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.core.answer import Event, Finished, Statement, StatementReady
+from assistant.core.answers.events import Event, Finished, StatementReady
+from assistant.core.answers.statement import Statement
 from assistant.core.length import Length
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import stems, tokens

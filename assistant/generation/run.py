@@ -8,7 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from assistant.core.answer import Event, QuestionFilter, RefusalKind, Usage
+from assistant.core.answers.answer import QuestionFilter
+from assistant.core.answers.events import Event
+from assistant.core.answers.refusal import RefusalKind
+from assistant.core.answers.usage import Usage
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import Subject
 from assistant.retrieval.passage import Passage

@@ -11,7 +11,7 @@ import httpx
 from llama_index.core.base.llms.types import ChatMessage
 from llama_index.core.llms.llm import LLM
 
-from assistant.core.answer import Exchange, Usage
+from assistant.core.answers.usage import Exchange, Usage
 from assistant.core.errors import (
     ModelError,
     ModelInterrupted,

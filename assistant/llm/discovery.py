@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import AssistantError
 from assistant.core.settings import Settings
 from assistant.llm.client import Model

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from assistant.core.answer import FilterKind, QuestionFilter
+from assistant.core.answers.answer import FilterKind, QuestionFilter
 from assistant.core.paper import folded
 from assistant.core.text.tokens import STOP, Token
 from assistant.library.catalogue import Catalogue

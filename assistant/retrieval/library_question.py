@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.core.answer import QuestionFilter
+from assistant.core.answers.answer import QuestionFilter
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.catalogue import Catalogue
 from assistant.retrieval.filter_words import PAPERS, PLURAL, Filtering, authors, plain_word, venues, years

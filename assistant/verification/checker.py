@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, takewhile
 
-from assistant.core.answer import Evidence, Statement, Verdict
+from assistant.core.answers.statement import Evidence, Statement, Verdict
 from assistant.core.text.abbreviations import is_abbreviation, spelled_out
 from assistant.core.text.tokens import Token, tokens
 from assistant.core.weights import probability, threshold

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from assistant.core.answer import Statement
+from assistant.core.answers.statement import Statement
 from assistant.retrieval.encoder import EncodedPaper
 
 SUPPORTS = 0.9

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 
-from assistant.core.answer import VERDICTS, Evidence, Statement, Usage, Verdict
+from assistant.core.answers.statement import VERDICTS, Evidence, Statement, Verdict
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sentences import marked
 from assistant.core.text.tokens import stems, tokens

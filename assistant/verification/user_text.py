@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.core.answer import Statement, Usage
+from assistant.core.answers.statement import Statement
+from assistant.core.answers.usage import Usage
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
 from assistant.library.records import Records

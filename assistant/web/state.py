@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from markupsafe import Markup
-
 from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.rewrite import Message, history_of
 from assistant.conversation.store import Conversation, Conversations, Turn, new_turn
-from assistant.core.answer import Answer, Refusal
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.refusal import Refusal
 from assistant.core.errors import (
     AssistantError,
     ConversationNotFound,
@@ -53,7 +52,7 @@ class Session:
     """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
 
     `where` is the filter that the next questions are asked within; `shelf` is the one of the library's table, which is searched for
-    `words`. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
+    `words`;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
     column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
     model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
@@ -69,7 +68,6 @@ class Session:
     shelf: Where = field(default_factory=Where)
     words: str = ""
     picked: list[str] = field(default_factory=list)
-    tables: dict[str, Markup] = field(default_factory=dict)
     sought: str = ""
     library: str = ""
     order: str = ""
@@ -106,7 +104,7 @@ class Session:
         """Another conversation is taken up."""
         self.conversation = conversation.id
         self.before = max(len(conversation.turns) - SHOWN, 0)
-        self.turns, self.tables = list(conversation.turns[self.before :]), {}
+        self.turns = list(conversation.turns[self.before :])
         self.spent = sum(turn.answer.cost for turn in conversation.turns)
         self.library = conversation.library or self.library
 
@@ -116,7 +114,7 @@ class Session:
             self.stop.set()
         self.stop = None
         self.conversation, self.turns, self.before, self.spent = None, [], 0, 0.0
-        self.only, self.without, self.tables, self.where = {}, {}, {}, Where()
+        self.only, self.without, self.where = {}, {}, Where()
 
     def whole(self, kept: Conversation | None) -> Conversation:
         """The conversation as it can be taken along: what of it is kept and no longer shown, then all that is shown."""

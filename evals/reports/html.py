@@ -15,7 +15,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from assistant.core.answer import REFUSALS, VERDICTS
+from assistant.core.answers.refusal import REFUSALS
+from assistant.core.answers.statement import VERDICTS
 from assistant.core.markup import environment
 from evals.analysis.comparison import RunComparison, conclusion
 from evals.analysis.failures import failures

@@ -11,7 +11,7 @@ import httpx
 from pydantic import ConfigDict
 
 from assistant import Assistant, Model, Paper
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanEmbedding, embedder_of
 from assistant.llm.prompts import Prompt
 from evals.errors import EvaluationError

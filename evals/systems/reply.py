@@ -10,7 +10,9 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
 from assistant import Answer, Paper
-from assistant.core.answer import Ranked, Refusal, Source, Statement
+from assistant.core.answers.answer import Ranked, Source
+from assistant.core.answers.refusal import Refusal
+from assistant.core.answers.statement import Statement
 from assistant.core.json_values import first_error
 from assistant.core.text.citation_marks import parse
 from evals.errors import EvaluationError

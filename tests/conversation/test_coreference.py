@@ -9,7 +9,9 @@ import pytest
 from assistant import Assistant, Chat, Paper
 from assistant.conversation.coreference import HistoryTurn, asks_nothing, dangling, points_back, resolved
 from assistant.conversation.rewrite import history_of, standalone
-from assistant.core.answer import Answer, Refusal, Source, Usage
+from assistant.core.answers.answer import Answer, Source
+from assistant.core.answers.refusal import Refusal
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import QuestionError
 
 LONG = "Learning to Detect Objects without Proposals from Weak Labels"

@@ -13,7 +13,7 @@ from assistant.conversation.rewrite import (
     understood,
 )
 from assistant.conversation.subject import with_addition
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import QuestionError
 from assistant.llm.prompts import Prompt
 

@@ -11,7 +11,7 @@ from support.scripted_server import ScriptedServer
 
 from assistant import Answer, Assistant, Paper, Refusal, Settings
 from assistant.conversation.suggestions import CALLS, follow_ups, suggest_after_refusal
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.retrieval.paper_name import name_of
 
 ASKED = [

@@ -12,7 +12,8 @@ from support.payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
 from assistant.conversation.store import Conversation, new_turn
-from assistant.core.answer import Refusal
+from assistant.core.answers.comparison import Aspect, Cell, Comparison, Relation
+from assistant.core.answers.refusal import Refusal
 from assistant.export.citation_style import STYLES, cited, reference
 from assistant.export.formats import TRANSCRIPTS
 
@@ -116,8 +117,27 @@ class Tags(HTMLParser):
 
 OURS = {
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "section", "article", "p", "em", "ul", "li",
-    "span", "del", "a", "blockquote", "mark",
+    "span", "del", "a", "blockquote", "mark", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+
+
+def table_of(paper: Paper, text: str = "Dot finds cars in 5 ms.") -> Comparison:
+    """Returns a paper beside another that says the opposite."""
+    other = replace(paper, id="other")
+    said = Statement(text, (paper.id,), "supported", evidence=(Evidence("other", text, 0, len(text)),))
+    row = Aspect(f"Results {text}", (Cell(paper.id, said), Cell("other", None)))
+    return Comparison((paper, other), (row,), (Relation("disagree", said, paper.id, "other"),))
+
+
+def test_papers_side_by_side_are_exported_as_a_table() -> None:
+    answer = replace(answer_of(DOT), comparison=table_of(DOT))
+    conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
+    markdown = TRANSCRIPTS["markdown"].write(conversation)
+    assert "| Results Dot finds cars in 5 ms. | “Dot finds cars in 5 ms.” |  |" in markdown
+    assert "**Dot: tiny detectors** and **Dot: tiny detectors** disagree:" in markdown
+    page = TRANSCRIPTS["html"].write(conversation)
+    assert '<td dir="auto">“Dot finds cars in 5 ms.”</td>' in page
+    assert "“Dot finds cars in 5 ms.”" in answer._repr_html_()
 
 
 @pytest.mark.parametrize("nasty", PAYLOADS[:100])
@@ -125,6 +145,7 @@ def test_a_conversation_full_of_payloads_is_text_in_html(nasty: str) -> None:
     paper = Paper("x", nasty, f"Abstr {nasty}", authors=(nasty,), venue=nasty, url=nasty, note=nasty)
     answer = Answer(nasty, nasty, answer_of(paper).statements, (Source(1, paper),), warnings=(nasty,))
     refused = Answer(nasty, nasty, refusal=Refusal("off_topic", (paper,)))
+    answer = replace(answer, comparison=table_of(paper, nasty))
     conversation = Conversation("c", nasty, "2026", (new_turn(answer), new_turn(refused)))
     found = Tags()
     found.feed(TRANSCRIPTS["html"].write(conversation))

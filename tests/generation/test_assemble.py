@@ -7,7 +7,8 @@ from dataclasses import replace
 from support.encoded import OneHot
 
 from assistant import Statement
-from assistant.core.answer import REFUSAL_PHRASE, Ranked, Source
+from assistant.core.answers.answer import Ranked, Source
+from assistant.core.answers.refusal import REFUSAL_PHRASE
 from assistant.generation.assemble import finish, nothing, prose, refusal
 from assistant.generation.run import Answerability, AnswerRun, Retrieval, RunLog
 from assistant.library.chunks import Chunk

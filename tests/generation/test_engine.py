@@ -13,7 +13,7 @@ from support.papers import PAPERS
 from support.scripted_server import ScriptedServer
 
 from assistant import Answer, Assistant, Finished, Paper, Settings, StatementReady, TextDelta
-from assistant.core.answer import REFUSAL_PHRASE
+from assistant.core.answers.refusal import REFUSAL_PHRASE
 from assistant.core.errors import ModelError, ModelInterrupted, ModelRefused, ModelUnknown, ModelUnreachable
 from tests.studies.scripted import verdicts
 

@@ -10,7 +10,7 @@ import pytest
 from support.papers import PAPERS
 
 from assistant import Assistant, Finished, Settings
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelError, ModelOverflow
 from assistant.llm.client import Model
 from assistant.llm.prompts import Prompt

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from support.endpoints import Service, deltas, streamed
 
 from assistant import Settings
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import BudgetSpent
 from assistant.llm.client import Model
 from assistant.llm.costs import Spending

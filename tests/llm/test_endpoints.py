@@ -25,7 +25,7 @@ from support.endpoints import (
 from support.papers import PAPERS
 
 from assistant import Assistant, Settings
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import (
     ModelError,
     ModelInterrupted,

@@ -14,7 +14,7 @@ from support.papers import PAPERS
 from support.providers import Provider, Script, anthropic, ollama, serving
 
 from assistant import Assistant, Settings
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import (
     ModelError,
     ModelInterrupted,

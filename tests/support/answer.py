@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.core.answer import Answer, Evidence, Exchange, Ranked, Refusal, Source, Statement
+from assistant.core.answers.answer import Answer, Ranked, Source
+from assistant.core.answers.refusal import Refusal
+from assistant.core.answers.statement import Evidence, Statement
+from assistant.core.answers.usage import Exchange
 from assistant.core.paper import Paper, Section
 
 DOT = Paper(
@@ -59,4 +62,4 @@ ANSWER_JSON = r"""{"question": "How fast is it?", "text": "Dot finds cars in 5 m
 "passages": [{"paper_id": "doi:10.1/x", "score": 0.9, "channels": {"dense": [1, 0.8], "lexical": [2, 3.5]}}], 
 "refusal": {"kind": "not_stated", "nearest": [{"id": "q", "title": "Jot", "abstract": "Jot is large."}]}, 
 "model": "gpt", "usage": {"calls": 1}, "timings": {"retrieval": 0.5}, "warnings": ["A warning."], "standalone": "How fast is Dot?", "score": 0.7, "removed": 1, "complete": false, 
-"exchanges": [{"purpose": "answer", "model": "gpt", "system": "s", "user": "u", "reply": "r", "tokens_sent": 10, "tokens_received": 5, "seconds": 1.5}], "cost": 0.25, "remark": "", "listed": false, "filters": [], "denying": [], "affirming": []}"""
+"exchanges": [{"purpose": "answer", "model": "gpt", "system": "s", "user": "u", "reply": "r", "tokens_sent": 10, "tokens_received": 5, "seconds": 1.5}], "cost": 0.25, "remark": "", "listed": false, "filters": [], "denying": [], "affirming": [], "comparison": null}"""

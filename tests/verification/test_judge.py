@@ -10,7 +10,7 @@ import pytest
 from support.encoded import OneHot
 
 from assistant import Evidence, Statement
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelReplyInvalid
 from assistant.llm.cache import ReplyCache
 from assistant.llm.client import Model

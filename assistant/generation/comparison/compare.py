@@ -6,32 +6,21 @@ same thing that differ in nothing but what is named; most papers have none.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from assistant.core.answer import CompactPaper, Statement
-from assistant.core.json_values import dump, load
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.comparison import Aspect, Cell, Comparison
+from assistant.core.answers.statement import Statement
 from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import ASPECTS, aspects, whole
 from assistant.generation.comparison.parts import part_places
-from assistant.generation.comparison.relations import Relation, relations
+from assistant.generation.comparison.relations import relations
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
 from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, sentence_scores
 from assistant.verification.checker import Checker, evidence
-
-__all__ = [
-    "FEWEST",
-    "MOST",
-    "Aspect",
-    "Cell",
-    "Comparison",
-    "Relation",
-    "asks_for_comparison",
-    "compare",
-    "told_once",
-]
 
 FEWEST, MOST = 2, 5
 NAME_LENGTH = 60
@@ -40,51 +29,22 @@ ASKED_BAR = 0.3
 WORDS_WEIGHT = 0.3
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What one abstract says on an aspect, one of its sentences or a model's; `statement` is None if none was found."""
-
-    paper_id: str
-    statement: Statement | None
-
-
-@dataclass(frozen=True)
-class Aspect:
-    """One row of a comparison; the cells stand in the order of the papers."""
-
-    name: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two to five papers side by side.
-
-    `model` is what wrote the cells: "quotes", or a model's name, with the tokens and the money that this took; `warnings`
-    say why there are quotes where a model was asked.
-    """
-
-    papers: tuple[CompactPaper, ...]
-    aspects: tuple[Aspect, ...]
-    relations: tuple[Relation, ...]
-    model: str = "quotes"
-    tokens: int = 0
-    cost: float = 0.0
-    warnings: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the comparison as lists, dicts, strings and numbers."""
-        return dump(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Comparison:
-        """Read a comparison that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
-        return load(cls, data)
-
-
 def asks_for_comparison(question: str) -> bool:
     """Whether a question asks to set things side by side: "compare A and B", "how do A and B differ?", "A vs B"."""
     return kind_of(question) == "comparison"
+
+
+def side_by_side(answer: Answer, encoder: Encoder, checker: Checker, weigh: IdfWeight) -> Answer:
+    """Return an answer with a comparison of its sources, in quotes, where its question asks for one and at least two are cited."""
+    # Papers that were read beside the only one that is cited are not what it is to be compared with.
+    if not asks_for_comparison(answer.standalone or answer.question) or len(answer.sources) < FEWEST:
+        return answer
+    started = time.perf_counter()
+    papers = encoder.read([source.paper for source in answer.sources[:MOST]])
+    # The row of what is asked for is called as the user called it: what a follow-up was understood as has whole titles.
+    table = told_once(compare(papers, encoder, checker, weigh, answer.question))
+    timings = answer.timings | {"compare": time.perf_counter() - started}
+    return replace(answer, comparison=table, timings=timings)
 
 
 def told_once(table: Comparison) -> Comparison:

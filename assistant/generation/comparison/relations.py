@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations, permutations
-from typing import Literal
 
-from assistant.core.answer import Statement
+from assistant.core.answers.comparison import Relation
+from assistant.core.answers.statement import Statement
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, tokens
 from assistant.generation.comparison.aspects import main_finding
@@ -47,20 +46,6 @@ _OWN = re.compile(
 _MEASURES = frozenset(
     "map fid fvd auc auroc f1 bleu rouge iou miou flops gpu gpus cpu ap mse mae rmse psnr ssim fps ms or hr rr ci sd".split()
 )
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A sentence of `paper_id` that the abstract of `other` says too, or denies.
-
-    `statement` is the sentence, checked against `other`, whose words are its evidence; for "disagree" its `problems`
-    name the difference.
-    """
-
-    kind: Literal["agree", "disagree"]
-    statement: Statement
-    paper_id: str
-    other: str
 
 
 def relations(

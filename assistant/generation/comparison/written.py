@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.core.answer import Statement, Usage
+from assistant.core.answers.comparison import Aspect, Cell, Comparison
+from assistant.core.answers.statement import Statement
+from assistant.core.answers.usage import Usage
 from assistant.generation.comparison.aspects import ASPECTS
-from assistant.generation.comparison.compare import Aspect, Cell, Comparison
 from assistant.generation.writing.attribution import Attribution
 from assistant.generation.writing.draft import draft
 from assistant.generation.writing.visible import visible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
 from assistant.generation.listing.records import listed_answer

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from assistant.conversation.cited import OfCited, answered_before
 from assistant.conversation.coreference import HistoryTurn
-from assistant.core.answer import Event, Statement
+from assistant.core.answers.events import Event
+from assistant.core.answers.statement import Statement
 from assistant.core.text.counts import count_of
 from assistant.generation.comparison.aspects import aspects, main_finding
 from assistant.generation.extractive import asked_of_each, quoted

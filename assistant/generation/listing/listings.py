@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.conversation.rewrite import Message, turns_of
-from assistant.core.answer import Event, Finished
+from assistant.core.answers.events import Event, Finished
 from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.joined import joined

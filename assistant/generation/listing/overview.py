@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations, islice, permutations
 
 from assistant.conversation.coreference import HistoryTurn
-from assistant.core.answer import Event
+from assistant.core.answers.events import Event
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.comparison.relations import may_clash, opposed

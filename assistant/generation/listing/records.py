@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from assistant.conversation.shown import OfShown, of_record
-from assistant.core.answer import Answer, Event, Finished, QuestionFilter, Retrieved, Source
+from assistant.core.answers.answer import Answer, QuestionFilter, Source
+from assistant.core.answers.events import Event, Finished, Retrieved
 from assistant.core.paper import Paper, byline
 from assistant.core.text.counts import count_of
 from assistant.generation.listing.topics import SAMPLED, topics

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.core.answer import Event, Finished
+from assistant.core.answers.events import Event, Finished
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import refusal

@@ -13,7 +13,8 @@ from assistant.conversation.rewrite import Message, Understood, turns_of, unders
 from assistant.conversation.shown import of_shown
 from assistant.conversation.study import spoken_of
 from assistant.conversation.subject import Words, added, aspect_of
-from assistant.core.answer import QuestionFilter, Usage
+from assistant.core.answers.answer import QuestionFilter
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelError, ModelStopped
 from assistant.core.text.tokens import tokens
 from assistant.generation.listing.lists import FEW

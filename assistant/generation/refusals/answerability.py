@@ -14,7 +14,7 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
-from assistant.core.answer import RefusalKind
+from assistant.core.answers.refusal import RefusalKind
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import tokens
 from assistant.core.weights import log_odds, probability, threshold

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.text.tokens import STOP, stem, stems, tokens
 from assistant.generation.question.topic import BESIDE
 from assistant.library.bm25 import Lexical

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.retrieval.paper_name import name_of
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.conversation.rewrite import is_foreign
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.library.embedding.language import language_of
 
 _NAMED = 3

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.core.answer import Evidence, Statement
+from assistant.core.answers.statement import Evidence, Statement
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.writing.draft import Drafted
 from assistant.generation.writing.pointers import Pointer

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from assistant.core.answer import REFUSAL_PHRASE
+from assistant.core.answers.refusal import REFUSAL_PHRASE
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import in_english, tokens
 from assistant.library.embedding.vectors import Vectors

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.answer import Event
+from assistant.core.answers.events import Event
 from assistant.core.errors import ModelError, ModelOverflow, ModelStopped
 from assistant.generation.run import Answerer, AnswerRun
 from assistant.llm.prompts import texts, tokens_in

@@ -7,17 +7,10 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.answer import (
-    CONFLICT_PHRASE,
-    Answer,
-    Event,
-    Finished,
-    Refusal,
-    Statement,
-    StatementReady,
-    TextDelta,
-    Working,
-)
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.events import Event, Finished, StatementReady, TextDelta, Working
+from assistant.core.answers.refusal import CONFLICT_PHRASE, Refusal
+from assistant.core.answers.statement import Statement
 from assistant.core.errors import ModelError, ModelInterrupted, ModelReplyInvalid
 from assistant.core.length import Length
 from assistant.core.settings import VerifySettings

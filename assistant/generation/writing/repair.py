@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.core.answer import Statement, Usage
+from assistant.core.answers.statement import Statement
+from assistant.core.answers.usage import Usage
 from assistant.generation.writing.draft import Drafted, draft
 from assistant.generation.writing.visible import visible
 from assistant.llm.injection import format_papers

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.core.answer import FilterKind, QuestionFilter
+from assistant.core.answers.answer import FilterKind, QuestionFilter
 from assistant.core.errors import QuestionError
 from assistant.core.paper import folded
 from assistant.core.text.sanitize import storable

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from time import time_ns
 
 from assistant.assistant import Assistant
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
@@ -75,8 +75,6 @@ class Actions(Taking):
         opened = self.desk.conversations.open(self.owner, conversation)
         self.session.begin()
         self.session.reopen(opened)
-        for turn in self.session.turns:
-            chat.add_table(self.library, self.session, turn)
         return self.all_turns() | self.scoped() | self.shelved()
 
     def begin(self) -> Changes:

@@ -9,23 +9,15 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from assistant.assistant import Assistant
-from assistant.conversation.store import Turn
-from assistant.core.answer import (
-    Answer,
-    Finished,
-    Retrieved,
-    Statement,
-    StatementReady,
-    TextDelta,
-    Usage,
-    Working,
-)
-from assistant.core.errors import AssistantError, ModelError, ModelStopped, PaperNotFound
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.events import Finished, Retrieved, StatementReady, TextDelta, Working
+from assistant.core.answers.statement import Statement
+from assistant.core.answers.usage import Usage
+from assistant.core.errors import AssistantError, ModelError, ModelStopped
 from assistant.core.paper import Paper
 from assistant.core.stop import Stop
-from assistant.generation.comparison.compare import FEWEST, MOST, asks_for_comparison, told_once
 from assistant.web.html import answer as answer_html
-from assistant.web.html import comparison, sources
+from assistant.web.html import sources
 from assistant.web.state import Services, Session
 
 _STAGES = {
@@ -55,10 +47,7 @@ class View:
 def past(session: Session) -> tuple[str, str]:
     """The turns before and their source cards."""
     turns = list(enumerate(session.turns, start=session.before))
-    shown = [
-        answer_html.answered(turn.answer, number, turn.id, session.tables.get(turn.id, ""))
-        for number, turn in turns
-    ]
+    shown = [answer_html.answered(turn.answer, number, turn.id) for number, turn in turns]
     cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
     note = answer_html.earlier(session.before, exported=bool(session.conversation))
     return note + Markup("").join(shown), Markup("").join(cards)
@@ -164,10 +153,8 @@ def _finished(
     turn = desk.kept(owner, session, answer)
     cited = {source.paper.id for source in answer.sources}
     also = {key: paper for key, paper in (shown.papers or {}).items() if key not in cited}
-    add_table(library, session, turn)
     cards = sources.of_answer(answer, shown.turn, also)
-    table = session.tables.get(turn.id, "")
-    yield View(answer_html.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
+    yield View(answer_html.answered(turn.answer, shown.turn, turn.id), cards, finished=True)
 
 
 def following(desk: Services, session: Session, owner: str) -> str | None:
@@ -189,20 +176,3 @@ def following(desk: Services, session: Session, owner: str) -> str | None:
     if not refused:
         return answer_html.suggestions(offered)
     return answer_html.instead(offered, asked, elsewhere, editable=desk.may_edit(owner))
-
-
-def add_table(library: Assistant, session: Session, turn: Turn) -> None:
-    """The papers of a turn side by side, where its question asks for that. No table stands under a refusal."""
-    answer = turn.answer
-    asked = answer.standalone or answer.question
-    # Papers that were read beside the only one that is cited are not what it is to be compared with.
-    if not asks_for_comparison(asked) or len(answer.sources) < FEWEST:
-        return
-    ids = list(answer.numbers)[:MOST]
-    try:
-        # The row of what is asked for is called as the user called it: what a follow-up was understood as has whole titles.
-        compared = library.compare(ids, asked=answer.question, quotes=True)
-    except PaperNotFound:
-        # It was removed since the question was asked, or another library is shown.
-        return
-    session.tables[turn.id] = answer_html.side_by_side(comparison.comparison(told_once(compared)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from assistant.assistant import Assistant
-from assistant.core.answer import Statement
+from assistant.core.answers.statement import Statement
 from assistant.core.errors import AssistantError
 from assistant.core.stop import Stop
 from assistant.web.html import comparison

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assistant.core.answer import Answer, Statement
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.statement import Statement
 from assistant.web.html.elements import HTML
 from assistant.web.html.frame import Shelf
 
@@ -26,9 +27,9 @@ def empty(text: str, turn: int, shelf: Shelf, elsewhere: Shelf | None, *, editab
     return HTML["answer.empty"](text, turn, shelf, elsewhere, editable)
 
 
-def answered(answer: Answer, turn: int, key: str = "", after: str = "") -> Markup:
-    """Return a question with its whole answer; `key` is the id of the stored turn, `after` goes below (a table)."""
-    return HTML["answer.answered"](answer, turn, key, after)
+def answered(answer: Answer, turn: int, key: str = "") -> Markup:
+    """Return a question with its whole answer; `key` is the id of the stored turn."""
+    return HTML["answer.answered"](answer, turn, key)
 
 
 def statements(
@@ -52,8 +53,3 @@ def instead(questions: Sequence[str], question: str, elsewhere: Shelf | None, *,
 def earlier(count: int, *, exported: bool) -> Markup:
     """Return the note on turns of a long conversation that are not shown; `exported`: an export has them."""
     return HTML["answer.earlier"](count, exported)
-
-
-def side_by_side(table: Markup) -> Markup:
-    """Return a comparison table as a part of an answer."""
-    return HTML["answer.side_by_side"](table)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from assistant.core.answer import VERDICTS, Statement
+from assistant.core.answers.comparison import Comparison
+from assistant.core.answers.statement import VERDICTS, Statement
 from assistant.core.paper import Paper
-from assistant.generation.comparison.compare import Comparison
-from assistant.web.html.elements import HTML, money
+from assistant.web.html.elements import HTML
 
 
 def picked(papers: Sequence[Paper]) -> Markup:
@@ -21,8 +21,7 @@ def picked(papers: Sequence[Paper]) -> Markup:
 def comparison(table: Comparison, named: str = "") -> Markup:
     """Return a table of papers and aspects, each cell a quote or a sentence with its source; below it where the papers
     agree and disagree."""
-    titles = {paper.id: paper.title for paper in table.papers}
-    return HTML["comparison.comparison"](table, titles, named, money(table.cost) if table.cost else "")
+    return HTML["comparison.comparison"](table, named)
 
 
 def checking(done: int, total: int) -> Markup:

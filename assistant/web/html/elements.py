@@ -11,7 +11,9 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from assistant.core import markup
-from assistant.core.answer import REFUSALS, VERDICTS, Answer, Statement, paragraphs
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.refusal import REFUSALS
+from assistant.core.answers.statement import VERDICTS, Statement, paragraphs
 from assistant.core.paper import Paper, author_name, caution, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
@@ -115,7 +117,7 @@ def status(answer: Answer) -> list[str]:
         quoted = all(statement.how == "verbatim" for statement in answer.statements)
         of = f"{clean} of {count_of(claims, 'sentence')} confirmed"
         parts = ["Quoted word for word" if quoted else of] if claims else []
-        if quoted and not answer.listed and not answer.refusal:
+        if quoted and not (answer.listed or answer.refusal or answer.comparison):
             parts.append(answer.confidence.words.rstrip("."))
         parts.append(count_of(len(answer.sources), "paper"))
     seconds = sum(answer.timings.values())
@@ -163,7 +165,12 @@ def marked(text: str, question: str) -> Markup:
 
 def titles(answer: Answer) -> dict[str, str]:
     """Return the titles of the cited papers, by paper id."""
-    return {source.paper.id: source.paper.title for source in answer.sources}
+    return titles_of([source.paper for source in answer.sources])
+
+
+def titles_of(papers: Sequence[Paper]) -> dict[str, str]:
+    """Return the titles of papers, by paper id."""
+    return {paper.id: paper.title for paper in papers}
 
 
 HTML = markup.macros(
@@ -180,6 +187,8 @@ HTML = markup.macros(
     status=status,
     closed=closed,
     titles=titles,
+    titles_of=titles_of,
+    money=money,
     marked=marked,
     leaves_open=leaves_open,
     caution=caution,

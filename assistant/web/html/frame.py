@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.length import Length
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of

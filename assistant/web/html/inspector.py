@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from assistant.core.answer import REFUSALS, Answer
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.refusal import REFUSALS
 from assistant.core.paper import Paper
 from assistant.web.html.elements import CHANNELS, HTML, money, tokens_of
 

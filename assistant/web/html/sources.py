@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assistant.core.answer import VERDICTS, Answer, Evidence, Ranked, Statement
+from assistant.core.answers.answer import Answer, Ranked
+from assistant.core.answers.statement import VERDICTS, Evidence, Statement
 from assistant.core.paper import Paper
 from assistant.core.text.sentences import split
 from assistant.web.html.elements import HTML, channel_label

@@ -12,7 +12,7 @@ from support.runs import one_case, plan, through
 from support.scripted_server import Reply, ScriptedServer
 
 from assistant import Answer, Settings, Statement
-from assistant.core.answer import Source
+from assistant.core.answers.answer import Source
 from assistant.core.paper import Paper
 from evals import __main__ as command
 from evals.analysis.summary import Scored

@@ -11,7 +11,7 @@ import pytest
 from support.endpoints import Behaviour, Service, older_server, reasoning_model, refusal
 
 from assistant import Settings
-from assistant.core.answer import Usage
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import ModelError, ModelOverflow
 from assistant.llm.cache import ReplyCache
 from assistant.llm.client import Model

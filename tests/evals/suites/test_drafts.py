@@ -15,7 +15,7 @@ from support.scripted_server import ScriptedServer
 from assistant import Answer, Assistant, Settings
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import new_turn
-from assistant.core.answer import Refusal
+from assistant.core.answers.refusal import Refusal
 from assistant.core.errors import SourceError
 from assistant.web.state import Session
 from evals import __main__ as command

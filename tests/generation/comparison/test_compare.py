@@ -12,9 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import Assistant, Paper, Settings
+from assistant.cli.text import answer_text
+from assistant.conversation.chat import Chat
+from assistant.core.answers.answer import Answer
+from assistant.core.answers.comparison import Comparison
 from assistant.core.errors import PaperNotFound, QuestionError
 from assistant.core.paper import Section
-from assistant.generation.comparison.compare import Comparison, asks_for_comparison, told_once
+from assistant.generation.comparison.compare import asks_for_comparison, told_once
 from assistant.library.sources.sample import sample_papers
 
 Compare = Callable[..., Comparison]
@@ -278,6 +282,40 @@ def test_no_text_breaks_a_comparison(compared: Compare, text: str, asked: str) -
         for cell, paper in zip(aspect.cells, comparison.papers, strict=True):
             for words in cell.statement.evidence if cell.statement else ():
                 assert paper.abstract[words.start : words.end] == words.quote
+
+
+def test_an_answer_to_a_question_that_compares_sets_its_papers_side_by_side(shelf: Assistant) -> None:
+    answer = shelf.ask("Compare SSD and LXMERT")
+    assert answer.comparison
+    assert [paper.id for paper in answer.comparison.papers] == list(answer.numbers) == ["ssd", "lxmert"]
+    assert {"Approach", "Results"} <= {row.name for row in answer.comparison.aspects}
+    assert Answer.from_json(answer.to_json()) == answer
+    assert answer.timings["compare"] > 0
+    printed = answer_text(answer)
+    assert "Side by side:" in printed
+    assert all(
+        cell.statement.text.split()[-1] in printed
+        for row in answer.comparison.aspects
+        for cell in row.cells
+        if cell.statement
+    )
+
+
+def test_papers_that_were_cited_before_are_set_side_by_side_when_asked_for(shelf: Assistant) -> None:
+    chat = Chat(shelf)
+    chat.ask("Which detector needs no object proposals?")
+    chat.ask("What is LXMERT?")
+    answer = chat.ask("Compare them")
+    assert answer.comparison
+    assert {paper.id for paper in answer.comparison.papers} == {"ssd", "lxmert"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which detector needs no object proposals?", "Compare the price of bread with that of milk in 1850"],
+)
+def test_no_table_stands_under_a_refusal_or_beside_one_paper(shelf: Assistant, question: str) -> None:
+    assert shelf.ask(question).comparison is None
 
 
 @pytest.mark.parametrize(

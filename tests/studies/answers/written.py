@@ -19,7 +19,7 @@ import httpx
 from llama_index.core.utils import get_tokenizer
 
 from assistant import Assistant, Settings, StatementReady
-from assistant.core.answer import Answer
+from assistant.core.answers.answer import Answer
 from assistant.core.text.tokens import stems, tokens
 from evals.suites.suite import Case, open_suite
 from tests.studies.scripted import numbered_sentences

@@ -15,7 +15,8 @@ import pytest
 from assistant import Answer, Assistant, Paper, Settings, Where
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
-from assistant.core.answer import Event, Usage
+from assistant.core.answers.events import Event
+from assistant.core.answers.usage import Usage
 from assistant.core.errors import (
     ConversationNotFound,
     HistoryError,
@@ -28,7 +29,7 @@ from assistant.core.errors import (
 from assistant.library.identity.tally import AddReport
 from assistant.web.handlers import shelf
 from assistant.web.handlers.actions import Actions
-from assistant.web.handlers.chat import following, respond
+from assistant.web.handlers.chat import following, past, respond
 from assistant.web.handlers.upload import add
 from assistant.web.layout import Layout
 from assistant.web.state import OWN, Services, Session
@@ -99,7 +100,16 @@ def test_no_table_stands_under_a_refusal(tmp_path: Path, library: Assistant) -> 
     list(respond(kept, library, session, ME, "Compare the price of bread with the price of milk in 1850"))
     first, second = session.turns
     assert second.answer.refusal
-    assert [turn.id in session.tables for turn in (first, second)] == [True, False]
+    assert [turn.answer.comparison is not None for turn in (first, second)] == [True, False]
+
+
+def test_a_table_is_there_again_when_its_conversation_is_opened(tmp_path: Path, library: Assistant) -> None:
+    kept, session = desk(tmp_path, library), Session()
+    *_, last = respond(kept, library, session, ME, "Compare Dot with Line")
+    assert "Side by side" in last.live
+    again = Session()
+    again.reopen(kept.conversations.open(ME, str(session.conversation)))
+    assert "Side by side" in past(again)[0]
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:

@@ -19,7 +19,9 @@ from support.scripted_server import ScriptedServer
 
 from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Statement
 from assistant.conversation.store import Listed
-from assistant.core.answer import Exchange, QuestionFilter, Ranked, Refusal
+from assistant.core.answers.answer import QuestionFilter, Ranked
+from assistant.core.answers.refusal import Refusal
+from assistant.core.answers.usage import Exchange
 from assistant.core.errors import SettingsError
 from assistant.library.care import Finding
 from assistant.library.catalogue import Page, Place

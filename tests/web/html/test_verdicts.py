@@ -11,7 +11,9 @@ import pytest
 from assistant import Answer, Evidence, Paper, Source, Statement
 from assistant.cli import text
 from assistant.conversation.store import Conversation, new_turn
-from assistant.core.answer import REFUSALS, VERDICTS, Ranked, Refusal, RefusalInfo, RefusalKind, VerdictInfo
+from assistant.core.answers.answer import Ranked
+from assistant.core.answers.refusal import REFUSALS, Refusal, RefusalInfo, RefusalKind
+from assistant.core.answers.statement import VERDICTS, VerdictInfo
 from assistant.export import transcript
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, inspector, sources

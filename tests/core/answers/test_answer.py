@@ -7,23 +7,10 @@ from typing import get_args
 import pytest
 from support.answer import ANSWER, ANSWER_JSON, DOT, JOT
 
-from assistant.core.answer import (
-    CONFLICT_PHRASE,
-    REFUSAL_PHRASE,
-    REFUSALS,
-    VERDICTS,
-    Answer,
-    Evidence,
-    Exchange,
-    Ranked,
-    Refusal,
-    RefusalKind,
-    Source,
-    Statement,
-    Usage,
-    Verdict,
-    paragraphs,
-)
+from assistant.core.answers.answer import Answer, Ranked, Source
+from assistant.core.answers.refusal import CONFLICT_PHRASE, REFUSAL_PHRASE, REFUSALS, Refusal, RefusalKind
+from assistant.core.answers.statement import VERDICTS, Evidence, Statement, Verdict, paragraphs
+from assistant.core.answers.usage import Exchange, Usage
 
 
 def test_what_is_not_said_is_empty() -> None:

@@ -1,0 +1,69 @@
+"""Papers side by side: what each abstract says on each aspect, and where two of them agree or disagree.
+
+A cell without a sentence means that none was found, not that there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assistant.core.answers.statement import Statement
+from assistant.core.json_values import dump, load
+from assistant.core.paper import CompactPaper
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one abstract says on an aspect, one of its sentences or a model's; `statement` is None if none was found."""
+
+    paper_id: str
+    statement: Statement | None
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One row of a comparison; the cells stand in the order of the papers."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A sentence of `paper_id` that the abstract of `other` says too, or denies.
+
+    `statement` is the sentence, checked against `other`, whose words are its evidence; for "disagree" its `problems`
+    name the difference.
+    """
+
+    kind: Literal["agree", "disagree"]
+    statement: Statement
+    paper_id: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two to five papers side by side.
+
+    `model` is what wrote the cells: "quotes", or a model's name, with the tokens and the money that this took; `warnings`
+    say why there are quotes where a model was asked.
+    """
+
+    papers: tuple[CompactPaper, ...]
+    aspects: tuple[Aspect, ...]
+    relations: tuple[Relation, ...]
+    model: str = "quotes"
+    tokens: int = 0
+    cost: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the comparison as lists, dicts, strings and numbers."""
+        return dump(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Comparison:
+        """Read a comparison that `to_json` wrote. Raises `ValueError` if a field is missing, unknown or of another type."""
+        return load(cls, data)
