@@ -169,7 +169,8 @@ class AnswerEngine(BaseQueryEngine):
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
             run = replace(run, answerability=replace(run.answerability, kind=None))
-        else:
+        elif self._rewriter or not run.answerability.kind:
+            # A refusal says itself which words no abstract has.
             _warn_of_unread(found, log)
         translated = meaning.question if meaning.question != meaning.search else ""
         return replace(run, filters=meaning.filters, translated=translated)
