@@ -19,6 +19,7 @@ from assistant.generation.comparison.parts import part_places
 from assistant.generation.comparison.relations import relations
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, Encoder, IdfWeight
+from assistant.retrieval.names import named_in, paper_named
 from assistant.retrieval.question import Question, comparison_topic, kind_of, parse, sentence_scores
 from assistant.verification.checker import Checker, evidence
 
@@ -102,6 +103,8 @@ def _asked(
 ) -> Iterator[Aspect]:
     """Yield the row of what was asked for; nothing if only the papers were named."""
     called = [text for paper in papers for text in (paper.paper.title, *paper.paper.authors)]
+    # "S4" is not in the title of the paper that presents it.
+    called += [name for name in named_in(asked) if paper_named(name, papers)]
     names = {t.stem for text in called for t in tokens(text) if t.name or t.text[0].isupper()}
     topic = comparison_topic(asked, frozenset(names))
     if not topic:

@@ -301,6 +301,19 @@ def test_an_answer_to_a_question_that_compares_sets_its_papers_side_by_side(shel
     )
 
 
+def test_a_name_that_only_the_abstract_gives_is_not_what_papers_are_compared_in(compared: Compare) -> None:
+    texts = (
+        "We present Dot, a detector. Dot finds cars in 5 ms.",
+        "Mud is wet. We introduce Silt. Silt finds boats.",
+    )
+    assert "How do Dot and Silt differ?" not in [
+        row.name for row in compared(*texts, asked="How do Dot and Silt differ?").aspects
+    ]
+    assert "How do Dot and Silt differ in speed?" in [
+        row.name for row in compared(*texts, asked="How do Dot and Silt differ in speed?").aspects
+    ]
+
+
 def test_papers_that_were_cited_before_are_set_side_by_side_when_asked_for(shelf: Assistant) -> None:
     chat = Chat(shelf)
     chat.ask("Which detector needs no object proposals?")
