@@ -38,6 +38,7 @@ from assistant.generation.question.topic import topic_of
 from assistant.generation.question.wording import reworded
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
+from assistant.generation.refusals.kind import unlikely_of_kind
 from assistant.generation.refusals.occurrence import with_occurrence
 from assistant.generation.refusals.one_paper import with_paper
 from assistant.generation.refusals.other_language import explained
@@ -187,7 +188,9 @@ class AnswerEngine(BaseQueryEngine):
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)
-        elif not (answerability.kind or self._rewriter) and self._missing(found):
+        elif not (answerability.kind or self._rewriter) and (
+            self._missing(found) or unlikely_of_kind(found.question, answerability.answerable)
+        ):
             answerability = replace(answerability, kind="not_stated")
         elif not self._rewriter and asks_of_asker(found, answerability.answerable):
             answerability = replace(answerability, kind="off_topic")
