@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.text.tokens import Token, tokens
-from assistant.generation.question.spelling import nearest_word
+from assistant.generation.question.spelling import nearest_together, nearest_word
 from assistant.generation.question.topic import BESIDE
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
@@ -38,16 +38,21 @@ def reworded(
     the library lacks."""
     text = question.text
     said: list[tuple[str, str]] = []
-    for row, word in reversed(list(enumerate(question.content))):
-        named = word.name or (word.start > 0 and word.text[0].isupper())
-        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in _TURNED:
-            continue
-        if files.lexical.holds(word.stem):
-            continue
-        if known := _alike(word, row, question, papers, encoder) or nearest_word(word, files):
+    lacking = {word: row for row, word in enumerate(question.content) if _is_lacking(word, files)}
+    together = nearest_together(list(lacking), question.stems, [one.paper for one in papers], files)
+    for word, row in reversed(lacking.items()):
+        known = together.get(word) or _alike(word, row, question, papers, encoder)
+        if known := known or nearest_word(word, files):
             text = text[: word.start] + known + text[word.end :]
             said.insert(0, (word.text, known))
     return Reworded(text, tuple(said)) if said else None
+
+
+def _is_lacking(word: Token, files: LibraryFiles) -> bool:
+    """Return whether no paper says a plain word that another may stand for."""
+    named = word.name or (word.start > 0 and word.text[0].isupper())
+    plain = not named and word.text.isalpha() and word.lower not in BESIDE and word.stem not in _TURNED
+    return plain and not files.lexical.holds(word.stem)
 
 
 def _alike(
