@@ -78,10 +78,10 @@ def nearest_together(
     for paper in (*found, *files.records.get(list(ids)).values()):
         for part in (paper.title, *(paper.abstract[one.start : one.end] for one in split(paper.abstract))):
             words = [token for token in tokens(part) if token.content and token.text.isalpha()]
-            found = {word: _one_slip_away(word, words) for word in misspelt}
+            near = {word: _one_slip_away(word, words) for word in misspelt}
             shared = len(known.intersection(token.stem for token in words))
-            if all(found.values()) and shared > best[0]:
-                best = (shared, found)
+            if all(near.values()) and shared > best[0]:
+                best = (shared, near)
     return best[1]
 
 
