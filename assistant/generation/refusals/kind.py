@@ -40,8 +40,10 @@ def kind_asked(question: Question) -> Token | None:
     if at is None:
         return None
     end = next((n for n, word in enumerate(words[at + 1 :], at + 1) if word.lower in AUXILIARIES), at)
-    kind = [word for word in words[at + 1 : end] if word.content]
-    return kind[-1] if kind and end - at - 1 <= _WORDS else None
+    kind = words[at + 1 : end]
+    # "Which kinds of scanners", not "what happens to those that".
+    joined = all(word.content or word.lower == "of" for word in kind)
+    return kind[-1] if joined and 0 < len(kind) <= _WORDS and kind[0].content and kind[-1].content else None
 
 
 def unlikely_of_kind(question: Question, answerable: float) -> bool:
