@@ -79,12 +79,18 @@ def spoken_of(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
 
 
 def attribute_of(question: str) -> str:
-    """Return what a question asks of what was spoken of, if it asks for nothing else: "speed" of "its speed?", "What was their cost?"."""
+    """Return what a question asks of what was spoken of, if it asks for nothing else: "speed" of "its speed?", "What was its cost?".
+
+    Every study has a method and results, in whatever words: they are no such attribute.
+    """
     words = tokens(question)
     at = next((n for n, word in enumerate(words) if word.lower in ("its", "their")), len(words))
     behind = words[at + 1 :]
     asks = all(word.lower in _ASKS_FOR for word in words[:at])
-    named = 0 < len(behind) <= _MOST_WORDS and all(word.content for word in behind)
+    parts = _STUDIES.union(*_PARTS.values())
+    named = 0 < len(behind) <= _MOST_WORDS and all(
+        word.content and word.lower not in parts for word in behind
+    )
     return question[behind[0].start : behind[-1].end] if asks and named else ""
 
 

@@ -103,6 +103,7 @@ def test_a_question_without_a_subject_is_of_the_papers_that_were_cited(question:
         ("What was their cost?", "cost"),
         ("what about its price", "price"),
         # These ask for more.
+        ("What about its method?", ""),
         ("How does its speed compare with SSD?", ""),
         ("its effect on memory?", ""),
         ("What is it?", ""),
