@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
-from assistant.conversation.coreference import HistoryTurn, asks_for_papers, names_place
+from assistant.conversation.coreference import HistoryTurn, asks_for_papers, names_place, resolved
 from assistant.conversation.phrases import ASKS, AUXILIARIES, PREPOSITIONS, auxiliary_of
 from assistant.core.text.tokens import Token, stem, tokens
 from assistant.retrieval.filter_words import PAPERS
@@ -37,6 +37,8 @@ SIZES = frozenset("size sizes large big many number".split())
 _DEFINITE = frozenset("the their these those this that".split())
 _POINTS = _DEFINITE | frozenset("they them it there".split())
 _OPENERS = frozenset("and but so then".split())
+# What may stand before "its speed" where nothing but that is asked for.
+_ASKS_FOR = _OPENERS | AUXILIARIES | frozenset("what what's how about tell me give".split())
 # A question without a subject of its own has so many words that mean something.
 _MOST_WORDS = 3
 # So far back may that answer lie.
@@ -74,6 +76,34 @@ def spoken_of(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
     if names_place(question):
         return ()
     return cited if asked_of_study(question) or _without_subject(tokens(question)) else ()
+
+
+def attribute_of(question: str) -> str:
+    """Return what a question asks of what was spoken of, if it asks for nothing else: "speed" of "its speed?", "What was its cost?".
+
+    Every study has a method and results, in whatever words: they are no such attribute.
+    """
+    words = tokens(question)
+    at = next((n for n, word in enumerate(words) if word.lower in ("its", "their")), len(words))
+    behind = words[at + 1 :]
+    asks = all(word.lower in _ASKS_FOR for word in words[:at])
+    parts = _STUDIES.union(*_PARTS.values())
+    named = 0 < len(behind) <= _MOST_WORDS and all(
+        word.content and word.lower not in parts for word in behind
+    )
+    return question[behind[0].start : behind[-1].end] if asks and named else ""
+
+
+def owner(turns: Sequence[HistoryTurn]) -> tuple[str, ...]:
+    """Return the cited paper that "its" stands for; () if it stands for something else."""
+    name = resolved("its", turns).removesuffix("'s").strip("“”")
+    named = (
+        one
+        for turn in reversed(turns)
+        for one, called in zip(turn.ids, turn.papers, strict=False)
+        if called == name
+    )
+    return tuple(islice(named, 1))
 
 
 def _says_only(words: Sequence[Token], said: frozenset[str]) -> bool:

@@ -41,8 +41,9 @@ from assistant.generation.question.topic import topic_of
 from assistant.generation.question.wording import reworded
 from assistant.generation.refusals.answerability import assess_answerability
 from assistant.generation.refusals.calibration import Calibration
+from assistant.generation.refusals.kind import unlikely_of_kind
 from assistant.generation.refusals.occurrence import with_occurrence
-from assistant.generation.refusals.one_paper import with_paper
+from assistant.generation.refusals.one_paper import speaks_of, with_paper, without_attribute
 from assistant.generation.refusals.other_language import explained
 from assistant.generation.refusals.subject import asks_of_asker, subject_missing
 from assistant.generation.run import Answerer, AnswerRun, Retrieval, RunLog
@@ -121,7 +122,7 @@ class AnswerEngine(BaseQueryEngine):
             run, events = self._within(meaning, log) or (self._restricted(meaning, log), None)
         yield Retrieved(run.question, tuple(paper.paper for paper in run.papers))
         events = events or self._listings.events(meaning, run) or self._answered(run)
-        yield from map(_no_other, events) if meaning.apart else events
+        yield from (_told(event, meaning) for event in events)
 
     def _compared(self, event: Event) -> Event:
         """Return the end of an answer with its sources side by side, where its question asks for that."""
@@ -160,7 +161,7 @@ class AnswerEngine(BaseQueryEngine):
         found = search.find(search.parse(respelled(meaning.query, self._files()))).apart_from(meaning.apart)
         both = speaking_of(meaning.added, found) if meaning.added else found
         run = self._assess(meaning.asked, both or found, log)
-        if not both:
+        if not both or (meaning.attribute and not speaks_of(meaning.attribute, found)):
             run = replace(run, answerability=replace(run.answerability, kind="not_stated"))
         # Other words are not needed where papers are on what is asked.
         unknown = topic and not on_topic(search.parse(topic), run.papers)
@@ -201,7 +202,9 @@ class AnswerEngine(BaseQueryEngine):
         if found.question.kind == "comparison" and found.named:
             # What papers say of themselves can always be set side by side.
             answerability = replace(answerability, kind=None)
-        elif not (answerability.kind or self._rewriter) and self._missing(found):
+        elif not (answerability.kind or self._rewriter) and (
+            self._missing(found) or unlikely_of_kind(found.question, answerability.answerable)
+        ):
             answerability = replace(answerability, kind="not_stated")
         elif not self._rewriter and asks_of_asker(found, answerability.answerable):
             answerability = replace(answerability, kind="off_topic")
@@ -309,13 +312,14 @@ class AnswerEngine(BaseQueryEngine):
         return {}
 
 
-def _no_other(event: Event) -> Event:
-    """Return the end of an answer that no other paper gives as such."""
+def _told(event: Event, meaning: Meaning) -> Event:
+    """Return the end of an answer that no other paper gives as such, and that of one on what papers say nothing of."""
     if not isinstance(event, Finished) or not event.answer.refusal:
         return event
-    return Finished(
-        replace(event.answer, remark="No other paper was found that answers the question before.")
-    )
+    if meaning.apart:
+        remark = "No other paper was found that answers the question before."
+        return Finished(replace(event.answer, remark=remark))
+    return Finished(without_attribute(event.answer, meaning.attribute)) if meaning.attribute else event
 
 
 def _warn_of_unread(found: Retrieval, log: RunLog) -> None:

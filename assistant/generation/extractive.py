@@ -19,6 +19,7 @@ from assistant.generation.listing.matches import asks_each, asks_for_effect, mat
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.answerability import SELECTED_FROM
 from assistant.generation.refusals.condition import Condition, unspoken
+from assistant.generation.refusals.kind import kind_unnamed
 from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.library.embedding.vectors import Vectors
@@ -26,6 +27,7 @@ from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
+from assistant.retrieval.sentences.explains import explaining_first
 from assistant.retrieval.sentences.fit import form_of, probabilities, sentence_fit
 from assistant.retrieval.sentences.roles import found_by
 from assistant.verification.checker import evidence
@@ -107,7 +109,11 @@ class Extractive:
             chosen, halves = _with_halves(run.retrieval, chosen, self._extent.most)
             chosen = once(chosen)
             condition = None if run.retrieval.named else unspoken(run.retrieval.question, _papers(chosen))
-            answers = _speak_of(run.retrieval, chosen) and not (condition and condition.named)
+            answers = (
+                _speak_of(run.retrieval, chosen)
+                and not (condition and condition.named)
+                and not _kind_unnamed(run, chosen)
+            )
             for quoted in chosen if answers else ():
                 statements.append(_statement(quoted, statements))
                 yield StatementReady(len(statements) - 1, statements[-1])
@@ -131,6 +137,14 @@ def _speak_of(retrieval: Retrieval, chosen: Sequence[Quoted]) -> bool:
     said = retrieval.question.encoded.stems
     across = any(one.paper.across is not None for one in chosen)
     return across or len(retrieval.papers) == 1 or not said or any(said & one.paper.stems for one in chosen)
+
+
+def _kind_unnamed(run: AnswerRun, chosen: Sequence[Quoted]) -> bool:
+    """Return whether a question, asked of no paper by its name, asks for a kind of thing that no quote names."""
+    if run.retrieval.named:
+        return False
+    told = [(one.paper, place) for one in chosen for place in one.places]
+    return kind_unnamed(run.retrieval.question, told, run.answerability.answerable)
 
 
 def _statement(quoted: Quoted, before: Sequence[Statement]) -> Statement:
@@ -290,10 +304,11 @@ def best_of(question: Question, paper: EncodedPaper) -> list[Quoted]:
 
 def _ranked(question: Question, papers: Sequence[EncodedPaper], scores: Sequence[float]) -> list[Quoted]:
     """Return the sentences of papers that may be quoted, the likeliest answer first."""
-    fits = [
+    each = [
         _of_the_named(siding_first(sentence_fit(question, paper, score), question, paper), question, paper)
         for paper, score in zip(papers, scores, strict=True)
     ]
+    fits = explaining_first(each, question, papers)
     quoted = [
         Quoted(paper, sentence, float(probability))
         for paper, row in zip(papers, probabilities(fits), strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.conversation.coreference import HistoryTurn
-from assistant.conversation.study import asked_of_study, counted, spoken_of
+from assistant.conversation.study import asked_of_study, attribute_of, counted, owner, spoken_of
 
 WHO = ("people", "participants", "adults", "nurses", "healthy older adults", "mice")
 ACTS = ("took part", "were tested", "were included in the study", "participated in total")
@@ -93,3 +93,32 @@ def test_a_question_without_a_subject_is_of_the_papers_that_were_cited(question:
     assert spoken_of(question, [CITED]) == (("n",) if spoken else ())
     assert spoken_of(question, [CITED, REFUSED]) == (("n",) if spoken else ())
     assert spoken_of(question, []) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "attribute"),
+    [
+        ("its speed?", "speed"),
+        ("And its drop-out rate?", "drop-out rate"),
+        ("What was their cost?", "cost"),
+        ("what about its price", "price"),
+        # These ask for more.
+        ("What about its method?", ""),
+        ("How does its speed compare with SSD?", ""),
+        ("its effect on memory?", ""),
+        ("What is it?", ""),
+        ("Does caffeine lose its effect?", ""),
+    ],
+)
+def test_what_is_asked_of_what_was_spoken_of(question: str, attribute: str) -> None:
+    assert attribute_of(question) == attribute
+
+
+def test_its_stands_for_the_paper_that_was_cited() -> None:
+    naps = HistoryTurn("Do naps help?", "They do.", ("Naps of nurses", "Short naps"), ids=("naps", "short"))
+    ssd = HistoryTurn("What is SSD?", "A detector.", ("Faster R-CNN", "SSD"), ids=("faster", "ssd"))
+    assert owner([naps]) == ("naps",)
+    assert owner([ssd, naps]) == ("naps",)
+    assert owner([naps, ssd]) == ("ssd",)
+    assert owner([HistoryTurn("What is DETR?", "A detector.", ("Faster R-CNN",), ids=("faster",))]) == ()
+    assert owner([]) == ()

@@ -11,7 +11,7 @@ from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, 
 from assistant.conversation.coreference import HistoryTurn
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
-from assistant.conversation.study import spoken_of
+from assistant.conversation.study import attribute_of, owner, spoken_of
 from assistant.conversation.subject import Words, added, aspect_of
 from assistant.core.answers.answer import QuestionFilter
 from assistant.core.answers.usage import Usage
@@ -56,6 +56,7 @@ class Meaning:
     `cited` is what it asks of what cited papers say. `spoken_of` are the papers of which it asks first, as it has no subject of its
     own; `only` those of which alone it asks, `apart` those of which it does not, and
     `aspect_of` the one that speaks of what it names. `added` is what a follow-up adds to the question before it, behind which it is searched for: "to bees" of "And to bees?".
+    `attribute` is all that it asks of what was spoken of: "speed" of "its speed?".
     """
 
     asked: str
@@ -68,10 +69,11 @@ class Meaning:
     only: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     aspect_of: tuple[str, ...] = ()
+    attribute: str = ""
 
     def within(self, ids: Sequence[str]) -> Meaning:
         """Return the question as it stands, asked of these papers."""
-        return Meaning(self.asked, self.asked, opened(self.asked), only=tuple(ids))
+        return Meaning(self.asked, self.asked, opened(self.asked), only=tuple(ids), attribute=self.attribute)
 
     @property
     def from_records(self) -> bool:
@@ -200,6 +202,7 @@ class Understanding:
         if meant.question != told and self._records and (of_one := self._records.of_record(meant.question)):
             return Meaning(asked, meant.question, meant.search, of_one)
         about = meaning.about if meant.search == told else self._about(meant.search)
+        attribute = attribute_of(told) if turns and not self._model else ""
         behind = meant.question == told != meant.search and not self._model
         return Meaning(
             asked,
@@ -208,7 +211,9 @@ class Understanding:
             about,
             added(told) if behind else "",
             spoken_of=() if self._model else spoken_of(told, turns),
+            only=owner(turns) if attribute and meant.question != told else (),
             aspect_of=() if self._model else self._aspect_of(told, meant, turns),
+            attribute=attribute,
         )
 
     def _aspect_of(self, told: str, meant: Understood, turns: Sequence[HistoryTurn]) -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from itertools import islice
+from itertools import islice, takewhile
+from operator import eq
 
+from assistant.core.paper import Paper
 from assistant.core.text.abbreviations import is_abbreviation, spelled_out
+from assistant.core.text.sentences import split
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.sync import LibraryFiles
 
@@ -18,6 +21,10 @@ _FEWEST_LETTERS = 5
 """Short names lie one letter apart and are others."""
 _FEWEST_PLAIN = 7
 """So do plain words, longer ones too."""
+_FEWEST_TOGETHER = 4
+"""Several slips tell each other: of shorter words too, one sentence seldom has all that are one slip away."""
+_PAPERS_TOGETHER = 20
+"""So many papers that may have a misspelt word are read for such a sentence."""
 
 
 def respelled(question: str, files: LibraryFiles) -> str:
@@ -54,6 +61,46 @@ def nearest_word(misspelt: Token, files: LibraryFiles) -> str:
     if len(misspelt.lower) < _FEWEST_PLAIN:
         return ""
     return _nearest(misspelt, files, lambda token: token.text.islower() and token.text.isalpha())
+
+
+def nearest_together(
+    misspelt: Sequence[Token], known: frozenset[str], found: Sequence[Paper], files: LibraryFiles
+) -> dict[Token, str]:
+    """Return for each of several plain words the one that is one slip away and begins with the same letter, if one sentence has these
+    for all of them; of several sentences that with most of the `known` stems. Empty if none has.
+
+    Looked for in the papers `found` for the question, and in those with a stem one slip away: "propsals" has another than "proposals".
+    """
+    if len(misspelt) < 2 or any(len(word.lower) < _FEWEST_TOGETHER for word in misspelt):
+        return {}
+    ids = dict.fromkeys(one for word in misspelt for one in files.lexical.nearly(word.stem, _PAPERS_TOGETHER))
+    best: tuple[int, dict[Token, str]] = (-1, {})
+    for paper in (*found, *files.records.get(list(ids)).values()):
+        for part in (paper.title, *(paper.abstract[one.start : one.end] for one in split(paper.abstract))):
+            words = [token for token in tokens(part) if token.content and token.text.isalpha()]
+            near = {word: _one_slip_away(word, words) for word in misspelt}
+            shared = len(known.intersection(token.stem for token in words))
+            if all(near.values()) and shared > best[0]:
+                best = (shared, near)
+    return best[1]
+
+
+def _one_slip_away(misspelt: Token, words: Sequence[Token]) -> str:
+    return next((word.lower for word in words if _is_one_slip(misspelt.lower, word.lower)), "")
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    """Return whether a letter more, less, other, or an exchange of two tells two words apart, not the first letter."""
+    same = sum(takewhile(bool, map(eq, one, other)))
+    left, right = one[same:], other[same:]
+    if not same or one == other:
+        return False
+    return (
+        left[1:] == right
+        or left == right[1:]
+        or left[1:] == right[1:]
+        or (left[1::-1], left[2:]) == (right[:2], right[2:])
+    )
 
 
 def _nearest(misspelt: Token, files: LibraryFiles, wanted: Callable[[Token], bool]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.core.text.tokens import Token, tokens
-from assistant.generation.question.spelling import nearest_word
+from assistant.generation.question.spelling import nearest_together, nearest_word
 from assistant.generation.question.topic import BESIDE
 from assistant.library.sync import LibraryFiles
 from assistant.retrieval.encoder import EncodedPaper, EncodedText, Encoder
@@ -16,6 +16,9 @@ from assistant.verification.lexicon import JUDGEMENTS, POLAR
 _COMPARED = 8
 # By themselves, two words mean much the same from this cosine on.
 _ALIKE = 0.69
+# Within their sentences they come so near: "weed" of a field is near to "drugs" by itself alone (0.71; 0.27 within its sentence, other
+# pairs that mean the same from 0.44 on).
+_NEAR = 0.4
 # What has an opposite is near to that, too.
 _TURNED = POLAR | JUDGEMENTS
 
@@ -35,16 +38,21 @@ def reworded(
     the library lacks."""
     text = question.text
     said: list[tuple[str, str]] = []
-    for row, word in reversed(list(enumerate(question.content))):
-        named = word.name or (word.start > 0 and word.text[0].isupper())
-        if named or not word.text.isalpha() or word.lower in BESIDE or word.stem in _TURNED:
-            continue
-        if files.lexical.holds(word.stem):
-            continue
-        if known := _alike(word, row, question, papers, encoder) or nearest_word(word, files):
+    lacking = {word: row for row, word in enumerate(question.content) if _is_lacking(word, files)}
+    together = nearest_together(list(lacking), question.stems, [one.paper for one in papers], files)
+    for word, row in reversed(lacking.items()):
+        known = together.get(word) or _alike(word, row, question, papers, encoder)
+        if known := known or nearest_word(word, files):
             text = text[: word.start] + known + text[word.end :]
             said.insert(0, (word.text, known))
     return Reworded(text, tuple(said)) if said else None
+
+
+def _is_lacking(word: Token, files: LibraryFiles) -> bool:
+    """Return whether no paper says a plain word that another may stand for."""
+    named = word.name or (word.start > 0 and word.text[0].isupper())
+    plain = not named and word.text.isalpha() and word.lower not in BESIDE and word.stem not in _TURNED
+    return plain and not files.lexical.holds(word.stem)
 
 
 def _alike(
@@ -57,7 +65,9 @@ def _alike(
         for other, cosine in zip(_words(paper), cosines.tolist(), strict=True):
             if other.text.isalpha() and other.stem not in _TURNED:
                 near[other.lower] = max(near.get(other.lower, -1.0), cosine)
-    nearest = sorted(near, key=lambda one: -near[one])[:_COMPARED]
+    nearest = [one for one in sorted(near, key=lambda one: -near[one]) if near[one] >= _NEAR][:_COMPARED]
+    if not nearest:
+        return ""
     asked, *others = encoder.texts([word.lower, *nearest])
     alike = [float(other.vector @ asked.vector) for other in others]
     best = max(alike, default=0.0)

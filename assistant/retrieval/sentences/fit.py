@@ -30,6 +30,7 @@ is a statement."""
 _QUESTION_WORDS = frozenset("what which who whom whose where when how why what's who's".split())
 _REQUESTS = frozenset("list name find show give tell".split())
 _DEFINES = (["what", "is"], ["what", "are"], ["who", "is"], ["who", "are"])
+_DEFINE = (["what's"], ["who's"], ["define"])
 _DEFINITE = frozenset("the this that these those its their your said known".split())
 # "What is a state space model?" has six words: longer questions ask for more than a term.
 _TERM = 7
@@ -86,7 +87,11 @@ def form_of(question: Question) -> QuestionForm:
 def question_form(question: str) -> QuestionForm:
     """Return the form of a question, which tells what kind of sentence answers it."""
     words = [token.lower for token in tokens(question)]
-    if words[:2] in _DEFINES and 3 <= len(words) <= _TERM and words[2] not in _DEFINITE:
+    asks = 2 if words[:2] in _DEFINES else 1 if words[:1] in _DEFINE else 0
+    means = words[:2] in (["what", "does"], ["what", "do"]) and words[-1] == "mean"
+    if len(words) <= _TERM and (
+        means or (asks and _DEFINITE.isdisjoint(words[asks : asks + 1] or _DEFINITE))
+    ):
         return "definition"
     if words[:1] and words[0] in EFFECTS and not _QUESTION_WORDS.intersection(words):
         return "closed"
