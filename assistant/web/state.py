@@ -28,7 +28,7 @@ from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.library.identity.where import Where
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message, money
-from assistant.web.html.frame import Shelf
+from assistant.web.html.frame import LibraryCard
 
 SAMPLE, OWN = "sample", "own"
 """The keys of the two libraries, as sessions and stored conversations have them."""
@@ -52,7 +52,7 @@ _MOST_SHARE = 0.4
 class Session:
     """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
 
-    `where` is the filter that the next questions are asked within; `shelf` is the one of the library's table, which is searched for
+    `where` is the filter that the next questions are asked within; `table_filter` is the one of the library's table, which is searched for
     `words`. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
     `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
     column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
@@ -66,7 +66,7 @@ class Session:
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
-    shelf: Where = field(default_factory=Where)
+    table_filter: Where = field(default_factory=Where)
     words: str = ""
     picked: list[str] = field(default_factory=list)
     tables: dict[str, Markup] = field(default_factory=dict)
@@ -147,9 +147,9 @@ class Services:
 
     def first(self) -> str:
         """The key of the library that a page begins with: the sample where there is nothing else."""
-        return SAMPLE if self.sample_first or not self.shelf(OWN).count else OWN
+        return SAMPLE if self.sample_first or not self.library_card(OWN).count else OWN
 
-    def shelf(self, key: str) -> Shelf:
+    def library_card(self, key: str) -> LibraryCard:
         """A library as the picker shows it."""
         try:
             count, note = len(self.named(key)), _NOTE if key == SAMPLE else self._shared
@@ -157,7 +157,9 @@ class Services:
             count, note = 0, self.public_message(exc)
         changed = self.named(key).changed if key == OWN else None
         private = not (self.sent(self.own.settings.answers_with) or self.own.settings.web.models)
-        return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "", private)
+        return LibraryCard(
+            key, self.names[key], count, note, lists.changed(changed) if changed else "", private
+        )
 
     def sent(self, answers_with: str) -> tuple[str, ...]:
         """Return in a sentence for each receiver what leaves this server; () if nothing does. `answers_with` is what answers."""
@@ -194,32 +196,32 @@ class Services:
 
     def picker(self, key: str) -> str:
         """The libraries to choose from."""
-        return frame.picker([self.shelf(OWN), self.shelf(SAMPLE)], key)
+        return frame.picker([self.library_card(OWN), self.library_card(SAMPLE)], key)
 
     def welcome(self, key: str, owner: str) -> str:
         """The first screen of a library."""
         tried = self._tried_of(key)
-        return frame.welcome(tried, self.shelf(key), editable=self.may_edit(owner))
+        return frame.welcome(tried, self.library_card(key), editable=self.may_edit(owner))
 
     def offered(self, key: str) -> tuple[str, ...]:
         """The questions of a library's first screen, as far as they were tried already."""
         return tuple(one.question for one in self._tried_of(key))
 
     def _tried_of(self, key: str) -> tuple[frame.Tried, ...]:
-        return self.tried.get((key, self.shelf(key).count), ())
+        return self.tried.get((key, self.library_card(key).count), ())
 
-    def elsewhere(self, key: str, question: str) -> Shelf | None:
+    def elsewhere(self, key: str, question: str) -> LibraryCard | None:
         """The other library than this one, if it answers a question that this one does not."""
         other = OWN if key == SAMPLE else SAMPLE
         try:
-            return self.shelf(other) if _tried(self.named(other), [question]) else None
+            return self.library_card(other) if _tried(self.named(other), [question]) else None
         except AssistantError:
             # Another library that is empty or damaged is none to ask.
             return None
 
     def try_questions(self, key: str) -> None:
         """Finds questions that a library answers, for its first screen, where this was not done before."""
-        library, count = self.named(key), self.shelf(key).count
+        library, count = self.named(key), self.library_card(key).count
         if (key, count) in self.tried or not count:
             return
         kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _kinds(library)

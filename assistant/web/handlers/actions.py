@@ -32,12 +32,12 @@ class Actions(Taking):
     @property
     def library(self) -> Assistant:
         """The library that is shown."""
-        return self.desk.named(self.session.library)
+        return self.services.named(self.session.library)
 
     @property
     def editable(self) -> bool:
         """Whether papers of the library that is shown can be removed here."""
-        return self.session.library == OWN and self.desk.may_edit(self.owner)
+        return self.session.library == OWN and self.services.may_edit(self.owner)
 
     def do(self, act: str, value: str, said: dict[str, str]) -> Changes:
         """Does what a button says. What no button of ours says does nothing."""
@@ -72,12 +72,12 @@ class Actions(Taking):
 
     def open(self, conversation: str) -> Changes:
         """Takes up a conversation of one's own, and the library that it was about."""
-        opened = self.desk.conversations.open(self.owner, conversation)
+        opened = self.services.conversations.open(self.owner, conversation)
         self.session.begin()
         self.session.reopen(opened)
         for turn in self.session.turns:
             chat.add_table(self.library, self.session, turn)
-        return self.all_turns() | self.scoped() | self.shelved()
+        return self.all_turns() | self.scoped() | self.shown_library()
 
     def begin(self) -> Changes:
         """A new conversation."""
@@ -93,23 +93,23 @@ class Actions(Taking):
         """The other library, and a new conversation about it."""
         self.session.library = key if key in (SAMPLE, OWN) else OWN
         self.session.picked.clear()
-        self.session.shelf = Where()
+        self.session.table_filter = Where()
         emptied = {
             self.layout.added: "",
             self.layout.picked: comparison.picked(()),
             self.layout.comparison: "",
             self.layout.paper: "",
         }
-        return self.begin() | self.shelved() | emptied
+        return self.begin() | self.shown_library() | emptied
 
     def ask_elsewhere(self, value: str) -> Changes:
         """A question is asked of another library, which is shown from then on; `value` is the library's key and the question."""
         key, _, question = value.partition("\n")
         return self.choose(key) | self.deliver({"to": "asking", "text": question})
 
-    def shelved(self) -> Changes:
+    def shown_library(self) -> Changes:
         """The name of the library that is shown."""
-        return {self.layout.picker: self.desk.picker(self.session.library)}
+        return {self.layout.picker: self.services.picker(self.session.library)}
 
     def look(self, view: str) -> Changes:
         """Another view is shown."""
@@ -119,24 +119,24 @@ class Actions(Taking):
         """The chat as the session has it."""
         turns, cards = chat.past(self.session)
         at = self.layout
-        self.session.offered = self.desk.offered(self.session.library)
+        self.session.offered = self.services.offered(self.session.library)
         return {
             at.past: turns,
             at.past_sources: cards,
-            at.live: "" if turns else self.desk.welcome(self.session.library, self.owner),
+            at.live: "" if turns else self.services.welcome(self.session.library, self.owner),
             at.following: "",
             at.live_sources: "" if turns else sources.HINT,
-            at.conversations: self.desk.listed(self.owner, self.session),
+            at.conversations: self.services.listed(self.owner, self.session),
         }
 
     def rename(self, conversation: str, title: str) -> Changes:
-        self.desk.conversations.rename(self.owner, conversation, title)
+        self.services.conversations.rename(self.owner, conversation, title)
         return self._list()
 
     def delete(self, conversation: str) -> Changes:
         """Deletes a conversation; this tab alone still knows it, so that it can be taken back."""
-        self.session.deleted = self.desk.conversations.open(self.owner, conversation)
-        self.desk.conversations.delete(self.owner, conversation)
+        self.session.deleted = self.services.conversations.open(self.owner, conversation)
+        self.services.conversations.delete(self.owner, conversation)
         left = self.begin() if conversation == self.session.conversation else self._list()
         return left | {self.layout.notice: notice("Conversation deleted.", undo="undo")}
 
@@ -144,27 +144,27 @@ class Actions(Taking):
         """Takes back the last deletion."""
         if self.session.deleted is None:
             return {}
-        self.desk.conversations.restore(self.owner, self.session.deleted)
+        self.services.conversations.restore(self.owner, self.session.deleted)
         self.session.deleted = None
         return self._list() | self.tell("The conversation is back.")
 
     def forget(self) -> Changes:
         """Deletes all conversations of this user's."""
-        count = self.desk.conversations.delete_all(self.owner)
+        count = self.services.conversations.delete_all(self.owner)
         self.session.deleted = None
         return self.begin() | self.tell(f"Deleted {count_of(count, 'conversation')}.")
 
     def _list(self) -> Changes:
-        return {self.layout.conversations: self.desk.listed(self.owner, self.session)}
+        return {self.layout.conversations: self.services.listed(self.owner, self.session)}
 
     def inspect(self, key: str) -> Changes:
         """How an answer came."""
-        turn = self.desk.turn(self.owner, self.session, key)
+        turn = self.services.turn(self.owner, self.session, key)
         shown = {
             self.layout.inspector: inspector.inspector(
                 turn.answer,
                 self._papers(turn.answer),
-                f"?answer={turn.id}" if self.desk.holds(self.owner, turn.id) else "",
+                f"?answer={turn.id}" if self.services.holds(self.owner, turn.id) else "",
                 [one.answer for one in self.session.turns],
             ),
         }
@@ -173,14 +173,14 @@ class Actions(Taking):
     def _papers(self, answer: Answer) -> dict[str, Paper]:
         """The papers found for an answer, which may have been asked of the other library."""
         found = {source.paper.id: source.paper for source in answer.sources}
-        for library in (self.library, self.desk.own, self.desk.sample):
+        for library in (self.library, self.services.own, self.services.sample):
             missing = [p.paper_id for p in answer.passages if p.paper_id not in found]
             if missing:
                 found |= {paper.id: paper for paper in library.papers(missing)}
         return found
 
     def scoped(self) -> Changes:
-        return {self.layout.scope: self.desk.scope(self.session)}
+        return {self.layout.scope: self.services.scope(self.session)}
 
     def about(self, paper_id: str) -> Changes:
         """The next questions are asked of this paper alone."""

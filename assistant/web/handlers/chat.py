@@ -65,7 +65,7 @@ def past(session: Session) -> tuple[str, str]:
 
 
 def respond(
-    desk: Services, library: Assistant, session: Session, owner: str, question: str
+    services: Services, library: Assistant, session: Session, owner: str, question: str
 ) -> Iterator[View]:
     """Yields views until the answer is there; the session and what is kept are extended then.
 
@@ -79,8 +79,13 @@ def respond(
     yield View(answer_html.working(question, number, stage), "", before, cards)
     try:
         if not len(library):
-            shelf, elsewhere = desk.shelf(session.library), desk.elsewhere(session.library, question)
-            yield View(answer_html.empty(question, number, shelf, elsewhere, editable=desk.may_edit(owner)))
+            card, elsewhere = (
+                services.library_card(session.library),
+                services.elsewhere(session.library, question),
+            )
+            yield View(
+                answer_html.empty(question, number, card, elsewhere, editable=services.may_edit(owner))
+            )
             return
         for event in library.stream(
             question,
@@ -113,10 +118,10 @@ def respond(
                 due = time.monotonic() + len(view.live) / _PACE
                 yield view
             elif isinstance(event, Finished):
-                yield from _finished(desk, library, session, owner, event.answer, shown)
+                yield from _finished(services, library, session, owner, event.answer, shown)
     except AssistantError as exc:
         if session.stop is stop:
-            why = "Stopped." if isinstance(exc, ModelStopped) else desk.public_message(exc)
+            why = "Stopped." if isinstance(exc, ModelStopped) else services.public_message(exc)
             quotable = isinstance(exc, ModelError) and exc.quotes_instead
             yield View(answer_html.failed(question, number, why, shown.body, quotable=quotable))
     except Exception:
@@ -159,9 +164,9 @@ class _Shown:
 
 
 def _finished(
-    desk: Services, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
+    services: Services, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
 ) -> Iterator[View]:
-    turn = desk.kept(owner, session, answer)
+    turn = services.kept(owner, session, answer)
     cited = {source.paper.id for source in answer.sources}
     also = {key: paper for key, paper in (shown.papers or {}).items() if key not in cited}
     add_table(library, session, turn)
@@ -170,7 +175,7 @@ def _finished(
     yield View(answer_html.answered(turn.answer, shown.turn, turn.id, table), cards, finished=True)
 
 
-def following(desk: Services, session: Session, owner: str) -> str | None:
+def following(services: Services, session: Session, owner: str) -> str | None:
     """What could be asked next; None where the user has asked on already."""
     if session.stop or not session.turns:
         return None
@@ -179,16 +184,16 @@ def following(desk: Services, session: Session, owner: str) -> str | None:
     refused = last.answer.refusal is not None
     # What is near to a question that has nothing to do with the library is near by chance.
     beside = last.answer.refusal is not None and last.answer.refusal.kind == "off_topic"
-    known = desk.offered(session.library) if beside else ()
-    offered = known or desk.named(session.library).suggest(last.answer, usage)
-    elsewhere = desk.elsewhere(session.library, asked) if refused else None
+    known = services.offered(session.library) if beside else ()
+    offered = known or services.named(session.library).suggest(last.answer, usage)
+    elsewhere = services.elsewhere(session.library, asked) if refused else None
     if session.stop or session.turns[-1:] != [last]:
         return None
     session.turns[-1] = replace(last, answer=last.answer.with_usage(usage))
     session.spent += usage.cost
     if not refused:
         return answer_html.suggestions(offered)
-    return answer_html.instead(offered, asked, elsewhere, editable=desk.may_edit(owner))
+    return answer_html.instead(offered, asked, elsewhere, editable=services.may_edit(owner))
 
 
 def add_table(library: Assistant, session: Session, turn: Turn) -> None:

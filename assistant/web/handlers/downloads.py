@@ -24,14 +24,14 @@ Changes = dict[Any, Any]
 class Taking:
     """What one tab's user can take along."""
 
-    desk: Services
+    services: Services
     layout: Layout
     session: Session
     owner: str
 
     def references(self, key: str, form: str) -> Changes:
         """The cited papers as a file for other programs."""
-        answer = self.desk.turn(self.owner, self.session, key).answer
+        answer = self.services.turn(self.owner, self.session, key).answer
         return self._file(answer.question, REFERENCES[form], [source.paper for source in answer.sources])
 
     def export(self, form: str) -> Changes:
@@ -48,7 +48,7 @@ class Taking:
         """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
         try:
             kept = self.session.conversation
-            return self.desk.conversations.open(self.owner, kept) if kept else None
+            return self.services.conversations.open(self.owner, kept) if kept else None
         except ConversationNotFound:
             return None
 
@@ -60,7 +60,7 @@ class Taking:
 
     def copy(self, key: str, style: str) -> Changes:
         """The answer with its citations in a style, into the clipboard."""
-        answer = self.desk.turn(self.owner, self.session, key).answer
+        answer = self.services.turn(self.owner, self.session, key).answer
         text = cited(answer, style if style in STYLES else next(iter(STYLES)))
         return self.deliver({"to": "clipboard", "text": text}) | self.tell("Copied.")
 
@@ -77,11 +77,11 @@ class Taking:
 
     def feedback(self, key: str, kind: str, comment: str) -> Changes:
         """What the user says of an answer, kept with it."""
-        turn = self.desk.turn(self.owner, self.session, key)
+        turn = self.services.turn(self.owner, self.session, key)
         chosen: FeedbackKind = next((known for known in KINDS if known == kind), "comment")
         place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
-        before = self.session.history_before(place) if self.desk.keeps(self.owner) else []
-        self.desk.feedback.add(chosen, turn.answer, before, comment[:2000])
+        before = self.session.history_before(place) if self.services.keeps(self.owner) else []
+        self.services.feedback.add(chosen, turn.answer, before, comment[:2000])
         where = "conversation" if before else "answer"
         return self.tell(f"Thanks, saved with this {where} on this server.")
 

@@ -15,7 +15,7 @@ from support.browser import chat, look_at, looked_at, serious, served, visit
 from support.killed import plan, title, write
 
 from assistant import Assistant, Settings
-from assistant.web.doorkeeper import BACKUP
+from assistant.web.request_guard import BACKUP
 
 pytestmark = pytest.mark.browser
 COUNT = 40

@@ -52,7 +52,7 @@ class _Refused(Exception):
         self.status = status
 
 
-class Doorkeeper:
+class RequestGuard:
     """Lets through to `app` what the page asks, and refuses the rest with a sentence; gives each browser a cookie.
 
     `hosts` are the names under which the page is served; `may_edit` says which owner may send files and take the library along.

@@ -31,7 +31,7 @@ def browsed(actions: Actions) -> Changes:
             at.map: lists.chart(library.map(), len(library)),
         }
     except AssistantError as exc:
-        told = message(actions.desk.public_message(exc))
+        told = message(actions.services.public_message(exc))
         return {at.papers: told, at.narrowing: "", at.years: "", at.map: ""}
 
 
@@ -39,14 +39,14 @@ def table(actions: Actions, offset: int = 0) -> Changes:
     """One page of the papers that pass the filter and are found by the words, with what they can be filtered by."""
     session, library, at = actions.session, actions.library, actions.layout
     collections = library.collections()
-    if session.shelf.collection not in collections:
-        session.shelf = without(session.shelf, "collection")
+    if session.table_filter.collection not in collections:
+        session.table_filter = without(session.table_filter, "collection")
     catalogue = library.catalogue()
     known = {"author": catalogue.families, "venue": catalogue.venues, "year": catalogue.years}
-    page = catalogue.find(_wanted(actions, session.shelf), offset, PAGE, session.order)
+    page = catalogue.find(_wanted(actions, session.table_filter), offset, PAGE, session.order)
     offered = [("collection", collections)] if collections else []
     offered += [(kind, _facets(actions, kind)) for kind in ("author", "venue") if known[kind]]
-    askable = bool(session.shelf and page.papers and not session.words.strip())
+    askable = bool(session.table_filter and page.papers and not session.words.strip())
     return {
         at.papers: lists.papers(
             page,
@@ -56,17 +56,17 @@ def table(actions: Actions, offset: int = 0) -> Changes:
             editable=actions.editable,
             order=session.order,
             collections=collections,
-            collection=session.shelf.collection,
+            collection=session.table_filter.collection,
             without=[kind for kind, values in known.items() if not values],
             problems=library.problems(),
         ),
-        at.narrowing: lists.narrowing(session.shelf, offered, catalogue.years, askable=askable),
+        at.narrowing: lists.narrowing(session.table_filter, offered, catalogue.years, askable=askable),
     }
 
 
 def _facets(actions: Actions, kind: str) -> dict[str, int]:
     """Whose papers, or papers of which venues, stand in the table most often; what is chosen of that kind left aside."""
-    wanted = _wanted(actions, without(actions.session.shelf, kind))
+    wanted = _wanted(actions, without(actions.session.table_filter, kind))
     return actions.library.catalogue().facets(wanted, kind, _OFFERED)
 
 
@@ -88,19 +88,19 @@ def _wanted(actions: Actions, where: Where) -> Filter:
 
 def narrowed(actions: Actions, said: dict[str, str]) -> Changes:
     """The table of the papers that pass what the form says. Raises `QuestionError`."""
-    actions.session.shelf = where_of({"collection": actions.session.shelf.collection, **said})
+    actions.session.table_filter = where_of({"collection": actions.session.table_filter.collection, **said})
     return table(actions)
 
 
 def widened(actions: Actions, kind: str) -> Changes:
     """The table without a part of its filter."""
-    actions.session.shelf = without(actions.session.shelf, kind)
+    actions.session.table_filter = without(actions.session.table_filter, kind)
     return table(actions)
 
 
 def within(actions: Actions) -> Changes:
     """The next questions are asked within what the table is filtered by."""
-    return actions.ask_within(actions.session.shelf) | actions.look(CHAT)
+    return actions.ask_within(actions.session.table_filter) | actions.look(CHAT)
 
 
 def tagged(actions: Actions, ids: Sequence[str], collection: str, *, remove: bool) -> Changes:
@@ -129,4 +129,4 @@ def removed(actions: Actions, ids: Sequence[str]) -> Changes:
         actions.layout.added: "",
         actions.layout.notice: notice(f"Removed {count_of(len(ids), 'paper')}."),
     }
-    return browsed(actions) | actions.shelved() | shown
+    return browsed(actions) | actions.shown_library() | shown

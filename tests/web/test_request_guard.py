@@ -14,8 +14,8 @@ from starlette.types import Receive, Scope, Send
 from support.browser import QUESTION, ask, chat, free_port, visit
 
 from assistant.core.settings import WebSettings
-from assistant.web.doorkeeper import BACKUP, LOOPBACK, Doorkeeper
 from assistant.web.identity import COOKIE
+from assistant.web.request_guard import BACKUP, LOOPBACK, RequestGuard
 from assistant.web.tabs import Tabs
 
 JOIN, DATA, UPLOAD = "/gradio_api/queue/join", "/gradio_api/queue/data", "/gradio_api/upload"
@@ -44,9 +44,9 @@ async def _asked(method: str, path: str, cookies: dict[str, str], **sent: Any) -
         return await client.request(method, path, **sent)
 
 
-def keeper(**web: Any) -> Doorkeeper:
+def keeper(**web: Any) -> RequestGuard:
     settings = WebSettings(**web)
-    return Doorkeeper(
+    return RequestGuard(
         everything, Tabs(lambda key: None), settings, LOOPBACK, lambda owner: settings.editors == "everybody"
     )
 

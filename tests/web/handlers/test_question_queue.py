@@ -16,7 +16,7 @@ from assistant.conversation.store import Conversations
 from assistant.core.errors import QuestionError
 from assistant.core.settings import WebSettings
 from assistant.core.stop import Stop
-from assistant.web.handlers.line import Line, Lines
+from assistant.web.handlers.question_queue import QuestionQueue, QuestionQueues
 from assistant.web.state import Services, Session
 
 USERS = 30
@@ -24,7 +24,7 @@ USERS = 30
 
 def test_a_line_serves_in_order_and_turns_away_whom_it_cannot_hold() -> None:
     async def play() -> list[object]:
-        line, said = Line(1, 2), list[object]()
+        line, said = QuestionQueue(1, 2), list[object]()
 
         async def one(name: str) -> None:
             async for before in line.join():
@@ -48,7 +48,7 @@ def test_a_line_serves_in_order_and_turns_away_whom_it_cannot_hold() -> None:
 
 def test_whoever_leaves_a_line_keeps_nobody_waiting() -> None:
     async def play() -> None:
-        line = Line(1, 5)
+        line = QuestionQueue(1, 5)
         _ = [before async for before in line.join()]
         async with aclosing(line.join()) as left:
             assert await anext(left) == 0
@@ -64,14 +64,16 @@ def test_thirty_users_of_a_slow_model_do_not_stop_one_who_asks_for_quotes(
     """With an endpoint that needs 20 s for each reply."""
 
     async def play(slow: Assistant) -> tuple[float, str]:
-        desk = Services(slow, slow, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl"))
-        lines = Lines(WebSettings())
+        services = Services(
+            slow, slow, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl")
+        )
+        lines = QuestionQueues(WebSettings())
         sessions = [Session() for _ in range(USERS)]
 
         async def one(session: Session, number: int) -> str:
             last = ""
             async for view in lines.respond(
-                desk, slow, session, f"cookie:{number}", "How fast does Dot find cars?"
+                services, slow, session, f"cookie:{number}", "How fast does Dot find cars?"
             ):
                 last = str(view.live)
             return last

@@ -18,11 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError, LibraryError, SourceError
 from assistant.core.paper import source_name
-from assistant.web.doorkeeper import BACKUP
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.upload import done_with, watched
-from assistant.web.html import care, lists
+from assistant.web.html import lists
+from assistant.web.html import maintenance as maintenance_html
 from assistant.web.html.elements import message
+from assistant.web.request_guard import BACKUP
 from assistant.web.state import Services
 
 # A backup is larger unpacked than packed, and this much at the most: vectors shrink by little.
@@ -32,14 +33,14 @@ _MB = 1024 * 1024
 
 def panel(actions: Actions, result: Markup | str = "") -> Markup | str:
     """What can be done for the library that is shown; nothing for those who may not change it."""
-    return care.panel(exists=actions.library.exists, result=result) if actions.editable else ""
+    return maintenance_html.panel(exists=actions.library.exists, result=result) if actions.editable else ""
 
 
 def examined(actions: Actions, *, repair: bool = False) -> Markup:
     """What is wrong with the library; after a repair, what is left."""
     if repair:
         actions.library.doctor(repair=True)
-    return care.findings(actions.library.doctor(), repaired=repair)
+    return maintenance_html.findings(actions.library.doctor(), repaired=repair)
 
 
 def proposed(actions: Actions, files: Sequence[str]) -> Markup:
@@ -52,14 +53,14 @@ def proposed(actions: Actions, files: Sequence[str]) -> Markup:
         try:
             report = actions.library.sync(file, origin=origin or file.name)
         except AssistantError as exc:
-            told = message(actions.desk.public_message(exc).replace(str(file), file.name))
+            told = message(actions.services.public_message(exc).replace(str(file), file.name))
             shown += lists.uploaded(file.name, told)
             continue
         if not origin:
             shown += message(f"No paper came from an earlier {file.name}, so none is removed.", "hint")
         changes |= bool(report.added or report.changed or report.removed)
-        shown += care.difference(file.name, report, actions.library.papers(report.removed))
-    return care.proposal(shown, *(("Apply", "Cancel") if changes else ("", "Close")))
+        shown += maintenance_html.difference(file.name, report, actions.library.papers(report.removed))
+    return maintenance_html.proposal(shown, *(("Apply", "Cancel") if changes else ("", "Close")))
 
 
 def _earlier(library: Assistant, name: str) -> str:
@@ -73,7 +74,7 @@ def again(actions: Actions, files: Sequence[str]) -> list[str]:
     """Those of the dropped files whose names the library knows from earlier ones; they wait in the session for `lacking`."""
     drop(actions)
     with suppress(AssistantError):
-        known = actions.desk.own.sources()
+        known = actions.services.own.sources()
         actions.session.waiting = [file for file in files if Path(file).name in known]
     return actions.session.waiting
 
@@ -86,10 +87,14 @@ def lacking(actions: Actions) -> Markup | str:
         # What is wrong with it was said when it was added.
         with suppress(AssistantError):
             if gone := actions.library.papers(actions.library.sync(file, origin=file.name).removed):
-                wanted[str(file)] = care.lacking(file.name, gone)
+                wanted[str(file)] = maintenance_html.lacking(file.name, gone)
     actions.session.waiting = list(wanted)
     with done_with([file for file in files if file not in wanted]):
-        return care.proposal(Markup().join(wanted.values()), yes="Remove", no="Keep") if wanted else ""
+        return (
+            maintenance_html.proposal(Markup().join(wanted.values()), yes="Remove", no="Keep")
+            if wanted
+            else ""
+        )
 
 
 def applied(actions: Actions) -> Iterator[Markup]:
@@ -103,7 +108,7 @@ def applied(actions: Actions) -> Iterator[Markup]:
         for file in map(Path, files):
             origin = _earlier(actions.library, file.name) or file.name
             sync = partial(actions.library.sync, file, apply=True, origin=origin)
-            for last in watched(file, sync, care.done, actions.desk.public_message):
+            for last in watched(file, sync, maintenance_html.done, actions.services.public_message):
                 yield shown + last
             shown += last
 
@@ -115,35 +120,35 @@ def drop(actions: Actions) -> None:
         pass
 
 
-def restored(desk: Services, file: Path) -> Markup:
+def restored(services: Services, file: Path) -> Markup:
     """What became of a dropped backup: it is restored where no library is yet."""
     with done_with([str(file)]):
         try:
-            _restore(desk, file)
+            _restore(services, file)
         except AssistantError as exc:
-            told = desk.public_message(exc).replace(str(file), file.name)
+            told = services.public_message(exc).replace(str(file), file.name)
             return lists.uploaded(file.name, message(told))
-        return lists.uploaded(file.name, care.restored(len(desk.own)))
+        return lists.uploaded(file.name, maintenance_html.restored(len(services.own)))
 
 
-def _restore(desk: Services, file: Path) -> None:
-    if desk.own.exists:
+def _restore(services: Services, file: Path) -> None:
+    if services.own.exists:
         raise LibraryError(
             "This is a backup, and there is a library already: start `assistant --library NEW chat`, and drop it there."
         )
     with zipfile.ZipFile(file) as archive:
         size = sum(one.file_size for one in archive.infolist())
-    if size > _UNPACKED * desk.own.settings.web.upload_mb * _MB:
+    if size > _UNPACKED * services.own.settings.web.upload_mb * _MB:
         raise SourceError("This backup is too large for the page: use `assistant restore`.")
-    desk.own.restore(file)
+    services.own.restore(file)
 
 
 class Backups:
-    """Hands out a backup of the users' library, before all of Gradio; the doorkeeper lets through those who may have it."""
+    """Hands out a backup of the users' library, before all of Gradio; `RequestGuard` lets through those who may have it."""
 
-    def __init__(self, app: ASGIApp, desk: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._desk = desk
+        self._desk = services
         # Each takes as much of the disk as the library.
         self._one = asyncio.Lock()
 

@@ -20,7 +20,7 @@ from assistant.web.state import Services, Session
 _TOLD = 2.0
 
 
-class Line:
+class QuestionQueue:
     """At most `served` questions at once, and at most `longest` that wait. For one event loop, not for threads."""
 
     def __init__(self, served: int, longest: int) -> None:
@@ -60,17 +60,17 @@ class Line:
         self._moved = asyncio.Event()
 
 
-class Lines:
+class QuestionQueues:
     """The two lines of a server."""
 
     def __init__(self, web: WebSettings) -> None:
-        self._model, self._quotes = (Line(web.concurrency, web.queue) for _ in range(2))
+        self._model, self._quotes = (QuestionQueue(web.concurrency, web.queue) for _ in range(2))
 
     async def respond(
-        self, desk: Services, library: Assistant, session: Session, owner: str, question: str
+        self, services: Services, library: Assistant, session: Session, owner: str, question: str
     ) -> AsyncGenerator[View, None]:
         """Yield views of waiting, then those of the answer."""
-        by_quotes = session.quotes or desk.answers_with(session) == "quotes"
+        by_quotes = session.quotes or services.answers_with(session) == "quotes"
         line = self._quotes if by_quotes else self._model
         number = session.before + len(session.turns)
         session.stop = stop = Stop()
@@ -102,7 +102,7 @@ class Lines:
                 yield View(answer_html.failed(question, number, "Stopped."))
                 return
             async with aclosing(
-                iterated(lambda _: respond(desk, library, session, owner, question))
+                iterated(lambda _: respond(services, library, session, owner, question))
             ) as answering:
                 async for view in answering:
                     yield view

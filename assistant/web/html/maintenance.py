@@ -17,12 +17,12 @@ MOST_LINES = 100
 
 def panel(*, exists: bool, result: Markup | str = "") -> Markup:
     """Return what can be done for a library, also for one that does not exist yet, and the `result` of what was done last."""
-    return HTML["care.panel"](exists, result)
+    return HTML["maintenance.panel"](exists, result)
 
 
 def findings(found: Sequence[Finding], *, repaired: bool = False) -> Markup:
     """Return what is wrong with a library, with a button that repairs it; `repaired`: what is left after that."""
-    return HTML["care.findings"](found, repaired)
+    return HTML["maintenance.findings"](found, repaired)
 
 
 def difference(name: str, report: AddReport, gone: Sequence[Paper]) -> Markup:
@@ -50,7 +50,7 @@ def lacking(name: str, gone: Sequence[Paper]) -> Markup:
 
 def proposal(differences: Markup, yes: str, no: str) -> Markup:
     """Return what files would change, with buttons that do it ("" for nothing to do) or leave it."""
-    return HTML["care.proposal"](differences, yes, no)
+    return HTML["maintenance.proposal"](differences, yes, no)
 
 
 def done(report: AddReport) -> Markup:
@@ -81,4 +81,4 @@ def _listed(name: str, groups: Mapping[str, Sequence[str]], head: str) -> Markup
         for label, lines in groups.items()
         if lines
     ]
-    return HTML["care.difference"](name, shown, head)
+    return HTML["maintenance.difference"](name, shown, head)
