@@ -9,7 +9,7 @@ from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evals.api import Comparison, Results, assert_not_worse, compare, load, run
-    from evals.cases.own import metric
+    from evals.cases.custom_metrics import metric
     from evals.systems.reply import Answered, Reply, System
 
 _HOMES = {

@@ -25,7 +25,7 @@ from assistant.cli.main import main as assistant_main
 from assistant.core.answer import REFUSALS, VERDICTS
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.readers.formats import EVERY
-from assistant.library.sources.services.named import SERVICES
+from assistant.library.sources.services.registry import SERVICES
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
 

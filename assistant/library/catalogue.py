@@ -19,7 +19,7 @@ from assistant.core.text.tokens import tokens
 from assistant.library.bm25 import Lexical
 from assistant.library.chunks import chunk
 from assistant.library.embedding.vectors import Vectors
-from assistant.library.identity import names
+from assistant.library.identity import author_match
 from assistant.library.records import Entry, Records
 
 _COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}
@@ -204,12 +204,12 @@ class Catalogue:
 
     def family_called(self, name: str) -> str:
         """Return the folded family name that a name is, spelt otherwise ("Mueller") or in short ("Lopez"); "" if none or several are."""
-        for kind, known_as in (("name", names.keys), ("short name", names.parts)):
+        for kind, known_as in (("name", author_match.keys), ("short name", author_match.parts)):
             query = f"SELECT DISTINCT paper FROM facets WHERE kind = ? AND value IN ({_LISTED}) LIMIT {_MOST_OF_ONE}"
-            found = self.records.rows(query, [kind, json.dumps(sorted(names.keys(name)))])
+            found = self.records.rows(query, [kind, json.dumps(sorted(author_match.keys(name)))])
             authors = {a for p in self.records.get([one for (one,) in found]).values() for a in p.authors}
             families = {author_name(author)[0] for author in authors}
-            called = {folded(one) for one in families if names.keys(name) & known_as(one)}
+            called = {folded(one) for one in families if author_match.keys(name) & known_as(one)}
             if called:
                 return called.pop() if len(called) == 1 else ""
         return ""

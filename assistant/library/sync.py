@@ -24,8 +24,8 @@ from assistant.library.bm25 import Lexical, LexicalWriter
 from assistant.library.chroma.store import FORMAT, Store
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.embedder import SpanEmbedding, SpanText
-from assistant.library.identity.gone import vanished, without
 from assistant.library.identity.merge import merged
+from assistant.library.identity.removals import papers_without, vanished_records
 from assistant.library.identity.retractions import MARK, noted, notice_of
 from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
@@ -153,8 +153,8 @@ class Sync:
         """Note what of the records is no text of a paper, and remove what is gone; return the report."""
         ledger = self._files.records.ledger
         ledger.attach(tally.attached)
-        gone = vanished(ledger, tally, only)
-        removed, poorer = without(ledger, tally, gone)
+        gone = vanished_records(ledger, tally, only)
+        removed, poorer = papers_without(ledger, tally, gone)
         for paper_id in removed:
             self._files.records.remove(paper_id)
         # Before they are written: what changes of them is told by what is stored now.
@@ -207,8 +207,8 @@ def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[st
     tally = Tally(stored)
     for _ in tally.sort(records):
         pass
-    gone = vanished(stored.ledger, tally, only)
-    removed, poorer = without(stored.ledger, tally, gone)
+    gone = vanished_records(stored.ledger, tally, only)
+    removed, poorer = papers_without(stored.ledger, tally, gone)
     tally.pare(poorer)
     return tally.report(removed, gone)
 

@@ -22,7 +22,7 @@ NEAREST = 3
 _LIKELY = 0.5
 
 
-class Verifying:
+class TextVerifier:
     """Checks text against one library."""
 
     def __init__(

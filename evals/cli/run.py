@@ -156,7 +156,7 @@ def sweep(
 
 
 def _plan(suite: Suite, changes: list[str], metrics: Sequence[str] = (), **options: Any) -> Plan:
-    from evals.cases.own import open_metric
+    from evals.cases.custom_metrics import open_metric
     from evals.cases.settings import parse
     from evals.runs.plan import planned
 

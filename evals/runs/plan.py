@@ -14,7 +14,7 @@ from typing import Any
 from assistant import Assistant, Settings, __version__
 from assistant.core.settings import shown
 from assistant.llm.provenance import provenance
-from evals.cases.own import OwnMetric
+from evals.cases.custom_metrics import OwnMetric
 from evals.cases.settings import JudgeSettings, judge_settings, overridden
 from evals.cases.support import JUDGE, RULES
 from evals.errors import EvaluationError

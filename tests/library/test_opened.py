@@ -22,7 +22,7 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.errors import LibraryCorrupt
 from assistant.library import sync
 from assistant.library.catalogue import Filter
-from assistant.library.chroma.pieces import in_pieces
+from assistant.library.chroma.byte_pieces import in_pieces
 from assistant.library.chroma.store import DAMAGED, FORMAT
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.embedding.packed import signs, unpack_rows

@@ -25,9 +25,9 @@ from assistant.core.text.counts import count_of
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.run import AnswerRun
 from assistant.generation.writing.attribution import Attribution
-from assistant.generation.writing.declined import Declining
 from assistant.generation.writing.draft import Draft, Drafted, draft
 from assistant.generation.writing.pointers import NOWHERE
+from assistant.generation.writing.refusal_detection import RefusalDetector
 from assistant.generation.writing.repair import repaired
 from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
@@ -59,7 +59,7 @@ class Generative:
     checker: Checker
     judge: VerdictJudge | None
     verify: VerifySettings
-    declining: Declining
+    declining: RefusalDetector
     length: Length = "normal"
 
     @property

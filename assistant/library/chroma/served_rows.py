@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from assistant.core.paper import Paper
-from assistant.library.chroma.pieces import Pieces, Row, from_pieces, in_pieces, in_row
+from assistant.library.chroma.byte_pieces import Pieces, Row, from_pieces, in_pieces, in_row
 from assistant.library.chroma.quotas import LONG_PIECE, LONGEST_ID
 from assistant.library.embedding.packed import BITS, PaperVectors, pack_rows, unpack_rows
 from assistant.library.identity.ledger import Ledger, Origin

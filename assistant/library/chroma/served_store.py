@@ -22,10 +22,10 @@ from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import LibraryCorrupt, LibraryUnreachable
 from assistant.core.paper import Paper
+from assistant.library.chroma.byte_pieces import Pieces, Row
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.lease import Lease
-from assistant.library.chroma.limited import LARGE, Limited
-from assistant.library.chroma.pieces import Pieces, Row
+from assistant.library.chroma.limited_requests import LARGE, LimitedRequests
 from assistant.library.chroma.quotas import MOST_ROWS
 from assistant.library.chroma.served_rows import (
     file_heard,
@@ -72,7 +72,7 @@ class ServedStore(Store):
         self._reading = reading
         records.elsewhere = self._read
         self.lease = Lease(server, state)
-        self._ask = Limited(server, lambda: self.lease.turn().generation)
+        self._ask = LimitedRequests(server, lambda: self.lease.turn().generation)
 
     @staticmethod
     def make(server: Server, embedder: str, dimension: int) -> None:

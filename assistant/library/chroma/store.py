@@ -22,9 +22,9 @@ from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
 from assistant.core.paper import Paper
+from assistant.library.chroma.byte_pieces import from_pieces
 from assistant.library.chroma.connection import FAULTS, FAULTS_OF_OPENING, in_folder, stop
 from assistant.library.chroma.index_files import lasting_misfits
-from assistant.library.chroma.pieces import from_pieces
 from assistant.library.chunks import Chunk, Chunked, chunk
 from assistant.library.embedding.vectors import Vectors, as_kept
 from assistant.library.records import Entry

@@ -10,8 +10,8 @@ from assistant.core.answer import FilterKind, QuestionFilter
 from assistant.core.errors import QuestionError
 from assistant.core.paper import folded
 from assistant.core.text.sanitize import storable
+from assistant.library.identity.author_match import keys, typed
 from assistant.library.identity.match import identified
-from assistant.library.identity.names import keys, typed
 from assistant.library.readers.text.csl import BIBTEX_TYPES
 
 _LONGEST = 1000

@@ -15,12 +15,12 @@ from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, pape
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.text.abstract import apart, is_no_value
-from assistant.library.readers.text.extra import extra_fields
-from assistant.library.readers.text.labels import labelled
-from assistant.library.readers.text.letters import is_spoilt, repaired
+from assistant.library.readers.text.extra_fields import extra_fields
+from assistant.library.readers.text.latex_in_text import without_latex
 from assistant.library.readers.text.markup import has_markup, headless, plain, sections
-from assistant.library.readers.text.names import from_csl, listed
-from assistant.library.readers.text.stray import without_latex
+from assistant.library.readers.text.mojibake import is_spoilt, repaired
+from assistant.library.readers.text.person_names import from_csl, listed
+from assistant.library.readers.text.section_labels import labelled
 
 MAX_ABSTRACT = 20_000
 MAX_TITLE = 2_000

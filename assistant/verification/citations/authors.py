@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.core.paper import folded
 from assistant.core.text.tokens import STOP
-from assistant.verification.citations.kinds import LONGEST_BRACKET, AuthorsYear, Citation
+from assistant.verification.citations.citation import LONGEST_BRACKET, AuthorsYear, Citation
 
 IsFamily = Callable[[str], bool]
 

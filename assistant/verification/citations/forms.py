@@ -14,7 +14,7 @@ from assistant.core.paper import folded, normal_arxiv_id, normal_doi
 from assistant.core.text.citation_marks import number_marks
 from assistant.core.text.tokens import STOP
 from assistant.verification.citations.authors import IsFamily, by_year, years_apart
-from assistant.verification.citations.kinds import AuthorsYear, Citation, Key, Number
+from assistant.verification.citations.citation import AuthorsYear, Citation, Key, Number
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN_DIGITS = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")

@@ -15,7 +15,7 @@ from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import MOST
 from assistant.library.identity.where import Where
 from assistant.web.handlers import chat
-from assistant.web.handlers.downloads import Changes, Taking
+from assistant.web.handlers.downloads import Changes, Downloads
 from assistant.web.html import comparison, frame, inspector, lists, sources
 from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY
@@ -26,7 +26,7 @@ _FORM = ("since", "until", "author", "venue", "collection")
 
 
 @dataclass(frozen=True)
-class Actions(Taking):
+class Actions(Downloads):
     """The actions of one tab's user."""
 
     @property

@@ -21,7 +21,7 @@ Changes = dict[Any, Any]
 
 
 @dataclass(frozen=True)
-class Taking:
+class Downloads:
     """What one tab's user can take along."""
 
     services: Services

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from assistant import Paper
 from assistant.core.paper import folded
 from assistant.core.text.citation_marks import tidied
+from assistant.verification.citations.citation import AuthorsYear
 from assistant.verification.citations.forms import citations
-from assistant.verification.citations.frames import without
-from assistant.verification.citations.kinds import AuthorsYear
+from assistant.verification.citations.removal import without
 from assistant.verification.references import ReferenceIndex
 
 PLAIN = "Otters sleep for 7 hours."

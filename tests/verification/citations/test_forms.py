@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.core.text.citation_marks import tidied
+from assistant.verification.citations.citation import AuthorsYear, Key, Number
 from assistant.verification.citations.forms import citations
-from assistant.verification.citations.frames import without
-from assistant.verification.citations.kinds import AuthorsYear, Key, Number
+from assistant.verification.citations.removal import without
 
 FAMILIES = frozenset(
     ["roy", "clark", "kim", "taylor", "alder", "lake", "kestrel", "van der linde", "prado castano", "o'neil"]

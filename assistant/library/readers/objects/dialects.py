@@ -14,7 +14,7 @@ from assistant.core.paper import person_name
 from assistant.library.readers.objects import zotero
 from assistant.library.readers.text.csl import CROSSREF_TYPES
 from assistant.library.readers.text.latex import text_of
-from assistant.library.readers.text.names import from_csl, person
+from assistant.library.readers.text.person_names import from_csl, person
 
 _Object = Mapping[str, Any]
 _OPENALEX = "https://openalex.org/"

@@ -12,7 +12,7 @@ from assistant.library.readers.problem import Problem, left_out
 from assistant.library.readers.tables.columns import EXTRA
 from assistant.library.readers.tagged.lines import pages
 from assistant.library.readers.text.csl import date_parts, name_parts
-from assistant.library.readers.text.names import listed
+from assistant.library.readers.text.person_names import listed
 
 # Which month "03/05/2020" is in depends on the country.
 _CLEAR_DATE = re.compile(r"\s*\d{4}|.*[^\W\d_]{3}", re.S)

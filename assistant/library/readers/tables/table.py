@@ -14,7 +14,7 @@ from assistant.library.readers.record import from_record
 from assistant.library.readers.tables.cells import Unread, taken_apart
 from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter, plain_name
 from assistant.library.readers.text.abstract import is_no_value
-from assistant.library.readers.text.names import listed
+from assistant.library.readers.text.person_names import listed
 
 # A quote that is never closed would swallow the rest of the file; no record is as long as this.
 _LONGEST = 100_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.library.readers.text.notices import parted
+from assistant.library.readers.text.rights_notices import parted
 
 _HEADING = re.compile(
     r"(?:ABSTRACT\b|(?:Abstract|Summary|Zusammenfassung|Kurzfassung|R[ée]sum[ée]|Resumen|Resumo|Riassunto|Sommario|Samenvatting|Sammanfattning|"

@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from assistant.core.text.sanitize import single_spaced
-from assistant.library.readers.text.scripts import lowered, raised
-from assistant.library.readers.text.symbols import (
+from assistant.library.readers.text.latex_symbols import (
     ACCENTS,
     DROPPED_ARGUMENT,
     FRACTIONS,
@@ -22,6 +21,7 @@ from assistant.library.readers.text.symbols import (
     PREFIXES,
     symbols,
 )
+from assistant.library.readers.text.superscripts import lowered, raised
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?[ \t\n]*|\\(.)|([{}$~^_]|---?|``|'')|[^\\{}$~^_\-`']+|.", re.S)
 _NAMED = re.compile(r"\\([A-Za-z]+)")

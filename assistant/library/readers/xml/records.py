@@ -19,8 +19,8 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.text.csl import date_parts, name_parts
 from assistant.library.readers.text.latex import text_of
-from assistant.library.readers.text.names import person, written
-from assistant.library.readers.text.scripts import lowered, raised
+from assistant.library.readers.text.person_names import person, written
+from assistant.library.readers.text.superscripts import lowered, raised
 
 _MOST_DEPTH = 200
 _BLOCK = 65_536

@@ -15,7 +15,7 @@ _TEMPLATE = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w-]*[ \t]*$\n?", re.M)
 
 
-def without_thoughts(reply: str) -> str:
+def without_reasoning(reply: str) -> str:
     """Return the part of a reply that is meant for the reader, "" if there is none (yet)."""
     if "<|channel|>" in reply and not _FINAL_CHANNEL.match(reply):
         return ""

@@ -1,4 +1,4 @@
-"""Class Shelf: what is done with the papers of a library themselves; `Assistant` adds the answers."""
+"""Class PaperLibrary: what is done with the papers of a library themselves; `Assistant` adds the answers."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from assistant.library.readers import Problem
 from assistant.library.readers.tables.columns import checked
 from assistant.library.records import Records
 from assistant.library.sources.intake import Source, counted, files_in, parted, records
-from assistant.library.sources.services.named import named
-from assistant.library.sources.services.wire import Wire
+from assistant.library.sources.services.http import ServiceClient
+from assistant.library.sources.services.registry import named
 from assistant.library.sync import Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
 
 _LONGEST_NAME = 200
 
 
-class Shelf:
+class PaperLibrary:
     """The papers of a library. `path` is its folder, or of one on a server the folder of what this machine derives from it."""
 
     path: Path
     _library: OpenedLibrary
     _parts: Components
-    _wire: Wire
+    _service_client: ServiceClient
 
     @property
     def name(self) -> str:
@@ -69,7 +69,7 @@ class Shelf:
         columns: Mapping[str, str] | None = None,
     ) -> AddReport:
         """Add papers from files (of `library.readers.formats.EVERY`; also compressed), from all files in folders, from services
-        that are named (`arxiv:1706.03762`; `library.sources.services.named.SERVICES`), or as `Paper` values.
+        that are named (`arxiv:1706.03762`; `library.sources.services.registry.SERVICES`), or as `Paper` values.
 
         A record of a paper that the library has (by its identifiers, else title, first author and year) is merged with it:
         what was added or changed last counts, field by field. A changed record replaces what its source said before; an
@@ -80,7 +80,11 @@ class Shelf:
         stays, and the next `add` continues. Raises `SourceError` for a file or a service that cannot be read, or a `LibraryError`.
         """
         read: Iterable[Paper | Problem] = records(
-            sources, self._wire, origin, abstracts_only=abstracts_only, columns=checked(columns or {})
+            sources,
+            self._service_client,
+            origin,
+            abstracts_only=abstracts_only,
+            columns=checked(columns or {}),
         )
         total = None
         # What comes from a service is stored as it comes.
@@ -132,7 +136,7 @@ class Shelf:
                 _check_gone(root, came, allowed=allow_gone)
         read = records(
             [*files, *services],
-            self._wire,
+            self._service_client,
             origin,
             abstracts_only=abstracts_only,
             columns=checked(columns or {}),

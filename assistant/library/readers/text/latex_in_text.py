@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from assistant.library.readers.text.latex import decode
-from assistant.library.readers.text.symbols import ACCENTS, symbols
+from assistant.library.readers.text.latex_symbols import ACCENTS, symbols
 
 _START = re.compile(
     r"\\(?P<sign>[%&$#_])|(?P<letters>\\[cvHubkr]\{[A-Za-z]\}|\{\\(?:ss|o|O|aa|AA|ae|AE|oe|OE|l|L)\})|\\(?P<macro>[A-Za-z]{2,30})|(?P<styled>\{\\(?:em|it|bf|tt|rm|sc|sl)\s)"

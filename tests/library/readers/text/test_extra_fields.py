@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.library.readers.text.extra import extra_fields
+from assistant.library.readers.text.extra_fields import extra_fields
 
 
 @pytest.mark.parametrize(

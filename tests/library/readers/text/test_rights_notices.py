@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.library.readers.text.abstract import apart
-from assistant.library.readers.text.notices import Parted, parted
+from assistant.library.readers.text.rights_notices import Parted, parted
 
 NOTICES = (
     "© 2019 Elsevier B.V. All rights reserved.",

@@ -18,8 +18,8 @@ from assistant.core.paper import Paper
 from assistant.core.settings import SourceSettings
 from assistant.library.readers import Problem
 from assistant.library.sources.intake import records
-from assistant.library.sources.services import wire
-from assistant.library.sources.services.wire import Wire
+from assistant.library.sources.services import http
+from assistant.library.sources.services.http import ServiceClient
 
 FEED = ATOM.format(total=1, entries=Preprint("2611.00001").entry())
 SOURCE = "arxiv:2611.00001"
@@ -42,7 +42,7 @@ class Waits:
 
 
 def got(services: Services, waits: Waits | None = None) -> list[Paper | Problem]:
-    return list(records([SOURCE], Wire(services.settings(), wait=waits or Waits())))
+    return list(records([SOURCE], ServiceClient(services.settings(), wait=waits or Waits())))
 
 
 def fault(services: Services, waits: Waits | None = None) -> str:
@@ -58,7 +58,7 @@ def fault(services: Services, waits: Waits | None = None) -> str:
     "fault_once",
     [status(429), status(500), status(503, "<html>"), hang_up, cut(FEED, told=True), cut(FEED, told=False)],
 )
-def test_a_passing_fault_is_waited_for(services: Services, fault_once: wire.Callable[..., None]) -> None:
+def test_a_passing_fault_is_waited_for(services: Services, fault_once: http.Callable[..., None]) -> None:
     services.faults = [fault_once, fault_once]
     waits = Waits()
     assert len(got(services, waits)) == 1
@@ -96,7 +96,7 @@ def test_a_passing_fault_is_waited_for(services: Services, fault_once: wire.Call
     ],
 )
 def test_a_fault_is_one_sentence_with_the_next_step(
-    services: Services, faults: wire.Callable[..., None], words: str
+    services: Services, faults: http.Callable[..., None], words: str
 ) -> None:
     services.faults = [faults] * 10
     assert fault(services).startswith(words)
@@ -129,7 +129,7 @@ def test_a_reply_that_drips_is_given_up(services: Services, head: bool) -> None:
     services.faults = [drip(0.02, head=head)]
     began = time.monotonic()
     with pytest.raises(SourceError, match=r"arXiv did not answer in time \(0.1 s\): raise sources.timeout"):
-        list(records([SOURCE], Wire(services.settings(timeout=0.1), wait=Waits())))
+        list(records([SOURCE], ServiceClient(services.settings(timeout=0.1), wait=Waits())))
     assert time.monotonic() - began < 10
     assert len(services.asked) == 1
 
@@ -137,13 +137,13 @@ def test_a_reply_that_drips_is_given_up(services: Services, head: bool) -> None:
 def test_a_reply_that_never_begins_is_given_up(services: Services) -> None:
     services.faults = [lambda handler: time.sleep(0.5)]
     with pytest.raises(SourceError, match="did not answer in time"):
-        list(records([SOURCE], Wire(services.settings(timeout=0.1), wait=Waits())))
+        list(records([SOURCE], ServiceClient(services.settings(timeout=0.1), wait=Waits())))
 
 
 def test_a_reply_without_end_is_cut_also_where_it_is_compressed(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "LONGEST_REPLY", 100_000)
+    monkeypatch.setattr(http, "LONGEST_REPLY", 100_000)
     packed = gzip.compress(b"<feed>" + b" " * 1_000_000)
     assert len(packed) < 10_000
 
@@ -206,14 +206,14 @@ def test_a_public_name_that_leads_into_a_private_network_is_not_asked(address: s
         return ["151.101.3.42", address]
 
     with pytest.raises(SourceError, match="an address of a private network, and is not asked"):
-        list(records([SOURCE], Wire(SourceSettings(), wait=Waits(), lookup=lookup)))
+        list(records([SOURCE], ServiceClient(SourceSettings(), wait=Waits(), lookup=lookup)))
     assert asked == ["export.arxiv.org"]
 
 
 def test_a_service_is_asked_no_faster_than_it_allows(services: Services) -> None:
     waits = Waits()
     sources = [SOURCE, "arxiv:2611.00001,2611.00001v1", SOURCE]
-    list(records(sources, Wire(services.settings(), wait=waits)))
+    list(records(sources, ServiceClient(services.settings(), wait=waits)))
     assert len(waits.seconds) == 2
     assert all(2.5 < seconds <= 3 for seconds in waits.seconds)
 
@@ -221,7 +221,7 @@ def test_a_service_is_asked_no_faster_than_it_allows(services: Services) -> None
 def test_the_pause_is_kept_in_fact(services: Services) -> None:
     services.held.crossref = {f"10.1000/{n}": {"DOI": f"10.1000/{n}", "title": [f"T {n}"]} for n in range(4)}
     began = time.monotonic()
-    list(records([f"doi:10.1000/{n}" for n in range(4)], Wire(services.settings())))
+    list(records([f"doi:10.1000/{n}" for n in range(4)], ServiceClient(services.settings())))
     assert time.monotonic() - began >= 0.6
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assistant.library.readers.text.names import from_csl, listed, person, written
+from assistant.library.readers.text.person_names import from_csl, listed, person, written
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,18 @@ from typing import Any
 
 from llama_index.core.utils import iter_batch
 
+from assistant.library.chroma.byte_pieces import Row
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.lease import somewhere
-from assistant.library.chroma.pieces import Row
+from assistant.library.chroma.newer_rows import Rows, later
 from assistant.library.chroma.quotas import MOST_ROWS
-from assistant.library.chroma.ranges import Rows, later
 from assistant.library.chroma.served_rows import is_hashed, row_of
 
 LARGE = 20
 """Rows of a request that may have all that a row may hold."""
 
 
-class Limited:
+class LimitedRequests:
     """Asks and writes any number of rows of a collection. `reached` tells the library's present generation."""
 
     def __init__(self, server: Server, reached: Callable[[], int]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.core.paper import Paper
 from assistant.library.catalogue import Catalogue
-from assistant.library.identity.names import is_named, keys, parts
+from assistant.library.identity.author_match import is_named, keys, parts
 from assistant.library.identity.where import Where
 
 HELD = {

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.core.text.sanitize import single_spaced
-from assistant.library.readers.text.letters import is_spoilt, repaired
 from assistant.library.readers.text.markup import has_markup, plain
+from assistant.library.readers.text.mojibake import is_spoilt, repaired
 
 _MOST = 60
 _LONGEST = 20_000

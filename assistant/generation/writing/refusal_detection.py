@@ -26,7 +26,7 @@ _EXAMPLES = (
 _ALIKE = 0.35
 
 
-class Declining:
+class RefusalDetector:
     """Recognises refusals. `encode` returns the vectors of texts."""
 
     def __init__(self, encode: Callable[[list[str]], list[EncodedText]]) -> None:

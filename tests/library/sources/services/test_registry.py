@@ -14,8 +14,8 @@ from assistant.core.paper import Paper
 from assistant.library.readers import Problem
 from assistant.library.sources.intake import records
 from assistant.library.sources.services import arxiv, daily_papers
-from assistant.library.sources.services.named import SERVICES, named
-from assistant.library.sources.services.wire import Wire
+from assistant.library.sources.services.http import ServiceClient
+from assistant.library.sources.services.registry import SERVICES, named
 
 WORK = {
     "DOI": "10.1000/ab.c(1)",
@@ -36,7 +36,7 @@ def services() -> Iterator[Services]:
 
 
 def got(services: Services, source: str, **more: Any) -> list[Paper | Problem]:
-    return list(records([source], Wire(services.settings(), wait=lambda seconds: None), **more))
+    return list(records([source], ServiceClient(services.settings(), wait=lambda seconds: None), **more))
 
 
 def fault(services: Services, source: str) -> str:
@@ -209,8 +209,8 @@ def test_a_work_that_crossref_calls_retracted_says_so(services: Services) -> Non
 def test_an_address_for_e_mail_is_sent_where_it_is_set(services: Services) -> None:
     services.held.crossref["10.1000/ab.c(1)"] = WORK
     services.held.pubmed["12"] = article("12")
-    wire = Wire(services.settings(mailto="ada@example.org"), wait=lambda seconds: None)
-    assert len(list(records(["doi:10.1000/ab.c(1)", "pmid:12", "arxiv:2611.00001"], wire))) == 3
+    client = ServiceClient(services.settings(mailto="ada@example.org"), wait=lambda seconds: None)
+    assert len(list(records(["doi:10.1000/ab.c(1)", "pmid:12", "arxiv:2611.00001"], client))) == 3
     (_, crossref, headers), (_, pubmed, _), (_, preprint, _) = services.asked
     assert crossref["mailto"] == pubmed["email"] == "ada@example.org"
     assert headers["user-agent"].endswith("(mailto:ada@example.org)")
@@ -297,9 +297,9 @@ def test_notes_in_zotero_hide_no_papers(services: Services) -> None:
 def test_a_zotero_that_lets_nobody_in_or_does_not_run(services: Services) -> None:
     services.faults = [status(403, "Local API is not enabled")]
     assert "in Zotero's settings under Advanced, allow other applications" in fault(services, "zotero:")
-    wire = Wire(services.settings(zotero="http://127.0.0.1:9/api"), wait=lambda seconds: None)
+    client = ServiceClient(services.settings(zotero="http://127.0.0.1:9/api"), wait=lambda seconds: None)
     with pytest.raises(SourceError, match=r"Zotero \(127.0.0.1\) cannot be reached: start Zotero 7 or newer"):
-        list(records(["zotero:"], wire))
+        list(records(["zotero:"], client))
 
 
 def test_only_papers_with_an_abstract_may_be_asked_for(services: Services) -> None:

@@ -7,7 +7,7 @@ import random
 import pytest
 from support.chroma_cloud import broken
 
-from assistant.library.chroma.pieces import from_pieces, in_pieces, in_row
+from assistant.library.chroma.byte_pieces import from_pieces, in_pieces, in_row
 
 
 @pytest.mark.parametrize(

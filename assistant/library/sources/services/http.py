@@ -36,7 +36,7 @@ class _Passing(Exception):
         self.seconds = seconds
 
 
-class Wire:
+class ServiceClient:
     """The way from one library to the services. Safe for several threads; they wait for each other.
 
     `wait` and `lookup` stand for `time.sleep` and the look-up of a host's addresses.

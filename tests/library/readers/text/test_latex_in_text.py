@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.library.readers.text.latex import decode
-from assistant.library.readers.text.stray import without_latex
+from assistant.library.readers.text.latex_in_text import without_latex
 
 
 @pytest.mark.parametrize(

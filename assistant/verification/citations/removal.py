@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.verification.citations.kinds import Citation
+from assistant.verification.citations.citation import Citation
 
 # A stand-in for a narrative citation while its frame is looked for: no text has this character.
 _SLOT = "\ue000"
@@ -31,7 +31,7 @@ _FRAMES = re.compile(
 )
 
 
-def without(words: str, found: list[Citation]) -> str:
+def without_citations(words: str, found: list[Citation]) -> str:
     """Return a sentence without its citations, as a statement that can be checked."""
     pieces, at = [], 0
     for one in found:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from assistant.library.chroma import ranges
-from assistant.library.chroma.ranges import Rows, later
+from assistant.library.chroma import newer_rows
+from assistant.library.chroma.newer_rows import Rows, later
 
 MOST = 8
 
@@ -39,7 +39,7 @@ class Collection:
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranges, "MOST_ROWS", MOST)
+    monkeypatch.setattr(newer_rows, "MOST_ROWS", MOST)
 
 
 def test_a_few_rows_are_one_request() -> None:

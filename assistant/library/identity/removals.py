@@ -11,7 +11,7 @@ from assistant.library.identity.retractions import MARK, noted
 from assistant.library.identity.tally import Tally
 
 
-def vanished(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[tuple[str, str]]:
+def vanished_records(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[tuple[str, str]]:
     """Return source and key of the records that their sources, those that `only` names, do not hold any more."""
     unread = {problem.file for problem in tally.problems if problem.field == "file"}
     return [
@@ -22,7 +22,9 @@ def vanished(ledger: Ledger, tally: Tally, only: Callable[[str], bool]) -> list[
     ]
 
 
-def without(ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]) -> tuple[list[str], list[Paper]]:
+def papers_without(
+    ledger: Ledger, tally: Tally, gone: Sequence[tuple[str, str]]
+) -> tuple[list[str], list[Paper]]:
     """Return the ids of papers of which no record is left without these, and the papers that are made of fewer now."""
     lost = set(gone)
     stamps = {source: ledger.stamps(source) for source in dict.fromkeys(source for source, _ in gone)}

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.cli.filters import filtered
-from assistant.cli.opened import Options, library_of, library_to_read, print_json, refuse_sample
+from assistant.cli.options import Options, library_of, library_to_read, print_json, refuse_sample
 from assistant.core.text.counts import count_of
 from assistant.export.formats import REFERENCES, ReferenceFormat
 from assistant.library.readers.formats import NAMES
-from assistant.library.sources.services.named import SERVICES
+from assistant.library.sources.services.registry import SERVICES
 
 if TYPE_CHECKING:
     from assistant.library.identity.tally import AddReport

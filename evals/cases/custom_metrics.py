@@ -9,7 +9,7 @@ from assistant import Answer
 from evals.errors import EvaluationError
 from evals.metrics.registry import BY_NAME, Better, Metric
 from evals.suites.suite import Case
-from evals.systems.named import imported
+from evals.systems.user_code import imported
 
 Function = Callable[[Case, Answer], float | None]
 """The score of one case; None where it cannot be scored."""

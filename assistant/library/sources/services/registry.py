@@ -11,7 +11,7 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.sources.services.service import Service
 
 if TYPE_CHECKING:
-    from assistant.library.sources.services.wire import Wire
+    from assistant.library.sources.services.http import ServiceClient
 
 SERVICES = (
     Service(
@@ -78,9 +78,9 @@ class Named:
     def __str__(self) -> str:
         return f"{self.service.prefix}:{self.wanted}"
 
-    def read(self, wire: Wire) -> Iterator[Located | Problem]:
+    def read(self, client: ServiceClient) -> Iterator[Located | Problem]:
         """Yield its papers and Problems, each with this as its source. Raises `SourceError`."""
-        return self.service.asked.read(self.wanted, str(self), wire.asking(self.service))
+        return self.service.asked.read(self.wanted, str(self), client.asking(self.service))
 
 
 def named(source: object) -> Named | None:

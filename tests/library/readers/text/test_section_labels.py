@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.library.readers.text.labels import labelled
+from assistant.library.readers.text.section_labels import labelled
 
 
 @pytest.mark.parametrize(
