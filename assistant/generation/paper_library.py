@@ -12,10 +12,11 @@ from assistant.core.paper import Paper, own_keys
 from assistant.core.text.counts import count_of
 from assistant.core.text.sanitize import storable
 from assistant.generation.components import Components
-from assistant.library.care import Finding, back_up, examine, mend
 from assistant.library.identity import retractions
 from assistant.library.identity.tally import AddReport
 from assistant.library.identity.where import Where
+from assistant.library.maintenance.backup import back_up
+from assistant.library.maintenance.examine import Finding, examine, mend
 from assistant.library.opened import OpenedLibrary
 from assistant.library.readers import Problem
 from assistant.library.readers.tables.columns import checked

@@ -18,12 +18,15 @@ import numpy as np
 from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, LibraryReadOnly, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical
-from assistant.library.care import Finding, copied, restore, writable
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.chroma.store import DAMAGED, Store
 from assistant.library.embedding.embedder import MINILM, MiniLMEmbedding
+from assistant.library.maintenance.backup import restore
+from assistant.library.maintenance.examine import Finding
+from assistant.library.maintenance.read_only import copied, writable
+from assistant.library.maintenance.repair import behind, rebuild_records, repair
 from assistant.library.records import Records
-from assistant.library.sync import LEXICAL, LibraryFiles, behind, rebuild_records, repair, writing
+from assistant.library.sync import LEXICAL, LibraryFiles, writing
 
 # The map shows at most this many papers.
 MAPPED = 2000

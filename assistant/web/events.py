@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import places
-from assistant.library.care import is_backup
+from assistant.library.maintenance.backup import is_backup
 from assistant.library.readers.formats import NAMES
 from assistant.web.handlers import chat, library_table, maintenance, preferences, text_check, upload
 from assistant.web.handlers.actions import Actions

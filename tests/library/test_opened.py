@@ -26,9 +26,10 @@ from assistant.library.chroma.byte_pieces import in_pieces
 from assistant.library.chroma.store import DAMAGED, FORMAT
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.embedding.packed import signs, unpack_rows
+from assistant.library.maintenance.repair import behind
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
-from assistant.library.sync import LibraryFiles, _following, behind
+from assistant.library.sync import LibraryFiles, _following
 from assistant.retrieval.encoder import Encoder
 
 QUESTION = "How fast does Dot find cars?"

@@ -25,12 +25,13 @@ from assistant.core.errors import (
     LibraryUnreachable,
 )
 from assistant.library.bm25 import Lexical
-from assistant.library.care import Finding, examine, restore, wanted_windows
 from assistant.library.chroma.address import Address
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.served_store import ServedStore, names
 from assistant.library.chroma.store import FORMAT
 from assistant.library.chunks import chunk
+from assistant.library.maintenance.backup import restore
+from assistant.library.maintenance.examine import Finding, examine, wanted_windows
 from assistant.library.opened import REPAIRED, OpenedLibrary, OpenFiles
 from assistant.library.records import PAGE, Entry, Records
 from assistant.library.sync import LEXICAL, LibraryFiles, follow, writing

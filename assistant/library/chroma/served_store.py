@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ from assistant.library.chroma.served_rows import (
     vectors_told,
 )
 from assistant.library.chroma.store import HNSW, WRITTEN, Store, about
-from assistant.library.chunks import Chunk, Chunked, chunk
+from assistant.library.chunks import Chunk, chunk
 from assistant.library.embedding.packed import PaperVectors
 from assistant.library.embedding.vectors import Vectors
 from assistant.library.records import Entry, Records, Shared
@@ -96,9 +96,12 @@ class ServedStore(Store):
         """What tells this library from one that was made anew under its name."""
         return str(self._papers.id)
 
-    def put(self, entries: Sequence[Entry]) -> None:
+    def put(self, entries: Sequence[Entry], changed: Set[str] = frozenset()) -> None:
         """Write papers, new or changed, and their windows, and remove windows that only longer, older texts had. The caller holds the
-        lease."""
+        lease.
+
+        Every paper is looked at, not only those that are `changed`: another machine may have written it.
+        """
         for part in iter_batch(entries, WRITTEN):
             papers = [entry.chunked.paper for entry in part]
             with self._step() as generation:
@@ -107,9 +110,6 @@ class ServedStore(Store):
                 self._ask.delete(self._state, [gone_row(paper.id) for paper in papers])
                 first = {entry.chunked.paper.id: len(entry.chunked.windows) for entry in part}
                 self._ask.delete(self._chunks, self._ask.windows(self._chunks, first))
-
-    def trim(self, papers: Sequence[Chunked]) -> None:
-        """Do nothing: `put` has removed what these papers do not have any more."""
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove papers and their windows. The caller holds the lease."""

@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -162,9 +162,11 @@ class Store:
         for part in iter_batch(sorted(ids), ROWS):
             self._guard(self._chunks.delete, ids=list(part))
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Write papers, new or changed, and their windows."""
+    def put(self, entries: Sequence[Entry], changed: Set[str] = frozenset()) -> None:
+        """Write papers, new or changed, and their windows; remove windows that only the older, longer texts of those that are
+        `changed` (ids) had."""
         self._write(entries)
+        self._trim([entry.chunked for entry in entries if entry.chunked.paper.id in changed])
 
     def _write(self, entries: Sequence[Entry], **said: int) -> None:
         """Write windows, then papers, whose rows say what is `said`: a paper that is there has its windows."""
@@ -200,8 +202,8 @@ class Store:
         """Return what is kept of papers beside their vectors: nothing."""
         return None
 
-    def trim(self, papers: Sequence[Chunked]) -> None:
-        """Remove windows that only longer, older texts of these papers had."""
+    def _trim(self, papers: Sequence[Chunked]) -> None:
+        """Remove windows of these papers that their present texts do not have."""
         for part in iter_batch(papers, ROWS):
             where = {"paper_id": {"$in": [chunked.paper.id for chunked in part]}}
             stored = self._guard(self._chunks.get, where=where, include=[])["ids"]

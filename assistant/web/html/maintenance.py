@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from assistant.core.paper import Paper
 from assistant.core.text.counts import count_of
-from assistant.library.care import Finding
 from assistant.library.identity.tally import AddReport
+from assistant.library.maintenance.examine import Finding
 from assistant.web.html.elements import HTML
 
 MOST_LINES = 100

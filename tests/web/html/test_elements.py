@@ -21,10 +21,10 @@ from assistant import Answer, Assistant, Evidence, Paper, Settings, Source, Stat
 from assistant.conversation.store import Listed
 from assistant.core.answer import Exchange, QuestionFilter, Ranked, Refusal
 from assistant.core.errors import SettingsError
-from assistant.library.care import Finding
 from assistant.library.catalogue import Page, Place
 from assistant.library.identity.tally import AddReport, Change
 from assistant.library.identity.where import Where
+from assistant.library.maintenance.examine import Finding
 from assistant.library.readers import Problem
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html

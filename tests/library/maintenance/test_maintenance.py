@@ -22,7 +22,7 @@ from support.papers import PAPERS
 
 from assistant import Assistant, Paper, Settings
 from assistant.core.errors import LibraryError, SourceError
-from assistant.library.care import copied, writable
+from assistant.library.maintenance.read_only import copied, writable
 
 FAR = Paper("far", "Far owls", " ".join(f"Owl {n} {'flew on and ' * 30}rested." for n in range(9)))
 QUESTION = "How fast does Dot find cars?"
