@@ -1,4 +1,4 @@
-"""Class Assistant: a library of papers that answers questions. Composes all parts from the settings."""
+"""Class Assistant; a library of papers that answers questions, composed from the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask a model to fill in a form."""
+"""Ask a model for structured values: a form that it fills in."""
 
 from __future__ import annotations
 

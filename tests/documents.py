@@ -58,6 +58,8 @@ PLAIN = (
     "evals",
     "assistant/llm/endpoint",
     "assistant/cli",
+    "assistant/export",
+    "assistant/web/html",
     "assistant/library/chroma",
     "assistant/library/embedding",
     "assistant/library/sources",
@@ -230,11 +232,11 @@ def entries(folder: Path) -> list[Path]:
 
 
 def name_of(path: Path, files: list[Path]) -> str:
-    """Return a file's name; without `.py`, but with the ending of its template or table of the same name: "lexicon.toml"."""
+    """Return a file's name; without `.py`, but with the ending of its template or table of the same name: "lexicon+.toml"."""
     if path.suffix != ".py":
         return path.name
     beside = [other.suffix for other in files if other.stem == path.stem and other.suffix != ".py"]
-    return path.stem + "".join(f" + {suffix}" for suffix in beside)
+    return path.stem + "".join(f"+{suffix}" for suffix in beside)
 
 
 def branch(folder: Path, depth: int = 0) -> Iterator[str]:

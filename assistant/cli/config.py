@@ -1,4 +1,4 @@
-"""What `assistant config` prints. Settings, paths, what is stored where."""
+"""Print what `assistant config` shows: settings, paths, what is stored where."""
 
 from __future__ import annotations
 

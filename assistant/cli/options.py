@@ -1,4 +1,4 @@
-"""What all commands share: their options, and the library that these name."""
+"""Options that all commands share, and the library that these name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers and papers as text and JSON. For a terminal."""
+"""Answers and papers as text for a terminal, and as JSON."""
 
 from __future__ import annotations
 

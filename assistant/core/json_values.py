@@ -1,4 +1,4 @@
-"""JSON of values. Frozen dataclasses, written and checked by pydantic."""
+"""Dataclasses to and from JSON, written and checked by pydantic."""
 
 from __future__ import annotations
 

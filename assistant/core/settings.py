@@ -1,4 +1,4 @@
-"""Settings: all that can be chosen, as one frozen value, read from assistant.toml and ASSISTANT_* variables.
+"""Settings from assistant.toml and the environment, as one frozen value.
 
     [llm]        model, base_url, context, timeout, max_tokens, temperature, input_price, output_price,
                  budget (key: OPENAI_API_KEY, never in the file)

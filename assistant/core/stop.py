@@ -1,4 +1,4 @@
-"""Stop model calls. Set in one thread, it ends the calls that other threads wait for."""
+"""Stop model calls: set in one thread, a `Stop` ends the calls that other threads wait for."""
 
 from __future__ import annotations
 

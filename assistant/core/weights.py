@@ -1,4 +1,4 @@
-"""Fitted weights and thresholds. Of logistic regressions over named features, from weights.json.
+"""Fitted weights and thresholds: logistic regressions over named features (weights.json).
 
 `python -m tests.studies fit` writes the file. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """

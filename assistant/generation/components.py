@@ -1,4 +1,4 @@
-"""Build the parts of the engine from the settings."""
+"""Build the engine's parts from the settings."""
 
 from __future__ import annotations
 

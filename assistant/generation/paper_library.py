@@ -1,4 +1,4 @@
-"""Class PaperLibrary: what is done with the papers of a library themselves; `Assistant` adds the answers."""
+"""Class PaperLibrary: add, list and remove papers; `Assistant` adds the answers."""
 
 from __future__ import annotations
 

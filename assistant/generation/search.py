@@ -1,4 +1,4 @@
-"""Question -> Retrieval: the papers that are found for it, those that it names among them, and their sentences."""
+"""Find papers for a question, with those that it names among them, and their sentences."""
 
 from __future__ import annotations
 

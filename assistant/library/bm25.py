@@ -1,4 +1,4 @@
-"""BM25 word search, with English stems; derived from the store. The only door to tantivy."""
+"""BM25 word search, with English stems; derived from the records. The only door to tantivy."""
 
 from __future__ import annotations
 

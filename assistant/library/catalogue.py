@@ -1,4 +1,4 @@
-"""Browse and filter papers. Their counts and a map of them.
+"""Browse and filter papers; count them, and lay them out on a map.
 
 What is asked is read from the records with their indexes: only `Catalogue.papers` reads every paper.
 """

@@ -1,4 +1,4 @@
-"""Open a folder, one writer at a time. Holds what is computed from all papers."""
+"""Open a library's folder, one writer at a time; keep what is computed from all papers."""
 
 from __future__ import annotations
 

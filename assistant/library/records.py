@@ -1,4 +1,4 @@
-"""Records and vectors of all papers in one SQLite file. It leads; Chroma and tantivy follow.
+"""Records and vectors in one SQLite file. It leads; Chroma and tantivy follow.
 
 A paper is in the library when its row is here. A write first notes the paper as pending, in the same transaction; the note goes
 when Chroma and tantivy have followed. So a write that was interrupted is finished at the next open, without embedding again.

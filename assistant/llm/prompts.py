@@ -1,4 +1,4 @@
-"""Loads the prompts: Markdown files with $variables, two messages each (system, user)."""
+"""Load prompts; they are Markdown files with $variables, two messages each (system, user)."""
 
 from __future__ import annotations
 

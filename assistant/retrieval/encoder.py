@@ -1,4 +1,4 @@
-"""Vectors of a question's sentences and words. Computed once for a question.
+"""Vectors of sentences and words, of questions and papers; a question's are computed once.
 
 The built-in embedder encodes them, whichever embedder the search uses: the fitted weights rest on its vectors.
 """

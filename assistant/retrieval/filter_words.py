@@ -1,4 +1,4 @@
-"""Filters in a question: years, and the authors and venues of the library."""
+"""Find filters in a question: years, and the authors and venues of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about the library itself: what they ask, and which filters they say in words.
+"""Recognise questions about the library itself: what they ask, and which filters they say in words.
 
 The grammar: a question is made of words that speak of a library, of filters, and of other content words. Filters are
 matched against the library's own authors, venues and years. Without other content words, the records answer it. With

@@ -1,4 +1,4 @@
-"""What a question sets side by side: papers by their names ("SGConv and S4"), things by their words ("naps and caffeine")."""
+"""Papers and things that questions name: papers by their names ("SGConv and S4"), things by their words ("naps and caffeine")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a paper calls its subject. "SSD", "Next-ViT", "Mamba-360"; found in title and abstract, or nothing."""
+"""The name that a paper gives its subject ("SSD", "Next-ViT", "Mamba-360"), found in title and abstract, or nothing."""
 
 from __future__ import annotations
 

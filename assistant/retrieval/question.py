@@ -1,4 +1,4 @@
-"""Kind, names, numbers of a question; how sentences fit it. Finds no papers."""
+"""Parse a question: kind, names, numbers; and how sentences fit it. Finds no papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rerank papers by late interaction. A LlamaIndex postprocessor, also for what another retriever finds."""
+"""Rerank papers by late interaction, as a LlamaIndex postprocessor, also for what another retriever finds."""
 
 from __future__ import annotations
 

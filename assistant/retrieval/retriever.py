@@ -1,4 +1,4 @@
-"""Find papers by vectors and BM25 within a scope. A LlamaIndex retriever."""
+"""Find papers by vectors and BM25; a LlamaIndex retriever over a scope of papers."""
 
 from __future__ import annotations
 

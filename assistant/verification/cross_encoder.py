@@ -1,4 +1,4 @@
-"""Let a plugged-in cross-encoder decide what the rules leave open. One method, any model."""
+"""Let a cross-encoder decide open statements: those that the rules leave open. One method, any model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wire the page's events to handlers. Each handler is short; what it does is in other files."""
+"""Connect events to handlers. Each handler is short; what it does is in other files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks: a cookie that the server gives to each browser tells, or the user that a proxy names."""
+"""Tell users apart: by a cookie that the server gives to each browser, or by the user that a proxy names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page, not yet launched: its components and its events."""
+"""Build the page: its components and its events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request must be to reach the page: its way in a list, its host and origin our own, its body small, its tab its own.
+"""Refuse requests that the page does not send: each needs a path in a list, our host and origin, a small body, its own tab.
 
 Gradio serves much that this page never uses (it fetches addresses, records, writes conversations to disk), lets any site
 ask where it is not on localhost, and gives a tab's replies to whoever knows the tab's key.

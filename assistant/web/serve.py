@@ -1,4 +1,4 @@
-"""Starts the page: a free port, the two libraries, no connection to anywhere else."""
+"""Start the server: a free port, the two libraries, no connection to anywhere else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser tab has before it (`Session`), and what all tabs share (`Desk`)."""
+"""State of a browser tab (`Session`), and what all tabs share (`Services`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tabs that the server knows: whose each is, whether it is still open, and how many there may be."""
+"""Track open tabs: whose each is, whether it is still open, and how many there may be."""
 
 from __future__ import annotations
 

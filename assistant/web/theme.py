@@ -1,4 +1,4 @@
-"""How the page looks, and what runs in the browser: the files of browser/, and a theme that loads no font from elsewhere."""
+"""Look of the page, and what runs in the browser: the files of browser/, and a theme that loads no font from elsewhere."""
 
 from __future__ import annotations
 

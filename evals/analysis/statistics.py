@@ -1,4 +1,4 @@
-"""Intervals and paired tests. Of ratios of sums; a mean is a ratio whose weights are all 1."""
+"""Intervals and paired tests of ratios of sums; a mean is a ratio whose weights are all 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All figures of a run. With intervals, over all cases and by tag."""
+"""All figures of a run, with intervals, over all cases and by tag."""
 
 from __future__ import annotations
 

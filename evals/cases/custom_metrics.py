@@ -1,4 +1,4 @@
-"""Metrics of one's own: a function of a case and its answer."""
+"""Metrics of users' own: a function of a case and its answer."""
 
 from __future__ import annotations
 

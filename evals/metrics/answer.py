@@ -1,4 +1,4 @@
-"""Key facts, foreign papers."""
+"""Key facts that an answer states, and citations of unrelated papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For terminals and pull requests."""
+"""Reports in Markdown, for terminals and pull requests."""
 
 from __future__ import annotations
 

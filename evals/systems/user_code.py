@@ -1,4 +1,4 @@
-"""Objects of the user's own code by name: systems, verifiers, metrics."""
+"""Import objects of the user's own code by name: systems, verifiers, metrics."""
 
 from __future__ import annotations
 

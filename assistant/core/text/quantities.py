@@ -1,4 +1,4 @@
-"""Find quantities; the digits of names are none."""
+"""Find quantities; digits within names are not numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cut thoughts: also channels, fences and marks of chat templates in a reply."""
+"""Remove a model's reasoning: from a reply, with channels, fences and marks of chat templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answer with a model's sentences as they arrive, each checked, judged, and repaired once."""
+"""Answer with a model: its sentences as they arrive, each checked, judged, and repaired once."""
 
 from __future__ import annotations
 

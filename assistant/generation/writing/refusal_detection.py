@@ -1,4 +1,4 @@
-"""Recognise refusals."""
+"""Recognise a model's refusals."""
 
 from __future__ import annotations
 

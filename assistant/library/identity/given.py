@@ -1,4 +1,4 @@
-"""Check given `Paper` values; as readers check what files give."""
+"""Check given `Paper` values, as readers check what files give."""
 
 from __future__ import annotations
 

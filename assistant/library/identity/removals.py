@@ -1,4 +1,4 @@
-"""What is gone. Records that the sources do not hold any more, and what becomes of their papers."""
+"""Find what sources no longer hold, and the papers to remove or to make of fewer records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retractions. The table of Retraction Watch, as Crossref publishes it (CSV), tells which papers were retracted, and why.
+"""Note retracted papers: by the table of Retraction Watch, as Crossref publishes it (CSV).
 
 A notice is a mark of a paper, no record of it: it stays when the paper's files change, and goes with the paper.
 """

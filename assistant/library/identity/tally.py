@@ -1,4 +1,4 @@
-"""Which paper each record is of: sort records into new, changed and unchanged papers and duplicates."""
+"""Assign records to papers: sort them into new, changed and unchanged papers and duplicates."""
 
 from __future__ import annotations
 

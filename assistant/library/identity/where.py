@@ -1,4 +1,4 @@
-"""Class Where. Which papers to search and ask within, and the statement that chooses them in the records."""
+"""Class Where, a filter. It chooses papers by years, author, venue and more, with one SQL statement."""
 
 from __future__ import annotations
 

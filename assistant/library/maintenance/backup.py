@@ -1,4 +1,4 @@
-"""Back up a library in one file, and restore it."""
+"""Back up and restore: a library's records in one file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examine every part of a library, and mend what is wrong."""
+"""Examine and mend a library, part by part."""
 
 from __future__ import annotations
 

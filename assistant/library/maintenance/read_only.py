@@ -1,4 +1,4 @@
-"""Read a read-only library from a copy of it."""
+"""Copy a read-only library; the copy is read in its place."""
 
 from __future__ import annotations
 

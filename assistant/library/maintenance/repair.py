@@ -1,4 +1,4 @@
-"""Repair the indexes or the records after a loss: each is made again from the other."""
+"""Repair indexes or records: each is made again from the other, after a loss or an interrupted write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find damaged files of the word index: tantivy writes a checksum into each file and does not look at it."""
+"""Check tantivy's checksums: it writes one into each file and does not look at it."""
 
 from __future__ import annotations
 

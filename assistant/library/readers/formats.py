@@ -1,4 +1,4 @@
-"""Formats. To add one, write a module with `read` here and give it a row in FORMATS."""
+"""Table of file formats. To add one, write a module with `read` here and give it a row in FORMATS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `add` takes. Files, services and `Paper` values, as one stream of records."""
+"""Read what `add` takes (files, services and `Paper` values) as one stream of records."""
 
 from __future__ import annotations
 

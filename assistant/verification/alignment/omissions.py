@@ -1,4 +1,4 @@
-"""What a statement leaves out."""
+"""Find what a statement leaves out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in another order."""
+"""Find words in another order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Author and year.
+"""Find author-year citations.
 
 "(Roe & Poe, 2020: 4)", "Roe's (2020) trial", "{Roe, 2020 #12}", "in 2020, Roe and Poe". The
 year of a narrative citation may stand apart from the names. It is no figure of the statement, so it is cut out by itself.

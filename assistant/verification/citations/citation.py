@@ -1,4 +1,4 @@
-"""The kinds."""
+"""Class Citation and its references."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In any form.
+"""Find citations of every form.
 
 Names with a year, numbers, keys and identifiers, in brackets or as words of the sentence.
 """

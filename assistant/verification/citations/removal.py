@@ -1,4 +1,4 @@
-"""Cutting out.
+"""Remove citations from sentences.
 
 A citation says where a statement comes from; it is no part of what is stated. Where it is the subject of the sentence, and the
 sentence says no more of it than that it reports something, the whole frame goes: "Roe (2020) found that", "According to Roe

@@ -1,4 +1,4 @@
-"""Whether two quantities are equal, or one is derived."""
+"""Whether two quantities are equal, or one is derived from the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leaves the page: copies, references, transcripts, and what users say of answers."""
+"""Copy and download: answers, references, transcripts; keep what users say of answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library as a table: sorted, filtered, a page at a time; its map and its years beside it."""
+"""Sort and filter the library's table, a page at a time; its map and its years beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Care for a library: update it from newer files, check and repair it, hand out a backup, restore one."""
+"""Update, check, back up a library: from newer files, with repair, and restore a backup."""
 
 from __future__ import annotations
 

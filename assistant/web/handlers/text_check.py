@@ -1,4 +1,4 @@
-"""A user's text, checked: what to show while its sentences are looked at, one after the other."""
+"""Check a user's text, and show progress while its sentences are checked one after the other."""
 
 from __future__ import annotations
 

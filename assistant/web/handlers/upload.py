@@ -1,4 +1,4 @@
-"""Dropped files -> papers, with what to show while they are read."""
+"""Add dropped files, with what to show while they are read."""
 
 from __future__ import annotations
 

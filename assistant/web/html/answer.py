@@ -1,4 +1,4 @@
-"""A question and its answer: sentences with verdicts and `[n]`, and what to do next."""
+"""Questions with their answers: sentences with verdicts and `[n]`, and what to do next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buttons, short texts, papers, quotes. The templates of the page, and elements that all its parts use."""
+"""Shared elements (buttons, short texts, papers, quotes), and the templates of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around the views. The rail with the library's name, the first screen, the drop zone, the keys."""
+"""Rail, first screen, drop zone, keys: what stands around the views."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Care for a library: its check, its backup, and what a newer export would change."""
+"""Results of a library's examination and backup, and what a newer export would change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files as text. They are opened in whatever encoding they are; a SourceError says what a file is that is no text.
+"""Decode text files of any encoding; a SourceError says what a file is that is no text.
 
 The only door to backports.zstd.
 """

@@ -1,4 +1,4 @@
-"""Foreign. Formats that are not read are told by their beginning, and each is told what to export instead."""
+"""Recognise unsupported formats, and say what to export instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other services. Their JSON objects as the records that `from_record` takes; the service is told by the object's keys.
+"""JSON of other services, told apart by its keys, to the records that `from_record` takes.
 
 CSL-JSON: https://docs.citationstyles.org/; Crossref: https://api.crossref.org/swagger-ui/; OpenAlex: https://docs.openalex.org/;
 Semantic Scholar: https://api.semanticscholar.org/api-docs/; arXiv: the metadata snapshot at Kaggle; Hugging Face: /api/daily_papers.

@@ -1,4 +1,4 @@
-"""Lines and lists. Records of JSON are read record by record: a large file is never held whole in memory."""
+"""JSON lines and lists, read record by record: a large file is never held whole in memory."""
 
 from __future__ import annotations
 

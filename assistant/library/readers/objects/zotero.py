@@ -1,4 +1,4 @@
-"""Zotero. Items of its own JSON are read, as its interface and Better BibTeX's export write them: https://api.zotero.org/schema."""
+"""Zotero's own JSON, as its interface and Better BibTeX's export write it: https://api.zotero.org/schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts of Markdown. They are its front matter, its headings and what stands below them."""
+"""Parts of a Markdown file: its front matter, its headings and what stands below them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells. They hold what CSL has names for (dates, editors, keywords), and Zotero's "Extra" has fields of its own."""
+"""Cells of fields that CSL has names for (dates, editors, keywords), and Zotero's "Extra"."""
 
 from __future__ import annotations
 

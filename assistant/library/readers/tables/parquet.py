@@ -1,4 +1,4 @@
-"""Parquet. It has one record per row, and is read where pyarrow is installed. The only door to pyarrow."""
+"""Parquet: one record per row, where pyarrow is installed. The only door to pyarrow."""
 
 from __future__ import annotations
 

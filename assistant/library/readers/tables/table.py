@@ -1,4 +1,4 @@
-"""CSV and TSV. They have a header line, and one record per row."""
+"""CSV and TSV: a header line, and one record per row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XLSX. Workbooks of Excel have one record per row of the first sheet with a title. The only door to openpyxl.
+"""Excel workbooks: one record per row of the first sheet with a title. The only door to openpyxl.
 
 openpyxl reads a sheet row by row; a reader that lays a sheet out in memory takes half a terabyte for one cell in its last
 corner.

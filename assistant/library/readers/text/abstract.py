@@ -1,4 +1,4 @@
-"""Parts of an abstract field that are no part of the abstract: its heading, rights, lines of databases, keywords.
+"""Separate an abstract from what else its field holds: heading, rights, lines of databases, keywords.
 
 They are kept apart, so that no quote has them.
 """

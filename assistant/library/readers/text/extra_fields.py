@@ -1,4 +1,4 @@
-"""What a record says beyond the fields of a Paper, by the names of CSL 1.0.2 (https://docs.citationstyles.org/)."""
+"""Fields of a record beyond those of a Paper, by the names of CSL 1.0.2 (https://docs.citationstyles.org/)."""
 
 from __future__ import annotations
 

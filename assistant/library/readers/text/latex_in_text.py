@@ -1,4 +1,4 @@
-"""LaTeX that stands in a text of any format: "$\\alpha$", "10$^{-3}$", "\\emph{not}", "50\\%".
+"""Decode LaTeX in a text of any format: "$\\alpha$", "10$^{-3}$", "\\emph{not}", "50\\%".
 
 Titles and abstracts are written once and exported in many formats, so all of them have it. Where a format does not say that
 its texts are LaTeX, only what surely is such is read: amounts of dollars, paths and lone backslashes stay as they are.

@@ -1,4 +1,4 @@
-"""Macros of LaTeX by what they stand for. The only door to pylatexenc, which knows most of the symbols."""
+"""What macros of LaTeX stand for. The only door to pylatexenc, which knows most of the symbols."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters that other programs spoilt: mojibake, ligatures, soft hyphens. The only door to ftfy."""
+"""Repair letters that other programs spoilt: mojibake, ligatures, soft hyphens. The only door to ftfy."""
 
 from __future__ import annotations
 

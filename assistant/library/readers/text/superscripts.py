@@ -1,4 +1,4 @@
-"""Superscripts and subscripts in Unicode where it has every character of them, else with `^` and `_`."""
+"""Superscripts and subscripts in Unicode where it has all of their characters, else with `^` and `_`."""
 
 from __future__ import annotations
 

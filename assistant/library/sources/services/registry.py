@@ -1,4 +1,4 @@
-"""The services, and which of them a source names. To add one, write an `Asked` module here and give it a row in SERVICES."""
+"""Table of services, and which of them a source names. To add one, write an `Asked` module here and give it a row in SERVICES."""
 
 from __future__ import annotations
 
