@@ -1,4 +1,4 @@
-"""Remove a model's reasoning: from a reply, with channels, fences and marks of chat templates."""
+"""Remove a model's reasoning: from its reply, with channels, fences and marks of chat templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find the answer in a reply."""
+"""Find a reply's answer, without labels, thoughts and JSON around it."""
 
 from __future__ import annotations
 

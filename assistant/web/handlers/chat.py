@@ -1,4 +1,4 @@
-"""Show an answer as it comes: a question -> the views of the chat, one after the other."""
+"""Show answers as they come: a question -> the views of the chat, one after the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copy and download: answers, references, transcripts; keep what users say of answers."""
+"""Copy and download answers; also references and transcripts; keep what users say of answers."""
 
 from __future__ import annotations
 

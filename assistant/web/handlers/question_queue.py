@@ -1,4 +1,4 @@
-"""Let questions wait in queues: those for a model and those for quotes apart, so that a slow model keeps nobody else waiting."""
+"""Let questions queue: those for a model and those for quotes apart, so that a slow model keeps nobody else waiting."""
 
 from __future__ import annotations
 

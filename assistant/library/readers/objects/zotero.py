@@ -1,4 +1,4 @@
-"""Zotero's own JSON, as its interface and Better BibTeX's export write it: https://api.zotero.org/schema."""
+"""Zotero's JSON, as its interface and Better BibTeX's export write it: https://api.zotero.org/schema."""
 
 from __future__ import annotations
 
