@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from markupsafe import Markup
 
@@ -12,7 +10,7 @@ from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.rewrite import Message, history_of
 from assistant.conversation.store import Conversation, Conversations, Turn, new_turn
-from assistant.core.answer import Answer, Refusal
+from assistant.core.answer import Answer
 from assistant.core.errors import (
     AssistantError,
     ConversationNotFound,
@@ -24,8 +22,8 @@ from assistant.core.errors import (
 from assistant.core.length import Length
 from assistant.core.settings import on_server
 from assistant.core.stop import Stop
-from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.library.identity.where import Where
+from assistant.web.handlers.offered_questions import answered_question, offered_questions
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message, money
 from assistant.web.html.frame import LibraryCard
@@ -34,18 +32,8 @@ SAMPLE, OWN = "sample", "own"
 """The keys of the two libraries, as sessions and stored conversations have them."""
 # Longer conversations show their end; the file has them whole.
 SHOWN = 20
-EXAMPLES = (
-    "Which detector needs no object proposals?",
-    "Which papers deal with class-incremental learning?",
-    "How much faster is S4 at generation?",
-)
 _NOTE = "Summaries written for this demo, not the authors' abstracts."
 _SHARED = "Shared with all users of this page."
-# The first screen offers so many questions, made of so many papers.
-_OFFERED, _ASKED_ABOUT = 3, 9
-# Of a kind of questions, so many are asked at most; and so many authors are thought of.
-_TRIED, _AUTHORS = 4, 3
-_MOST_SHARE = 0.4
 
 
 @dataclass
@@ -214,7 +202,7 @@ class Services:
         """The other library than this one, if it answers a question that this one does not."""
         other = OWN if key == SAMPLE else SAMPLE
         try:
-            return self.library_card(other) if _tried(self.named(other), [question]) else None
+            return self.library_card(other) if answered_question(self.named(other), [question]) else None
         except AssistantError:
             # Another library that is empty or damaged is none to ask.
             return None
@@ -224,9 +212,7 @@ class Services:
         library, count = self.named(key), self.library_card(key).count
         if (key, count) in self.tried or not count:
             return
-        kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _kinds(library)
-        found = (_tried(library, questions) for questions in kinds)
-        self.tried[key, count] = tuple(islice(filter(None, found), _OFFERED))
+        self.tried[key, count] = offered_questions(library, is_sample=key == SAMPLE)
 
     def scope(self, session: Session) -> str:
         """What the next question is asked of, and what answers."""
@@ -320,40 +306,3 @@ class Services:
         return lists.conversations(
             found, session.conversation, session.sought, kept=kept, allowed=allowed, names=others
         )
-
-
-def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
-    """Return the first of these questions that is answered well, as it is offered."""
-    for question in questions[:_TRIED]:
-        answer = library.ask(question, quotes=True)
-        sure = answer.listed or answer.confidence.name != "low"
-        if sure and not answer.refusal and answer.sources:
-            return frame.Tried(question, len(answer.sources), answer.listed, frame.proof(answer))
-    return None
-
-
-def _kinds(library: Assistant) -> Iterator[Sequence[str]]:
-    """Yield questions for a library, kind by kind: what one paper says, which papers are about a topic, what is known of another,
-    what an author of several papers found, and what other papers say. A topic of most papers is what the library is about: it is
-    no question."""
-    catalogue = library.catalogue()
-    sampled = catalogue.sample(SAMPLED)
-    about = [topic for topic, count in topics(sampled).items() if count <= _MOST_SHARE * len(sampled)]
-    authors = catalogue.counts("author").most_common(_AUTHORS)
-    made = _questions_of(library)
-    yield made[:1]
-    yield [f"Which papers are about {topic}?" for topic in about]
-    yield [f"What is known about {topic}?" for topic in about[1:]]
-    yield [f"What did {catalogue.written('author', name)} find?" for name, count in authors if count > 1]
-    yield from ([question] for question in made[1:])
-
-
-def _questions_of(library: Assistant) -> list[str]:
-    """Questions that a library answers, made of papers from all over it."""
-    made: list[str] = []
-    for paper in library.catalogue().sample(_ASKED_ABOUT):
-        near = Answer("", "", refusal=Refusal("off_topic", (paper,)))
-        made += library.suggest(near)[:1]
-        if len(made) == _OFFERED:
-            break
-    return made

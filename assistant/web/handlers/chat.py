@@ -12,6 +12,7 @@ from assistant.assistant import Assistant
 from assistant.conversation.store import Turn
 from assistant.core.answer import (
     Answer,
+    Event,
     Finished,
     Retrieved,
     Statement,
@@ -75,19 +76,15 @@ def respond(
     session.stop = stop = Stop()
     quotes, session.quotes = session.quotes, False
     before, cards = past(session)
-    stage, shown, due = "Searching …", _Shown(number), 0.0
-    yield View(answer_html.working(question, number, stage), "", before, cards)
+    live = _LiveAnswer(question, number)
+    yield View(live.html(), "", before, cards)
     try:
         if not len(library):
-            card, elsewhere = (
-                services.library_card(session.library),
-                services.elsewhere(session.library, question),
-            )
-            yield View(
-                answer_html.empty(question, number, card, elsewhere, editable=services.may_edit(owner))
-            )
+            card = services.library_card(session.library)
+            elsewhere, editable = services.elsewhere(session.library, question), services.may_edit(owner)
+            yield View(answer_html.empty(question, number, card, elsewhere, editable=editable))
             return
-        for event in library.stream(
+        events = library.stream(
             question,
             session.history,
             papers=list(session.only) or None,
@@ -97,37 +94,23 @@ def respond(
             quotes=quotes,
             model=session.model,
             length=session.length,
-        ):
+        )
+        for event in events:
             if session.stop is not stop:
                 return
-            if isinstance(event, Retrieved):
-                shown = replace(shown, papers={p.id: p for p in event.papers})
-                stage = f"Reading {len(event.papers)} abstracts …"
-                yield View(answer_html.working(question, number, stage))
-            elif isinstance(event, Working):
-                stage = _STAGES[event.stage]
-                yield View(answer_html.working(question, number, stage, shown.body))
-            elif isinstance(event, StatementReady):
-                shown = shown.with_statement(event)
-                if time.monotonic() >= due:
-                    view = View(answer_html.working(question, number, stage, shown.body), shown.cards)
-                    due = time.monotonic() + len(view.live) / _PACE
-                    yield view
-            elif isinstance(event, TextDelta) and time.monotonic() >= due:
-                view = View(answer_html.working(question, number, stage, shown.body, event.text))
-                due = time.monotonic() + len(view.live) / _PACE
+            if isinstance(event, Finished):
+                yield from _finished(services, library, session, owner, event.answer, live.shown)
+            elif view := live.view_after(event):
                 yield view
-            elif isinstance(event, Finished):
-                yield from _finished(services, library, session, owner, event.answer, shown)
     except AssistantError as exc:
         if session.stop is stop:
             why = "Stopped." if isinstance(exc, ModelStopped) else services.public_message(exc)
             quotable = isinstance(exc, ModelError) and exc.quotes_instead
-            yield View(answer_html.failed(question, number, why, shown.body, quotable=quotable))
+            yield View(answer_html.failed(question, number, why, live.shown.body, quotable=quotable))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
         if session.stop is stop:
-            yield View(answer_html.failed(question, number, _DEFECT, shown.body))
+            yield View(answer_html.failed(question, number, _DEFECT, live.shown.body))
         raise
     finally:
         if session.stop is stop:
@@ -161,6 +144,45 @@ class _Shown:
     def cards(self) -> str:
         papers = [self.papers[key] for key in self.numbers if key in self.papers] if self.papers else []
         return sources.panel(self.turn, papers, self.statements)
+
+
+@dataclass
+class _LiveAnswer:
+    """An answer that is still coming: its stage, and what is shown of it already."""
+
+    question: str
+    number: int
+    stage: str = "Searching …"
+    due: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.shown = _Shown(self.number)
+
+    def html(self, body: str = "", writing: str = "") -> str:
+        """Return the question in progress, with its answer so far and the sentence that is being written."""
+        return answer_html.working(self.question, self.number, self.stage, body, writing)
+
+    def view_after(self, event: Event) -> View | None:
+        """Return what to show after an event that does not end the answer; None where it is too early for the next view."""
+        if isinstance(event, Retrieved):
+            self.shown = replace(self.shown, papers={p.id: p for p in event.papers})
+            self.stage = f"Reading {len(event.papers)} abstracts …"
+            return View(self.html())
+        if isinstance(event, Working):
+            self.stage = _STAGES[event.stage]
+            return View(self.html(self.shown.body))
+        if isinstance(event, StatementReady):
+            self.shown = self.shown.with_statement(event)
+        if time.monotonic() < self.due:
+            return None
+        if isinstance(event, StatementReady):
+            view = View(self.html(self.shown.body), self.shown.cards)
+        elif isinstance(event, TextDelta):
+            view = View(self.html(self.shown.body, event.text))
+        else:
+            return None
+        self.due = time.monotonic() + len(view.live) / _PACE
+        return view
 
 
 def _finished(
