@@ -1,4 +1,4 @@
-"""Check statements against the abstracts that they cite, without a model.
+"""Check statements against cited abstracts, without a model.
 
 A statement that stands in an abstract word for word is *supported*. Any other is aligned with one sentence (or two) of each
 paper and measured; `verdict_rules` decides.

@@ -1,4 +1,4 @@
-"""Choose questions that a library answers, for its first screen: each was asked before it is offered."""
+"""Choose the first screen's questions; the library has answered each before it is offered."""
 
 from __future__ import annotations
 

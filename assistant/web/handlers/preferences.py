@@ -1,4 +1,4 @@
-"""Users' preferences for answers: the browser keeps them, and sends them with each page and each change."""
+"""Users' preferences; the browser keeps them, and sends them with each page and each change."""
 
 from __future__ import annotations
 
