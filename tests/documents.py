@@ -39,7 +39,7 @@ CAPTIONS = {
     "chat, of the other views, of narrow pages",
     "evals/reports/pages": "templates of the report",
     "evals/suites/daily-papers": "the shipped suite",
-    "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
+    "prompts": "what models are told: answer, draft, judge, prefer, repair, standalone, support, verify",
     "evals/suites/two-fields": "two invented fields",
     "evals/suites/four-fields": "four invented fields",
     "evals/suites/past-trade": "an invented field, sealed",

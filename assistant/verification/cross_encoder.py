@@ -1,4 +1,4 @@
-"""Let a cross-encoder decide open statements: those that the rules leave open. One method, any model."""
+"""Score open statements: a cross-encoder decides what the rules leave open. One method, any model."""
 
 from __future__ import annotations
 

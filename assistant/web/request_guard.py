@@ -37,7 +37,8 @@ _READ = {_PAGE, "/config", "/gradio_api/startup-events", "/gradio_api/upload_pro
 _LONGEST_JSON = 1_000_000
 # So many of the largest files fit into one drop.
 _FILES_AT_ONCE = 10
-_MB = 1024 * 1024
+MB = 1024 * 1024
+"""Bytes."""
 # Gradio builds its components from templates at run time, hence 'unsafe-eval'; nothing comes from another host.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -172,7 +173,7 @@ class RequestGuard:
         length = request.headers.get("content-length", "")
         if not length.isdecimal():
             raise _Refused(411, "How long the files are must be said beforehand.")
-        if int(length[:20]) > _FILES_AT_ONCE * self._web.upload_mb * _MB:
+        if int(length[:20]) > _FILES_AT_ONCE * self._web.upload_mb * MB:
             raise _Refused(413, f"At most {_FILES_AT_ONCE * self._web.upload_mb} MB can be sent at once.")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, Page, Runs, Yes, agreed, argument, opened, option
+from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs, Yes, agreed, argument, opened, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ Changes = Annotated[
     list[str], option("SECTION.KEY=VALUE", "change a setting, or judge.model, judge.base_url ...", "--set")
 ]
 Tags = Annotated[list[str], option("TAG", "run only cases with this tag", "--tag")]
-HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
 Workers = Annotated[int, option("N", "cases at the same time (2; 8 with a model)", min=0)]
 Offline = Annotated[bool, typer.Option("--offline", help="ask no endpoint: use the stored replies")]
 Cap = Annotated[float | None, option("MONEY", "start no case after this much is spent")]

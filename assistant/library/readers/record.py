@@ -29,7 +29,7 @@ MAX_SECTIONS = 500
 MAX_TEXT = 5_000
 """Characters of any other field."""
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")
-_YEARS = range(1500, 2101)
+YEARS = range(1500, 2101)
 _Fault = tuple[str, str]
 """A field and what is wrong with it."""
 
@@ -201,7 +201,7 @@ def _year(value: Any) -> int | None:
         value = float(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if type(value) is int and value in _YEARS else None
+    return value if type(value) is int and value in YEARS else None
 
 
 def _missing_kind(name: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Update, check, back up a library: from newer files, with repair, and restore a backup."""
+"""Maintain a library: update it from newer files, check and repair it, back it up and restore a backup."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from assistant.web.handlers.upload import done_with, watched
 from assistant.web.html import lists
 from assistant.web.html import maintenance as maintenance_html
 from assistant.web.html.elements import message
-from assistant.web.request_guard import BACKUP
+from assistant.web.request_guard import BACKUP, MB
 from assistant.web.state import Services
 
 # A backup is larger unpacked than packed, and this much at the most: vectors shrink by little.
 _UNPACKED = 20
-_MB = 1024 * 1024
 
 
 def panel(actions: Actions, result: Markup | str = "") -> Markup | str:
@@ -138,7 +137,7 @@ def _restore(services: Services, file: Path) -> None:
         )
     with zipfile.ZipFile(file) as archive:
         size = sum(one.file_size for one in archive.infolist())
-    if size > _UNPACKED * services.own.settings.web.upload_mb * _MB:
+    if size > _UNPACKED * services.own.settings.web.upload_mb * MB:
         raise SourceError("This backup is too large for the page: use `assistant restore`.")
     services.own.restore(file)
 
