@@ -21,7 +21,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -355,35 +355,45 @@ def on_server(library: str) -> bool:
     return library.lower().startswith(("http://", "https://"))
 
 
-def places(library: str | Path | None) -> list[tuple[str, Path | str, str]]:
-    """List all that is stored: (name, path or address, description). `library` is the folder or the address of the library; default:
+class StoredPlace(NamedTuple):
+    """Something that is stored: its name, its path (or the address of a server), and what it is, for users."""
+
+    name: str
+    path: Path | str
+    description: str
+
+
+def places(library: str | Path | None) -> list[StoredPlace]:
+    """List all that is stored. `library` is the folder or the address of the library; default:
     the user's folder."""
     named = str(library or library_path())
     return [
-        ("settings", config_path(), "your settings; create this file to change them"),
-        ("library", named, "your papers, on a server that others use, too; a copy of them is in the cache")
+        StoredPlace("settings", config_path(), "your settings; create this file to change them"),
+        StoredPlace(
+            "library", named, "your papers, on a server that others use, too; a copy of them is in the cache"
+        )
         if on_server(named)
-        else (
+        else StoredPlace(
             "library",
             Path(named),
             "your papers and their index; to start again, delete it and run `assistant add`",
         ),
-        (
+        StoredPlace(
             "cache",
             cache_path(),
             "the sample library's index, cached verdicts of a model, copies of libraries that are read-only or on a server; made "
             "again when needed",
         ),
-        (
+        StoredPlace(
             "conversations",
             conversations_path(),
             "questions and answers of the chat; each user can delete their own in the chat",
         ),
-        (
+        StoredPlace(
             "feedback",
             feedback_path(),
             "feedback on answers, with the answer and, if conversations are kept, the questions before it; it stays when "
             "conversations are deleted; `python -m evals new --from-feedback` makes test questions of it",
         ),
-        ("log", log_path(), "written only with -v"),
+        StoredPlace("log", log_path(), "written only with -v"),
     ]

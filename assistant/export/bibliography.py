@@ -183,9 +183,7 @@ def csl_json(papers: Sequence[Paper]) -> str:
 
 def csl_item(key: str, paper: Paper) -> dict[str, Any]:
     """Return a paper as a CSL item, without its empty fields."""
-    people = [
-        dict(zip(("family", "given", "suffix"), person_name(name), strict=True)) for name in paper.authors
-    ]
+    people = [person_name(name)._asdict() for name in paper.authors]
     fields: dict[str, Any] = {
         "id": key,
         "type": "paper-conference"

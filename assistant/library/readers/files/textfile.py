@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from assistant.core.errors import SourceError
 
@@ -174,8 +174,16 @@ def _bytes(path: Path) -> IO[bytes]:
     return file
 
 
-def _encoding(path: Path) -> tuple[str, str, bool]:
-    """Return the encoding, the decoded beginning, and whether the encoding is a guess.
+class _Encoding(NamedTuple):
+    """A file's encoding, its decoded beginning, and whether the encoding is a guess."""
+
+    name: str
+    head: str
+    guessed: bool
+
+
+def _encoding(path: Path) -> _Encoding:
+    """Find the encoding of a file. Raises `SourceError` for an empty or binary file, or damaged text.
 
     Reads the whole file, so that no record of a bad file is taken.
     """
@@ -186,7 +194,7 @@ def _encoding(path: Path) -> tuple[str, str, bool]:
     _refuse_binary(path, block)
     marked = next((name for mark, name in _MARKS if block.startswith(mark)), "") or _unmarked_utf16(block)
     try:
-        return marked or "utf-8", _decoded_head(path, marked or "utf-8"), False
+        return _Encoding(marked or "utf-8", _decoded_head(path, marked or "utf-8"), guessed=False)
     except UnicodeDecodeError as exc:
         refusal = SourceError(
             f"{path} is damaged {exc.encoding.upper()} text: {exc.reason}. Export or save it again, as UTF-8."
@@ -195,7 +203,7 @@ def _encoding(path: Path) -> tuple[str, str, bool]:
         if not encoding:
             raise refusal from exc
     try:
-        return encoding, _decoded_head(path, encoding), not sure
+        return _Encoding(encoding, _decoded_head(path, encoding), guessed=not sure)
     except UnicodeDecodeError as exc:
         raise refusal from exc
 
