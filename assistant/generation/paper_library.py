@@ -24,7 +24,7 @@ from assistant.library.records import Records
 from assistant.library.sources.intake import Source, counted, files_in, parted, records
 from assistant.library.sources.services.http import ServiceClient
 from assistant.library.sources.services.registry import named
-from assistant.library.sync import Progress, Sync, diff
+from assistant.library.sync import LibraryFiles, Progress, Sync, diff
 from assistant.retrieval.retriever import Scope
 
 _LONGEST_NAME = 200
@@ -92,8 +92,7 @@ class PaperLibrary:
         if progress and all(isinstance(source, str | Path) and not named(source) for source in sources):
             read, total = counted(iter(read))
         with self._library.for_writing(wait=True) as files:
-            sync = Sync(files, self._parts.embedder, self._parts.encoder.model)
-            report = sync.add(read, progress or (lambda _: None), total)
+            report = self._writer(files).add(read, progress or (lambda _: None), total)
             self._parts.calibrate(files)
             return report
 
@@ -128,13 +127,10 @@ class PaperLibrary:
             )
 
         known = self._library.files().records.ledger.sources() if self.exists else {}
-        files = [file for root in roots for file in files_in(root)]
         for root, folder in zip(roots, folders, strict=True):
-            came = sum(
-                count for source, count in known.items() if folder in (Path(source), *Path(source).parents)
-            )
             if not files_in(root):
-                _check_gone(root, came, allowed=allow_gone)
+                _check_gone(root, _records_from(folder, known), allowed=allow_gone)
+        files = [file for root in roots for file in files_in(root)]
         read = records(
             [*files, *services],
             self._service_client,
@@ -143,13 +139,11 @@ class PaperLibrary:
             columns=checked(columns or {}),
             tolerant=True,
         )
-        if not apply and not self.exists:
-            return diff(Records(None), read, within)
         if not apply:
-            return diff(self._library.files().records, read, within)
+            stored = self._library.files().records if self.exists else Records(None)
+            return diff(stored, read, within)
         with self._library.for_writing(wait=True) as opened:
-            sync = Sync(opened, self._parts.embedder, self._parts.encoder.model)
-            report = sync.add(read, progress or (lambda _: None), None, only=within)
+            report = self._writer(opened).add(read, progress or (lambda _: None), None, only=within)
             self._parts.calibrate(opened)
             return report
 
@@ -160,7 +154,7 @@ class PaperLibrary:
         (paper_id,) = self.named([paper_id])
         with self._library.for_writing(wait=False) as files:
             self._library.get([paper_id])
-            Sync(files, self._parts.embedder, self._parts.encoder.model).remove(paper_id)
+            self._writer(files).remove(paper_id)
 
     def papers(self, ids: Sequence[str] | None = None, *, where: Where | None = None) -> list[Paper]:
         """Return all papers in the order in which they were first added, or those of these ids, in the ids' order.
@@ -261,7 +255,7 @@ class PaperLibrary:
         notices = retractions.read(Path(file))
         self._library.files()
         with self._library.for_writing(wait=False) as files:
-            found = Sync(files, self._parts.embedder, self._parts.encoder.model).note(notices)
+            found = self._writer(files).note(notices)
         return self.papers(found)
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
@@ -270,7 +264,7 @@ class PaperLibrary:
             return list(examine(self._library.files()))
         self._library.files()
         with self._library.for_mending() as (files, found):
-            return [*found, *mend(files, Sync(files, self._parts.embedder, self._parts.encoder.model))]
+            return [*found, *mend(files, self._writer(files))]
 
     def back_up(self, file: str | Path) -> None:
         """Write the library into one file, while it is in use. Raises a `LibraryError`."""
@@ -284,6 +278,10 @@ class PaperLibrary:
         """Release the files. The library can be used again; its files are opened when next needed."""
         self._library.close()
         self._parts.close()
+
+    def _writer(self, files: LibraryFiles) -> Sync:
+        """Return what writes to the open files. The caller holds the write lock."""
+        return Sync(files, self._parts.embedder, self._parts.encoder.model)
 
     def _chosen(self, where: Where) -> frozenset[str]:
         """Return the ids of the papers that pass a filter. Raises `QuestionError` for a collection that does not exist."""
@@ -309,6 +307,11 @@ class PaperLibrary:
                 f"No paper of this library passes the filter ({where}): leave a part of it out."
             )
         return scope
+
+
+def _records_from(folder: Path, known: Mapping[str, int]) -> int:
+    """Return how many of the `known` records (by source) come from a file, or from the files below a folder."""
+    return sum(count for source, count in known.items() if folder in (Path(source), *Path(source).parents))
 
 
 def _check_gone(root: Path, came: int, *, allowed: bool) -> None:

@@ -170,21 +170,10 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
             faults.append((name, f"{text[:60]!r} is not {kind}; left out"))
         elif text:
             fields[name] = bare_doi(text) if name == "doi" else text
-    authors = record.get("authors")
-    if isinstance(authors, str) and len(authors) > MAX_AUTHORS * 50:
-        faults.append(("authors", f"{len(authors):,} characters, of at most {MAX_AUTHORS * 50:,}; left out"))
-        authors = None
-    if isinstance(authors, list) and len(authors) > MAX_AUTHORS:
-        faults.append(("authors", f"{len(authors):,} names; the first {MAX_AUTHORS:,} are kept"))
-        authors = authors[:MAX_AUTHORS]
-    if isinstance(authors, str):
-        authors = listed(clean(authors))
-    if isinstance(authors, list) and authors and all(isinstance(author, dict) for author in authors):
-        authors = from_csl(authors)
-    if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
-        fields["authors"] = tuple(filter(None, map(clean, authors)))
-    elif authors is not None:
-        faults.append(("authors", "not a list of names; left out"))
+    authors, author_faults = _authors(record.get("authors"))
+    faults += author_faults
+    if authors is not None:
+        fields["authors"] = authors
     year = record.get("year")
     if year is not None and not (isinstance(year, str) and (not year.strip() or is_no_value(year))):
         number = _year(year)
@@ -193,6 +182,26 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
         else:
             fields["year"] = number
     return fields, faults
+
+
+def _authors(given: Any) -> tuple[tuple[str, ...] | None, list[_Fault]]:
+    """Return the names of authors, given as a text, a list of texts or of CSL's names (None if they are none), and their faults."""
+    faults: list[_Fault] = []
+    if isinstance(given, str) and len(given) > MAX_AUTHORS * 50:
+        message = f"{len(given):,} characters, of at most {MAX_AUTHORS * 50:,}; left out"
+        return None, [("authors", message)]
+    if isinstance(given, list) and len(given) > MAX_AUTHORS:
+        faults.append(("authors", f"{len(given):,} names; the first {MAX_AUTHORS:,} are kept"))
+        given = given[:MAX_AUTHORS]
+    if isinstance(given, str):
+        given = listed(clean(given))
+    if isinstance(given, list) and given and all(isinstance(author, dict) for author in given):
+        given = from_csl(given)
+    if isinstance(given, list) and all(isinstance(author, str) for author in given):
+        return tuple(filter(None, map(clean, given))), faults
+    if given is not None:
+        faults.append(("authors", "not a list of names; left out"))
+    return None, faults
 
 
 def _year(value: Any) -> int | None:
