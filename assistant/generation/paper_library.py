@@ -255,7 +255,7 @@ class PaperLibrary:
         notices = retractions.read(Path(file))
         self._library.files()
         with self._library.for_writing(wait=False) as files:
-            found = self._writer(files).note(notices)
+            found = self._writer(files).note_retractions(notices)
         return self.papers(found)
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:

@@ -83,7 +83,7 @@ class Sync:
         tally = Tally(self._files.records)
         with _new_generation(self._files.store.folder):
             self._write(tally, records, lambda: progress(Progress(tally.read, tally.stored, total)))
-            report = self._settled(tally, only)
+            report = self._finish(tally, only)
         progress(Progress(tally.read, tally.stored, total))
         return report
 
@@ -93,7 +93,7 @@ class Sync:
             self._files.records.remove(paper_id)
             follow(self._files)
 
-    def note(self, notices: Mapping[tuple[str, str], str]) -> list[str]:
+    def note_retractions(self, notices: Mapping[tuple[str, str], str]) -> list[str]:
         """Note what is said of papers, by their identifiers, in place of what was; return the ids of those of which something is."""
         records = self._files.records
         ledger = records.ledger
@@ -107,14 +107,16 @@ class Sync:
             # All of them: where the last time broke off, marks are there that no paper tells yet.
             for batch in iter_batch([*dict.fromkeys([*now, *differ])], BATCH):
                 held = records.get(batch)
-                whole = [self._whole(one) for one in held]
+                whole = [self._paper_from_records(one) for one in held]
                 records.put(
-                    self._renewed([chunk(p) for p in whole if p.fingerprint != held[p.id].fingerprint])
+                    self._entries_of_changed(
+                        [chunk(p) for p in whole if p.fingerprint != held[p.id].fingerprint]
+                    )
                 )
             follow(self._files)
         return list(now)
 
-    def _whole(self, paper_id: str) -> Paper:
+    def _paper_from_records(self, paper_id: str) -> Paper:
         """Return a paper as its records and marks tell it."""
         ledger = self._files.records.ledger
         return noted(
@@ -135,12 +137,12 @@ class Sync:
             for batch in iter_batch(tally.sort(records), BATCH):
                 # Two records of one paper may come in one batch: the later paper is made of both.
                 papers = {paper.id: paper for paper in batch}
-                changed = frozenset(filter(tally.had, papers))
+                changed = frozenset(filter(tally.replaces_stored, papers))
                 ready = self._embed([chunk(paper) for paper in papers.values() if paper.id not in changed])
                 if pending:
                     pending.result()
                     tally.written(i for i in waiting if i not in papers)
-                ready += self._renewed([chunk(papers[i]) for i in changed])
+                ready += self._entries_of_changed([chunk(papers[i]) for i in changed])
                 made = {entry.chunked.paper.id: entry for entry in ready}
                 entries = [replace(made[i], origins=tally.origins(i)) for i in papers]
                 pending, waiting = writer.submit(followers.write, entries, changed), list(papers)
@@ -149,7 +151,7 @@ class Sync:
             if pending:
                 pending.result()
 
-    def _settled(self, tally: Tally, only: Callable[[str], bool]) -> AddReport:
+    def _finish(self, tally: Tally, only: Callable[[str], bool]) -> AddReport:
         """Note what of the records is no text of a paper, and remove what is gone; return the report."""
         ledger = self._files.records.ledger
         ledger.attach(tally.attached)
@@ -158,9 +160,9 @@ class Sync:
         for paper_id in removed:
             self._files.records.remove(paper_id)
         # Before they are written: what changes of them is told by what is stored now.
-        tally.pare(poorer)
+        tally.note_reduced(poorer)
         if poorer:
-            self._files.records.put(self._renewed([chunk(paper) for paper in poorer]))
+            self._files.records.put(self._entries_of_changed([chunk(paper) for paper in poorer]))
         # Last: where a removal breaks off, the next one still sees what is gone.
         ledger.detach(gone)
         if removed or poorer:
@@ -172,7 +174,7 @@ class Sync:
         ledger.note_problems({*tally.seen, *(p.file for p in report.problems)}, report.problems)
         return report
 
-    def _renewed(self, papers: list[Chunked]) -> list[Entry]:
+    def _entries_of_changed(self, papers: list[Chunked]) -> list[Entry]:
         """Return changed papers ready to be stored; those with the same text as before keep their vectors."""
         records = self._files.records
         old = records.get([c.paper.id for c in papers])
@@ -209,7 +211,7 @@ def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[st
         pass
     gone = vanished_records(stored.ledger, tally, only)
     removed, poorer = papers_without(stored.ledger, tally, gone)
-    tally.pare(poorer)
+    tally.note_reduced(poorer)
     return tally.report(removed, gone)
 
 

@@ -247,10 +247,10 @@ class Events:
         shown = Markup()
         try:
             backups = [file for file in files or [] if is_backup(Path(file))]
-            before = Markup().join(maintenance.restored(self.services, Path(file)) for file in backups)
+            before = Markup().join(maintenance.restore(self.services, Path(file)) for file in backups)
             others = [file for file in files or [] if file not in backups]
             yield before, busy, look
-            again = maintenance.again(self.actions(session, request), others)
+            again = maintenance.newer_exports(self.actions(session, request), others)
             for shown in upload.add(self.services.own, others, self.services.public_message, kept=again):
                 yield before + shown, busy, look
             shown = before + shown
@@ -272,7 +272,7 @@ class Events:
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
         yield begun | actions.shown_library() | self._library_view(actions)
-        if lacking := maintenance.lacking(actions):
+        if lacking := maintenance.missing_from_newer(actions):
             yield {self.at.care: maintenance.panel(actions, lacking)}
 
     def propose(
@@ -285,7 +285,7 @@ class Events:
             return
         yield maintenance.panel(actions, message("Reading the files …", "hint")), gr.File(interactive=False)
         yield (
-            maintenance.panel(actions, maintenance.proposed(actions, files or [])),
+            maintenance.panel(actions, maintenance.propose(actions, files or [])),
             gr.File(value=None, interactive=True),
         )
 
@@ -297,7 +297,7 @@ class Events:
             yield done
             return
         if act == "care-apply":
-            for shown in maintenance.applied(actions):
+            for shown in maintenance.apply_waiting(actions):
                 yield done | {self.at.care: maintenance.panel(actions, shown)}
             yield (
                 actions.shown_library()
@@ -311,11 +311,11 @@ class Events:
             repair = act == "care-repair"
             yield self._said(
                 lambda: {
-                    self.at.care: maintenance.panel(actions, maintenance.examined(actions, repair=repair))
+                    self.at.care: maintenance.panel(actions, maintenance.examine(actions, repair=repair))
                 }
             )
         else:
-            maintenance.drop(actions)
+            maintenance.discard_waiting(actions)
             yield done | {self.at.care: maintenance.panel(actions)}
 
     def browse(self, session: Session, request: gr.Request, words: str | None) -> Changes:

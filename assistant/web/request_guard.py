@@ -80,23 +80,23 @@ class RequestGuard:
         if scope["type"] != "http":
             return
         request = HTTPConnection(scope)
-        send = _guarded(request, send)
+        send = _with_safe_headers(request, send)
         tab = ""
         try:
             self._check_site(request)
             path, method = scope["path"], scope["method"]
             if method == "POST" and path in _JSON:
-                receive = await self._joined(request, receive)
+                receive = await self._read_event(request, receive)
             elif method == "POST" and path == _UPLOAD:
                 self._check_editor(request)
                 self._check_length(request)
             elif method == "GET" and path == BACKUP:
                 self._check_editor(request)
             elif method == "GET" and path == _DATA:
-                self._enter(request, request.query_params.get("session_hash", ""))
+                self._check_tab(request, request.query_params.get("session_hash", ""))
             elif method == "GET" and path.startswith(_HEARTBEAT):
                 key = path.removeprefix(_HEARTBEAT)
-                self._enter(request, key)
+                self._check_tab(request, key)
                 if not self._tabs.opened(key):
                     raise _Refused(503, "Too many tabs are open here: close some, or try again later.")
                 tab = key
@@ -131,12 +131,12 @@ class RequestGuard:
         if fetched not in ("none", "same-origin") and not linked:
             raise _Refused(403, "Another site asked.")
 
-    def _enter(self, request: HTTPConnection, key: object) -> None:
+    def _check_tab(self, request: HTTPConnection, key: object) -> None:
         whose = secret(request) and f"{secret(request)} {owner(request, self._web.owner_header)}"
         if not isinstance(key, str) or not self._tabs.enter(key, whose):
             raise _Refused(403, "This tab is not yours: allow this page its cookie, and load it again.")
 
-    async def _joined(self, request: HTTPConnection, receive: Receive) -> Receive:
+    async def _read_event(self, request: HTTPConnection, receive: Receive) -> Receive:
         """Read the body of an event, and return a `receive` that gives it again."""
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise _Refused(415, "Only JSON is read here.")
@@ -153,7 +153,7 @@ class RequestGuard:
             said = json.loads(body)
         except (ValueError, RecursionError) as exc:
             raise _Refused(400, "This is not JSON.") from exc
-        self._enter(request, said.get("session_hash") if isinstance(said, dict) else None)
+        self._check_tab(request, said.get("session_hash") if isinstance(said, dict) else None)
         given = False
 
         async def again() -> Message:
@@ -177,7 +177,7 @@ class RequestGuard:
             raise _Refused(413, f"At most {_FILES_AT_ONCE * self._web.upload_mb} MB can be sent at once.")
 
 
-def _guarded(request: HTTPConnection, send: Send) -> Send:
+def _with_safe_headers(request: HTTPConnection, send: Send) -> Send:
     """Return a `send` that gives a browser its cookie, and tells it to load, share and keep nothing that is not ours."""
 
     async def answer(message: Message) -> None:

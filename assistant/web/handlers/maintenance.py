@@ -19,7 +19,7 @@ from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError, LibraryError, SourceError
 from assistant.core.paper import source_name
 from assistant.web.handlers.actions import Actions
-from assistant.web.handlers.upload import done_with, watched
+from assistant.web.handlers.upload import deleting_copies, with_progress
 from assistant.web.html import lists
 from assistant.web.html import maintenance as maintenance_html
 from assistant.web.html.elements import message
@@ -35,16 +35,16 @@ def panel(actions: Actions, result: Markup | str = "") -> Markup | str:
     return maintenance_html.panel(exists=actions.library.exists, result=result) if actions.editable else ""
 
 
-def examined(actions: Actions, *, repair: bool = False) -> Markup:
+def examine(actions: Actions, *, repair: bool = False) -> Markup:
     """What is wrong with the library; after a repair, what is left."""
     if repair:
         actions.library.doctor(repair=True)
     return maintenance_html.findings(actions.library.doctor(), repaired=repair)
 
 
-def proposed(actions: Actions, files: Sequence[str]) -> Markup:
+def propose(actions: Actions, files: Sequence[str]) -> Markup:
     """What files would change, and nothing is changed; they wait in the session."""
-    drop(actions)
+    discard_waiting(actions)
     actions.session.waiting = list(files)
     shown, changes = Markup(), False
     for file in map(Path, files):
@@ -69,16 +69,16 @@ def _earlier(library: Assistant, name: str) -> str:
     return name if name in same else same[0] if len(same) == 1 else ""
 
 
-def again(actions: Actions, files: Sequence[str]) -> list[str]:
-    """Those of the dropped files whose names the library knows from earlier ones; they wait in the session for `lacking`."""
-    drop(actions)
+def newer_exports(actions: Actions, files: Sequence[str]) -> list[str]:
+    """Those of the dropped files whose names the library knows from earlier ones; they wait in the session for `missing_from_newer`."""
+    discard_waiting(actions)
     with suppress(AssistantError):
         known = actions.services.own.sources()
         actions.session.waiting = [file for file in files if Path(file).name in known]
     return actions.session.waiting
 
 
-def lacking(actions: Actions) -> Markup | str:
+def missing_from_newer(actions: Actions) -> Markup | str:
     """What the files that wait, added just now, lack of earlier ones of their names, to be removed; "" where nothing."""
     files, actions.session.waiting = actions.session.waiting, []
     wanted: dict[str, Markup] = {}
@@ -86,9 +86,9 @@ def lacking(actions: Actions) -> Markup | str:
         # What is wrong with it was said when it was added.
         with suppress(AssistantError):
             if gone := actions.library.papers(actions.library.sync(file, origin=file.name).removed):
-                wanted[str(file)] = maintenance_html.lacking(file.name, gone)
+                wanted[str(file)] = maintenance_html.missing_papers(file.name, gone)
     actions.session.waiting = list(wanted)
-    with done_with([file for file in files if file not in wanted]):
+    with deleting_copies([file for file in files if file not in wanted]):
         return (
             maintenance_html.proposal(Markup().join(wanted.values()), yes="Remove", no="Keep")
             if wanted
@@ -96,41 +96,41 @@ def lacking(actions: Actions) -> Markup | str:
         )
 
 
-def applied(actions: Actions) -> Iterator[Markup]:
+def apply_waiting(actions: Actions) -> Iterator[Markup]:
     """Does what was shown; yields how it goes, then what it did."""
     files, actions.session.waiting = actions.session.waiting, []
     if not files:
         yield message("The files are gone. Choose them again.")
         return
-    with done_with(files):
+    with deleting_copies(files):
         shown = Markup()
         for file in map(Path, files):
             origin = _earlier(actions.library, file.name) or file.name
             sync = partial(actions.library.sync, file, apply=True, origin=origin)
-            for last in watched(file, sync, maintenance_html.done, actions.services.public_message):
+            for last in with_progress(file, sync, maintenance_html.done, actions.services.public_message):
                 yield shown + last
             shown += last
 
 
-def drop(actions: Actions) -> None:
+def discard_waiting(actions: Actions) -> None:
     """The files that wait are not wanted."""
     files, actions.session.waiting = actions.session.waiting, []
-    with done_with(files):
+    with deleting_copies(files):
         pass
 
 
-def restored(services: Services, file: Path) -> Markup:
+def restore(services: Services, file: Path) -> Markup:
     """What became of a dropped backup: it is restored where no library is yet."""
-    with done_with([str(file)]):
+    with deleting_copies([str(file)]):
         try:
-            _restore(services, file)
+            _restore_if_none(services, file)
         except AssistantError as exc:
             told = services.public_message(exc).replace(str(file), file.name)
             return lists.uploaded(file.name, message(told))
         return lists.uploaded(file.name, maintenance_html.restored(len(services.own)))
 
 
-def _restore(services: Services, file: Path) -> None:
+def _restore_if_none(services: Services, file: Path) -> None:
     if services.own.exists:
         raise LibraryError(
             "This is a backup, and there is a library already: start `assistant --library NEW chat`, and drop it there."

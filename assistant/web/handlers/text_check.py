@@ -22,9 +22,9 @@ _PACE = 0.3
 
 
 def check(
-    library: Assistant, session: Session, text: str, told: Callable[[AssistantError], str]
+    library: Assistant, session: Session, text: str, error_text: Callable[[AssistantError], str]
 ) -> Iterator[str]:
-    """Yields how far it is, at last the sentences with their verdicts; `told` says what went wrong as it may be shown.
+    """Yields how far it is, at last the sentences with their verdicts; `error_text` says what went wrong as it may be shown.
 
     Where the session's `checking` is stopped, or the tab begins another check, those that were checked until then.
     """
@@ -55,7 +55,7 @@ def check(
         ids = [i for s in statements for i in (*s.suggested, *(e.paper_id for e in s.evidence))]
         papers = {paper.id: paper for paper in library.papers(ids)}
     except AssistantError as exc:
-        yield message(told(exc))
+        yield message(error_text(exc))
         return
     rest = message("Stopped: what comes after this was not checked.", "hint") if stopped else ""
     yield comparison.checked(statements, papers) + rest

@@ -19,7 +19,7 @@ from assistant.library.sync import Progress
 from assistant.web.html import lists
 from assistant.web.html.elements import message
 
-Told = Callable[[AssistantError], str]
+ErrorText = Callable[[AssistantError], str]
 """What says what went wrong as it may be shown."""
 
 
@@ -29,21 +29,23 @@ class Work(Protocol):
     def __call__(self, *, progress: Callable[[Progress], None]) -> AddReport: ...
 
 
-def add(library: Assistant, files: Sequence[str], told: Told, kept: Sequence[str] = ()) -> Iterator[Markup]:
+def add(
+    library: Assistant, files: Sequence[str], error_text: ErrorText, kept: Sequence[str] = ()
+) -> Iterator[Markup]:
     """Adds the files one by one and deletes them (they are the browser's copies), but those to be `kept`; yields what to show
     as it goes."""
     shown = Markup()
-    with done_with([file for file in files if file not in kept]):
+    with deleting_copies([file for file in files if file not in kept]):
         for file in map(Path, files):
             # The same file dropped again is the same source, wherever the browser's copy lay.
             adding, show = partial(library.add, file, origin=file.name), partial(lists.report, name=file.name)
-            for last in watched(file, adding, show, told):
+            for last in with_progress(file, adding, show, error_text):
                 yield shown + last
             shown += last
 
 
 @contextmanager
-def done_with(files: Sequence[str]) -> Iterator[None]:
+def deleting_copies(files: Sequence[str]) -> Iterator[None]:
     """Deletes the browser's copies of files in the end."""
     try:
         yield
@@ -52,7 +54,9 @@ def done_with(files: Sequence[str]) -> Iterator[None]:
             Path(file).unlink(missing_ok=True)
 
 
-def watched(path: Path, work: Work, show: Callable[[AddReport], Markup], told: Told) -> Iterator[Markup]:
+def with_progress(
+    path: Path, work: Work, show: Callable[[AddReport], Markup], error_text: ErrorText
+) -> Iterator[Markup]:
     """Yields how work with a file goes, then its report or what went wrong."""
     heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
     yield lists.reading(path.name)
@@ -65,4 +69,4 @@ def watched(path: Path, work: Work, show: Callable[[AddReport], Markup], told: T
     try:
         yield lists.uploaded(path.name, show(doing.result()))
     except AssistantError as exc:
-        yield lists.uploaded(path.name, message(told(exc).replace(str(path), path.name)))
+        yield lists.uploaded(path.name, message(error_text(exc).replace(str(path), path.name)))

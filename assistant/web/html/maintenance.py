@@ -41,7 +41,7 @@ def difference(name: str, report: AddReport, gone: Sequence[Paper]) -> Markup:
     return _listed(name, groups, f"Nothing is written yet. {_head(report)}")
 
 
-def lacking(name: str, gone: Sequence[Paper]) -> Markup:
+def missing_papers(name: str, gone: Sequence[Paper]) -> Markup:
     """Return the papers that an earlier file of this name had and that it lacks itself, the first 100."""
     groups = {"Not in this one": [paper.title for paper in gone]}
     head = f"An earlier {name} had {count_of(len(gone), 'paper')} that this one lacks. Keep or remove?"
