@@ -19,7 +19,7 @@ def describe_json(library: str | None) -> dict[str, Any]:
 
 
 def describe(library: str | None) -> str:
-    """The same for people."""
+    """Return settings and paths as text for people."""
     data = describe_json(library)
     lines = ["Settings (assistant.toml, or ASSISTANT_SECTION_KEY in the environment):"]
     for section, values in data["settings"].items():

@@ -244,7 +244,7 @@ class Settings(_Part):
         return self.answers_of(self.llm.model)
 
     def answers_of(self, model: str) -> str:
-        """What answers if this model is asked: "quotes" for none, or "MODEL at HOST"."""
+        """Return what answers if this model is asked: "quotes" for none, or "MODEL at HOST"."""
         _, name = provider_and_name(model, self.llm.base_url)
         return f"{name} at {self.endpoint}" if model else "quotes"
 
@@ -351,7 +351,7 @@ def log_path() -> Path:
 
 
 def on_server(library: str) -> bool:
-    """Whether a library is named by an address, and not by a folder."""
+    """Return whether a library is named by an address, and not by a folder."""
     return library.lower().startswith(("http://", "https://"))
 
 

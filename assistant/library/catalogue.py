@@ -185,7 +185,7 @@ class Catalogue:
         return Counter(dict(self.records.rows(query, [kind, *values])))
 
     def has(self, kind: str, value: str) -> bool:
-        """Whether a paper of the library has this value of a kind, folded."""
+        """Return whether a paper of the library has this value of a kind, folded."""
         query = "SELECT 1 FROM facets WHERE kind = ? AND value = ? LIMIT 1"
         return bool(self.records.rows(query, [kind, value]))
 

@@ -92,7 +92,7 @@ class OpenedLibrary:
             library._start()
 
     def exists(self) -> bool:
-        """Whether the library's folder has been made."""
+        """Return whether the library's folder has been made."""
         return (self.path / "chroma").exists() or (self.path / _RECORDS).exists()
 
     @property

@@ -290,7 +290,7 @@ class _Cut:
         return cls(chunked, sentences, tuple(map(len, every)), tuple(chain.from_iterable(every)))
 
     def fits(self, vectors: PaperVectors | None) -> bool:
-        """Whether these are vectors of its sentences and words; None: it has none."""
+        """Return whether these are vectors of its sentences and words; None: it has none."""
         if vectors is None:
             return False
         # Libraries of format 4 have the vectors of all words.

@@ -174,7 +174,7 @@ def _family(name: str, catalogue: Catalogue, *, near: bool, capital: bool) -> st
 
 
 def _acts(words: Sequence[Token], plain: Sequence[str], at: int, last: int) -> bool:
-    """Whether a name with a capital stands where an author does: "did Hansen find", "by Hansen", "Hansen's study"."""
+    """Return whether a name with a capital stands where an author does: "did Hansen find", "by Hansen", "Hansen's study"."""
     before, after = plain[at - 1] if at else "", "".join(plain[last + 1 : last + 2])
     owns = words[last].lower.endswith("'s") and after in PAPERS
     year = bool(after and _year(after))

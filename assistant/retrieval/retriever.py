@@ -40,7 +40,7 @@ class Scope:
         return cls(only, frozenset(map(storable, without)))
 
     def holds(self, paper_id: str) -> bool:
-        """Whether the paper may be found."""
+        """Return whether the paper may be found."""
         return paper_id not in self.without and (self.only is None or paper_id in self.only)
 
     def within(self, ids: Iterable[str]) -> Scope:

@@ -114,7 +114,7 @@ def _without_shared_denials(named: Sequence[Difference], changed: Sequence[Diffe
 
 
 def _own_name(difference: Difference, paper: EncodedPaper) -> bool:
-    """Whether a name in a statement is another place's word of the abstract or its title: "Dot" where the sentence has "we", or the
+    """Return whether a name in a statement is another place's word of the abstract or its title: "Dot" where the sentence has "we", or the
     words that an abbreviation in the sentence stands for."""
     text = paper.text
     if difference.source:
@@ -142,7 +142,7 @@ def _turned_back(best: PaperCheck, named: Sequence[Difference]) -> bool:
 
 
 def _nearly_all(alignment: Alignment, changed: Sequence[Difference]) -> bool:
-    """Whether a short statement has one word in place of another, and nothing else is new."""
+    """Return whether a short statement has one word in place of another, and nothing else is new."""
     left_out = len(alignment.differences) - len(changed)
     return len(changed) == 1 and left_out <= 1 and alignment.matched >= 2 and alignment.coverage >= 0.6
 

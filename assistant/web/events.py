@@ -99,7 +99,7 @@ class Events:
         at.words.change(self.search, [at.words, at.session], at.conversations, **last)
 
     def actions(self, session: Session, request: gr.Request) -> Actions:
-        """What the buttons of this tab do."""
+        """Return the actions of this tab's buttons."""
         session.library = session.library or self.services.first()
         return Actions(self.services, self.at, session, self.owner(request))
 
@@ -107,7 +107,7 @@ class Events:
         return owner(request.request, self.web.owner_header) if request.request else ""
 
     def load(self, session: Session, kept: str | None, request: gr.Request) -> Changes:
-        """A tab was opened, perhaps again or with the address of an answer. `kept` is what its browser keeps of choices."""
+        """Fill a tab that was opened, perhaps again or with the address of an answer. `kept` is what its browser keeps of choices."""
         actions = self.actions(session, request)
         preferences.take_kept(session, kept, actions.library.settings)
         editable = self.services.may_edit(actions.owner)
@@ -120,7 +120,7 @@ class Events:
         return shown
 
     def offer(self, session: Session, request: gr.Request) -> Any:
-        """The first screen once more, when questions were tried on its library."""
+        """Show the first screen again, once questions were tried on its library."""
         try:
             self.services.try_questions(session.library)
         except AssistantError:
@@ -153,7 +153,7 @@ class Events:
                 yield changes
 
     def follow(self, session: Session, request: gr.Request) -> Any:
-        """What could be asked next, once the answer is there."""
+        """Show what could be asked next, once the answer is there."""
         offered = chat.following(self.services, session, self.owner(request))
         return gr.skip() if offered is None else offered
 
@@ -164,12 +164,12 @@ class Events:
             session.stop.set()
 
     def search(self, words: str, session: Session, request: gr.Request) -> str:
-        """The conversations that hold these words."""
+        """Return the conversations that hold these words."""
         session.sought = words
         return self.services.listed(self.owner(request), session)
 
     def act(self, event: gr.EventData, request: gr.Request, session: Session, words: str | None) -> Changes:
-        """A button in our HTML."""
+        """Do what a button in our HTML asks for."""
         act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
         if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
             return {}
@@ -197,7 +197,7 @@ class Events:
         return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
 
     def _looked(self, actions: Actions, view: str, request: gr.Request) -> Changes:
-        """What a view shows is read when it is looked at, not with every page."""
+        """Return what a view shows; it is read when it is looked at, not with every page."""
         if view == LIBRARY:
             # A report is of a file that was added just now.
             return self._library_view(actions) | {self.at.added: ""}
@@ -207,12 +207,12 @@ class Events:
         return library_table.browsed(actions) | {self.at.care: maintenance.panel(actions)}
 
     def _preferred(self, actions: Actions, chosen: dict[str, str], request: gr.Request) -> Changes:
-        """What the user chose for answers; the page says what answers now, and what is sent to whom."""
+        """Take what the user chose for answers; return what answers now, and what is sent to whom."""
         preferences.take(actions.session, chosen, actions.library.settings)
         return actions.scoped() | self._settings(actions, request)
 
     def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
-        """Whether this user's conversations are kept from now on."""
+        """Set whether this user's conversations are kept from now on."""
         return self._said(lambda: self._kept(wanted, session, request))
 
     def _kept(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
@@ -268,7 +268,7 @@ class Events:
             yield same, free, same
 
     def added(self, session: Session, request: gr.Request) -> Iterator[Changes]:
-        """The library after files were added; then what newer files lack of those of before."""
+        """Show the library after files were added; then what newer files lack of those of before."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
         yield begun | actions.shown_library() | self._library_view(actions)
@@ -278,7 +278,7 @@ class Events:
     def propose(
         self, files: list[str] | None, session: Session, request: gr.Request
     ) -> Iterator[tuple[Any, Any]]:
-        """What newer files would change in one's own library: shown before it is done."""
+        """Show what newer files would change in one's own library, before it is done."""
         actions = self.actions(session, request)
         if not actions.editable:
             yield "", None
@@ -290,7 +290,7 @@ class Events:
         )
 
     def care(self, event: gr.EventData, request: gr.Request, session: Session) -> Iterator[Changes]:
-        """A button of the library's maintenance. A change takes long: its progress is shown as it goes."""
+        """Do what a button of the library's maintenance asks for. A change takes long: its progress is shown as it goes."""
         actions, act = self.actions(session, request), getattr(event, "act", "")
         done = actions.deliver({"to": "nobody"})
         if not actions.editable:
@@ -319,26 +319,26 @@ class Events:
             yield done | {self.at.care: maintenance.panel(actions)}
 
     def browse(self, session: Session, request: gr.Request, words: str | None) -> Changes:
-        """The papers that pass the filter and are found by these words."""
+        """Return the papers that pass the filter and are found by these words."""
         session.words = words or ""
         return self._said(lambda: library_table.table(self.actions(session, request)))
 
     def _said(self, action: Callable[[], Changes]) -> Changes:
-        """What an action changes; what keeps it from that is said, and nothing changes."""
+        """Return what an action changes; an error is shown as a notice, and nothing changes."""
         try:
             return action()
         except AssistantError as exc:
             return {self.at.notice: notice(self.services.public_message(exc), problem=True)}
 
     def compare(self, asked: str | None, session: Session, request: gr.Request) -> Iterator[Changes]:
-        """The picked papers side by side: in quotes at once, then in the words of the model if there is one."""
+        """Show the picked papers side by side: in quotes at once, then in the words of the model if there is one."""
         actions, about = self.actions(session, request), (asked or "").strip()
         yield self._said(lambda: actions.compare([], about))
         if self.services.answers_with(session) != "quotes":
             yield self._said(lambda: actions.compare([], about, quotes=False))
 
     def check(self, text: str | None, session: Session) -> Iterator[str]:
-        """A text of the user's own, checked."""
+        """Check a text of the user's own, and show its sentences with their verdicts."""
         library = self.services.named(session.library)
         yield from text_check.check(library, session, text or "", self.services.public_message)
 

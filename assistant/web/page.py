@@ -13,7 +13,7 @@ _LOOK, _LONGEST_KEPT = 600, 3600
 
 
 def build(services: Services) -> gr.Blocks:
-    """The page over the two libraries of `services`."""
+    """Build the page over the two libraries of `services`."""
     with gr.Blocks(
         title="Ask the abstracts",
         analytics_enabled=False,

@@ -77,13 +77,13 @@ class Session:
         return self.history_before(len(self.turns))
 
     def history_before(self, place: int) -> list[Message]:
-        """The same before the turn at a place; the six turns that are nearest to it."""
+        """Return what was said before the turn at a place (from 0), in the six turns before it."""
         return [
             message for turn in self.turns[max(place - 6, 0) : place] for message in history_of(turn.answer)
         ]
 
     def follow(self, turn: Turn) -> None:
-        """The conversation goes on with this turn."""
+        """Append a turn to the conversation."""
         self.turns.append(turn)
         self.spent += turn.answer.cost
         surplus = max(len(self.turns) - SHOWN, 0)
@@ -91,7 +91,7 @@ class Session:
         self.before += surplus
 
     def reopen(self, conversation: Conversation) -> None:
-        """Another conversation is taken up."""
+        """Continue another conversation."""
         self.conversation = conversation.id
         self.before = max(len(conversation.turns) - SHOWN, 0)
         self.turns, self.tables = list(conversation.turns[self.before :]), {}
@@ -99,7 +99,7 @@ class Session:
         self.library = conversation.library or self.library
 
     def begin(self) -> None:
-        """A new conversation, asked of everything; what is still being answered belongs to the old one, and ends."""
+        """Begin a new conversation, asked of everything. An answer that is still being made belongs to the old one, and ends."""
         if self.stop:
             self.stop.set()
         self.stop = None
@@ -107,14 +107,14 @@ class Session:
         self.only, self.without, self.tables, self.where = {}, {}, {}, Where()
 
     def whole(self, kept: Conversation | None) -> Conversation:
-        """The conversation as it can be taken along: what of it is kept and no longer shown, then all that is shown."""
+        """Return the conversation for an export: what of it is kept and no longer shown, then all that is shown."""
         shown = {turn.id for turn in self.turns}
         turns = (*(turn for turn in (kept.turns if kept else ()) if turn.id not in shown), *self.turns)
         title = kept.title if kept else turns[0].answer.question if turns else "Empty conversation"
         return Conversation(kept.id if kept else "", title, turns[0].at if turns else "", turns)
 
     def turn(self, key: str) -> Turn | None:
-        """A turn that is before this tab, by its id."""
+        """Return a turn by its id."""
         return next((turn for turn in self.turns if turn.id == key), None)
 
 
@@ -130,15 +130,15 @@ class Services:
     tried: dict[tuple[str, int], tuple[frame.Tried, ...]] = field(default_factory=dict)
 
     def named(self, key: str) -> Assistant:
-        """The library with this key."""
+        """Return the library with this key."""
         return self.sample if key == SAMPLE else self.own
 
     def first(self) -> str:
-        """The key of the library that a page begins with: the sample where there is nothing else."""
+        """Return the key of the library that a page begins with: the sample where there is nothing else."""
         return SAMPLE if self.sample_first or not self.library_card(OWN).count else OWN
 
     def library_card(self, key: str) -> LibraryCard:
-        """A library as the picker shows it."""
+        """Return a library as the picker shows it."""
         try:
             count, note = len(self.named(key)), _NOTE if key == SAMPLE else self._shared
         except AssistantError as exc:
@@ -183,23 +183,23 @@ class Services:
         return _SHARED if web.library_name or web.owner_header else ""
 
     def picker(self, key: str) -> str:
-        """The libraries to choose from."""
+        """Return the libraries to choose from, as HTML."""
         return frame.picker([self.library_card(OWN), self.library_card(SAMPLE)], key)
 
     def welcome(self, key: str, owner: str) -> str:
-        """The first screen of a library."""
+        """Return the first screen of a library, as HTML."""
         tried = self._tried_of(key)
         return frame.welcome(tried, self.library_card(key), editable=self.may_edit(owner))
 
     def offered(self, key: str) -> tuple[str, ...]:
-        """The questions of a library's first screen, as far as they were tried already."""
+        """Return the questions of a library's first screen, as far as they were tried already."""
         return tuple(one.question for one in self._tried_of(key))
 
     def _tried_of(self, key: str) -> tuple[frame.Tried, ...]:
         return self.tried.get((key, self.library_card(key).count), ())
 
     def elsewhere(self, key: str, question: str) -> LibraryCard | None:
-        """The other library than this one, if it answers a question that this one does not."""
+        """Return the other library than this one, if it answers a question that this one does not."""
         other = OWN if key == SAMPLE else SAMPLE
         try:
             return self.library_card(other) if answered_question(self.named(other), [question]) else None
@@ -208,14 +208,14 @@ class Services:
             return None
 
     def try_questions(self, key: str) -> None:
-        """Finds questions that a library answers, for its first screen, where this was not done before."""
+        """Find questions that a library answers, for its first screen, where this was not done before."""
         library, count = self.named(key), self.library_card(key).count
         if (key, count) in self.tried or not count:
             return
         self.tried[key, count] = offered_questions(library, is_sample=key == SAMPLE)
 
     def scope(self, session: Session) -> str:
-        """What the next question is asked of, and what answers."""
+        """Return what the next question is asked of, and what answers, as HTML."""
         with_model = self.answers_with(session)
         who = "Quotes only, no model" if with_model == "quotes" else with_model
         try:
@@ -227,12 +227,12 @@ class Services:
         return lists.scope(asked, who, f"{money(session.spent)} this chat" if session.spent else "")
 
     def answers_with(self, session: Session) -> str:
-        """What answers the questions of a tab: "quotes", or "MODEL at HOST"."""
+        """Return what answers the questions of a tab: "quotes", or "MODEL at HOST"."""
         settings = self.named(session.library).settings
         return settings.answers_of(settings.llm.model if session.model is None else session.model)
 
     def public_message(self, exc: AssistantError) -> str:
-        """What went wrong, for those who see the page: nothing of where this server keeps its files."""
+        """Return what went wrong, for those who see the page: nothing of where this server keeps its files."""
         if isinstance(exc, LibraryEmpty):
             return "Your library is empty. Add a file under Library to begin."
         if isinstance(exc, PaperNotFound):
@@ -248,18 +248,18 @@ class Services:
         return text
 
     def may_edit(self, owner: str) -> bool:
-        """Whether this owner may add papers to the library, and remove them."""
+        """Return whether this owner may add papers to the library, and remove them."""
         editors = self.own.settings.web.editors
         if editors in ("everybody", "nobody"):
             return editors == "everybody"
         return owner in {f"user:{name.strip()}" for name in editors.split(",")}
 
     def keeps(self, owner: str) -> bool:
-        """Whether this owner's conversations are kept."""
+        """Return whether this owner's conversations are kept."""
         return bool(owner) and self.own.settings.web.history and self.conversations.keeps(owner)
 
     def kept(self, owner: str, session: Session, answer: Answer) -> Turn:
-        """The answer as the conversation's next turn, kept where that is wanted."""
+        """Return the answer as the conversation's next turn, kept where that is wanted."""
         try:
             turn = self._added(owner, session, answer) if self.keeps(owner) else None
         except HistoryError as exc:
@@ -283,11 +283,11 @@ class Services:
         return turn
 
     def turn(self, owner: str, session: Session, key: str) -> Turn:
-        """An answer by its id: before this tab, or kept. Raises `ConversationNotFound`."""
+        """Return an answer by its id, of this tab or kept. Raises `ConversationNotFound`."""
         return session.turn(key) or self.conversations.turn(owner, key)
 
     def holds(self, owner: str, key: str) -> bool:
-        """Whether an answer is among those kept for this owner."""
+        """Return whether an answer is among those kept for this owner."""
         try:
             self.conversations.turn(owner, key)
         except HistoryError:
@@ -295,7 +295,7 @@ class Services:
         return True
 
     def listed(self, owner: str, session: Session) -> str:
-        """The owner's conversations for the page."""
+        """Return the owner's conversations, as HTML."""
         try:
             kept = self.keeps(owner)
             found = self.conversations.list(owner, session.sought) if kept else []

@@ -33,7 +33,7 @@ class Tabs:
         self._closed: OrderedDict[str, _Tab] = OrderedDict()
 
     def enter(self, key: str, owner: str) -> bool:
-        """Whether this owner may use the tab: the first one to use it owns it."""
+        """Return whether this owner may use the tab: the first one to use it owns it."""
         if not owner or not _KEY.fullmatch(key):
             return False
         tab = self._open.get(key) or self._closed.get(key)
@@ -47,7 +47,7 @@ class Tabs:
         return True
 
     def opened(self, key: str) -> bool:
-        """The tab that was entered says that it is open; whether there is room for it."""
+        """Note that a tab that was entered is open; return whether there is room for it."""
         if key not in self._open:
             if len(self._open) >= MOST_OPEN:
                 return False
@@ -56,7 +56,7 @@ class Tabs:
         return True
 
     def closed(self, key: str) -> None:
-        """It said so no longer."""
+        """Note that a tab is no longer open."""
         tab = self._open[key]
         tab.heartbeats -= 1
         if not tab.heartbeats:

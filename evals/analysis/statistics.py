@@ -155,7 +155,7 @@ def wilson(rows: Sequence[Sequence[float]], grouped: Sequence[Sequence[float]]) 
 
 
 def is_proportion(rows: Sequence[Sequence[float]]) -> bool:
-    """Whether all rows are (0 or 1, 0 or 1), with any weight at all: the figure is then a share of cases."""
+    """Return whether all rows are (0 or 1, 0 or 1), with any weight at all: the figure is then a share of cases."""
     return all(row[1] in (0, 1) and row[0] in (0, row[1]) for row in rows) and any(row[1] for row in rows)
 
 

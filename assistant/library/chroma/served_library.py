@@ -69,7 +69,7 @@ class ServedLibrary(OpenedLibrary):
         self._away = False
 
     def exists(self) -> bool:
-        """Whether the library is on its server. Raises `LibraryUnreachable`."""
+        """Return whether the library is on its server. Raises `LibraryUnreachable`."""
         if self._opened is not None:
             return True
         server = self._connected()
@@ -106,7 +106,7 @@ class ServedLibrary(OpenedLibrary):
         self._server = None
 
     def _allow_writing(self) -> None:
-        """Nothing is looked for: the server refuses what it does not allow."""
+        """Check nothing: the server refuses what it does not allow."""
 
     @contextmanager
     def _held(self) -> Iterator[OpenFiles]:
@@ -202,7 +202,7 @@ class ServedLibrary(OpenedLibrary):
         return file.read_text() if file.exists() else ""
 
     def _behind(self, files: LibraryFiles) -> bool:
-        """Whether the copy differs from the library on the server, as far as can be told without reading all."""
+        """Return whether the copy differs from the library on the server, as far as can be told without reading all."""
         records, store = files.records, _store(files)
         return (
             self._made() != store.made

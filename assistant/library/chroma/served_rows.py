@@ -29,7 +29,7 @@ def row_of(name: str) -> str:
 
 
 def is_hashed(row: str) -> bool:
-    """Whether a row's id is a hash, so that the row says in `name` what it is of."""
+    """Return whether a row's id is a hash, so that the row says in `name` what it is of."""
     return row.startswith(_LONG)
 
 

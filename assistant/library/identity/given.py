@@ -72,7 +72,7 @@ def _is_section(one: Any, paper: Paper) -> bool:
 
 
 def _printable(value: Any) -> bool:
-    """Whether a value has no text that can need cleaning: a quick look, right for nearly all papers."""
+    """Return whether a value has no text that can need cleaning: a quick look, right for nearly all papers."""
     if isinstance(value, str):
         return value.isprintable()
     if isinstance(value, dict):

@@ -119,7 +119,7 @@ class Tally:
         return [(paper, origin) for paper, origins in self._attached.items() for origin in origins]
 
     def replaces_stored(self, paper_id: str) -> bool:
-        """Whether an older state of a paper may be stored."""
+        """Return whether an older state of a paper may be stored."""
         return paper_id in self._stored_before
 
     def origins(self, paper_id: str) -> tuple[Origin, ...]:

@@ -16,7 +16,7 @@ _LOCK = "write.lock"
 
 
 def writable(folder: Path) -> bool:
-    """Whether this process may write to a library's folder and to all in it, or make it."""
+    """Return whether this process may write to a library's folder and to all in it, or make it."""
     if not folder.exists():
         return os.access(next(parent for parent in folder.resolve().parents if parent.exists()), os.W_OK)
     within = (Path(place, name) for place, folders, files in os.walk(folder) for name in (*folders, *files))
@@ -24,7 +24,7 @@ def writable(folder: Path) -> bool:
 
 
 def _forbidden(path: Path) -> bool:
-    """Whether a file may not be written to. Another process may delete it, or make it, at this moment: what was not there all the
+    """Return whether a file may not be written to. Another process may delete it, or make it, at this moment: what was not there all the
     time that it was asked for forbids nothing."""
     before = _made(path)
     return not os.access(path, os.W_OK) and before is not None and before == _made(path)

@@ -38,7 +38,7 @@ def damaged_file(folder: Path, largest: int | None = None) -> str:
 
 
 def _is_as_written(file: Path) -> bool:
-    """Whether the checksum at the end of a file, `{"crc": ...}` with its length and a mark, is that of what is before it."""
+    """Return whether the checksum at the end of a file, `{"crc": ...}` with its length and a mark, is that of what is before it."""
     with file.open("rb") as opened:
         size = opened.seek(0, os.SEEK_END)
         opened.seek(max(0, size - 8))

@@ -131,7 +131,7 @@ def _counted(given: str) -> Iterator[int]:
 
 
 def _can_follow(before: str) -> bool:
-    """Whether a number in round brackets can be a citation here: "(1)" behind "are" or a colon counts something."""
+    """Return whether a number in round brackets can be a citation here: "(1)" behind "are" or a colon counts something."""
     word = re.search(r"(?<!\w)(\w+)[”\"’.]?\s*$", before)
     return word is not None and folded(word[1]) not in STOP
 

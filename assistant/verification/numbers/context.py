@@ -33,7 +33,7 @@ class NumberedText:
 
     @classmethod
     def of(cls, text: str) -> NumberedText:
-        """The source of an abstract, with its title where that may be cited too."""
+        """Return the source of an abstract, with its title where that may be cited too."""
         return cls(text)
 
     @cached_property
@@ -84,12 +84,12 @@ class NumberPlace:
 
 
 def alike(said: NumberPlace, there: NumberPlace) -> int:
-    """How many words around two figures are the same, in their order: 0 to 2 * _REACH."""
+    """Return how many words around two figures are the same, in their order: 0 to 2 * _REACH."""
     return sum(_run(a, b) for a, b in zip(_around(said), _around(there), strict=True))
 
 
 def attached(place: NumberPlace) -> str:
-    """The last word that means something among the few before a figure, as a stem, or ""."""
+    """Return the last word that means something among the few before a figure, as a stem, or ""."""
     before = _around(place)[0]
     cut = before.index("#") if "#" in before else len(before)
     words = [w for w in before[:cut] if w not in STOP and len(w) > 2]
@@ -97,7 +97,7 @@ def attached(place: NumberPlace) -> str:
 
 
 def attached_elsewhere(said: NumberPlace, fitting: Sequence[NumberPlace]) -> bool:
-    """Whether the source ties the figure only to words that the statement lacks or ties to other figures."""
+    """Return whether the source ties the figure only to words that the statement lacks or ties to other figures."""
     tie = attached(said)
     words = {stem(w) for _, w in said.source.words}
     others = {attached(NumberPlace(said.source, q)) for q in said.source.quantities if q != said.quantity}

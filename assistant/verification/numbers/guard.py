@@ -62,7 +62,7 @@ class Violation:
 
 
 def check(statement: str, sources: Sequence[str | NumberedText]) -> tuple[Violation, ...]:
-    """What the statement's figures violate; () where the sources, all together, give every one of them.
+    """Return what the statement's figures violate; () where the sources, all together, give every one of them.
 
     Strings are parsed once and the last 512 are kept; `NumberedText.of` keeps the parse with the caller.
     """
@@ -163,19 +163,19 @@ def _other_unit(said: Quantity, there: Quantity) -> bool:
 
 
 def _completes(said: NumberPlace, source: NumberedText) -> bool:
-    """Whether the figure ends a name that the source writes as one word: "BRCA 1"."""
+    """Return whether the figure ends a name that the source writes as one word: "BRCA 1"."""
     before = re.search(r"(?<![^\W\d_])([^\W\d_]+)[\s-]$", said.source.text[: said.quantity.start])
     return before is not None and f"{before[1]}{said.quantity.text}".lower() in source.names
 
 
 def _weak(quantity: Quantity) -> bool:
-    """Whether the source need not say it: it may list three things, or tell what comes second."""
+    """Return whether the source need not say it: it may list three things, or tell what comes second."""
     small = quantity.spelled and not quantity.unit and quantity.value <= _SMALL and quantity.value % 1 == 0
     return small or quantity.kind == "ordinal"
 
 
 def _counts_same(said: Quantity, there: Quantity) -> bool:
-    """Whether both count or measure the same thing: "three encoders", "5 stacked encoders"."""
+    """Return whether both count or measure the same thing: "three encoders", "5 stacked encoders"."""
     if (
         not said.nouns
         or (said.kind == "ordinal") != (there.kind == "ordinal")
@@ -204,14 +204,14 @@ def _units_fit(said: NumberPlace, there: NumberPlace) -> bool:
 
 
 def _across(ours: Quantity, theirs: Quantity) -> bool:
-    """Whether times and per cent say the same: "doubled" for 100 %."""
+    """Return whether times and per cent say the same: "doubled" for 100 %."""
     return {ours.unit, theirs.unit} <= {"%", "x"} and ours.value != theirs.value
 
 
 def _rival(
     said: NumberPlace, fitting: Sequence[NumberPlace], there: Sequence[NumberPlace]
 ) -> NumberPlace | None:
-    """The source's other figure in the place where the statement has this one, if there is such."""
+    """Return the source's other figure in the place where the statement has this one, if there is such."""
     others = [
         p
         for p in there
@@ -240,7 +240,7 @@ def _rival(
 
 
 def _signs_fit(said: NumberPlace, there: NumberPlace) -> bool:
-    """Whether a minus on one side only is said in words on the other: "fell by 5 %" for -5 %."""
+    """Return whether a minus on one side only is said in words on the other: "fell by 5 %" for -5 %."""
     if said.quantity.value * there.quantity.value >= 0:
         return True
     return falls(*((p.source.text, p.quantity) for p in (said, there) if p.quantity.value > 0))

@@ -80,17 +80,17 @@ class Actions(Downloads):
         return self.all_turns() | self.scoped() | self.shown_library()
 
     def begin(self) -> Changes:
-        """A new conversation."""
+        """Begin a new conversation."""
         self.session.begin()
         return self.all_turns() | self.scoped() | {self.layout.aside: ""}
 
     def quotes(self, question: str) -> Changes:
-        """The question is asked again, and answered without a model."""
+        """Ask the question again, to be answered without a model."""
         self.session.quotes = True
         return self.deliver({"to": "asking", "text": question})
 
     def choose(self, key: str) -> Changes:
-        """The other library, and a new conversation about it."""
+        """Switch to the library with this key, and begin a conversation about it."""
         self.session.library = key if key in (SAMPLE, OWN) else OWN
         self.session.picked.clear()
         self.session.table_filter = Where()
@@ -103,20 +103,20 @@ class Actions(Downloads):
         return self.begin() | self.shown_library() | emptied
 
     def ask_elsewhere(self, value: str) -> Changes:
-        """A question is asked of another library, which is shown from then on; `value` is the library's key and the question."""
+        """Ask a question of another library, which is shown from then on; `value` is the library's key and the question."""
         key, _, question = value.partition("\n")
         return self.choose(key) | self.deliver({"to": "asking", "text": question})
 
     def shown_library(self) -> Changes:
-        """The name of the library that is shown."""
+        """Show the name of the library that is in use."""
         return {self.layout.picker: self.services.picker(self.session.library)}
 
     def look(self, view: str) -> Changes:
-        """Another view is shown."""
+        """Show another view."""
         return {self.layout.view: frame.view(view, time_ns())}
 
     def all_turns(self) -> Changes:
-        """The chat as the session has it."""
+        """Show the chat as the session has it."""
         turns, cards = chat.past(self.session)
         at = self.layout
         self.session.offered = self.services.offered(self.session.library)
@@ -158,7 +158,7 @@ class Actions(Downloads):
         return {self.layout.conversations: self.services.listed(self.owner, self.session)}
 
     def inspect(self, key: str) -> Changes:
-        """How an answer came."""
+        """Show how an answer was made; `key` is the turn's id."""
         turn = self.services.turn(self.owner, self.session, key)
         shown = {
             self.layout.inspector: inspector.inspector(
@@ -171,7 +171,7 @@ class Actions(Downloads):
         return shown | self.look(INSPECT)
 
     def _papers(self, answer: Answer) -> dict[str, Paper]:
-        """The papers found for an answer, which may have been asked of the other library."""
+        """Return the papers found for an answer by id; it may have been asked of the other library."""
         found = {source.paper.id: source.paper for source in answer.sources}
         for library in (self.library, self.services.own, self.services.sample):
             missing = [p.paper_id for p in answer.passages if p.paper_id not in found]
@@ -183,14 +183,14 @@ class Actions(Downloads):
         return {self.layout.scope: self.services.scope(self.session)}
 
     def about(self, paper_id: str) -> Changes:
-        """The next questions are asked of this paper alone."""
+        """Ask the next questions of this paper alone."""
         paper = self.library.paper(paper_id)
         self.session.only = {paper.id: paper.title}
         self.session.without.pop(paper.id, None)
         return self.scoped() | self.look(CHAT)
 
     def exclude(self, paper_id: str) -> Changes:
-        """The next questions leave this paper out."""
+        """Leave this paper out of the next questions."""
         paper = self.library.paper(paper_id)
         self.session.without[paper.id] = paper.title
         self.session.only.pop(paper.id, None)
@@ -202,11 +202,11 @@ class Actions(Downloads):
         return self.scoped()
 
     def within(self, said: dict[str, str]) -> Changes:
-        """The next questions are asked within the years, author, venue and collection of the form."""
+        """Ask the next questions within the years, author, venue and collection of the form."""
         return self.ask_within(where_of(said))
 
     def ask_within(self, where: Where) -> Changes:
-        """The next questions are asked of the papers that pass a filter. Raises `QuestionError` where none does."""
+        """Ask the next questions of the papers that pass a filter. Raises `QuestionError` where none does."""
         if where and not self.library.passing(where):
             raise QuestionError(
                 f"No paper passes the filter ({where}): an author is named by the whole family name."
@@ -217,23 +217,23 @@ class Actions(Downloads):
         return self.scoped()
 
     def unfilter(self, kind: str) -> Changes:
-        """A part of the filter is left out: the years, the author, the venue or the collection."""
+        """Remove a part of the filter: the years, the author, the venue or the collection."""
         self.session.where = without(self.session.where, kind)
         return self.scoped()
 
     def show(self, paper_id: str) -> Changes:
-        """The whole record of a paper, beside the library."""
+        """Show the whole record of a paper, beside the library."""
         picked = paper_id in self.session.picked
         card = lists.paper(self.library.paper(paper_id), editable=self.editable, picked=picked)
         return {self.layout.paper: card}
 
     def similar(self, paper_id: str, view: str = "") -> Changes:
-        """The papers nearest to this one, beside the view that asks."""
+        """Show the papers nearest to this one, beside the view that asks."""
         near = lists.similar(self.library.paper(paper_id), self.library.similar(paper_id))
         return {self.layout.paper if view == LIBRARY else self.layout.aside: near}
 
     def selected(self, ids: list[str], what: str) -> Changes:
-        """Something with the papers that are selected in the library."""
+        """Compare, export or ask about the papers that are selected in the library; `what` names which."""
         if not ids[0]:
             return self.tell("Select a paper first.")
         if what == "compare" and len(ids) > MOST:
@@ -265,7 +265,7 @@ class Actions(Downloads):
         return self._picked()
 
     def _shown(self, paper_id: str, said: dict[str, str]) -> Changes:
-        """The card beside the library again, where the library is looked at."""
+        """Show the card beside the library again, where the library is looked at."""
         return self.show(paper_id) if said.get("view") == LIBRARY else {}
 
     def _picked(self) -> Changes:
@@ -274,7 +274,7 @@ class Actions(Downloads):
         return {self.layout.picked: comparison.picked(there)}
 
     def compare(self, ids: list[str], asked: str = "", *, quotes: bool = True) -> Changes:
-        """A comparison of these papers, or of those that were picked; in a model's words unless `quotes`."""
+        """Compare these papers, or those that were picked; in a model's words unless `quotes`."""
         chosen = ids[:MOST] or self.session.picked
         table = self.library.compare(chosen, asked=asked, quotes=quotes, model=self.session.model)
         made = comparison.comparison(table, asked)

@@ -54,7 +54,7 @@ class View:
 
 
 def past(session: Session) -> tuple[str, str]:
-    """The turns before and their source cards."""
+    """Return the HTML of the turns before, and of their source cards."""
     turns = list(enumerate(session.turns, start=session.before))
     shown = [
         answer_html.answered(turn.answer, number, turn.id, session.tables.get(turn.id, ""))
@@ -198,7 +198,7 @@ def _finished(
 
 
 def following(services: Services, session: Session, owner: str) -> str | None:
-    """What could be asked next; None where the user has asked on already."""
+    """Return what could be asked next; None where the user has asked on already."""
     if session.stop or not session.turns:
         return None
     last, usage = session.turns[-1], Usage()
@@ -219,7 +219,7 @@ def following(services: Services, session: Session, owner: str) -> str | None:
 
 
 def add_table(library: Assistant, session: Session, turn: Turn) -> None:
-    """The papers of a turn side by side, where its question asks for that. No table stands under a refusal."""
+    """Set the papers of a turn side by side, where its question asks for that. No table stands under a refusal."""
     answer = turn.answer
     asked = answer.standalone or answer.question
     # Papers that were read beside the only one that is cited are not what it is to be compared with.

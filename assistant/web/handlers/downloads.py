@@ -30,12 +30,12 @@ class Downloads:
     owner: str
 
     def references(self, key: str, form: str) -> Changes:
-        """The cited papers as a file for other programs."""
+        """Deliver the cited papers as a file for other programs."""
         answer = self.services.turn(self.owner, self.session, key).answer
         return self._file(answer.question, REFERENCES[form], [source.paper for source in answer.sources])
 
     def export(self, form: str) -> Changes:
-        """The conversation as a file, or the papers that it cites."""
+        """Deliver the conversation as a file, or the papers that it cites."""
         conversation = self.session.whole(self._kept())
         if form in TRANSCRIPTS:
             return self._file(conversation.title, TRANSCRIPTS[form], conversation)
@@ -45,7 +45,7 @@ class Downloads:
         return self._file(conversation.title, REFERENCES[form], list(papers.values()))
 
     def _kept(self) -> Conversation | None:
-        """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
+        """Return the conversation as it is kept; None where it is not, or was deleted in another tab."""
         try:
             kept = self.session.conversation
             return self.services.conversations.open(self.owner, kept) if kept else None
@@ -59,13 +59,13 @@ class Downloads:
         )
 
     def copy(self, key: str, style: str) -> Changes:
-        """The answer with its citations in a style, into the clipboard."""
+        """Copy the answer with its citations in a style to the clipboard."""
         answer = self.services.turn(self.owner, self.session, key).answer
         text = cited(answer, style if style in STYLES else next(iter(STYLES)))
         return self.deliver({"to": "clipboard", "text": text}) | self.tell("Copied.")
 
     def cite(self, paper: Paper, style: str) -> Changes:
-        """The reference of a paper in a style, into the clipboard."""
+        """Copy the reference of a paper in a style to the clipboard."""
         chosen = style if style in STYLES else next(iter(STYLES))
         (text,) = reference([paper], chosen)
         return self.deliver({"to": "clipboard", "text": text.removeprefix("[1] ")}) | self.tell("Copied.")
@@ -76,7 +76,7 @@ class Downloads:
         return {self.layout.delivery: {**given, "at": datetime.now(UTC).isoformat()}}
 
     def feedback(self, key: str, kind: str, comment: str) -> Changes:
-        """What the user says of an answer, kept with it."""
+        """Keep what the user says of an answer, together with the answer."""
         turn = self.services.turn(self.owner, self.session, key)
         chosen: FeedbackKind = next((known for known in KINDS if known == kind), "comment")
         place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
@@ -86,9 +86,9 @@ class Downloads:
         return self.tell(f"Thanks, saved with this {where} on this server.")
 
     def saved(self, papers: Sequence[Paper], form: str) -> Changes:
-        """These papers as a file for other programs."""
+        """Deliver these papers as a file for other programs."""
         return self._file("papers", REFERENCES[form], list(papers))
 
     def tell(self, text: str) -> Changes:
-        """A sentence that disappears after some seconds."""
+        """Show a sentence that disappears after some seconds."""
         return {self.layout.notice: notice(text)}

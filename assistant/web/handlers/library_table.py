@@ -21,7 +21,7 @@ _OFFERED = 6
 
 
 def browsed(actions: Actions) -> Changes:
-    """The library as it is now."""
+    """Show the library as it is now: table, years and map."""
     library, at = actions.library, actions.layout
     try:
         if not len(library):
@@ -36,7 +36,7 @@ def browsed(actions: Actions) -> Changes:
 
 
 def table(actions: Actions, offset: int = 0) -> Changes:
-    """One page of the papers that pass the filter and are found by the words, with what they can be filtered by."""
+    """Show one page of the papers that pass the filter and are found by the words, with what they can be filtered by."""
     session, library, at = actions.session, actions.library, actions.layout
     collections = library.collections()
     if session.table_filter.collection not in collections:
@@ -87,24 +87,24 @@ def _wanted(actions: Actions, where: Where) -> Filter:
 
 
 def narrowed(actions: Actions, said: dict[str, str]) -> Changes:
-    """The table of the papers that pass what the form says. Raises `QuestionError`."""
+    """Show the papers that pass what the form says. Raises `QuestionError`."""
     actions.session.table_filter = where_of({"collection": actions.session.table_filter.collection, **said})
     return table(actions)
 
 
 def widened(actions: Actions, kind: str) -> Changes:
-    """The table without a part of its filter."""
+    """Show the table without a part of its filter."""
     actions.session.table_filter = without(actions.session.table_filter, kind)
     return table(actions)
 
 
 def within(actions: Actions) -> Changes:
-    """The next questions are asked within what the table is filtered by."""
+    """Ask the next questions within what the table is filtered by."""
     return actions.ask_within(actions.session.table_filter) | actions.look(CHAT)
 
 
 def tagged(actions: Actions, ids: Sequence[str], collection: str, *, remove: bool) -> Changes:
-    """The selected papers are put into a collection, or taken out, where that is allowed."""
+    """Put the selected papers into a collection, or take them out, where that is allowed."""
     if not actions.editable:
         return {}
     actions.library.tag(collection, ids, remove=remove)
@@ -113,13 +113,13 @@ def tagged(actions: Actions, ids: Sequence[str], collection: str, *, remove: boo
 
 
 def ordered(actions: Actions, order: str) -> Changes:
-    """The table, sorted by another column."""
+    """Sort the table by another column."""
     actions.session.order = order
     return table(actions)
 
 
 def removed(actions: Actions, ids: Sequence[str]) -> Changes:
-    """Papers are removed, where that is allowed."""
+    """Remove papers, where that is allowed."""
     if not actions.editable:
         return {}
     for paper_id in ids:

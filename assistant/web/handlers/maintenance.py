@@ -31,19 +31,19 @@ _UNPACKED = 20
 
 
 def panel(actions: Actions, result: Markup | str = "") -> Markup | str:
-    """What can be done for the library that is shown; nothing for those who may not change it."""
+    """Return what can be done for the library that is shown; nothing for those who may not change it."""
     return maintenance_html.panel(exists=actions.library.exists, result=result) if actions.editable else ""
 
 
 def examine(actions: Actions, *, repair: bool = False) -> Markup:
-    """What is wrong with the library; after a repair, what is left."""
+    """Return what is wrong with the library; after a repair, what is left."""
     if repair:
         actions.library.doctor(repair=True)
     return maintenance_html.findings(actions.library.doctor(), repaired=repair)
 
 
 def propose(actions: Actions, files: Sequence[str]) -> Markup:
-    """What files would change, and nothing is changed; they wait in the session."""
+    """Return what files would change; nothing is changed, and they wait in the session."""
     discard_waiting(actions)
     actions.session.waiting = list(files)
     shown, changes = Markup(), False
@@ -63,14 +63,14 @@ def propose(actions: Actions, files: Sequence[str]) -> Markup:
 
 
 def _earlier(library: Assistant, name: str) -> str:
-    """The source of which a file with this name is a newer export: what was dropped under it, else the only file of this name
+    """Return the source of which a file with this name is a newer export: what was dropped under it, else the only file of this name
     that was added elsewhere; "" for none."""
     same = [source for source in library.sources() if source_name(source) == name]
     return name if name in same else same[0] if len(same) == 1 else ""
 
 
 def newer_exports(actions: Actions, files: Sequence[str]) -> list[str]:
-    """Those of the dropped files whose names the library knows from earlier ones; they wait in the session for `missing_from_newer`."""
+    """Return those of the dropped files whose names the library knows from earlier ones; they wait for `missing_from_newer`."""
     discard_waiting(actions)
     with suppress(AssistantError):
         known = actions.services.own.sources()
@@ -79,7 +79,7 @@ def newer_exports(actions: Actions, files: Sequence[str]) -> list[str]:
 
 
 def missing_from_newer(actions: Actions) -> Markup | str:
-    """What the files that wait, added just now, lack of earlier ones of their names, to be removed; "" where nothing."""
+    """Return which papers of earlier files the waiting files of the same names lack, to be removed; "" where none."""
     files, actions.session.waiting = actions.session.waiting, []
     wanted: dict[str, Markup] = {}
     for file in map(Path, files if actions.editable else ()):
@@ -97,7 +97,7 @@ def missing_from_newer(actions: Actions) -> Markup | str:
 
 
 def apply_waiting(actions: Actions) -> Iterator[Markup]:
-    """Does what was shown; yields how it goes, then what it did."""
+    """Apply what was shown; yield how it goes, then what it did."""
     files, actions.session.waiting = actions.session.waiting, []
     if not files:
         yield message("The files are gone. Choose them again.")
@@ -113,14 +113,14 @@ def apply_waiting(actions: Actions) -> Iterator[Markup]:
 
 
 def discard_waiting(actions: Actions) -> None:
-    """The files that wait are not wanted."""
+    """Delete the files that wait."""
     files, actions.session.waiting = actions.session.waiting, []
     with deleting_copies(files):
         pass
 
 
 def restore(services: Services, file: Path) -> Markup:
-    """What became of a dropped backup: it is restored where no library is yet."""
+    """Restore a dropped backup where no library is yet, and return what became of it."""
     with deleting_copies([str(file)]):
         try:
             _restore_if_none(services, file)

@@ -51,7 +51,7 @@ class QuestionQueue:
             self._move()
 
     def leave(self) -> None:
-        """The question has been answered."""
+        """Let the next question begin: one has been answered."""
         self._free += 1
         self._move()
 

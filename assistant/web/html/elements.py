@@ -102,7 +102,7 @@ def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flag
 
 
 def leaves_open(statement: Statement) -> bool:
-    """Whether a statement says only what the abstracts leave open: that is no fault of it."""
+    """Return whether a statement says only what the abstracts leave open: that is no fault of it."""
     return statement.verdict == "not_stated" and not statement.problems
 
 

@@ -48,7 +48,7 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
 
 
 def is_whole(file: IO[str], root: str) -> bool:
-    """Whether a text is well-formed XML from beginning to end, with a root element of this name."""
+    """Return whether a text is well-formed XML from beginning to end, with a root element of this name."""
     last = ""
     try:
         for element in _ended(file):

@@ -29,7 +29,7 @@ _EMPTY_PAGES = 3
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_whole(io.StringIO(text), "feed")
 
 
@@ -66,7 +66,7 @@ def _search(wanted: str) -> tuple[str, str, str]:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar: 2026-11-01."""
+    """Return whether a text is a day of the calendar: 2026-11-01."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

@@ -18,7 +18,7 @@ _ARXIV = "10.48550/arxiv."
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_json(text)
 
 

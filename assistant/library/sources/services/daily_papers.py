@@ -19,7 +19,7 @@ _MOST_PAGES = 50
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_json(text)
 
 

@@ -31,7 +31,7 @@ class Asked(Protocol):
     """What the module of a service has."""
 
     def whole(self, text: str) -> bool:
-        """Whether a reply came to its end."""
+        """Return whether a reply came to its end."""
 
     def normal(self, wanted: str) -> str:
         """Return what is wanted in its one form. Raises `SourceError` for what is none."""

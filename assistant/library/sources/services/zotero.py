@@ -17,7 +17,7 @@ _EMPTY_PAGES = 20
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_json(text)
 
 
