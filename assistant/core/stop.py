@@ -29,7 +29,7 @@ class Stop:
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is asked for, at most so many seconds; return whether it was."""
+        """Wait for it to be set, at most this number of seconds; return whether it was."""
         return self._event.wait(seconds)
 
     def connected(self, connection: Any) -> None:

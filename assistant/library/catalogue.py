@@ -24,7 +24,7 @@ from assistant.library.identity.where import LISTED
 from assistant.library.records import Entry, Records
 
 _COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}
-# So many papers tell which authors a name is of.
+# Papers that are looked at to find which authors a name belongs to.
 _MOST_OF_ONE = 50
 
 

@@ -31,7 +31,7 @@ from assistant.library.sync import LEXICAL, LibraryFiles, writing
 # The map shows at most this many papers.
 MAPPED = 2000
 REPAIRED = 5.0
-"""A writer waits so many seconds for another process: a reader that opens the library while it is behind repairs it first."""
+"""Seconds that a writer waits for another process: a reader may be repairing a library that it found behind."""
 _RECORDS = "records.sqlite"
 _LOST = (
     "the file was {state}, and was made again from the store; collections, the further sources of merged papers and what was refused "

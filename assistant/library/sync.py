@@ -35,9 +35,9 @@ LEXICAL = "lexical"
 """The folder of the word index, beside the records."""
 BATCH = 64
 FOLLOW = 1024
-"""So many papers are written to the store and the lexical index in one step."""
+"""Papers that are written to the store and the lexical index in one step."""
 FOLLOW_SECONDS = 5.0
-"""Or what was read in so many seconds, so that a slow `add` is searchable while it runs."""
+"""Seconds after which a step begins even with fewer papers, so that a slow `add` is searchable while it runs."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class LibraryFiles:
-    """The three parts of an open library: the records leads, the store and the lexical index follow."""
+    """The three parts of an open library: the records lead, the store and the lexical index follow."""
 
     records: Records
     store: Store

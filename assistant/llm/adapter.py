@@ -119,7 +119,7 @@ def replies(
 ) -> Iterator[Piece]:
     """Yield the pieces of a reply as they come. The last one has `end` set, unless the provider did not say how it ended.
 
-    The reply must begin within so many seconds, and go on within as many after each piece; `stop` ends it. The LLM runs
+    The reply must begin within `seconds`, and each piece must follow the one before within as many; `stop` ends it. The LLM runs
     in a thread of its own, because its make decides how long it blocks. Raises a `ModelError`.
     """
     whole, told = Piece(), False

@@ -28,7 +28,7 @@ from assistant.library.records import Records, paper_vectors
 from assistant.retrieval.sentences.selection import selector
 
 SELECTED = 5
-"""Of so many papers, the first ones, answer sentence selection may be asked: several papers are quoted side by side."""
+"""The first papers, for which answer sentence selection is run: several papers are quoted side by side."""
 
 _NEAR = 0.5
 """A word is spoken of in other words that come so near, as cosine."""
@@ -151,11 +151,11 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
 
 
 _RECENT = 64
-"""So many texts are kept encoded: a written sentence is looked at when it ends, after judging, and after repair."""
+"""Texts that are kept encoded: a written sentence is needed when it ends, after judging, and after repair."""
 
 
 class Encoder:
-    """Encodes texts, and papers of one library. `records` gives the open records, which keeps the papers' vectors."""
+    """Encodes texts, and papers of one library. `records` gives the open records, which keep the papers' vectors."""
 
     def __init__(self, records: Callable[[], Records], model: SpanEmbedding) -> None:
         self._records = records

@@ -20,10 +20,10 @@ from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.fusion import WEIGHTS, fuse, ranks
 from assistant.retrieval.passage import Channel, Passage, nodes
 
-# So many papers are taken from each channel.
+# Papers that are taken from each channel.
 CANDIDATES = 200
 EXACT = 4000
-"""In a scope of so many papers every vector is compared; the index of all would have to look for the few among many."""
+"""In a scope of at most this number of papers every vector is compared; the index of all papers would find few of them."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from assistant.verification.numbers.guard import Violation
 
 ALIGNED = 0.8
 """From this share of its words in a sentence on, a statement restates that sentence."""
-# So many words around a changed one can turn its sense back.
+# Words around a changed one that can reverse its sense.
 _NEAR_WORD = 3
 _OPPOSITE, _PERHAPS = "The abstract says the opposite", "The abstract may say the opposite"
 _DENYING = ("negation", "direction", "turn")

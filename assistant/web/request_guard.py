@@ -35,7 +35,7 @@ _JSON = {"/gradio_api/queue/join", "/gradio_api/cancel"}
 _BROWSERS = {"/favicon.ico", "/manifest.json", "/pwa_icon"}
 _READ = {_PAGE, "/config", "/gradio_api/startup-events", "/gradio_api/upload_progress", _DATA} | _BROWSERS
 _LONGEST_JSON = 1_000_000
-# So many of the largest files fit into one drop.
+# Files of the largest size that fit into one drop.
 _FILES_AT_ONCE = 10
 MB = 1024 * 1024
 """Bytes."""

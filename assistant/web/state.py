@@ -38,36 +38,38 @@ _SHARED = "Shared with all users of this page."
 
 @dataclass
 class Session:
-    """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
+    """One tab: its conversation, what the next question is asked of, what its views show, and what is under way."""
 
-    `where` is the filter that the next questions are asked within; `table_filter` is the one of the library's table, which is searched for
-    `words`. `tables` has the comparisons that turns asked for, by the turn's id, as they are shown;
-    `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
-    model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
-    shown what they would change; `offered` are the questions of its first screen; `spent` is what the conversation has cost; `stop` and `checking` end the answer and the check of a text that are under way.
-    """
-
+    # The conversation: its id if it is kept, its last turns, how many turns came before these, and what it has cost.
     conversation: str | None = None
     turns: list[Turn] = field(default_factory=list)
     before: int = 0
+    spent: float = 0.0
+    # Tables of papers that turns asked for, as they are shown, by the turn's id.
+    tables: dict[str, Markup] = field(default_factory=dict)
+    # The next question: asked of `only` these papers or of all `without` those (titles by id) that pass `where`; `quotes`: without a model.
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
-    table_filter: Where = field(default_factory=Where)
-    words: str = ""
-    picked: list[str] = field(default_factory=list)
-    tables: dict[str, Markup] = field(default_factory=dict)
-    sought: str = ""
-    library: str = ""
-    order: str = ""
+    quotes: bool = False
+    # What the user chose for answers. None: as the settings have it; a model "": none.
     length: Length | None = None
     model: str | None = None
-    quotes: bool = False
+    # The key of the library that is shown; its table: the filter, the words that are searched for, the column that sorts it.
+    library: str = ""
+    table_filter: Where = field(default_factory=Where)
+    words: str = ""
+    order: str = ""
+    # Papers (ids) that are picked for a comparison.
+    picked: list[str] = field(default_factory=list)
+    # What the list of conversations is searched for, and the conversation that was deleted last: it can be restored.
+    sought: str = ""
     deleted: Conversation | None = None
+    # Newer exports (paths) of which it was shown what they would change.
     waiting: list[str] = field(default_factory=list)
+    # The questions of its first screen.
     offered: tuple[str, ...] = ()
-    spent: float = 0.0
+    # These end the answer and the check of a text that are under way.
     stop: Stop | None = None
     checking: Stop | None = None
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 # A tab costs up to 190 KB.
 MOST_OPEN = 500
-"""So many tabs can be open at once; further ones are refused."""
+"""Tabs that can be open at once; further ones are refused."""
 MOST_CLOSED = 100
-"""So many tabs are remembered that are open no more, or never told that they are: a phone that slept comes back."""
+"""Tabs that are remembered after they were closed, or that never said they are open: a phone that slept comes back."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 

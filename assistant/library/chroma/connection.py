@@ -32,7 +32,7 @@ FAULTS = (ChromaError, sqlite3.DatabaseError)
 """What Chroma raises on damaged files."""
 FAULTS_OF_OPENING = (*FAULTS, ValueError, KeyError, TypeError, RuntimeError, OSError)
 _RETRY = 15.0
-"""A server that could not be reached is left alone for so many seconds by what can do without it."""
+"""Seconds for which a server that could not be reached is not asked again by what can do without it."""
 _CONNECT, _ANSWER = 5.0, 60.0
 WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds, before a server that has too much to do is asked again; of each, at least half."""

@@ -36,7 +36,7 @@ ROWS = 2000
 WRITTEN = 200
 """Rows. While Chroma writes it holds Python's lock, and every other thread waits: a fifth of a second for so many, two seconds for 2,000."""
 _TRIES, _PAUSE = 5, 0.1
-"""What fails so often, with so many seconds between, is damaged."""
+"""Tries, and seconds between them, after which a failing file counts as damaged."""
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400. A distributed server makes a SPANN index of it, and
 # takes the distance alone.
 HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}

@@ -24,7 +24,7 @@ from assistant.library.embedding.vectors import Vectors
 
 DIMENSION = 384
 TOKENS = 512
-"""So many tokens are read at once, two of them marks of beginning and end; a longer text in pieces."""
+"""Tokens that the model reads at once, two of them marks of beginning and end; a longer text is read in pieces."""
 _SHARED = 128
 """Two pieces share so many tokens; each of these is taken from the piece that knows more of what is around it."""
 log = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ from assistant.library.embedding.vectors import Vectors, unit
 FITTED = Path(__file__).with_name("multilingual.npz")
 """The map, shape (513, 384), its last row added to each vector; and slope and shift of the scale of cosines."""
 _KEPT = 2048
-"""So many texts keep their vector, 2 KB each: the sentences of a paper are asked for with every question that finds it."""
+"""Texts whose vectors are kept, 2 KB each: the sentences of a paper are needed for every question that finds it."""
 
 
 class Multilingual:

@@ -19,7 +19,7 @@ _MENDED = (
 
 
 def behind(files: LibraryFiles) -> bool:
-    """Return whether the store or the lexical index lacks what the records holds: a write broke off, or a part was
+    """Return whether the store or the lexical index lacks what the records hold: a write broke off, or a part was
     lost or replaced by an older one (seen by its count), or of an older format."""
     count = len(files.records)
     whole = files.store.count() == count == files.lexical.count and files.store.format == FORMAT
@@ -27,7 +27,7 @@ def behind(files: LibraryFiles) -> bool:
 
 
 def repair(files: LibraryFiles) -> None:
-    """Bring the store and the lexical index to what the records holds. The caller holds the write lock.
+    """Bring the store and the lexical index to what the records hold. The caller holds the write lock.
 
     What no write that broke off accounts for is noted: `assistant doctor` tells it.
     """

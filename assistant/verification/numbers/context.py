@@ -13,7 +13,7 @@ from assistant.core.text.sentences import Span, split
 from assistant.core.text.tokens import STOP, stem
 
 _REACH = 5
-# So many characters before a figure and behind it are shown with it.
+# Characters before and behind a figure that are shown with it.
 _BEFORE, _BEHIND = 20, 10
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")
 _CLAUSE_MARK = re.compile(r"[,;:](?=\s)|\.\s")

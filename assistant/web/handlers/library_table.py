@@ -16,7 +16,7 @@ from assistant.web.html.elements import message, notice
 from assistant.web.layout import CHAT
 
 PAGE = 50
-# So many authors and venues are offered to filter by, the most frequent ones.
+# Authors and venues that are offered to filter by, the most frequent ones.
 _OFFERED = 6
 
 

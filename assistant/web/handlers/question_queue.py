@@ -16,7 +16,7 @@ from assistant.web.handlers.chat import View, past, respond
 from assistant.web.html import answer as answer_html
 from assistant.web.state import Services, Session
 
-# Who waits is told so often, in seconds; whoever has closed the tab is noticed then.
+# Seconds between two views of a waiting question; a tab that was closed is noticed then.
 _TOLD = 2.0
 
 

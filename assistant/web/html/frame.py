@@ -83,7 +83,7 @@ def drop(formats: str, megabytes: int, *, editable: bool) -> Markup:
     return HTML["frame.drop"](formats, megabytes, editable)
 
 
-# So many characters of an abstract stand on either side of the words that the first screen marks in it.
+# Characters of an abstract on either side of the words that the first screen marks in it.
 _AROUND = 90
 
 

@@ -90,7 +90,7 @@ _MOST_UNPACKED, _UNPACKED_ANYWAY = 200, 64 * _BLOCK
 _PDF = "a PDF: copy its title and abstract into a JSONL or CSV record"
 _ARCHIVE = "an archive: unpack it and add the files in it"
 _IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
-# So many of the upper bytes of Latin letters in UTF-16 are zero; quotation marks have others.
+# The share of upper bytes that are zero in UTF-16 text of Latin letters; quotation marks have others.
 _ZEROS = 0.7
 _BINARY = "a binary file: export titles and abstracts as JSONL or CSV"
 _ENDNOTE = "a library of EndNote: export it there as XML or RIS"

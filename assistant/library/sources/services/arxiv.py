@@ -21,7 +21,7 @@ _NAME = "arXiv"
 _IDS = 100
 _PAGE = 500
 _MOST = 30_000
-"""So many papers of one search arXiv gives out."""
+"""The most papers that arXiv returns for one search."""
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _CATEGORY = r"[a-z-]+(?:\.[A-Za-z-]+)?"
 _EXAMPLE = "arxiv:cat:cs.CL?since=2026-11-01"
