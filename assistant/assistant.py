@@ -174,7 +174,7 @@ class Assistant(PaperLibrary):
         )
         fallback = options.get("fallback", False)
         events = self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
-        return _told(events, where.filters) if where else events
+        return _with_filters(events, where.filters) if where else events
 
     async def aask(
         self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]
@@ -313,7 +313,7 @@ class Assistant(PaperLibrary):
         self.close()
 
 
-def _told(events: Iterator[Event], filters: tuple[QuestionFilter, ...]) -> Iterator[Event]:
+def _with_filters(events: Iterator[Event], filters: tuple[QuestionFilter, ...]) -> Iterator[Event]:
     """Yield events, the answer with the filters that it was asked with."""
     for event in events:
         if isinstance(event, Finished):

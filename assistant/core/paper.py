@@ -68,7 +68,7 @@ class Paper:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""
-        record = {name: getattr(self, name) for name in _told()}
+        record = {name: getattr(self, name) for name in _fingerprint_fields()}
         record["sections"] = [vars(section) for section in self.sections]
         if not self.extra:
             # Papers that were stored before they had extras keep their fingerprints.
@@ -123,7 +123,7 @@ class Paper:
 
 
 @cache
-def _told() -> tuple[str, ...]:
+def _fingerprint_fields() -> tuple[str, ...]:
     """Return the names of the fields that a fingerprint is of."""
     return tuple(one.name for one in dataclass_fields(Paper) if one.name not in ("id", "source"))
 

@@ -122,7 +122,7 @@ class OpenedLibrary:
                 "Papers are being added to this library: wait until that is done, and try again."
             )
         try:
-            with self._held() as opened:
+            with self._write_lock() as opened:
                 self._writing = True
                 try:
                     yield opened.files
@@ -153,7 +153,7 @@ class OpenedLibrary:
             )
 
     @contextmanager
-    def _held(self) -> Iterator[OpenFiles]:
+    def _write_lock(self) -> Iterator[OpenFiles]:
         """Hold the lock that one process has at a time, and yield the open files."""
         with writing(self.path, wait=REPAIRED):
             yield self._open(locked=True)

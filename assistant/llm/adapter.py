@@ -124,7 +124,7 @@ def replies(
     """
     whole, told = Piece(), False
     try:
-        for response in _beside(lambda: _responses(llm, messages, options or {}), stop, seconds):
+        for response in _in_own_thread(lambda: _responses(llm, messages, options or {}), stop, seconds):
             piece, tells = read_response(response)
             whole, told = whole.followed_by(piece), told or tells
             yield piece
@@ -184,7 +184,7 @@ class _Reading:
         self.arrived.put(("stopped", None))
 
 
-def _beside(items: Any, stop: Stop | None, seconds: float) -> Iterator[Any]:
+def _in_own_thread(items: Any, stop: Stop | None, seconds: float) -> Iterator[Any]:
     """Yield what an iterator gives that is read in another thread. Raises `TimeoutError`, `ModelStopped`, or its error."""
     reading = _Reading(items())
     if stop:

@@ -109,7 +109,7 @@ class ServedLibrary(OpenedLibrary):
         """Check nothing: the server refuses what it does not allow."""
 
     @contextmanager
-    def _held(self) -> Iterator[OpenFiles]:
+    def _write_lock(self) -> Iterator[OpenFiles]:
         with self._locked(REPAIRED):
             if not self.exists():
                 ServedStore.make(self._connected(), self.embedder, self._dimension)

@@ -120,14 +120,14 @@ class Store:
         """Mark the folder as written in the present format."""
         self._guard(self._papers.modify, metadata={**self._papers.metadata, "format": FORMAT})
 
-    def entries(self, told: Callable[[Sequence[str]], Mapping[str, Paper]]) -> Iterator[Entry]:
-        """Yield every paper with its search vectors, in the order of adding: what a lost file of records is rebuilt from. `told`
+    def entries(self, papers_of: Callable[[Sequence[str]], Mapping[str, Paper]]) -> Iterator[Entry]:
+        """Yield every paper with its search vectors, in the order of adding: what a lost file of records is rebuilt from. `papers_of`
         returns what papers (ids) say.
 
         A window that a broken write left out gets the vector of the whole text.
         """
         for rows in self._pages(self._papers, "metadatas", "embeddings"):
-            known = told(rows["ids"])
+            known = papers_of(rows["ids"])
             found = [
                 (chunk(known.get(one) or paper_of(meta)), whole)
                 for one, meta, whole in zip(rows["ids"], rows["metadatas"], rows["embeddings"], strict=True)
@@ -214,7 +214,7 @@ class Store:
     def remove(self, ids: Sequence[str]) -> None:
         """Remove papers and their windows."""
         for part in iter_batch(ids, ROWS):
-            if held := self._held(part):
+            if held := self._stored_ids(part):
                 self._guard(self._papers.delete, ids=held)
             self._guard(self._chunks.delete, where={"paper_id": {"$in": list(part)}})
 
@@ -222,7 +222,7 @@ class Store:
         """Return the n papers (of those `among`) whose whole text is nearest: cosine in -1..1 by id."""
         if among is None:
             return self._nearest(self._papers, vector, n)
-        held = self._held(among)
+        held = self._stored_ids(among)
         return self._nearest(self._papers, vector, min(n, len(held)), ids=held)
 
     def nearest_chunks(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
@@ -233,7 +233,7 @@ class Store:
             self._chunks, vector, n if among else 0, where={"paper_id": {"$in": list(among)}}
         )
 
-    def _held(self, ids: Sequence[str]) -> list[str]:
+    def _stored_ids(self, ids: Sequence[str]) -> list[str]:
         # Chroma takes an id that it does not hold for an error.
         return list(self._guard(self._papers.get, ids=list(ids), include=[])["ids"]) if ids else []
 

@@ -33,7 +33,7 @@ class Format:
     begins: Callable[[str], bool]
 
     def __str__(self) -> str:
-        return _told(self)
+        return _description(self)
 
     @property
     def is_prose(self) -> bool:
@@ -66,7 +66,7 @@ class PackedFormat:
     part: str = ""
 
     def __str__(self) -> str:
-        return _told(self)
+        return _description(self)
 
     def read(
         self, path: Path, source: str, columns: Mapping[str, str] | None = None
@@ -76,7 +76,7 @@ class PackedFormat:
         return read(path, source, columns or {})
 
 
-def _told(known: Format | PackedFormat) -> str:
+def _description(known: Format | PackedFormat) -> str:
     return f"{known.name} ({', '.join(known.endings)}): {known.contents}"
 
 

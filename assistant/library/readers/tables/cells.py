@@ -65,7 +65,7 @@ class Unread:
         """Count the columns that a row fills."""
         self._counts.update(name for name in self._names if str(row.get(name) or "").strip())
 
-    def told(self, source: str, line: int) -> Iterator[Problem]:
+    def problems(self, source: str, line: int) -> Iterator[Problem]:
         """Yield a Problem that names them; nothing where all that is filled is kept."""
         counts = {name: self._counts[name] for name in self._names if self._counts[name]}
         yield from left_out("columns", counts, source, line)

@@ -54,7 +54,7 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
         else:
             unread.note(row)
         yield from from_record(record_of(row, own if surplus else columns), source, line)
-    yield from unread.told(source, at)
+    yield from unread.problems(source, at)
 
 
 def usable(names: Sequence[str], source: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
