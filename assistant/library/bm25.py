@@ -22,6 +22,7 @@ from assistant.library.maintenance.word_index_files import damaged_file, try_to_
 
 _WRITER_BYTES = 50_000_000
 _PART = 1000
+_NEARLY = 5
 _LONGEST = 100
 """Characters. A pattern of a longer word can be too large for tantivy, and no two words of a library begin with so many."""
 # Larger ones would delay the opening; `assistant doctor` looks at them.
@@ -275,11 +276,11 @@ class Lexical:
         found = [searcher.doc(address) for _, address in searcher.search(query, max(1, len(ids))).hits]
         return {str(one["id"][0]): Paper.unpacked(bytes(one["record"][0])) for one in found}
 
-    def nearly(self, word: str, n: int = 5) -> list[str]:
-        """Return the ids of at most n papers with a stemmed word that is one letter, or one exchange of two, off."""
+    def nearly(self, word: str) -> list[str]:
+        """Return the ids of at most five papers with a stemmed word that is one letter, or one exchange of two, off."""
         searcher = self._index.searcher()
         query = tantivy.Query.fuzzy_term_query(self._index.schema, "text", word)
-        return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, n).hits]
+        return [str(searcher.doc(address)["id"][0]) for _, address in searcher.search(query, _NEARLY).hits]
 
     def weight(self, word: str) -> float:
         """Return the weight of a stemmed word in this library: its BM25 idf (> 0), higher for rare words.

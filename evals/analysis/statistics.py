@@ -70,15 +70,13 @@ def point(rows: Sequence[Sequence[float]], statistic: Statistic = ratio) -> floa
     return float(statistic(np.asarray(rows, dtype=float)[None])[0])
 
 
-def bootstrap(
-    rows: Sequence[Sequence[float]], statistic: Statistic = ratio, *, rounds: int = ROUNDS, seed: int = SEED
-) -> Interval:
+def bootstrap(rows: Sequence[Sequence[float]], statistic: Statistic = ratio) -> Interval:
     """Return the statistic over all cases, with its 2.5 and 97.5 percentiles over resampled cases (Efron 1979)."""
     data = np.asarray(rows, dtype=float)
     if not len(data):
         return Interval(math.nan, math.nan, math.nan, 0)
-    rng = np.random.default_rng(seed)
-    resampled = [statistic(data[rng.integers(0, len(data), shape)]) for shape in _blocks(rounds, len(data))]
+    rng = np.random.default_rng(SEED)
+    resampled = [statistic(data[rng.integers(0, len(data), shape)]) for shape in _blocks(ROUNDS, len(data))]
     low, high = _percentiles(np.concatenate(resampled))
     return Interval(point(rows, statistic), low, high, len(data))
 

@@ -80,8 +80,9 @@ def _description(known: Format | PackedFormat) -> str:
     return f"{known.name} ({', '.join(known.endings)}): {known.contents}"
 
 
-def _begins(pattern: str, flags: int = 0) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, flags)
+def _begins(pattern: str) -> Callable[[str], bool]:
+    """Return what tells whether a file's beginning fits a pattern."""
+    compiled = re.compile(pattern)
     return lambda head: bool(compiled.match(head))
 
 
