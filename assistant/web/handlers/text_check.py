@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import queue
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 
 from assistant.assistant import Assistant
 from assistant.core.answer import Statement
 from assistant.core.errors import AssistantError
 from assistant.core.stop import Stop
+from assistant.web.handlers.progress import Work
 from assistant.web.html import comparison
 from assistant.web.html.elements import message
 from assistant.web.state import Session
@@ -37,21 +37,22 @@ def check(
         )
         return
     session.checking = stop = Stop()
-    heard: queue.Queue[tuple[int, int] | Future[list[Statement]]] = queue.Queue()
+    work = Work[tuple[int, int], list[Statement]](
+        lambda report: library.verify(text, progress=lambda *step: report(step), stop=stop)
+    )
     due = 0.0
     try:
-        with ThreadPoolExecutor(1) as pool:
-            work = pool.submit(library.verify, text, progress=lambda *step: heard.put(step), stop=stop)
-            work.add_done_callback(heard.put)
+        with closing(work.steps()) as steps:
             try:
-                while not isinstance(said := heard.get(), Future):
+                for done, total in steps:
                     if time.monotonic() >= due:
                         due = time.monotonic() + _PACE
-                        yield comparison.checking(*said)
+                        yield comparison.checking(done, total)
             finally:
+                # Before the steps are closed, which waits for the work: the page may listen no longer.
                 stopped = stop.is_set()
                 stop.set()
-        statements = work.result()
+        statements = work.result
         ids = [i for s in statements for i in (*s.suggested, *(e.paper_id for e in s.evidence))]
         papers = {paper.id: paper for paper in library.papers(ids)}
     except AssistantError as exc:

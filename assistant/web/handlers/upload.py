@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,6 +14,7 @@ from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
 from assistant.library.identity.tally import AddReport
 from assistant.library.sync import Progress
+from assistant.web.handlers.progress import Work
 from assistant.web.html import lists
 from assistant.web.html.elements import message
 
@@ -23,8 +22,8 @@ ErrorText = Callable[[AssistantError], str]
 """What says what went wrong as it may be shown."""
 
 
-class Work(Protocol):
-    """What is done with a file, and tells how far it is."""
+class FileWork(Protocol):
+    """What is done with a file; it calls `progress` with each step."""
 
     def __call__(self, *, progress: Callable[[Progress], None]) -> AddReport: ...
 
@@ -55,18 +54,15 @@ def deleting_copies(files: Sequence[str]) -> Iterator[None]:
 
 
 def with_progress(
-    path: Path, work: Work, show: Callable[[AddReport], Markup], error_text: ErrorText
+    path: Path, work: FileWork, show: Callable[[AddReport], Markup], error_text: ErrorText
 ) -> Iterator[Markup]:
     """Yields how work with a file goes, then its report or what went wrong."""
-    heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
+    reading = Work[Progress, AddReport](lambda report: work(progress=report))
     yield lists.reading(path.name)
-    with ThreadPoolExecutor(1) as pool:
-        doing = pool.submit(work, progress=heard.put)
-        doing.add_done_callback(heard.put)
-        while isinstance(said := heard.get(), Progress):
-            of = f" of {said.total:,}" if said.total else ""
-            yield lists.reading(path.name, f"{said.read:,}{of} papers …")
     try:
-        yield lists.uploaded(path.name, show(doing.result()))
+        for step in reading.steps():
+            of = f" of {step.total:,}" if step.total else ""
+            yield lists.reading(path.name, f"{step.read:,}{of} papers …")
+        yield lists.uploaded(path.name, show(reading.result))
     except AssistantError as exc:
         yield lists.uploaded(path.name, message(error_text(exc).replace(str(path), path.name)))
