@@ -122,14 +122,18 @@ class Session:
 
 @dataclass(frozen=True)
 class Services:
-    """The two libraries, what is kept, and where the page stands."""
+    """What all tabs share: the two libraries and what is kept.
+
+    `sample_first`: pages begin with the sample. `offered_by_library` has the questions of first screens, by a library's key and its
+    number of papers.
+    """
 
     own: Assistant
     sample: Assistant
     conversations: Conversations
     feedback: FeedbackFile
     sample_first: bool = False
-    tried: dict[tuple[str, int], tuple[frame.Tried, ...]] = field(default_factory=dict)
+    offered_by_library: dict[tuple[str, int], tuple[frame.OfferedQuestion, ...]] = field(default_factory=dict)
 
     def named(self, key: str) -> Assistant:
         """Return the library with this key."""
@@ -190,15 +194,15 @@ class Services:
 
     def welcome(self, key: str, owner: str) -> str:
         """Return the first screen of a library, as HTML."""
-        tried = self._tried_of(key)
-        return frame.welcome(tried, self.library_card(key), editable=self.may_edit(owner))
+        offered = self._offered_questions(key)
+        return frame.welcome(offered, self.library_card(key), editable=self.may_edit(owner))
 
     def offered(self, key: str) -> tuple[str, ...]:
         """Return the questions of a library's first screen, as far as they were tried already."""
-        return tuple(one.question for one in self._tried_of(key))
+        return tuple(one.question for one in self._offered_questions(key))
 
-    def _tried_of(self, key: str) -> tuple[frame.Tried, ...]:
-        return self.tried.get((key, self.library_card(key).count), ())
+    def _offered_questions(self, key: str) -> tuple[frame.OfferedQuestion, ...]:
+        return self.offered_by_library.get((key, self.library_card(key).count), ())
 
     def elsewhere(self, key: str, question: str) -> LibraryCard | None:
         """Return the other library than this one, if it answers a question that this one does not."""
@@ -212,9 +216,9 @@ class Services:
     def try_questions(self, key: str) -> None:
         """Find questions that a library answers, for its first screen, where this was not done before."""
         library, count = self.named(key), self.library_card(key).count
-        if (key, count) in self.tried or not count:
+        if (key, count) in self.offered_by_library or not count:
             return
-        self.tried[key, count] = offered_questions(library, is_sample=key == SAMPLE)
+        self.offered_by_library[key, count] = offered_questions(library, is_sample=key == SAMPLE)
 
     def scope(self, session: Session) -> str:
         """Return what the next question is asked of, and what answers, as HTML."""

@@ -23,20 +23,20 @@ _TRIED, _AUTHORS = 4, 3
 _MOST_SHARE = 0.4
 
 
-def offered_questions(library: Assistant, *, is_sample: bool) -> tuple[frame.Tried, ...]:
+def offered_questions(library: Assistant, *, is_sample: bool) -> tuple[frame.OfferedQuestion, ...]:
     """Return at most three questions that a library answers well, each of another kind; for the sample, of examples."""
     kinds = [[example] for example in EXAMPLES] if is_sample else _questions_by_kind(library)
     found = (answered_question(library, questions) for questions in kinds)
     return tuple(islice(filter(None, found), _OFFERED))
 
 
-def answered_question(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
+def answered_question(library: Assistant, questions: Sequence[str]) -> frame.OfferedQuestion | None:
     """Return the first of these questions (of at most four) that the library answers well, as it is offered; None if none is."""
     for question in questions[:_TRIED]:
         answer = library.ask(question, quotes=True)
         sure = answer.listed or answer.confidence.name != "low"
         if sure and not answer.refusal and answer.sources:
-            return frame.Tried(question, len(answer.sources), answer.listed, frame.proof(answer))
+            return frame.OfferedQuestion(question, len(answer.sources), answer.listed, frame.proof(answer))
     return None
 
 

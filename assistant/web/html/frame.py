@@ -98,7 +98,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Tried:
+class OfferedQuestion:
     """A question that was asked of the library, the number of papers that its answer cites or lists, and what proves it."""
 
     question: str
@@ -129,11 +129,11 @@ def proof(answer: Answer) -> Proof | None:
     return Proof(words.quote, before, after, paper)
 
 
-def welcome(tried: Sequence[Tried], library: LibraryCard, *, editable: bool) -> Markup:
+def welcome(offered: Sequence[OfferedQuestion], library: LibraryCard, *, editable: bool) -> Markup:
     """Return the first screen: what the page does, questions that have an answer, the proof of one, where to drop files."""
     # A whole answer proves more than one of many papers of a list.
-    shown = min((one for one in tried if one.proof), key=lambda one: one.several, default=None)
-    return HTML["frame.welcome"](tried, library, editable, count_of, shown)
+    shown = min((one for one in offered if one.proof), key=lambda one: one.several, default=None)
+    return HTML["frame.welcome"](offered, library, editable, count_of, shown)
 
 
 def view(name: str, at: int) -> Markup:

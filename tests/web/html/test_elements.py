@@ -67,7 +67,9 @@ def everything(nasty: str, number: int) -> str:
         answer_html.instead([nasty], nasty, frame.LibraryCard("own", nasty, 2), editable=True),
         sources.of_answer(answer, number, papers),
         frame.picker([frame.LibraryCard(nasty, nasty, 1, nasty)], nasty),
-        frame.welcome([frame.Tried(nasty, 1)], frame.LibraryCard("own", nasty, 1, nasty), editable=True),
+        frame.welcome(
+            [frame.OfferedQuestion(nasty, 1)], frame.LibraryCard("own", nasty, 1, nasty), editable=True
+        ),
         lists.conversations(
             [Listed(nasty, nasty, nasty, nasty)], nasty, nasty, kept=True, names={nasty: nasty}
         ),
