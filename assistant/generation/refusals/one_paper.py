@@ -1,4 +1,4 @@
-"""Say which paper lacks the answer: the one that was chosen, or that "it" stands for."""
+"""Refusals of one paper. They say which it was: the one that was chosen, or that "it" stands for."""
 
 from __future__ import annotations
 
