@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from evals.systems.reply import Answered, Reply, System
 
 _HOMES = {
-    "metric": "cases.own",
+    "metric": "cases.custom_metrics",
     "Answered": "systems.reply",
     "Reply": "systems.reply",
     "System": "systems.reply",

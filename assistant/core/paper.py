@@ -88,9 +88,9 @@ class Paper:
         spans = split(self.abstract)
         if not labels:
             return tuple(spans)
-        return tuple(Span(self._behind(labels.get(s.start, ""), s), s.end) for s in spans)
+        return tuple(Span(self._start_after_label(labels.get(s.start, ""), s), s.end) for s in spans)
 
-    def _behind(self, label: str, sentence: Span) -> int:
+    def _start_after_label(self, label: str, sentence: Span) -> int:
         """Return where a sentence begins that may open with a label."""
         text = self.abstract[sentence.start : sentence.end]
         rest = text[len(label) :].lstrip()

@@ -269,14 +269,14 @@ def format_papers(
 def _body(paper: Paper, only: Collection[int] | None) -> str:
     title = WITHHELD if suspicious(paper.title) else one_line(paper.title)
     lines = [f"0 {title}", *([] if only is not None else _byline(paper))]
-    for n, sentence in enumerate(_shown(paper.abstract), start=1):
+    for n, sentence in enumerate(_visible_sentences(paper.abstract), start=1):
         if only is None or n in only:
             lines.append(f"{n} {sentence}")
     return "\n".join(lines)
 
 
 @lru_cache(maxsize=2000)
-def _shown(text: str) -> tuple[str, ...]:
+def _visible_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of an abstract as a model sees them."""
     hidden = _withheld(text)
     return tuple(

@@ -187,7 +187,7 @@ class Encoder:
             return {}
         # Whose words they are does not matter here, so that no paper need be cut into sentences.
         stored = self._records().vectors(papers)
-        stored |= self._made([chunk(paper) for paper in papers if paper.id not in stored])
+        stored |= self._embed_and_store([chunk(paper) for paper in papers if paper.id not in stored])
         bits = {paper.id: stored[paper.id].words for paper in papers if len(stored[paper.id].words)}
         if not bits:
             return {}
@@ -203,7 +203,9 @@ class Encoder:
         """
         cut = [_Cut.of(paper) for paper in papers]
         stored = self._records().vectors(papers)
-        stored |= self._made([c.chunked for c in cut if not c.fits(stored.get(c.chunked.paper.id))])
+        stored |= self._embed_and_store(
+            [c.chunked for c in cut if not c.fits(stored.get(c.chunked.paper.id))]
+        )
         read = tuple(c.encoded(stored[c.chunked.paper.id]) for c in cut)
         return _read_for(question, read) if question else read
 
@@ -212,7 +214,7 @@ class Encoder:
         cut = (_Cut.of(paper) for paper in papers)
         return {c.chunked.paper.id: nearness_across(_across(text, c.chunked.paper, c.sentences)) for c in cut}
 
-    def _made(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
+    def _embed_and_store(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
         """Make the vectors of papers and store them."""
         if not papers:
             return {}

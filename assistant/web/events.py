@@ -114,9 +114,9 @@ class Events:
         shown = actions.all_turns() | actions.scoped() | actions.shown_library()
         shown[self.at.drop] = frame.drop(NAMES, self.web.upload_mb, editable=editable)
         if conversation := request.query_params.get("conversation", ""):
-            shown |= self._said(lambda: actions.open(conversation))
+            shown |= self._or_notice(lambda: actions.open(conversation))
         if answer := request.query_params.get("answer", ""):
-            shown |= self._said(lambda: actions.inspect(answer))
+            shown |= self._or_notice(lambda: actions.inspect(answer))
         return shown
 
     def offer(self, session: Session, request: gr.Request) -> Any:
@@ -189,14 +189,14 @@ class Events:
             "selected-untag": lambda: library_table.tagged(actions, ids, collection, remove=True),
             "remove": lambda: library_table.removed(actions, [value]),
             "selected-remove": lambda: library_table.removed(actions, ids),
-            "library": lambda: actions.choose(value) | self._looked(actions, LIBRARY, request),
-            "elsewhere": lambda: actions.ask_elsewhere(value) | self._looked(actions, LIBRARY, request),
+            "library": lambda: actions.choose(value) | self._view_content(actions, LIBRARY, request),
+            "elsewhere": lambda: actions.ask_elsewhere(value) | self._view_content(actions, LIBRARY, request),
             "prefer": lambda: self._preferred(actions, {value: said.get("text", "")}, request),
-            "look": lambda: self._looked(actions, value, request),
+            "look": lambda: self._view_content(actions, value, request),
         }
-        return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
+        return done | self._or_notice(known.get(act, lambda: actions.do(act, value, said)))
 
-    def _looked(self, actions: Actions, view: str, request: gr.Request) -> Changes:
+    def _view_content(self, actions: Actions, view: str, request: gr.Request) -> Changes:
         """Return what a view shows; it is read when it is looked at, not with every page."""
         if view == LIBRARY:
             # A report is of a file that was added just now.
@@ -213,9 +213,9 @@ class Events:
 
     def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
         """Set whether this user's conversations are kept from now on."""
-        return self._said(lambda: self._kept(wanted, session, request))
+        return self._or_notice(lambda: self._set_kept(wanted, session, request))
 
-    def _kept(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
+    def _set_kept(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
         actions = self.actions(session, request)
         if actions.owner:
             self.services.conversations.keep(actions.owner, wanted)
@@ -309,7 +309,7 @@ class Events:
                 self.at.care: maintenance.panel(actions, message("Examining the library …", "hint"))
             }
             repair = act == "care-repair"
-            yield self._said(
+            yield self._or_notice(
                 lambda: {
                     self.at.care: maintenance.panel(actions, maintenance.examine(actions, repair=repair))
                 }
@@ -321,9 +321,9 @@ class Events:
     def browse(self, session: Session, request: gr.Request, words: str | None) -> Changes:
         """Return the papers that pass the filter and are found by these words."""
         session.words = words or ""
-        return self._said(lambda: library_table.table(self.actions(session, request)))
+        return self._or_notice(lambda: library_table.table(self.actions(session, request)))
 
-    def _said(self, action: Callable[[], Changes]) -> Changes:
+    def _or_notice(self, action: Callable[[], Changes]) -> Changes:
         """Return what an action changes; an error is shown as a notice, and nothing changes."""
         try:
             return action()
@@ -333,9 +333,9 @@ class Events:
     def compare(self, asked: str | None, session: Session, request: gr.Request) -> Iterator[Changes]:
         """Show the picked papers side by side: in quotes at once, then in the words of the model if there is one."""
         actions, about = self.actions(session, request), (asked or "").strip()
-        yield self._said(lambda: actions.compare([], about))
+        yield self._or_notice(lambda: actions.compare([], about))
         if self.services.answers_with(session) != "quotes":
-            yield self._said(lambda: actions.compare([], about, quotes=False))
+            yield self._or_notice(lambda: actions.compare([], about, quotes=False))
 
     def check(self, text: str | None, session: Session) -> Iterator[str]:
         """Check a text of the user's own, and show its sentences with their verdicts."""

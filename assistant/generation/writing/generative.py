@@ -138,7 +138,7 @@ class _Writing:
                 ends = any(mark in reply[-_TAIL:] for mark in ".!?。]\n")
                 if began < due and (not ends or spent > _PACE):
                     continue
-                drafts, _ = _parted((so_far := self._draft(reply, final=False)).sentences)
+                drafts, _ = _without_conflict_phrase((so_far := self._draft(reply, final=False)).sentences)
                 yield from self._fresh(self._statements(drafts[:MAX_SENTENCES]))
                 if so_far.unfinished and not self._strict:
                     yield TextDelta(so_far.unfinished)
@@ -149,7 +149,7 @@ class _Writing:
                 due = began + max(_PACE, 5 * spent)
         except ModelInterrupted as exc:
             self._interrupted(reply, exc)
-        drafts, conflict = _parted(self._draft(reply, final=True).sentences)
+        drafts, conflict = _without_conflict_phrase(self._draft(reply, final=True).sentences)
         if not self._complete and drafts and _is_fragment(drafts[-1]):
             drafts = drafts[:-1]
         if len(drafts) > MAX_SENTENCES:
@@ -271,7 +271,7 @@ class _Writing:
         return replace(answer, removed=len(bad), complete=self._complete, refusal=disagree)
 
 
-def _parted(drafts: Sequence[Drafted]) -> tuple[list[Drafted], bool]:
+def _without_conflict_phrase(drafts: Sequence[Drafted]) -> tuple[list[Drafted], bool]:
     """Return the sentences without the one that says that papers conflict, and whether it was there."""
     phrase = CONFLICT_PHRASE.strip(" .").casefold()
     claims = [one for one in drafts if one.text.strip(" .").casefold() != phrase]

@@ -173,7 +173,7 @@ class ServedLibrary(OpenedLibrary):
         try:
             # Another process of this machine may write to the copy, or complete it. Half a copy is no library yet.
             wait = 0 if records.generation else REPAIRED
-            with nullcontext() if locked or not self._behind(files) else self._locked(wait):
+            with nullcontext() if locked or not self._copy_differs(files) else self._locked(wait):
                 self._catch_up(files)
         except LibraryLocked:
             if not records.generation:
@@ -197,15 +197,16 @@ class ServedLibrary(OpenedLibrary):
         records.watch()
         return records
 
-    def _made(self) -> str:
+    def _stored_library_id(self) -> str:
+        """Return the id of the library that this copy is of, as it was written down; "" if it was not."""
         file = self.path / _MADE
         return file.read_text() if file.exists() else ""
 
-    def _behind(self, files: LibraryFiles) -> bool:
+    def _copy_differs(self, files: LibraryFiles) -> bool:
         """Return whether the copy differs from the library on the server, as far as can be told without reading all."""
         records, store = files.records, _store(files)
         return (
-            self._made() != store.made
+            self._stored_library_id() != store.made
             or records.generation != store.lease.turn().generation
             or bool(records.pending())
             or files.lexical.count != len(records)
@@ -213,12 +214,12 @@ class ServedLibrary(OpenedLibrary):
 
     def _catch_up(self, files: LibraryFiles, *, anew: bool = False) -> None:
         """Read what has changed; `anew`: everything, as after a library was made again or replaced by an older one."""
-        if not anew and not self._behind(files):
+        if not anew and not self._copy_differs(files):
             return
         records, store = files.records, _store(files)
         reached = store.lease.turn().generation
-        anew = anew or self._made() != store.made or reached < records.generation
-        if self._made() != store.made:
+        anew = anew or self._stored_library_id() != store.made or reached < records.generation
+        if self._stored_library_id() != store.made:
             # They are of another library.
             for file in self.path.glob(_SMALL):
                 file.unlink()

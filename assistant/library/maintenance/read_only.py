@@ -26,11 +26,11 @@ def writable(folder: Path) -> bool:
 def _forbidden(path: Path) -> bool:
     """Return whether a file may not be written to. Another process may delete it, or make it, at this moment: what was not there all the
     time that it was asked for forbids nothing."""
-    before = _made(path)
-    return not os.access(path, os.W_OK) and before is not None and before == _made(path)
+    before = _file_identity(path)
+    return not os.access(path, os.W_OK) and before is not None and before == _file_identity(path)
 
 
-def _made(path: Path) -> tuple[int, int] | None:
+def _file_identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from another one of its name; None if it is not there."""
     try:
         found = path.lstat()

@@ -63,8 +63,8 @@ class Actions(Downloads):
             "within": lambda: self.within(said),
             "unfilter": lambda: self.unfilter(value),
             "similar": lambda: self.similar(value, said.get("view", "")),
-            "pick": lambda: self.pick(value) | self._shown(value, said),
-            "unpick": lambda: self.unpick(value) | self._shown(value, said),
+            "pick": lambda: self.pick(value) | self._card_again(value, said),
+            "unpick": lambda: self.unpick(value) | self._card_again(value, said),
             "compare": lambda: self.compare(value.split("\n")),
             "selected": lambda: self.selected(value.split("\n"), detail),
         }
@@ -264,7 +264,7 @@ class Actions(Downloads):
             self.session.picked.remove(paper_id)
         return self._picked()
 
-    def _shown(self, paper_id: str, said: dict[str, str]) -> Changes:
+    def _card_again(self, paper_id: str, said: dict[str, str]) -> Changes:
         """Show the card beside the library again, where the library is looked at."""
         return self.show(paper_id) if said.get("view") == LIBRARY else {}
 

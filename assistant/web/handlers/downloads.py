@@ -36,7 +36,7 @@ class Downloads:
 
     def export(self, form: str) -> Changes:
         """Deliver the conversation as a file, or the papers that it cites."""
-        conversation = self.session.whole(self._kept())
+        conversation = self.session.whole(self._kept_conversation())
         if form in TRANSCRIPTS:
             return self._file(conversation.title, TRANSCRIPTS[form], conversation)
         papers: dict[str, Paper] = {}
@@ -44,7 +44,7 @@ class Downloads:
             papers |= {source.paper.id: source.paper for source in turn.answer.sources}
         return self._file(conversation.title, REFERENCES[form], list(papers.values()))
 
-    def _kept(self) -> Conversation | None:
+    def _kept_conversation(self) -> Conversation | None:
         """Return the conversation as it is kept; None where it is not, or was deleted in another tab."""
         try:
             kept = self.session.conversation

@@ -104,7 +104,7 @@ class _Scanner:
                 break
             if end and token[0] == end:
                 break
-            parts.append(self._shown(token))
+            parts.append(self._token_text(token))
         self.depth -= 1
         return "".join(parts)
 
@@ -114,7 +114,7 @@ class _Scanner:
             self.at = match.end()
         return match
 
-    def _shown(self, token: re.Match[str]) -> str:
+    def _token_text(self, token: re.Match[str]) -> str:
         if token[1]:
             return self._macro(token)
         if token[2]:
@@ -280,7 +280,7 @@ class _Scanner:
             return ""
         if self.source[self.at] == "\\":
             token = self._next()
-            return self._shown(token) if token else ""
+            return self._token_text(token) if token else ""
         self.at += 1
         return self.source[self.at - 1]
 

@@ -42,12 +42,12 @@ def _pieces(text: str) -> Iterator[str]:
     at = 0
     while start := _START.search(text, at):
         yield text[at : start.start()]
-        shown, at = _shown(text, start)
+        shown, at = _decoded_at(text, start)
         yield shown
     yield text[at:]
 
 
-def _shown(text: str, start: re.Match[str]) -> tuple[str, int]:
+def _decoded_at(text: str, start: re.Match[str]) -> tuple[str, int]:
     """Return what stands for the LaTeX that may begin at a place, and where it ends."""
     as_it_is = start[0], start.end()
     if start["sign"]:

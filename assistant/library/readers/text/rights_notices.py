@@ -80,7 +80,7 @@ def parted(text: str) -> Parted:
     if start == len(text):
         return Parted(text)
     own = text[start:]
-    end = _behind(own)
+    end = _start_of_final_notices(own)
     return Parted(own[:end].rstrip(), text[:start].strip(), own[end:].strip())
 
 
@@ -100,7 +100,7 @@ def _before(text: str) -> int:
     return at
 
 
-def _behind(text: str) -> int:
+def _start_of_final_notices(text: str) -> int:
     """Return where the notices begin that a text ends with; its length where there is none."""
     found = len(text)
     marked = 0

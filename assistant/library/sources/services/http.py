@@ -28,7 +28,7 @@ _MOST_REDIRECTS = 3
 _NOT_THERE = (400, 404, 410)
 
 
-class _Passing(Exception):
+class _TransientFault(Exception):
     """A fault that may be gone a moment later: what a user is told of it, and the seconds that the service asks for."""
 
     def __init__(self, message: str, seconds: float = 0.0) -> None:
@@ -64,7 +64,7 @@ class ServiceClient:
             parameters[service.contact] = self._settings.mailto
         base = str(getattr(self._settings, service.setting)).rstrip("/")
         url = httpx.URL(base + path).copy_merge_params(parameters)
-        fault = _Passing("")
+        fault = _TransientFault("")
         with self._lock:
             for attempt in range(_TRIES):
                 if attempt:
@@ -72,7 +72,7 @@ class ServiceClient:
                 self._keep_pace(service)
                 try:
                     return self._reply(service, url)
-                except _Passing as exc:
+                except _TransientFault as exc:
                     fault = exc
                 if fault.seconds > _LONGEST_PAUSE:
                     minutes = round(fault.seconds / 60 + 0.5)
@@ -88,7 +88,7 @@ class ServiceClient:
         self._asked[service.name] = time.monotonic()
 
     def _reply(self, service: Service, url: httpx.URL) -> Reply:
-        """Return the reply to one request. Raises `SourceError`, or `_Passing` where another try may do."""
+        """Return the reply to one request. Raises `SourceError`, or `_TransientFault` where another try may do."""
         began = time.monotonic()
         seconds = self._settings.timeout
         try:
@@ -115,7 +115,7 @@ class ServiceClient:
                 raise SourceError(
                     f"{service.name} did not answer in time ({seconds:g} s): raise sources.timeout, or try again later."
                 ) from exc
-            raise _Passing(f"The reply of {service.name} broke off: try again later.") from exc
+            raise _TransientFault(f"The reply of {service.name} broke off: try again later.") from exc
         raise SourceError(
             f"{service.name} sends every request on to another address: try again later, or correct sources.{service.setting}."
         )
@@ -177,12 +177,12 @@ def _text(service: Service, response: httpx.Response) -> str:
 
 
 def _checked(service: Service, response: httpx.Response, text: str) -> Reply:
-    """Return a reply that is one. Raises `SourceError` or `_Passing`."""
+    """Return a reply that is one. Raises `SourceError` or `_TransientFault`."""
     status = response.status_code
     if status == 429 or status >= 500:
         wait = _seconds(response.headers.get("retry-after", ""))
         fault = "allows no more requests at present" if status == 429 else "does not work at present"
-        raise _Passing(f"{service.name} {fault} (HTTP {status}): try again later.", wait)
+        raise _TransientFault(f"{service.name} {fault} (HTTP {status}): try again later.", wait)
     if status in (401, 403):
         raise SourceError(f"{service.name} refuses to answer (HTTP {status}): {service.closed}.")
     if status in _NOT_THERE:
@@ -197,7 +197,7 @@ def _checked(service: Service, response: httpx.Response, text: str) -> Reply:
             "network may want you to log in), and try again."
         )
     if not service.asked.whole(text):
-        raise _Passing(f"The reply of {service.name} broke off: try again later.")
+        raise _TransientFault(f"The reply of {service.name} broke off: try again later.")
     return Reply(text, response.headers, found=True)
 
 
