@@ -94,7 +94,7 @@ class Sync:
             follow(self._files)
 
     def note_retractions(self, notices: Mapping[tuple[str, str], str]) -> list[str]:
-        """Note what is said of papers, by their identifiers, in place of what was; return the ids of those of which something is."""
+        """Mark papers with notices (by kind and value of an identifier), in place of earlier marks; return the ids of the marked ones."""
         records = self._files.records
         ledger = records.ledger
         before = {paper: said for said, papers in ledger.marked(MARK).items() for paper in papers}
@@ -117,7 +117,7 @@ class Sync:
         return list(now)
 
     def _paper_from_records(self, paper_id: str) -> Paper:
-        """Return a paper as its records and marks tell it."""
+        """Return a paper merged from its records, with its retraction notice."""
         ledger = self._files.records.ledger
         return noted(
             merged(paper_id, [one.record for one in ledger.origins(paper_id)]),
@@ -125,7 +125,7 @@ class Sync:
         )
 
     def embed_again(self, ids: Sequence[str]) -> None:
-        """Make the vectors of papers anew, and note them as pending."""
+        """Compute the vectors of papers (ids) again, and mark them as pending."""
         for batch in iter_batch(list(self._files.records.get(ids).values()), BATCH):
             self._files.records.put(self._embed([chunk(paper) for paper in batch]))
 
@@ -152,7 +152,7 @@ class Sync:
                 pending.result()
 
     def _finish(self, tally: Tally, only: Callable[[str], bool]) -> AddReport:
-        """Note what of the records is no text of a paper, and remove what is gone; return the report."""
+        """Write what belongs to no paper's text (origins, links, problems), remove what is gone, and return the report."""
         ledger = self._files.records.ledger
         ledger.attach(tally.attached)
         gone = vanished_records(ledger, tally, only)
@@ -216,9 +216,9 @@ def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[st
 
 
 class _Followers:
-    """The store and the lexical index during one `add`: they follow the records in larger steps than it is written.
+    """Brings the store and the lexical index up to date during one `add`, in larger steps than the batches of the records.
 
-    They follow in a thread of their own, one step at a time, so that embedding goes on.
+    Each step runs in a thread of its own, one at a time, so that embedding goes on.
     """
 
     def __init__(self, files: LibraryFiles, writer: LexicalWriter, thread: ThreadPoolExecutor) -> None:
@@ -246,7 +246,7 @@ class _Followers:
             self._begin()
 
     def follow(self) -> None:
-        """Write what is waiting to the store and the lexical index."""
+        """Write what is waiting to the store and the lexical index, and wait until that is done."""
         self._begin()
         if self._step:
             self._step.result()
@@ -266,7 +266,7 @@ class _Followers:
     def _follow(self, entries: Sequence[Entry], changed: Set[str]) -> None:
         _index(self._files, self._writer, entries, changed)
         with self._lock:
-            self._files.records.settle({entry.chunked.paper.id for entry in entries} - self._newer)
+            self._files.records.clear_pending({entry.chunked.paper.id for entry in entries} - self._newer)
 
 
 @contextmanager
@@ -300,7 +300,7 @@ def follow(files: LibraryFiles) -> int:
             _index(
                 files, writer, [Entry.stored(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys()
             )
-            files.records.settle(ids)
+            files.records.clear_pending(ids)
     return len(pending)
 
 
@@ -322,7 +322,7 @@ def writing(folder: Path, wait: float = 0, name: str = "") -> Iterator[None]:
 
 @contextmanager
 def _new_generation(folder: Path) -> Iterator[None]:
-    """Write a new generation after a change, whole or broken off: it tells other processes that the library has changed."""
+    """Write a new generation after a change, complete or interrupted: it tells other processes that the library has changed."""
     try:
         yield
     finally:

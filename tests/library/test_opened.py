@@ -134,7 +134,7 @@ def test_a_paper_that_only_reached_the_records_is_found_after_the_next_open(path
 def test_a_reader_reads_on_while_another_process_writes(path: Path) -> None:
     writer, reader = OpenedLibrary(path, "minilm"), Assistant(path, settings=Settings())
     with writer.for_writing(wait=True) as files:
-        files.records.defer(["dot"])
+        files.records.mark_pending(["dot"])
         assert reader.search(QUESTION)[0].paper.id == "dot"
         assert files.records.pending() == ["dot"]
     writer.close()

@@ -141,7 +141,7 @@ class ServedLibrary(OpenedLibrary):
             store.remove_windows(store.windows() - wanted_windows(files))
             store.stamp()
         if store.lease.doubtful >= 0:
-            files.records.defer(store.unfinished(store.lease.doubtful))
+            files.records.mark_pending(store.unfinished(store.lease.doubtful))
             follow(files)
             store.lease.mended()
 
@@ -237,7 +237,7 @@ class ServedLibrary(OpenedLibrary):
                 (self.path / name).write_text(text, encoding="utf-8")
         (self.path / _MADE).write_text(store.made)
         records.generation = reached
-        records.settle(records.pending())
+        records.clear_pending(records.pending())
         if files.lexical.count != len(records):
             files.lexical.rebuild(records.papers)
 

@@ -73,7 +73,7 @@ def restore(file: Path, folder: Path, embedder: str) -> None:
             if records.check():
                 raise LibraryCorrupt(f"The records in {file} are damaged: take another backup.")
             # The indexes are to follow: that they are empty is no loss.
-            records.defer(records.known())
+            records.mark_pending(records.known())
         with suppress(OSError):
             folder.rmdir()
         os.rename(unfinished, folder)

@@ -77,7 +77,7 @@ def mend(files: LibraryFiles, sync: Sync) -> list[Finding]:
     if "vectors" in parts:
         sync.embed_again([i for finding in found if finding.part == "vectors" for i in finding.papers])
     if papers:
-        files.records.defer(papers)
+        files.records.mark_pending(papers)
         follow(files)
     if "windows" in parts:
         files.store.remove_windows(files.store.windows() - wanted_windows(files))

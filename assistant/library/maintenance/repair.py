@@ -42,7 +42,7 @@ def repair(files: LibraryFiles) -> None:
         if count != len(records) and not expected:
             records.ledger.note_mended(part, _MENDED.format(count=count, papers=len(records)))
     if store.count() != len(records):
-        records.defer(set(records.known()) ^ store.ids())
+        records.mark_pending(set(records.known()) ^ store.ids())
         follow(files)
     if lexical.count != len(records):
         lexical.rebuild(records.papers)
@@ -71,7 +71,7 @@ def rebuild_records(path: Path, store: Store) -> None:
     records = Records(unfinished)
     for entries in iter_batch(store.entries(Lexical(path.with_name(LEXICAL)).records), FOLLOW):
         records.put(entries)
-        records.settle([entry.chunked.paper.id for entry in entries])
+        records.clear_pending([entry.chunked.paper.id for entry in entries])
     if not len(records) and store.count():
         records.close()
         raise LibraryCorrupt(
