@@ -91,7 +91,7 @@ def extract(text: str) -> tuple[Quantity, ...]:
 
 
 def names_with_digits(text: str) -> frozenset[str]:
-    """Names that hold digits (CIFAR-100, GPT-2, S4, 3D), lower case, without hyphens."""
+    """Return the names that hold digits (CIFAR-100, GPT-2, S4, 3D), lower case, without hyphens."""
     return frozenset(name for _, _, name in digit_names(NOT_FIGURES.sub(" ", plain_signs(text))))
 
 

@@ -44,7 +44,7 @@ class LimitedRequests:
         return found
 
     def pages(self, collection: Any, *include: str, where: Row | None = None) -> Iterator[Rows]:
-        """Yield all rows that fulfil a condition. For who holds the lease: beside a writer that removes rows, others may be left out."""
+        """Yield all rows that fulfil a condition. Only the holder of the lease may ask: while a writer removes rows, others may be missed."""
         at = 0
         while True:
             page: Rows = self._server.call(

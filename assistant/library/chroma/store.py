@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 class Store:
     """An open library folder; use `Store.open`. Chroma's files are released when nobody holds the store any more.
 
-    So whoever still reads when the store is replaced reads on: Chroma ends the process if it is stopped under a reader.
+    So a reader can finish after the store was replaced: Chroma ends the process if it is stopped while somebody reads.
     """
 
     def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any, client: Any = None) -> None:
@@ -113,7 +113,7 @@ class Store:
         shutil.rmtree(folder / "chroma", ignore_errors=True)
 
     def count(self) -> int:
-        """Return the number of papers. Linear in the library: not for a question's way."""
+        """Return the number of papers. Takes time linear in their number: not to be called for each question."""
         return int(self._guard(self._papers.count))
 
     def stamp(self) -> None:
@@ -139,7 +139,7 @@ class Store:
                 yield Entry(paper, np.asarray([whole, *rest], dtype=np.float32))
 
     def _windows(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        # Chroma takes a list of no ids for an error.
+        # Chroma treats an empty list of ids as an error.
         found = self._guard(self._chunks.get, ids=list(ids), include=["embeddings"]) if ids else {}
         return dict(zip(found.get("ids", ()), found.get("embeddings", ()), strict=True))
 
@@ -234,7 +234,7 @@ class Store:
         )
 
     def _stored_ids(self, ids: Sequence[str]) -> list[str]:
-        # Chroma takes an id that it does not hold for an error.
+        # Chroma treats an id that it does not hold as an error.
         return list(self._guard(self._papers.get, ids=list(ids), include=[])["ids"]) if ids else []
 
     def _nearest(self, collection: Any, vector: Vectors, n: int, **among: Any) -> dict[str, float]:
@@ -251,8 +251,8 @@ class Store:
             yield self._guard(collection.get, limit=ROWS, offset=offset, include=list(include))
 
     def _guard(self, call: Any, **arguments: Any) -> Any:
-        """Return what a call of Chroma's gives. It is done again where it fails while another process writes: "Error finding id" is
-        said of a paper that went between two steps of a search. All calls may be done twice."""
+        """Return the result of a call to Chroma. It is repeated where it fails while another process writes ("Error finding id": a paper
+        was removed between two steps of a search), so every call must be safe to repeat."""
         left = _TRIES
         while True:
             left -= 1
@@ -269,7 +269,7 @@ class Store:
 
 
 def about(embedder: str, dimension: int) -> dict[str, Any]:
-    """Return what a new collection says of itself."""
+    """Return the metadata of a new collection."""
     return {"format": FORMAT, "embedder": embedder, "dimension": dimension}
 
 
