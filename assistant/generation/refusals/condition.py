@@ -1,4 +1,4 @@
-"""Find unmet conditions: those that no quoted paper speaks of, such as "... in children?" and "... in China?".
+"""Conditions that no quoted paper speaks of: "... in children?", "... in China?".
 
 What a question asks of a thing may be known of it elsewhere, or with others. An answer that says nothing of the condition is told as
 such; where the condition is a name, which has no other words, there is none.
