@@ -1,4 +1,4 @@
-"""Class Assistant: a library of papers that answers questions. Composes all parts from the settings."""
+"""Class Assistant; a library of papers that answers questions, composed from the settings."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ from assistant.generation.assemble import nothing
 from assistant.generation.comparison.compare import FEWEST, MOST, compare
 from assistant.generation.components import Components
 from assistant.generation.engine import AnswerEngine
-from assistant.generation.shelf import Shelf
+from assistant.generation.paper_library import PaperLibrary
 from assistant.library.catalogue import Catalogue, Place
 from assistant.library.chroma.address import place_of
 from assistant.library.chroma.served_library import library_at
 from assistant.library.identity.where import Where
 from assistant.library.sources.sample import sample_papers
-from assistant.library.sources.services.wire import Wire
+from assistant.library.sources.services.http import ServiceClient
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.passage import Passage, Similar
 from assistant.retrieval.retriever import Scope
 from assistant.verification.cross_encoder import CrossEncoder
 from assistant.verification.references import ReferenceIndex
-from assistant.verification.user_text import Verifying
+from assistant.verification.user_text import TextVerifier
 
 
-class Assistant(Shelf):
+class Assistant(PaperLibrary):
     """A library of papers in a folder or on a Chroma server, and the answers it can give.
 
     `path` is the folder, or the address `http://host:8000/name` of a library that several machines share; it is made at the first
@@ -82,7 +82,7 @@ class Assistant(Shelf):
         embedder = embed_model.model_name if embed_model else self.settings.embedding.name
         self._library = library_at(place_of(path), embedder)
         self.path = self._library.path
-        self._wire = Wire(self.settings.sources)
+        self._service_client = ServiceClient(self.settings.sources)
         self._parts = Components(
             self.settings,
             self._library,
@@ -178,7 +178,7 @@ class Assistant(Shelf):
         )
         fallback = options.get("fallback", False)
         events = self._parts.engine(retriever, answerer, history, fallback=fallback).stream(question)
-        return _told(events, where.filters) if where else events
+        return _with_filters(events, where.filters) if where else events
 
     async def aask(
         self, question: str, history: Sequence[Message] = (), **options: Unpack[AskOptions]
@@ -237,12 +237,12 @@ class Assistant(Shelf):
         """
         files = self._library.files()
         chosen = None if papers is None else list(self._library.get(papers).values())
-        verifying = Verifying(
+        verifier = TextVerifier(
             self._parts.retriever(1), self._parts.encoder, self._parts.checker, self._parts.judge(stop)
         )
         known = self._library.derived(ReferenceIndex) if chosen is None else ReferenceIndex(chosen)
         told = progress or (lambda done, total: None)
-        return verifying.verify(storable(text), chosen, files.records, known, told, stop or Stop())
+        return verifier.verify(storable(text), chosen, files.records, known, told, stop or Stop())
 
     def check(self, claims: Sequence[tuple[str, Sequence[str]]], *, judged: bool = False) -> list[Statement]:
         """Check sentences against the papers (ids) given with each; by rules alone, unless `judged`.
@@ -317,7 +317,7 @@ class Assistant(Shelf):
         self.close()
 
 
-def _told(events: Iterator[Event], filters: tuple[QuestionFilter, ...]) -> Iterator[Event]:
+def _with_filters(events: Iterator[Event], filters: tuple[QuestionFilter, ...]) -> Iterator[Event]:
     """Yield events, the answer with the filters that it was asked with."""
     for event in events:
         if isinstance(event, Finished):

@@ -9,11 +9,11 @@ from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
     from evals.api import Comparison, Results, assert_not_worse, compare, load, run
-    from evals.cases.own import metric
+    from evals.cases.custom_metrics import metric
     from evals.systems.reply import Answered, Reply, System
 
 _HOMES = {
-    "metric": "cases.own",
+    "metric": "cases.custom_metrics",
     "Answered": "systems.reply",
     "Reply": "systems.reply",
     "System": "systems.reply",

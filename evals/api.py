@@ -12,7 +12,7 @@ import pandas as pd
 from evals.analysis.comparison import RunComparison, compared, conclusion
 from evals.analysis.gate import against
 from evals.analysis.summary import Scored, scored
-from evals.cases.own import OwnMetric
+from evals.cases.custom_metrics import OwnMetric
 from evals.cases.support import RULES
 from evals.errors import EvaluationError
 from evals.reports import files, markdown, tables

@@ -26,7 +26,7 @@ from assistant.core.answers.refusal import REFUSALS
 from assistant.core.answers.statement import VERDICTS
 from assistant.export.formats import REFERENCES, TRANSCRIPTS
 from assistant.library.readers.formats import EVERY
-from assistant.library.sources.services.named import SERVICES
+from assistant.library.sources.services.registry import SERVICES
 from evals.__main__ import main as evals_main
 from evals.metrics.registry import METRICS
 
@@ -40,7 +40,7 @@ CAPTIONS = {
     "chat, of the other views, of narrow pages",
     "evals/reports/pages": "templates of the report",
     "evals/suites/daily-papers": "the shipped suite",
-    "prompts": "what models are told, one file for each purpose: answer, draft, judge, prefer, repair, standalone, support, verify",
+    "prompts": "what models are told: answer, draft, judge, prefer, repair, standalone, support, verify",
     "evals/suites/two-fields": "two invented fields",
     "evals/suites/four-fields": "four invented fields",
     "evals/suites/past-trade": "an invented field, sealed",
@@ -59,6 +59,9 @@ PLAIN = (
     "evals",
     "assistant/llm/endpoint",
     "assistant/cli",
+    "assistant/core/answers",
+    "assistant/export",
+    "assistant/web/html",
     "assistant/library/chroma",
     "assistant/library/embedding",
     "assistant/library/sources",
@@ -231,11 +234,11 @@ def entries(folder: Path) -> list[Path]:
 
 
 def name_of(path: Path, files: list[Path]) -> str:
-    """Return a file's name; without `.py`, but with the ending of its template or table of the same name: "lexicon.toml"."""
+    """Return a file's name; without `.py`, but with the ending of its template or table of the same name: "lexicon+.toml"."""
     if path.suffix != ".py":
         return path.name
     beside = [other.suffix for other in files if other.stem == path.stem and other.suffix != ".py"]
-    return path.stem + "".join(f" + {suffix}" for suffix in beside)
+    return path.stem + "".join(f"+{suffix}" for suffix in beside)
 
 
 def branch(folder: Path, depth: int = 0) -> Iterator[str]:

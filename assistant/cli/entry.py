@@ -1,4 +1,4 @@
-"""Exit codes, errors as messages. How a command line starts."""
+"""Run a command line: exit codes, errors as messages."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant import __version__
-from assistant.cli import shelf
+from assistant.cli import library as library_commands
 from assistant.cli.entry import command_line, run
 from assistant.cli.filters import filtered
-from assistant.cli.opened import Options, library_to_read, print_json
+from assistant.cli.options import Options, library_to_read, print_json
 from assistant.core.length import Length
 from assistant.library.readers.formats import EVERY
-from assistant.library.sources.services.named import SERVICES
+from assistant.library.sources.services.registry import SERVICES
 
 if TYPE_CHECKING:
     from assistant.library.identity.where import Where
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 app = command_line(
     "assistant", "Ask a library of paper abstracts; every sentence of an answer carries its evidence."
 )
-app.add_typer(shelf.app)
+app.add_typer(library_commands.app)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

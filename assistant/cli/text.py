@@ -1,4 +1,4 @@
-"""Answers and papers as text and JSON. For a terminal."""
+"""Answers and papers as text for a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LISTED = 12  # of each server's models
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for a terminal: prose with [n], the sources with the quoted words, warnings."""
+    """Return an answer for a terminal: prose with [n], the sources with the quoted words, warnings."""
     lines = []
     if answer.refusal:
         lines.append(REFUSALS[answer.refusal.kind].words)
@@ -119,7 +119,7 @@ def flagged(paper: Paper) -> str:
 
 
 def passage_json(passage: Passage) -> dict[str, Any]:
-    """A passage as plain values."""
+    """Return a passage as plain values."""
     return {
         "paper": passage.paper.to_json(),
         "chunk": asdict(passage.chunk),
@@ -151,7 +151,7 @@ def models_text(servers: Sequence[Server], trial: Trial | None) -> str:
 
 
 def models_json(servers: Sequence[Server], trial: Trial | None) -> dict[str, Any]:
-    """The same as plain values."""
+    """Return the servers' models and the trial as plain values."""
     return {"servers": [asdict(server) for server in servers], "trial": asdict(trial) if trial else None}
 
 

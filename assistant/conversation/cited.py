@@ -1,4 +1,4 @@
-"""Requests on cited papers. "Compare them", "Summarise it", "Tell me more"."""
+"""Requests about cited papers: "Compare them", "Summarise it", "Tell me more"."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from assistant.core.answers.refusal import REFUSAL_PHRASE
 from assistant.core.answers.usage import Usage
 from assistant.core.errors import QuestionError
 from assistant.core.paper import Paper
+from assistant.core.text.reasoning import without_reasoning
 from assistant.core.text.sanitize import one_line, storable
-from assistant.core.text.thoughts import without_thoughts
 from assistant.core.text.tokens import in_english, stems, tokens
 from assistant.library.embedding.language import language_of
 from assistant.llm.injection import suspicious
@@ -164,7 +164,7 @@ def _conversation(turns: Sequence[HistoryTurn]) -> str:
 
 def _replied(reply: str) -> list[str]:
     """Return the lines of a model's reply, without its thoughts and what only introduces a line."""
-    lines = [line.strip() for line in without_thoughts(reply).splitlines() if line.strip()]
+    lines = [line.strip() for line in without_reasoning(reply).splitlines() if line.strip()]
     return [line for line in lines if not line.endswith(":")] or lines
 
 

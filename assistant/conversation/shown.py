@@ -1,4 +1,4 @@
-"""Follow-ups on records. "Who wrote it?", "When was [2] published?", "Which is the newest?", of the papers that an answer shows."""
+"""Follow-ups about shown papers: "Who wrote it?", "When was [2] published?", "Which is the newest?"; answered from their records."""
 
 from __future__ import annotations
 

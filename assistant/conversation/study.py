@@ -1,4 +1,4 @@
-"""Parts of a study. "What was the sample size?", "How many took part?", "their method": of the papers spoken of."""
+"""Follow-ups about a study's parts: "What was the sample size?", "How many took part?", "their method"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Replace the subject: "What about melatonin?" asks of melatonin what was asked before of something else.
+"""Change a question's subject: "What about melatonin?" asks of melatonin what was asked before of something else.
 
 The replaced phrase is one of the same kind: it has the same noun ("a 20-minute nap", "a 60-minute nap"), or the library has
 a paper that speaks of the new one and of what else the question speaks of. Otherwise the follow-up stands alone.

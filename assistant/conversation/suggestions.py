@@ -16,7 +16,7 @@ from assistant.conversation.phrases import DETERMINERS, subject_of
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.usage import Usage
 from assistant.core.paper import Paper
-from assistant.core.text.thoughts import without_thoughts
+from assistant.core.text.reasoning import without_reasoning
 from assistant.core.text.tokens import Token, stem, stems, tokens
 from assistant.llm.injection import format_papers, is_instruction, suspicious
 from assistant.llm.prompts import load
@@ -150,7 +150,7 @@ def suggested_by(
     papers = [source.paper for source in answer.sources[:_SHOWN]]
     shown = format_papers(papers)
     prompt = load("next", papers=shown.text, mark=shown.mark, question=answer.standalone, answer=answer.text)
-    lines = without_thoughts(model.ask(prompt, usage)).splitlines()
+    lines = without_reasoning(model.ask(prompt, usage)).splitlines()
     questions = [_BULLET.sub("", line).rstrip(' *_"”') for line in lines]
     usable = [q for q in questions if q.endswith(("?", "？")) and len(q) <= _LONGEST and not suspicious(q)]
     used = _quoted(answer)

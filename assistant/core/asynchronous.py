@@ -1,4 +1,4 @@
-"""Run blocking work beside an event loop, or several pieces of it at once; what is cancelled stops its model calls."""
+"""Run blocking work beside an event loop, or several pieces of it at once; cancelling it stops its model calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citation keys. Those of the user's files, and those that exports make for papers without one."""
+"""Citation keys of papers: those of the user's files, and those that exports make for papers without one."""
 
 from __future__ import annotations
 

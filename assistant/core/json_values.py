@@ -1,7 +1,8 @@
-"""JSON of values. Frozen dataclasses, written and checked by pydantic."""
+"""Dataclasses as JSON, written and checked by pydantic; whether a text is JSON."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -25,6 +26,15 @@ def load(kind: type[Value], data: object) -> Value:
     """
     value: Value = _adapter(cast(Any, kind)).validate_python(data)
     return value
+
+
+def is_json(text: str) -> bool:
+    """Return whether a text is JSON from its beginning to its end."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def first_error(exc: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Safe HTML and Markdown. Text of papers, models and users stays text."""
+"""Safe HTML and Markdown: text of papers, models and users stays text."""
 
 from __future__ import annotations
 

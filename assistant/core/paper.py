@@ -13,7 +13,7 @@ from dataclasses import fields as dataclass_fields
 from functools import cache, cached_property, lru_cache
 from itertools import filterfalse
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from pydantic import PlainSerializer
@@ -70,7 +70,7 @@ class Paper:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all fields but `id` and `source`, in hexadecimal: it changes when the record changes."""
-        record = {name: getattr(self, name) for name in _told()}
+        record = {name: getattr(self, name) for name in _fingerprint_fields()}
         record["sections"] = [vars(section) for section in self.sections]
         if not self.extra:
             # Papers that were stored before they had extras keep their fingerprints.
@@ -90,9 +90,9 @@ class Paper:
         spans = split(self.abstract)
         if not labels:
             return tuple(spans)
-        return tuple(Span(self._behind(labels.get(s.start, ""), s), s.end) for s in spans)
+        return tuple(Span(self._start_after_label(labels.get(s.start, ""), s), s.end) for s in spans)
 
-    def _behind(self, label: str, sentence: Span) -> int:
+    def _start_after_label(self, label: str, sentence: Span) -> int:
         """Return where a sentence begins that may open with a label."""
         text = self.abstract[sentence.start : sentence.end]
         rest = text[len(label) :].lstrip()
@@ -129,7 +129,7 @@ CompactPaper = Annotated[Paper, PlainSerializer(Paper.to_json)]
 
 
 @cache
-def _told() -> tuple[str, ...]:
+def _fingerprint_fields() -> tuple[str, ...]:
     """Return the names of the fields that a fingerprint is of."""
     return tuple(one.name for one in dataclass_fields(Paper) if one.name not in ("id", "source"))
 
@@ -213,6 +213,14 @@ _SUFFIX = re.compile(r"(?:[JjSs]r|[JS]nr)\.?|II|III|IV|[2-4](?:nd|rd|th)")
 _IDEOGRAMS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af々〆・ ]+")
 
 
+class PersonName(NamedTuple):
+    """A person's name in parts, each "" if there is none; `suffix` is "Jr.", "III" and the like."""
+
+    family: str
+    given: str = ""
+    suffix: str = ""
+
+
 def author_name(author: str) -> tuple[str, str]:
     """Return (family name, given names) of "Byron, Ada" or "Ada Byron"; a suffix ("Jr.") is part of neither.
 
@@ -222,8 +230,8 @@ def author_name(author: str) -> tuple[str, str]:
     return person_name(author)[:2]
 
 
-def person_name(author: str) -> tuple[str, str, str]:
-    """Return family name, given names and suffix: "Martin King Jr.", "King, Martin, Jr." and "King, Jr., Martin" are one."""
+def person_name(author: str) -> PersonName:
+    """Return the parts of a name: "Martin King Jr.", "King, Martin, Jr." and "King, Jr., Martin" are one."""
     # The same names come again and again, in one record and in the next; longer ones are rare, and would fill the memory.
     return _known_name(author) if len(author) <= _LONGEST_NAME else _name_parts(author)
 
@@ -238,26 +246,26 @@ def is_unspaced(name: str) -> bool:
     return bool(_IDEOGRAMS.fullmatch(name.replace(",", "")))
 
 
-def _name_parts(author: str) -> tuple[str, str, str]:
+def _name_parts(author: str) -> PersonName:
     author = one_line(author)
     if is_organisation(author):
-        return author, "", ""
+        return PersonName(author)
     if "," in author:
         return _parted_by_commas([part.strip() for part in author.split(",")])
     name, suffix = _without_suffix(author)
     words = name.split()
     if len(words) == 2 and is_unspaced(name):
-        return words[0], words[1], suffix
+        return PersonName(words[0], words[1], suffix)
     first = len(words) - 1
     while first > 1 and words[first - 1].islower():
         first -= 1
     if first == 1 and words[0].islower() and not words[1].islower():
         # A particle without a given name.
         first = 0
-    return " ".join(words[first:]), " ".join(words[:first]), suffix
+    return PersonName(" ".join(words[first:]), " ".join(words[:first]), suffix)
 
 
-def _parted_by_commas(parts: list[str]) -> tuple[str, str, str]:
+def _parted_by_commas(parts: list[str]) -> PersonName:
     (family, suffix), *rest = _without_suffix(parts[0]), *parts[1:]
     # "Petrov, IV" has two initials.
     said = [part for part in rest if _SUFFIX.fullmatch(part) and (len(rest) > 1 or part not in _NUMERALS)]
@@ -269,7 +277,7 @@ def _parted_by_commas(parts: list[str]) -> tuple[str, str, str]:
     if not given:
         # "Martin King, Jr."
         family, given, _ = _name_parts(family) if said else (family, "", "")
-    return family, given, suffix
+    return PersonName(family, given, suffix)
 
 
 def _without_suffix(name: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Settings: all that can be chosen, as one frozen value, read from assistant.toml and ASSISTANT_* variables.
+"""Settings from file and environment, as one frozen value.
 
     [llm]        model, base_url, context, timeout, max_tokens, temperature, input_price, output_price,
                  budget (key: OPENAI_API_KEY, never in the file)
@@ -21,7 +21,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -244,7 +244,7 @@ class Settings(_Part):
         return self.answers_of(self.llm.model)
 
     def answers_of(self, model: str) -> str:
-        """What answers if this model is asked: "quotes" for none, or "MODEL at HOST"."""
+        """Return what answers if this model is asked: "quotes" for none, or "MODEL at HOST"."""
         _, name = provider_and_name(model, self.llm.base_url)
         return f"{name} at {self.endpoint}" if model else "quotes"
 
@@ -351,39 +351,49 @@ def log_path() -> Path:
 
 
 def on_server(library: str) -> bool:
-    """Whether a library is named by an address, and not by a folder."""
+    """Return whether a library is named by an address, and not by a folder."""
     return library.lower().startswith(("http://", "https://"))
 
 
-def places(library: str | Path | None) -> list[tuple[str, Path | str, str]]:
-    """List all that is stored: (name, path or address, description). `library` is the folder or the address of the library; default:
+class StoredPlace(NamedTuple):
+    """Something that is stored: its name, its path (or the address of a server), and what it is, for users."""
+
+    name: str
+    path: Path | str
+    description: str
+
+
+def places(library: str | Path | None) -> list[StoredPlace]:
+    """List all that is stored. `library` is the folder or the address of the library; default:
     the user's folder."""
     named = str(library or library_path())
     return [
-        ("settings", config_path(), "your settings; create this file to change them"),
-        ("library", named, "your papers, on a server that others use, too; a copy of them is in the cache")
+        StoredPlace("settings", config_path(), "your settings; create this file to change them"),
+        StoredPlace(
+            "library", named, "your papers, on a server that others use, too; a copy of them is in the cache"
+        )
         if on_server(named)
-        else (
+        else StoredPlace(
             "library",
             Path(named),
             "your papers and their index; to start again, delete it and run `assistant add`",
         ),
-        (
+        StoredPlace(
             "cache",
             cache_path(),
             "the sample library's index, cached verdicts of a model, copies of libraries that are read-only or on a server; made "
             "again when needed",
         ),
-        (
+        StoredPlace(
             "conversations",
             conversations_path(),
             "questions and answers of the chat; each user can delete their own in the chat",
         ),
-        (
+        StoredPlace(
             "feedback",
             feedback_path(),
             "feedback on answers, with the answer and, if conversations are kept, the questions before it; it stays when "
             "conversations are deleted; `python -m evals new --from-feedback` makes test questions of it",
         ),
-        ("log", log_path(), "written only with -v"),
+        StoredPlace("log", log_path(), "written only with -v"),
     ]

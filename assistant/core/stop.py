@@ -1,4 +1,4 @@
-"""Stop model calls. Set in one thread, it ends the calls that other threads wait for."""
+"""Stop model calls: set in one thread, a `Stop` ends the calls that other threads wait for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stop:
         return self._event.is_set()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is asked for, at most so many seconds; return whether it was."""
+        """Wait for it to be set, at most this number of seconds; return whether it was."""
         return self._event.wait(seconds)
 
     def connected(self, connection: Any) -> None:

@@ -12,7 +12,7 @@ from assistant.core.citation_keys import unique_keys
 from assistant.core.paper import Paper, person_name
 from assistant.core.text.sanitize import one_line
 from assistant.library.readers.text.csl import BIBTEX_FIELDS, BIBTEX_TYPES, RIS_TAGS, RIS_TYPES
-from assistant.library.readers.text.names import from_csl
+from assistant.library.readers.text.person_names import from_csl
 
 _SPECIAL = {
     "\\": r"{\textbackslash}",
@@ -183,9 +183,7 @@ def csl_json(papers: Sequence[Paper]) -> str:
 
 def csl_item(key: str, paper: Paper) -> dict[str, Any]:
     """Return a paper as a CSL item, without its empty fields."""
-    people = [
-        dict(zip(("family", "given", "suffix"), person_name(name), strict=True)) for name in paper.authors
-    ]
+    people = [person_name(name)._asdict() for name in paper.authors]
     fields: dict[str, Any] = {
         "id": key,
         "type": "paper-conference"

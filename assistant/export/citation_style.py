@@ -1,4 +1,4 @@
-"""References and answers in a citation style (APA, IEEE ...). The only door to citeproc-py."""
+"""Write references in citation styles (APA, IEEE ...), also in answers. The only door to citeproc-py."""
 
 from __future__ import annotations
 

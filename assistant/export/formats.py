@@ -1,4 +1,4 @@
-"""Names, endings and writers of downloads."""
+"""Table of download formats: their names, endings and writers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write a conversation as Markdown, HTML or JSON. Text of papers, models and users stays text."""
+"""Write conversations as Markdown, HTML or JSON. Text of papers, models and users stays text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Assemble the Answer or a refusal. Numbers its sources and writes its marks."""
+"""Assemble an answer or a refusal: number its sources and write its marks."""
 
 from __future__ import annotations
 

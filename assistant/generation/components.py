@@ -1,4 +1,4 @@
-"""Build the parts of the engine from the settings."""
+"""Build the engine's parts from the settings."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.refusals import calibration
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer
-from assistant.generation.writing.declined import Declining
 from assistant.generation.writing.fallback import WithFallback, WithinContext
 from assistant.generation.writing.generative import Generative
+from assistant.generation.writing.refusal_detection import RefusalDetector
 from assistant.library.embedding.embedder import MiniLMEmbedding, adapted, embedder_of
 from assistant.library.opened import OpenedLibrary
 from assistant.library.sync import LibraryFiles
@@ -76,7 +76,7 @@ class Components:
         self.embedder = adapted(embed_model) if embed_model else embedder_of(settings, minilm, transport)
         self.encoder = Encoder(lambda: library.files().records, minilm)
         self.checker = Checker(self.encoder, cross_encoder)
-        self._declining = Declining(self.encoder.texts)
+        self._declining = RefusalDetector(self.encoder.texts)
         default = [LateInteractionReranker(library.files, self.encoder)]
         self._rerankers = default if rerankers is None else list(rerankers)
 

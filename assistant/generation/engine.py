@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 # With a model, a question is refused without asking it only below this probability that the library has papers on it.
 _NEARLY_NOTHING = 0.05
-# So likely is it at most that what is known of a thing tells what to think of it: less than "very likely".
+# The highest probability that what is known of a thing tells whether it is worth it: less than "very likely".
 _JUDGED = 0.8
 
 

@@ -1,4 +1,4 @@
-"""Question -> Retrieval: the papers that are found for it, those that it names among them, and their sentences."""
+"""Find papers for a question, with those that it names among them, and their sentences."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from assistant.retrieval.passage import Passage
 from assistant.retrieval.question import Question, parse
 from assistant.retrieval.rerank import RerankedRetriever
 
-# So many papers are retrieved for a name in the question that no paper found so far bears.
+# Papers that are retrieved for a name in the question that no paper found so far has.
 NAMESAKES = 8
-# For each side of a comparison so many papers are retrieved beside those for the whole question.
+# Papers that are retrieved for each side of a comparison, besides those for the whole question.
 EACH_SIDE = 2
 
 

@@ -1,16 +1,11 @@
-"""BM25 word search, with English stems; derived from the store. The only door to tantivy."""
+"""BM25 word search, with English stems; derived from the records. The only door to tantivy."""
 
 from __future__ import annotations
 
-import json
 import logging
 import math
-import os
 import re
 import shutil
-import struct
-import tempfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
@@ -23,15 +18,13 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import LibraryError
 from assistant.core.paper import Paper, folded, normal_title
 from assistant.core.text.tokens import unscripted
+from assistant.library.maintenance.word_index_files import damaged_file, try_to_write
 
 _WRITER_BYTES = 50_000_000
-_PROBE = 1 << 20
 _PART = 1000
+_NEARLY = 5
 _LONGEST = 100
 """Characters. A pattern of a longer word can be too large for tantivy, and no two words of a library begin with so many."""
-# Files of a segment; each ends with this number.
-_PARTS = ("term", "idx", "pos", "fast", "fieldnorm", "store")
-_FOOTER = 1337
 # Larger ones would delay the opening; `assistant doctor` looks at them.
 _LARGEST_CHECKED = 64 << 20
 _WORD = re.compile(r"\w+")
@@ -175,7 +168,7 @@ class Lexical:
         """Build an index again that a fault has shown to be damaged. Raises `LibraryError` where it is the disk's fault."""
         try:
             if self._folder:
-                _try_to_write(self._folder)
+                try_to_write(self._folder)
             log.warning(
                 "The word index %s cannot be changed (%s): it is made again from the records.",
                 self._folder,
@@ -283,7 +276,7 @@ class Lexical:
         found = [searcher.doc(address) for _, address in searcher.search(query, max(1, len(ids))).hits]
         return {str(one["id"][0]): Paper.unpacked(bytes(one["record"][0])) for one in found}
 
-    def nearly(self, word: str, n: int = 5) -> list[str]:
+    def nearly(self, word: str, n: int = _NEARLY) -> list[str]:
         """Return the ids of at most n papers with a stemmed word that is one letter, or one exchange of two, off."""
         searcher = self._index.searcher()
         query = tantivy.Query.fuzzy_term_query(self._index.schema, "text", word)
@@ -327,59 +320,6 @@ def _open(folder: Path | None) -> tantivy.Index:
         shutil.rmtree(folder)
         folder.mkdir(parents=True)
         return tantivy.Index(shape, str(folder))
-
-
-def damaged_file(folder: Path, largest: int | None = None) -> str:
-    """Return the name of a file of the index whose content is not as it was written, or ""; files over `largest` bytes are skipped.
-
-    Tantivy writes a checksum at the end of each file and does not look at it: a damaged one ends the process, or answers wrongly.
-    """
-    try:
-        segments = json.loads((folder / "meta.json").read_bytes())["segments"]
-        for segment in segments:
-            own = segment["segment_id"].replace("-", "")
-            deletes = segment.get("deletes") or {}
-            names = [f"{own}.{ending}" for ending in _PARTS] + [f"{own}.{deletes.get('opstamp')}.del"]
-            for file in (folder / name for name in names):
-                small = largest is None or (file.exists() and file.stat().st_size <= largest)
-                if small and file.exists() and not _is_as_written(file):
-                    return file.name
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        # Another process may delete a file at this moment; what is wrong with the list of files, tantivy tells.
-        return ""
-    return ""
-
-
-def _is_as_written(file: Path) -> bool:
-    """Whether the checksum at the end of a file, `{"crc": ...}` with its length and a mark, is that of what is before it."""
-    with file.open("rb") as opened:
-        size = opened.seek(0, os.SEEK_END)
-        opened.seek(max(0, size - 8))
-        length, mark = struct.unpack("<II", opened.read(8).rjust(8, b"\0"))
-        if mark != _FOOTER or length > size - 8:
-            return False
-        opened.seek(size - 8 - length)
-        try:
-            expected = json.loads(opened.read(length))["crc"]
-        except (ValueError, KeyError, TypeError):
-            return False
-        opened.seek(0)
-        left, found = size - 8 - length, 0
-        while left and (block := opened.read(min(left, _PROBE))):
-            left, found = left - len(block), zlib.crc32(block, found)
-        return bool(found == expected)
-
-
-def _try_to_write(folder: Path) -> None:
-    """Raise `OSError` where the disk is full, or takes no file of this process for another reason.
-
-    Tantivy's threads do not say why they stopped.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(bytes(_PROBE))
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Browse and filter papers. Their counts and a map of them.
+"""Browse and filter papers; count them, and lay them out on a map.
 
 What is asked is read from the records with their indexes: only `Catalogue.papers` reads every paper.
 """
@@ -19,12 +19,12 @@ from assistant.core.text.tokens import tokens
 from assistant.library.bm25 import Lexical
 from assistant.library.chunks import chunk
 from assistant.library.embedding.vectors import Vectors
-from assistant.library.identity import names
+from assistant.library.identity import author_match
+from assistant.library.identity.where import LISTED
 from assistant.library.records import Entry, Records
 
 _COLUMNS = {name: name for name in ("title", "authors", "venue", "source")} | {"year": "coalesce(year, 0)"}
-_LISTED = "SELECT value FROM json_each(?)"
-# So many papers tell which authors a name is of.
+# Papers that are looked at to find which authors a name belongs to.
 _MOST_OF_ONE = 50
 
 
@@ -115,7 +115,7 @@ class Catalogue:
 
     def having(self, kind: str, values: Iterable[str]) -> Catalogue:
         """Return the catalogue of the papers with one of these values of a kind: "author" (family name), "venue", ..., folded."""
-        query = f"SELECT paper FROM facets WHERE kind = ? AND value IN ({_LISTED})"
+        query = f"SELECT paper FROM facets WHERE kind = ? AND value IN ({LISTED})"
         return self.within(one for (one,) in self.records.rows(query, [kind, json.dumps(list(values))]))
 
     def between(self, first: int | None, last: int | None) -> Catalogue:
@@ -155,7 +155,7 @@ class Catalogue:
 
     def _conditions(self, wanted: Filter) -> Iterator[tuple[str, list[Any]]]:
         if wanted.words.strip():
-            yield f"n IN ({_LISTED})", [json.dumps(self.holding(wanted.words))]
+            yield f"n IN ({LISTED})", [json.dumps(self.holding(wanted.words))]
         for name, value in (("venue", wanted.venue), ("authors", wanted.author)):
             if value.strip():
                 yield f"{name} LIKE ? ESCAPE '\\'", [_part(value.strip())]
@@ -165,13 +165,13 @@ class Catalogue:
         if last is not None:
             yield "year <= ?", [last]
         if wanted.ids is not None:
-            yield f"paper IN ({_LISTED})", [json.dumps(sorted(wanted.ids))]
+            yield f"paper IN ({LISTED})", [json.dumps(sorted(wanted.ids))]
 
     def _only(self, column: str) -> tuple[str, list[Any]]:
         """Return the condition that a column names a paper of this catalogue, and its values."""
         if self.only is None:
             return "1", []
-        return f"{column} IN ({_LISTED})", [json.dumps(sorted(self.only))]
+        return f"{column} IN ({LISTED})", [json.dumps(sorted(self.only))]
 
     @cached_property
     def years(self) -> dict[int, int]:
@@ -185,7 +185,7 @@ class Catalogue:
         return Counter(dict(self.records.rows(query, [kind, *values])))
 
     def has(self, kind: str, value: str) -> bool:
-        """Whether a paper of the library has this value of a kind, folded."""
+        """Return whether a paper of the library has this value of a kind, folded."""
         query = "SELECT 1 FROM facets WHERE kind = ? AND value = ? LIMIT 1"
         return bool(self.records.rows(query, [kind, value]))
 
@@ -204,12 +204,12 @@ class Catalogue:
 
     def family_called(self, name: str) -> str:
         """Return the folded family name that a name is, spelt otherwise ("Mueller") or in short ("Lopez"); "" if none or several are."""
-        for kind, known_as in (("name", names.keys), ("short name", names.parts)):
-            query = f"SELECT DISTINCT paper FROM facets WHERE kind = ? AND value IN ({_LISTED}) LIMIT {_MOST_OF_ONE}"
-            found = self.records.rows(query, [kind, json.dumps(sorted(names.keys(name)))])
+        for kind, known_as in (("name", author_match.keys), ("short name", author_match.parts)):
+            query = f"SELECT DISTINCT paper FROM facets WHERE kind = ? AND value IN ({LISTED}) LIMIT {_MOST_OF_ONE}"
+            found = self.records.rows(query, [kind, json.dumps(sorted(author_match.keys(name)))])
             authors = {a for p in self.records.get([one for (one,) in found]).values() for a in p.authors}
             families = {author_name(author)[0] for author in authors}
-            called = {folded(one) for one in families if names.keys(name) & known_as(one)}
+            called = {folded(one) for one in families if author_match.keys(name) & known_as(one)}
             if called:
                 return called.pop() if len(called) == 1 else ""
         return ""

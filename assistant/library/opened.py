@@ -1,4 +1,4 @@
-"""Open a folder, one writer at a time. Holds what is computed from all papers."""
+"""Open a library's folder, one writer at a time; keep what is computed from all papers."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ import numpy as np
 from assistant.core.errors import LibraryCorrupt, LibraryEmpty, LibraryLocked, LibraryReadOnly, PaperNotFound
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical
-from assistant.library.care import Finding, copied, restore, writable
 from assistant.library.catalogue import Catalogue, Place, lay_out
 from assistant.library.chroma.store import DAMAGED, Store
 from assistant.library.embedding.embedder import MINILM, MiniLMEmbedding
+from assistant.library.maintenance.backup import restore
+from assistant.library.maintenance.examine import Finding
+from assistant.library.maintenance.read_only import copied, writable
+from assistant.library.maintenance.repair import behind, rebuild_records, repair
 from assistant.library.records import Records
-from assistant.library.sync import LEXICAL, LibraryFiles, behind, rebuild_records, repair, writing
+from assistant.library.sync import LEXICAL, LibraryFiles, writing
 
 # The map shows at most this many papers.
 MAPPED = 2000
 REPAIRED = 5.0
-"""A writer waits so many seconds for another process: a reader that opens the library while it is behind repairs it first."""
+"""Seconds that a writer waits for another process: a reader may be repairing a library that it found behind."""
 _RECORDS = "records.sqlite"
 _LOST = (
     "the file was {state}, and was made again from the store; collections, the further sources of merged papers and what was refused "
@@ -89,7 +92,7 @@ class OpenedLibrary:
             library._start()
 
     def exists(self) -> bool:
-        """Whether the library's folder has been made."""
+        """Return whether the library's folder has been made."""
         return (self.path / "chroma").exists() or (self.path / _RECORDS).exists()
 
     @property
@@ -119,7 +122,7 @@ class OpenedLibrary:
                 "Papers are being added to this library: wait until that is done, and try again."
             )
         try:
-            with self._held() as opened:
+            with self._write_lock() as opened:
                 self._writing = True
                 try:
                     yield opened.files
@@ -150,7 +153,7 @@ class OpenedLibrary:
             )
 
     @contextmanager
-    def _held(self) -> Iterator[OpenFiles]:
+    def _write_lock(self) -> Iterator[OpenFiles]:
         """Hold the lock that one process has at a time, and yield the open files."""
         with writing(self.path, wait=REPAIRED):
             yield self._open(locked=True)

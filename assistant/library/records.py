@@ -1,4 +1,4 @@
-"""Records and vectors of all papers in one SQLite file. It leads; Chroma and tantivy follow.
+"""Records and vectors in one SQLite file. It leads; Chroma and tantivy follow.
 
 A paper is in the library when its row is here. A write first notes the paper as pending, in the same transaction; the note goes
 when Chroma and tantivy have followed. So a write that was interrupted is finished at the next open, without embedding again.
@@ -90,7 +90,7 @@ class Records:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._lock = threading.RLock()
-        # Gives vectors for reading that are kept elsewhere, too.
+        # Returns vectors of sentences and words that are kept elsewhere (on a server).
         self.elsewhere: Callable[[Sequence[Paper]], Sequence[tuple[Paper, PaperVectors]]] = lambda papers: ()
         self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, timeout=30)
         with self._guarded(), self._lock:
@@ -160,7 +160,7 @@ class Records:
                     self._put_reading(entry.chunked.paper, entry.reading)
 
     def take(self, papers: Sequence[Shared]) -> None:
-        """Store papers as another machine has stored them, and note them as pending. Vectors for reading stay."""
+        """Store papers as another machine has stored them, and mark them as pending; vectors of sentences and words stay."""
         with self._guarded(), self._lock, self._db:
             for shared in papers:
                 paper = shared.entry.chunked.paper
@@ -173,7 +173,7 @@ class Records:
                 self._put_search(shared.number, shared.entry.vectors)
 
     def watch(self) -> None:
-        """Note from now on every paper as pending whose records or marks change."""
+        """From now on, mark every paper as pending whose records or marks change."""
         with self._guarded(), self._lock:
             # Else rows that another row replaces would go unseen.
             self._db.execute("PRAGMA recursive_triggers = ON")
@@ -200,7 +200,7 @@ class Records:
         return dict(self._among("SELECT id, n FROM papers WHERE id IN ({marks})", ids))
 
     def stored(self, ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
-        """Return by id number and packed record of papers."""
+        """Return the number and the packed record of papers, by id."""
         query = "SELECT id, n, CAST(record AS BLOB) FROM papers WHERE id IN ({marks})"
         return {paper_id: (n, record) for paper_id, n, record in self._among(query, ids)}
 
@@ -267,13 +267,13 @@ class Records:
         query = "SELECT pending.id FROM pending LEFT JOIN papers ON papers.id = pending.id ORDER BY papers.n"
         return [paper_id for (paper_id,) in self.rows(query)]
 
-    def defer(self, ids: Iterable[str]) -> None:
-        """Note papers as pending."""
+    def mark_pending(self, ids: Iterable[str]) -> None:
+        """Mark papers (ids) as pending: Chroma and tantivy have to follow."""
         with self._guarded(), self._lock, self._db:
             self._db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", [[i] for i in ids])
 
-    def settle(self, ids: Iterable[str]) -> None:
-        """Take papers from the pending ones: Chroma and tantivy have followed."""
+    def clear_pending(self, ids: Iterable[str]) -> None:
+        """Mark papers (ids) as no longer pending: Chroma and tantivy have followed."""
         with self._guarded(), self._lock, self._db:
             self._db.executemany("DELETE FROM pending WHERE id = ?", [[i] for i in ids])
 
@@ -296,7 +296,7 @@ class Records:
         return found | {paper.id: vectors for paper, vectors in brought}
 
     def own_vectors(self, papers: Sequence[Paper]) -> dict[str, PaperVectors]:
-        """Return those vectors for reading that are in the file."""
+        """Return the vectors of sentences and words that are in this file, by paper id; not those of another text."""
         query = (
             "SELECT id, reading_vectors.fingerprint, dimension, sentences, words, bits"
             " FROM papers JOIN reading_vectors USING (n) WHERE id IN ({marks})"
@@ -318,7 +318,7 @@ class Records:
                 self._put_reading(paper, vectors)
 
     def adopt(self, path: Path) -> None:
-        """Take the vectors of sentences and words from the file in which libraries of format 1 kept them."""
+        """Import the vectors of sentences and words from the file in which libraries of format 1 kept them."""
         with self._guarded(), self._lock:
             self._db.execute("ATTACH ? AS old", [str(path)])
             with self._db:

@@ -1,7 +1,7 @@
-"""Add, change, remove, repair papers.
+"""Add, change and remove papers.
 
 Papers are written to the records in batches; a batch that was written stays, whatever happens to the next. The store
-and the lexical index follow. Where a write broke off, whoever opens the library next lets them follow.
+and the lexical index follow. After an interrupted write, `maintenance.repair` brings them up to date at the next open.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from llama_index.core.utils import iter_batch
 
-from assistant.core.errors import LibraryCorrupt, LibraryLocked
+from assistant.core.errors import LibraryLocked
 from assistant.core.paper import Paper
 from assistant.library.bm25 import Lexical, LexicalWriter
-from assistant.library.chroma.store import FORMAT, Store
+from assistant.library.chroma.store import Store
 from assistant.library.chunks import Chunked, chunk
 from assistant.library.embedding.embedder import SpanEmbedding, SpanText
-from assistant.library.identity.gone import vanished, without
 from assistant.library.identity.merge import merged
+from assistant.library.identity.removals import papers_without, vanished_records
 from assistant.library.identity.retractions import MARK, noted, notice_of
 from assistant.library.identity.tally import AddReport, Tally
 from assistant.library.readers import Problem
@@ -35,9 +35,9 @@ LEXICAL = "lexical"
 """The folder of the word index, beside the records."""
 BATCH = 64
 FOLLOW = 1024
-"""So many papers are written to the store and the lexical index in one step."""
+"""Papers that are written to the store and the lexical index in one step."""
 FOLLOW_SECONDS = 5.0
-"""Or what was read in so many seconds, so that a slow `add` is searchable while it runs."""
+"""Seconds after which a step begins even with fewer papers, so that a slow `add` is searchable while it runs."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class LibraryFiles:
-    """The three parts of an open library: the records leads, the store and the lexical index follow."""
+    """The three parts of an open library: the records lead, the store and the lexical index follow."""
 
     records: Records
     store: Store
@@ -83,7 +83,7 @@ class Sync:
         tally = Tally(self._files.records)
         with _new_generation(self._files.store.folder):
             self._write(tally, records, lambda: progress(Progress(tally.read, tally.stored, total)))
-            report = self._settled(tally, only)
+            report = self._finish(tally, only)
         progress(Progress(tally.read, tally.stored, total))
         return report
 
@@ -93,8 +93,8 @@ class Sync:
             self._files.records.remove(paper_id)
             follow(self._files)
 
-    def note(self, notices: Mapping[tuple[str, str], str]) -> list[str]:
-        """Note what is said of papers, by their identifiers, in place of what was; return the ids of those of which something is."""
+    def note_retractions(self, notices: Mapping[tuple[str, str], str]) -> list[str]:
+        """Mark papers with notices (by kind and value of an identifier), in place of earlier marks; return the ids of the marked ones."""
         records = self._files.records
         ledger = records.ledger
         before = {paper: said for said, papers in ledger.marked(MARK).items() for paper in papers}
@@ -107,15 +107,17 @@ class Sync:
             # All of them: where the last time broke off, marks are there that no paper tells yet.
             for batch in iter_batch([*dict.fromkeys([*now, *differ])], BATCH):
                 held = records.get(batch)
-                whole = [self._whole(one) for one in held]
+                whole = [self._paper_from_records(one) for one in held]
                 records.put(
-                    self._renewed([chunk(p) for p in whole if p.fingerprint != held[p.id].fingerprint])
+                    self._entries_of_changed(
+                        [chunk(p) for p in whole if p.fingerprint != held[p.id].fingerprint]
+                    )
                 )
             follow(self._files)
         return list(now)
 
-    def _whole(self, paper_id: str) -> Paper:
-        """Return a paper as its records and marks tell it."""
+    def _paper_from_records(self, paper_id: str) -> Paper:
+        """Return a paper merged from its records, with its retraction notice."""
         ledger = self._files.records.ledger
         return noted(
             merged(paper_id, [one.record for one in ledger.origins(paper_id)]),
@@ -123,7 +125,7 @@ class Sync:
         )
 
     def embed_again(self, ids: Sequence[str]) -> None:
-        """Make the vectors of papers anew, and note them as pending."""
+        """Compute the vectors of papers (ids) again, and mark them as pending."""
         for batch in iter_batch(list(self._files.records.get(ids).values()), BATCH):
             self._files.records.put(self._embed([chunk(paper) for paper in batch]))
 
@@ -135,12 +137,12 @@ class Sync:
             for batch in iter_batch(tally.sort(records), BATCH):
                 # Two records of one paper may come in one batch: the later paper is made of both.
                 papers = {paper.id: paper for paper in batch}
-                changed = frozenset(filter(tally.had, papers))
+                changed = frozenset(filter(tally.replaces_stored, papers))
                 ready = self._embed([chunk(paper) for paper in papers.values() if paper.id not in changed])
                 if pending:
                     pending.result()
                     tally.written(i for i in waiting if i not in papers)
-                ready += self._renewed([chunk(papers[i]) for i in changed])
+                ready += self._entries_of_changed([chunk(papers[i]) for i in changed])
                 made = {entry.chunked.paper.id: entry for entry in ready}
                 entries = [replace(made[i], origins=tally.origins(i)) for i in papers]
                 pending, waiting = writer.submit(followers.write, entries, changed), list(papers)
@@ -149,18 +151,18 @@ class Sync:
             if pending:
                 pending.result()
 
-    def _settled(self, tally: Tally, only: Callable[[str], bool]) -> AddReport:
-        """Note what of the records is no text of a paper, and remove what is gone; return the report."""
+    def _finish(self, tally: Tally, only: Callable[[str], bool]) -> AddReport:
+        """Write what belongs to no paper's text (origins, links, problems), remove what is gone, and return the report."""
         ledger = self._files.records.ledger
         ledger.attach(tally.attached)
-        gone = vanished(ledger, tally, only)
-        removed, poorer = without(ledger, tally, gone)
+        gone = vanished_records(ledger, tally, only)
+        removed, poorer = papers_without(ledger, tally, gone)
         for paper_id in removed:
             self._files.records.remove(paper_id)
         # Before they are written: what changes of them is told by what is stored now.
-        tally.pare(poorer)
+        tally.note_reduced(poorer)
         if poorer:
-            self._files.records.put(self._renewed([chunk(paper) for paper in poorer]))
+            self._files.records.put(self._entries_of_changed([chunk(paper) for paper in poorer]))
         # Last: where a removal breaks off, the next one still sees what is gone.
         ledger.detach(gone)
         if removed or poorer:
@@ -172,7 +174,7 @@ class Sync:
         ledger.note_problems({*tally.seen, *(p.file for p in report.problems)}, report.problems)
         return report
 
-    def _renewed(self, papers: list[Chunked]) -> list[Entry]:
+    def _entries_of_changed(self, papers: list[Chunked]) -> list[Entry]:
         """Return changed papers ready to be stored; those with the same text as before keep their vectors."""
         records = self._files.records
         old = records.get([c.paper.id for c in papers])
@@ -207,16 +209,16 @@ def diff(stored: Records, records: Iterable[Paper | Problem], only: Callable[[st
     tally = Tally(stored)
     for _ in tally.sort(records):
         pass
-    gone = vanished(stored.ledger, tally, only)
-    removed, poorer = without(stored.ledger, tally, gone)
-    tally.pare(poorer)
+    gone = vanished_records(stored.ledger, tally, only)
+    removed, poorer = papers_without(stored.ledger, tally, gone)
+    tally.note_reduced(poorer)
     return tally.report(removed, gone)
 
 
 class _Followers:
-    """The store and the lexical index during one `add`: they follow the records in larger steps than it is written.
+    """Brings the store and the lexical index up to date during one `add`, in larger steps than the batches of the records.
 
-    They follow in a thread of their own, one step at a time, so that embedding goes on.
+    Each step runs in a thread of its own, one at a time, so that embedding goes on.
     """
 
     def __init__(self, files: LibraryFiles, writer: LexicalWriter, thread: ThreadPoolExecutor) -> None:
@@ -244,7 +246,7 @@ class _Followers:
             self._begin()
 
     def follow(self) -> None:
-        """Write what is waiting to the store and the lexical index."""
+        """Write what is waiting to the store and the lexical index, and wait until that is done."""
         self._begin()
         if self._step:
             self._step.result()
@@ -264,7 +266,7 @@ class _Followers:
     def _follow(self, entries: Sequence[Entry], changed: Set[str]) -> None:
         _index(self._files, self._writer, entries, changed)
         with self._lock:
-            self._files.records.settle({entry.chunked.paper.id for entry in entries} - self._newer)
+            self._files.records.clear_pending({entry.chunked.paper.id for entry in entries} - self._newer)
 
 
 @contextmanager
@@ -279,8 +281,7 @@ def _following(files: LibraryFiles) -> Iterator[_Followers]:
 
 def _index(files: LibraryFiles, writer: LexicalWriter, entries: Sequence[Entry], changed: Set[str]) -> None:
     """Write entries of the records to the store and the lexical index. `changed` may have windows of an older text."""
-    files.store.put(entries)
-    files.store.trim([e.chunked for e in entries if e.chunked.paper.id in changed])
+    files.store.put(entries, changed)
     writer.put(entry.chunked.paper for entry in entries)
     writer.commit()
 
@@ -299,7 +300,7 @@ def follow(files: LibraryFiles) -> int:
             _index(
                 files, writer, [Entry.stored(chunk(p), vectors[i]) for i, p in papers.items()], papers.keys()
             )
-            files.records.settle(ids)
+            files.records.clear_pending(ids)
     return len(pending)
 
 
@@ -321,85 +322,8 @@ def writing(folder: Path, wait: float = 0, name: str = "") -> Iterator[None]:
 
 @contextmanager
 def _new_generation(folder: Path) -> Iterator[None]:
-    """Write a new generation after a change, whole or broken off: it tells other processes that the library has changed."""
+    """Write a new generation after a change, complete or interrupted: it tells other processes that the library has changed."""
     try:
         yield
     finally:
         (folder / "generation").write_text(os.urandom(8).hex())
-
-
-def behind(files: LibraryFiles) -> bool:
-    """Return whether the store or the lexical index lacks what the records holds: a write broke off, or a part was
-    lost or replaced by an older one (seen by its count), or of an older format."""
-    count = len(files.records)
-    whole = files.store.count() == count == files.lexical.count and files.store.format == FORMAT
-    return bool(files.records.pending()) or not whole
-
-
-def repair(files: LibraryFiles) -> None:
-    """Bring the store and the lexical index to what the records holds. The caller holds the write lock.
-
-    What no write that broke off accounts for is noted: `assistant doctor` tells it.
-    """
-    if not behind(files):
-        return
-    records, store, lexical = files.records, files.store, files.lexical
-    expected = bool(records.pending()) or store.format < FORMAT
-    if store.format < FORMAT:
-        _renew(files)
-    follow(files)
-    for part, count in (("store", store.count()), ("lexical", lexical.count)):
-        if count != len(records) and not expected:
-            records.ledger.note_mended(part, _MENDED.format(count=count, papers=len(records)))
-    if store.count() != len(records):
-        records.defer(set(records.known()) ^ store.ids())
-        follow(files)
-    if lexical.count != len(records):
-        lexical.rebuild(records.papers)
-
-
-_MENDED = (
-    "{count:,} papers instead of {papers:,} when the library was opened; it was made again from the records"
-)
-
-
-def _renew(files: LibraryFiles) -> None:
-    """Write the windows and the lexical index of a library of an older format again: up to format 3, every abstract had windows,
-    and "CO2" was another word than "CO₂"."""
-    files.lexical.rebuild(files.records.papers)
-    files.store.drop_windows()
-    for papers in iter_batch(files.records.papers, FOLLOW):
-        long = [cut for cut in map(chunk, papers) if cut.windows]
-        vectors = files.records.search_vectors([cut.paper.id for cut in long])
-        files.store.put([Entry.stored(cut, vectors[cut.paper.id]) for cut in long if cut.paper.id in vectors])
-    files.store.stamp()
-
-
-def rebuild_records(path: Path, store: Store) -> None:
-    """Make the records from the store and the word index: after a loss, and for a library of format 1.
-
-    Vectors of sentences and words come from the file of format 1, or are made when first needed. Raises `LibraryCorrupt` where no
-    record is left.
-    """
-    unfinished = path.with_suffix(".unfinished")
-    unfinished.unlink(missing_ok=True)
-    records = Records(unfinished)
-    for entries in iter_batch(store.entries(Lexical(path.with_name(LEXICAL)).records), FOLLOW):
-        records.put(entries)
-        records.settle([entry.chunked.paper.id for entry in entries])
-    if not len(records) and store.count():
-        records.close()
-        raise LibraryCorrupt(
-            f"The library's records {path} are lost, and its word index, which keeps a copy of them, is, too: restore a backup into a "
-            "new folder, or move the library's folder away and add your files again (they are not touched)."
-        )
-    former = path.with_name("vectors.sqlite")
-    if former.exists():
-        records.adopt(former)
-    # Closing moves everything from SQLite's log into the file, so that one rename makes it whole.
-    records.close()
-    for log in ("-wal", "-shm"):
-        path.with_name(path.name + log).unlink(missing_ok=True)
-    unfinished.replace(path)
-    for rest in path.parent.glob("vectors.sqlite*"):
-        rest.unlink()

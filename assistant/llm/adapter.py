@@ -119,12 +119,12 @@ def replies(
 ) -> Iterator[Piece]:
     """Yield the pieces of a reply as they come. The last one has `end` set, unless the provider did not say how it ended.
 
-    The reply must begin within so many seconds, and go on within as many after each piece; `stop` ends it. The LLM runs
+    The reply must begin within `seconds`, and each piece must follow the one before within as many; `stop` ends it. The LLM runs
     in a thread of its own, because its make decides how long it blocks. Raises a `ModelError`.
     """
     whole, told = Piece(), False
     try:
-        for response in _beside(lambda: _responses(llm, messages, options or {}), stop, seconds):
+        for response in _in_own_thread(lambda: _responses(llm, messages, options or {}), stop, seconds):
             piece, tells = read_response(response)
             whole, told = whole.followed_by(piece), told or tells
             yield piece
@@ -184,7 +184,7 @@ class _Reading:
         self.arrived.put(("stopped", None))
 
 
-def _beside(items: Any, stop: Stop | None, seconds: float) -> Iterator[Any]:
+def _in_own_thread(items: Any, stop: Stop | None, seconds: float) -> Iterator[Any]:
     """Yield what an iterator gives that is read in another thread. Raises `TimeoutError`, `ModelStopped`, or its error."""
     reading = _Reading(items())
     if stop:

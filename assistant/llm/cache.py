@@ -1,4 +1,4 @@
-"""A cache of model replies in one SQLite file."""
+"""Cache model replies in SQLite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to a language model: any LlamaIndex `LLM`, its calls counted and paid for, its faults as our errors."""
+"""Call a language model: any LlamaIndex `LLM`, its calls counted and priced, its faults as our errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What calls of models cost, and the budget that ends them."""
+"""What model calls cost."""
 
 from __future__ import annotations
 

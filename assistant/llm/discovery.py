@@ -96,10 +96,11 @@ def _asked(http: httpx.Client, name: str, address: str) -> Server:
 
 def _of_ollama(http: httpx.Client, address: str) -> list[ServedModel]:
     names = [str(entry["name"]) for entry in _json(http.get(f"{address}/api/tags"))["models"]]
-    return [ServedModel(f"ollama/{name}", context=_shown(http, address, name)) for name in names]
+    return [ServedModel(f"ollama/{name}", context=_context_length(http, address, name)) for name in names]
 
 
-def _shown(http: httpx.Client, address: str, name: str) -> int:
+def _context_length(http: httpx.Client, address: str, name: str) -> int:
+    """Return the number of tokens that a model of Ollama reads at once; 0 if it does not tell."""
     told = _json(http.post(f"{address}/api/show", json={"model": name})).get("model_info") or {}
     sizes = [value for key, value in told.items() if key.endswith(".context_length")]
     return int(sizes[0]) if sizes else 0

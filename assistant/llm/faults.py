@@ -1,4 +1,4 @@
-"""Explain what an endpoint refused. Complaints are read whatever their form, and each becomes one sentence for the user."""
+"""Explain what an endpoint refused: any form of complaint becomes one sentence for the user."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _REST = 64
 
 
 def is_one(llm: LLM) -> bool:
-    """Whether an LLM is LlamaIndex's `Ollama`."""
+    """Return whether an LLM is LlamaIndex's `Ollama`."""
     return llm.class_name() == "Ollama_llm"
 
 

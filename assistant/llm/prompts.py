@@ -1,4 +1,4 @@
-"""Loads the prompts: Markdown files with $variables, two messages each (system, user)."""
+"""Load prompts; they are Markdown files with $variables, two messages each (system, user)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def tokens_in(text: str) -> int:
 
 
 def texts() -> dict[str, str]:
-    """All prompts by name, as they stand in their files."""
+    """Return all prompts by name, as they stand in their files."""
     places = reversed(_places())
     return {path.stem: path.read_text(encoding="utf-8") for place in places for path in place.glob("*.md")}
 
@@ -63,7 +63,7 @@ def _places() -> tuple[Path, ...]:
 
 
 def load(name: str, **variables: str) -> Prompt:
-    """The prompt `prompts/{name}.md` with its variables filled in.
+    """Return the prompt `prompts/{name}.md` with its variables filled in.
 
     A file has two parts, system and user, with a line `---` between them. Raises `PromptError` where the file is
     missing, or lacks or has a variable that the program does not give.

@@ -29,7 +29,7 @@ def provenance(papers: Iterable[Paper]) -> dict[str, str]:
 
 
 def digest(parts: Iterable[str]) -> str:
-    """A short digest of texts in their order."""
+    """Return a short digest of texts in their order."""
     whole = hashlib.sha256()
     for part in parts:
         whole.update(part.encode())

@@ -1,4 +1,4 @@
-"""From the name of a model in the settings to a LlamaIndex `LLM`: our own for endpoints, a provider's package for its name."""
+"""Make the LLM that settings name: our own for endpoints, a provider's LlamaIndex package for its name."""
 
 from __future__ import annotations
 

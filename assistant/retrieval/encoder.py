@@ -1,4 +1,4 @@
-"""Vectors of a question's sentences and words. Computed once for a question.
+"""Vectors of sentences and words, of questions and papers; a question's are computed once.
 
 The built-in embedder encodes them, whichever embedder the search uses: the fitted weights rest on its vectors.
 """
@@ -28,7 +28,7 @@ from assistant.library.records import Records, paper_vectors
 from assistant.retrieval.sentences.selection import selector
 
 SELECTED = 5
-"""Of so many papers, the first ones, answer sentence selection may be asked: several papers are quoted side by side."""
+"""The first papers, for which answer sentence selection is run: several papers are quoted side by side."""
 
 _NEAR = 0.5
 """A word is spoken of in other words that come so near, as cosine."""
@@ -151,11 +151,11 @@ def _best_by_place(near: Vectors, places: npt.NDArray[np.int64], sentences: int)
 
 
 _RECENT = 64
-"""So many texts are kept encoded: a written sentence is looked at when it ends, after judging, and after repair."""
+"""Texts that are kept encoded: a written sentence is needed when it ends, after judging, and after repair."""
 
 
 class Encoder:
-    """Encodes texts, and papers of one library. `records` gives the open records, which keeps the papers' vectors."""
+    """Encodes texts, and papers of one library. `records` gives the open records, which keep the papers' vectors."""
 
     def __init__(self, records: Callable[[], Records], model: SpanEmbedding) -> None:
         self._records = records
@@ -187,7 +187,7 @@ class Encoder:
             return {}
         # Whose words they are does not matter here, so that no paper need be cut into sentences.
         stored = self._records().vectors(papers)
-        stored |= self._made([chunk(paper) for paper in papers if paper.id not in stored])
+        stored |= self._embed_and_store([chunk(paper) for paper in papers if paper.id not in stored])
         bits = {paper.id: stored[paper.id].words for paper in papers if len(stored[paper.id].words)}
         if not bits:
             return {}
@@ -203,7 +203,9 @@ class Encoder:
         """
         cut = [_Cut.of(paper) for paper in papers]
         stored = self._records().vectors(papers)
-        stored |= self._made([c.chunked for c in cut if not c.fits(stored.get(c.chunked.paper.id))])
+        stored |= self._embed_and_store(
+            [c.chunked for c in cut if not c.fits(stored.get(c.chunked.paper.id))]
+        )
         read = tuple(c.encoded(stored[c.chunked.paper.id]) for c in cut)
         return _read_for(question, read) if question else read
 
@@ -212,7 +214,7 @@ class Encoder:
         cut = (_Cut.of(paper) for paper in papers)
         return {c.chunked.paper.id: nearness_across(_across(text, c.chunked.paper, c.sentences)) for c in cut}
 
-    def _made(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
+    def _embed_and_store(self, papers: Sequence[Chunked]) -> dict[str, PaperVectors]:
         """Make the vectors of papers and store them."""
         if not papers:
             return {}
@@ -290,7 +292,7 @@ class _Cut:
         return cls(chunked, sentences, tuple(map(len, every)), tuple(chain.from_iterable(every)))
 
     def fits(self, vectors: PaperVectors | None) -> bool:
-        """Whether these are vectors of its sentences and words; None: it has none."""
+        """Return whether these are vectors of its sentences and words; None: it has none."""
         if vectors is None:
             return False
         # Libraries of format 4 have the vectors of all words.

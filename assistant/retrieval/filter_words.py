@@ -1,4 +1,4 @@
-"""Filters in a question: years, and the authors and venues of the library."""
+"""Find filters in a question: years, and the authors and venues of the library."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NEAR, _LEAST_LETTERS = 0.85, 5
 
 
 @dataclass(frozen=True)
-class Filtering:
+class FilterWords:
     """The words `first` to `last` of a question that say a filter, what they mean, and how the papers that pass are chosen.
 
     `sure`: they can mean nothing else. Otherwise they are a filter only in a question that has no other content.
@@ -52,7 +52,7 @@ def plain_word(token: Token) -> str:
     return folded(token.text.replace("’", "'")).removesuffix("'s")
 
 
-def years(words: Sequence[Token], others: Sequence[Filtering]) -> Iterator[Filtering]:
+def years(words: Sequence[Token], others: Sequence[FilterWords]) -> Iterator[FilterWords]:
     """Yield spans of years: "from 2023", "since 2020", "between 2018 and 2020", "2018-2020", "2023 papers".
 
     A year is sure behind a word for papers or for publishing, before a word for papers, and behind an author of `others`.
@@ -69,7 +69,7 @@ def years(words: Sequence[Token], others: Sequence[Filtering]) -> Iterator[Filte
         before, after = plain[first - 1] if first else "", "".join(plain[last + 1 : last + 2])
         sure = bool({before} & (PAPERS | _PUBLISHED) or after in PAPERS or first in behind_author)
         first -= before in _PUBLISHED
-        yield Filtering(first, last, "year", _span_name(start, end), _in_years(start, end), sure)
+        yield FilterWords(first, last, "year", _span_name(start, end), _in_years(start, end), sure)
         at = last + 1
 
 
@@ -117,7 +117,7 @@ def _in_years(start: int | None, end: int | None) -> Callable[[Catalogue], Catal
 
 def authors(
     words: Sequence[Token], catalogue: Catalogue, in_abstracts: Callable[[str], bool]
-) -> Iterator[Filtering]:
+) -> Iterator[FilterWords]:
     """Yield the authors of the library that a question names: "by Hansen", "Hansen et al.", "Hansen's paper".
 
     Sure are those behind "papers by" and before "et al.", also with a typing error, and those with a capital whose name stands
@@ -140,7 +140,7 @@ def authors(
                 first = _with_given(plain, at, family, catalogue)
                 name = catalogue.written("author", family)
                 sure = company or by or mine
-                yield Filtering(first, last + 2 * company, "author", name, _with("author", {family}), sure)
+                yield FilterWords(first, last + 2 * company, "author", name, _with("author", {family}), sure)
                 break
         else:
             last = _last_of_name(words, at)
@@ -152,7 +152,7 @@ def authors(
             ):
                 # Somebody who wrote none of these papers.
                 name = " ".join(token.text for token in words[at : last + 1])
-                yield Filtering(at - 1, last, "author", name, _with("author", ()), sure=False)
+                yield FilterWords(at - 1, last, "author", name, _with("author", ()), sure=False)
 
 
 def _last_of_name(words: Sequence[Token], at: int) -> int:
@@ -174,7 +174,7 @@ def _family(name: str, catalogue: Catalogue, *, near: bool, capital: bool) -> st
 
 
 def _acts(words: Sequence[Token], plain: Sequence[str], at: int, last: int) -> bool:
-    """Whether a name with a capital stands where an author does: "did Hansen find", "by Hansen", "Hansen's study"."""
+    """Return whether a name with a capital stands where an author does: "did Hansen find", "by Hansen", "Hansen's study"."""
     before, after = plain[at - 1] if at else "", "".join(plain[last + 1 : last + 2])
     owns = words[last].lower.endswith("'s") and after in PAPERS
     year = bool(after and _year(after))
@@ -192,7 +192,7 @@ def _with(kind: FilterKind, values: Iterable[str]) -> Callable[[Catalogue], Cata
     return lambda catalogue: catalogue.having(kind, values)
 
 
-def venues(words: Sequence[Token], catalogue: Catalogue) -> Iterator[Filtering]:
+def venues(words: Sequence[Token], catalogue: Catalogue) -> Iterator[FilterWords]:
     """Yield the venues of the library that a question names behind "in", "at" or "from", whole or in part.
 
     Sure are those behind a word for papers or publishing, and whole names of three words that carry meaning.
@@ -213,7 +213,7 @@ def venues(words: Sequence[Token], catalogue: Catalogue) -> Iterator[Filtering]:
                 )
                 first, last = at - (before in _PUBLISHED), start + length - 1
                 names = " / ".join(sorted(catalogue.written("venue", one) for one in named))
-                yield Filtering(first, last, "venue", names, _with("venue", named), sure)
+                yield FilterWords(first, last, "venue", names, _with("venue", named), sure)
                 break
 
 

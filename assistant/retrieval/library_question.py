@@ -1,4 +1,4 @@
-"""Questions about the library itself: what they ask, and which filters they say in words.
+"""Recognise questions about the library itself: what they ask, and which filters they say in words.
 
 The grammar: a question is made of words that speak of a library, of filters, and of other content words. Filters are
 matched against the library's own authors, venues and years. Without other content words, the records answer it. With
@@ -15,7 +15,7 @@ from typing import Literal
 from assistant.core.answers.answer import QuestionFilter
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.catalogue import Catalogue
-from assistant.retrieval.filter_words import PAPERS, PLURAL, Filtering, authors, plain_word, venues, years
+from assistant.retrieval.filter_words import PAPERS, PLURAL, FilterWords, authors, plain_word, venues, years
 from assistant.retrieval.question import REQUEST, kind_of
 
 Asked = Literal[
@@ -119,12 +119,12 @@ def library_question(
         named = [any(in_abstracts(word.stem) for word in words[c.first : c.last + 1]) for c in candidates]
         candidates = [one for one, said in zip(candidates, named, strict=True) if one.sure or not said]
     candidates = _apart([*candidates, *years(words, candidates)])
-    left = _left(words, candidates)
+    left = _not_in_filters(words, candidates)
     either = kind_of(question) == "comparison" and sum(one.kind == "author" for one in candidates) > 1
     complete = (REQUEST if either else frozenset()).issuperset(_content(words, plain, left))
     if not complete:
         candidates = [one for one in candidates if one.sure]
-        left = _left(words, candidates)
+        left = _not_in_filters(words, candidates)
     filters = tuple(one.filter_of(question, words) for one in candidates)
     if complete and either:
         return LibraryQuestion("findings", filters, "", _of_either(catalogue, candidates), either=True)
@@ -145,7 +145,7 @@ def library_question(
     return LibraryQuestion(asked, filters, rest, papers)
 
 
-def _of_either(catalogue: Catalogue, candidates: Sequence[Filtering]) -> Catalogue:
+def _of_either(catalogue: Catalogue, candidates: Sequence[FilterWords]) -> Catalogue:
     """Return the papers of each author, from the years behind the name."""
     sides: list[Catalogue] = []
     for one in candidates:
@@ -156,16 +156,16 @@ def _of_either(catalogue: Catalogue, candidates: Sequence[Filtering]) -> Catalog
     return catalogue.within(paper for side in sides for paper in side.ids)
 
 
-def _apart(candidates: Sequence[Filtering]) -> list[Filtering]:
+def _apart(candidates: Sequence[FilterWords]) -> list[FilterWords]:
     """Return the longest of filters that overlap, in the order of the question."""
-    chosen: list[Filtering] = []
+    chosen: list[FilterWords] = []
     for one in sorted(candidates, key=lambda one: (not one.sure, one.first - one.last)):
         if all(one.last < other.first or one.first > other.last for other in chosen):
             chosen.append(one)
     return sorted(chosen, key=lambda one: one.first)
 
 
-def _left(words: Sequence[Token], filters: Sequence[Filtering]) -> list[int]:
+def _not_in_filters(words: Sequence[Token], filters: Sequence[FilterWords]) -> list[int]:
     covered = {i for one in filters for i in range(one.first, one.last + 1)}
     return [i for i in range(len(words)) if i not in covered]
 
@@ -240,7 +240,7 @@ def _social(left: Sequence[str], words: frozenset[str]) -> Asked:
     return "thanks" if words and words <= _THANKS | {"that", "is", "was", "all", "for", "now"} else ""
 
 
-def _without(question: str, words: Sequence[Token], filters: Sequence[Filtering]) -> str:
+def _without(question: str, words: Sequence[Token], filters: Sequence[FilterWords]) -> str:
     """Return the question without the words of its filters."""
     text, at = "", 0
     for one in filters:

@@ -1,4 +1,4 @@
-"""What a question sets side by side: papers by their names ("SGConv and S4"), things by their words ("naps and caffeine")."""
+"""Papers and things that questions name: papers by their names ("SGConv and S4"), things by their words ("naps and caffeine")."""
 
 from __future__ import annotations
 
@@ -174,14 +174,14 @@ def _side_by_side(question: Question) -> list[re.Match[str]]:
 
 
 def _owner(name: str, papers: Sequence[EncodedPaper]) -> tuple[EncodedPaper | None, int]:
-    """The paper whose subject bears a name, and how sure that is (0: none does)."""
+    """Return the paper whose subject bears a name, and how sure that is (0: none does)."""
     standings = [(*_standing(name, paper.paper), -rank) for rank, paper in enumerate(papers)]
     standing, _, rank = max(standings, default=(0, 0, 0))
     return (papers[-rank], standing) if standing else (None, 0)
 
 
 def _standing(name: str, paper: Paper) -> tuple[int, int]:
-    """How sure it is that this paper bears the name, and how often its abstract says it."""
+    """Return how sure it is that this paper bears the name, and how often its abstract says it."""
     title, said = _plain(paper.title), _count(name, _plain(paper.abstract))
     if re.match(rf"{re.escape(_plain(name))}(?!\w)", title):
         return _BY_TITLE, said

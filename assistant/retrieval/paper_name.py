@@ -1,4 +1,4 @@
-"""What a paper calls its subject. "SSD", "Next-ViT", "Mamba-360"; found in title and abstract, or nothing."""
+"""The name that a paper gives its subject ("SSD", "Next-ViT", "Mamba-360"), found in title and abstract, or nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LETTERS = 32
 
 
 def name_of(paper: Paper) -> str:
-    """The name of what the paper presents, or "" where it gives none that could stand in a sentence."""
+    """Return the name of what the paper presents, or "" where it gives none that could stand in a sentence."""
     head, colon, _ = paper.title.partition(":")
     if colon and _fits(head) and (len(head.split()) == 1 or _coined(head)):
         return head.strip()
@@ -49,5 +49,5 @@ def _fits(text: str) -> bool:
 
 
 def _coined(text: str) -> bool:
-    """Whether it is a name rather than words of the language: "Mamba-360", not "A survey"."""
+    """Return whether it is a name rather than words of the language: "Mamba-360", not "A survey"."""
     return bool(_ANY_COINED.search(text)) or any(t.name for t in tokens(text)[1:])

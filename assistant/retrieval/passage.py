@@ -1,4 +1,4 @@
-"""Retrieved papers with scores, and as LlamaIndex nodes. Both ways."""
+"""Retrieved papers with scores; to LlamaIndex nodes and back."""
 
 from __future__ import annotations
 

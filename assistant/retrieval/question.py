@@ -1,4 +1,4 @@
-"""Kind, names, numbers of a question; how sentences fit it. Finds no papers."""
+"""Parse a question: kind, names, numbers; and how sentences fit it. Finds no papers."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def comparison_topic(question: str, names: frozenset[str]) -> str:
 
 
 def _asks_for_number(words: Sequence[str]) -> bool:
-    """Whether words ask for a number: "how many", "by how much", "what accuracy"."""
+    """Return whether words ask for a number: "how many", "by how much", "what accuracy"."""
     return any(
         (one == "how" and other in _AMOUNTS)
         or (one == "by" and other == "how")
@@ -134,7 +134,7 @@ def _asks_for_number(words: Sequence[str]) -> bool:
 
 
 def _asks_for_several(words: Sequence[str]) -> bool:
-    """Whether words ask for several papers or methods: "which papers", "list all the recent object detectors"."""
+    """Return whether words ask for several papers or methods: "which papers", "list all the recent object detectors"."""
     joined = " ".join(words).replace("data sets", "datasets").split()
     for place, word in enumerate(joined):
         if word in _ASKS_FOR:
@@ -147,7 +147,7 @@ def _asks_for_several(words: Sequence[str]) -> bool:
 
 
 def _asks_for_comparison(words: Sequence[str]) -> bool:
-    """Whether words ask to set things side by side: "compare A and B", "how do A and B differ", "A vs B".
+    """Return whether words ask to set things side by side: "compare A and B", "how do A and B differ", "A vs B".
 
     "How does A compare with B in speed?" does not: A's abstract may state that by itself.
     """
@@ -173,7 +173,7 @@ def _asks_for_comparison(words: Sequence[str]) -> bool:
 
 
 def _asks_how_they_differ(words: Sequence[str]) -> bool:
-    """Whether the words behind "how" go on like "do A and B differ" or "is A different from B"."""
+    """Return whether the words behind "how" go on like "do A and B differ" or "is A different from B"."""
     if words[:1] and words[0] not in _AUXILIARIES:
         return False
     for place, word in enumerate(words):
@@ -187,7 +187,7 @@ def _asks_how_they_differ(words: Sequence[str]) -> bool:
 
 
 def _asks_what_it_does(words: Sequence[str]) -> bool:
-    """Whether words ask for one property: "what accuracy does", "what speed is"."""
+    """Return whether words ask for one property: "what accuracy does", "what speed is"."""
     return any(
         word == "what" and words[i + 2 : i + 3] and words[i + 2] in _AUXILIARIES
         for i, word in enumerate(words)

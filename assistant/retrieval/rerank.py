@@ -1,4 +1,4 @@
-"""Rerank papers by late interaction. A LlamaIndex postprocessor, also for what another retriever finds."""
+"""Rerank papers by late interaction, as a LlamaIndex postprocessor, also for what another retriever finds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from assistant.retrieval.passage import Channel, Passage, passages
 from assistant.retrieval.passage import nodes as as_nodes
 from assistant.retrieval.retriever import EVERYTHING, HybridRetriever, Scope
 
-# So many of the first papers are reranked, and the weight of late interaction against the score before. Chosen on
+# How many of the first papers are reranked, and the weight of late interaction against the score before. Chosen on
 # SciFact's fitting claims (nDCG@10 0.725 without, 0.737 with) and the questions suite.
 RERANKED = 24
 LATE_WEIGHT = 3.0

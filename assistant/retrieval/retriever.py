@@ -1,4 +1,4 @@
-"""Find papers by vectors and BM25 within a scope. A LlamaIndex retriever."""
+"""Find papers by vectors and BM25; a LlamaIndex retriever over a scope of papers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.fusion import WEIGHTS, fuse, ranks
 from assistant.retrieval.passage import Channel, Passage, nodes
 
-# So many papers are taken from each channel.
+# Papers that are taken from each channel.
 CANDIDATES = 200
 EXACT = 4000
-"""In a scope of so many papers every vector is compared; the index of all would have to look for the few among many."""
+"""In a scope of at most this number of papers every vector is compared; the index of all papers would find few of them."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Scope:
         return cls(only, frozenset(map(storable, without)))
 
     def holds(self, paper_id: str) -> bool:
-        """Whether the paper may be found."""
+        """Return whether the paper may be found."""
         return paper_id not in self.without and (self.only is None or paper_id in self.only)
 
     def within(self, ids: Iterable[str]) -> Scope:

@@ -1,4 +1,4 @@
-"""Let a plugged-in cross-encoder decide what the rules leave open. One method, any model."""
+"""Score open statements: a cross-encoder decides what the rules leave open. One method, any model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CrossEncoder(Protocol):
 def apply_cross_encoder(
     encoder: CrossEncoder, statements: Sequence[Statement], cited: Sequence[Sequence[EncodedPaper]]
 ) -> list[Statement]:
-    """The statements with the cross-encoder's score where they are *unconfirmed*; certain verdicts stay.
+    """Return the statements with the cross-encoder's score where they are *unconfirmed*; certain verdicts stay.
 
     From 0.9 on it makes them *supported*, up to 0.1 *unsupported*; of several cited papers the best counts.
     """

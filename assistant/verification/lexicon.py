@@ -1,4 +1,4 @@
-"""Word lists. A change of these words changes what a sentence claims: negation, direction, quantity, modality (lexicon.toml)."""
+"""Word lists; a change of these words changes a claim (negation, direction, quantity, modality; lexicon.toml)."""
 
 from __future__ import annotations
 

@@ -22,11 +22,11 @@ from assistant.core.paper import (
 )
 from assistant.core.text.citation_marks import tidied
 from assistant.core.text.sentences import split
-from assistant.library.identity import names
+from assistant.library.identity import author_match
 from assistant.library.readers.text.latex import decode
+from assistant.verification.citations.citation import AuthorsYear, Key, Number, Reference
 from assistant.verification.citations.forms import citations
-from assistant.verification.citations.frames import without
-from assistant.verification.citations.kinds import AuthorsYear, Key, Number, Reference
+from assistant.verification.citations.removal import without_citations
 
 _LIST_HEAD = re.compile(
     r"(?:\A|(?<=\w)[^\w\n]*+\n)(?P<heading>\W*+(?:references|bibliography|literature|works cited|sources|notes|footnotes|endnotes|literatur|références|"
@@ -96,7 +96,7 @@ class ReferenceIndex:
         self._titles[normal_title(paper.title)].add(paper.id)
         for author in paper.authors:
             family = author_name(author)[0]
-            whole, short = names.keys(family), names.parts(family)
+            whole, short = author_match.keys(family), author_match.parts(family)
             self._families |= whole | short
             # Under no year, too: a paper that was cited as in press may have appeared.
             for year in {paper.year, None}:
@@ -109,7 +109,7 @@ class ReferenceIndex:
             self._short[name].add(paper.id)
         if paper.authors:
             family = author_name(paper.authors[0])[0]
-            self._first[paper.id] = names.keys(family) | names.parts(family)
+            self._first[paper.id] = author_match.keys(family) | author_match.parts(family)
             if paper.year:
                 word = normal_title(paper.title).split(" ")[0]
                 self._keys[f"id:{family}{paper.year}{word}".lower()].add(paper.id)
@@ -166,7 +166,7 @@ class ReferenceIndex:
             for name in re.findall(r"[\w^+-]+", words):
                 if len(papers := self._short.get(name, set())) == 1:
                     ids |= dict.fromkeys(papers)
-        text = tidied(re.sub(r"[\s~]+", " ", _without_commands(without(words, found))))
+        text = tidied(re.sub(r"[\s~]+", " ", _without_commands(without_citations(words, found))))
         return ReferencedSentence(text, start, end, tuple(ids), tuple(unknown))
 
     def _papers(self, references: Iterable[Reference]) -> list[str]:
@@ -182,18 +182,18 @@ class ReferenceIndex:
                 return named or entries.get(key.removeprefix("id:"), set())
             case AuthorsYear(families, year):
                 papers = set.intersection(*(self._written_by(family, year) for family in families))
-                first = names.keys(families[0])
+                first = author_match.keys(families[0])
                 return {i for i in papers if first & self._first.get(i, frozenset())} or papers
 
     def _written_by(self, family: str, year: int | None) -> set[str]:
         """Return the papers of a year by authors of a family name; where none has it, by those of whose name it is a part."""
         for known in (self._years, self._in_short):
-            if papers := {i for key in names.keys(family) for i in known.get((key, year), ())}:
+            if papers := {i for key in author_match.keys(family) for i in known.get((key, year), ())}:
                 return papers
         return set()
 
     def _is_family(self, name: str) -> bool:
-        return not self._families.isdisjoint(names.keys(name))
+        return not self._families.isdisjoint(author_match.keys(name))
 
     def _by_title(self, entry: str) -> list[str]:
         said = f" {normal_title(entry)} "

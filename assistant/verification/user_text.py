@@ -15,15 +15,16 @@ from assistant.core.stop import Stop
 from assistant.library.records import Records
 from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.rerank import RerankedRetriever
-from assistant.verification.checker import SILENT, UNCITED, Checker
+from assistant.verification.checker import UNCITED, Checker
 from assistant.verification.judge import VerdictJudge
 from assistant.verification.references import ReferencedSentence, ReferenceIndex
+from assistant.verification.verdict_rules import SILENT
 
 NEAREST = 3
 _LIKELY = 0.5
 
 
-class Verifying:
+class TextVerifier:
     """Checks text against one library."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Wire the page's events to handlers. Each handler is short; what it does is in other files."""
+"""Connect events to handlers. Each handler is short; what it does is in other files."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from markupsafe import Markup
 
 from assistant.core.errors import AssistantError
 from assistant.core.settings import places
-from assistant.library.care import is_backup
+from assistant.library.maintenance.backup import is_backup
 from assistant.library.readers.formats import NAMES
-from assistant.web.handlers import care, chat, draft, preferences, shelf, upload
+from assistant.web.handlers import chat, library_table, maintenance, preferences, text_check, upload
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.downloads import Changes
-from assistant.web.handlers.line import Lines
+from assistant.web.handlers.question_queue import QuestionQueues
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message, notice
 from assistant.web.identity import here, owner
@@ -30,11 +30,11 @@ from assistant.web.theme import script
 class Events:
     """The handlers of one page."""
 
-    def __init__(self, layout: Layout, desk: Services) -> None:
+    def __init__(self, layout: Layout, services: Services) -> None:
         self.at = layout
-        self.desk = desk
-        self.web = desk.own.settings.web
-        self.lines = Lines(self.web)
+        self.services = services
+        self.web = services.own.settings.web
+        self.queues = QuestionQueues(self.web)
 
     def wire(self, page: gr.Blocks) -> None:
         """Connects everything."""
@@ -99,38 +99,38 @@ class Events:
         at.words.change(self.search, [at.words, at.session], at.conversations, **last)
 
     def actions(self, session: Session, request: gr.Request) -> Actions:
-        """What the buttons of this tab do."""
-        session.library = session.library or self.desk.first()
-        return Actions(self.desk, self.at, session, self.owner(request))
+        """Return the actions of this tab's buttons."""
+        session.library = session.library or self.services.first()
+        return Actions(self.services, self.at, session, self.owner(request))
 
     def owner(self, request: gr.Request) -> str:
         return owner(request.request, self.web.owner_header) if request.request else ""
 
     def load(self, session: Session, kept: str | None, request: gr.Request) -> Changes:
-        """A tab was opened, perhaps again or with the address of an answer. `kept` is what its browser keeps of choices."""
+        """Fill a tab that was opened, perhaps again or with the address of an answer. `kept` is what its browser keeps of choices."""
         actions = self.actions(session, request)
         preferences.take_kept(session, kept, actions.library.settings)
-        editable = self.desk.may_edit(actions.owner)
-        shown = actions.all_turns() | actions.scoped() | actions.shelved()
+        editable = self.services.may_edit(actions.owner)
+        shown = actions.all_turns() | actions.scoped() | actions.shown_library()
         shown[self.at.drop] = frame.drop(NAMES, self.web.upload_mb, editable=editable)
         if conversation := request.query_params.get("conversation", ""):
-            shown |= self._said(lambda: actions.open(conversation))
+            shown |= self._or_notice(lambda: actions.open(conversation))
         if answer := request.query_params.get("answer", ""):
-            shown |= self._said(lambda: actions.inspect(answer))
+            shown |= self._or_notice(lambda: actions.inspect(answer))
         return shown
 
     def offer(self, session: Session, request: gr.Request) -> Any:
-        """The first screen once more, when questions were tried on its library."""
+        """Show the first screen again, once questions were tried on its library."""
         try:
-            self.desk.try_questions(session.library)
+            self.services.try_questions(session.library)
         except AssistantError:
             return gr.skip()
         # They may have been tried for another tab while this one was made.
-        offered = self.desk.offered(session.library)
+        offered = self.services.offered(session.library)
         if session.turns or session.stop or session.offered == offered:
             return gr.skip()
         session.offered = offered
-        return self.desk.welcome(session.library, self.owner(request))
+        return self.services.welcome(session.library, self.owner(request))
 
     async def ask(self, text: str, session: Session, request: gr.Request) -> AsyncIterator[Changes]:
         """Answers a question as the views of the chat come."""
@@ -138,7 +138,7 @@ class Events:
             yield {}
             return
         at, actions = self.at, self.actions(session, request)
-        answering = self.lines.respond(self.desk, actions.library, session, actions.owner, text)
+        answering = self.queues.respond(self.services, actions.library, session, actions.owner, text)
         async with aclosing(answering):
             async for view in answering:
                 changes: Changes = {at.live: view.live}
@@ -148,13 +148,13 @@ class Events:
                 if view.live_sources is not None:
                     changes[at.live_sources] = view.live_sources
                 if view.finished:
-                    changes[at.conversations] = self.desk.listed(actions.owner, session)
+                    changes[at.conversations] = self.services.listed(actions.owner, session)
                     changes |= actions.scoped()
                 yield changes
 
     def follow(self, session: Session, request: gr.Request) -> Any:
-        """What could be asked next, once the answer is there."""
-        offered = chat.following(self.desk, session, self.owner(request))
+        """Show what could be asked next, once the answer is there."""
+        offered = chat.following(self.services, session, self.owner(request))
         return gr.skip() if offered is None else offered
 
     @staticmethod
@@ -164,12 +164,12 @@ class Events:
             session.stop.set()
 
     def search(self, words: str, session: Session, request: gr.Request) -> str:
-        """The conversations that hold these words."""
+        """Return the conversations that hold these words."""
         session.sought = words
-        return self.desk.listed(self.owner(request), session)
+        return self.services.listed(self.owner(request), session)
 
     def act(self, event: gr.EventData, request: gr.Request, session: Session, words: str | None) -> Changes:
-        """A button in our HTML."""
+        """Do what a button in our HTML asks for."""
         act, value, said = (getattr(event, part, None) for part in ("act", "value", "said"))
         if not isinstance(act, str) or not isinstance(value, str) or not isinstance(said, dict):
             return {}
@@ -178,56 +178,56 @@ class Events:
         ids, collection = value.split("\n"), str(said.get("collection", ""))
         kind, _, name = value.partition("\n")
         known: dict[str, Callable[[], Changes]] = {
-            "page": lambda: shelf.table(actions, _number(value)),
-            "sort": lambda: shelf.ordered(actions, value),
-            "narrow": lambda: shelf.narrowed(actions, said),
-            "narrow-to": lambda: shelf.narrowed(actions, {**said, kind: name}),
-            "widen": lambda: shelf.widened(actions, value),
+            "page": lambda: library_table.table(actions, _number(value)),
+            "sort": lambda: library_table.ordered(actions, value),
+            "narrow": lambda: library_table.narrowed(actions, said),
+            "narrow-to": lambda: library_table.narrowed(actions, {**said, kind: name}),
+            "widen": lambda: library_table.widened(actions, value),
             "report-close": lambda: {self.at.added: ""},
-            "ask-within": lambda: shelf.within(actions),
-            "selected-tag": lambda: shelf.tagged(actions, ids, collection, remove=False),
-            "selected-untag": lambda: shelf.tagged(actions, ids, collection, remove=True),
-            "remove": lambda: shelf.removed(actions, [value]),
-            "selected-remove": lambda: shelf.removed(actions, ids),
-            "library": lambda: actions.choose(value) | self._looked(actions, LIBRARY, request),
-            "elsewhere": lambda: actions.ask_elsewhere(value) | self._looked(actions, LIBRARY, request),
+            "ask-within": lambda: library_table.within(actions),
+            "selected-tag": lambda: library_table.tagged(actions, ids, collection, remove=False),
+            "selected-untag": lambda: library_table.tagged(actions, ids, collection, remove=True),
+            "remove": lambda: library_table.removed(actions, [value]),
+            "selected-remove": lambda: library_table.removed(actions, ids),
+            "library": lambda: actions.choose(value) | self._view_content(actions, LIBRARY, request),
+            "elsewhere": lambda: actions.ask_elsewhere(value) | self._view_content(actions, LIBRARY, request),
             "prefer": lambda: self._preferred(actions, {value: said.get("text", "")}, request),
-            "look": lambda: self._looked(actions, value, request),
+            "look": lambda: self._view_content(actions, value, request),
         }
-        return done | self._said(known.get(act, lambda: actions.do(act, value, said)))
+        return done | self._or_notice(known.get(act, lambda: actions.do(act, value, said)))
 
-    def _looked(self, actions: Actions, view: str, request: gr.Request) -> Changes:
-        """What a view shows is read when it is looked at, not with every page."""
+    def _view_content(self, actions: Actions, view: str, request: gr.Request) -> Changes:
+        """Return what a view shows; it is read when it is looked at, not with every page."""
         if view == LIBRARY:
             # A report is of a file that was added just now.
-            return self._shelf(actions) | {self.at.added: ""}
+            return self._library_view(actions) | {self.at.added: ""}
         return self._settings(actions, request) if view == SETTINGS else {}
 
-    def _shelf(self, actions: Actions) -> Changes:
-        return shelf.browsed(actions) | {self.at.care: care.panel(actions)}
+    def _library_view(self, actions: Actions) -> Changes:
+        return library_table.browsed(actions) | {self.at.care: maintenance.panel(actions)}
 
     def _preferred(self, actions: Actions, chosen: dict[str, str], request: gr.Request) -> Changes:
-        """What the user chose for answers; the page says what answers now, and what is sent to whom."""
+        """Take what the user chose for answers; return what answers now, and what is sent to whom."""
         preferences.take(actions.session, chosen, actions.library.settings)
         return actions.scoped() | self._settings(actions, request)
 
     def keep(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
-        """Whether this user's conversations are kept from now on."""
-        return self._said(lambda: self._kept(wanted, session, request))
+        """Set whether this user's conversations are kept from now on."""
+        return self._or_notice(lambda: self._set_kept(wanted, session, request))
 
-    def _kept(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
+    def _set_kept(self, wanted: bool, session: Session, request: gr.Request) -> Changes:
         actions = self.actions(session, request)
         if actions.owner:
-            self.desk.conversations.keep(actions.owner, wanted)
-        listed = {self.at.conversations: self.desk.listed(actions.owner, session)}
+            self.services.conversations.keep(actions.owner, wanted)
+        listed = {self.at.conversations: self.services.listed(actions.owner, session)}
         return self._settings(actions, request) | listed
 
     def _settings(self, actions: Actions, request: gr.Request) -> Changes:
-        kept = self.desk.keeps(actions.owner)
-        leaves = self.desk.sent(self.desk.answers_with(actions.session))
+        kept = self.services.keeps(actions.owner)
+        leaves = self.services.sent(self.services.answers_with(actions.session))
         sent = " ".join(leaves) or "Nothing. Answers are quotes, chosen on this server."
         told = here(request.client.host if request.client else "", request.headers)
-        every = places(self.desk.own.name) if told else ()
+        every = places(self.services.own.name) if told else ()
         shown = [(name, f"{path}: {what}") for name, path, what in every]
         return {
             self.at.keep: gr.Checkbox(value=kept, interactive=self.web.history),
@@ -239,7 +239,7 @@ class Events:
     ) -> Iterator[tuple[Any, ...]]:
         """Adds dropped files to one's own library, wherever the page was."""
         same, look = gr.skip(), frame.view(LIBRARY, time_ns())
-        if not self.desk.may_edit(self.owner(request)):
+        if not self.services.may_edit(self.owner(request)):
             yield message("You cannot add papers to this library."), None, look
             return
         # What is dropped while these are read would be lost.
@@ -247,11 +247,11 @@ class Events:
         shown = Markup()
         try:
             backups = [file for file in files or [] if is_backup(Path(file))]
-            before = Markup().join(care.restored(self.desk, Path(file)) for file in backups)
+            before = Markup().join(maintenance.restore(self.services, Path(file)) for file in backups)
             others = [file for file in files or [] if file not in backups]
             yield before, busy, look
-            again = care.again(self.actions(session, request), others)
-            for shown in upload.add(self.desk.own, others, self.desk.public_message, kept=again):
+            again = maintenance.newer_exports(self.actions(session, request), others)
+            for shown in upload.add(self.services.own, others, self.services.public_message, kept=again):
                 yield before + shown, busy, look
             shown = before + shown
         except Exception:
@@ -268,68 +268,79 @@ class Events:
             yield same, free, same
 
     def added(self, session: Session, request: gr.Request) -> Iterator[Changes]:
-        """The library after files were added; then what newer files lack of those of before."""
+        """Show the library after files were added; then what newer files lack of those of before."""
         actions = self.actions(session, request)
         begun = {} if session.turns or session.stop else actions.begin()
-        yield begun | actions.shelved() | self._shelf(actions)
-        if lacking := care.lacking(actions):
-            yield {self.at.care: care.panel(actions, lacking)}
+        yield begun | actions.shown_library() | self._library_view(actions)
+        if lacking := maintenance.missing_from_newer(actions):
+            yield {self.at.care: maintenance.panel(actions, lacking)}
 
     def propose(
         self, files: list[str] | None, session: Session, request: gr.Request
     ) -> Iterator[tuple[Any, Any]]:
-        """What newer files would change in one's own library: shown before it is done."""
+        """Show what newer files would change in one's own library, before it is done."""
         actions = self.actions(session, request)
         if not actions.editable:
             yield "", None
             return
-        yield care.panel(actions, message("Reading the files …", "hint")), gr.File(interactive=False)
-        yield care.panel(actions, care.proposed(actions, files or [])), gr.File(value=None, interactive=True)
+        yield maintenance.panel(actions, message("Reading the files …", "hint")), gr.File(interactive=False)
+        yield (
+            maintenance.panel(actions, maintenance.propose(actions, files or [])),
+            gr.File(value=None, interactive=True),
+        )
 
     def care(self, event: gr.EventData, request: gr.Request, session: Session) -> Iterator[Changes]:
-        """A button of the library's care: a change takes long, and what comes of it is shown as it goes."""
+        """Do what a button of the library's maintenance asks for. A change takes long: its progress is shown as it goes."""
         actions, act = self.actions(session, request), getattr(event, "act", "")
         done = actions.deliver({"to": "nobody"})
         if not actions.editable:
             yield done
             return
         if act == "care-apply":
-            for shown in care.applied(actions):
-                yield done | {self.at.care: care.panel(actions, shown)}
-            yield (actions.shelved() | shelf.browsed(actions) | {self.at.care: care.panel(actions, shown)})
+            for shown in maintenance.apply_waiting(actions):
+                yield done | {self.at.care: maintenance.panel(actions, shown)}
+            yield (
+                actions.shown_library()
+                | library_table.browsed(actions)
+                | {self.at.care: maintenance.panel(actions, shown)}
+            )
         elif act in ("care-check", "care-repair"):
-            yield done | {self.at.care: care.panel(actions, message("Examining the library …", "hint"))}
+            yield done | {
+                self.at.care: maintenance.panel(actions, message("Examining the library …", "hint"))
+            }
             repair = act == "care-repair"
-            yield self._said(
-                lambda: {self.at.care: care.panel(actions, care.examined(actions, repair=repair))}
+            yield self._or_notice(
+                lambda: {
+                    self.at.care: maintenance.panel(actions, maintenance.examine(actions, repair=repair))
+                }
             )
         else:
-            care.drop(actions)
-            yield done | {self.at.care: care.panel(actions)}
+            maintenance.discard_waiting(actions)
+            yield done | {self.at.care: maintenance.panel(actions)}
 
     def browse(self, session: Session, request: gr.Request, words: str | None) -> Changes:
-        """The papers that pass the filter and are found by these words."""
+        """Return the papers that pass the filter and are found by these words."""
         session.words = words or ""
-        return self._said(lambda: shelf.table(self.actions(session, request)))
+        return self._or_notice(lambda: library_table.table(self.actions(session, request)))
 
-    def _said(self, action: Callable[[], Changes]) -> Changes:
-        """What an action changes; what keeps it from that is said, and nothing changes."""
+    def _or_notice(self, action: Callable[[], Changes]) -> Changes:
+        """Return what an action changes; an error is shown as a notice, and nothing changes."""
         try:
             return action()
         except AssistantError as exc:
-            return {self.at.notice: notice(self.desk.public_message(exc), problem=True)}
+            return {self.at.notice: notice(self.services.public_message(exc), problem=True)}
 
     def compare(self, asked: str | None, session: Session, request: gr.Request) -> Iterator[Changes]:
-        """The picked papers side by side: in quotes at once, then in the words of the model if there is one."""
+        """Show the picked papers side by side: in quotes at once, then in the words of the model if there is one."""
         actions, about = self.actions(session, request), (asked or "").strip()
-        yield self._said(lambda: actions.compare([], about))
-        if self.desk.answers_with(session) != "quotes":
-            yield self._said(lambda: actions.compare([], about, quotes=False))
+        yield self._or_notice(lambda: actions.compare([], about))
+        if self.services.answers_with(session) != "quotes":
+            yield self._or_notice(lambda: actions.compare([], about, quotes=False))
 
     def check(self, text: str | None, session: Session) -> Iterator[str]:
-        """A text of the user's own, checked."""
-        library = self.desk.named(session.library)
-        yield from draft.check(library, session, text or "", self.desk.public_message)
+        """Check a text of the user's own, and show its sentences with their verdicts."""
+        library = self.services.named(session.library)
+        yield from text_check.check(library, session, text or "", self.services.public_message)
 
     @staticmethod
     def stop_check(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Two faults of Gradio (seen in 6.31) mended: a tab's server-side state grew with every event, and a tab that left was logged as a defect.
+"""Correct two faults of Gradio (seen in 6.31): a tab's server-side state grew with every event, and a tab that left was logged as a defect.
 
 What an event leaves as it is, Gradio makes anew under a new id, and keeps both: some 100 KB a question. Kept under its own
 id, the new one takes the old one's place.

@@ -1,4 +1,4 @@
-"""Who asks: a cookie that the server gives to each browser tells, or the user that a proxy names."""
+"""Tell users apart: by a cookie that the server gives to each browser, or by the user that a proxy names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BYTES = 32
 
 
 def owner(request: HTTPConnection, header: str) -> str:
-    """Whose conversations a request may see; "" for nobody's (no cookie, or no user named where a proxy should)."""
+    """Return whose conversations a request may see; "" for nobody's (no cookie, or no user named where a proxy should)."""
     if header:
         named = request.headers.get(header.lower(), "").strip()
         return f"user:{named}" if named else ""
@@ -22,20 +22,20 @@ def owner(request: HTTPConnection, header: str) -> str:
 
 
 def secret(request: HTTPConnection) -> str:
-    """What tells a browser from others; "" where it has none, or one that we cannot have given."""
+    """Return what tells a browser from others; "" where it has none, or one that we cannot have given."""
     kept = request.cookies.get(_name(request), "")
     return kept if len(kept) >= _BYTES else ""
 
 
 def fresh_cookie(request: HTTPConnection) -> str:
-    """A header that gives a browser its cookie, which scripts cannot read."""
+    """Return a header that gives a browser its cookie, which scripts cannot read."""
     secure = "; Secure" if _secure(request) else ""
     value = secrets.token_urlsafe(_BYTES)
     return f"{_name(request)}={value}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{secure}"
 
 
 def here(host: str, headers: Mapping[str, str]) -> bool:
-    """Whether a request comes from the machine itself, so that its paths may be told: from its own address and through no
+    """Return whether a request comes from the machine itself, so that its paths may be told: from its own address and through no
     proxy."""
     passed_on = any(headers.get(name) for name in ("x-forwarded-for", "x-forwarded-host", "forwarded", "via"))
     return host in ("127.0.0.1", "::1") and not passed_on

@@ -1,4 +1,4 @@
-"""The page's components and where they stand; what they do is in the other files."""
+"""The page's components and their places; what they do is in the other files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page, not yet launched: its components and its events over a desk."""
+"""Build the page: its components and its events."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from assistant.web.state import Services
 _LOOK, _LONGEST_KEPT = 600, 3600
 
 
-def build(desk: Services) -> gr.Blocks:
-    """The page over the two libraries of the desk."""
+def build(services: Services) -> gr.Blocks:
+    """Build the page over the two libraries of `services`."""
     with gr.Blocks(
         title="Ask the abstracts",
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(_LOOK, _LONGEST_KEPT),
     ) as page:
-        layout = lay_out(desk.own.settings)
-        Events(layout, desk).wire(page)
+        layout = lay_out(services.own.settings)
+        Events(layout, services).wire(page)
     built: gr.Blocks = page
     return built

@@ -1,4 +1,4 @@
-"""Starts the page: a free port, the two libraries, no connection to anywhere else."""
+"""Start the server: a free port, the two libraries, no connection to anywhere else."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
 from assistant.core.errors import AssistantError, SettingsError
 from assistant.core.settings import conversations_path, feedback_path
-from assistant.web.doorkeeper import LOOPBACK, Doorkeeper
+from assistant.web.request_guard import LOOPBACK, RequestGuard
 from assistant.web.state import OWN, SAMPLE, Services
 from assistant.web.tabs import MOST_CLOSED, MOST_OPEN, Tabs
 
@@ -54,8 +54,8 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
     from assistant.web.theme import MARK, head, script, theme
 
     mend_sessions()
-    desk = Services(own, demo, conversations, FeedbackFile(feedback_path()), sample_first=sample)
-    page = build(desk)
+    services = Services(own, demo, conversations, FeedbackFile(feedback_path()), sample_first=sample)
+    page = build(services)
     web = own.settings.web
     hosts = {*LOOPBACK, *filter(None, map(str.strip, web.hosts.split(",")))}
     page.queue(default_concurrency_limit=max(web.concurrency, 8), max_size=_EVENTS).launch(
@@ -67,7 +67,7 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
         head=head(),
         favicon_path=str(MARK),
         max_file_size=f"{web.upload_mb}mb",
-        app_kwargs={"lifespan": partial(_guard, desk, hosts | ({host} - _ANY))},
+        app_kwargs={"lifespan": partial(_guard, services, hosts | ({host} - _ANY))},
         state_session_capacity=MOST_OPEN + MOST_CLOSED + 1,
         footer_links=[],
         # It would keep what was asked in the browser, whatever the user says of history.
@@ -79,7 +79,7 @@ def serve(library: str | None, *, sample: bool, host: str, port: int, root_path:
         prevent_thread_lock=True,
     )
     # The embedding model is loaded while the user still reads the page.
-    threading.Thread(target=_warm, args=(desk,), daemon=True).start()
+    threading.Thread(target=_warm, args=(services,), daemon=True).start()
     print(f"The chat is on http://{host}:{port}{root_path}  (Ctrl-C ends it)", flush=True)
     if host in _ANY and not web.hosts:
         print("Others reach it only under names that web.hosts lists.", flush=True)
@@ -106,12 +106,12 @@ def _reach_without_proxy(hosts: set[str]) -> None:
 
 
 @asynccontextmanager
-async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[None]:
-    """Puts the doorkeeper before all of Gradio: before what answers other sites, too."""
+async def _guard(services: Services, hosts: set[str], app: Any) -> AsyncIterator[None]:
+    """Puts `RequestGuard` before all of Gradio: before what answers other sites, too."""
     from assistant.web.gradio_patch import Streams
-    from assistant.web.handlers.care import Backups
+    from assistant.web.handlers.maintenance import Backups
 
-    web = desk.own.settings.web
+    web = services.own.settings.web
 
     def forget(tab: str) -> None:
         app.state_holder.session_data.pop(tab, None)
@@ -119,16 +119,16 @@ async def _guard(desk: Services, hosts: set[str], app: Any) -> AsyncIterator[Non
 
     # Questions in both lines may be answered at once.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2 * web.concurrency + 8))
-    within = Backups(Streams(app.middleware_stack), desk)
-    app.middleware_stack = Doorkeeper(within, Tabs(forget), web, hosts, desk.may_edit)
+    within = Backups(Streams(app.middleware_stack), services)
+    app.middleware_stack = RequestGuard(within, Tabs(forget), web, hosts, services.may_edit)
     yield
 
 
-def _warm(desk: Services) -> None:
+def _warm(services: Services) -> None:
     for key in (SAMPLE, OWN):
         with contextlib.suppress(AssistantError):
-            desk.named(key).verify("Is there anything to read?")
-            desk.try_questions(key)
+            services.named(key).verify("Is there anything to read?")
+            services.try_questions(key)
 
 
 def _require_free(host: str, port: int) -> None:

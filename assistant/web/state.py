@@ -1,17 +1,14 @@
-"""What a browser tab has before it (`Session`), and what all tabs share (`Desk`)."""
+"""State of a browser tab (`Session`), and what all tabs share (`Services`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from assistant.assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.rewrite import Message, history_of
 from assistant.conversation.store import Conversation, Conversations, Turn, new_turn
 from assistant.core.answers.answer import Answer
-from assistant.core.answers.refusal import Refusal
 from assistant.core.errors import (
     AssistantError,
     ConversationNotFound,
@@ -23,61 +20,52 @@ from assistant.core.errors import (
 from assistant.core.length import Length
 from assistant.core.settings import on_server
 from assistant.core.stop import Stop
-from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.library.identity.where import Where
+from assistant.web.handlers.offered_questions import answered_question, offered_questions
 from assistant.web.html import frame, lists
 from assistant.web.html.elements import message, money
-from assistant.web.html.frame import Shelf
+from assistant.web.html.frame import LibraryCard
 
 SAMPLE, OWN = "sample", "own"
 """The keys of the two libraries, as sessions and stored conversations have them."""
 # Longer conversations show their end; the file has them whole.
 SHOWN = 20
-EXAMPLES = (
-    "Which detector needs no object proposals?",
-    "Which papers deal with class-incremental learning?",
-    "How much faster is S4 at generation?",
-)
 _NOTE = "Summaries written for this demo, not the authors' abstracts."
 _SHARED = "Shared with all users of this page."
-# The first screen offers so many questions, made of so many papers.
-_OFFERED, _ASKED_ABOUT = 3, 9
-# Of a kind of questions, so many are asked at most; and so many authors are thought of.
-_TRIED, _AUTHORS = 4, 3
-_MOST_SHARE = 0.4
 
 
 @dataclass
 class Session:
-    """One tab: the conversation in hand with its last turns, what is asked of, what is picked for a comparison.
+    """One tab: its conversation, what the next question is asked of, what its views show, and what is under way."""
 
-    `where` is the filter that the next questions are asked within; `shelf` is the one of the library's table, which is searched for
-    `words`;
-    `sought` is what its conversations are searched for; `library` is the key of the library that is shown, `order` the
-    column by which its table is sorted; `length` and `model` are what the user chose for answers, None: as the settings have it, and no
-    model if it is ""; `quotes` tells that the next question is answered without a model; `deleted` is the conversation that was deleted last, which can be taken back; `waiting` are newer files of which was
-    shown what they would change; `offered` are the questions of its first screen; `spent` is what the conversation has cost; `stop` and `checking` end the answer and the check of a text that are under way.
-    """
-
+    # The conversation: its id if it is kept, its last turns, how many turns came before these, and what it has cost.
     conversation: str | None = None
     turns: list[Turn] = field(default_factory=list)
     before: int = 0
+    spent: float = 0.0
+    # The next question: asked of `only` these papers or of all `without` those (titles by id) that pass `where`; `quotes`: without a model.
     only: dict[str, str] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
     where: Where = field(default_factory=Where)
-    shelf: Where = field(default_factory=Where)
-    words: str = ""
-    picked: list[str] = field(default_factory=list)
-    sought: str = ""
-    library: str = ""
-    order: str = ""
+    quotes: bool = False
+    # What the user chose for answers. None: as the settings have it; a model "": none.
     length: Length | None = None
     model: str | None = None
-    quotes: bool = False
+    # The key of the library that is shown; its table: the filter, the words that are searched for, the column that sorts it.
+    library: str = ""
+    table_filter: Where = field(default_factory=Where)
+    words: str = ""
+    order: str = ""
+    # Papers (ids) that are picked for a comparison.
+    picked: list[str] = field(default_factory=list)
+    # What the list of conversations is searched for, and the conversation that was deleted last: it can be restored.
+    sought: str = ""
     deleted: Conversation | None = None
+    # Newer exports (paths) of which it was shown what they would change.
     waiting: list[str] = field(default_factory=list)
+    # The questions of its first screen.
     offered: tuple[str, ...] = ()
-    spent: float = 0.0
+    # These end the answer and the check of a text that are under way.
     stop: Stop | None = None
     checking: Stop | None = None
 
@@ -87,13 +75,13 @@ class Session:
         return self.history_before(len(self.turns))
 
     def history_before(self, place: int) -> list[Message]:
-        """The same before the turn at a place; the six turns that are nearest to it."""
+        """Return what was said before the turn at a place (from 0), in the six turns before it."""
         return [
             message for turn in self.turns[max(place - 6, 0) : place] for message in history_of(turn.answer)
         ]
 
     def follow(self, turn: Turn) -> None:
-        """The conversation goes on with this turn."""
+        """Append a turn to the conversation."""
         self.turns.append(turn)
         self.spent += turn.answer.cost
         surplus = max(len(self.turns) - SHOWN, 0)
@@ -101,7 +89,7 @@ class Session:
         self.before += surplus
 
     def reopen(self, conversation: Conversation) -> None:
-        """Another conversation is taken up."""
+        """Continue another conversation."""
         self.conversation = conversation.id
         self.before = max(len(conversation.turns) - SHOWN, 0)
         self.turns = list(conversation.turns[self.before :])
@@ -109,7 +97,7 @@ class Session:
         self.library = conversation.library or self.library
 
     def begin(self) -> None:
-        """A new conversation, asked of everything; what is still being answered belongs to the old one, and ends."""
+        """Begin a new conversation, asked of everything. An answer that is still being made belongs to the old one, and ends."""
         if self.stop:
             self.stop.set()
         self.stop = None
@@ -117,45 +105,51 @@ class Session:
         self.only, self.without, self.where = {}, {}, Where()
 
     def whole(self, kept: Conversation | None) -> Conversation:
-        """The conversation as it can be taken along: what of it is kept and no longer shown, then all that is shown."""
+        """Return the conversation for an export: what of it is kept and no longer shown, then all that is shown."""
         shown = {turn.id for turn in self.turns}
         turns = (*(turn for turn in (kept.turns if kept else ()) if turn.id not in shown), *self.turns)
         title = kept.title if kept else turns[0].answer.question if turns else "Empty conversation"
         return Conversation(kept.id if kept else "", title, turns[0].at if turns else "", turns)
 
     def turn(self, key: str) -> Turn | None:
-        """A turn that is before this tab, by its id."""
+        """Return a turn by its id."""
         return next((turn for turn in self.turns if turn.id == key), None)
 
 
 @dataclass(frozen=True)
 class Services:
-    """The two libraries, what is kept, and where the page stands."""
+    """What all tabs share: the two libraries and what is kept.
+
+    `sample_first`: pages begin with the sample. `offered_by_library` has the questions of first screens, by a library's key and its
+    number of papers.
+    """
 
     own: Assistant
     sample: Assistant
     conversations: Conversations
     feedback: FeedbackFile
     sample_first: bool = False
-    tried: dict[tuple[str, int], tuple[frame.Tried, ...]] = field(default_factory=dict)
+    offered_by_library: dict[tuple[str, int], tuple[frame.OfferedQuestion, ...]] = field(default_factory=dict)
 
     def named(self, key: str) -> Assistant:
-        """The library with this key."""
+        """Return the library with this key."""
         return self.sample if key == SAMPLE else self.own
 
     def first(self) -> str:
-        """The key of the library that a page begins with: the sample where there is nothing else."""
-        return SAMPLE if self.sample_first or not self.shelf(OWN).count else OWN
+        """Return the key of the library that a page begins with: the sample where there is nothing else."""
+        return SAMPLE if self.sample_first or not self.library_card(OWN).count else OWN
 
-    def shelf(self, key: str) -> Shelf:
-        """A library as the picker shows it."""
+    def library_card(self, key: str) -> LibraryCard:
+        """Return a library as the picker shows it."""
         try:
             count, note = len(self.named(key)), _NOTE if key == SAMPLE else self._shared
         except AssistantError as exc:
             count, note = 0, self.public_message(exc)
         changed = self.named(key).changed if key == OWN else None
         private = not (self.sent(self.own.settings.answers_with) or self.own.settings.web.models)
-        return Shelf(key, self.names[key], count, note, lists.changed(changed) if changed else "", private)
+        return LibraryCard(
+            key, self.names[key], count, note, lists.changed(changed) if changed else "", private
+        )
 
     def sent(self, answers_with: str) -> tuple[str, ...]:
         """Return in a sentence for each receiver what leaves this server; () if nothing does. `answers_with` is what answers."""
@@ -191,41 +185,39 @@ class Services:
         return _SHARED if web.library_name or web.owner_header else ""
 
     def picker(self, key: str) -> str:
-        """The libraries to choose from."""
-        return frame.picker([self.shelf(OWN), self.shelf(SAMPLE)], key)
+        """Return the libraries to choose from, as HTML."""
+        return frame.picker([self.library_card(OWN), self.library_card(SAMPLE)], key)
 
     def welcome(self, key: str, owner: str) -> str:
-        """The first screen of a library."""
-        tried = self._tried_of(key)
-        return frame.welcome(tried, self.shelf(key), editable=self.may_edit(owner))
+        """Return the first screen of a library, as HTML."""
+        offered = self._offered_questions(key)
+        return frame.welcome(offered, self.library_card(key), editable=self.may_edit(owner))
 
     def offered(self, key: str) -> tuple[str, ...]:
-        """The questions of a library's first screen, as far as they were tried already."""
-        return tuple(one.question for one in self._tried_of(key))
+        """Return the questions of a library's first screen, as far as they were tried already."""
+        return tuple(one.question for one in self._offered_questions(key))
 
-    def _tried_of(self, key: str) -> tuple[frame.Tried, ...]:
-        return self.tried.get((key, self.shelf(key).count), ())
+    def _offered_questions(self, key: str) -> tuple[frame.OfferedQuestion, ...]:
+        return self.offered_by_library.get((key, self.library_card(key).count), ())
 
-    def elsewhere(self, key: str, question: str) -> Shelf | None:
-        """The other library than this one, if it answers a question that this one does not."""
+    def elsewhere(self, key: str, question: str) -> LibraryCard | None:
+        """Return the other library than this one, if it answers a question that this one does not."""
         other = OWN if key == SAMPLE else SAMPLE
         try:
-            return self.shelf(other) if _tried(self.named(other), [question]) else None
+            return self.library_card(other) if answered_question(self.named(other), [question]) else None
         except AssistantError:
             # Another library that is empty or damaged is none to ask.
             return None
 
     def try_questions(self, key: str) -> None:
-        """Finds questions that a library answers, for its first screen, where this was not done before."""
-        library, count = self.named(key), self.shelf(key).count
-        if (key, count) in self.tried or not count:
+        """Find questions that a library answers, for its first screen, where this was not done before."""
+        library, count = self.named(key), self.library_card(key).count
+        if (key, count) in self.offered_by_library or not count:
             return
-        kinds = [[example] for example in EXAMPLES] if key == SAMPLE else _kinds(library)
-        found = (_tried(library, questions) for questions in kinds)
-        self.tried[key, count] = tuple(islice(filter(None, found), _OFFERED))
+        self.offered_by_library[key, count] = offered_questions(library, is_sample=key == SAMPLE)
 
     def scope(self, session: Session) -> str:
-        """What the next question is asked of, and what answers."""
+        """Return what the next question is asked of, and what answers, as HTML."""
         with_model = self.answers_with(session)
         who = "Quotes only, no model" if with_model == "quotes" else with_model
         try:
@@ -237,12 +229,12 @@ class Services:
         return lists.scope(asked, who, f"{money(session.spent)} this chat" if session.spent else "")
 
     def answers_with(self, session: Session) -> str:
-        """What answers the questions of a tab: "quotes", or "MODEL at HOST"."""
+        """Return what answers the questions of a tab: "quotes", or "MODEL at HOST"."""
         settings = self.named(session.library).settings
         return settings.answers_of(settings.llm.model if session.model is None else session.model)
 
     def public_message(self, exc: AssistantError) -> str:
-        """What went wrong, for those who see the page: nothing of where this server keeps its files."""
+        """Return what went wrong, for those who see the page: nothing of where this server keeps its files."""
         if isinstance(exc, LibraryEmpty):
             return "Your library is empty. Add a file under Library to begin."
         if isinstance(exc, PaperNotFound):
@@ -258,18 +250,18 @@ class Services:
         return text
 
     def may_edit(self, owner: str) -> bool:
-        """Whether this owner may add papers to the library, and remove them."""
+        """Return whether this owner may add papers to the library, and remove them."""
         editors = self.own.settings.web.editors
         if editors in ("everybody", "nobody"):
             return editors == "everybody"
         return owner in {f"user:{name.strip()}" for name in editors.split(",")}
 
     def keeps(self, owner: str) -> bool:
-        """Whether this owner's conversations are kept."""
+        """Return whether this owner's conversations are kept."""
         return bool(owner) and self.own.settings.web.history and self.conversations.keeps(owner)
 
     def kept(self, owner: str, session: Session, answer: Answer) -> Turn:
-        """The answer as the conversation's next turn, kept where that is wanted."""
+        """Return the answer as the conversation's next turn, kept where that is wanted."""
         try:
             turn = self._added(owner, session, answer) if self.keeps(owner) else None
         except HistoryError as exc:
@@ -293,11 +285,11 @@ class Services:
         return turn
 
     def turn(self, owner: str, session: Session, key: str) -> Turn:
-        """An answer by its id: before this tab, or kept. Raises `ConversationNotFound`."""
+        """Return an answer by its id, of this tab or kept. Raises `ConversationNotFound`."""
         return session.turn(key) or self.conversations.turn(owner, key)
 
     def holds(self, owner: str, key: str) -> bool:
-        """Whether an answer is among those kept for this owner."""
+        """Return whether an answer is among those kept for this owner."""
         try:
             self.conversations.turn(owner, key)
         except HistoryError:
@@ -305,7 +297,7 @@ class Services:
         return True
 
     def listed(self, owner: str, session: Session) -> str:
-        """The owner's conversations for the page."""
+        """Return the owner's conversations, as HTML."""
         try:
             kept = self.keeps(owner)
             found = self.conversations.list(owner, session.sought) if kept else []
@@ -316,40 +308,3 @@ class Services:
         return lists.conversations(
             found, session.conversation, session.sought, kept=kept, allowed=allowed, names=others
         )
-
-
-def _tried(library: Assistant, questions: Sequence[str]) -> frame.Tried | None:
-    """Return the first of these questions that is answered well, as it is offered."""
-    for question in questions[:_TRIED]:
-        answer = library.ask(question, quotes=True)
-        sure = answer.listed or answer.confidence.name != "low"
-        if sure and not answer.refusal and answer.sources:
-            return frame.Tried(question, len(answer.sources), answer.listed, frame.proof(answer))
-    return None
-
-
-def _kinds(library: Assistant) -> Iterator[Sequence[str]]:
-    """Yield questions for a library, kind by kind: what one paper says, which papers are about a topic, what is known of another,
-    what an author of several papers found, and what other papers say. A topic of most papers is what the library is about: it is
-    no question."""
-    catalogue = library.catalogue()
-    sampled = catalogue.sample(SAMPLED)
-    about = [topic for topic, count in topics(sampled).items() if count <= _MOST_SHARE * len(sampled)]
-    authors = catalogue.counts("author").most_common(_AUTHORS)
-    made = _questions_of(library)
-    yield made[:1]
-    yield [f"Which papers are about {topic}?" for topic in about]
-    yield [f"What is known about {topic}?" for topic in about[1:]]
-    yield [f"What did {catalogue.written('author', name)} find?" for name, count in authors if count > 1]
-    yield from ([question] for question in made[1:])
-
-
-def _questions_of(library: Assistant) -> list[str]:
-    """Questions that a library answers, made of papers from all over it."""
-    made: list[str] = []
-    for paper in library.catalogue().sample(_ASKED_ABOUT):
-        near = Answer("", "", refusal=Refusal("off_topic", (paper,)))
-        made += library.suggest(near)[:1]
-        if len(made) == _OFFERED:
-            break
-    return made

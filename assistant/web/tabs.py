@@ -1,4 +1,4 @@
-"""The tabs that the server knows: whose each is, whether it is still open, and how many there may be."""
+"""Track open tabs: whose each is, whether it is still open, and how many there may be."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 # A tab costs up to 190 KB.
 MOST_OPEN = 500
-"""So many tabs can be open at once; further ones are refused."""
+"""Tabs that can be open at once; further ones are refused."""
 MOST_CLOSED = 100
-"""So many tabs are remembered that are open no more, or never told that they are: a phone that slept comes back."""
+"""Tabs that are remembered after they were closed, or that never said they are open: a phone that slept comes back."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -33,7 +33,7 @@ class Tabs:
         self._closed: OrderedDict[str, _Tab] = OrderedDict()
 
     def enter(self, key: str, owner: str) -> bool:
-        """Whether this owner may use the tab: the first one to use it owns it."""
+        """Return whether this owner may use the tab: the first one to use it owns it."""
         if not owner or not _KEY.fullmatch(key):
             return False
         tab = self._open.get(key) or self._closed.get(key)
@@ -47,7 +47,7 @@ class Tabs:
         return True
 
     def opened(self, key: str) -> bool:
-        """The tab that was entered says that it is open; whether there is room for it."""
+        """Note that a tab that was entered is open; return whether there is room for it."""
         if key not in self._open:
             if len(self._open) >= MOST_OPEN:
                 return False
@@ -56,7 +56,7 @@ class Tabs:
         return True
 
     def closed(self, key: str) -> None:
-        """It said so no longer."""
+        """Note that a tab is no longer open."""
         tab = self._open[key]
         tab.heartbeats -= 1
         if not tab.heartbeats:

@@ -1,4 +1,4 @@
-"""How the page looks, and what runs in the browser: the files of browser/, and a theme that loads no font from elsewhere."""
+"""Look of the page, and what runs in the browser: the files of browser/, and a theme that loads no font from elsewhere."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MARK = Path(__file__).parent / "browser" / "mark.svg"
 
 
 def script(name: str) -> str:
-    """What runs in the browser: a file of browser/."""
+    """Return a file of browser/ as a script."""
     return (files("assistant.web") / "browser" / name).read_text(encoding="utf-8")
 
 
 def head() -> str:
-    """What the page's head gets: how it looks, the narrow page last, since it overrules the others.
+    """Return what the page's head gets: how it looks, the narrow page last, since it overrules the others.
 
     Not by way of Gradio's `css`, which rewrites every selector and breaks those of the narrow page.
     """
@@ -29,7 +29,7 @@ def head() -> str:
 
 
 def theme() -> Any:
-    """The theme of the components that are Gradio's own."""
+    """Return the theme of the components that are Gradio's own."""
     base = gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"])
     # White on this blue, and this red, has the contrast that small letters need.
     return base.set(

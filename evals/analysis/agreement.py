@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.calibration import calibration_curve
@@ -35,11 +36,16 @@ def agree(truth: Sequence[str], predicted: Sequence[str]) -> Agreement | None:
     return Agreement(len(truth), accuracy, kappa, dict(table))
 
 
-def reliability(scores: Sequence[float], truth: Sequence[bool]) -> list[tuple[float, float, int]]:
-    """Return (mean score, share true, n) of each tenth of 0..1 that has cases.
+class ReliabilityBin(NamedTuple):
+    """A tenth of 0..1 with its `n` cases; for a calibrated score, `mean_score` and `share_true` are equal."""
 
-    For a calibrated score the first two are equal.
-    """
+    mean_score: float
+    share_true: float
+    n: int
+
+
+def reliability(scores: Sequence[float], truth: Sequence[bool]) -> list[ReliabilityBin]:
+    """Return each tenth of 0..1 in which scores lie, in order."""
     if not scores:
         return []
     shares, means = calibration_curve(truth, scores, n_bins=BINS, pos_label=True)
@@ -47,6 +53,6 @@ def reliability(scores: Sequence[float], truth: Sequence[bool]) -> list[tuple[fl
     edges = np.linspace(0, 1, BINS + 1)[1:-1]
     counts = np.bincount(np.searchsorted(edges, scores), minlength=BINS)
     return [
-        (float(mean), float(share), int(n))
+        ReliabilityBin(float(mean), float(share), int(n))
         for mean, share, n in zip(means, shares, counts[counts > 0], strict=True)
     ]

@@ -13,7 +13,7 @@ from assistant.core.text.sanitize import one_line
 from evals.analysis.statistics import Interval, bootstrap
 from evals.analysis.summary import Scored
 from evals.errors import EvaluationError
-from evals.forms import Form, filled
+from evals.structured import Form, filled
 from evals.suites.suite import Case
 
 Preferred = Literal["before", "after", "neither"]

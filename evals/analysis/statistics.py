@@ -1,4 +1,4 @@
-"""Intervals and paired tests. Of ratios of sums; a mean is a ratio whose weights are all 1."""
+"""Intervals and paired tests of ratios of sums; a mean is a ratio whose weights are all 1."""
 
 from __future__ import annotations
 
@@ -70,15 +70,13 @@ def point(rows: Sequence[Sequence[float]], statistic: Statistic = ratio) -> floa
     return float(statistic(np.asarray(rows, dtype=float)[None])[0])
 
 
-def bootstrap(
-    rows: Sequence[Sequence[float]], statistic: Statistic = ratio, *, rounds: int = ROUNDS, seed: int = SEED
-) -> Interval:
+def bootstrap(rows: Sequence[Sequence[float]], statistic: Statistic = ratio) -> Interval:
     """Return the statistic over all cases, with its 2.5 and 97.5 percentiles over resampled cases (Efron 1979)."""
     data = np.asarray(rows, dtype=float)
     if not len(data):
         return Interval(math.nan, math.nan, math.nan, 0)
-    rng = np.random.default_rng(seed)
-    resampled = [statistic(data[rng.integers(0, len(data), shape)]) for shape in _blocks(rounds, len(data))]
+    rng = np.random.default_rng(SEED)
+    resampled = [statistic(data[rng.integers(0, len(data), shape)]) for shape in _blocks(ROUNDS, len(data))]
     low, high = _percentiles(np.concatenate(resampled))
     return Interval(point(rows, statistic), low, high, len(data))
 
@@ -155,7 +153,7 @@ def wilson(rows: Sequence[Sequence[float]], grouped: Sequence[Sequence[float]]) 
 
 
 def is_proportion(rows: Sequence[Sequence[float]]) -> bool:
-    """Whether all rows are (0 or 1, 0 or 1), with any weight at all: the figure is then a share of cases."""
+    """Return whether all rows are (0 or 1, 0 or 1), with any weight at all: the figure is then a share of cases."""
     return all(row[1] in (0, 1) and row[0] in (0, row[1]) for row in rows) and any(row[1] for row in rows)
 
 

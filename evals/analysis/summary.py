@@ -1,4 +1,4 @@
-"""All figures of a run. With intervals, over all cases and by tag."""
+"""All figures of a run, with intervals, over all cases and by tag."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from evals.analysis.statistics import (
     ratio,
     wilson,
 )
+from evals.cases.custom_metrics import OwnMetric, open_metric
 from evals.cases.judge import Judgement, judged_scores
-from evals.cases.own import OwnMetric, open_metric
 from evals.cases.record import Record
 from evals.cases.score import Pair, Scores, cited_papers, score
 from evals.cases.settings import JudgeSettings

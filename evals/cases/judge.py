@@ -19,8 +19,8 @@ from evals.cases.record import Record, tokens
 from evals.cases.recorded_calls import Metered
 from evals.cases.score import Scores, asserted
 from evals.cases.settings import JudgeSettings, as_settings
-from evals.forms import Form, filled
 from evals.metrics.answer import GRADES, OKAY, Grade
+from evals.structured import Form, filled
 from evals.suites.suite import Case
 
 

@@ -1,4 +1,4 @@
-"""What is stored of one answered case. One line of a run's file."""
+"""What is stored of one answered case: one line of a run's file."""
 
 from __future__ import annotations
 

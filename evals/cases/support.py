@@ -12,9 +12,9 @@ from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from evals.cases.record import Checks
 from evals.errors import EvaluationError
-from evals.forms import Form, filled
 from evals.metrics.citation import FULL, NONE, OPEN, PARTLY, Supports, contains
-from evals.systems.named import imported
+from evals.structured import Form, filled
+from evals.systems.user_code import imported
 
 RULES, JUDGE = "rules", "judge"
 _BY_VERDICT = {"supported": FULL, "partly": PARTLY, "unsupported": NONE, "contradicted": NONE}

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.progress import ProgressBar
-from evals.cli.options import RUNS, All, Baseline, Page, Runs, Yes, agreed, argument, opened, option
+from evals.cli.options import RUNS, All, Baseline, HeldOut, Page, Runs, Yes, agreed, argument, opened, option
 from evals.errors import EvaluationError
 
 if TYPE_CHECKING:
+    from evals.analysis.summary import Scored
     from evals.runs.budget import Spent
     from evals.runs.plan import Plan
     from evals.runs.runner import RunOutcome
@@ -23,7 +24,6 @@ Changes = Annotated[
     list[str], option("SECTION.KEY=VALUE", "change a setting, or judge.model, judge.base_url ...", "--set")
 ]
 Tags = Annotated[list[str], option("TAG", "run only cases with this tag", "--tag")]
-HeldOut = Annotated[bool, typer.Option("--held-out", help="use the cases kept for published figures")]
 Workers = Annotated[int, option("N", "cases at the same time (2; 8 with a model)", min=0)]
 Offline = Annotated[bool, typer.Option("--offline", help="ask no endpoint: use the stored replies")]
 Cap = Annotated[float | None, option("MONEY", "start no case after this much is spent")]
@@ -68,10 +68,7 @@ def run_suites(
     everything: All = False,
 ) -> int:
     """Run suites, or continue an interrupted run."""
-    from evals.analysis.gate import gate, required
-    from evals.analysis.summary import scored
-    from evals.cli.view import gate_code
-    from evals.reports import files, markdown
+    from evals.analysis.gate import required
     from evals.runs.budget import Spent
     from evals.runs.prompts import read_prompts
     from evals.suites.suite import open_suite
@@ -87,23 +84,30 @@ def run_suites(
         required(plan.suite.manifest)
     # Read first: a missing baseline should not be noticed after an hour.
     before = opened(baseline, runs) if baseline else None
-    codes = []
     _agree(plans, yes=yes)
     spent = Spent(cap, cap_tokens)
-    for plan in plans:
-        outcome = _execute(plan, spent)
-        result = scored(outcome.run)
-        # Thresholds hold for the whole suite without its held-out cases.
-        gated = not (tags or held_out or limit)
-        checks = gate(result, before, thresholds=gated) if gated or before else []
-        if result.suite.manifest.gate and not gated:
-            print("evals: thresholds are for the whole suite and are not checked here.", file=sys.stderr)
-        page = files.write(result, checks)
-        print(markdown.report(result, checks, whole=everything), end="\n\n")
-        print(f"Report with all figures and cases: {page}", end="\n\n", flush=True)
-        files.tell_github(result, checks)
-        codes += [int(bool(outcome.stopped)), gate_code(checks)]
-    return max(codes)
+    # Thresholds hold for the whole suite without its held-out cases.
+    gated = not (tags or held_out or limit)
+    return max(_run_one(plan, spent, before, gated=gated, everything=everything) for plan in plans)
+
+
+def _run_one(plan: Plan, spent: Spent, before: Scored | None, *, gated: bool, everything: bool) -> int:
+    """Run a plan, print and write its report, and return the exit code; `gated`: the suite's thresholds are checked."""
+    from evals.analysis.gate import gate
+    from evals.analysis.summary import scored
+    from evals.cli.view import gate_code
+    from evals.reports import files, markdown
+
+    outcome = _execute(plan, spent)
+    result = scored(outcome.run)
+    checks = gate(result, before, thresholds=gated) if gated or before else []
+    if result.suite.manifest.gate and not gated:
+        print("evals: thresholds are for the whole suite and are not checked here.", file=sys.stderr)
+    page = files.write(result, checks)
+    print(markdown.report(result, checks, whole=everything), end="\n\n")
+    print(f"Report with all figures and cases: {page}", end="\n\n", flush=True)
+    files.tell_github(result, checks)
+    return max(int(bool(outcome.stopped)), gate_code(checks))
 
 
 def sweep(
@@ -156,7 +160,7 @@ def sweep(
 
 
 def _plan(suite: Suite, changes: list[str], metrics: Sequence[str] = (), **options: Any) -> Plan:
-    from evals.cases.own import open_metric
+    from evals.cases.custom_metrics import open_metric
     from evals.cases.settings import parse
     from evals.runs.plan import planned
 

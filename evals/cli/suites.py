@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -34,7 +35,7 @@ def new(
 ) -> int:
     """Make a suite: from a template, from feedback, or drafted from a library."""
     from assistant import Assistant, Settings
-    from evals.suites.suite import CASES, SAMPLE, Limit, Manifest, write_suite
+    from evals.suites.suite import CASES
 
     if from_feedback and draft:
         raise typer.BadParameter("not allowed with --from-feedback", param_hint="--draft")
@@ -53,18 +54,7 @@ def new(
         cases = _cases(papers_library, papers, draft, from_feedback, feedback_file)
     if not cases:
         raise EvaluationError("There is nothing to make a case of: use another source.")
-    manifest = Manifest(
-        title=folder.name,
-        measures="Say in one sentence what this suite measures.",
-        licence="Say what the questions may be used for.",
-        library=(LIBRARY,) if library else SAMPLE,
-        gate={"right_paper": Limit(at_least=0.5)},
-        primary=("right_paper", "key_fact_recall"),
-    )
-    write_suite(folder, manifest, cases)
-    if library:
-        lines = (json.dumps(paper.to_json(), ensure_ascii=False) + "\n" for paper in papers)
-        (folder / LIBRARY).write_text("".join(lines), encoding="utf-8")
+    _write_new(folder, cases, papers if library else None)
     waiting = sum(not case.confirmed for case in cases)
     print(f"{folder}: {len(cases)} cases, {waiting} of them to be confirmed.")
     if not from_feedback and not draft:
@@ -73,6 +63,24 @@ def new(
         print(f"Next: python -m evals confirm {folder}")
     print(f"Then: python -m evals run {folder}")
     return 0
+
+
+def _write_new(folder: Path, cases: Sequence[Case], papers: Sequence[Paper] | None) -> None:
+    """Write a suite with a manifest to be filled in, and the papers of its library; None: it asks the sample."""
+    from evals.suites.suite import SAMPLE, Limit, Manifest, write_suite
+
+    manifest = Manifest(
+        title=folder.name,
+        measures="Say in one sentence what this suite measures.",
+        licence="Say what the questions may be used for.",
+        library=SAMPLE if papers is None else (LIBRARY,),
+        gate={"right_paper": Limit(at_least=0.5)},
+        primary=("right_paper", "key_fact_recall"),
+    )
+    write_suite(folder, manifest, cases)
+    if papers is not None:
+        lines = (json.dumps(paper.to_json(), ensure_ascii=False) + "\n" for paper in papers)
+        (folder / LIBRARY).write_text("".join(lines), encoding="utf-8")
 
 
 def _cases(

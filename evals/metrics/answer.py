@@ -1,4 +1,4 @@
-"""Key facts, foreign papers."""
+"""Key facts that an answer states, and citations of unrelated papers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Fact(NamedTuple):
 
 
 def states(text: str, spellings: Sequence[str]) -> bool:
-    """Whether a text has one of the spellings, ignoring case and white space."""
+    """Return whether a text has one of the spellings, ignoring case and white space."""
     return any(contains(text, spelling) for spelling in spellings)
 
 
@@ -49,7 +49,7 @@ def fact_recall(facts: Sequence[Fact], found: Sequence[bool]) -> float | None:
 
 
 def all_vital(facts: Sequence[Fact], found: Sequence[bool]) -> bool:
-    """Whether every vital fact was found; of facts that are all okay, every one."""
+    """Return whether every vital fact was found; of facts that are all okay, every one."""
     wanted = [there for (_, vital), there in zip(facts, found, strict=True) if vital]
     return all(wanted or found)
 

@@ -120,7 +120,7 @@ def share(holds: Sequence[float]) -> float | None:
 
 
 def contains(text: str, part: str) -> bool:
-    """Whether a text has a part word for word, ignoring case and white space."""
+    """Return whether a text has a part word for word, ignoring case and white space."""
     return _folded(part) in _folded(text)
 
 

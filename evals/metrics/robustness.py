@@ -1,4 +1,4 @@
-"""Rewording."""
+"""Whether a reworded question gets the same answer."""
 
 from __future__ import annotations
 

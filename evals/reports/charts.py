@@ -1,4 +1,4 @@
-"""SVG. Axes and words in the page's own colour, light or dark."""
+"""Charts in SVG. Axes and words in the page's own colour, light or dark."""
 
 from __future__ import annotations
 

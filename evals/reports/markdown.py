@@ -1,4 +1,4 @@
-"""For terminals and pull requests."""
+"""Reports in Markdown, for terminals and pull requests."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def comparison(found: RunComparison, *, cases: int = MOST_CASES, whole: bool = F
         f"## {found.before.run.name} -> {found.after.run.name}",
         f"**{conclusion(found)}**",
         decided(found),
-        _made(found),
+        _differing_settings(found),
         tables.markdown(tables.differences(found, whole=whole)),
         *_by_tag(found),
         "Both columns are over the cases that have a score in both runs; p is corrected after Holm for the primary metrics. "
@@ -123,7 +123,8 @@ def _by_tag(found: RunComparison) -> list[str]:
     return [tables.markdown(table) if table.rows else "By tag, nothing can be told apart."]
 
 
-def _made(found: RunComparison) -> str:
+def _differing_settings(found: RunComparison) -> str:
+    """Return what the two runs were made with that differs, as a list in Markdown."""
     if not found.made_with:
         return "Both were made with the same system, settings, library and code."
     return "\n".join(f"- {key}: {one or '-'} -> {two or '-'}" for key, one, two in found.made_with)

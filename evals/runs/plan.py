@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant import Assistant, Settings, __version__
 from assistant.core.settings import shown
 from assistant.llm.provenance import provenance
-from evals.cases.own import OwnMetric
+from evals.cases.custom_metrics import OwnMetric
 from evals.cases.settings import JudgeSettings, judge_settings, overridden
 from evals.cases.support import JUDGE, RULES
 from evals.errors import EvaluationError
@@ -166,13 +166,21 @@ def flat(data: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return texts
 
 
+class Change(NamedTuple):
+    """An entry in which two manifests differ."""
+
+    name: str
+    before: str
+    after: str
+
+
 def changed(
     one: Mapping[str, Any], two: Mapping[str, Any], besides: Sequence[str] = INCIDENTAL
-) -> list[tuple[str, str, str]]:
-    """Return where two manifests differ: (name, before, after)."""
+) -> list[Change]:
+    """Return where two manifests differ; what one lacks is "-" there."""
     left, right = flat(one), flat(two)
     return [
-        (name, left.get(name, "-"), right.get(name, "-"))
+        Change(name, left.get(name, "-"), right.get(name, "-"))
         for name in dict.fromkeys([*left, *right])
         if left.get(name) != right.get(name) and name not in besides
     ]

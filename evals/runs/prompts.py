@@ -1,4 +1,4 @@
-"""A run with prompts of one's own."""
+"""Run with prompts of one's own."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from evals.systems.reply import System
 
 REPLIES = Path("replies") / "replies.sqlite"
 WATCHED = ("right_paper", "key_fact_recall", "refusal_recall")
-# So many failures of a model in a row are no accident, and each may have waited for a time-out.
+# Failures of a model in a row after which a run stops: they are no accident, and each may have waited for a time-out.
 _FAILURES = 3
 
 

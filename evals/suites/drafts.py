@@ -15,7 +15,7 @@ from assistant.core.errors import ModelReplyInvalid
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import split
 from assistant.llm.injection import suspicious
-from evals.forms import Form, filled
+from evals.structured import Form, filled
 from evals.suites.suite import Case, CaseTurn
 
 TEMPLATE = Path(__file__).resolve().parent / "template.jsonl"

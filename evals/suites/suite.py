@@ -125,7 +125,7 @@ class Limit(_Data):
     at_most: float | None = None
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies within the bounds; NaN does not."""
+        """Return whether a value lies within the bounds; NaN does not."""
         low, high = (-math.inf if self.at_least is None else self.at_least), self.at_most
         return low <= value <= (math.inf if high is None else high)
 
@@ -174,7 +174,7 @@ class Suite:
         return tuple(self.folder / name for name in names)
 
     def held_out(self, case: Case) -> bool:
-        """Whether a case is reserved for published figures."""
+        """Return whether a case is reserved for published figures."""
         return not set(self.manifest.held_out).isdisjoint(case.tags)
 
     def chosen(self, *, held_out: bool = False, tags: Sequence[str] = ()) -> tuple[Case, ...]:

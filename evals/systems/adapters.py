@@ -17,9 +17,9 @@ from assistant.llm.prompts import Prompt
 from evals.errors import EvaluationError
 from evals.suites.lines import Row, read_rows
 from evals.suites.suite import Case
-from evals.systems.named import imported
 from evals.systems.ours import ThisAssistant
 from evals.systems.reply import Answered, Reply, System, Turns, answer_of, read_reply
+from evals.systems.user_code import imported
 
 OURS = ""
 CLOSED_BOOK = "closed-book"

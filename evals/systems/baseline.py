@@ -1,4 +1,4 @@
-"""Plain LlamaIndex. With the embedder of the library: chunks, cosine, the best chunk of each of the best papers."""
+"""Plain LlamaIndex with the embedder of the library: chunks, cosine, the best chunk of each of the best papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reply of a system. As the values that all metrics read."""
+"""The reply of a system, as the values that all metrics read."""
 
 from __future__ import annotations
 

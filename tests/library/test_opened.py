@@ -22,13 +22,14 @@ from assistant import Assistant, Paper, Settings
 from assistant.core.errors import LibraryCorrupt
 from assistant.library import sync
 from assistant.library.catalogue import Filter
-from assistant.library.chroma.pieces import in_pieces
+from assistant.library.chroma.byte_pieces import in_pieces
 from assistant.library.chroma.store import DAMAGED, FORMAT
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText
 from assistant.library.embedding.packed import signs, unpack_rows
+from assistant.library.maintenance.repair import behind
 from assistant.library.opened import OpenedLibrary
 from assistant.library.records import Entry
-from assistant.library.sync import LibraryFiles, _following, behind
+from assistant.library.sync import LibraryFiles, _following
 from assistant.retrieval.encoder import Encoder
 
 QUESTION = "How fast does Dot find cars?"
@@ -133,7 +134,7 @@ def test_a_paper_that_only_reached_the_records_is_found_after_the_next_open(path
 def test_a_reader_reads_on_while_another_process_writes(path: Path) -> None:
     writer, reader = OpenedLibrary(path, "minilm"), Assistant(path, settings=Settings())
     with writer.for_writing(wait=True) as files:
-        files.records.defer(["dot"])
+        files.records.mark_pending(["dot"])
         assert reader.search(QUESTION)[0].paper.id == "dot"
         assert files.records.pending() == ["dot"]
     writer.close()

@@ -57,9 +57,9 @@ def test_more_papers_than_a_page_come_back_whole() -> None:
 def test_what_was_written_or_removed_is_pending_until_it_is_settled() -> None:
     records = shelf(Paper("a", "A", "x"), Paper("b", "B", "x"))
     assert records.pending() == ["a", "b"]
-    records.settle(["a", "b"])
+    records.clear_pending(["a", "b"])
     records.remove("a")
-    records.defer(["c"])
+    records.mark_pending(["c"])
     assert records.pending() == ["a", "c"]
     assert (list(records.known()), records.search_vectors(["a"])) == (["b"], {})
 

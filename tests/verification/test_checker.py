@@ -10,7 +10,8 @@ from support.encoded import OneHot
 from assistant import Statement
 from assistant.core.text.tokens import tokens
 from assistant.retrieval.encoder import Encoder
-from assistant.verification.checker import SILENT, Checker, best_alignment, evidence, find_verbatim
+from assistant.verification.checker import Checker, best_alignment, evidence, find_verbatim
+from assistant.verification.verdict_rules import SILENT
 
 TEA = OneHot()
 STUDY = TEA.paper(

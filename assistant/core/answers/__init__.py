@@ -1,1 +1,1 @@
-"""What an answer consists of."""
+"""What answers consist of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TEENS = [
@@ -159,8 +160,16 @@ def _with_digits(plain: str) -> Iterator[re.Match[str]]:
                 yield match
 
 
-def digit_names(plain: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and normal form of each name that holds digits; "-based" and "non-" do not belong to it."""
+class DigitName(NamedTuple):
+    """A name that has digits, in lower case, and its place in the text."""
+
+    start: int
+    end: int
+    name: str
+
+
+def digit_names(plain: str) -> Iterator[DigitName]:
+    """Yield each name that holds digits; "-based" and "non-" do not belong to it."""
     for match in _with_digits(plain):
         word = match.group()
         if word[0].isalpha() or _DIGITS_FIRST.fullmatch(word):
@@ -170,9 +179,10 @@ def digit_names(plain: str) -> Iterator[tuple[int, int, str]]:
             while len(parts) > 1 and parts[0].isalpha() and parts[0].islower() and parts[1][0].isalpha():
                 parts.pop(0)
             if any(ch.isdigit() for part in parts for ch in part):
-                yield match.start(), match.end(), latin("".join(parts).lower().replace("_", ""))
+                name = latin("".join(parts).lower().replace("_", ""))
+                yield DigitName(match.start(), match.end(), name)
 
 
 def latin(text: str) -> str:
-    """Lower-case text with the Greek letters of names in full: "tgf-β1" is "tgf-beta1"."""
+    """Return lower-case text with the Greek letters of names in full: "tgf-β1" is "tgf-beta1"."""
     return text.translate(_GREEK)

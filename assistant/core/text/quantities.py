@@ -1,4 +1,4 @@
-"""Find quantities; the digits of names are none."""
+"""Find quantities; digits within names are not numbers."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Quantity:
 
 
 def extract(text: str) -> tuple[Quantity, ...]:
-    """The quantities of a text in order; digits of names, references, marks and links are none."""
+    """Return the quantities of a text in order; digits of names, references, marks and links are none."""
     plain = NOT_FIGURES.sub(lambda m: " " * len(m.group()), plain_signs(text))
     for start, end, _ in digit_names(plain):
         plain = plain[:start] + "_" * (end - start) + plain[end:]
@@ -91,7 +91,7 @@ def extract(text: str) -> tuple[Quantity, ...]:
 
 
 def names_with_digits(text: str) -> frozenset[str]:
-    """Names that hold digits (CIFAR-100, GPT-2, S4, 3D), lower case, without hyphens."""
+    """Return the names that hold digits (CIFAR-100, GPT-2, S4, 3D), lower case, without hyphens."""
     return frozenset(name for _, _, name in digit_names(NOT_FIGURES.sub(" ", plain_signs(text))))
 
 
@@ -149,7 +149,7 @@ def _is_pronoun(rest: str) -> bool:
 
 
 def _worth(words: str) -> float:
-    """The number that words name: "two hundred and five" -> 205."""
+    """Return the number that words name: "two hundred and five" -> 205."""
     total = group = 0.0
     for word in re.split(r"[-\s]+", words.lower()):
         scale = SCALES.get(word, 0.0)
@@ -218,7 +218,7 @@ def _relation(before: str, after: str) -> str:
 
 
 def _listed(plain: str, found: list[Quantity]) -> tuple[Quantity, ...]:
-    """The first of "5-10 %" and of "3, 4 and 5 mg" takes the unit of the last."""
+    """Give the first of "5-10 %" and of "3, 4 and 5 mg" the unit of the last."""
     chained = False
     for i in range(len(found) - 2, -1, -1):
         this, after = found[i], found[i + 1]

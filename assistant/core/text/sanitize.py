@@ -1,4 +1,4 @@
-"""Remove invisible and control characters. For text that comes from outside."""
+"""Remove invisible and control characters; for text that comes from outside."""
 
 from __future__ import annotations
 

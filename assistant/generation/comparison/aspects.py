@@ -1,4 +1,4 @@
-"""Aspects of abstracts. Find the sentence of each that states its problem, approach or results.
+"""Find aspects of abstracts: the sentence of each that states its problem, approach or results.
 
 Data and limits come only from abstracts whose sections are labelled.
 """

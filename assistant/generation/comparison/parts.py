@@ -1,4 +1,4 @@
-"""Parts of a study. Found in an abstract by their form: who took part, a p value, the method, the finding, the aim."""
+"""Find a study's parts by their form: who took part, a p value, the method, the finding, the aim."""
 
 from __future__ import annotations
 

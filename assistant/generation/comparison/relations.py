@@ -21,8 +21,9 @@ from assistant.generation.comparison.stance import Claim, side
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
-from assistant.verification.checker import HARMLESS, Checker, evidence
+from assistant.verification.checker import Checker, evidence
 from assistant.verification.lexicon import FREE, NEGATION, POLAR, QUANTITY
+from assistant.verification.verdict_rules import HARMLESS
 
 # Two sentences may speak of the same thing from this cosine on, and with this many content words in common.
 NEAR = 0.7

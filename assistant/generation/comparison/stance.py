@@ -1,4 +1,4 @@
-"""Opposite findings. One paper finds what is claimed, another denies it.
+"""Detect opposite findings: one paper finds what is claimed, another denies it.
 
 What a sentence denies is told by the piece of it that speaks of the claim: in "naps help alertness and leave memory unchanged"
 only memory is denied. A sentence that does not speak of all of a claim, with its title, takes no side.

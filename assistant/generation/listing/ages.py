@@ -1,4 +1,4 @@
-"""Which of two papers is newer. From the records of those that a question names: "Is SSD newer than OutRank?"."""
+"""Which of two papers is newer, by their records: "Is SSD newer than OutRank?"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cited papers. What each finds, set side by side; a summary; what was not quoted yet."""
+"""Compare or summarise cited papers: what each finds, side by side; a summary; what was not quoted yet."""
 
 from __future__ import annotations
 

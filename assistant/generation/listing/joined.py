@@ -1,4 +1,4 @@
-"""Joined subjects. "Papers about caffeine and alcohol" are those about both; where none is, those about either."""
+"""Papers about two subjects: "about caffeine and alcohol" means both; where no paper is about both, either."""
 
 from __future__ import annotations
 

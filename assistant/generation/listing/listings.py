@@ -1,4 +1,4 @@
-"""Which questions list papers. Tried in turn: of what was cited, by age, size or name, without an effect, on a topic, that match."""
+"""Which questions list papers: tried in turn, of what was cited, by age, size or name, without an effect, on a topic, that match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers as lists: every paper that matches, with the sentence that fits best; and what a few named papers find."""
+"""List matching papers, each with the sentence that fits best; and what a few named papers find."""
 
 from __future__ import annotations
 

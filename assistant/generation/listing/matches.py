@@ -1,4 +1,4 @@
-"""Matching of papers: those about all that a question asks; and whether it asks each of them."""
+"""Match papers with a question: those about all that it asks; and whether it asks for all such papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Noun phrases."""
+"""Tell noun phrases from other words."""
 
 from __future__ import annotations
 

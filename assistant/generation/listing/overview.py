@@ -1,4 +1,4 @@
-"""Overviews. What is known of a topic: of each paper that speaks of it, what it finds."""
+"""Overviews of topics: what each paper on it finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers from the records: sizes, years, authors, venues, topics, languages; and greetings."""
+"""Answers from bibliographic records: sizes, years, authors, venues, topics, languages; and greetings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Studies. Their parts, of the papers spoken of; studies of a size, and studies that found no effect."""
+"""List studies by size or effect, and tell the parts of those spoken of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What papers are about: word groups of titles that several papers share."""
+"""Topics of a library: word groups of titles that several papers share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Additions of follow-ups. "And to bees?" is answered by papers that speak of bees and of what was asked before."""
+"""Follow-ups that add a subject: "And to bees?" is answered by papers that speak of bees and of what was asked before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Halves of a question, and whether what is quoted speaks of both: "naps and caffeine", ", and at what cost?".
+"""Questions with two halves, and whether what is quoted speaks of both: "naps and caffeine", ", and at what cost?".
 
 One who names two things in the words of the abstracts is taken at them: where one is there word for word, and nothing comes
 near to the other, the other is not answered.

@@ -1,4 +1,4 @@
-"""Sizes of studies. Those that a question asks for: "Which studies had fewer than 30 participants?"."""
+"""Study sizes in a question: "Which studies had fewer than 30 participants?"."""
 
 from __future__ import annotations
 

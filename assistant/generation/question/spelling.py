@@ -1,4 +1,4 @@
-"""Spell as the library does: abbreviations that no paper has in words, names with a slip as papers write them."""
+"""Correct spelling to the library's: abbreviations that no paper has in words, names with a slip as papers write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics. Some questions ask for whatever is known of a subject: "What do papers say about naps?", "Summarise the research on naps"."""
+"""Recognise questions on a topic: "What do papers say about naps?", "Summarise the research on naps"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask in the library's words. Where no paper says "booze", papers that say "alcohol" may answer."""
+"""Replace words by the library's: where no paper says "booze", papers that say "alcohol" may answer."""
 
 from __future__ import annotations
 

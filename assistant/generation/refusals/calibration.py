@@ -1,4 +1,4 @@
-"""Calibrate a library: how near does a question come to a paper that answers it, and how near to one that does not?
+"""Calibrate thresholds to a library: how near questions come to papers that answer them, and to others.
 
 Both depend on the library: among 5,000 papers on one disease every question is near to some paper. So the library is asked its
 own sentences, whole or a third of their words. Each is asked twice: with its paper present, the sentence itself left out; and

@@ -1,4 +1,4 @@
-"""Conditions. "... in children?", "... in China?": no paper that is quoted may speak of them.
+"""Find unmentioned conditions. "... in children?", "... in China?".
 
 What a question asks of a thing may be known of it elsewhere, or with others. An answer that says nothing of the condition is told as
 such; where the condition is a name, which has no other words, there is none.

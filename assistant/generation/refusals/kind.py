@@ -1,4 +1,4 @@
-"""Kinds. "Which scanners were used?" is answered by a sentence that names scanners, or something that may be one.
+"""Find unmentioned kinds of things. "Which scanners were used?" is answered by a sentence that names scanners, or something that may be one.
 
 What comes near to the rest of the question is none: "Scans of toddlers often fail".
 """

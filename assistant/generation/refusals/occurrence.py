@@ -1,4 +1,4 @@
-"""Where words of a refused question stand. And in how many papers: what was looked for, and where to ask on."""
+"""Tell where refused words stand, and in how many papers: what was looked for, and where to ask on."""
 
 from __future__ import annotations
 

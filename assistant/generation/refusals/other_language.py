@@ -1,4 +1,4 @@
-"""Papers in another language. Say so in the language of the question: without a model, that is why none was found."""
+"""Explain papers in another language, in the language of the question: without a model, that is why none was found."""
 
 from __future__ import annotations
 

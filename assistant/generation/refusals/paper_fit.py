@@ -1,4 +1,4 @@
-"""How papers fit. How likely each is to answer a question.
+"""How likely papers answer a question.
 
 What tells is what answer sentence selection says of its likeliest sentence, and how near the paper, its title and its best sentence
 come to the question as a whole, and to the word of it that they cover worst: in a library on one field most papers speak of a part

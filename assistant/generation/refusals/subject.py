@@ -1,4 +1,4 @@
-"""Missing subjects. What comes near to the rest of a short question is no answer where no paper speaks of what it is about."""
+"""Find missing subjects: a paper near to the rest of a short question is no answer where no paper speaks of its subject."""
 
 from __future__ import annotations
 

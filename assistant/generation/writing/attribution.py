@@ -1,4 +1,4 @@
-"""Put citations right: find the papers that carry a drafted sentence.
+"""Correct citations; find the papers that carry a drafted sentence.
 
 A mark that points to nothing, a sentence without one, the wrong paper and superfluous papers are mended by looking for
 the sentence in all papers that were read.

@@ -119,7 +119,7 @@ def _rows(text: str) -> str:
 
 
 def _harmless(text: str) -> str:
-    """No links, images or markup get from a model to a page: a link keeps its words."""
+    """Return a sentence without links, images and markup; a link keeps its words."""
     text = _LINK.sub(lambda m: "" if m.group().startswith("!") else m.group(1) or "", text)
     text = re.sub(r"\s+", " ", text).strip()
     closing = _PAIRS.get(text[:1])

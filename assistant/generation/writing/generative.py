@@ -1,4 +1,4 @@
-"""Answer with a model's sentences as they arrive, each checked, judged, and repaired once."""
+"""Answer with a model: its sentences as they arrive, each checked, judged, and repaired once."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from assistant.core.text.counts import count_of
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.run import AnswerRun
 from assistant.generation.writing.attribution import Attribution
-from assistant.generation.writing.declined import Declining
 from assistant.generation.writing.draft import Draft, Drafted, draft
 from assistant.generation.writing.pointers import NOWHERE
+from assistant.generation.writing.refusal_detection import RefusalDetector
 from assistant.generation.writing.repair import repaired
 from assistant.llm.injection import format_papers
 from assistant.llm.prompts import Prompt, load
@@ -52,7 +52,7 @@ class Generative:
     checker: Checker
     judge: VerdictJudge | None
     verify: VerifySettings
-    declining: Declining
+    declining: RefusalDetector
     length: Length = "normal"
 
     @property
@@ -131,7 +131,7 @@ class _Writing:
                 ends = any(mark in reply[-_TAIL:] for mark in ".!?。]\n")
                 if began < due and (not ends or spent > _PACE):
                     continue
-                drafts, _ = _parted((so_far := self._draft(reply, final=False)).sentences)
+                drafts, _ = _without_conflict_phrase((so_far := self._draft(reply, final=False)).sentences)
                 yield from self._fresh(self._statements(drafts[:MAX_SENTENCES]))
                 if so_far.unfinished and not self._strict:
                     yield TextDelta(so_far.unfinished)
@@ -142,7 +142,7 @@ class _Writing:
                 due = began + max(_PACE, 5 * spent)
         except ModelInterrupted as exc:
             self._interrupted(reply, exc)
-        drafts, conflict = _parted(self._draft(reply, final=True).sentences)
+        drafts, conflict = _without_conflict_phrase(self._draft(reply, final=True).sentences)
         if not self._complete and drafts and _is_fragment(drafts[-1]):
             drafts = drafts[:-1]
         if len(drafts) > MAX_SENTENCES:
@@ -264,7 +264,7 @@ class _Writing:
         return replace(answer, removed=len(bad), complete=self._complete, refusal=disagree)
 
 
-def _parted(drafts: Sequence[Drafted]) -> tuple[list[Drafted], bool]:
+def _without_conflict_phrase(drafts: Sequence[Drafted]) -> tuple[list[Drafted], bool]:
     """Return the sentences without the one that says that papers conflict, and whether it was there."""
     phrase = CONFLICT_PHRASE.strip(" .").casefold()
     claims = [one for one in drafts if one.text.strip(" .").casefold() != phrase]

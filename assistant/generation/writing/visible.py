@@ -1,4 +1,4 @@
-"""Find a reply's answer."""
+"""Find a reply's answer, without labels, thoughts and JSON around it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.core.text.thoughts import without_thoughts
+from assistant.core.text.reasoning import without_reasoning
 from assistant.llm.endpoint.reply import read_json
 
 _LABEL = re.compile(r"\A[\s*_]*Answer[\s*_]*:[\s*_]*", re.I)
@@ -18,7 +18,7 @@ def visible(reply: str, *, final: bool) -> str:
 
     Of a reply in JSON its sentences are the text, as soon as it is `final`.
     """
-    text = without_thoughts(reply)
+    text = without_reasoning(reply)
     if not text.startswith(("{", "[{", '["')):
         return _LABEL.sub("", text)
     try:

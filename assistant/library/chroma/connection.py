@@ -32,7 +32,7 @@ FAULTS = (ChromaError, sqlite3.DatabaseError)
 """What Chroma raises on damaged files."""
 FAULTS_OF_OPENING = (*FAULTS, ValueError, KeyError, TypeError, RuntimeError, OSError)
 _RETRY = 15.0
-"""A server that could not be reached is left alone for so many seconds by what can do without it."""
+"""Seconds for which a server that could not be reached is not asked again by what can do without it."""
 _CONNECT, _ANSWER = 5.0, 60.0
 WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds, before a server that has too much to do is asked again; of each, at least half."""
@@ -42,7 +42,7 @@ _SAID = 300
 
 
 class _Opening:
-    """Chroma keeps what it opens by path, and would give a second client what the first has in memory, however old."""
+    """Guards the opening of clients: Chroma keeps them by path, and would give a second client the state of the first, however old."""
 
     lock = threading.Lock()
     process: int | None = None
@@ -98,7 +98,7 @@ class Server:
         _forget(client._identifier)
 
     def _enter(self, headers: dict[str, str]) -> None:
-        """Look whether the key opens the database: Chroma's own client leaves connections behind where it does not."""
+        """Check that the key opens the database: Chroma's own client leaves connections open where it does not."""
         place = (
             f"{self.address.server}/api/v2/tenants/{self.address.tenant}/databases/{self.address.database}"
         )
@@ -118,7 +118,7 @@ class Server:
         )
 
     def _greet(self, headers: dict[str, str]) -> None:
-        """Look whether a Chroma server answers: its own client would wait for ever, and say little of what it met."""
+        """Check that a Chroma server answers: Chroma's own client would wait for ever and give no reason."""
         timeout = httpx.Timeout(_CONNECT)
         answer = httpx.get(f"{self.address.server}/api/v2/heartbeat", headers=headers, timeout=timeout)
         answer.raise_for_status()
@@ -129,13 +129,13 @@ class Server:
 
     @property
     def down(self) -> bool:
-        """Whether it could not be reached a moment ago."""
+        """Whether it could not be reached within the last 15 seconds."""
         return time.monotonic() - self._failed < _RETRY
 
     def call(self, function: Any, /, *given: Any, **arguments: Any) -> Any:
-        """Return what a function of Chroma's client returns; its faults become sentences.
+        """Return what a function of Chroma's client returns. Raises a `LibraryError` that tells the user what to do.
 
-        While the server has too much to do, it is asked again, later and later. All calls may be done twice.
+        While the server is busy, the call is repeated after growing waits: every call must be safe to repeat.
         """
         name, waits = getattr(function, "__name__", ""), iter(WAITS)
         while True:
@@ -197,7 +197,7 @@ class Server:
         )
 
     def _start(self) -> str:
-        """Return how a server of one's own is started."""
+        """Return how to start a server of one's own; "" for a rented one."""
         if self.address.is_rented:
             return ""
         parts = urlsplit(self.address.server)
@@ -216,15 +216,15 @@ def _key() -> str:
 
 
 def _chain(exc: BaseException | None) -> Iterator[BaseException]:
-    """Yield an exception and those on whose account it was raised: Chroma's client hides what it met. What was a sentence before is
-    of another call."""
+    """Yield an exception and its causes, which Chroma's client hides. A `LibraryError` among them belongs to another call, and ends the
+    chain."""
     while exc is not None and not isinstance(exc, LibraryError):
         yield exc
         exc = exc.__cause__ or exc.__context__
 
 
 def _status(exc: Exception) -> int:
-    """Return the status of the reply that an exception tells of; 0 if there was none."""
+    """Return the HTTP status that caused an exception; 0 if there was no reply."""
     for one in _chain(exc):
         if isinstance(one, httpx.HTTPStatusError):
             return one.response.status_code

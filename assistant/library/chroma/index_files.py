@@ -1,5 +1,4 @@
-"""Whether index files fit together: Chroma does not look, answers with wrong neighbours, and ends the
-process on some."""
+"""Check whether index files fit together: Chroma does not, answers with wrong neighbours, and ends the process on some."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Turn:
 
     @property
     def row(self) -> str:
-        """Its id."""
+        """The id of the row."""
         return f"writer {self.number}"
 
     def doubted(self) -> Turn:
@@ -121,7 +121,7 @@ class Lease:
 
     @property
     def doubtful(self) -> int:
-        """The generation after which rows may be half written, or -1. For who holds the lease."""
+        """The generation after which rows may be half written, or -1. Only the holder of the lease may ask."""
         return self._mine.doubtful if self._mine else -1
 
     def mended(self) -> None:

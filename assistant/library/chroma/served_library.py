@@ -25,12 +25,13 @@ from assistant.core.errors import (
     LibraryUnreachable,
 )
 from assistant.library.bm25 import Lexical
-from assistant.library.care import Finding, examine, restore, wanted_windows
 from assistant.library.chroma.address import Address
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.served_store import ServedStore, names
 from assistant.library.chroma.store import FORMAT
 from assistant.library.chunks import chunk
+from assistant.library.maintenance.backup import restore
+from assistant.library.maintenance.examine import Finding, examine, wanted_windows
 from assistant.library.opened import REPAIRED, OpenedLibrary, OpenFiles
 from assistant.library.records import PAGE, Entry, Records
 from assistant.library.sync import LEXICAL, LibraryFiles, follow, writing
@@ -68,7 +69,7 @@ class ServedLibrary(OpenedLibrary):
         self._away = False
 
     def exists(self) -> bool:
-        """Whether the library is on its server. Raises `LibraryUnreachable`."""
+        """Return whether the library is on its server. Raises `LibraryUnreachable`."""
         if self._opened is not None:
             return True
         server = self._connected()
@@ -105,10 +106,10 @@ class ServedLibrary(OpenedLibrary):
         self._server = None
 
     def _allow_writing(self) -> None:
-        """Nothing is looked for: the server refuses what it does not allow."""
+        """Check nothing: the server refuses what it does not allow."""
 
     @contextmanager
-    def _held(self) -> Iterator[OpenFiles]:
+    def _write_lock(self) -> Iterator[OpenFiles]:
         with self._locked(REPAIRED):
             if not self.exists():
                 ServedStore.make(self._connected(), self.embedder, self._dimension)
@@ -140,7 +141,7 @@ class ServedLibrary(OpenedLibrary):
             store.remove_windows(store.windows() - wanted_windows(files))
             store.stamp()
         if store.lease.doubtful >= 0:
-            files.records.defer(store.unfinished(store.lease.doubtful))
+            files.records.mark_pending(store.unfinished(store.lease.doubtful))
             follow(files)
             store.lease.mended()
 
@@ -172,7 +173,7 @@ class ServedLibrary(OpenedLibrary):
         try:
             # Another process of this machine may write to the copy, or complete it. Half a copy is no library yet.
             wait = 0 if records.generation else REPAIRED
-            with nullcontext() if locked or not self._behind(files) else self._locked(wait):
+            with nullcontext() if locked or not self._copy_differs(files) else self._locked(wait):
                 self._catch_up(files)
         except LibraryLocked:
             if not records.generation:
@@ -196,15 +197,16 @@ class ServedLibrary(OpenedLibrary):
         records.watch()
         return records
 
-    def _made(self) -> str:
+    def _stored_library_id(self) -> str:
+        """Return the id of the library that this copy is of, as it was written down; "" if it was not."""
         file = self.path / _MADE
         return file.read_text() if file.exists() else ""
 
-    def _behind(self, files: LibraryFiles) -> bool:
-        """Whether the copy differs from the library on the server, as far as can be told without reading all."""
+    def _copy_differs(self, files: LibraryFiles) -> bool:
+        """Return whether the copy differs from the library on the server, as far as can be told without reading all."""
         records, store = files.records, _store(files)
         return (
-            self._made() != store.made
+            self._stored_library_id() != store.made
             or records.generation != store.lease.turn().generation
             or bool(records.pending())
             or files.lexical.count != len(records)
@@ -212,12 +214,12 @@ class ServedLibrary(OpenedLibrary):
 
     def _catch_up(self, files: LibraryFiles, *, anew: bool = False) -> None:
         """Read what has changed; `anew`: everything, as after a library was made again or replaced by an older one."""
-        if not anew and not self._behind(files):
+        if not anew and not self._copy_differs(files):
             return
         records, store = files.records, _store(files)
         reached = store.lease.turn().generation
-        anew = anew or self._made() != store.made or reached < records.generation
-        if self._made() != store.made:
+        anew = anew or self._stored_library_id() != store.made or reached < records.generation
+        if self._stored_library_id() != store.made:
             # They are of another library.
             for file in self.path.glob(_SMALL):
                 file.unlink()
@@ -235,7 +237,7 @@ class ServedLibrary(OpenedLibrary):
                 (self.path / name).write_text(text, encoding="utf-8")
         (self.path / _MADE).write_text(store.made)
         records.generation = reached
-        records.settle(records.pending())
+        records.clear_pending(records.pending())
         if files.lexical.count != len(records):
             files.lexical.rebuild(records.papers)
 

@@ -1,4 +1,4 @@
-"""What rows of papers on a server say: all that another machine needs to know of a paper, in values that a row may hold."""
+"""Convert papers to rows on a server and back: a row holds all that another machine needs to know of a paper."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from assistant.core.paper import Paper
-from assistant.library.chroma.pieces import Pieces, Row, from_pieces, in_pieces, in_row
+from assistant.library.chroma.byte_pieces import Pieces, Row, from_pieces, in_pieces, in_row
 from assistant.library.chroma.quotas import LONG_PIECE, LONGEST_ID
 from assistant.library.embedding.packed import BITS, PaperVectors, pack_rows, unpack_rows
 from assistant.library.identity.ledger import Ledger, Origin
@@ -29,7 +29,7 @@ def row_of(name: str) -> str:
 
 
 def is_hashed(row: str) -> bool:
-    """Whether a row's id is a hash, so that the row says in `name` what it is of."""
+    """Return whether a row's id is a hash, so that the row says in `name` what it is of."""
     return row.startswith(_LONG)
 
 
@@ -43,7 +43,7 @@ def gone_row(paper_id: str) -> str:
     return f"gone {hashlib.sha256(paper_id.encode()).hexdigest()[:32]}"
 
 
-def told(paper: Paper, number: int, ledger: Ledger, generation: int) -> Pieces:
+def paper_to_row(paper: Paper, number: int, ledger: Ledger, generation: int) -> Pieces:
     """Return what the row of a paper says: its record and its number, and in its ledger its records and marks. Most papers have one
     record, which says what the paper says."""
     origins = [
@@ -57,18 +57,26 @@ def told(paper: Paper, number: int, ledger: Ledger, generation: int) -> Pieces:
     return Pieces(pieces.row | rest, pieces.further)
 
 
-def heard(row: Row, further: Further) -> tuple[Paper, tuple[Origin, ...], tuple[tuple[str, str], ...]]:
-    """Return the paper, records and marks of a row that `told` made. Raises `KeyError`, `ValueError` or `zlib.error` for another."""
+class ServedPaper(NamedTuple):
+    """A paper with its records, and its marks (kind, value)."""
+
+    paper: Paper
+    origins: tuple[Origin, ...]
+    marks: tuple[tuple[str, str], ...]
+
+
+def paper_from_row(row: Row, further: Further) -> ServedPaper:
+    """Read a row that `paper_to_row` wrote. Raises `KeyError`, `ValueError` or `zlib.error` for another."""
     paper = Paper.unpacked(from_pieces("record", row, further))
     ledger = json.loads(zlib.decompress(from_pieces("ledger", row, further)))
     origins = tuple(
         Origin(source, key, paper if record is None else Paper.from_json(record))
         for source, key, record in ledger["origins"]
     )
-    return paper, origins, tuple((kind, value) for kind, value in ledger["marks"])
+    return ServedPaper(paper, origins, tuple((kind, value) for kind, value in ledger["marks"]))
 
 
-def vectors_told(paper: Paper, vectors: PaperVectors) -> Pieces:
+def vectors_to_row(paper: Paper, vectors: PaperVectors) -> Pieces:
     """Return what the row of a paper's vectors of sentences and words says."""
     data = pack_rows(vectors.sentences) + vectors.words.tobytes()
     pieces = in_row({"vectors": data}, f"{paper.fingerprint} {paper.id}")
@@ -81,8 +89,8 @@ def vectors_told(paper: Paper, vectors: PaperVectors) -> Pieces:
     return Pieces(pieces.row | rest, pieces.further)
 
 
-def vectors_heard(row: Mapping[str, Any], further: Further) -> PaperVectors:
-    """Return the vectors of a row that `vectors_told` made."""
+def vectors_from_row(row: Mapping[str, Any], further: Further) -> PaperVectors:
+    """Return the vectors of a row that `vectors_to_row` made."""
     data, dimension = from_pieces("vectors", row, further), int(row["dimension"])
     bits = int(row.get("bits", 8))
     cut = row["sentences"] * -(-dimension * bits // 8)
@@ -90,11 +98,11 @@ def vectors_heard(row: Mapping[str, Any], further: Further) -> PaperVectors:
     return PaperVectors(unpack_rows(data[:cut], dimension, bits), words)
 
 
-def file_told(name: str, text: str) -> Row:
+def file_to_row(name: str, text: str) -> Row:
     """Return what the row of a small file says."""
     return {"kind": "file", "name": name, **in_pieces("text", text.encode(), LONG_PIECE)}
 
 
-def file_heard(row: Mapping[str, Any]) -> str:
-    """Return the text of a row that `file_told` made; older ones have it in one value."""
+def file_from_row(row: Mapping[str, Any]) -> str:
+    """Return the text of a row that `file_to_row` made; older ones have it in one value."""
     return from_pieces("text", row).decode() if "text pieces" in row else str(row["text"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,24 +22,24 @@ from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import LibraryCorrupt, LibraryUnreachable
 from assistant.core.paper import Paper
+from assistant.library.chroma.byte_pieces import Pieces, Row
 from assistant.library.chroma.connection import Server
 from assistant.library.chroma.lease import Lease
-from assistant.library.chroma.limited import LARGE, Limited
-from assistant.library.chroma.pieces import Pieces, Row
+from assistant.library.chroma.limited_requests import LARGE, LimitedRequests
 from assistant.library.chroma.quotas import MOST_ROWS
 from assistant.library.chroma.served_rows import (
-    file_heard,
-    file_told,
+    file_from_row,
+    file_to_row,
     gone_row,
-    heard,
     named,
+    paper_from_row,
+    paper_to_row,
     row_of,
-    told,
-    vectors_heard,
-    vectors_told,
+    vectors_from_row,
+    vectors_to_row,
 )
 from assistant.library.chroma.store import HNSW, WRITTEN, Store, about
-from assistant.library.chunks import Chunk, Chunked, chunk
+from assistant.library.chunks import Chunk, chunk
 from assistant.library.embedding.packed import PaperVectors
 from assistant.library.embedding.vectors import Vectors
 from assistant.library.records import Entry, Records, Shared
@@ -72,7 +72,7 @@ class ServedStore(Store):
         self._reading = reading
         records.elsewhere = self._read
         self.lease = Lease(server, state)
-        self._ask = Limited(server, lambda: self.lease.turn().generation)
+        self._ask = LimitedRequests(server, lambda: self.lease.turn().generation)
 
     @staticmethod
     def make(server: Server, embedder: str, dimension: int) -> None:
@@ -96,9 +96,12 @@ class ServedStore(Store):
         """What tells this library from one that was made anew under its name."""
         return str(self._papers.id)
 
-    def put(self, entries: Sequence[Entry]) -> None:
+    def put(self, entries: Sequence[Entry], changed: Set[str] = frozenset()) -> None:
         """Write papers, new or changed, and their windows, and remove windows that only longer, older texts had. The caller holds the
-        lease."""
+        lease.
+
+        Every paper is looked at, not only those that are `changed`: another machine may have written it.
+        """
         for part in iter_batch(entries, WRITTEN):
             papers = [entry.chunked.paper for entry in part]
             with self._step() as generation:
@@ -107,9 +110,6 @@ class ServedStore(Store):
                 self._ask.delete(self._state, [gone_row(paper.id) for paper in papers])
                 first = {entry.chunked.paper.id: len(entry.chunked.windows) for entry in part}
                 self._ask.delete(self._chunks, self._ask.windows(self._chunks, first))
-
-    def trim(self, papers: Sequence[Chunked]) -> None:
-        """Do nothing: `put` has removed what these papers do not have any more."""
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove papers and their windows. The caller holds the lease."""
@@ -156,7 +156,7 @@ class ServedStore(Store):
     def _rows(self, papers: Sequence[Paper], said: Mapping[str, int]) -> list[Row]:
         """Return what is kept of papers beside their vectors. What a row cannot hold of it is written before."""
         numbers, ledger = self._records.numbers([paper.id for paper in papers]), self._records.ledger
-        made = [told(paper, numbers[paper.id], ledger, said["generation"]) for paper in papers]
+        made = [paper_to_row(paper, numbers[paper.id], ledger, said["generation"]) for paper in papers]
         self._write_further(made)
         return [one.row for one in made]
 
@@ -192,7 +192,7 @@ class ServedStore(Store):
         """Yield papers with the generations of their rows (ids); those that the server does not hold are left out."""
         rows = self._guard(self._papers.get, ids=list(ids), include=["metadatas", "embeddings"])
         try:
-            every = [heard(meta, self._further) for meta in rows["metadatas"]]
+            every = [paper_from_row(meta, self._further) for meta in rows["metadatas"]]
         except (KeyError, ValueError, zlib.error) as exc:
             raise LibraryCorrupt(
                 f"The library {self.name} holds rows on its server that this program did not write ({exc!r}): put a backup of it "
@@ -223,7 +223,9 @@ class ServedStore(Store):
     def _write_reading(self, papers: Sequence[Paper]) -> None:
         """Write the vectors of sentences and words, which would cost every machine an embedding."""
         held = self._records.own_vectors(papers)
-        made = {row_of(paper.id): vectors_told(paper, held[paper.id]) for paper in papers if paper.id in held}
+        made = {
+            row_of(paper.id): vectors_to_row(paper, held[paper.id]) for paper in papers if paper.id in held
+        }
         self._write_further(made.values())
         self._ask.write(self._reading, {row: one.row for row, one in made.items()})
 
@@ -234,7 +236,7 @@ class ServedStore(Store):
             return []
         try:
             return [
-                (wanted[row], vectors_heard(said, self._further))
+                (wanted[row], vectors_from_row(said, self._further))
                 for page in self._ask.rows(self._reading, wanted, "metadatas", size=PAGE)
                 for row, said in zip(page["ids"], page["metadatas"], strict=True)
                 if said["fingerprint"] == wanted[row].fingerprint
@@ -258,12 +260,12 @@ class ServedStore(Store):
     def kept(self) -> dict[str, str]:
         """Return the small files that go with the library, by name."""
         pages = self._ask.pages(self._state, "metadatas", where={"kind": "file"})
-        return {row["name"]: file_heard(row) for page in pages for row in page["metadatas"]}
+        return {row["name"]: file_from_row(row) for page in pages for row in page["metadatas"]}
 
     def keep(self, files: Mapping[str, str]) -> None:
         """Keep small files. The caller holds the lease."""
         with self._step():
-            rows = {f"file {name}": file_told(name, text) for name, text in files.items()}
+            rows = {f"file {name}": file_to_row(name, text) for name, text in files.items()}
             self._ask.write(self._state, rows, LARGE)
 
     def nearest_papers(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:

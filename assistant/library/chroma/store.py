@@ -1,4 +1,4 @@
-"""Vectors of papers and chunks.
+"""Class Store: vectors of papers and windows in Chroma, in the library's folder.
 
 Two collections, both cosine. `papers` has one row per paper: the vector of title and abstract. `chunks` has one row per window of
 the long ones, with id `paper#n`. From these and the word index, which keeps what papers say, a lost file of records is rebuilt; up to
@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import EmbedderMismatch, LibraryCorrupt, LibraryTooNew
 from assistant.core.paper import Paper
+from assistant.library.chroma.byte_pieces import from_pieces
 from assistant.library.chroma.connection import FAULTS, FAULTS_OF_OPENING, in_folder, stop
 from assistant.library.chroma.index_files import lasting_misfits
-from assistant.library.chroma.pieces import from_pieces
 from assistant.library.chunks import Chunk, Chunked, chunk
 from assistant.library.embedding.vectors import Vectors, as_kept
 from assistant.library.records import Entry
@@ -36,7 +36,7 @@ ROWS = 2000
 WRITTEN = 200
 """Rows. While Chroma writes it holds Python's lock, and every other thread waits: a fifth of a second for so many, two seconds for 2,000."""
 _TRIES, _PAUSE = 5, 0.1
-"""What fails so often, with so many seconds between, is damaged."""
+"""Tries, and seconds between them, after which a failing file counts as damaged."""
 # Chroma answers about as many neighbours as it searches; the retriever asks for 400. A distributed server makes a SPANN index of it, and
 # takes the distance alone.
 HNSW = {"hnsw": {"space": "cosine", "ef_search": 400}}
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 class Store:
     """An open library folder; use `Store.open`. Chroma's files are released when nobody holds the store any more.
 
-    So whoever still reads when the store is replaced reads on: Chroma ends the process if it is stopped under a reader.
+    So a reader can finish after the store was replaced: Chroma ends the process if it is stopped while somebody reads.
     """
 
     def __init__(self, folder: Path, system: Any, papers: Any, chunks: Any, client: Any = None) -> None:
@@ -113,21 +113,21 @@ class Store:
         shutil.rmtree(folder / "chroma", ignore_errors=True)
 
     def count(self) -> int:
-        """Return the number of papers. Linear in the library: not for a question's way."""
+        """Return the number of papers. Takes time linear in their number: not to be called for each question."""
         return int(self._guard(self._papers.count))
 
     def stamp(self) -> None:
         """Mark the folder as written in the present format."""
         self._guard(self._papers.modify, metadata={**self._papers.metadata, "format": FORMAT})
 
-    def entries(self, told: Callable[[Sequence[str]], Mapping[str, Paper]]) -> Iterator[Entry]:
-        """Yield every paper with its search vectors, in the order of adding: what a lost file of records is rebuilt from. `told`
+    def entries(self, papers_of: Callable[[Sequence[str]], Mapping[str, Paper]]) -> Iterator[Entry]:
+        """Yield every paper with its search vectors, in the order of adding: what a lost file of records is rebuilt from. `papers_of`
         returns what papers (ids) say.
 
         A window that a broken write left out gets the vector of the whole text.
         """
         for rows in self._pages(self._papers, "metadatas", "embeddings"):
-            known = told(rows["ids"])
+            known = papers_of(rows["ids"])
             found = [
                 (chunk(known.get(one) or paper_of(meta)), whole)
                 for one, meta, whole in zip(rows["ids"], rows["metadatas"], rows["embeddings"], strict=True)
@@ -139,7 +139,7 @@ class Store:
                 yield Entry(paper, np.asarray([whole, *rest], dtype=np.float32))
 
     def _windows(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        # Chroma takes a list of no ids for an error.
+        # Chroma treats an empty list of ids as an error.
         found = self._guard(self._chunks.get, ids=list(ids), include=["embeddings"]) if ids else {}
         return dict(zip(found.get("ids", ()), found.get("embeddings", ()), strict=True))
 
@@ -162,9 +162,11 @@ class Store:
         for part in iter_batch(sorted(ids), ROWS):
             self._guard(self._chunks.delete, ids=list(part))
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Write papers, new or changed, and their windows."""
+    def put(self, entries: Sequence[Entry], changed: Set[str] = frozenset()) -> None:
+        """Write papers, new or changed, and their windows; remove windows that only the older, longer texts of those that are
+        `changed` (ids) had."""
         self._write(entries)
+        self._trim([entry.chunked for entry in entries if entry.chunked.paper.id in changed])
 
     def _write(self, entries: Sequence[Entry], **said: int) -> None:
         """Write windows, then papers, whose rows say what is `said`: a paper that is there has its windows."""
@@ -200,8 +202,8 @@ class Store:
         """Return what is kept of papers beside their vectors: nothing."""
         return None
 
-    def trim(self, papers: Sequence[Chunked]) -> None:
-        """Remove windows that only longer, older texts of these papers had."""
+    def _trim(self, papers: Sequence[Chunked]) -> None:
+        """Remove windows of these papers that their present texts do not have."""
         for part in iter_batch(papers, ROWS):
             where = {"paper_id": {"$in": [chunked.paper.id for chunked in part]}}
             stored = self._guard(self._chunks.get, where=where, include=[])["ids"]
@@ -212,7 +214,7 @@ class Store:
     def remove(self, ids: Sequence[str]) -> None:
         """Remove papers and their windows."""
         for part in iter_batch(ids, ROWS):
-            if held := self._held(part):
+            if held := self._stored_ids(part):
                 self._guard(self._papers.delete, ids=held)
             self._guard(self._chunks.delete, where={"paper_id": {"$in": list(part)}})
 
@@ -220,7 +222,7 @@ class Store:
         """Return the n papers (of those `among`) whose whole text is nearest: cosine in -1..1 by id."""
         if among is None:
             return self._nearest(self._papers, vector, n)
-        held = self._held(among)
+        held = self._stored_ids(among)
         return self._nearest(self._papers, vector, min(n, len(held)), ids=held)
 
     def nearest_chunks(self, vector: Vectors, n: int, among: Sequence[str] | None = None) -> dict[str, float]:
@@ -231,8 +233,8 @@ class Store:
             self._chunks, vector, n if among else 0, where={"paper_id": {"$in": list(among)}}
         )
 
-    def _held(self, ids: Sequence[str]) -> list[str]:
-        # Chroma takes an id that it does not hold for an error.
+    def _stored_ids(self, ids: Sequence[str]) -> list[str]:
+        # Chroma treats an id that it does not hold as an error.
         return list(self._guard(self._papers.get, ids=list(ids), include=[])["ids"]) if ids else []
 
     def _nearest(self, collection: Any, vector: Vectors, n: int, **among: Any) -> dict[str, float]:
@@ -249,8 +251,8 @@ class Store:
             yield self._guard(collection.get, limit=ROWS, offset=offset, include=list(include))
 
     def _guard(self, call: Any, **arguments: Any) -> Any:
-        """Return what a call of Chroma's gives. It is done again where it fails while another process writes: "Error finding id" is
-        said of a paper that went between two steps of a search. All calls may be done twice."""
+        """Return the result of a call to Chroma. It is repeated where it fails while another process writes ("Error finding id": a paper
+        was removed between two steps of a search), so every call must be safe to repeat."""
         left = _TRIES
         while True:
             left -= 1
@@ -267,7 +269,7 @@ class Store:
 
 
 def about(embedder: str, dimension: int) -> dict[str, Any]:
-    """Return what a new collection says of itself."""
+    """Return the metadata of a new collection."""
     return {"format": FORMAT, "embedder": embedder, "dimension": dimension}
 
 

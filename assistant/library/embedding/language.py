@@ -14,7 +14,7 @@ from assistant.core.text.tokens import STOP
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _ENOUGH = 600
-"""So many characters tell a text's language."""
+"""Characters from which a text's language is told."""
 # The languages whose words without meaning of their own ("the", "und") tantivy lists; English wins a tie.
 _LANGUAGES = tuple(
     "english german french spanish portuguese italian dutch danish swedish norwegian finnish hungarian russian".split()

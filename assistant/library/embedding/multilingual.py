@@ -1,4 +1,4 @@
-"""The model of other languages. Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307), in numpy.
+"""The model of other languages: Universal Sentence Encoder, multilingual (Yang et al. 2020, arXiv:1907.04307), in numpy.
 
 It knows 15 languages and none as well as MiniLM knows English. So English is read by MiniLM, other languages by this model, and a
 linear map takes its vectors into MiniLM's space: one index holds papers of all languages, and a question of any language searches
@@ -20,7 +20,7 @@ from assistant.library.embedding.vectors import Vectors, unit
 FITTED = Path(__file__).with_name("multilingual.npz")
 """The map, shape (513, 384), its last row added to each vector; and slope and shift of the scale of cosines."""
 _KEPT = 2048
-"""So many texts keep their vector, 2 KB each: the sentences of a paper are asked for with every question that finds it."""
+"""Texts whose vectors are kept, 2 KB each: the sentences of a paper are needed for every question that finds it."""
 
 
 class Multilingual:

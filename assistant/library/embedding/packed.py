@@ -1,4 +1,4 @@
-"""Vectors of sentences and words in little space.
+"""Pack vectors of sentences and words for storage.
 
 Vectors of sentences are kept in 4 bits a dimension (up to format 4: 8). Words that carry meaning are kept as one bit a dimension,
 each stem where it first stands: a question's words are compared with them one by one (late interaction, as in ColBERT, Khattab and

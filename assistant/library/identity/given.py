@@ -1,4 +1,4 @@
-"""Check given `Paper` values; as readers check what files give."""
+"""Check given `Paper` values, as readers check what files give."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from typing import Any
 from assistant.core.paper import Paper, Section
 from assistant.core.text.sanitize import storable
 from assistant.library.readers import Problem
-from assistant.library.readers.record import MAX_ABSTRACT, MAX_AUTHORS, MAX_SECTIONS, MAX_TEXT, MAX_TITLE
+from assistant.library.readers.record import (
+    MAX_ABSTRACT,
+    MAX_AUTHORS,
+    MAX_SECTIONS,
+    MAX_TEXT,
+    MAX_TITLE,
+    YEARS,
+)
 
 _TEXTS = ("venue", "doi", "arxiv_id", "pmid", "url", "source", "note")
-_YEARS = range(1500, 2101)
 # The readers leave these; each other control character becomes a space, so that sections stay where they are.
 _CONTROLS = {n: " " for n in (*range(1, 0x20), *range(0x7F, 0xA0)) if chr(n) not in "\n\t"}
 _MAX_ID = 1_000
@@ -45,7 +51,7 @@ def _faults(paper: Paper) -> Iterator[tuple[str, str]]:
             yield field, f"{len(value):,} characters, of at most {longest:,}"
         elif field in ("id", "title") and not any(character.isalnum() for character in value):
             yield field, "missing or empty: a paper needs one with a letter or digit"
-    if paper.year is not None and (type(paper.year) is not int or paper.year not in _YEARS):
+    if paper.year is not None and (type(paper.year) is not int or paper.year not in YEARS):
         yield "year", f"{str(paper.year)[:40]!r} is not a whole number from 1500 to 2100"
     if len(paper.authors) > MAX_AUTHORS or not all(isinstance(one, str) for one in paper.authors):
         yield "authors", f"not a list of at most {MAX_AUTHORS:,} names"
@@ -66,7 +72,7 @@ def _is_section(one: Any, paper: Paper) -> bool:
 
 
 def _printable(value: Any) -> bool:
-    """Whether a value has no text that can need cleaning: a quick look, right for nearly all papers."""
+    """Return whether a value has no text that can need cleaning: a quick look, right for nearly all papers."""
     if isinstance(value, str):
         return value.isprintable()
     if isinstance(value, dict):

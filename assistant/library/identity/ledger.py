@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.core.paper import Paper, author_name, folded, is_unspaced
-from assistant.library.identity import names
+from assistant.library.identity import author_match
 from assistant.library.identity.match import keys
 from assistant.library.identity.where import Where
 from assistant.library.readers import Problem
@@ -65,7 +65,7 @@ class Ledger:
         self._db = db
         self._guarded = guarded
         self._lock = lock
-        db.create_function("is_named", 2, names.is_named, deterministic=True)
+        db.create_function("is_named", 2, author_match.is_named, deterministic=True)
 
     def enter(self, paper: Paper, origins: Sequence[Origin]) -> None:
         """Note a paper as it is stored now, with its records that are new or changed (none: the paper itself, if nothing else is
@@ -262,7 +262,10 @@ def facets(paper: Paper) -> Iterator[tuple[str, str | int]]:
         family, given = author_name(author)
         yield "author", folded(family)
         yield "full name", folded(f"{given} {family}").strip()
-        for key in (*names.keys(family), *(names.keys(family + given) if is_unspaced(author) else ())):
+        for key in (
+            *author_match.keys(family),
+            *(author_match.keys(family + given) if is_unspaced(author) else ()),
+        ):
             yield "name", key
-        for key in names.parts(family):
+        for key in author_match.parts(family):
             yield "short name", key

@@ -99,7 +99,7 @@ def likeness(one: Paper, other: Paper) -> Likeness:
 
 
 def same_record(one: Paper, other: Paper) -> bool:
-    """Whether two records of one given id ("7" in two tables) can be of one paper."""
+    """Return whether two records of one given id ("7" in two tables) can be of one paper."""
     return _loosely(one, other) or _same_title(one.title, other.title)
 
 
@@ -150,7 +150,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _same_author(one: Paper, other: Paper) -> bool:
-    """Whether the first authors can be one person; True where a record names none."""
+    """Return whether the first authors can be one person; True where a record names none."""
     if not one.authors or not other.authors:
         return True
     (family, given), (other_family, other_given) = author_name(one.authors[0]), author_name(other.authors[0])
@@ -189,7 +189,7 @@ def _same_text(one: Paper, other: Paper) -> bool:
 
 
 def _same_place(one: Paper, other: Paper) -> bool:
-    """Whether first page and volume can be the same; databases write them differently, or not at all."""
+    """Return whether first page and volume can be the same; databases write them differently, or not at all."""
     for field in ("page", "volume"):
         values = [re.search(r"\d+", str(paper.extra.get(field, ""))) for paper in (one, other)]
         first, second = values

@@ -1,4 +1,4 @@
-"""Retractions. The table of Retraction Watch, as Crossref publishes it (CSV), tells which papers were retracted, and why.
+"""Note retracted papers: by the table of Retraction Watch, as Crossref publishes it (CSV).
 
 A notice is a mark of a paper, no record of it: it stays when the paper's files change, and goes with the paper.
 """
@@ -56,10 +56,10 @@ def _take(found: dict[Key, tuple[str, str]], key: Key, nature: str, row: Mapping
     if nature == "reinstatement":
         found.pop(key, None)
     elif nature in _WORDS and (key not in found or _GRAVE.index(nature) <= _GRAVE.index(found[key][0])):
-        found[key] = nature, _said(nature, row)
+        found[key] = nature, _notice_text(nature, row)
 
 
-def _said(nature: str, row: Mapping[str, str | None]) -> str:
+def _notice_text(nature: str, row: Mapping[str, str | None]) -> str:
     reasons = [one.strip(" +") for one in (row.get("Reason") or "").split(";") if one.strip(" +")]
     doi = _doi(row.get("RetractionDOI"))
     told = (_date(row.get("RetractionDate")), ", ".join(reasons[:_MOST_REASONS]), f"doi:{doi}" if doi else "")

@@ -1,4 +1,4 @@
-"""Which paper each record is of: sort records into new, changed and unchanged papers and duplicates."""
+"""Assign records to papers: sort them into new, changed and unchanged papers and duplicates."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Tally:
         self._found_by: dict[tuple[str, str], dict[str, None]] = {}
         self._origins: dict[str, list[Origin]] = {}
         self._attached: dict[str, list[Origin]] = {}
-        self._again: set[str] = set()
+        self._stored_before: set[str] = set()
         self.read = 0
         self.stored = 0
         self._added: dict[str, None] = {}
@@ -118,9 +118,9 @@ class Tally:
         """Records, each with the id of its paper, that change nothing of their papers."""
         return [(paper, origin) for paper, origins in self._attached.items() for origin in origins]
 
-    def had(self, paper_id: str) -> bool:
-        """Whether an older state of a paper may be stored."""
-        return paper_id in self._again
+    def replaces_stored(self, paper_id: str) -> bool:
+        """Return whether an older state of a paper may be stored."""
+        return paper_id in self._stored_before
 
     def origins(self, paper_id: str) -> tuple[Origin, ...]:
         """Return the records of a waiting paper that are to be stored with it."""
@@ -139,12 +139,12 @@ class Tally:
         if old and old.fingerprint == record.fingerprint:
             self._unchanged.append(old.paper)
             return
-        paper, versions = (old.paper, ()) if old else self._same(record)
+        paper, versions = (old.paper, ()) if old else self._paper_of(record)
         new = paper or self._new_id(record)
         self._versions |= {(one, new): None for one in versions if one != new}
         if not paper:
             self._added[new] = None
-            yield self._await(replace(record, id=new), origin)
+            yield self._enqueue(replace(record, id=new), origin)
             return
         others = [
             one for one in self.all_origins(paper) if (one.source, one.key) != (origin.source, origin.key)
@@ -158,9 +158,9 @@ class Tally:
             self._attach(paper, origin)
             return
         self._note_change(whole)
-        yield self._await(whole, origin)
+        yield self._enqueue(whole, origin)
 
-    def pare(self, papers: Iterable[Paper]) -> None:
+    def note_reduced(self, papers: Iterable[Paper]) -> None:
         """Note papers that are made of fewer records now: where one of them was gone, another may say something else."""
         for paper in papers:
             if self._fingerprint(paper.id) != paper.fingerprint:
@@ -199,23 +199,23 @@ class Tally:
         seen.add(key)
         return Origin(source, key, record), old
 
-    def _settle(self, paper: str, origin: Origin) -> None:
+    def _stamp(self, paper: str, origin: Origin) -> None:
         self._stamps[origin.source][origin.key] = Stamp(origin.record.fingerprint, paper)
 
-    def _await(self, paper: Paper, origin: Origin) -> Paper:
-        self._settle(paper.id, origin)
+    def _enqueue(self, paper: Paper, origin: Origin) -> Paper:
+        self._stamp(paper.id, origin)
         self._origins.setdefault(paper.id, []).append(origin)
         self._waiting[paper.id] = paper
         self._note_text(paper)
         if paper.id in self._known:
-            self._again.add(paper.id)
+            self._stored_before.add(paper.id)
         self._known[paper.id] = Known(paper.fingerprint, paper.source)
         for key in keys(paper):
             self._found_by.setdefault(key, {})[paper.id] = None
         return paper
 
     def _attach(self, paper: str, origin: Origin) -> None:
-        self._settle(paper, origin)
+        self._stamp(paper, origin)
         self._attached.setdefault(paper, []).append(origin)
 
     def all_origins(self, paper: str) -> list[Origin]:
@@ -228,7 +228,7 @@ class Tally:
     def _fingerprint(self, paper: str) -> str:
         return self._known[paper].fingerprint if paper in self._known else ""
 
-    def _same(self, record: Paper) -> tuple[str, tuple[str, ...]]:
+    def _paper_of(self, record: Paper) -> tuple[str, tuple[str, ...]]:
         """Return the id of the paper that a record is of, "" if the library has none, and those of its other versions."""
         versions: dict[str, None] = {}
         wanted = list(keys(record))

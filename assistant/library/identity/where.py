@@ -1,4 +1,4 @@
-"""Class Where. Which papers to search and ask within, and the statement that chooses them in the records."""
+"""Class Where, a filter. It chooses papers by years, author, venue and more, with one SQL statement."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from assistant.core.answers.answer import FilterKind, QuestionFilter
 from assistant.core.errors import QuestionError
 from assistant.core.paper import folded
 from assistant.core.text.sanitize import storable
+from assistant.library.identity.author_match import keys, typed
 from assistant.library.identity.match import identified
-from assistant.library.identity.names import keys, typed
 from assistant.library.readers.text.csl import BIBTEX_TYPES
 
 _LONGEST = 1000
-_LISTED = "SELECT value FROM json_each(?)"
+LISTED = "SELECT value FROM json_each(?)"
+"""The values of a JSON list, behind IN: one parameter for any number of them."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,11 @@ def _by(author: str) -> tuple[str, list[str | int]]:
     whole = json.dumps(sorted(keys(author)))
     families = json.dumps(sorted({key for family, given in typed(author) if given for key in keys(family)}))
     return (
-        f"SELECT paper FROM (SELECT paper FROM facets WHERE kind = 'name' AND value IN ({_LISTED})"
+        f"SELECT paper FROM (SELECT paper FROM facets WHERE kind = 'name' AND value IN ({LISTED})"
         " UNION SELECT one.paper FROM facets AS one JOIN facets AS full ON full.paper = one.paper AND full.kind = 'full name'"
-        f" WHERE one.kind IN ('name', 'short name') AND one.value IN ({_LISTED}) AND is_named(full.value, ?)"
-        f" UNION SELECT paper FROM facets WHERE kind = 'short name' AND value IN ({_LISTED})"
-        f" AND NOT EXISTS (SELECT 1 FROM facets WHERE kind = 'name' AND value IN ({_LISTED})))",
+        f" WHERE one.kind IN ('name', 'short name') AND one.value IN ({LISTED}) AND is_named(full.value, ?)"
+        f" UNION SELECT paper FROM facets WHERE kind = 'short name' AND value IN ({LISTED})"
+        f" AND NOT EXISTS (SELECT 1 FROM facets WHERE kind = 'name' AND value IN ({LISTED})))",
         [whole, families, author, whole, whole],
     )
 
@@ -129,9 +130,9 @@ def _named(names: Iterable[str]) -> tuple[str, list[str | int]]:
         known[""] += [name, name.lower()]
         for kind, value in identified(name):
             known.setdefault(kind, []).append(value)
-    parts = [f"SELECT id FROM papers WHERE id IN ({_LISTED})"]
+    parts = [f"SELECT id FROM papers WHERE id IN ({LISTED})"]
     parts += [
-        f"SELECT paper FROM facets WHERE kind = '{kind}' AND value IN ({_LISTED})" for kind in known if kind
+        f"SELECT paper FROM facets WHERE kind = '{kind}' AND value IN ({LISTED})" for kind in known if kind
     ]
     return f"SELECT id FROM ({' UNION '.join(parts)})", [json.dumps(values) for values in known.values()]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from assistant.core.errors import SourceError
 from assistant.core.paper import Paper
 from assistant.library.readers.files.archive import unpacked
-from assistant.library.readers.files.foreign import foreign
 from assistant.library.readers.files.textfile import open_text
+from assistant.library.readers.files.unsupported import foreign
 from assistant.library.readers.formats import FORMATS, NAMES, ZIP, detect, false_ending, packed
 from assistant.library.readers.pages.prose import no_paper
 from assistant.library.readers.problem import Located, Problem

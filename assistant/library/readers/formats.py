@@ -1,4 +1,4 @@
-"""Formats. To add one, write a module with `read` here and give it a row in FORMATS."""
+"""Table of file formats. To add one, write a module with `read` here and give it a row in FORMATS."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Format:
     begins: Callable[[str], bool]
 
     def __str__(self) -> str:
-        return _told(self)
+        return _description(self)
 
     @property
     def is_prose(self) -> bool:
@@ -66,7 +66,7 @@ class PackedFormat:
     part: str = ""
 
     def __str__(self) -> str:
-        return _told(self)
+        return _description(self)
 
     def read(
         self, path: Path, source: str, columns: Mapping[str, str] | None = None
@@ -76,12 +76,13 @@ class PackedFormat:
         return read(path, source, columns or {})
 
 
-def _told(known: Format | PackedFormat) -> str:
+def _description(known: Format | PackedFormat) -> str:
     return f"{known.name} ({', '.join(known.endings)}): {known.contents}"
 
 
-def _begins(pattern: str, flags: int = 0) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, flags)
+def _begins(pattern: str) -> Callable[[str], bool]:
+    """Return what tells whether a file's beginning fits a pattern."""
+    compiled = re.compile(pattern)
     return lambda head: bool(compiled.match(head))
 
 

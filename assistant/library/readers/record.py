@@ -15,12 +15,12 @@ from assistant.core.paper import Paper, Section, bare_doi, normal_arxiv_id, pape
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.text.abstract import apart, is_no_value
-from assistant.library.readers.text.extra import extra_fields
-from assistant.library.readers.text.labels import labelled
-from assistant.library.readers.text.letters import is_spoilt, repaired
+from assistant.library.readers.text.extra_fields import extra_fields
+from assistant.library.readers.text.latex_in_text import without_latex
 from assistant.library.readers.text.markup import has_markup, headless, plain, sections
-from assistant.library.readers.text.names import from_csl, listed
-from assistant.library.readers.text.stray import without_latex
+from assistant.library.readers.text.mojibake import is_spoilt, repaired
+from assistant.library.readers.text.person_names import from_csl, listed
+from assistant.library.readers.text.section_labels import labelled
 
 MAX_ABSTRACT = 20_000
 MAX_TITLE = 2_000
@@ -29,7 +29,7 @@ MAX_SECTIONS = 500
 MAX_TEXT = 5_000
 """Characters of any other field."""
 _TEXTS = ("id", "venue", "doi", "arxiv_id", "pmid", "url", "note")
-_YEARS = range(1500, 2101)
+YEARS = range(1500, 2101)
 _Fault = tuple[str, str]
 """A field and what is wrong with it."""
 
@@ -170,21 +170,10 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
             faults.append((name, f"{text[:60]!r} is not {kind}; left out"))
         elif text:
             fields[name] = bare_doi(text) if name == "doi" else text
-    authors = record.get("authors")
-    if isinstance(authors, str) and len(authors) > MAX_AUTHORS * 50:
-        faults.append(("authors", f"{len(authors):,} characters, of at most {MAX_AUTHORS * 50:,}; left out"))
-        authors = None
-    if isinstance(authors, list) and len(authors) > MAX_AUTHORS:
-        faults.append(("authors", f"{len(authors):,} names; the first {MAX_AUTHORS:,} are kept"))
-        authors = authors[:MAX_AUTHORS]
-    if isinstance(authors, str):
-        authors = listed(clean(authors))
-    if isinstance(authors, list) and authors and all(isinstance(author, dict) for author in authors):
-        authors = from_csl(authors)
-    if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
-        fields["authors"] = tuple(filter(None, map(clean, authors)))
-    elif authors is not None:
-        faults.append(("authors", "not a list of names; left out"))
+    authors, author_faults = _authors(record.get("authors"))
+    faults += author_faults
+    if authors is not None:
+        fields["authors"] = authors
     year = record.get("year")
     if year is not None and not (isinstance(year, str) and (not year.strip() or is_no_value(year))):
         number = _year(year)
@@ -195,13 +184,33 @@ def _optional_fields(record: dict[str, Any]) -> tuple[dict[str, Any], list[_Faul
     return fields, faults
 
 
+def _authors(given: Any) -> tuple[tuple[str, ...] | None, list[_Fault]]:
+    """Return the names of authors, given as a text, a list of texts or of CSL's names (None if they are none), and their faults."""
+    faults: list[_Fault] = []
+    if isinstance(given, str) and len(given) > MAX_AUTHORS * 50:
+        message = f"{len(given):,} characters, of at most {MAX_AUTHORS * 50:,}; left out"
+        return None, [("authors", message)]
+    if isinstance(given, list) and len(given) > MAX_AUTHORS:
+        faults.append(("authors", f"{len(given):,} names; the first {MAX_AUTHORS:,} are kept"))
+        given = given[:MAX_AUTHORS]
+    if isinstance(given, str):
+        given = listed(clean(given))
+    if isinstance(given, list) and given and all(isinstance(author, dict) for author in given):
+        given = from_csl(given)
+    if isinstance(given, list) and all(isinstance(author, str) for author in given):
+        return tuple(filter(None, map(clean, given))), faults
+    if given is not None:
+        faults.append(("authors", "not a list of names; left out"))
+    return None, faults
+
+
 def _year(value: Any) -> int | None:
     # A table with an empty cell in the column comes out of pandas with 2024.0 for 2024.
     if isinstance(value, str) and re.fullmatch(r"\s*\d{4}(\.0+)?\s*", value):
         value = float(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return value if type(value) is int and value in _YEARS else None
+    return value if type(value) is int and value in YEARS else None
 
 
 def _missing_kind(name: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""What `add` takes. Files, services and `Paper` values, as one stream of records."""
+"""Read what `add` takes (files, services and `Paper` values) as one stream of records."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from assistant.core.text.sanitize import storable
 from assistant.library.identity.given import checked
 from assistant.library.readers import Problem, read
 from assistant.library.readers.detect import kept
-from assistant.library.sources.services.named import Named, named
-from assistant.library.sources.services.wire import Wire
+from assistant.library.sources.services.http import ServiceClient
+from assistant.library.sources.services.registry import Named, named
 
 Source = str | Path | Paper | Iterable[Paper]
 _COUNTED = 20_000
@@ -37,14 +37,14 @@ _ADDRESSES = tuple(
 
 def records(
     sources: Sequence[Source],
-    wire: Wire,
+    client: ServiceClient,
     origin: str = "",
     *,
     abstracts_only: bool = False,
     columns: Mapping[str, str] | None = None,
     tolerant: bool = False,
 ) -> Iterator[Paper | Problem]:
-    """Yield the papers and problems of files, folders, services (through `wire`) and `Paper` values. `origin`, if any, replaces
+    """Yield the papers and problems of files, folders, services (through `client`) and `Paper` values. `origin`, if any, replaces
     their source.
 
     With `abstracts_only` a record that has no abstract is a Problem; `columns` (field -> column) are those of tables. A file
@@ -54,7 +54,7 @@ def records(
     tolerant = tolerant or sum(isinstance(source, str | Path) for source in sources) > 1
     reading = partial(read, abstracts_only=abstracts_only, columns=columns)
     for source in sources:
-        for record in _records(source, wire, reading, abstracts_only=abstracts_only, tolerant=tolerant):
+        for record in _records(source, client, reading, abstracts_only=abstracts_only, tolerant=tolerant):
             if not origin:
                 yield record
             elif isinstance(record, Paper):
@@ -65,7 +65,7 @@ def records(
 
 def _records(
     source: Source,
-    wire: Wire,
+    client: ServiceClient,
     reading: Callable[[Path], Iterator[Paper | Problem]],
     *,
     abstracts_only: bool,
@@ -83,7 +83,7 @@ def _records(
             yield checked(paper)
         return
     try:
-        yield from _read(source, wire, reading, abstracts_only=abstracts_only, tolerant=tolerant)
+        yield from _read(source, client, reading, abstracts_only=abstracts_only, tolerant=tolerant)
     except SourceError as exc:
         if not tolerant:
             raise
@@ -92,7 +92,7 @@ def _records(
 
 def _read(
     source: str | Path,
-    wire: Wire,
+    client: ServiceClient,
     reading: Callable[[Path], Iterator[Paper | Problem]],
     *,
     abstracts_only: bool,
@@ -101,7 +101,7 @@ def _read(
     """Yield the records of a service, a file or a folder's files."""
     if at_service := named(source):
         try:
-            yield from map(_storable, kept(at_service.read(wire), abstracts_only=abstracts_only))
+            yield from map(_storable, kept(at_service.read(client), abstracts_only=abstracts_only))
         except SourceError as exc:
             if not tolerant:
                 raise

@@ -34,7 +34,7 @@ class Lane:
         self._watch: threading.Timer | None = None
 
     def begin(self, stop: Stop | None, seconds: float) -> None:
-        """Start a call whose reply begins within so many seconds and ends within ten times as many; `stop` ends it."""
+        """Start a call whose reply must begin within `seconds` and end within ten times as many; `stop` ends it."""
         self._stop, self._seconds, self._deadline = stop, seconds, time.monotonic() + seconds
         if stop and self._socket is not None:
             stop.connected(self._socket)

@@ -1,4 +1,4 @@
-"""Definitions. "A phenomenon known as allelopathy", "Anchoring occurs when ...", "turbidity, the cloudiness of ...".
+"""Recognise definitions. "A phenomenon known as allelopathy", "Anchoring occurs when ...", "turbidity, the cloudiness of ...".
 
 The form tells it, in English. A sentence that only uses the term ("We studied allelopathy in rice") comes as near to "What is
 allelopathy?" as one that says what it is.

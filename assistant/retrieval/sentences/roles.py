@@ -1,4 +1,4 @@
-"""Background, objective, method, result or conclusion. The role of each sentence in an abstract.
+"""The role of each sentence: background, objective, method, result or conclusion.
 
 A multinomial logistic regression on the stored sentence vectors and the position, fitted on computer-science and biomedical
 abstracts (`python -m tests.studies fit`). In structured abstracts the labels of the sections decide instead.

@@ -1,4 +1,4 @@
-"""The kinds of differences."""
+"""Class Difference: what a statement changes."""
 
 from __future__ import annotations
 

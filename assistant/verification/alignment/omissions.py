@@ -1,4 +1,4 @@
-"""What a statement leaves out."""
+"""Find what a statement leaves out."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _gaps(taken: set[int], length: int) -> list[tuple[int, int]]:
 
 
 def _clause_tail(gap: Sequence[Token], source: Sequence[Token], first: int, text: str) -> Sequence[Token]:
-    """Of the words left out before the first kept one, those of the same clause."""
+    """Return those of the words left out before the first kept one that belong to the same clause."""
     for i in range(len(gap) - 1, -1, -1):
         after = source[first + i + 1] if first + i + 1 < len(source) else None
         between = text[gap[i].end : after.start] if after else ""
@@ -89,7 +89,7 @@ def _clause_tail(gap: Sequence[Token], source: Sequence[Token], first: int, text
 def _condition(
     gap: Sequence[Token], source: Sequence[Token], first: int, text: str, *, leading: bool
 ) -> Token | None:
-    """The word with which a stretch left out sets a condition or an exception to what is kept, if it does.
+    """Return the word with which a stretch left out sets a condition or an exception to what is kept; None if it sets none.
 
     In front that is a clause that opens with one ("Without rest, ..."), behind the rest of the same clause ("... only
     in mice").
@@ -111,7 +111,7 @@ def _condition(
 def _governing(
     gap: Sequence[Token], scope: Sequence[Token], source: Sequence[Token], first: int, text: str
 ) -> Sequence[Token]:
-    """Of the words left out in front, the clause that a kept "that ..." hangs on: it may deny or doubt it all."""
+    """Return the clause, left out in front, that a kept "that ..." hangs on: it may deny or doubt it all."""
     head = gap[: len(gap) - len(scope)]
     if not head or head[-1].lower not in ("that", "whether", "if"):
         return ()
@@ -119,7 +119,7 @@ def _governing(
 
 
 def _droppable(gap: Sequence[Token], source: Sequence[Token], first: int, last: int, text: str) -> bool:
-    """Whether a stretch may be left out: free words, adverbs, or a whole phrase."""
+    """Return whether a stretch may be left out: free words, adverbs, or a whole phrase."""
     rest = [t for t in gap if matters(t) and not t.lower.endswith("ly")]
     if not rest:
         return True

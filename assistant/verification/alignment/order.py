@@ -1,4 +1,4 @@
-"""What stands in another order."""
+"""Find words in another order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def moved(runs: Sequence[Run], said: Sequence[Token], source: Sequence[Token], t
 
 
 def _same_list(before: Run, after: Run, said: Sequence[Token], source: Sequence[Token]) -> bool:
-    """Whether the two are members of one list that changed places: "A and B", said as "B and A"."""
+    """Return whether the two are members of one list that changed places: "A and B", said as "B and A"."""
     first, second = (before, after) if before.source < after.source else (after, before)
     between = [t.lower for t in source[first.source + first.size : second.source]]
     ours = [t.lower for t in said[before.said + before.size : after.said]]
@@ -44,7 +44,7 @@ def _same_list(before: Run, after: Run, said: Sequence[Token], source: Sequence[
 
 
 def _roams(run: Run, said: Sequence[Token]) -> bool:
-    """Whether what moved is but an adverb that may stand before its verb or behind it."""
+    """Return whether what moved is but an adverb that may stand before its verb or behind it."""
     moved = said[run.said : run.said + run.size]
     return all(not matters(t) or t.lower in ANYWHERE or _manner(t) for t in moved)
 

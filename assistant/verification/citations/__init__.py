@@ -1,1 +1,1 @@
-"""Users' citations."""
+"""Citations in users' texts."""

@@ -1,4 +1,4 @@
-"""Author and year.
+"""Find author-year citations.
 
 "(Roe & Poe, 2020: 4)", "Roe's (2020) trial", "{Roe, 2020 #12}", "in 2020, Roe and Poe". The
 year of a narrative citation may stand apart from the names. It is no figure of the statement, so it is cut out by itself.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from assistant.core.paper import folded
 from assistant.core.text.tokens import STOP
-from assistant.verification.citations.kinds import LONGEST_BRACKET, AuthorsYear, Citation
+from assistant.verification.citations.citation import LONGEST_BRACKET, AuthorsYear, Citation
 
 IsFamily = Callable[[str], bool]
 

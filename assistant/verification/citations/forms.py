@@ -1,4 +1,4 @@
-"""In any form.
+"""Find citations of every form.
 
 Names with a year, numbers, keys and identifiers, in brackets or as words of the sentence.
 """
@@ -14,7 +14,7 @@ from assistant.core.paper import folded, normal_arxiv_id, normal_doi
 from assistant.core.text.citation_marks import number_marks
 from assistant.core.text.tokens import STOP
 from assistant.verification.citations.authors import IsFamily, by_year, years_apart
-from assistant.verification.citations.kinds import AuthorsYear, Citation, Key, Number
+from assistant.verification.citations.citation import AuthorsYear, Citation, Key, Number
 
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN_DIGITS = str.maketrans(SUPERSCRIPTS + "⁻", "0123456789-")
@@ -131,7 +131,7 @@ def _counted(given: str) -> Iterator[int]:
 
 
 def _can_follow(before: str) -> bool:
-    """Whether a number in round brackets can be a citation here: "(1)" behind "are" or a colon counts something."""
+    """Return whether a number in round brackets can be a citation here: "(1)" behind "are" or a colon counts something."""
     word = re.search(r"(?<!\w)(\w+)[”\"’.]?\s*$", before)
     return word is not None and folded(word[1]) not in STOP
 

@@ -1,4 +1,4 @@
-"""Whether two quantities are equal, or one is derived."""
+"""Whether two quantities are equal, or one is derived from the other."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _same(said: Quantity, a: float, b: float, there: Quantity) -> bool:
 
 
 def _fraction(said: Quantity, a: float, b: float) -> bool:
-    """A third for 33 %, more than half for 63 %."""
+    """Return whether a fraction in words fits per cent: a third for 33 %, more than half for 63 %."""
     if said.relation in (">", ">="):
         return a <= b < a + 0.25
     if said.relation in ("<", "<=", "<~"):
@@ -88,7 +88,7 @@ def _fraction(said: Quantity, a: float, b: float) -> bool:
 
 
 def _forms(said: Quantity, there: Quantity) -> list[tuple[float, float]]:
-    """The pairs of values to compare, signs aside: as they are, and per cent, fraction, times as one another."""
+    """Return the pairs of values to compare, signs aside: as they are, and per cent, fraction, times as one another."""
     a, b = said.value, there.value
     if said.unit and said.dimension == there.dimension:
         return [(said.base, there.base)]
@@ -114,7 +114,7 @@ def _conventional(said: Quantity, there: Quantity) -> bool:
 
 
 def _last_place(said: Quantity) -> float:
-    """The worth of one step in the last figure that is not an idle zero: 0.1 for 88.5, 10 for 90."""
+    """Return the worth of one step in the last figure that is not an idle zero: 0.1 for 88.5, 10 for 90."""
     match = re.search(r"\d[\d,. ·]*|$", said.text)
     digits = re.sub(r"[^\d.]", "", (match.group() if match else "").replace("·", "."))
     number = float(digits) if digits.strip(".") else 0.0
@@ -148,7 +148,7 @@ def derived(statement: str, said: Quantity, there: Sequence[tuple[str, Quantity]
 
 
 def _alike(a: Quantity, b: Quantity) -> bool:
-    """Whether a difference or ratio of the two makes sense."""
+    """Return whether a difference or ratio of the two makes sense."""
     return a.unit == b.unit and "pvalue" not in (a.kind, b.kind) and (bool(a.unit) or a.nouns == b.nouns)
 
 

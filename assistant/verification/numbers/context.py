@@ -13,7 +13,7 @@ from assistant.core.text.sentences import Span, split
 from assistant.core.text.tokens import STOP, stem
 
 _REACH = 5
-# So many characters before a figure and behind it are shown with it.
+# Characters before and behind a figure that are shown with it.
 _BEFORE, _BEHIND = 20, 10
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%<>=~]")
 _CLAUSE_MARK = re.compile(r"[,;:](?=\s)|\.\s")
@@ -30,11 +30,6 @@ class NumberedText:
     """A text with its quantities, parsed once, when first needed."""
 
     text: str
-
-    @classmethod
-    def of(cls, text: str) -> NumberedText:
-        """The source of an abstract, with its title where that may be cited too."""
-        return cls(text)
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -66,6 +61,8 @@ class NumberedText:
 
 @dataclass(frozen=True)
 class NumberPlace:
+    """A figure in a text."""
+
     source: NumberedText
     quantity: Quantity
 
@@ -83,13 +80,13 @@ class NumberPlace:
         return f"{before}{text[one.start : one.end]}{behind}".strip()
 
 
-def alike(said: NumberPlace, there: NumberPlace) -> int:
-    """How many words around two figures are the same, in their order: 0 to 2 * _REACH."""
+def shared_words(said: NumberPlace, there: NumberPlace) -> int:
+    """Return how many words around two figures are the same, in their order: 0 to 2 * _REACH."""
     return sum(_run(a, b) for a, b in zip(_around(said), _around(there), strict=True))
 
 
 def attached(place: NumberPlace) -> str:
-    """The last word that means something among the few before a figure, as a stem, or ""."""
+    """Return the last word that means something among the few before a figure, as a stem, or ""."""
     before = _around(place)[0]
     cut = before.index("#") if "#" in before else len(before)
     words = [w for w in before[:cut] if w not in STOP and len(w) > 2]
@@ -97,12 +94,12 @@ def attached(place: NumberPlace) -> str:
 
 
 def attached_elsewhere(said: NumberPlace, fitting: Sequence[NumberPlace]) -> bool:
-    """Whether the source ties the figure only to words that the statement lacks or ties to other figures."""
+    """Return whether the source ties the figure only to words that the statement lacks or ties to other figures."""
     tie = attached(said)
     words = {stem(w) for _, w in said.source.words}
     others = {attached(NumberPlace(said.source, q)) for q in said.source.quantities if q != said.quantity}
     for place in fitting:
-        if set(behind(said)) & set(behind(place)):
+        if set(stems_after(said)) & set(stems_after(place)):
             return False  # "an FVD of 103 on one set and of 25 on the other"
         own = attached(place)
         near = {stem(w) for side in _around(place) for w in side}
@@ -111,27 +108,27 @@ def attached_elsewhere(said: NumberPlace, fitting: Sequence[NumberPlace]) -> boo
     return bool(tie)
 
 
-def ahead(place: NumberPlace) -> tuple[str, ...]:
+def stems_before(place: NumberPlace) -> tuple[str, ...]:
     """Return the stems of the words that mean something before a figure, nearest first, back to a comma or a figure."""
     ends = [q.end for q in place.source.quantities if q.end <= place.quantity.start]
     text = place.source.text[max(ends, default=0) : place.quantity.start]
     return _telling(_CLAUSE_MARK.split(text)[-1])[::-1]
 
 
-def behind(place: NumberPlace) -> tuple[str, ...]:
+def stems_after(place: NumberPlace) -> tuple[str, ...]:
     """Return the stems of the words that mean something behind a figure, up to a comma or a figure."""
     starts = [q.start for q in place.source.quantities if q.start >= place.quantity.end]
     text = place.source.text[place.quantity.end : min(starts, default=None)]
     return _telling(_CLAUSE_MARK.split(text)[0])
 
 
-def owners(place: NumberPlace) -> tuple[str, ...]:
-    """Return the stems of what a figure is told of behind it: "3.2% for a suction cup", "64% and 70% with a diary"; () if
+def owner_stems(place: NumberPlace) -> tuple[str, ...]:
+    """Return the stems of what a figure belongs to, as the words after it say: "3.2% for a suction cup", "64% and 70% with a diary"; () if
     nothing is."""
     for quantity in (q for q in place.source.quantities if q.start >= place.quantity.start):
         following = NumberPlace(place.source, quantity)
         if _OF_WHOM.match(place.source.text, quantity.end):
-            return behind(following)
+            return stems_after(following)
         if not _AND.match(place.source.text, quantity.end):
             return ()
     return ()

@@ -20,12 +20,12 @@ from assistant.verification.numbers.agreement import agree, derived, falls, list
 from assistant.verification.numbers.context import (
     NumberedText,
     NumberPlace,
-    ahead,
-    alike,
     attached,
     attached_elsewhere,
-    behind,
-    owners,
+    owner_stems,
+    shared_words,
+    stems_after,
+    stems_before,
 )
 
 __all__ = ["NumberedText", "Violation", "check", "moved"]
@@ -62,9 +62,9 @@ class Violation:
 
 
 def check(statement: str, sources: Sequence[str | NumberedText]) -> tuple[Violation, ...]:
-    """What the statement's figures violate; () where the sources, all together, give every one of them.
+    """Return what the statement's figures violate; () where the sources, all together, give every one of them.
 
-    Strings are parsed once and the last 512 are kept; `NumberedText.of` keeps the parse with the caller.
+    Strings are parsed once and the last 512 are kept; a `NumberedText` keeps the parse with the caller.
     """
     parsed = [_parsed(s) if isinstance(s, str) else s for s in sources]
     said = NumberedText(statement)
@@ -73,9 +73,7 @@ def check(statement: str, sources: Sequence[str | NumberedText]) -> tuple[Violat
     return (*(v for v in found if v), *_names(said, parsed))
 
 
-@lru_cache(maxsize=512)
-def _parsed(text: str) -> NumberedText:
-    return NumberedText.of(text)
+_parsed = lru_cache(maxsize=512)(NumberedText)
 
 
 def _violation(
@@ -84,24 +82,28 @@ def _violation(
     quantity = said.quantity
     same = [p for p in there if agree(quantity, p.quantity) and _signs_fit(said, p)]
     if not same:
-        return _absent(said, there, sources)
+        return _violation_without_match(said, there, sources)
     fitting = [p for p in same if _units_fit(said, p)]
     if not fitting:
         units = [p for p in same if p.quantity.unit]
-        return _differs("unit", units[0], said) if quantity.unit and units else _absent(said, there, sources)
+        return (
+            _other_value("unit", units[0], said)
+            if quantity.unit and units
+            else _violation_without_match(said, there, sources)
+        )
     if quantity.kind != "pvalue":
         # A bound holds for many figures; where the source has the very figure, that one is meant.
         fitting = [p for p in fitting if math.isclose(abs(p.quantity.base), abs(quantity.base))] or fitting
-    rival = _rival(said, fitting, there)
+    rival = _other_figure_in_place(said, fitting, there)
     if rival:
-        return _differs("number", rival, said)
+        return _other_value("number", rival, said)
     bounded = [p for p in fitting if _bounds_fit(quantity, p)]
     if not bounded:
         message = f'The abstract says "{fitting[0].context}", not "{_bounded(said)}".'
         return Violation(quantity.text, "relation", message, fitting[0].context)
-    nearest = max(alike(said, p) for p in bounded)
+    nearest = max(shared_words(said, p) for p in bounded)
     # One p-value belongs to several findings; any other figure to the place that is worded most alike.
-    close = [p for p in bounded if quantity.kind == "pvalue" or alike(said, p) >= nearest - 1]
+    close = [p for p in bounded if quantity.kind == "pvalue" or shared_words(said, p) >= nearest - 1]
     clashes = [opposite(said.source.text, quantity, p.source.text, p.quantity) for p in close]
     if all(clashes):
         ours, theirs = next(c for c in clashes if c)
@@ -122,33 +124,33 @@ def moved(statement: str, sources: Sequence[str]) -> bool:
 def _is_moved(said: NumberPlace, places: Sequence[NumberPlace], names: set[str]) -> bool:
     same = [p for p in places if agree(said.quantity, p.quantity)]
     others = [p for p in places if p not in same and p.quantity.dimension == said.quantity.dimension]
-    for side in (ahead, behind):
+    for side in (stems_before, stems_after):
         nearest = next((word for word in side(said) if word in names), None)
-        if same and nearest and not any(nearest in (*ahead(p), *behind(p)) for p in same):
+        if same and nearest and not any(nearest in (*stems_before(p), *stems_after(p)) for p in same):
             return any(nearest in side(p) for p in others)
     return False
 
 
-def _absent(
+def _violation_without_match(
     said: NumberPlace, there: Sequence[NumberPlace], sources: Sequence[NumberedText]
 ) -> Violation | None:
     quantity = said.quantity
     rivals = [p for p in there if _counts_same(quantity, p.quantity)]
-    placed = max(there, key=lambda p: alike(said, p), default=None)
-    if placed and alike(said, placed) < _LEAD:
+    placed = max(there, key=lambda p: shared_words(said, p), default=None)
+    if placed and shared_words(said, placed) < _LEAD:
         placed = None
-    if _weak(quantity):
-        return _differs("number", rivals[0], said) if rivals else None
+    if _needs_no_source(quantity):
+        return _other_value("number", rivals[0], said) if rivals else None
     if derived(said.source.text, quantity, [(p.source.text, p.quantity) for p in there]):
         return None
-    if not rivals and not placed and any(listed(s.text, quantity) or _completes(said, s) for s in sources):
+    if not rivals and not placed and any(listed(s.text, quantity) or _ends_a_name(said, s) for s in sources):
         return None
     other = [p for p in there if _other_unit(quantity, p.quantity)]
     if other:
-        return _differs("unit", other[0], said)
+        return _other_value("unit", other[0], said)
     nearest = min(rivals or there, default=None, key=lambda p: _distance(quantity, p.quantity))
     if nearest and (placed or rivals):
-        return _differs("number", placed or nearest, said)
+        return _other_value("number", placed or nearest, said)
     text = nearest.quantity.text if nearest else ""
     return Violation(quantity.text, "number", _not_given(quantity.text, text), text)
 
@@ -162,20 +164,20 @@ def _other_unit(said: Quantity, there: Quantity) -> bool:
     return said.value == there.value and said.dimension == there.dimension and said.unit != there.unit
 
 
-def _completes(said: NumberPlace, source: NumberedText) -> bool:
-    """Whether the figure ends a name that the source writes as one word: "BRCA 1"."""
+def _ends_a_name(said: NumberPlace, source: NumberedText) -> bool:
+    """Return whether the figure ends a name that the source writes as one word: "BRCA 1"."""
     before = re.search(r"(?<![^\W\d_])([^\W\d_]+)[\s-]$", said.source.text[: said.quantity.start])
     return before is not None and f"{before[1]}{said.quantity.text}".lower() in source.names
 
 
-def _weak(quantity: Quantity) -> bool:
-    """Whether the source need not say it: it may list three things, or tell what comes second."""
+def _needs_no_source(quantity: Quantity) -> bool:
+    """Return whether the source need not say it: it may list three things, or tell what comes second."""
     small = quantity.spelled and not quantity.unit and quantity.value <= _SMALL and quantity.value % 1 == 0
     return small or quantity.kind == "ordinal"
 
 
 def _counts_same(said: Quantity, there: Quantity) -> bool:
-    """Whether both count or measure the same thing: "three encoders", "5 stacked encoders"."""
+    """Return whether both count or measure the same thing: "three encoders", "5 stacked encoders"."""
     if (
         not said.nouns
         or (said.kind == "ordinal") != (there.kind == "ordinal")
@@ -196,22 +198,22 @@ def _units_fit(said: NumberPlace, there: NumberPlace) -> bool:
     if ours.dimension == theirs.dimension or {ours.dimension, theirs.dimension} <= {"%", "points"}:
         return True
     if ours.unit and theirs.unit:
-        return _across(ours, theirs)
+        return _same_as_factor(ours, theirs)
     # A bare figure fits ("accuracy of 92" for 92 %); one that counts other things does not.
     counting, other = (theirs, said) if ours.unit else (ours, there)
     near = other.source.text[max(0, other.quantity.start - 40) : other.quantity.end + 30].lower()
     return not counting.nouns or counting.value < 1 or any(noun in near for noun in counting.nouns)
 
 
-def _across(ours: Quantity, theirs: Quantity) -> bool:
-    """Whether times and per cent say the same: "doubled" for 100 %."""
+def _same_as_factor(ours: Quantity, theirs: Quantity) -> bool:
+    """Return whether times and per cent say the same: "doubled" for 100 %."""
     return {ours.unit, theirs.unit} <= {"%", "x"} and ours.value != theirs.value
 
 
-def _rival(
+def _other_figure_in_place(
     said: NumberPlace, fitting: Sequence[NumberPlace], there: Sequence[NumberPlace]
 ) -> NumberPlace | None:
-    """The source's other figure in the place where the statement has this one, if there is such."""
+    """Return the source's other figure in the place where the statement has this one, if there is such."""
     others = [
         p
         for p in there
@@ -221,12 +223,12 @@ def _rival(
     ]
     if not others:
         return None
-    subject = set(ahead(said))
-    if any((whose := set(owners(p))) and whose <= subject for p in fitting):
+    subject = set(stems_before(said))
+    if any((whose := set(owner_stems(p))) and whose <= subject for p in fitting):
         return None  # what it is told of behind the figure is the statement's subject
-    own = max(alike(said, p) for p in fitting)
-    best = max(others, key=lambda p: alike(said, p))
-    if alike(said, best) >= own + _LEAD:
+    own = max(shared_words(said, p) for p in fitting)
+    best = max(others, key=lambda p: shared_words(said, p))
+    if shared_words(said, best) >= own + _LEAD:
         return best
     if attached_elsewhere(said, fitting):
         moved = [p for p in others if attached(p) == attached(said)]
@@ -240,7 +242,7 @@ def _rival(
 
 
 def _signs_fit(said: NumberPlace, there: NumberPlace) -> bool:
-    """Whether a minus on one side only is said in words on the other: "fell by 5 %" for -5 %."""
+    """Return whether a minus on one side only is said in words on the other: "fell by 5 %" for -5 %."""
     if said.quantity.value * there.quantity.value >= 0:
         return True
     return falls(*((p.source.text, p.quantity) for p in (said, there) if p.quantity.value > 0))
@@ -274,7 +276,7 @@ def _names(said: NumberedText, sources: Sequence[NumberedText]) -> Iterator[Viol
             yield Violation(name, "name", _not_given(name, nearest), nearest)
 
 
-def _differs(kind: Kind, rival: NumberPlace, said: NumberPlace) -> Violation:
+def _other_value(kind: Kind, rival: NumberPlace, said: NumberPlace) -> Violation:
     """Return the violation where the source has another number in the place of the statement's."""
     wrong, right = said.quantity.text, rival.quantity.text
     if wrong == right:

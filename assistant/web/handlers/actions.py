@@ -15,7 +15,7 @@ from assistant.export.formats import REFERENCES
 from assistant.generation.comparison.compare import MOST
 from assistant.library.identity.where import Where
 from assistant.web.handlers import chat
-from assistant.web.handlers.downloads import Changes, Taking
+from assistant.web.handlers.downloads import Changes, Downloads
 from assistant.web.html import comparison, frame, inspector, lists, sources
 from assistant.web.html.elements import notice
 from assistant.web.layout import CHAT, COMPARE, INSPECT, LIBRARY
@@ -26,18 +26,18 @@ _FORM = ("since", "until", "author", "venue", "collection")
 
 
 @dataclass(frozen=True)
-class Actions(Taking):
+class Actions(Downloads):
     """The actions of one tab's user."""
 
     @property
     def library(self) -> Assistant:
         """The library that is shown."""
-        return self.desk.named(self.session.library)
+        return self.services.named(self.session.library)
 
     @property
     def editable(self) -> bool:
         """Whether papers of the library that is shown can be removed here."""
-        return self.session.library == OWN and self.desk.may_edit(self.owner)
+        return self.session.library == OWN and self.services.may_edit(self.owner)
 
     def do(self, act: str, value: str, said: dict[str, str]) -> Changes:
         """Does what a button says. What no button of ours says does nothing."""
@@ -63,8 +63,8 @@ class Actions(Taking):
             "within": lambda: self.within(said),
             "unfilter": lambda: self.unfilter(value),
             "similar": lambda: self.similar(value, said.get("view", "")),
-            "pick": lambda: self.pick(value) | self._shown(value, said),
-            "unpick": lambda: self.unpick(value) | self._shown(value, said),
+            "pick": lambda: self.pick(value) | self._card_again(value, said),
+            "unpick": lambda: self.unpick(value) | self._card_again(value, said),
             "compare": lambda: self.compare(value.split("\n")),
             "selected": lambda: self.selected(value.split("\n"), detail),
         }
@@ -72,69 +72,69 @@ class Actions(Taking):
 
     def open(self, conversation: str) -> Changes:
         """Takes up a conversation of one's own, and the library that it was about."""
-        opened = self.desk.conversations.open(self.owner, conversation)
+        opened = self.services.conversations.open(self.owner, conversation)
         self.session.begin()
         self.session.reopen(opened)
-        return self.all_turns() | self.scoped() | self.shelved()
+        return self.all_turns() | self.scoped() | self.shown_library()
 
     def begin(self) -> Changes:
-        """A new conversation."""
+        """Begin a new conversation."""
         self.session.begin()
         return self.all_turns() | self.scoped() | {self.layout.aside: ""}
 
     def quotes(self, question: str) -> Changes:
-        """The question is asked again, and answered without a model."""
+        """Ask the question again, to be answered without a model."""
         self.session.quotes = True
         return self.deliver({"to": "asking", "text": question})
 
     def choose(self, key: str) -> Changes:
-        """The other library, and a new conversation about it."""
+        """Switch to the library with this key, and begin a conversation about it."""
         self.session.library = key if key in (SAMPLE, OWN) else OWN
         self.session.picked.clear()
-        self.session.shelf = Where()
+        self.session.table_filter = Where()
         emptied = {
             self.layout.added: "",
             self.layout.picked: comparison.picked(()),
             self.layout.comparison: "",
             self.layout.paper: "",
         }
-        return self.begin() | self.shelved() | emptied
+        return self.begin() | self.shown_library() | emptied
 
     def ask_elsewhere(self, value: str) -> Changes:
-        """A question is asked of another library, which is shown from then on; `value` is the library's key and the question."""
+        """Ask a question of another library, which is shown from then on; `value` is the library's key and the question."""
         key, _, question = value.partition("\n")
         return self.choose(key) | self.deliver({"to": "asking", "text": question})
 
-    def shelved(self) -> Changes:
-        """The name of the library that is shown."""
-        return {self.layout.picker: self.desk.picker(self.session.library)}
+    def shown_library(self) -> Changes:
+        """Show the name of the library that is in use."""
+        return {self.layout.picker: self.services.picker(self.session.library)}
 
     def look(self, view: str) -> Changes:
-        """Another view is shown."""
+        """Show another view."""
         return {self.layout.view: frame.view(view, time_ns())}
 
     def all_turns(self) -> Changes:
-        """The chat as the session has it."""
+        """Show the chat as the session has it."""
         turns, cards = chat.past(self.session)
         at = self.layout
-        self.session.offered = self.desk.offered(self.session.library)
+        self.session.offered = self.services.offered(self.session.library)
         return {
             at.past: turns,
             at.past_sources: cards,
-            at.live: "" if turns else self.desk.welcome(self.session.library, self.owner),
+            at.live: "" if turns else self.services.welcome(self.session.library, self.owner),
             at.following: "",
             at.live_sources: "" if turns else sources.HINT,
-            at.conversations: self.desk.listed(self.owner, self.session),
+            at.conversations: self.services.listed(self.owner, self.session),
         }
 
     def rename(self, conversation: str, title: str) -> Changes:
-        self.desk.conversations.rename(self.owner, conversation, title)
+        self.services.conversations.rename(self.owner, conversation, title)
         return self._list()
 
     def delete(self, conversation: str) -> Changes:
         """Deletes a conversation; this tab alone still knows it, so that it can be taken back."""
-        self.session.deleted = self.desk.conversations.open(self.owner, conversation)
-        self.desk.conversations.delete(self.owner, conversation)
+        self.session.deleted = self.services.conversations.open(self.owner, conversation)
+        self.services.conversations.delete(self.owner, conversation)
         left = self.begin() if conversation == self.session.conversation else self._list()
         return left | {self.layout.notice: notice("Conversation deleted.", undo="undo")}
 
@@ -142,53 +142,53 @@ class Actions(Taking):
         """Takes back the last deletion."""
         if self.session.deleted is None:
             return {}
-        self.desk.conversations.restore(self.owner, self.session.deleted)
+        self.services.conversations.restore(self.owner, self.session.deleted)
         self.session.deleted = None
         return self._list() | self.tell("The conversation is back.")
 
     def forget(self) -> Changes:
         """Deletes all conversations of this user's."""
-        count = self.desk.conversations.delete_all(self.owner)
+        count = self.services.conversations.delete_all(self.owner)
         self.session.deleted = None
         return self.begin() | self.tell(f"Deleted {count_of(count, 'conversation')}.")
 
     def _list(self) -> Changes:
-        return {self.layout.conversations: self.desk.listed(self.owner, self.session)}
+        return {self.layout.conversations: self.services.listed(self.owner, self.session)}
 
     def inspect(self, key: str) -> Changes:
-        """How an answer came."""
-        turn = self.desk.turn(self.owner, self.session, key)
+        """Show how an answer was made; `key` is the turn's id."""
+        turn = self.services.turn(self.owner, self.session, key)
         shown = {
             self.layout.inspector: inspector.inspector(
                 turn.answer,
                 self._papers(turn.answer),
-                f"?answer={turn.id}" if self.desk.holds(self.owner, turn.id) else "",
+                f"?answer={turn.id}" if self.services.holds(self.owner, turn.id) else "",
                 [one.answer for one in self.session.turns],
             ),
         }
         return shown | self.look(INSPECT)
 
     def _papers(self, answer: Answer) -> dict[str, Paper]:
-        """The papers found for an answer, which may have been asked of the other library."""
+        """Return the papers found for an answer by id; it may have been asked of the other library."""
         found = {source.paper.id: source.paper for source in answer.sources}
-        for library in (self.library, self.desk.own, self.desk.sample):
+        for library in (self.library, self.services.own, self.services.sample):
             missing = [p.paper_id for p in answer.passages if p.paper_id not in found]
             if missing:
                 found |= {paper.id: paper for paper in library.papers(missing)}
         return found
 
     def scoped(self) -> Changes:
-        return {self.layout.scope: self.desk.scope(self.session)}
+        return {self.layout.scope: self.services.scope(self.session)}
 
     def about(self, paper_id: str) -> Changes:
-        """The next questions are asked of this paper alone."""
+        """Ask the next questions of this paper alone."""
         paper = self.library.paper(paper_id)
         self.session.only = {paper.id: paper.title}
         self.session.without.pop(paper.id, None)
         return self.scoped() | self.look(CHAT)
 
     def exclude(self, paper_id: str) -> Changes:
-        """The next questions leave this paper out."""
+        """Leave this paper out of the next questions."""
         paper = self.library.paper(paper_id)
         self.session.without[paper.id] = paper.title
         self.session.only.pop(paper.id, None)
@@ -200,11 +200,11 @@ class Actions(Taking):
         return self.scoped()
 
     def within(self, said: dict[str, str]) -> Changes:
-        """The next questions are asked within the years, author, venue and collection of the form."""
+        """Ask the next questions within the years, author, venue and collection of the form."""
         return self.ask_within(where_of(said))
 
     def ask_within(self, where: Where) -> Changes:
-        """The next questions are asked of the papers that pass a filter. Raises `QuestionError` where none does."""
+        """Ask the next questions of the papers that pass a filter. Raises `QuestionError` where none does."""
         if where and not self.library.passing(where):
             raise QuestionError(
                 f"No paper passes the filter ({where}): an author is named by the whole family name."
@@ -215,23 +215,23 @@ class Actions(Taking):
         return self.scoped()
 
     def unfilter(self, kind: str) -> Changes:
-        """A part of the filter is left out: the years, the author, the venue or the collection."""
+        """Remove a part of the filter: the years, the author, the venue or the collection."""
         self.session.where = without(self.session.where, kind)
         return self.scoped()
 
     def show(self, paper_id: str) -> Changes:
-        """The whole record of a paper, beside the library."""
+        """Show the whole record of a paper, beside the library."""
         picked = paper_id in self.session.picked
         card = lists.paper(self.library.paper(paper_id), editable=self.editable, picked=picked)
         return {self.layout.paper: card}
 
     def similar(self, paper_id: str, view: str = "") -> Changes:
-        """The papers nearest to this one, beside the view that asks."""
+        """Show the papers nearest to this one, beside the view that asks."""
         near = lists.similar(self.library.paper(paper_id), self.library.similar(paper_id))
         return {self.layout.paper if view == LIBRARY else self.layout.aside: near}
 
     def selected(self, ids: list[str], what: str) -> Changes:
-        """Something with the papers that are selected in the library."""
+        """Compare, export or ask about the papers that are selected in the library; `what` names which."""
         if not ids[0]:
             return self.tell("Select a paper first.")
         if what == "compare" and len(ids) > MOST:
@@ -262,8 +262,8 @@ class Actions(Taking):
             self.session.picked.remove(paper_id)
         return self._picked()
 
-    def _shown(self, paper_id: str, said: dict[str, str]) -> Changes:
-        """The card beside the library again, where the library is looked at."""
+    def _card_again(self, paper_id: str, said: dict[str, str]) -> Changes:
+        """Show the card beside the library again, where the library is looked at."""
         return self.show(paper_id) if said.get("view") == LIBRARY else {}
 
     def _picked(self) -> Changes:
@@ -272,7 +272,7 @@ class Actions(Taking):
         return {self.layout.picked: comparison.picked(there)}
 
     def compare(self, ids: list[str], asked: str = "", *, quotes: bool = True) -> Changes:
-        """A comparison of these papers, or of those that were picked; in a model's words unless `quotes`."""
+        """Compare these papers, or those that were picked; in a model's words unless `quotes`."""
         chosen = ids[:MOST] or self.session.picked
         table = self.library.compare(chosen, asked=asked, quotes=quotes, model=self.session.model)
         made = comparison.comparison(table, asked)

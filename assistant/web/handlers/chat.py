@@ -1,4 +1,4 @@
-"""Show an answer as it comes: a question -> the views of the chat, one after the other."""
+"""Show answers as they come: a question -> the views of the chat, one after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.assistant import Assistant
 from assistant.core.answers.answer import Answer
-from assistant.core.answers.events import Finished, Retrieved, StatementReady, TextDelta, Working
+from assistant.core.answers.events import Event, Finished, Retrieved, StatementReady, TextDelta, Working
 from assistant.core.answers.statement import Statement
 from assistant.core.answers.usage import Usage
 from assistant.core.errors import AssistantError, ModelError, ModelStopped
@@ -45,7 +45,7 @@ class View:
 
 
 def past(session: Session) -> tuple[str, str]:
-    """The turns before and their source cards."""
+    """Return the HTML of the turns before, and of their source cards."""
     turns = list(enumerate(session.turns, start=session.before))
     shown = [answer_html.answered(turn.answer, number, turn.id) for number, turn in turns]
     cards = [sources.of_answer(turn.answer, number) for number, turn in turns]
@@ -54,7 +54,7 @@ def past(session: Session) -> tuple[str, str]:
 
 
 def respond(
-    desk: Services, library: Assistant, session: Session, owner: str, question: str
+    services: Services, library: Assistant, session: Session, owner: str, question: str
 ) -> Iterator[View]:
     """Yields views until the answer is there; the session and what is kept are extended then.
 
@@ -64,14 +64,15 @@ def respond(
     session.stop = stop = Stop()
     quotes, session.quotes = session.quotes, False
     before, cards = past(session)
-    stage, shown, due = "Searching …", _Shown(number), 0.0
-    yield View(answer_html.working(question, number, stage), "", before, cards)
+    live = _LiveAnswer(question, number)
+    yield View(live.html(), "", before, cards)
     try:
         if not len(library):
-            shelf, elsewhere = desk.shelf(session.library), desk.elsewhere(session.library, question)
-            yield View(answer_html.empty(question, number, shelf, elsewhere, editable=desk.may_edit(owner)))
+            card = services.library_card(session.library)
+            elsewhere, editable = services.elsewhere(session.library, question), services.may_edit(owner)
+            yield View(answer_html.empty(question, number, card, elsewhere, editable=editable))
             return
-        for event in library.stream(
+        events = library.stream(
             question,
             session.history,
             papers=list(session.only) or None,
@@ -81,37 +82,23 @@ def respond(
             quotes=quotes,
             model=session.model,
             length=session.length,
-        ):
+        )
+        for event in events:
             if session.stop is not stop:
                 return
-            if isinstance(event, Retrieved):
-                shown = replace(shown, papers={p.id: p for p in event.papers})
-                stage = f"Reading {len(event.papers)} abstracts …"
-                yield View(answer_html.working(question, number, stage))
-            elif isinstance(event, Working):
-                stage = _STAGES[event.stage]
-                yield View(answer_html.working(question, number, stage, shown.body))
-            elif isinstance(event, StatementReady):
-                shown = shown.with_statement(event)
-                if time.monotonic() >= due:
-                    view = View(answer_html.working(question, number, stage, shown.body), shown.cards)
-                    due = time.monotonic() + len(view.live) / _PACE
-                    yield view
-            elif isinstance(event, TextDelta) and time.monotonic() >= due:
-                view = View(answer_html.working(question, number, stage, shown.body, event.text))
-                due = time.monotonic() + len(view.live) / _PACE
+            if isinstance(event, Finished):
+                yield from _finished(services, library, session, owner, event.answer, live.shown)
+            elif view := live.view_after(event):
                 yield view
-            elif isinstance(event, Finished):
-                yield from _finished(desk, library, session, owner, event.answer, shown)
     except AssistantError as exc:
         if session.stop is stop:
-            why = "Stopped." if isinstance(exc, ModelStopped) else desk.public_message(exc)
+            why = "Stopped." if isinstance(exc, ModelStopped) else services.public_message(exc)
             quotable = isinstance(exc, ModelError) and exc.quotes_instead
-            yield View(answer_html.failed(question, number, why, shown.body, quotable=quotable))
+            yield View(answer_html.failed(question, number, why, live.shown.body, quotable=quotable))
     except Exception:
         # A defect of ours goes to the log with all that is known of it; whoever asked is not left waiting.
         if session.stop is stop:
-            yield View(answer_html.failed(question, number, _DEFECT, shown.body))
+            yield View(answer_html.failed(question, number, _DEFECT, live.shown.body))
         raise
     finally:
         if session.stop is stop:
@@ -147,18 +134,57 @@ class _Shown:
         return sources.panel(self.turn, papers, self.statements)
 
 
+@dataclass
+class _LiveAnswer:
+    """An answer that is still coming: its stage, and what is shown of it already."""
+
+    question: str
+    number: int
+    stage: str = "Searching …"
+    due: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.shown = _Shown(self.number)
+
+    def html(self, body: str = "", writing: str = "") -> str:
+        """Return the question in progress, with its answer so far and the sentence that is being written."""
+        return answer_html.working(self.question, self.number, self.stage, body, writing)
+
+    def view_after(self, event: Event) -> View | None:
+        """Return what to show after an event that does not end the answer; None where it is too early for the next view."""
+        if isinstance(event, Retrieved):
+            self.shown = replace(self.shown, papers={p.id: p for p in event.papers})
+            self.stage = f"Reading {len(event.papers)} abstracts …"
+            return View(self.html())
+        if isinstance(event, Working):
+            self.stage = _STAGES[event.stage]
+            return View(self.html(self.shown.body))
+        if isinstance(event, StatementReady):
+            self.shown = self.shown.with_statement(event)
+        if time.monotonic() < self.due:
+            return None
+        if isinstance(event, StatementReady):
+            view = View(self.html(self.shown.body), self.shown.cards)
+        elif isinstance(event, TextDelta):
+            view = View(self.html(self.shown.body, event.text))
+        else:
+            return None
+        self.due = time.monotonic() + len(view.live) / _PACE
+        return view
+
+
 def _finished(
-    desk: Services, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
+    services: Services, library: Assistant, session: Session, owner: str, answer: Answer, shown: _Shown
 ) -> Iterator[View]:
-    turn = desk.kept(owner, session, answer)
+    turn = services.kept(owner, session, answer)
     cited = {source.paper.id for source in answer.sources}
     also = {key: paper for key, paper in (shown.papers or {}).items() if key not in cited}
     cards = sources.of_answer(answer, shown.turn, also)
     yield View(answer_html.answered(turn.answer, shown.turn, turn.id), cards, finished=True)
 
 
-def following(desk: Services, session: Session, owner: str) -> str | None:
-    """What could be asked next; None where the user has asked on already."""
+def following(services: Services, session: Session, owner: str) -> str | None:
+    """Return what could be asked next; None where the user has asked on already."""
     if session.stop or not session.turns:
         return None
     last, usage = session.turns[-1], Usage()
@@ -166,13 +192,13 @@ def following(desk: Services, session: Session, owner: str) -> str | None:
     refused = last.answer.refusal is not None
     # What is near to a question that has nothing to do with the library is near by chance.
     beside = last.answer.refusal is not None and last.answer.refusal.kind == "off_topic"
-    known = desk.offered(session.library) if beside else ()
-    offered = known or desk.named(session.library).suggest(last.answer, usage)
-    elsewhere = desk.elsewhere(session.library, asked) if refused else None
+    known = services.offered(session.library) if beside else ()
+    offered = known or services.named(session.library).suggest(last.answer, usage)
+    elsewhere = services.elsewhere(session.library, asked) if refused else None
     if session.stop or session.turns[-1:] != [last]:
         return None
     session.turns[-1] = replace(last, answer=last.answer.with_usage(usage))
     session.spent += usage.cost
     if not refused:
         return answer_html.suggestions(offered)
-    return answer_html.instead(offered, asked, elsewhere, editable=desk.may_edit(owner))
+    return answer_html.instead(offered, asked, elsewhere, editable=services.may_edit(owner))

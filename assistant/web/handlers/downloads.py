@@ -1,4 +1,4 @@
-"""What leaves the page: copies, references, transcripts, and what users say of answers."""
+"""Copy and download answers; also references and transcripts; keep what users say of answers."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ Changes = dict[Any, Any]
 
 
 @dataclass(frozen=True)
-class Taking:
+class Downloads:
     """What one tab's user can take along."""
 
-    desk: Services
+    services: Services
     layout: Layout
     session: Session
     owner: str
 
     def references(self, key: str, form: str) -> Changes:
-        """The cited papers as a file for other programs."""
-        answer = self.desk.turn(self.owner, self.session, key).answer
+        """Deliver the cited papers as a file for other programs."""
+        answer = self.services.turn(self.owner, self.session, key).answer
         return self._file(answer.question, REFERENCES[form], [source.paper for source in answer.sources])
 
     def export(self, form: str) -> Changes:
-        """The conversation as a file, or the papers that it cites."""
-        conversation = self.session.whole(self._kept())
+        """Deliver the conversation as a file, or the papers that it cites."""
+        conversation = self.session.whole(self._kept_conversation())
         if form in TRANSCRIPTS:
             return self._file(conversation.title, TRANSCRIPTS[form], conversation)
         papers: dict[str, Paper] = {}
@@ -44,11 +44,11 @@ class Taking:
             papers |= {source.paper.id: source.paper for source in turn.answer.sources}
         return self._file(conversation.title, REFERENCES[form], list(papers.values()))
 
-    def _kept(self) -> Conversation | None:
-        """The conversation in hand as it is kept; None where it is not, or was deleted in another tab."""
+    def _kept_conversation(self) -> Conversation | None:
+        """Return the conversation as it is kept; None where it is not, or was deleted in another tab."""
         try:
             kept = self.session.conversation
-            return self.desk.conversations.open(self.owner, kept) if kept else None
+            return self.services.conversations.open(self.owner, kept) if kept else None
         except ConversationNotFound:
             return None
 
@@ -59,13 +59,13 @@ class Taking:
         )
 
     def copy(self, key: str, style: str) -> Changes:
-        """The answer with its citations in a style, into the clipboard."""
-        answer = self.desk.turn(self.owner, self.session, key).answer
+        """Copy the answer with its citations in a style to the clipboard."""
+        answer = self.services.turn(self.owner, self.session, key).answer
         text = cited(answer, style if style in STYLES else next(iter(STYLES)))
         return self.deliver({"to": "clipboard", "text": text}) | self.tell("Copied.")
 
     def cite(self, paper: Paper, style: str) -> Changes:
-        """The reference of a paper in a style, into the clipboard."""
+        """Copy the reference of a paper in a style to the clipboard."""
         chosen = style if style in STYLES else next(iter(STYLES))
         (text,) = reference([paper], chosen)
         return self.deliver({"to": "clipboard", "text": text.removeprefix("[1] ")}) | self.tell("Copied.")
@@ -76,19 +76,19 @@ class Taking:
         return {self.layout.delivery: {**given, "at": datetime.now(UTC).isoformat()}}
 
     def feedback(self, key: str, kind: str, comment: str) -> Changes:
-        """What the user says of an answer, kept with it."""
-        turn = self.desk.turn(self.owner, self.session, key)
+        """Keep what the user says of an answer, together with the answer."""
+        turn = self.services.turn(self.owner, self.session, key)
         chosen: FeedbackKind = next((known for known in KINDS if known == kind), "comment")
         place = next((i for i, one in enumerate(self.session.turns) if one.id == key), 0)
-        before = self.session.history_before(place) if self.desk.keeps(self.owner) else []
-        self.desk.feedback.add(chosen, turn.answer, before, comment[:2000])
+        before = self.session.history_before(place) if self.services.keeps(self.owner) else []
+        self.services.feedback.add(chosen, turn.answer, before, comment[:2000])
         where = "conversation" if before else "answer"
         return self.tell(f"Thanks, saved with this {where} on this server.")
 
     def saved(self, papers: Sequence[Paper], form: str) -> Changes:
-        """These papers as a file for other programs."""
+        """Deliver these papers as a file for other programs."""
         return self._file("papers", REFERENCES[form], list(papers))
 
     def tell(self, text: str) -> Changes:
-        """A sentence that disappears after some seconds."""
+        """Show a sentence that disappears after some seconds."""
         return {self.layout.notice: notice(text)}

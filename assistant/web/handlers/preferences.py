@@ -1,4 +1,4 @@
-"""What a user has chosen for answers: the browser keeps it, and sends it with each page and each change."""
+"""Users' preferences; the browser keeps them, and sends them with each page and each change."""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
-"""Dropped files -> papers, with what to show while they are read."""
+"""Add dropped files, with what to show while they are read."""
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,34 +14,37 @@ from assistant.assistant import Assistant
 from assistant.core.errors import AssistantError
 from assistant.library.identity.tally import AddReport
 from assistant.library.sync import Progress
+from assistant.web.handlers.progress import Work
 from assistant.web.html import lists
 from assistant.web.html.elements import message
 
-Told = Callable[[AssistantError], str]
+ErrorText = Callable[[AssistantError], str]
 """What says what went wrong as it may be shown."""
 
 
-class Work(Protocol):
-    """What is done with a file, and tells how far it is."""
+class FileWork(Protocol):
+    """What is done with a file; it calls `progress` with each step."""
 
     def __call__(self, *, progress: Callable[[Progress], None]) -> AddReport: ...
 
 
-def add(library: Assistant, files: Sequence[str], told: Told, kept: Sequence[str] = ()) -> Iterator[Markup]:
+def add(
+    library: Assistant, files: Sequence[str], error_text: ErrorText, kept: Sequence[str] = ()
+) -> Iterator[Markup]:
     """Adds the files one by one and deletes them (they are the browser's copies), but those to be `kept`; yields what to show
     as it goes."""
     shown = Markup()
-    with done_with([file for file in files if file not in kept]):
+    with deleting_copies([file for file in files if file not in kept]):
         for file in map(Path, files):
             # The same file dropped again is the same source, wherever the browser's copy lay.
             adding, show = partial(library.add, file, origin=file.name), partial(lists.report, name=file.name)
-            for last in watched(file, adding, show, told):
+            for last in with_progress(file, adding, show, error_text):
                 yield shown + last
             shown += last
 
 
 @contextmanager
-def done_with(files: Sequence[str]) -> Iterator[None]:
+def deleting_copies(files: Sequence[str]) -> Iterator[None]:
     """Deletes the browser's copies of files in the end."""
     try:
         yield
@@ -52,17 +53,16 @@ def done_with(files: Sequence[str]) -> Iterator[None]:
             Path(file).unlink(missing_ok=True)
 
 
-def watched(path: Path, work: Work, show: Callable[[AddReport], Markup], told: Told) -> Iterator[Markup]:
+def with_progress(
+    path: Path, work: FileWork, show: Callable[[AddReport], Markup], error_text: ErrorText
+) -> Iterator[Markup]:
     """Yields how work with a file goes, then its report or what went wrong."""
-    heard: queue.Queue[Progress | Future[AddReport]] = queue.Queue()
+    reading = Work[Progress, AddReport](lambda report: work(progress=report))
     yield lists.reading(path.name)
-    with ThreadPoolExecutor(1) as pool:
-        doing = pool.submit(work, progress=heard.put)
-        doing.add_done_callback(heard.put)
-        while isinstance(said := heard.get(), Progress):
-            of = f" of {said.total:,}" if said.total else ""
-            yield lists.reading(path.name, f"{said.read:,}{of} papers …")
     try:
-        yield lists.uploaded(path.name, show(doing.result()))
+        for step in reading.steps():
+            of = f" of {step.total:,}" if step.total else ""
+            yield lists.reading(path.name, f"{step.read:,}{of} papers …")
+        yield lists.uploaded(path.name, show(reading.result))
     except AssistantError as exc:
-        yield lists.uploaded(path.name, message(told(exc).replace(str(path), path.name)))
+        yield lists.uploaded(path.name, message(error_text(exc).replace(str(path), path.name)))

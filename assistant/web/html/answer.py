@@ -1,4 +1,4 @@
-"""A question and its answer: sentences with verdicts and `[n]`, and what to do next."""
+"""Questions with their answers: sentences with verdicts and `[n]`, and what to do next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.statement import Statement
 from assistant.web.html.elements import HTML
-from assistant.web.html.frame import Shelf
+from assistant.web.html.frame import LibraryCard
 
 
 def working(text: str, turn: int, stage: str, shown: str = "", writing: str = "") -> Markup:
@@ -22,9 +22,11 @@ def failed(text: str, turn: int, why: str, shown: str = "", *, quotable: bool = 
     return HTML["answer.failed"](text, turn, why, shown, quotable)
 
 
-def empty(text: str, turn: int, shelf: Shelf, elsewhere: Shelf | None, *, editable: bool) -> Markup:
+def empty(
+    text: str, turn: int, library: LibraryCard, elsewhere: LibraryCard | None, *, editable: bool
+) -> Markup:
     """Return a question to a library without papers: what to do, and the library `elsewhere` that answers it."""
-    return HTML["answer.empty"](text, turn, shelf, elsewhere, editable)
+    return HTML["answer.empty"](text, turn, library, elsewhere, editable)
 
 
 def answered(answer: Answer, turn: int, key: str = "") -> Markup:
@@ -44,7 +46,9 @@ def suggestions(questions: Sequence[str]) -> Markup:
     return HTML["answer.suggestions"](questions)
 
 
-def instead(questions: Sequence[str], question: str, elsewhere: Shelf | None, *, editable: bool) -> Markup:
+def instead(
+    questions: Sequence[str], question: str, elsewhere: LibraryCard | None, *, editable: bool
+) -> Markup:
     """Return what can be done where a question got no answer: questions that get one, the library `elsewhere` that answers
     it, and to add papers."""
     return HTML["answer.instead"](questions, question, elsewhere, editable)

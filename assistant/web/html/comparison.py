@@ -1,4 +1,4 @@
-"""Papers side by side; and a user's own sentences with their verdicts."""
+"""Comparison tables; and a user's own sentences with their verdicts."""
 
 from __future__ import annotations
 

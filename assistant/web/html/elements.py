@@ -1,4 +1,4 @@
-"""Buttons, short texts, papers, quotes. The templates of the page, and elements that all its parts use."""
+"""Shared elements (buttons, short texts, papers, quotes), and the templates of the page."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _kind(statement: Statement) -> Literal["more", "note", "flagged warn", "flag
 
 
 def leaves_open(statement: Statement) -> bool:
-    """Whether a statement says only what the abstracts leave open: that is no fault of it."""
+    """Return whether a statement says only what the abstracts leave open: that is no fault of it."""
     return statement.verdict == "not_stated" and not statement.problems
 
 

@@ -1,4 +1,4 @@
-"""What stands around the views. The rail with the library's name, the first screen, the drop zone, the keys."""
+"""Rail, first screen, drop zone, keys: what stands around the views."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.web.html.elements import HTML
 
 
 @dataclass(frozen=True)
-class Shelf:
+class LibraryCard:
     """A library as the page shows it: its key, its name, its number of papers, what is to be known of it, when it changed;
     whether all that is done with it is done by this server."""
 
@@ -32,15 +32,15 @@ def brand() -> Markup:
     return HTML["frame.brand"]()
 
 
-def picker(shelves: Sequence[Shelf], current: str) -> Markup:
+def picker(libraries: Sequence[LibraryCard], current: str) -> Markup:
     """Return the libraries to choose from, the `current` one (by key) on top."""
-    chosen = next((shelf for shelf in shelves if shelf.key == current), shelves[0])
-    return HTML["frame.picker"](shelves, chosen, count_of)
+    chosen = next((library for library in libraries if library.key == current), libraries[0])
+    return HTML["frame.picker"](libraries, chosen, count_of)
 
 
 def waiting_picker() -> Markup:
     """Return the picker's place before the page knows its libraries."""
-    return HTML["frame.picker"]((), Shelf("", "Library", 0), count_of)
+    return HTML["frame.picker"]((), LibraryCard("", "Library", 0), count_of)
 
 
 def nav() -> Markup:
@@ -83,7 +83,7 @@ def drop(formats: str, megabytes: int, *, editable: bool) -> Markup:
     return HTML["frame.drop"](formats, megabytes, editable)
 
 
-# So many characters of an abstract stand on either side of the words that the first screen marks in it.
+# Characters of an abstract on either side of the words that the first screen marks in it.
 _AROUND = 90
 
 
@@ -98,7 +98,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Tried:
+class OfferedQuestion:
     """A question that was asked of the library, the number of papers that its answer cites or lists, and what proves it."""
 
     question: str
@@ -129,11 +129,11 @@ def proof(answer: Answer) -> Proof | None:
     return Proof(words.quote, before, after, paper)
 
 
-def welcome(tried: Sequence[Tried], shelf: Shelf, *, editable: bool) -> Markup:
+def welcome(offered: Sequence[OfferedQuestion], library: LibraryCard, *, editable: bool) -> Markup:
     """Return the first screen: what the page does, questions that have an answer, the proof of one, where to drop files."""
     # A whole answer proves more than one of many papers of a list.
-    shown = min((one for one in tried if one.proof), key=lambda one: one.several, default=None)
-    return HTML["frame.welcome"](tried, shelf, editable, count_of, shown)
+    shown = min((one for one in offered if one.proof), key=lambda one: one.several, default=None)
+    return HTML["frame.welcome"](offered, library, editable, count_of, shown)
 
 
 def view(name: str, at: int) -> Markup:

@@ -1,4 +1,4 @@
-"""Conversations, papers, scope, uploads, exports. The lists of the page: also years, the map, what is stored."""
+"""Conversations, papers, scope, uploads, exports: the lists of the page; also years, the map, what is stored."""
 
 from __future__ import annotations
 

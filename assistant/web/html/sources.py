@@ -1,4 +1,4 @@
-"""The source cards of an answer: cited papers with their number, quoted words marked, and why each was found."""
+"""Source cards of an answer: cited papers with their number, quoted words marked, and why each was found."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from assistant.core.errors import (
     LibraryUnreachable,
 )
 from assistant.library.chroma import lease, served_library
-from assistant.library.chroma.pieces import in_pieces
+from assistant.library.chroma.byte_pieces import in_pieces
 from assistant.library.chroma.served_store import ServedStore
 from assistant.library.chroma.store import FORMAT
 from assistant.library.embedding.embedder import MiniLMEmbedding, SpanText

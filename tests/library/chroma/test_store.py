@@ -72,8 +72,7 @@ def test_nearest_papers_and_windows_have_cosines(store: Store) -> None:
 
 def test_a_shorter_text_leaves_no_window_of_the_longer_one(store: Store) -> None:
     short = entry(Paper("one", "One", "Now short.", source="file"), (0, 1))
-    store.put([short])
-    store.trim([short.chunked])
+    store.put([short], {"one"})
     query = np.array([1, 0], dtype=np.float32)
     assert store.nearest_chunks(query, 9) == {}
     assert store.count() == 2

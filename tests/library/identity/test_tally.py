@@ -36,7 +36,7 @@ def test_records_are_sorted_into_new_changed_unchanged_and_problems() -> None:
     report = tally.report()
     assert (report.added, report.changed, report.unchanged) == (("new",), ("old",), ("same", "new"))
     assert (report.problems, tally.read) == ((problem,), 4)
-    assert (tally.had("old"), tally.had("new")) == (True, False)
+    assert (tally.replaces_stored("old"), tally.replaces_stored("new")) == (True, False)
     assert str(report) == "1 added, 1 changed, 2 unchanged, 1 problem"
     assert str(AddReport()) == "0 added, 0 changed, 0 unchanged, 0 problems"
 

@@ -15,7 +15,7 @@ from assistant.core.paper import Paper, Section
 from assistant.library.readers import Problem, read
 from assistant.library.readers.problem import Located
 from assistant.library.readers.record import clean, from_record
-from assistant.library.readers.text.labels import labelled
+from assistant.library.readers.text.section_labels import labelled
 
 
 @pytest.fixture

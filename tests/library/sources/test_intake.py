@@ -13,20 +13,20 @@ from assistant.core.paper import Paper
 from assistant.core.settings import SourceSettings
 from assistant.library.readers import Problem
 from assistant.library.sources.intake import records
-from assistant.library.sources.services.wire import Wire
+from assistant.library.sources.services.http import ServiceClient
 
-WIRE = Wire(SourceSettings())
+CLIENT = ServiceClient(SourceSettings())
 
 
 def test_one_paper_and_a_list_of_papers_are_taken() -> None:
-    assert list(records([DOT], WIRE)) == [DOT]
-    assert list(records([[DOT, JOT]], WIRE)) == [DOT, JOT]
+    assert list(records([DOT], CLIENT)) == [DOT]
+    assert list(records([[DOT, JOT]], CLIENT)) == [DOT, JOT]
 
 
 def test_what_is_no_paper_is_named() -> None:
     wrong: Any = [{"title": "T"}]
     with pytest.raises(SourceError, match="`Paper` values can be added, and dict is neither"):
-        list(records([wrong], WIRE))
+        list(records([wrong], CLIENT))
 
 
 def _file(path: Path, content: str) -> Path:
@@ -38,7 +38,7 @@ def test_a_bad_file_among_others_costs_itself(tmp_path: Path) -> None:
     good = [_file(tmp_path / f"{n}.csv", f"title,abstract\nMole {n},It digs.\n") for n in (1, 2)]
     bad = _file(tmp_path / "junk.csv", "just,some\nnumbers,1\n")
     taken = list(
-        records([good[0], bad, str(tmp_path / "gone.bib"), "arxiv:wrong", "no\0name", good[1]], WIRE)
+        records([good[0], bad, str(tmp_path / "gone.bib"), "arxiv:wrong", "no\0name", good[1]], CLIENT)
     )
     assert [record.title for record in taken if isinstance(record, Paper)] == ["Mole 1", "Mole 2"]
     told = [(record.field, Path(record.file).name) for record in taken if isinstance(record, Problem)]
@@ -52,7 +52,7 @@ def test_a_bad_file_among_others_costs_itself(tmp_path: Path) -> None:
 
 def test_a_bad_file_alone_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="does not exist"):
-        list(records([tmp_path / "gone.bib"], WIRE))
+        list(records([tmp_path / "gone.bib"], CLIENT))
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_a_bad_file_alone_is_an_error(tmp_path: Path) -> None:
 )
 def test_an_address_is_told_what_to_add_instead(address: str, instead: str) -> None:
     with pytest.raises(SourceError, match=instead):
-        list(records([address], WIRE))
+        list(records([address], CLIENT))

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from assistant import Paper
 from assistant.core.paper import folded
 from assistant.core.text.citation_marks import tidied
+from assistant.verification.citations.citation import AuthorsYear
 from assistant.verification.citations.forms import citations
-from assistant.verification.citations.frames import without
-from assistant.verification.citations.kinds import AuthorsYear
+from assistant.verification.citations.removal import without_citations
 from assistant.verification.references import ReferenceIndex
 
 PLAIN = "Otters sleep for 7 hours."
@@ -82,7 +82,7 @@ def _read(text: str) -> tuple[str, list[tuple[tuple[str, ...], int]]]:
     known = frozenset(folded(f.replace("·", " ")) for f in FAMILIES)
     found = citations(text, frozenset(), known.__contains__)
     cited = [(r.families, r.year) for one in found for r in one.references if isinstance(r, AuthorsYear)]
-    return tidied(without(text, found)), cited
+    return tidied(without_citations(text, found)), cited
 
 
 @pytest.mark.parametrize("frame", FRAMES)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.core.text.citation_marks import tidied
+from assistant.verification.citations.citation import AuthorsYear, Key, Number
 from assistant.verification.citations.forms import citations
-from assistant.verification.citations.frames import without
-from assistant.verification.citations.kinds import AuthorsYear, Key, Number
+from assistant.verification.citations.removal import without_citations
 
 FAMILIES = frozenset(
     ["roy", "clark", "kim", "taylor", "alder", "lake", "kestrel", "van der linde", "prado castano", "o'neil"]
@@ -69,7 +69,7 @@ PLAIN = "Otters sleep for 7 hours."
 def test_a_citation_is_cut_out_of_its_sentence(written: str, cited: list[str | int]) -> None:
     found = citations(written, NUMBERED, FAMILIES.__contains__)
     assert [_short(r) for one in found for r in one.references] == cited
-    assert tidied(without(written, found).replace("~", " ")) == PLAIN
+    assert tidied(without_citations(written, found).replace("~", " ")) == PLAIN
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_citation_is_cut_out_of_its_sentence(written: str, cited: list[str | i
     ],
 )
 def test_what_is_said_besides_a_citation_stays(written: str, kept: str) -> None:
-    assert tidied(without(written, citations(written, NUMBERED, FAMILIES.__contains__))) == kept
+    assert tidied(without_citations(written, citations(written, NUMBERED, FAMILIES.__contains__))) == kept
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import pytest
 from assistant.verification.numbers.context import (
     NumberedText,
     NumberPlace,
-    ahead,
-    alike,
     attached,
     attached_elsewhere,
-    behind,
-    owners,
+    owner_stems,
+    shared_words,
+    stems_after,
+    stems_before,
 )
 
 
@@ -29,7 +29,7 @@ def test_numbers_stand_as_one_sign_among_the_words() -> None:
 
 
 def test_equal_words_around_two_numbers_are_counted_on_both_sides() -> None:
-    assert alike(place("Dot takes 5 ms on phones"), place("It takes 9 ms on phones")) == 3
+    assert shared_words(place("Dot takes 5 ms on phones"), place("It takes 9 ms on phones")) == 3
 
 
 def test_a_number_is_attached_to_the_last_meaningful_word_before_it() -> None:
@@ -39,11 +39,11 @@ def test_a_number_is_attached_to_the_last_meaningful_word_before_it() -> None:
 
 def test_words_count_while_they_are_equal_up_to_five_on_each_side() -> None:
     six = "a b c d e f 5 p q r s t u"
-    assert alike(place(six), place(six.replace("5", "7"))) == 10
-    assert alike(place(six), place("z b c d e f 7 p q r s t z")) == 10
-    assert alike(place(six), place("a z c d e f 7 p q r s z u")) == 8
-    assert alike(place("5 mice"), place("a 7 mice ran")) == 1
-    assert alike(place("5"), place("7")) == 0
+    assert shared_words(place(six), place(six.replace("5", "7"))) == 10
+    assert shared_words(place(six), place("z b c d e f 7 p q r s t z")) == 10
+    assert shared_words(place(six), place("a z c d e f 7 p q r s z u")) == 8
+    assert shared_words(place("5 mice"), place("a 7 mice ran")) == 1
+    assert shared_words(place("5"), place("7")) == 0
 
 
 def test_what_stands_around_a_figure() -> None:
@@ -101,7 +101,7 @@ def test_the_words_on_both_sides_of_a_figure(
     text: str, number: int, before: tuple[str, ...], after: tuple[str, ...]
 ) -> None:
     one = place(text, number)
-    assert (ahead(one), behind(one)) == (before, after)
+    assert (stems_before(one), stems_after(one)) == (before, after)
 
 
 def test_hyphens_spaces_and_underscores_do_not_count() -> None:
@@ -111,5 +111,5 @@ def test_hyphens_spaces_and_underscores_do_not_count() -> None:
 def test_whose_a_figure_is_stands_behind_it() -> None:
     text = "It damaged 1.9% of the fruit, compared with 7.4% and 3.2% for a suction cup."
     source = NumberedText(text)
-    found = {q.text: owners(NumberPlace(source, q)) for q in source.quantities}
+    found = {q.text: owner_stems(NumberPlace(source, q)) for q in source.quantities}
     assert found == {"1.9%": (), "7.4%": ("suction", "cup"), "3.2%": ("suction", "cup")}

@@ -209,7 +209,7 @@ def test_a_statement_without_figures_has_no_violation() -> None:
 
 def test_a_parsed_source_gives_the_same_as_its_text() -> None:
     statement = "LXR has four encoders and GPT-3."
-    assert check(statement, [NumberedText.of(MODEL)]) == check(statement, [MODEL])
+    assert check(statement, [NumberedText(MODEL)]) == check(statement, [MODEL])
 
 
 def test_a_negated_opposite_is_no_clash() -> None:

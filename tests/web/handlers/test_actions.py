@@ -27,7 +27,7 @@ from assistant.core.errors import (
     QuestionError,
 )
 from assistant.library.identity.tally import AddReport
-from assistant.web.handlers import shelf
+from assistant.web.handlers import library_table
 from assistant.web.handlers.actions import Actions
 from assistant.web.handlers.chat import following, past, respond
 from assistant.web.handlers.upload import add
@@ -43,7 +43,7 @@ def layout() -> Layout:
     return Layout(**{field.name: field.name for field in fields(Layout)})
 
 
-def desk(tmp_path: Path, library: Assistant) -> Services:
+def services(tmp_path: Path, library: Assistant) -> Services:
     return Services(
         library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl")
     )
@@ -52,7 +52,7 @@ def desk(tmp_path: Path, library: Assistant) -> Services:
 def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
     tmp_path: Path, library: Assistant
 ) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     views = respond(kept, library, session, ME, "How fast does Dot find cars?")
     next(views)
     session.begin()
@@ -64,7 +64,7 @@ def test_an_answer_of_a_conversation_that_was_left_is_neither_shown_nor_kept(
 def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
     tmp_path: Path, library: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     assert following(kept, session, ME) is not None
 
@@ -79,7 +79,7 @@ def test_a_conversation_that_is_left_while_questions_are_sought_gets_none(
 def test_under_a_refusal_stand_the_other_library_if_it_answers_and_a_way_to_add_papers(
     tmp_path: Path, library: Assistant, sample: Assistant, layout: Layout
 ) -> None:
-    kept = replace(desk(tmp_path, library), sample=sample)
+    kept = replace(services(tmp_path, library), sample=sample)
     session, asked = Session(library=OWN), "How can a model forecast a patient's future?"
     list(respond(kept, library, session, ME, asked))
     assert session.turns[-1].answer.refusal
@@ -95,7 +95,7 @@ def test_under_a_refusal_stand_the_other_library_if_it_answers_and_a_way_to_add_
 
 
 def test_no_table_stands_under_a_refusal(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "Compare Dot with Line"))
     list(respond(kept, library, session, ME, "Compare the price of bread with the price of milk in 1850"))
     first, second = session.turns
@@ -104,7 +104,7 @@ def test_no_table_stands_under_a_refusal(tmp_path: Path, library: Assistant) -> 
 
 
 def test_a_table_is_there_again_when_its_conversation_is_opened(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     *_, last = respond(kept, library, session, ME, "Compare Dot with Line")
     assert "Side by side" in last.live
     again = Session()
@@ -113,7 +113,7 @@ def test_a_table_is_there_again_when_its_conversation_is_opened(tmp_path: Path, 
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     kept.conversations.close()
     kept.conversations.keeps = lambda owner: True  # type: ignore[method-assign]
     *_, last = respond(kept, library, session, ME, "How fast does Dot find cars?")
@@ -122,7 +122,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(tmp_path: Path, libr
 
 
 def test_what_is_asked_without_history_is_exported_from_the_tab(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     assert session.conversation is not None
     kept.conversations.keep(ME, False)
@@ -156,7 +156,7 @@ def test_a_conversation_that_is_left_before_its_first_words_is_not_shown_in_the_
         yield
 
     monkeypatch.setattr(library, "stream", stopped)
-    views = list(respond(desk(tmp_path, library), library, session, ME, "A secret?"))
+    views = list(respond(services(tmp_path, library), library, session, ME, "A secret?"))
     assert len(views) == 1, "only the one that says it is searching"
 
 
@@ -170,8 +170,8 @@ def test_a_defect_of_ours_is_told_to_who_asked_and_not_hidden(
     monkeypatch.setattr(library, "stream", broken)
     session, shown = Session(), []
     with pytest.raises(ZeroDivisionError):
-        shown.extend(respond(desk(tmp_path, library), library, session, ME, "What?"))
-    views = respond(desk(tmp_path, library), library, session, ME, "What?")
+        shown.extend(respond(services(tmp_path, library), library, session, ME, "What?"))
+    views = respond(services(tmp_path, library), library, session, ME, "What?")
     next(views)
     assert "Try again" in next(views).live
     assert session.stop is not None
@@ -182,7 +182,7 @@ def test_a_defect_of_ours_is_told_to_who_asked_and_not_hidden(
 def test_a_conversation_deleted_in_another_tab_leaves_the_one_in_hand(
     tmp_path: Path, library: Assistant, layout: Layout
 ) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     actions = Actions(kept, layout, session, ME)
     with pytest.raises(ConversationNotFound):
@@ -195,7 +195,7 @@ def test_a_conversation_deleted_in_another_tab_leaves_the_one_in_hand(
 
 
 def test_a_damaged_answer_is_told(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     with sqlite3.connect(tmp_path / "c.sqlite") as file:
         file.execute("UPDATE turns SET answer = '{\"half'")
@@ -205,7 +205,7 @@ def test_a_damaged_answer_is_told(tmp_path: Path, library: Assistant) -> None:
 
 
 def test_what_an_export_holds_is_what_was_shown(tmp_path: Path, library: Assistant) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     kept.conversations.keep(ME, False)
     list(respond(kept, library, session, ME, "How fast does Dot find cars?"))
     kept.conversations.keep(ME, True)
@@ -217,7 +217,7 @@ def test_what_an_export_holds_is_what_was_shown(tmp_path: Path, library: Assista
 def test_feedback_has_the_questions_before_only_where_history_is_kept(
     tmp_path: Path, library: Assistant, layout: Layout
 ) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     actions = Actions(kept, layout, session, ME)
     for wanted in (True, False):
         kept.conversations.keep(ME, wanted)
@@ -235,7 +235,7 @@ def test_papers_with_any_id_are_compared_and_a_comparison_that_fails_changes_not
         ids = ["Smith 2020", "Chen & Byron, 2021"]
         library.add([Paper(i, f"On {i}", f"We study {i}. It is fast.", source="t") for i in ids])
         session = Session()
-        actions = Actions(desk(tmp_path, library), layout, session, ME)
+        actions = Actions(services(tmp_path, library), layout, session, ME)
         actions.do("compare", "\n".join(ids), {})
         assert session.picked == ids
         with pytest.raises(PaperNotFound):
@@ -248,7 +248,7 @@ def test_papers_with_any_id_are_compared_and_a_comparison_that_fails_changes_not
 def test_who_sees_the_page_is_not_told_where_the_server_keeps_its_files(
     tmp_path: Path, library: Assistant
 ) -> None:
-    kept = desk(tmp_path, library)
+    kept = services(tmp_path, library)
     assert str(tmp_path) not in kept.public_message(
         LibraryCorrupt(f"The library {library.path} cannot be read.")
     )
@@ -261,7 +261,7 @@ def test_more_papers_than_a_comparison_has_are_not_silently_left_out(
 ) -> None:
     library.add([Paper(f"p{n}", f"Paper {n}", "It is short.", source="t") for n in range(3)])
     session = Session()
-    actions = Actions(desk(tmp_path, library), layout, session, ME)
+    actions = Actions(services(tmp_path, library), layout, session, ME)
     ids = [paper.id for paper in library.papers()]
     assert "at most 5 papers" in actions.selected(ids, "compare")["notice"]
     assert session.picked == []
@@ -271,7 +271,7 @@ def test_more_papers_than_a_comparison_has_are_not_silently_left_out(
 def test_questions_are_asked_within_what_the_form_says_and_each_part_can_be_left_out(
     tmp_path: Path, library: Assistant, layout: Layout
 ) -> None:
-    kept, session = desk(tmp_path, library), Session()
+    kept, session = services(tmp_path, library), Session()
     actions = Actions(kept, layout, session, ME)
     library.tag("rain & <b>", ["wave", "dot"])
     said = {
@@ -324,7 +324,7 @@ def test_a_filter_that_no_paper_passes_is_told_and_not_taken(
 ) -> None:
     session = Session()
     with pytest.raises(QuestionError, match=words):
-        Actions(desk(tmp_path, library), layout, session, ME).do("within", "", said)
+        Actions(services(tmp_path, library), layout, session, ME).do("within", "", said)
     assert session.where == Where()
 
 
@@ -332,26 +332,26 @@ def test_collections_are_filled_shown_and_asked_within(
     tmp_path: Path, library: Assistant, layout: Layout
 ) -> None:
     session = Session(library="own")
-    actions = Actions(desk(tmp_path, library), layout, session, ME)
+    actions = Actions(services(tmp_path, library), layout, session, ME)
     assert (
         "Put 2 papers into night."
-        in shelf.tagged(actions, ["dot", "wave"], " night ", remove=False)["notice"]
+        in library_table.tagged(actions, ["dot", "wave"], " night ", remove=False)["notice"]
     )
-    shown = shelf.narrowed(actions, {"collection": "night"})
+    shown = library_table.narrowed(actions, {"collection": "night"})
     assert (shown["papers"].count("<tr>"), "Line: recommending" in shown["papers"]) == (3, False)
     assert 'aria-pressed="true"><span><bdi>night</bdi></span> <small>2</small>' in shown["narrowing"]
     assert "Ask within these" in shown["narrowing"]
-    shelf.within(actions)
+    library_table.within(actions)
     assert session.where == Where(collection="night")
-    years = shelf.narrowed(actions, {"since": "2024"})
+    years = library_table.narrowed(actions, {"since": "2024"})
     assert (years["papers"].count("<tr>"), "Ask within these" in years["narrowing"]) == (2, True)
     session.words = "cars"
-    assert "Ask within these" not in shelf.table(actions)["narrowing"]
-    session.words, session.shelf = "", Where(collection="night")
-    gone = shelf.tagged(actions, ["dot", "wave"], "night", remove=True)["papers"]
-    assert (session.shelf.collection, gone.count("<tr>")) == ("", 4)
+    assert "Ask within these" not in library_table.table(actions)["narrowing"]
+    session.words, session.table_filter = "", Where(collection="night")
+    gone = library_table.tagged(actions, ["dot", "wave"], "night", remove=True)["papers"]
+    assert (session.table_filter.collection, gone.count("<tr>")) == ("", 4)
     with pytest.raises(QuestionError, match="A collection needs a name"):
-        shelf.tagged(actions, ["dot"], " ", remove=False)
+        library_table.tagged(actions, ["dot"], " ", remove=False)
 
 
 def test_a_name_of_the_filter_is_that_name_where_a_paper_has_it_and_else_a_part_of_one(
@@ -361,36 +361,36 @@ def test_a_name_of_the_filter_is_that_name_where_a_paper_has_it_and_else_a_part_
         names = (("Ma, Li", "Sleep"), ("Marchetti, Lia", "Sleep Medicine"), ("Amara, Jo", "Naps"))
         library.add([Paper(f"p{n}", f"On {n}", "x", authors=(a,), venue=v) for n, (a, v) in enumerate(names)])
         session = Session(library="own")
-        actions = Actions(desk(tmp_path, library), layout, session, ME)
+        actions = Actions(services(tmp_path, library), layout, session, ME)
 
         def found(**said: str) -> list[str]:
-            shown = shelf.narrowed(actions, said)["papers"]
+            shown = library_table.narrowed(actions, said)["papers"]
             return sorted(set(re.findall(r'value="(p\d)"', shown)))
 
-        offered = shelf.table(actions)["narrowing"]
+        offered = library_table.table(actions)["narrowing"]
         assert 'data-value="author\nMa"' in offered
         assert found(author="Ma") == ["p0"], "as many as were offered"
         assert found(author="mar") == ["p1", "p2"]
         assert found(venue="Sleep") == ["p0"]
         assert found(venue="sle") == ["p0", "p1"]
         assert found(author="Ma", venue="Naps") == []
-        assert "No papers match." in shelf.table(actions)["papers"]
-        assert shelf.widened(actions, "author")["papers"].count("<tr>") == 2
+        assert "No papers match." in library_table.table(actions)["papers"]
+        assert library_table.widened(actions, "author")["papers"].count("<tr>") == 2
         actions.choose("sample")
-        assert session.shelf == Where()
+        assert session.table_filter == Where()
 
 
 def test_what_no_paper_of_a_library_has_is_no_column_and_no_filter(
     tmp_path: Path, sample: Assistant, layout: Layout
 ) -> None:
-    actions = Actions(desk(tmp_path, sample), layout, Session(library="sample"), ME)
-    shown = shelf.table(actions)
+    actions = Actions(services(tmp_path, sample), layout, Session(library="sample"), ME)
+    shown = library_table.table(actions)
     assert re.findall(r'<th scope="col" class="(\w+)"', shown["papers"]) == ["title", "source"]
     assert "Filter" not in shown["narrowing"]
     with Assistant(tmp_path / "years", settings=Settings()) as library:
         library.add([Paper("p", "On rain", "x", year=2020)])
-        actions = Actions(desk(tmp_path, library), layout, Session(library="own"), ME)
-        shown = shelf.table(actions)
+        actions = Actions(services(tmp_path, library), layout, Session(library="own"), ME)
+        shown = library_table.table(actions)
         assert re.findall(r'<td class="(\w+)"', shown["papers"]) == ["title", "year", "source"]
         assert re.findall(r'<input name="(\w+)"', shown["narrowing"]) == ["since", "until"]
 
@@ -400,10 +400,10 @@ def test_who_may_not_edit_a_library_puts_nothing_into_a_collection(
 ) -> None:
     settings = Settings(web={"editors": "nobody"})
     with Assistant(shutil.copytree(three_papers, tmp_path / "own"), settings=settings) as library:
-        actions = Actions(desk(tmp_path, library), layout, Session(library="own"), ME)
-        assert shelf.tagged(actions, ["dot"], "night", remove=False) == {}
+        actions = Actions(services(tmp_path, library), layout, Session(library="own"), ME)
+        assert library_table.tagged(actions, ["dot"], "night", remove=False) == {}
         assert library.collections() == {}
-        assert "Put in" not in shelf.table(actions)["papers"]
+        assert "Put in" not in library_table.table(actions)["papers"]
 
 
 @pytest.mark.parametrize(
@@ -418,19 +418,21 @@ def test_whatever_leaves_the_server_is_told_and_nothing_else_is_promised(
     tmp_path: Path, part: dict[str, Any], receiver: str
 ) -> None:
     with Assistant(tmp_path / "a", settings=Settings(**part)) as library:
-        told = desk(tmp_path, library)
+        told = services(tmp_path, library)
         assert [receiver in one for one in told.sent(library.settings.answers_with)] == [True]
-        assert not told.shelf(OWN).private
+        assert not told.library_card(OWN).private
 
 
 def test_what_a_server_holds_leaves_this_one(tmp_path: Path) -> None:
     library = Assistant("http://127.0.0.1:9/papers", settings=Settings())
-    assert [one[:29] for one in desk(tmp_path, library).sent("quotes")] == ["To http://127.0.0.1:9/papers,"]
+    assert [one[:29] for one in services(tmp_path, library).sent("quotes")] == [
+        "To http://127.0.0.1:9/papers,"
+    ]
 
 
 @pytest.mark.parametrize("part", [{}, {"verify": {"model": "none"}}])
 def test_without_a_receiver_nothing_leaves_the_server(tmp_path: Path, part: dict[str, Any]) -> None:
     with Assistant(tmp_path / "a", settings=Settings(**part)) as library:
-        told = desk(tmp_path, library)
+        told = services(tmp_path, library)
         assert told.sent("quotes") == ()
-        assert told.shelf(OWN).private
+        assert told.library_card(OWN).private

@@ -11,7 +11,7 @@ from assistant import Assistant
 from assistant.conversation.feedback import FeedbackFile
 from assistant.conversation.store import Conversations
 from assistant.web.events import Events
-from assistant.web.html.frame import Tried
+from assistant.web.html.frame import OfferedQuestion
 from assistant.web.layout import Layout
 from assistant.web.state import OWN, Services, Session
 
@@ -21,14 +21,14 @@ NOBODY: Any = SimpleNamespace(request=None)
 def test_questions_that_were_tried_while_the_tab_was_made_are_shown_once(
     tmp_path: Path, library: Assistant
 ) -> None:
-    desk = Services(
+    services = Services(
         library, library, Conversations(tmp_path / "c.sqlite"), FeedbackFile(tmp_path / "f.jsonl")
     )
     session = Session(library=OWN)
-    events = Events(Layout(**{field.name: field.name for field in fields(Layout)}), desk)
+    events = Events(Layout(**{field.name: field.name for field in fields(Layout)}), services)
     events.actions(session, NOBODY).all_turns()
     # Another tab was first.
-    desk.tried[OWN, len(library)] = (Tried("How fast is Dot?", 1),)
+    services.offered_by_library[OWN, len(library)] = (OfferedQuestion("How fast is Dot?", 1),)
     assert "How fast is Dot?" in events.offer(session, NOBODY)
     assert "How fast is Dot?" not in str(events.offer(session, NOBODY)), "what is shown stays untouched"
     assert "How fast is Dot?" in events.actions(session, NOBODY).all_turns()[events.at.live]

@@ -23,14 +23,14 @@ from assistant.core.answers.answer import QuestionFilter, Ranked
 from assistant.core.answers.refusal import Refusal
 from assistant.core.answers.usage import Exchange
 from assistant.core.errors import SettingsError
-from assistant.library.care import Finding
 from assistant.library.catalogue import Page, Place
 from assistant.library.identity.tally import AddReport, Change
 from assistant.library.identity.where import Where
+from assistant.library.maintenance.examine import Finding
 from assistant.library.readers import Problem
 from assistant.retrieval.passage import Similar
 from assistant.web.html import answer as answer_html
-from assistant.web.html import care, comparison, elements, frame, inspector, lists, sources
+from assistant.web.html import comparison, elements, frame, inspector, lists, maintenance, sources
 from assistant.web.serve import serve
 
 DANGEROUS = "script, img, iframe, object, embed, link, base, meta, video, audio, svg, math, style, form:not([data-asks], [data-selecting])"
@@ -66,10 +66,12 @@ def everything(nasty: str, number: int) -> str:
         answer_html.working(nasty, number, nasty),
         answer_html.failed(nasty, number, nasty),
         answer_html.suggestions([nasty]),
-        answer_html.instead([nasty], nasty, frame.Shelf("own", nasty, 2), editable=True),
+        answer_html.instead([nasty], nasty, frame.LibraryCard("own", nasty, 2), editable=True),
         sources.of_answer(answer, number, papers),
-        frame.picker([frame.Shelf(nasty, nasty, 1, nasty)], nasty),
-        frame.welcome([frame.Tried(nasty, 1)], frame.Shelf("own", nasty, 1, nasty), editable=True),
+        frame.picker([frame.LibraryCard(nasty, nasty, 1, nasty)], nasty),
+        frame.welcome(
+            [frame.OfferedQuestion(nasty, 1)], frame.LibraryCard("own", nasty, 1, nasty), editable=True
+        ),
         lists.conversations(
             [Listed(nasty, nasty, nasty, nasty)], nasty, nasty, kept=True, names={nasty: nasty}
         ),
@@ -102,7 +104,11 @@ def everything(nasty: str, number: int) -> str:
             askable=True,
         ),
         answer_html.empty(
-            nasty, number, frame.Shelf("own", nasty, 0), frame.Shelf(nasty, nasty, 1), editable=True
+            nasty,
+            number,
+            frame.LibraryCard("own", nasty, 0),
+            frame.LibraryCard(nasty, nasty, 1),
+            editable=True,
         ),
         lists.chart([Place(paper, 0.1, 0.2)] * 3, 3),
         lists.report(AddReport(problems=(Problem(nasty, 1, nasty, nasty),))),
@@ -111,12 +117,12 @@ def everything(nasty: str, number: int) -> str:
         comparison.picked([paper]),
         comparison.checked([statement], papers),
         elements.notice(nasty),
-        care.difference(
+        maintenance.difference(
             nasty,
             AddReport(changes=(Change(nasty, nasty, (nasty,)),), problems=(Problem(nasty, 1, nasty, nasty),)),
             [paper],
         ),
-        care.panel(exists=True, result=care.findings([Finding(nasty, nasty)])),
+        maintenance.panel(exists=True, result=maintenance.findings([Finding(nasty, nasty)])),
     ]
     return f'<section id="p{number}">{"".join(made)}</section>'
 
@@ -300,8 +306,8 @@ place = pathlib.Path(sys.argv[1])
 if sys.argv[2] == "mended":
     mend_sessions()
 library = Assistant(place / "library", settings=Settings())
-desk = Services(library, library, Conversations(place / "c.sqlite"), FeedbackFile(place / "f.jsonl"))
-page = build(desk)
+services = Services(library, library, Conversations(place / "c.sqlite"), FeedbackFile(place / "f.jsonl"))
+page = build(services)
 events = {fn.api_name: fn for fn in page.fns.values()}
 state = SessionState(page)
 asker = gr.Request(request=Request({"type": "http", "headers": [], "method": "GET", "path": "/", "query_string": b""}))

@@ -14,7 +14,7 @@ from assistant.library.readers.problem import Located, Problem, left_out
 from assistant.library.readers.record import from_record
 from assistant.library.readers.text import csl
 from assistant.library.readers.text.latex import decode, is_latex
-from assistant.library.readers.text.names import listed, person
+from assistant.library.readers.text.person_names import listed, person
 
 _ARXIV = re.compile(r"(arxiv:)?(\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7})", re.I)
 _SIMPLE_NAME = re.compile(r"([^\W\d_][\w'’.-]*), ([^\W\d_][\w'’. -]*)")

@@ -1,4 +1,4 @@
-"""Zip. The files in an archive are copied under names of our own.
+"""Zip archives. Their files are copied under names of our own.
 
 What an archive says of paths and sizes is not used: the names only tell users which file is meant, and every byte that
 is unpacked counts.

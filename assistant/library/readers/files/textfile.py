@@ -1,4 +1,4 @@
-"""Files as text. They are opened in whatever encoding they are; a SourceError says what a file is that is no text.
+"""Decode text files of any encoding; a SourceError says what a file is that is no text.
 
 The only door to backports.zstd.
 """
@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from assistant.core.errors import SourceError
 
@@ -90,7 +90,7 @@ _MOST_UNPACKED, _UNPACKED_ANYWAY = 200, 64 * _BLOCK
 _PDF = "a PDF: copy its title and abstract into a JSONL or CSV record"
 _ARCHIVE = "an archive: unpack it and add the files in it"
 _IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
-# So many of the upper bytes of Latin letters in UTF-16 are zero; quotation marks have others.
+# The share of upper bytes that are zero in UTF-16 text of Latin letters; quotation marks have others.
 _ZEROS = 0.7
 _BINARY = "a binary file: export titles and abstracts as JSONL or CSV"
 _ENDNOTE = "a library of EndNote: export it there as XML or RIS"
@@ -174,8 +174,16 @@ def _bytes(path: Path) -> IO[bytes]:
     return file
 
 
-def _encoding(path: Path) -> tuple[str, str, bool]:
-    """Return the encoding, the decoded beginning, and whether the encoding is a guess.
+class _Encoding(NamedTuple):
+    """A file's encoding, its decoded beginning, and whether the encoding is a guess."""
+
+    name: str
+    head: str
+    guessed: bool
+
+
+def _encoding(path: Path) -> _Encoding:
+    """Find the encoding of a file. Raises `SourceError` for an empty or binary file, or damaged text.
 
     Reads the whole file, so that no record of a bad file is taken.
     """
@@ -186,7 +194,7 @@ def _encoding(path: Path) -> tuple[str, str, bool]:
     _refuse_binary(path, block)
     marked = next((name for mark, name in _MARKS if block.startswith(mark)), "") or _unmarked_utf16(block)
     try:
-        return marked or "utf-8", _decoded_head(path, marked or "utf-8"), False
+        return _Encoding(marked or "utf-8", _decoded_head(path, marked or "utf-8"), guessed=False)
     except UnicodeDecodeError as exc:
         refusal = SourceError(
             f"{path} is damaged {exc.encoding.upper()} text: {exc.reason}. Export or save it again, as UTF-8."
@@ -195,7 +203,7 @@ def _encoding(path: Path) -> tuple[str, str, bool]:
         if not encoding:
             raise refusal from exc
     try:
-        return encoding, _decoded_head(path, encoding), not sure
+        return _Encoding(encoding, _decoded_head(path, encoding), guessed=not sure)
     except UnicodeDecodeError as exc:
         raise refusal from exc
 

@@ -1,4 +1,4 @@
-"""Other services. Their JSON objects as the records that `from_record` takes; the service is told by the object's keys.
+"""JSON of other services, told apart by its keys, to the records that `from_record` takes.
 
 CSL-JSON: https://docs.citationstyles.org/; Crossref: https://api.crossref.org/swagger-ui/; OpenAlex: https://docs.openalex.org/;
 Semantic Scholar: https://api.semanticscholar.org/api-docs/; arXiv: the metadata snapshot at Kaggle; Hugging Face: /api/daily_papers.
@@ -7,14 +7,14 @@ Semantic Scholar: https://api.semanticscholar.org/api-docs/; arXiv: the metadata
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.core.paper import person_name
 from assistant.library.readers.objects import zotero
 from assistant.library.readers.text.csl import CROSSREF_TYPES
 from assistant.library.readers.text.latex import text_of
-from assistant.library.readers.text.names import from_csl, person
+from assistant.library.readers.text.person_names import from_csl, person
 
 _Object = Mapping[str, Any]
 _OPENALEX = "https://openalex.org/"
@@ -72,60 +72,22 @@ def _year_of(value: Any) -> Any:
 
 def _csl(item: _Object) -> dict[str, Any]:
     """Read an item of CSL-JSON, or a work of Crossref, whose titles are lists."""
-    issued = next(
-        (
-            item[name]
-            for name in ("issued", "published", "published-print", "published-online")
-            if isinstance(item.get(name), dict)
-        ),
-        None,
-    )
-    venue = _text(item.get("container-title"))
-    names = from_csl(item.get("author"))
-    used = {
-        "title",
-        "abstract",
-        "DOI",
-        "PMID",
-        "URL",
-        "container-title",
-        "id",
-        "author",
-        "issued",
-        *_CROSSREF_ONLY,
-    }
-    archived = re.fullmatch(r"arXiv:(\S+)", _text(item.get("archive_location")), re.I)
-    if archived and _text(item.get("archive")).lower() == "arxiv":
-        used.add("archive")
-    extra = {name: value for name, value in item.items() if name not in used}
-    if isinstance(kind := extra.get("type"), str):
-        extra["type"] = CROSSREF_TYPES.get(kind, kind)
-    if (
-        isinstance(item.get("id"), str | int)
-        and "citation-key" not in extra
-        and not str(item["id"]).startswith("http")
-    ):
-        extra["citation-key"] = str(item["id"])
+    dates = (item.get(name) for name in ("issued", "published", "published-print", "published-online"))
+    issued = next((date for date in dates if isinstance(date, dict)), None)
     year = _year_of(issued)
+    names = from_csl(item.get("author"))
+    archived = re.fullmatch(r"arXiv:(\S+)", _text(item.get("archive_location")), re.I)
+    extra = _csl_extra(item, in_arxiv=archived is not None and _text(item.get("archive")).lower() == "arxiv")
     if issued and issued != {"date-parts": [[year]]}:
-        extra["issued"] = {
-            name: part
-            for name, part in issued.items()
-            if name in ("date-parts", "raw", "literal", "season", "circa")
-        }
-    plain = [_plain_name(name) for name in names]
-    given = [
-        {part: value for part, value in name.items() if part in _NAME_PARTS}
-        for name in _objects(item.get("author"))
-    ]
-    if given and given != plain:
-        extra["author"] = given
+        extra["issued"] = {name: part for name, part in issued.items() if name in _DATE_PARTS}
+    if authors := _csl_authors(item, names):
+        extra["author"] = authors
     return {
         "title": _text(item.get("title")) or None,
         "abstract": item.get("abstract"),
         "authors": names,
         "year": year,
-        "venue": venue,
+        "venue": _text(item.get("container-title")),
         "doi": _text(item.get("DOI")),
         "arxiv_id": archived[1] if archived else _arxiv_in(_text(item.get("URL"))),
         "pmid": _text(item.get("PMID")),
@@ -133,6 +95,27 @@ def _csl(item: _Object) -> dict[str, Any]:
         "note": _retracted(item),
         "extra": extra,
     }
+
+
+def _csl_extra(item: _Object, *, in_arxiv: bool) -> dict[str, Any]:
+    """Return what an item has beyond the fields of a paper, with a type of CSL, and its id as a citation key."""
+    used = _CSL_FIELDS | _CROSSREF_ONLY | ({"archive"} if in_arxiv else frozenset())
+    extra = {name: value for name, value in item.items() if name not in used}
+    if isinstance(kind := extra.get("type"), str):
+        extra["type"] = CROSSREF_TYPES.get(kind, kind)
+    key = item.get("id")
+    if isinstance(key, str | int) and "citation-key" not in extra and not str(key).startswith("http"):
+        extra["citation-key"] = str(key)
+    return extra
+
+
+def _csl_authors(item: _Object, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return an item's authors in parts, where these say more than their `names`; else none."""
+    given = [
+        {part: value for part, value in name.items() if part in _NAME_PARTS}
+        for name in _objects(item.get("author"))
+    ]
+    return [] if given == [_plain_name(name) for name in names] else given
 
 
 _RETRACTIONS = {"retraction": "Retracted", "withdrawal": "Withdrawn", "removal": "Removed"}
@@ -146,6 +129,11 @@ def _retracted(item: _Object) -> str:
     return ""
 
 
+_CSL_FIELDS = frozenset(
+    ("title", "abstract", "DOI", "PMID", "URL", "container-title", "id", "author", "issued")
+)
+"""What becomes a field of a paper."""
+_DATE_PARTS = ("date-parts", "raw", "literal", "season", "circa")
 _NAME_PARTS = ("family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle")
 _CROSSREF_ONLY = frozenset(
     """reference indexed license content-domain deposited resource relation link score prefix member

@@ -1,4 +1,4 @@
-"""Lines and lists. Records of JSON are read record by record: a large file is never held whole in memory."""
+"""JSON lines and lists, read record by record: a large file is never held whole in memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import IO, Any
 
+from assistant.core.json_values import is_json
 from assistant.library.readers.objects.dialects import records_of
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
@@ -26,20 +27,12 @@ def _is_lines(head: str) -> bool:
     lines = [line for line in head.splitlines() if line.strip()]
     first = lines[0].lstrip() if lines else ""
     if first.startswith("["):
-        return len(lines) > 1 and _is_json(first)
+        return len(lines) > 1 and is_json(first)
     return not first.startswith("{") or len(lines) == 1 or any(map(_is_object, lines))
 
 
 def _is_object(line: str) -> bool:
-    return line.startswith("{") and _is_json(line)
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+    return line.startswith("{") and is_json(line)
 
 
 def _read_lines(file: IO[str], source: str) -> Iterator[Located | Problem]:

@@ -1,4 +1,4 @@
-"""Zotero. Items of its own JSON are read, as its interface and Better BibTeX's export write them: https://api.zotero.org/schema."""
+"""Zotero's JSON, as its interface and Better BibTeX's export write it: https://api.zotero.org/schema."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.library.readers.tables.cells import extra_lines
 from assistant.library.readers.text.csl import date_parts, name_parts
-from assistant.library.readers.text.names import person
+from assistant.library.readers.text.person_names import person
 
 _TYPES = {
     "journalArticle": "article-journal", "conferencePaper": "paper-conference", "book": "book", "bookSection": "chapter", "thesis": "thesis",

@@ -1,4 +1,4 @@
-"""Parts of Markdown. They are its front matter, its headings and what stands below them."""
+"""Parts of a Markdown file: its front matter, its headings and what stands below them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.core.text.sanitize import single_spaced
 
 SHORTEST_ABSTRACT = 40
-"""So many words make a paragraph of a page an abstract."""
+"""Words from which on a paragraph of a page is an abstract."""
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]++(.*)$", re.M)
 

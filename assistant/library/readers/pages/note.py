@@ -1,4 +1,4 @@
-"""Notes. Each is in Markdown and about one paper, as Obsidian, Zotero's plugins and static sites have them.
+"""Notes in Markdown, each about one paper, as Obsidian, Zotero's plugins and static sites have them.
 
 Its title is that of the front matter, else the first heading. Its abstract is that of the front matter, else what stands
 below the heading "Abstract", else the first paragraph below the title. Front matter may also have what a table may have,

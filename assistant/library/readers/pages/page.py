@@ -1,4 +1,4 @@
-"""Pages. Titles and abstracts take turns in them: Daily Papers, copied from a browser."""
+"""Pages in which titles and abstracts alternate: Daily Papers, copied from a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prose. It is what is no paper though it has headings and paragraphs (programs, notices, what is written about a project).
+"""Recognise prose that is no paper though it has headings and paragraphs (programs, notices, a project's README).
 
 Such a text would become papers without a word, as all that a page of titles and abstracts shows is a short paragraph above a
 long one. It is told by what papers do not have, and read all the same where it says that it has an abstract.

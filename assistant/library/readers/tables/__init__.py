@@ -1,1 +1,1 @@
-"""Tables. They have a header, and are CSV, TSV, XLSX or Parquet."""
+"""Tables with a header: CSV, TSV, XLSX or Parquet."""

@@ -1,4 +1,4 @@
-"""Cells. They hold what CSL has names for (dates, editors, keywords), and Zotero's "Extra" has fields of its own."""
+"""Cells of fields that CSL has names for (dates, editors, keywords), and Zotero's "Extra"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.library.readers.problem import Problem, left_out
 from assistant.library.readers.tables.columns import EXTRA
 from assistant.library.readers.tagged.lines import pages
 from assistant.library.readers.text.csl import date_parts, name_parts
-from assistant.library.readers.text.names import listed
+from assistant.library.readers.text.person_names import listed
 
 # Which month "03/05/2020" is in depends on the country.
 _CLEAR_DATE = re.compile(r"\s*\d{4}|.*[^\W\d_]{3}", re.S)
@@ -65,7 +65,7 @@ class Unread:
         """Count the columns that a row fills."""
         self._counts.update(name for name in self._names if str(row.get(name) or "").strip())
 
-    def told(self, source: str, line: int) -> Iterator[Problem]:
+    def problems(self, source: str, line: int) -> Iterator[Problem]:
         """Yield a Problem that names them; nothing where all that is filled is kept."""
         counts = {name: self._counts[name] for name in self._names if self._counts[name]}
         yield from left_out("columns", counts, source, line)

@@ -1,4 +1,4 @@
-"""Columns. They are those of Scopus, Web of Science, IEEE Xplore, Zotero, PubMed, ASReview, Rayyan, Covidence and Lens.
+"""Columns by the names that Scopus, Web of Science, IEEE Xplore, Zotero, PubMed, ASReview, Rayyan, Covidence and Lens give them.
 
 Capitals, spaces and marks in a name do not count: "Abstract Note" is "abstractnote".
 """

@@ -1,4 +1,4 @@
-"""Parquet. It has one record per row, and is read where pyarrow is installed. The only door to pyarrow."""
+"""Parquet: one record per row, where pyarrow is installed. The only door to pyarrow."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
         raise SourceError(
             f"{path} is a Parquet table: reading these needs pyarrow; install it with `pip install pyarrow`."
         )
-    with _told(path):
+    with _explained_faults(path):
         from pyarrow.parquet import ParquetFile
 
         table = ParquetFile(path)
@@ -40,7 +40,7 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
 
 def _rows(path: Path, batches: Iterator[Any]) -> Iterator[Mapping[str, object]]:
     while True:
-        with _told(path):
+        with _explained_faults(path):
             batch = next(batches, None)
             rows = batch.to_pylist() if batch is not None else None
         if rows is None:
@@ -49,7 +49,7 @@ def _rows(path: Path, batches: Iterator[Any]) -> Iterator[Mapping[str, object]]:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _explained_faults(path: Path) -> Iterator[None]:
     """Raise `SourceError` for whatever pyarrow raises of a damaged table: of its own errors, and of Python's on text and dates."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""CSV and TSV. They have a header line, and one record per row."""
+"""CSV and TSV: a header line, and one record per row."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.library.readers.record import from_record
 from assistant.library.readers.tables.cells import Unread, taken_apart
 from assistant.library.readers.tables.columns import EXTRA, cells, chosen, delimiter, plain_name
 from assistant.library.readers.text.abstract import is_no_value
-from assistant.library.readers.text.names import listed
+from assistant.library.readers.text.person_names import listed
 
 # A quote that is never closed would swallow the rest of the file; no record is as long as this.
 _LONGEST = 100_000
@@ -54,7 +54,7 @@ def read(file: IO[str], source: str, given: Mapping[str, str] | None = None) -> 
         else:
             unread.note(row)
         yield from from_record(record_of(row, own if surplus else columns), source, line)
-    yield from unread.told(source, at)
+    yield from unread.problems(source, at)
 
 
 def usable(names: Sequence[str], source: str, given: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""XLSX. Workbooks of Excel have one record per row of the first sheet with a title. The only door to openpyxl.
+"""Excel workbooks: one record per row of the first sheet with a title. The only door to openpyxl.
 
 openpyxl reads a sheet row by row; a reader that lays a sheet out in memory takes half a terabyte for one cell in its last
 corner.
@@ -34,7 +34,7 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
 
     Raises `SourceError` for a damaged workbook, one that is too large, and one without columns for title and abstract.
     """
-    with _told(path), ZipFile(path) as package:
+    with _explained_faults(path), ZipFile(path) as package:
         if sum(part.file_size for part in package.infolist()) > _UNPACKED:
             raise SourceError(f"{path} holds more than {_UNPACKED >> 20} MB unpacked: save the sheet as CSV.")
     seen: list[str] = []
@@ -51,7 +51,7 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
                     row = dict(zip(names, [*cells, *[""] * len(names)], strict=False))
                     unread.note(row)
                     yield from from_record(record_of(row, used), source, line)
-            yield from unread.told(source, number)
+            yield from unread.problems(source, number)
             return
     usable(seen, source, columns)
 
@@ -59,7 +59,7 @@ def read(path: Path, source: str, columns: Mapping[str, str]) -> Iterator[Locate
 def _sheets(path: Path) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """Yield the sheets of a workbook, each as its rows; the caller reads one before it takes the next."""
     with path.open("rb") as file:
-        with _told(path):
+        with _explained_faults(path):
             from openpyxl import load_workbook
 
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -72,7 +72,7 @@ def _rows(path: Path, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, li
     """Yield (number, cells as text) of the rows. Raises `SourceError` where there are more than a workbook can have."""
     counted = number = 0
     while True:
-        with _told(path):
+        with _explained_faults(path):
             block = list(islice(rows, _BLOCK))
         if not block:
             return
@@ -86,7 +86,7 @@ def _rows(path: Path, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, li
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _explained_faults(path: Path) -> Iterator[None]:
     """Raise `SourceError` for whatever openpyxl's parsers raise of a damaged package; keep its warnings of styles to itself."""
     try:
         with warnings.catch_warnings():

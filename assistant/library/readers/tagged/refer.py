@@ -11,7 +11,7 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tagged.lines import Fields, TagSyntax, doi_in, extras, first, records
 from assistant.library.readers.text.csl import date_parts, name_parts
-from assistant.library.readers.text.names import written
+from assistant.library.readers.text.person_names import written
 
 _SYNTAX = TagSyntax(
     re.compile(r"%([A-Z0-9@!#$^&*+>~<(\[?|=])(?: |$)", re.A), frozenset(("0", "T")), blank_ends=True

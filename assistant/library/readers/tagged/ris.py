@@ -23,7 +23,7 @@ from assistant.library.readers.tagged.lines import (
     records,
 )
 from assistant.library.readers.text.csl import RIS_TAGS, RIS_TYPES, date_parts, name_parts
-from assistant.library.readers.text.names import written
+from assistant.library.readers.text.person_names import written
 
 _SYNTAX = TagSyntax(
     re.compile(r"\s{0,3}([A-Za-z][A-Za-z0-9])\s{0,4}-(?:\s|$)"), frozenset(("TY",)), frozenset(("ER",))

@@ -10,7 +10,7 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.tagged.lines import Fields, TagSyntax, extras, first, pages, records
 from assistant.library.readers.text.csl import date_parts
-from assistant.library.readers.text.names import written
+from assistant.library.readers.text.person_names import written
 
 _SYNTAX = TagSyntax(re.compile(r"([A-Z][A-Z0-9])(?: |$)"), frozenset(("PT",)), frozenset(("ER", "EF")))
 _TAGS = {

@@ -1,4 +1,4 @@
-"""Parts of an abstract field that are no part of the abstract: its heading, rights, lines of databases, keywords.
+"""Separate an abstract from what else its field holds: heading, rights, lines of databases, keywords.
 
 They are kept apart, so that no quote has them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.library.readers.text.notices import parted
+from assistant.library.readers.text.rights_notices import parted
 
 _HEADING = re.compile(
     r"(?:ABSTRACT\b|(?:Abstract|Summary|Zusammenfassung|Kurzfassung|R[ée]sum[ée]|Resumen|Resumo|Riassunto|Sommario|Samenvatting|Sammanfattning|"

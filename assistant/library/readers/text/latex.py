@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from assistant.core.text.sanitize import single_spaced
-from assistant.library.readers.text.scripts import lowered, raised
-from assistant.library.readers.text.symbols import (
+from assistant.library.readers.text.latex_symbols import (
     ACCENTS,
     DROPPED_ARGUMENT,
     FRACTIONS,
@@ -22,6 +21,7 @@ from assistant.library.readers.text.symbols import (
     PREFIXES,
     symbols,
 )
+from assistant.library.readers.text.superscripts import lowered, raised
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?[ \t\n]*|\\(.)|([{}$~^_]|---?|``|'')|[^\\{}$~^_\-`']+|.", re.S)
 _NAMED = re.compile(r"\\([A-Za-z]+)")
@@ -104,7 +104,7 @@ class _Scanner:
                 break
             if end and token[0] == end:
                 break
-            parts.append(self._shown(token))
+            parts.append(self._token_text(token))
         self.depth -= 1
         return "".join(parts)
 
@@ -114,7 +114,7 @@ class _Scanner:
             self.at = match.end()
         return match
 
-    def _shown(self, token: re.Match[str]) -> str:
+    def _token_text(self, token: re.Match[str]) -> str:
         if token[1]:
             return self._macro(token)
         if token[2]:
@@ -280,7 +280,7 @@ class _Scanner:
             return ""
         if self.source[self.at] == "\\":
             token = self._next()
-            return self._shown(token) if token else ""
+            return self._token_text(token) if token else ""
         self.at += 1
         return self.source[self.at - 1]
 

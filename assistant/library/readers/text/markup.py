@@ -12,7 +12,7 @@ from html import unescape
 from html.entities import html5
 
 from assistant.core.text.sanitize import single_spaced
-from assistant.library.readers.text.scripts import lowered, raised
+from assistant.library.readers.text.superscripts import lowered, raised
 
 _INLINE = """a abbr b bdi bold cite code del dfn em ext-link fixed-case font i inline-formula ins italic kbd mark monospace
     named-content overline q roman s samp sans-serif sc small span strike strong styled-content sub sup tt u underline

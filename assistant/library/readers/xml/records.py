@@ -19,8 +19,8 @@ from assistant.library.readers.problem import Located, Problem
 from assistant.library.readers.record import from_record
 from assistant.library.readers.text.csl import date_parts, name_parts
 from assistant.library.readers.text.latex import text_of
-from assistant.library.readers.text.names import person, written
-from assistant.library.readers.text.scripts import lowered, raised
+from assistant.library.readers.text.person_names import person, written
+from assistant.library.readers.text.superscripts import lowered, raised
 
 _MOST_DEPTH = 200
 _BLOCK = 65_536
@@ -48,7 +48,7 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
 
 
 def is_whole(file: IO[str], root: str) -> bool:
-    """Whether a text is well-formed XML from beginning to end, with a root element of this name."""
+    """Return whether a text is well-formed XML from beginning to end, with a root element of this name."""
     last = ""
     try:
         for element in _ended(file):

@@ -1,1 +1,1 @@
-"""Services that users name: arXiv, Crossref, PubMed, Daily Papers, Zotero; papers are fetched from them."""
+"""Fetch papers from other services: arXiv, Crossref, PubMed, Daily Papers, Zotero."""

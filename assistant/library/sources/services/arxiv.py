@@ -21,7 +21,7 @@ _NAME = "arXiv"
 _IDS = 100
 _PAGE = 500
 _MOST = 30_000
-"""So many papers of one search arXiv gives out."""
+"""The most papers that arXiv returns for one search."""
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _CATEGORY = r"[a-z-]+(?:\.[A-Za-z-]+)?"
 _EXAMPLE = "arxiv:cat:cs.CL?since=2026-11-01"
@@ -29,7 +29,7 @@ _EMPTY_PAGES = 3
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_whole(io.StringIO(text), "feed")
 
 
@@ -66,7 +66,7 @@ def _search(wanted: str) -> tuple[str, str, str]:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar: 2026-11-01."""
+    """Return whether a text is a day of the calendar: 2026-11-01."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

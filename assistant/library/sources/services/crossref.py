@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from assistant.core.errors import SourceError
+from assistant.core.json_values import is_json
 from assistant.core.paper import bare_doi
 from assistant.library.readers.objects.jsonl import read as read_json
 from assistant.library.readers.problem import Located, Problem
-from assistant.library.sources.services.service import Ask, is_json
+from assistant.library.sources.services.service import Ask
 
 _ARXIV = "10.48550/arxiv."
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_json(text)
 
 

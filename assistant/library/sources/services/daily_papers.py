@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator
 
 from assistant.core.errors import SourceError
+from assistant.core.json_values import is_json
 from assistant.library.readers.objects.jsonl import read as read_json
 from assistant.library.readers.problem import Located, Problem
 from assistant.library.sources.services.arxiv import is_day
-from assistant.library.sources.services.service import Ask, is_json
+from assistant.library.sources.services.service import Ask
 
 _EXAMPLE = "hf-daily:2026-08-20"
 _PAGE = 100
@@ -18,7 +19,7 @@ _MOST_PAGES = 50
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_json(text)
 
 

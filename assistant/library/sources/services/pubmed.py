@@ -18,7 +18,7 @@ _IDS = 200
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_whole(io.StringIO(text), "PubmedArticleSet")
 
 

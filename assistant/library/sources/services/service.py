@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -32,7 +31,7 @@ class Asked(Protocol):
     """What the module of a service has."""
 
     def whole(self, text: str) -> bool:
-        """Whether a reply came to its end."""
+        """Return whether a reply came to its end."""
 
     def normal(self, wanted: str) -> str:
         """Return what is wanted in its one form. Raises `SourceError` for what is none."""
@@ -71,15 +70,6 @@ class Service:
         """What asks this service and reads its replies."""
         module: Asked = cast(Asked, import_module(f"{__package__}.{self.module}"))
         return module
-
-
-def is_json(text: str) -> bool:
-    """Whether a text is JSON from its beginning to its end."""
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def missing(

@@ -7,16 +7,17 @@ import json
 from collections.abc import Iterator
 
 from assistant.core.errors import SourceError
+from assistant.core.json_values import is_json
 from assistant.library.readers.objects.jsonl import read as read_json
 from assistant.library.readers.problem import Located, Problem
-from assistant.library.sources.services.service import Ask, Reply, is_json
+from assistant.library.sources.services.service import Ask, Reply
 
 _PAGE = 100
 _EMPTY_PAGES = 20
 
 
 def whole(text: str) -> bool:
-    """Whether a reply came to its end."""
+    """Return whether a reply came to its end."""
     return is_json(text)
 
 

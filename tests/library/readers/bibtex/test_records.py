@@ -13,7 +13,7 @@ from assistant import Paper, Problem
 from assistant.export.bibliography import bibtex, ris
 from assistant.library.readers import read
 from assistant.library.readers.record import clean
-from assistant.library.readers.text.stray import without_latex
+from assistant.library.readers.text.latex_in_text import without_latex
 
 ZOTERO = r"""
 @article{byron_dot_2024,

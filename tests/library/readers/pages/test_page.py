@@ -18,7 +18,7 @@ from assistant.library.readers import Problem
 from assistant.library.readers import read as read_file
 from assistant.library.readers.pages.page import read
 from assistant.library.readers.problem import Located
-from assistant.library.readers.text.stray import without_latex
+from assistant.library.readers.text.latex_in_text import without_latex
 
 PAGE = SHARED / "data" / "daily_papers.txt"
 HEADER = ["new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers", "Aug 20"]
