@@ -36,9 +36,10 @@ _LABELS = {
     "result": ("RESULT", "FINDING"),
     "conclusion": ("CONCLUSION", "INTERPRETATION", "DISCUSSION", "SIGNIFICANCE", "IMPLICATION"),
 }
-# What is rather background or an aim than anything else was not found by the paper.
+# What is likelier background or an aim than this was not found by the paper: of abstracts cut short on the fitting halves, so are 0.78 of
+# these and 0.03 of the findings.
 _NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
-_KNOWN_BEFORE = 0.5
+_KNOWN_BEFORE = 0.4
 # A longer sentence is as long.
 _LONG = 40
 
@@ -89,7 +90,7 @@ def chain_probabilities(logits: Vectors, model: RoleWeights) -> Vectors:
 
 
 def found_by(paper: EncodedPaper) -> list[int]:
-    """Return the places of the sentences that may tell what a paper found: those that are not rather background or an aim."""
+    """Return the places of the sentences that may tell what a paper found: those that are no background and no aim."""
     known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
     return [place for place, before in enumerate(known) if not before]
 
