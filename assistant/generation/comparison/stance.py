@@ -103,7 +103,7 @@ class Claim:
 
 
 def _only_says_that(word: Token) -> bool:
-    return bool(turn(word)) or word.lower in TALK or word.lower in NEGATION | NO_DIFFERENCE | SAME
+    return bool(turn(word)) or word.stem in EFFECTS or word.lower in TALK | NEGATION | NO_DIFFERENCE | SAME
 
 
 def denying(question: Question, quoted: Sequence[tuple[EncodedPaper, int]]) -> tuple[int, ...]:

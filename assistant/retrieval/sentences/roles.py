@@ -106,9 +106,9 @@ def role_features(
     vectors: Vectors, sentences: Sequence[EncodedSentence], words: Sequence[str] = FORM_WORDS
 ) -> Vectors:
     """Return the features of an abstract's sentences: vector; place in 0..1, its square, first, last; what tells a sentence's form, and
-    which of the words that only have form it has: these tell in any field what a sentence does ("we", "than", "should").
+    which of the words that only have form it has and begins with: these tell in any field what a sentence does ("we", "than", "should").
 
-    `vectors`: shape (sentences, dimension). Result: shape (sentences, dimension + 11 + words).
+    `vectors`: shape (sentences, dimension). Result: shape (sentences, dimension + 11 + 2 * words).
     """
     count = len(vectors)
     order = np.arange(count)
@@ -120,14 +120,16 @@ def role_features(
 
 
 def _form(sentence: EncodedSentence, words: Sequence[str]) -> list[float]:
-    """Return whether a sentence has a figure, a percentage, a colon, a question mark at its end; how long it is; its content words with
-    "-ed" and "-ing"; and which words it has."""
+    """Return how long a sentence is, how many of its content words end in "-ed" and in "-ing"; whether it has a figure, a percentage, a
+    colon, a question mark at its end; which words it has, and with which it begins."""
     text = sentence.text
     marks = (any(map(str.isdigit, text)), "%" in text, ":" in text, text.rstrip().endswith("?"))
     ends = [sum(t.content and t.lower.endswith(end) for t in sentence.tokens) for end in ("ed", "ing")]
     has = {token.lower for token in sentence.tokens}
+    begins = sentence.tokens[0].lower if sentence.tokens else ""
     length = min(len(text.split()), _LONG) / _LONG
-    return [*map(float, marks), length, *(min(n, 2) / 2 for n in ends), *(float(w in has) for w in words)]
+    told = (*marks, *(word in has for word in words), *(word == begins for word in words))
+    return [length, *(min(n, 2) / 2 for n in ends), *map(float, told)]
 
 
 @cache

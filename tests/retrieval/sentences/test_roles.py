@@ -71,12 +71,12 @@ def test_the_features_are_the_vector_the_place_and_the_form() -> None:
     paper = encoded(("", "We fed 12 hens."), ("", "Eggs were weighed: none broke."), ("", "Does it help?"))
     vectors = np.array([[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]], np.float32)
     words = ("we", "were", "does")
-    expected = [
-        [0.6, 0.8, 0, 0, 1, 0, 1, 0, 0, 0, 4 / 40, 0, 0, 1, 0, 0],
-        [1, 0, 0.5, 0.25, 0, 0, 0, 0, 1, 0, 5 / 40, 0.5, 0, 0, 1, 0],
-        [0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 3 / 40, 0, 0, 0, 0, 1],
+    beside = [
+        [0, 0, 1, 0, 4 / 40, 0.5, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0],
+        [0.5, 0.25, 0, 0, 5 / 40, 0.5, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0],
+        [1, 1, 0, 1, 3 / 40, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1],
     ]
-    assert role_features(vectors, paper.sentences, words).tolist() == pytest.approx(np.array(expected))
+    assert role_features(vectors, paper.sentences, words) == pytest.approx(np.hstack([vectors, beside]))
 
 
 def test_a_single_sentence_is_first_and_last() -> None:
@@ -129,12 +129,10 @@ def test_roles_of_short_abstracts_of_other_fields_are_told_by_form_not_by_place(
     records = Records(None)
     encoder = Encoder(lambda: records, MiniLMEmbedding())
     papers = encoder.read([Paper(title, title, " ".join(text)) for title, text in SHORT.items()])
-    found = [[ROLES[i] for i in sentence_roles(paper).argmax(axis=1)] for paper in papers]
-    assert [[role in ("result", "conclusion") for role in roles] for roles in found] == [
-        [False, True, True],
-        [True, True, True],
-        [False, False, True],
-    ]
+    findings = [sentence_roles(paper)[:, ROLES.index("result") :].sum(axis=1) for paper in papers]
+    for found, begins in zip(findings, (1, 0, 2), strict=True):
+        assert found[begins:].min() > found[:begins].max(initial=0.25)
+        assert found[-1] > 0.5
 
 
 def test_a_label_that_names_one_role_decides() -> None:
