@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class RoleWeights:
     words: tuple[str, ...]
 
 
+# Each sentence of a paper may be asked for its role. So few papers take little memory.
+@lru_cache(maxsize=64)
 def sentence_roles(paper: EncodedPaper) -> Vectors:
     """Return the probability of each of `ROLES` for each sentence, shape (sentences, 5); rows sum to 1.
 
@@ -68,7 +70,9 @@ def sentence_roles(paper: EncodedPaper) -> Vectors:
         role = labelled_role(paper.paper.section_at(sentence.span.start))
         if role is not None:
             logits[i] = [0.0 if name == role else -np.inf for name in ROLES]
-    return chain_probabilities(logits, model)
+    found = chain_probabilities(logits, model)
+    found.setflags(write=False)
+    return found
 
 
 def chain_probabilities(logits: Vectors, model: RoleWeights) -> Vectors:

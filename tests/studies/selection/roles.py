@@ -26,6 +26,7 @@ from assistant.retrieval.sentences.roles import (
     fitted_roles,
     labelled_role,
     role_features,
+    sentence_roles,
 )
 from tests.studies import sources
 from tests.studies.selection import chain
@@ -136,7 +137,8 @@ def fit() -> None:
         "follows": model.follows,
     }
     WEIGHTS_FILE.write_text(_written(kinds), encoding="utf-8")
-    fitted_roles.cache_clear()
+    for cached in (fitted_roles, sentence_roles):
+        cached.cache_clear()
 
 
 def _written(kinds: dict[str, npt.NDArray[np.float64]]) -> str:
