@@ -42,7 +42,11 @@ DOORS = {
     | {f"evals/cli/{name}.py" for name in ("options", "run", "suites", "view")}
     | {"tests/studies/__main__.py"},
     "pandas": {"evals/api.py", "evals/reports/files.py"},
-    "scipy": {"evals/analysis/statistics.py", "tests/studies/answers/conditional.py"},
+    "scipy": {
+        "evals/analysis/statistics.py",
+        "tests/studies/answers/conditional.py",
+        "tests/studies/selection/chain.py",
+    },
     "matplotlib": {"evals/reports/charts.py"},
     "jinja2": {"assistant/core/markup.py"},
     "sklearn": {

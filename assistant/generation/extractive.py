@@ -14,13 +14,20 @@ from assistant.core.text.tokens import stems, tokens
 from assistant.generation.assemble import finish, refusal
 from assistant.generation.comparison.aspects import whole
 from assistant.generation.comparison.parts import asked_places
-from assistant.generation.comparison.stance import affirming, denying, disagreement, siding_first, stance
+from assistant.generation.comparison.stance import (
+    affirming,
+    against,
+    denying,
+    disagreement,
+    siding_first,
+    stance,
+)
 from assistant.generation.listing.matches import asks_each, asks_for_effect, matching, without_effect
 from assistant.generation.question.halves import Half, speaks_of, unanswered
 from assistant.generation.refusals.answerability import SELECTED_FROM
 from assistant.generation.refusals.condition import Condition, unspoken
 from assistant.generation.refusals.kind import kind_unnamed
-from assistant.generation.refusals.paper_fit import answering, answering_openly, tells
+from assistant.generation.refusals.paper_fit import answering, answering_openly, paper_probabilities, tells
 from assistant.generation.run import AnswerRun, Retrieval
 from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquoted
@@ -40,6 +47,7 @@ NEAR_SEVERAL = 0.8
 # An answer to half of a question is at most so likely to answer it, and one to a question with a half ("and where?") that has no
 # words to tell by at most the second: less than "very likely".
 HALF_ANSWERED, UNTOLD = 0.5, 0.85
+EVEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -193,7 +201,13 @@ def _each(retrieval: Retrieval) -> Sequence[EncodedPaper]:
     """Return the papers that answer a question which several may answer, each in its own way."""
     question = retrieval.question
     if tells(question) and form_of(question) == "closed":
-        return answering(retrieval)
+        likely = answering(retrieval)
+        odds = paper_probabilities(retrieval, SELECTED_FROM) if len(likely) == 1 else []
+        # What says the opposite is worth reading where it answers as likely as not.
+        others = [
+            p for p, odd in zip(retrieval.papers, odds, strict=False) if odd >= EVEN and p not in likely
+        ]
+        return (*likely, *(paper for paper in others if against(question, likely[0], paper)))
     if tells(question) and asks_for_effect(question.text):
         return answering_openly(retrieval)
     return matching(question, retrieval.papers)

@@ -98,6 +98,15 @@ def lead(held_out: HeldOut = False, keep: Keep = None) -> int:
     return 0
 
 
+def roles(held_out: HeldOut = False) -> int:
+    """Measure roles of sentences in whole and in short abstracts."""
+    from tests.studies.selection import role_accuracy
+
+    for line in role_accuracy.measure(_half(held_out)):
+        print(line, flush=True)
+    return 0
+
+
 def fit(keep: Keep = None) -> int:
     """Fit the weights of the assistant again."""
     from tests.studies import fit as weights
@@ -108,10 +117,9 @@ def fit(keep: Keep = None) -> int:
     with _folder(keep) as folder:
         print(weights.calibrate(folder)["thresholds"])
         if all(map(sources.shared, ("scifact", "pubmedqa", "sentence_roles"))):
+            roles.fit()
             fitting.fit(folder)
         languages.fit()
-        if sources.shared("sentence_roles"):
-            roles.fit()
     return 0
 
 
@@ -176,6 +184,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "paraphrases": paraphrases,
     "follow-ups": follow_ups,
     "lead": lead,
+    "roles": roles,
     "fit": fit,
     "selection": selection,
     "bench": bench,

@@ -106,7 +106,8 @@ def _opposed(one: EncodedPaper, other: EncodedPaper, parse: Callable[[str], Ques
     ]
     if not theirs:
         return None
-    place = max(theirs, key=lambda i: _share(claim, other, i))
+    # The title may say all of it: then the sentence counts that says most of it itself.
+    place = max(theirs, key=lambda i: (_share(claim, other, i), _own_share(claim, other, i)))
     back = _claim(other, place, parse)
     if side(claim, other, place) == found or back is None:
         return None
@@ -128,6 +129,10 @@ def _claim(paper: EncodedPaper, place: int, parse: Callable[[str], Question]) ->
 
 def _share(claim: Claim, paper: EncodedPaper, place: int) -> float:
     return float(claim.weights @ claim.covered(paper, place) / claim.weights.sum())
+
+
+def _own_share(claim: Claim, paper: EncodedPaper, place: int) -> float:
+    return float(claim.weights @ claim.near(paper, place).max(axis=1, initial=0.0) / claim.weights.sum())
 
 
 def _of_one_thing(

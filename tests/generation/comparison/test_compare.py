@@ -388,3 +388,39 @@ def test_authors_that_are_compared_are_no_aspect(compared: Compare) -> None:
     ]
     comparison = compared(*papers, asked="compare Ngo and Osei")
     assert "compare Ngo and Osei" not in [aspect.name for aspect in comparison.aspects]
+
+
+SHORT = {
+    "soils": (
+        Paper("clay", "Lime on acid clay and the yield of barley", "Liming raised barley yield by 0.8 t per hectare on acid clay. The gain lasted four seasons.", source="t"),
+        Paper("sand", "Liming and barley on sandy soils", "We limed 14 sandy fields and left 14 unlimed. Liming did not change barley yield. Lime is not worth its cost on sand.", source="t"),
+    ),
+    "streets": (
+        Paper("lights", "Street lamps and burglary", "Burglary fell by 12 percent in streets with new lamps. Neighbours noticed the lamps."),
+        Paper("dark", "Street lamps do not stop burglars", "Many towns buy street lamps. We compared 30 streets before and after lamps were put up. Street lamps did not reduce burglary. Towns should save the money."),
+    ),
+}  # fmt: skip
+FINDINGS = {
+    "soils": ["Liming raised barley yield by 0.8 t per hectare on acid clay.", "Liming did not change barley yield."],
+    "streets": ["Burglary fell by 12 percent in streets with new lamps.", "Street lamps did not reduce burglary."],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", SHORT)
+def test_short_abstracts_without_background_have_their_findings_among_the_results(
+    compared: Compare, field: str
+) -> None:
+    table = compared(*SHORT[field])
+    assert said(table, "Results") == FINDINGS[field]
+    assert not {*FINDINGS[field]} & {
+        cell.statement.text
+        for aspect in table.aspects
+        if aspect.name != "Results"
+        for cell in aspect.cells
+        if cell.statement
+    }
+
+
+def test_short_abstracts_that_contradict_each_other_are_said_to(compared: Compare) -> None:
+    (relation,) = compared(*SHORT["streets"]).relations
+    assert (relation.kind, relation.paper_id, relation.other) == ("disagree", "lights", "dark")

@@ -69,7 +69,7 @@ def test_of_the_only_paper_several_sentences_are_quoted(library: Assistant) -> N
     answer = library.ask("Tell me about clay walls")
     assert answer.remark == "1 paper is on “clay walls”."
     assert {s.citations for s in answer.statements} == {("walls",)}
-    assert "They cracked where the rain hit them." in [s.text for s in answer.statements]
+    assert any(s.text.endswith("They cracked where the rain hit them.") for s in answer.statements)
 
 
 def test_of_many_papers_the_nearest_are_quoted(library: Assistant) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, product
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,17 @@ from assistant.core.paper import Section
 from assistant.core.text.sentences import split
 from assistant.core.text.tokens import tokens
 from assistant.generation.comparison.aspects import aspects
-from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
-from assistant.retrieval.sentences.roles import ROLES, labelled_role, role_features, sentence_roles
+from assistant.library.embedding.embedder import MiniLMEmbedding
+from assistant.library.records import Records
+from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
+from assistant.retrieval.sentences.roles import (
+    ROLES,
+    RoleWeights,
+    chain_probabilities,
+    labelled_role,
+    role_features,
+    sentence_roles,
+)
 
 
 def encoded(*parts: tuple[str, str]) -> EncodedPaper:
@@ -56,15 +67,72 @@ def test_a_label_names_one_role_or_none(label: str, role: str | None) -> None:
     assert labelled_role(label) == role
 
 
-def test_the_features_are_the_vector_and_four_of_the_position() -> None:
+def test_the_features_are_the_vector_the_place_and_the_form() -> None:
+    paper = encoded(("", "We fed 12 hens."), ("", "Eggs were weighed: none broke."), ("", "Does it help?"))
     vectors = np.array([[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]], np.float32)
-    assert role_features(vectors).tolist() == pytest.approx(
-        np.array([[0.6, 0.8, 0, 0, 1, 0], [1, 0, 0.5, 0.25, 0, 0], [0, 1, 1, 1, 0, 1]])
-    )
+    words = ("we", "were", "does")
+    beside = [
+        [0, 0, 1, 0, 4 / 40, 0.5, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0],
+        [0.5, 0.25, 0, 0, 5 / 40, 0.5, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0],
+        [1, 1, 0, 1, 3 / 40, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 1],
+    ]
+    assert role_features(vectors, paper.sentences, words) == pytest.approx(np.hstack([vectors, beside]))
 
 
 def test_a_single_sentence_is_first_and_last() -> None:
-    assert role_features(np.zeros((1, 2), np.float32)).tolist() == [[0, 0, 0, 0, 1, 1]]
+    paper = encoded(("", "Hens eat."))
+    assert role_features(np.zeros((1, 2), np.float32), paper.sentences, ())[0, :6].tolist() == [
+        0,
+        0,
+        0,
+        0,
+        1,
+        1,
+    ]
+
+
+def test_the_probabilities_are_those_of_all_sequences_of_roles() -> None:
+    draw = np.random.default_rng(3)
+    first, last = draw.normal(size=(2, 5))
+    follows, logits = draw.normal(size=(5, 5)), draw.normal(size=(3, 5))
+    model = RoleWeights(np.zeros((0, 5)), np.zeros(5), first, last, follows, ())
+    expected = np.zeros((3, 5))
+    for roles in product(range(5), repeat=3):
+        steps = sum(follows[one, other] for one, other in pairwise(roles))
+        fits = sum(logits[place, role] for place, role in enumerate(roles))
+        expected[range(3), roles] += np.exp(first[roles[0]] + last[roles[-1]] + steps + fits)
+    expected /= expected.sum(axis=1, keepdims=True)
+    assert chain_probabilities(logits, model) == pytest.approx(expected)
+    assert chain_probabilities(np.zeros((0, 5)), model).shape == (0, 5)
+
+
+SHORT = {
+    "Night buses and late jobs": [
+        "We compared payrolls of 14 towns that started night buses with those of 14 that did not.",
+        "Late jobs grew by 3 percent where the buses ran.",
+        "Night buses should be paid for by employers, too.",
+    ],
+    "Hedges and hoverflies in beet": [
+        "Hoverflies were twice as many in beet beside hedges.",
+        "Aphids fell by a third.",
+        "Hedges can therefore replace one spraying.",
+    ],
+    "Chant and stone in a mountain abbey": [
+        "Historians hold that chant slowed down in large churches.",
+        "This essay reads 40 choir books of one abbey.",
+        "Notes did not become longer after the new church was built.",
+    ],
+}  # fmt: skip
+
+
+def test_roles_of_short_abstracts_of_other_fields_are_told_by_form_not_by_place() -> None:
+    records = Records(None)
+    encoder = Encoder(lambda: records, MiniLMEmbedding())
+    papers = encoder.read([Paper(title, title, " ".join(text)) for title, text in SHORT.items()])
+    findings = [sentence_roles(paper)[:, ROLES.index("result") :].sum(axis=1) for paper in papers]
+    for found, begins in zip(findings, (1, 0, 2), strict=True):
+        assert found[begins:].min() > found[:begins].max(initial=0.25)
+        assert found[-1] > 0.5
 
 
 def test_a_label_that_names_one_role_decides() -> None:
