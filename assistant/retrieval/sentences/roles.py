@@ -1,10 +1,9 @@
 """The role of each sentence: background, objective, method, result or conclusion.
 
-A linear chain (conditional random field, Lafferty et al. 2001): a logistic regression on the stored sentence vector, the place, the form
-and the function words of each sentence, and weights for which role follows which: so its place counts less than what it says and what
-stands around it. Fitted on
-abstracts of computer science, biomedicine and some thirty other fields, whole and cut short (`python -m tests.studies fit`; `python -m
-tests.studies roles` measures it). In structured abstracts the labels of the sections decide instead.
+A linear chain (conditional random field, Lafferty et al. 2001): a logistic regression on the stored vector, the place, the form and the
+function words of each sentence, and weights for which role follows which, so that its place counts less than what it says and what
+stands around it. Fitted on abstracts of computer science, biomedicine and some thirty other fields, whole and cut short (`python -m
+tests.studies fit`); `python -m tests.studies roles` measures it. In structured abstracts the labels of the sections decide instead.
 """
 
 from __future__ import annotations
