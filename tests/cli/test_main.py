@@ -47,6 +47,23 @@ def test_add_ask_search_list_remove(folder: Path, capsys: pytest.CaptureFixture[
     assert "dot" not in run(capsys, "list")[1]
 
 
+def test_a_file_that_has_a_paper_twice_is_told_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = "@article{%s, title = {Bats and their hunt at night}, doi = {10.1/b}, abstract = {Bats fly.}}\n"
+    (folder / "bats.bib").write_text(head % "one" + head % "two")
+    told = run(capsys, "add", str(folder / "bats.bib"))[2]
+    assert "doi:10.1/b is in it more than once" in told
+
+
+def test_a_sentence_that_is_not_confirmed_says_what_to_do(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    (folder / "draft.md").write_text("Wave looks at pictures of radar with a neural net [@wave].")
+    out = run(capsys, "verify", str(folder / "draft.md"))[1]
+    assert "UNCONFIRMED" in out
+    assert "- Compare it with the abstract." in out
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -339,6 +356,7 @@ def test_a_library_is_synchronised_tagged_and_filtered(
     )
     assert run(capsys, "sync", str(file), "--apply", *at)[1] == "2 added, 0 changed, 0 unchanged, 1 problem\n"
     assert run(capsys, "list", "--author", "lee", *at)[1] == "b\tBats\n"
+    assert run(capsys, "tag", *at)[1] == "No collections.\n"
     assert run(capsys, "tag", "wet", "o", *at)[1] == "Put 1 paper into wet.\n"
     assert run(capsys, "list", "--collection", "wet", *at)[1] == "o\tOtters\n"
     assert run(capsys, "tag", *at)[1] == "wet\t1\n"
