@@ -203,9 +203,8 @@ def _tag(
         if ctx.obj.json:
             print_json(held if collection else counts)
         else:
-            print(
-                "\n".join(held or [f"{name}\t{count}" for name, count in counts.items()] * (not collection))
-            )
+            listed = held if collection else [f"{name}\t{count}" for name, count in counts.items()]
+            print("\n".join(listed) or "No collections.")
         return
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
