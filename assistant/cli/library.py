@@ -208,7 +208,9 @@ def _tag(
         return
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        papers = library.tag(collection, ids, remove=remove)
+        # Raises for a collection that is not there.
+        before = {p.id for p in library.papers(where=Where(collection=collection))} if remove else set()
+        papers = [one for one in library.tag(collection, ids, remove=remove) if not remove or one in before]
     if ctx.obj.json:
         print_json({"collection": collection, "removed" if remove else "added": papers})
     else:
