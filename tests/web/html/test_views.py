@@ -238,5 +238,13 @@ def test_a_comparison_is_one_table_and_is_copied_with_it(url: str, page: Any) ->
     page.click("#live [data-act=copy]")
     page.wait_for_selector("#notice:has-text('Copied.')")
     copied = page.evaluate("navigator.clipboard.readText()")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(700)
+    wide = "(() => { const t = document.querySelector('#live .compared'); return t.scrollWidth - t.clientWidth; })()"
+    assert page.evaluate(wide) <= 0, "both papers are in sight on a phone"
+    under = page.locator("#live .standalone").bounding_box()
+    answer = page.locator("#live .answer").bounding_box()
+    assert answer["y"] - under["y"] < 70, "a button that is not seen leaves no gap"
     assert copied.startswith("The 2 papers, each with its main finding.")
     assert "Side by side:\n  Problem\n    [1] “" in copied
