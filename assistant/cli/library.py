@@ -203,13 +203,14 @@ def _tag(
         if ctx.obj.json:
             print_json(held if collection else counts)
         else:
-            print(
-                "\n".join(held or [f"{name}\t{count}" for name, count in counts.items()] * (not collection))
-            )
+            listed = held if collection else [f"{name}\t{count}" for name, count in counts.items()]
+            print("\n".join(listed) or "No collections.")
         return
     refuse_sample(ctx.obj)
     with library_of(ctx.obj) as library:
-        papers = library.tag(collection, ids, remove=remove)
+        # Raises for a collection that is not there.
+        before = {p.id for p in library.papers(where=Where(collection=collection))} if remove else set()
+        papers = [one for one in library.tag(collection, ids, remove=remove) if not remove or one in before]
     if ctx.obj.json:
         print_json({"collection": collection, "removed" if remove else "added": papers})
     else:

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.errors import SourceError
+from assistant.core.errors import LibraryEmpty, SourceError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -29,10 +29,18 @@ def library_of(options: Options) -> Assistant:
 
 
 def library_to_read(options: Options) -> Assistant:
-    """Return the user's library, or the sample library if the user named none and has no papers yet."""
+    """Return the user's library, or the sample library if the user named none and has no papers yet.
+
+    Raises `LibraryEmpty` for a name that no library has: a misspelt one would seem to hold nothing on any question.
+    """
     library = library_of(options)
-    if options.sample or options.library or library.exists:
+    if options.sample or library.exists:
         return library
+    if options.library:
+        library.close()
+        raise LibraryEmpty(
+            f"There is no library {options.library}: check the name, or make it with `assistant add FILE`."
+        )
     print(
         "assistant: your library is empty, so the sample library answers (summaries written for this demo); "
         "`assistant add FILE` fills yours.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.comparison import Comparison
 from assistant.core.answers.refusal import REFUSALS
-from assistant.core.answers.statement import VERDICTS, Statement
+from assistant.core.answers.statement import VERDICTS, Statement, reasons
 from assistant.core.paper import Paper, byline, caution
 from assistant.retrieval.passage import Passage
 
@@ -28,12 +28,14 @@ def answer_text(answer: Answer) -> str:
     lines = []
     if answer.refusal:
         lines.append(REFUSALS[answer.refusal.kind].words)
-    if answer.remark:
+    prose = bool(answer.statements) and not answer.listed
+    # The text mostly begins with the remark.
+    if answer.remark and not (prose and answer.text.startswith(answer.remark)):
         lines.append(_wrap(answer.remark))
     if answer.filters:
         chosen = "; ".join(f"{one.kind} {one.value}" for one in answer.filters)
         lines.append(_wrap(f"(searched only: {chosen})"))
-    if answer.statements and not answer.listed:
+    if prose:
         lines += [_wrap(paragraph) for paragraph in answer.text.split("\n\n")]
     for statement in answer.statements:
         if not statement.clean:
@@ -55,17 +57,10 @@ def answer_text(answer: Answer) -> str:
 
 def _comparison_lines(table: Comparison) -> Iterator[str]:
     """Yield a comparison row by row, each with what every paper says; then where papers agree and disagree."""
-    numbers = {paper.id: number for number, paper in enumerate(table.papers, start=1)}
     yield "Side by side:"
-    for aspect in table.aspects:
-        yield _wrap(aspect.name, "  ")
-        for cell in aspect.cells:
-            said = f"“{cell.statement.text}”" if cell.statement else "no sentence found"
-            yield _wrap(f"[{numbers[cell.paper_id]}] {said}", "    ")
-    for one in table.relations:
-        yield f"  [{numbers[one.paper_id]}] and [{numbers[one.other]}] {one.kind}:"
-        yield _wrap(f"“{one.statement.text}”", "    ")
-        yield from (_wrap(f"“{item.quote}”", "    ") for item in one.statement.evidence)
+    for line in table.lines({key: f"[{number}]" for key, number in table.numbers.items()}):
+        text = line.lstrip()
+        yield _wrap(text, " " * (len(line) - len(text)))
 
 
 def _quotes(answer: Answer, paper_id: str) -> list[str]:
@@ -80,7 +75,7 @@ def statements_text(statements: Sequence[Statement], titles: dict[str, str]) -> 
         lines.append(
             _wrap(f"{VERDICTS[statement.verdict].label.upper()} ({statement.score:.2f})  {statement.text}")
         )
-        lines += [_wrap(f"- {problem}", "    ") for problem in statement.problems]
+        lines += [_wrap(f"- {problem}", "    ") for problem in reasons(statement)]
         for paper_id in statement.suggested:
             lines.append(_wrap(f"- could cite: {titles.get(paper_id, paper_id)}", "    "))
         for item in statement.evidence:

@@ -236,6 +236,12 @@ def person_name(author: str) -> PersonName:
     return _known_name(author) if len(author) <= _LONGEST_NAME else _name_parts(author)
 
 
+def full_name(author: str) -> str:
+    """Return a name as it is spoken, given names first where that is the custom: "María García López"."""
+    family, given, suffix = person_name(author)
+    return " ".join(filter(None, (family, given) if is_unspaced(author) else (given, family, suffix)))
+
+
 def is_organisation(author: str) -> bool:
     """Return whether a name is one of an organisation: "World Health Organization", "Smith & Sons"."""
     return "&" in author or not _ORGANISATION_WORDS.isdisjoint(re.split(r"\W+", folded(author)))

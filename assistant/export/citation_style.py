@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ _BY_AUTHOR = frozenset({"author-year", "apa"})
 _NO_DATE = "n.d."
 _MOST_NAMES = 6
 _SHORT_TITLE = 40
+_NUMBER = re.compile(r"\[\d+\]")
 # citeproc-py reads tags in a text. `one_line` takes this character out, so that it can stand for the bracket.
 _BRACKET = "\ue000"
 
@@ -47,34 +49,52 @@ def reference(papers: Sequence[Paper], style: str) -> list[str]:
 
 
 def cited(answer: Answer, style: str) -> str:
-    """Return an answer with its citations and references in a style; statements that are struck are left out.
+    """Return an answer with its remark, citations, table and references in a style; statements that are struck are left out.
 
     The numbers are those of the answer's sources. Raises `ValueError` for an unknown style.
     """
     shown = [s for s in answer.statements if not s.struck and one_line(s.text)]
+    table = answer.comparison
     used = {paper_id for statement in shown for paper_id in statement.citations}
+    used |= table.numbers.keys() if table else set()
     sources = [source for source in answer.sources if source.paper.id in used]
     if style in _BY_AUTHOR:
         sources.sort(key=lambda source: _order(source.paper))
     references = _references([source.paper for source in sources], style)
     if style not in _BY_AUTHOR:
         references = [f"[{s.number}] {text}" for s, text in zip(sources, references, strict=True)]
-    text = _prose(shown, sources, style) if answer.statements else answer.text
-    return "\n".join([text, "", "References", *references] if references else [text])
+    if not answer.statements:
+        return "\n".join([answer.text, "", "References", *references] if references else [answer.text])
+    marks = _marks(sources, style)
+    remark = one_line(answer.remark)
+    if style in _BY_AUTHOR:
+        by_number = {f"[{source.number}]": marks[source.paper.id] for source in sources}
+        remark = _NUMBER.sub(lambda found: by_number.get(found[0], found[0]), remark)
+    parts = [remark, _prose(shown, marks, style)]
+    if table:
+        named = {paper.id: marks.get(paper.id, one_line(paper.title)) for paper in table.papers}
+        parts.append("\n".join(["Side by side:", *table.lines(named)]))
+    if references:
+        parts.append("\n".join(["References", *references]))
+    return "\n\n".join(filter(None, parts))
 
 
-def _prose(statements: Sequence[Statement], sources: Sequence[Source], style: str) -> str:
+def _marks(sources: Sequence[Source], style: str) -> dict[str, str]:
+    """Return how each paper is cited, by id: "[1]" or "Byron, 2024"."""
+    if style not in _BY_AUTHOR:
+        return {source.paper.id: f"[{source.number}]" for source in sources}
     papers = [source.paper for source in sources]
-    within = {p.id: f"{_label(p)}, {year}" for p, year in zip(papers, _years(papers), strict=True)}
-    numbers = {source.paper.id: source.number for source in sources}
+    return {p.id: f"{_label(p)}, {year}" for p, year in zip(papers, _years(papers), strict=True)}
 
+
+def _prose(statements: Sequence[Statement], marks: Mapping[str, str], style: str) -> str:
     def sentence(statement: Statement) -> str:
         if style in _BY_AUTHOR:
-            together = "; ".join(mark for key, mark in within.items() if key in statement.citations)
-            marks = f"({together})" if together else ""
+            together = "; ".join(mark for key, mark in marks.items() if key in statement.citations)
+            behind = f"({together})" if together else ""
         else:
-            marks = "".join(f"[{numbers[key]}]" for key in statement.citations if key in numbers)
-        return marked(one_line(statement.text), marks)
+            behind = "".join(marks[key] for key in statement.citations if key in marks)
+        return marked(one_line(statement.text), behind)
 
     return "\n\n".join(" ".join(sentence(s) for _, s in part) for part in paragraphs(statements))
 

@@ -14,7 +14,7 @@ from assistant.core.answers.comparison import Comparison, Relation
 from assistant.core.answers.refusal import REFUSALS
 from assistant.core.answers.statement import VERDICTS, Evidence, Statement, paragraphs
 from assistant.core.markup import environment, markdown_text
-from assistant.core.paper import Paper, source_name, web_link
+from assistant.core.paper import Paper, full_name, source_name, web_link
 
 
 def markdown(conversation: Conversation) -> str:
@@ -37,25 +37,31 @@ def _blocks(answer: Answer) -> Iterator[str]:
     # A list is its sources, each with what is quoted of it.
     for part in paragraphs(answer.statements) if not answer.listed else ():
         yield " ".join(_sentence(statement, answer) for _, statement in part)
-    if answer.comparison:
-        yield _table(answer.comparison)
-        for one in answer.comparison.relations:
-            yield _relation(one, titles(answer.comparison))
+    if answer.comparison and not answer.listed:
+        yield from _side_by_side(answer.comparison)
     for warning in answer.warnings:
         yield f"*{markdown_text(warning)}*"
     for source in answer.sources:
         yield f"\\[{source.number}\\] {_reference(source.paper)}"
         for evidence in quotes(answer, source):
             yield f"> {markdown_text(evidence.quote)}"
+    if answer.comparison and answer.listed:
+        yield from _side_by_side(answer.comparison)
+
+
+def _side_by_side(table: Comparison) -> Iterator[str]:
+    yield "**Side by side**"
+    yield _table(table)
+    for one in table.relations:
+        yield _relation(one, titles(table))
+    for note in table.notes:
+        yield f"*{markdown_text(note)}*"
 
 
 def _table(table: Comparison) -> str:
     """Return a comparison as a table of Markdown, a column for each paper."""
-    heads = ["", *(f"\\[{number}\\]" for number in range(1, len(table.papers) + 1))]
-    rows = [
-        [aspect.name, *(f"“{c.statement.text}”" if c.statement else "" for c in aspect.cells)]
-        for aspect in table.aspects
-    ]
+    heads = ["", *(f"\\[{number}\\]" for number in table.numbers.values())]
+    rows = [[aspect.name, *(cell.words for cell in aspect.cells)] for aspect in table.aspects]
     cells = [[markdown_text(cell) for cell in row] for row in rows]
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *cells))
 
@@ -64,7 +70,8 @@ def _relation(one: Relation, named: Mapping[str, str]) -> str:
     """Return two papers that agree or disagree, with the words of both, as a quotation of Markdown."""
     head = f"**{markdown_text(named[one.paper_id])}** and **{markdown_text(named[one.other])}** {one.kind}:"
     quoted = [one.statement.text, *(item.quote for item in one.statement.evidence)]
-    return "\n".join([head, *(f"\n> {markdown_text(text)}" for text in quoted)])
+    problems = [f"\n{markdown_text(problem)}" for problem in one.statement.problems]
+    return "\n".join([head, *(f"\n> {markdown_text(text)}" for text in quoted), *problems])
 
 
 def titles(table: Comparison) -> dict[str, str]:
@@ -80,8 +87,8 @@ def _sentence(statement: Statement, answer: Answer) -> str:
 
 def _reference(paper: Paper) -> str:
     url = web_link(paper)
-    parts = [markdown_text(part) for part in details(paper)]
-    return ". ".join([f"**{markdown_text(paper.title)}**", *parts, *([f"<{url}>"] if url else [])])
+    text = sentences([f"**{markdown_text(paper.title)}**", *map(markdown_text, details(paper))])
+    return f"{text} <{url}>" if url else text
 
 
 def html(conversation: Conversation) -> str:
@@ -128,8 +135,18 @@ def note(statement: Statement) -> str:
 
 def details(paper: Paper) -> list[str]:
     """Return authors, year, venue and note of a paper, as far as they are known."""
-    parts = (", ".join(paper.authors), str(paper.year or ""), paper.venue, paper.note)
+    parts = (
+        ", ".join(full_name(author) for author in paper.authors),
+        str(paper.year or ""),
+        paper.venue,
+        paper.note,
+    )
     return [part for part in parts if part]
+
+
+def sentences(parts: Sequence[str]) -> str:
+    """Return parts of a reference behind each other, each with one full stop: a note has its own."""
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts)
 
 
 def quotes(answer: Answer, source: Source) -> list[Evidence]:
@@ -162,4 +179,5 @@ _PAGE = environment(
     quotes=quotes,
     parts=parts,
     titles=titles,
+    sentences=sentences,
 ).get_template("transcript.html")

@@ -93,7 +93,7 @@ def _cell(run: Scored, metric: Metric, ids: Sequence[str]) -> str:
 def checks(found: Sequence[ThresholdCheck]) -> Table:
     """Return the checks of a gate."""
     rows = tuple(("yes" if check.passed else "NO", check.name, check.said) for check in found)
-    return Table(("holds", "what is asked", "what was found"), rows, (False, False, False))
+    return Table(("passed", "check", "found"), rows, (False, False, False))
 
 
 def differences(comparison: RunComparison, *, whole: bool = True) -> Table:

@@ -49,6 +49,37 @@ def test_add_ask_search_list_remove(folder: Path, capsys: pytest.CaptureFixture[
 
 @pytest.mark.parametrize(
     "command",
+    [["ask", "How fast?"], ["search", "x"], ["list"], ["export"], ["tag"], ["problems"], ["verify", "a.md"]],
+)
+def test_a_library_that_is_not_there_answers_nothing(
+    command: list[str], folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.md").write_text("Bats fly.")
+    monkeypatch.chdir(folder)
+    code, out, error = run(capsys, *command, "--library", str(folder / "libary"))
+    assert (code, out) == (1, "")
+    assert f"There is no library {folder / 'libary'}: check the name" in error
+
+
+def test_a_file_that_has_a_paper_twice_is_told_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = "@article{%s, title = {Bats and their hunt at night}, doi = {10.1/b}, abstract = {Bats fly.}}\n"
+    (folder / "bats.bib").write_text(head % "one" + head % "two")
+    told = run(capsys, "add", str(folder / "bats.bib"))[2]
+    assert "doi:10.1/b is in it more than once" in told
+
+
+def test_a_sentence_that_is_not_confirmed_says_what_to_do(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "add", str(folder / "papers.jsonl"))
+    (folder / "draft.md").write_text("Wave looks at pictures of radar with a neural net [@wave].")
+    out = run(capsys, "verify", str(folder / "draft.md"))[1]
+    assert "UNCONFIRMED" in out
+    assert "- Compare it with the abstract." in out
+
+
+@pytest.mark.parametrize(
+    "command",
     [
         ["ask", "How fast is Dot?"],
         ["search", "rain"],
@@ -339,10 +370,15 @@ def test_a_library_is_synchronised_tagged_and_filtered(
     )
     assert run(capsys, "sync", str(file), "--apply", *at)[1] == "2 added, 0 changed, 0 unchanged, 1 problem\n"
     assert run(capsys, "list", "--author", "lee", *at)[1] == "b\tBats\n"
+    assert run(capsys, "tag", *at)[1] == "No collections.\n"
     assert run(capsys, "tag", "wet", "o", *at)[1] == "Put 1 paper into wet.\n"
     assert run(capsys, "list", "--collection", "wet", *at)[1] == "o\tOtters\n"
     assert run(capsys, "tag", *at)[1] == "wet\t1\n"
     assert run(capsys, "tag", "wet", *at)[1] == "o\n"
+    assert "no collection 'dry'" in run(capsys, "tag", "dry", "o", "--remove", *at)[2]
+    assert run(capsys, "tag", "wet", "b", "--remove", *at)[1] == "Took 0 papers out of wet.\n", (
+        "it was not in it"
+    )
     assert "% no" not in run(capsys, "export", "--since", "2024", *at)[1]
     code, _, error = run(capsys, "ask", "Who flies?", "--since", "2024", *at)
     assert (code, error.count("passes the filter (year since 2024)")) == (1, 1)

@@ -11,6 +11,7 @@ from support.papers import PAPERS
 from support.payloads import PAYLOADS
 
 from assistant import Answer, Assistant, Evidence, Paper, Source, Statement
+from assistant.cli.text import answer_text
 from assistant.conversation.store import Conversation, new_turn
 from assistant.core.answers.comparison import Aspect, Cell, Comparison, Relation
 from assistant.core.answers.refusal import Refusal
@@ -121,10 +122,19 @@ OURS = {
 }  # fmt: skip
 
 
-def table_of(paper: Paper, text: str = "Dot finds cars in 5 ms.") -> Comparison:
+def table_of(
+    paper: Paper, text: str = "Dot finds cars in 5 ms.", how: str = "verbatim", problems: tuple[str, ...] = ()
+) -> Comparison:
     """Returns a paper beside another that says the opposite."""
     other = replace(paper, id="other")
-    said = Statement(text, (paper.id,), "supported", evidence=(Evidence("other", text, 0, len(text)),))
+    said = Statement(
+        text,
+        (paper.id,),
+        "supported",
+        how,
+        problems=problems,
+        evidence=(Evidence("other", text, 0, len(text)),),
+    )
     row = Aspect(f"Results {text}", (Cell(paper.id, said), Cell("other", None)))
     return Comparison((paper, other), (row,), (Relation("disagree", said, paper.id, "other"),))
 
@@ -133,11 +143,74 @@ def test_papers_side_by_side_are_exported_as_a_table() -> None:
     answer = replace(answer_of(DOT), comparison=table_of(DOT))
     conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
     markdown = TRANSCRIPTS["markdown"].write(conversation)
-    assert "| Results Dot finds cars in 5 ms. | “Dot finds cars in 5 ms.” |  |" in markdown
+    assert "| Results Dot finds cars in 5 ms. | “Dot finds cars in 5 ms.” | no sentence found |" in markdown
     assert "**Dot: tiny detectors** and **Dot: tiny detectors** disagree:" in markdown
     page = TRANSCRIPTS["html"].write(conversation)
     assert '<td dir="auto">“Dot finds cars in 5 ms.”</td>' in page
     assert "“Dot finds cars in 5 ms.”" in answer._repr_html_()
+    said = cited(answer, "numeric")
+    assert "Side by side:\n  Results Dot finds cars in 5 ms.\n    [1] “Dot finds cars in 5 ms.”" in said
+    assert "no sentence found" in said
+    assert said.index("Side by side") < said.index("References")
+    assert "Byron & Chen, 2024 “Dot finds" in cited(answer, "author-year")
+
+
+def everywhere(answer: Answer) -> dict[str, str]:
+    """Returns an answer in every form that leaves the page."""
+    conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
+    return {
+        **{name: TRANSCRIPTS[name].write(conversation) for name in ("markdown", "html")},
+        "notebook": answer._repr_html_(),
+        "copy": cited(answer, "numeric"),
+        "terminal": answer_text(answer),
+    }
+
+
+def test_what_a_model_wrote_is_never_shown_as_a_quote() -> None:
+    table = replace(
+        table_of(DOT, "It needs 5 ms.", "model-x", ("Another unit.",)), model="model-x", warnings=("Late.",)
+    )
+    plain = replace(table_of(DOT), relations=())
+    for name, shown in everywhere(replace(answer_of(DOT), comparison=table)).items():
+        cell = shown.replace("\n", " ").partition("Side by side")[2].partition("disagree")[0]
+        assert "It needs 5 ms." in cell, name
+        assert "“It needs" not in cell, name
+        for said in ("Written by model-x, each sentence checked.", "Late.", "Another unit."):
+            assert said.replace("-", "\\-") in shown or said in shown, (name, said)
+    for name, shown in everywhere(replace(answer_of(DOT), comparison=plain)).items():
+        assert "No agreement or contradiction found." in shown, name
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_the_program_says_of_an_answer_goes_along_once(listed: bool) -> None:
+    answer = answer_of(DOT, PAPERS[1])
+    remark = "The abstracts may disagree: 2 of them say no."
+    answer = replace(
+        answer, text=f"{remark}\n\n{answer.text}", remark=remark, listed=listed, comparison=table_of(DOT)
+    )
+    for name, shown in everywhere(answer).items():
+        assert shown.count(remark) == 1, name
+        assert shown.count("Side by side") == 1, name
+        if name in ("markdown", "html"):
+            # A table does not part a list from what it is a list of.
+            assert (shown.index("Side by side") > shown.rindex(PAPERS[1].title)) == listed, name
+    apart = replace(answer, text="Sentence 0 [1].", listed=False)
+    assert answer_text(apart).count(remark) == 1, "also where the text does not begin with it"
+
+
+def test_a_remark_that_is_copied_cites_in_the_chosen_style() -> None:
+    answer = replace(answer_of(DOT, PAPERS[1]), remark="[1] says no, [2] does not say no.")
+    assert cited(answer, "numeric").startswith("[1] says no, [2] does not say no.\n\nSentence 0")
+    assert cited(answer, "apa").startswith("Byron & Chen, 2024 says no, ")
+
+
+def test_a_reference_has_one_full_stop_behind_a_note_and_names_as_they_are_spoken() -> None:
+    paper = replace(DOT, authors=("József Müller", "García López, María"), note="Written for this demo.")
+    conversation = Conversation("c", "Dot", "2026", (new_turn(answer_of(paper)),))
+    for name in ("markdown", "html"):
+        shown = TRANSCRIPTS[name].write(conversation)
+        assert "József Müller, María García López." in shown, name
+        assert "demo.." not in shown, name
 
 
 @pytest.mark.parametrize("nasty", PAYLOADS[:100])

@@ -5,6 +5,7 @@ A cell without a sentence means that none was found, not that there is none.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +20,13 @@ class Cell:
 
     paper_id: str
     statement: Statement | None
+
+    @property
+    def words(self) -> str:
+        """What a table shows: a quote in quotation marks, a model's own sentence without, or that none was found."""
+        if self.statement is None:
+            return "no sentence found"
+        return f"“{self.statement.text}”" if self.statement.how == "verbatim" else self.statement.text
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,30 @@ class Comparison:
     tokens: int = 0
     cost: float = 0.0
     warnings: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The number of each paper's column, by paper id."""
+        return {paper.id: number for number, paper in enumerate(self.papers, start=1)}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the table has to know: that a model wrote it, the warnings, that no two papers were related."""
+        written = "" if self.model == "quotes" else f"Written by {self.model}, each sentence checked."
+        unrelated = "" if self.relations else "No agreement or contradiction found."
+        return tuple(filter(None, (written, *self.warnings, unrelated)))
+
+    def lines(self, names: Mapping[str, str]) -> Iterator[str]:
+        """Yield the table as lines of plain text, indented by level; `names` say how papers are called, by id."""
+        for aspect in self.aspects:
+            yield f"  {aspect.name}"
+            yield from (f"    {names[cell.paper_id]} {cell.words}" for cell in aspect.cells)
+        for one in self.relations:
+            yield f"  {names[one.paper_id]} and {names[one.other]} {one.kind}:"
+            said = (one.statement.text, *(item.quote for item in one.statement.evidence))
+            yield from (f"    “{text}”" for text in said)
+            yield from (f"    - {problem}" for problem in one.statement.problems)
+        yield from (f"  {note}" for note in self.notes)
 
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as lists, dicts, strings and numbers."""

@@ -140,6 +140,13 @@ class Statement:
         return rule == "always" or (rule == "by rules" and self.how == "rules")
 
 
+def reasons(statement: Statement) -> tuple[str, ...]:
+    """Return what speaks against a statement: its problems, or where none is named, what its verdict means."""
+    if statement.problems or statement.clean:
+        return statement.problems
+    return (f"{VERDICTS[statement.verdict].words.rpartition(': ')[2].capitalize()}.",)
+
+
 def paragraphs(statements: Sequence[Statement]) -> list[list[tuple[int, Statement]]]:
     """Group statements by paragraph, each with its index in the answer (from 0)."""
     groups: dict[int, list[tuple[int, Statement]]] = {}

@@ -24,7 +24,9 @@ class Duplicate:
     others: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.paper_id} is also in {', '.join(dict.fromkeys(self.others))}"
+        others = [other for other in dict.fromkeys(self.others) if other != self.source]
+        where = f"is also in {', '.join(others)}" if others else "is in it more than once"
+        return f"{self.source}: {self.paper_id} {where}"
 
 
 @dataclass(frozen=True)

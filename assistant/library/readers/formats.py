@@ -95,11 +95,11 @@ FORMATS = (
     Format(
         "BibTeX",
         (".bib", ".bibtex"),
-        "entries with an abstract",
+        "entries, best with an abstract",
         "bibtex.records",
         _begins(r"(?:\s*(?:%.*|Record #\d+ of \d+)\n)*\s*@[A-Za-z]+\s*[{(]"),
     ),
-    Format("RIS", (".ris",), "references with an abstract", "tagged.ris", _IS_RIS),
+    Format("RIS", (".ris",), "references, best with an abstract", "tagged.ris", _IS_RIS),
     Format("MEDLINE", (".nbib",), "PubMed's text format", "tagged.medline", _begins(r"\s*PMID ?- ?\d")),
     Format(
         "Web of Science",

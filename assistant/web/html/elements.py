@@ -13,8 +13,8 @@ from markupsafe import Markup, escape
 from assistant.core import markup
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.refusal import REFUSALS
-from assistant.core.answers.statement import VERDICTS, Statement, paragraphs
-from assistant.core.paper import Paper, author_name, caution, source_name, url_host, web_link
+from assistant.core.answers.statement import VERDICTS, Statement, paragraphs, reasons
+from assistant.core.paper import Paper, author_name, caution, full_name, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
 from assistant.core.text.sentences import closed
 from assistant.core.text.tokens import stems, tokens
@@ -144,6 +144,11 @@ def families(authors: Sequence[str]) -> list[str]:
     return [author_name(author)[0] for author in authors]
 
 
+def full_names(authors: Sequence[str]) -> list[str]:
+    """Return the names of authors as they are spoken, however the record has them."""
+    return [full_name(author) for author in authors]
+
+
 def marked(text: str, question: str) -> Markup:
     """Return a quote of a list in which is marked why its paper is listed: the words of the question, and in place of those that ask
     for a size ("more than 100 participants") the figures that have it."""
@@ -193,6 +198,8 @@ HTML = markup.macros(
     leaves_open=leaves_open,
     caution=caution,
     families=families,
+    full_names=full_names,
+    reasons=reasons,
     web_link=web_link,
     source_name=source_name,
     shown_first=SHOWN_FIRST,

@@ -104,7 +104,7 @@ def test_each_format_reads_its_files(module: str, text: str) -> None:
 
 
 def test_a_format_is_described_by_name_endings_and_contents() -> None:
-    assert str(FORMATS[0]) == "BibTeX (.bib, .bibtex): entries with an abstract"
+    assert str(FORMATS[0]) == "BibTeX (.bib, .bibtex): entries, best with an abstract"
     assert NAMES == (
         "BibTeX, RIS, MEDLINE, Web of Science, Refer, XML, CSV, JSONL, Markdown, Daily Papers page, "
         "Excel, Parquet, PDF, Zip archive"

@@ -224,3 +224,27 @@ def test_conversations_of_the_same_title_are_told_apart_by_their_time() -> None:
     listed = [told(now), told(earlier), told(now, "Who slept?")]
     made = lists.conversations(listed, "", "", kept=True)
     assert re.findall(r"<small>([^<]+)</small>", made) == ["12:34", "3 May 2024"]
+
+
+@pytest.mark.browser
+def test_a_comparison_is_one_table_and_is_copied_with_it(url: str, page: Any) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, url)
+    ask(page, "Compare SSD and Next-ViT")
+    ask(page, "How do they differ?")
+    page.wait_for_selector("#live .compared")
+    assert page.locator("#live .listing").count() == 0, "no second table of the same papers"
+    assert page.locator("#live .answer mark").count() == 0, "why a paper is listed is no question here"
+    page.click("#live [data-act=copy]")
+    page.wait_for_selector("#notice:has-text('Copied.')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(700)
+    wide = "(() => { const t = document.querySelector('#live .compared'); return t.scrollWidth - t.clientWidth; })()"
+    assert page.evaluate(wide) <= 0, "both papers are in sight on a phone"
+    under = page.locator("#live .standalone").bounding_box()
+    answer = page.locator("#live .answer").bounding_box()
+    assert answer["y"] - under["y"] < 70, "a button that is not seen leaves no gap"
+    assert copied.startswith("The 2 papers, each with its main finding.")
+    assert "Side by side:\n  Problem\n    [1] “" in copied
