@@ -118,6 +118,7 @@ def fit(keep: Keep = None) -> int:
         print(weights.calibrate(folder)["thresholds"])
         if all(map(sources.shared, ("scifact", "pubmedqa", "sentence_roles"))):
             roles.fit()
+            roles.fit_lead_roles()
             fitting.fit(folder)
         languages.fit()
     return 0

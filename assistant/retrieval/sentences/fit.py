@@ -21,7 +21,8 @@ from assistant.core.weights import weights
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentences.roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.lead_roles import lead_roles
+from assistant.retrieval.sentences.roles import ROLES
 
 QuestionForm = Literal["definition", "thing", "closed", "statement"]
 """Asks what something is; asks for a thing ("which", "how", "list"); asks yes or no, or is a title with a question mark;
@@ -65,7 +66,7 @@ def fit_features(question: Question, paper: EncodedPaper, score: float) -> Mappi
     with_title = np.maximum(near[:, 1:], near[:, :1])
     numbered = [question.number and bool(extract(sentence.text)) for sentence in paper.sentences]
     form = form_of(question)
-    roles = {f"{role}_{form}": column for role, column in zip(ROLES, sentence_roles(paper).T, strict=True)}
+    roles = {f"{role}_{form}": column for role, column in zip(ROLES, lead_roles(paper).T, strict=True)}
     unread = np.full(len(paper.sentences), UNREAD, dtype=np.float32)
     return {
         "selected": unread if paper.answers is None else paper.answers,

@@ -114,12 +114,17 @@ def role_features(
     `vectors`: shape (sentences, dimension). Result: shape (sentences, dimension + 11 + 2 * words).
     """
     count = len(vectors)
+    forms = np.array([_form(sentence, words) for sentence in sentences]).reshape(count, -1)
+    features: Vectors = np.hstack([vectors, place_features(count), forms.astype(np.float32)])
+    return features
+
+
+def place_features(count: int) -> Vectors:
+    """Return of each of so many sentences its place in 0..1, its square, whether it is the first and the last, shape (sentences, 4)."""
     order = np.arange(count)
     place = order / max(count - 1, 1)
-    places = np.stack([place, place**2, order == 0, order == count - 1], axis=1)
-    forms = np.array([_form(sentence, words) for sentence in sentences]).reshape(count, -1)
-    features: Vectors = np.hstack([vectors, places.astype(np.float32), forms.astype(np.float32)])
-    return features
+    places: Vectors = np.stack([place, place**2, order == 0, order == count - 1], axis=1).astype(np.float32)
+    return places
 
 
 def _form(sentence: EncodedSentence, words: Sequence[str]) -> list[float]:
