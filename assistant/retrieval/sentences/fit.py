@@ -1,4 +1,4 @@
-"""How well sentences answer.
+"""Rate sentences. How well does each answer?
 
 Four things count, in any field: what answer sentence selection says of a sentence, how near it comes to the question in meaning and
 words, whether it has a number if one is asked for, and its role in the abstract. How much the role counts depends on the form of the

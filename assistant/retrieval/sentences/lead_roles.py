@@ -1,4 +1,4 @@
-"""The role of each sentence by itself, for what leads an answer.
+"""Roles by sentence, for what leads an answer.
 
 A multinomial logistic regression on the stored sentence vector and the place in the abstract, fitted on whole abstracts of computer
 science and biomedicine (`python -m tests.studies fit`). The chain of `roles` tells roles better, of short abstracts far better; but with

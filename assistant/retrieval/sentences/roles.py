@@ -1,4 +1,4 @@
-"""The role of each sentence: background, objective, method, result or conclusion.
+"""Roles by a chain: background, objective, method, result or conclusion.
 
 A linear chain (conditional random field, Lafferty et al. 2001): a logistic regression on the stored vector, the place, the form and the
 function words of each sentence, and weights for which role follows which, so that its place counts less than what it says and what

@@ -34,9 +34,8 @@ def read(encoder: Encoder, text: str, sections: tuple[Section, ...] = ()) -> Enc
 def test_each_sentence_has_a_likeliest_role(encoder: Encoder, text: str) -> None:
     probabilities = lead_roles(read(encoder, text))
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
-    likeliest = [ROLES[i] for i in probabilities.argmax(axis=1)]
-    assert likeliest[:2] == ["background", "method"]
-    assert likeliest[-1] == "conclusion"
+    assert [ROLES[i] for i in probabilities.argmax(axis=1)][:2] == ["background", "method"]
+    assert probabilities[:, ROLES.index("conclusion")].argmax() == len(probabilities) - 1
 
 
 def test_a_section_label_decides(encoder: Encoder) -> None:
