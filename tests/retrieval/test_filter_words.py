@@ -7,7 +7,7 @@ import pytest
 from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
 from assistant.library.catalogue import Catalogue
-from assistant.retrieval.filter_words import Filtering, authors, plain_word, venues, years
+from assistant.retrieval.filter_words import FilterWords, authors, plain_word, venues, years
 
 SHELF = Catalogue.of(
     (
@@ -21,11 +21,11 @@ SHELF = Catalogue.of(
 STEMS = {token.stem for paper in SHELF.papers for token in tokens(f"{paper.title} {paper.abstract}")}
 
 
-def of_years(question: str, *others: Filtering) -> list[Filtering]:
+def of_years(question: str, *others: FilterWords) -> list[FilterWords]:
     return list(years(tokens(question), others))
 
 
-def told(question: str, filters: list[Filtering]) -> list[tuple[str, str, bool]]:
+def told(question: str, filters: list[FilterWords]) -> list[tuple[str, str, bool]]:
     """The words of each filter, its value, and whether it is sure."""
     words = tokens(question)
     return [(one.filter_of(question, words).words, one.value, one.sure) for one in filters]
@@ -87,7 +87,7 @@ def test_a_year_behind_an_author_is_sure() -> None:
     words = tokens(question)
     (ito,) = authors(words, SHELF, STEMS.__contains__)
     assert [one.sure for one in years(words, [ito])] == [True, False]
-    venue = Filtering(0, 0, "venue", "Ito", lambda shelf: shelf, sure=True)
+    venue = FilterWords(0, 0, "venue", "Ito", lambda shelf: shelf, sure=True)
     assert [one.sure for one in years(words, [venue])] == [False, False]
 
 
