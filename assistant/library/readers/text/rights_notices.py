@@ -26,7 +26,7 @@ _SIGN = re.compile(
     rf"|Copyright\b(?=\W*{_YEAR}|[^.]{{1,80}}\b{_YEAR}\W*$|[^.]{{1,150}}\bproperty of\b|\W+(?:The Authors?|Elsevier|Springer|Wiley)\b|\s+applies to all))",
     re.I,
 )
-_BARE_SIGN = re.compile(rf"\W*©\W*{_YEAR}\W*$")
+_BARE_SIGN = re.compile(rf"[^\w©]*©\W*{_YEAR}\W*$")
 _SAID = re.compile(
     r"\ball rights (?:are )?reserved\b|\bpublished (?:online )?(?:by|on behalf of) (?:the )?(?-i:[A-Z])"
     r"|^\W*(?:this|the) (?:is an |article is an |paper is an |work is an )?open[- ]access (?:article|paper|work)\b"
