@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from assistant.conversation.store import Conversation
 from assistant.core.answers.answer import Answer, Source
@@ -53,7 +54,7 @@ def _side_by_side(table: Comparison) -> Iterator[str]:
     yield "**Side by side**"
     yield _table(table)
     for one in table.relations:
-        yield _relation(one, titles(table))
+        yield _relation(one, table.titles)
     for note in table.notes:
         yield f"*{markdown_text(note)}*"
 
@@ -72,11 +73,6 @@ def _relation(one: Relation, named: Mapping[str, str]) -> str:
     quoted = [one.statement.text, *(item.quote for item in one.statement.evidence)]
     problems = [f"\n{markdown_text(problem)}" for problem in one.statement.problems]
     return "\n".join([head, *(f"\n> {markdown_text(text)}" for text in quoted), *problems])
-
-
-def titles(table: Comparison) -> dict[str, str]:
-    """Return the titles of the papers that are compared, by id."""
-    return {paper.id: paper.title for paper in table.papers}
 
 
 def _sentence(statement: Statement, answer: Answer) -> str:
@@ -105,15 +101,21 @@ def as_json(conversation: Conversation) -> str:
 
 def _public(answer: Answer) -> Answer:
     """Return an answer without what is of the machine that gave it alone."""
-    refusal = answer.refusal
-    if refusal:
-        refusal = replace(refusal, nearest=tuple(map(_abroad, refusal.nearest)))
-    sources = tuple(replace(source, paper=_abroad(source.paper)) for source in answer.sources)
-    return replace(answer, exchanges=(), sources=sources, refusal=refusal)
+    public: Answer = _without_folders(replace(answer, exchanges=()))
+    return public
 
 
-def _abroad(paper: Paper) -> Paper:
-    return replace(paper, source=source_name(paper.source))
+def _without_folders(value: Any) -> Any:
+    """Return a value in which every paper, wherever it stands, has the name of its file without the folder."""
+    if isinstance(value, Paper):
+        return replace(value, source=source_name(value.source))
+    if isinstance(value, tuple):
+        return tuple(map(_without_folders, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{one.name: _without_folders(getattr(value, one.name)) for one in fields(value)}
+        )
+    return value
 
 
 def cited(statement: Statement, answer: Answer) -> str:
@@ -178,6 +180,5 @@ _PAGE = environment(
     details=details,
     quotes=quotes,
     parts=parts,
-    titles=titles,
     sentences=sentences,
 ).get_template("transcript.html")

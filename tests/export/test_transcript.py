@@ -240,7 +240,8 @@ def test_the_json_of_a_conversation_holds_every_answer(library: Assistant) -> No
 
 def test_no_export_tells_where_files_lie(library: Assistant) -> None:
     paper = replace(DOT, source="/home/ada/papers/zotero.bib")
-    answers = answer_of(paper), Answer("What?", "", refusal=Refusal("off_topic", (paper,)))
+    compared = replace(answer_of(paper), comparison=table_of(paper))
+    answers = compared, Answer("What?", "", refusal=Refusal("off_topic", (paper,)))
     conversation = Conversation("c", "Dot", "2026", tuple(map(new_turn, answers)))
     for form in TRANSCRIPTS.values():
         assert "/home/ada" not in form.write(conversation)

@@ -73,6 +73,11 @@ class Comparison:
         return {paper.id: number for number, paper in enumerate(self.papers, start=1)}
 
     @property
+    def titles(self) -> dict[str, str]:
+        """The title of each paper, by paper id."""
+        return {paper.id: paper.title for paper in self.papers}
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the table has to know: that a model wrote it, the warnings, that no two papers were related."""
         written = "" if self.model == "quotes" else f"Written by {self.model}, each sentence checked."

@@ -170,12 +170,7 @@ def marked(text: str, question: str) -> Markup:
 
 def titles(answer: Answer) -> dict[str, str]:
     """Return the titles of the cited papers, by paper id."""
-    return titles_of([source.paper for source in answer.sources])
-
-
-def titles_of(papers: Sequence[Paper]) -> dict[str, str]:
-    """Return the titles of papers, by paper id."""
-    return {paper.id: paper.title for paper in papers}
+    return {source.paper.id: source.paper.title for source in answer.sources}
 
 
 HTML = markup.macros(
@@ -192,7 +187,6 @@ HTML = markup.macros(
     status=status,
     closed=closed,
     titles=titles,
-    titles_of=titles_of,
     money=money,
     marked=marked,
     leaves_open=leaves_open,
