@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
+from operator import eq
 from typing import NamedTuple
 
 import snowballstemmer
@@ -133,3 +135,8 @@ def stems(words: Iterable[Token]) -> frozenset[str]:
 def in_english(words: Sequence[Token]) -> bool:
     """Return whether a text is in English: 40 % of its prose are words such as "the", of which other languages share few."""
     return sum(t.lower in STOP for t in words) >= LEAST_ENGLISH * len(words)
+
+
+def shared_beginning(one: str, other: str) -> int:
+    """Return how many letters two words begin with alike: 5 for "treatable" and "treatment"."""
+    return sum(takewhile(bool, map(eq, one, other)))

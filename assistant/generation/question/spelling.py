@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from itertools import islice, takewhile
-from operator import eq
+from itertools import islice
 
 from assistant.core.paper import Paper
 from assistant.core.text.abbreviations import is_abbreviation, spelled_out
 from assistant.core.text.sentences import split
-from assistant.core.text.tokens import Token, tokens
+from assistant.core.text.tokens import Token, shared_beginning, tokens
 from assistant.library.sync import LibraryFiles
 
 _READ = 20_000
@@ -91,7 +90,7 @@ def _one_slip_away(misspelt: Token, words: Sequence[Token]) -> str:
 
 def _is_one_slip(one: str, other: str) -> bool:
     """Return whether a letter more, less, other, or an exchange of two tells two words apart, not the first letter."""
-    same = sum(takewhile(bool, map(eq, one, other)))
+    same = shared_beginning(one, other)
     left, right = one[same:], other[same:]
     if not same or one == other:
         return False

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
-from operator import eq
 
 from assistant.conversation.phrases import ASKS, AUXILIARIES, BE, PREPOSITIONS, auxiliary_of, phrases
-from assistant.core.text.tokens import Token, in_english
+from assistant.core.text.tokens import Token, in_english, shared_beginning
 from assistant.generation.question.topic import BESIDE
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
@@ -25,7 +23,7 @@ _BEFORE = frozenset("in on at for with without from among during under near insi
 _WORDS, _LONG, _SHORT = 3, 8, 4
 # Nothing in a paper comes so near to what it does not speak of, as cosine. Of 730 fitting cases 6 answers are doubted, 3 of which should
 # have been refused, and one question is refused, rightly.
-_NEAR = 0.45
+NEAR = 0.45
 _BEGINNING = 5
 # "In general", "at least": these limit nothing.
 _ADVERBIAL = frozenset(
@@ -60,7 +58,7 @@ def unspoken(question: Question, quoted: Sequence[EncodedPaper]) -> Condition | 
 def _spoken(question: Question, quoted: Sequence[EncodedPaper]) -> set[int]:
     """Return the places of the content words that a paper has, or one akin or near to it."""
     content = question.encoded.content
-    each = [paper.spoken(question.encoded, least=_NEAR) for paper in quoted]
+    each = [paper.spoken(question.encoded, least=NEAR) for paper in quoted]
     return {
         word.start
         for word, told in zip(content, zip(*each, strict=True), strict=True)
@@ -70,7 +68,7 @@ def _spoken(question: Question, quoted: Sequence[EncodedPaper]) -> set[int]:
 
 def _akin(word: str, other: str) -> bool:
     """Return whether a word begins as another does for half of it, and five letters: "treatable", "treatment"."""
-    common: int = sum(takewhile(bool, map(eq, word, other)))
+    common = shared_beginning(word, other)
     return common >= _BEGINNING and 2 * common >= max(len(word), len(other))
 
 

@@ -11,6 +11,7 @@ from assistant.conversation.phrases import AUXILIARIES
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import Token, in_english, stems, tokens
 from assistant.generation.listing.matches import asks_for_list
+from assistant.generation.refusals.condition import NEAR
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
 
@@ -24,8 +25,6 @@ _SHORT = 4
 # So likely is an answer to a short one, and one that names nothing of the kind, at least. Of 93 questions for a kind over thirty fields, 26
 # that no abstract answers get an answer instead of 34, and no answerable one is lost; nor is one of 80 fitting cases of the suites.
 _LIKELY, _VERY_LIKELY = 0.5, 0.8
-# Below this cosine no word comes near to another, as for conditions.
-_NEAR = 0.45
 
 
 def kind_asked(question: Question) -> Token | None:
@@ -66,7 +65,7 @@ def kind_unnamed(question: Question, quoted: Sequence[tuple[EncodedPaper, int]],
 def _names(question: Question, row: int, paper: EncodedPaper, place: int) -> bool:
     """Return whether a sentence has the word of a question in this row, one near to it, a figure, or a name that neither question nor title
     has."""
-    if paper.spoken(question.encoded, place, least=_NEAR)[row]:
+    if paper.spoken(question.encoded, place, least=NEAR)[row]:
         return True
     sentence = paper.sentences[place]
     known = question.encoded.stems | stems(tokens(paper.paper.title))

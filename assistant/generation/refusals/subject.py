@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
-from operator import eq
 
 from assistant.conversation.phrases import BE, Phrase, SideBySide, auxiliary_of, phrases
-from assistant.core.text.tokens import Token, in_english, tokens
+from assistant.core.text.tokens import Token, in_english, shared_beginning, tokens
 from assistant.generation.listing.matches import TALK
 from assistant.generation.run import Retrieval
 from assistant.retrieval.encoder import EncodedPaper
@@ -76,7 +74,7 @@ def _speaks_of(question: Question, paper: EncodedPaper, places: Sequence[int]) -
 
 def _one_word(word: str, other: str) -> bool:
     """Return whether two words differ in their endings alone: "machines", "machinery"; not "hand", "hound"."""
-    common = sum(takewhile(bool, map(eq, word, other)))
+    common = shared_beginning(word, other)
     return word == other or common >= max(_BEGINNING, _ENDINGS * max(len(word), len(other)))
 
 
