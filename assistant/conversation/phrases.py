@@ -35,6 +35,8 @@ _VERBS = frozenset(
     """is are has have does do can may was were had did fell rose grew held kept lost led found showed made took gave came went became began broke brought
     chose drew drove felt met ran saw sold sent slept spent spread stood sang won wrote paid left shrank sank""".split()
 )
+# "Did traders not follow them?"
+_DENIES = frozenset(("not", "never"))
 _LONGEST_SUBJECT = 6
 # "In older adults, spindles peaked": the words before the comma are no part of the subject.
 _SETTING = re.compile(r"^[A-Z]\w* [^,.;:]{1,50}, (?=\w)")
@@ -145,8 +147,11 @@ def _subject(
 def _verb(
     words: Sequence[Token], at: int, subject: Sequence[tuple[int, int]], left: Sequence[tuple[int, int]]
 ) -> int | None:
-    """Return the place of the verb right behind a subject; None if there is none."""
-    if not subject or not left or left[0][0] != subject[-1][1] + 1:
+    """Return the place of the verb behind a subject, right behind it or behind "not"; None if there is none."""
+    if not subject or not left:
+        return None
+    behind = subject[-1][1] + 1
+    if left[0][0] != behind + (words[behind : behind + 1] != [] and words[behind].lower in _DENIES):
         return None
     place = left[0][0]
     return place if words[at].lower not in BE or words[place].lower.endswith("ed") else None

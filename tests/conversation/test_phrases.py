@@ -32,6 +32,9 @@ def side_by_side(one: str, other: str) -> bool:
         ("Do hedgerows help bees?", ["hedgerows", "bees"]),
         ("Did bail reform change detention?", ["bail reform", "detention"]),
         ("Did railways make towns grow?", ["railways", "towns"]),
+        # The verb stands behind "not"
+        ("Why did farmers not plant hedgerows?", ["farmers", "hedgerows"]),
+        ("Why does caffeine not shorten deep sleep?", ["caffeine", "deep sleep"]),
         ("How efficient are perovskite solar cells?", ["perovskite solar cells"]),
         ("What is the effect of caffeine on sleep?", ["caffeine", "sleep"]),
         ("How did wages change after the plague?", ["wages", "the plague"]),
