@@ -343,6 +343,10 @@ def _of_the_named(fit: Vectors, question: Question, paper: EncodedPaper) -> Vect
     once = {name for name in names if sum(name in s.stems for s in paper.sentences) == 1}
     best = int(fit.argmax()) if once else 0
     told = [i for i, s in enumerate(paper.sentences) if once & s.stems and extract(s.text)]
+    said = {token.stem for token in question.encoded.content} - names
+    most = len(said & paper.sentences[best].stems)
+    # Of what is counted, the likeliest may say more: then it is that one that tells the figure, of what was named before it.
+    told = [i for i in told if len(said & paper.sentences[i].stems) >= most]
     if told and not once & paper.sentences[best].stems:
         other = max(told, key=lambda i: (len(once & paper.sentences[i].stems), float(fit[i])))
         fit = fit.copy()

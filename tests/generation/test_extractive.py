@@ -227,6 +227,9 @@ def test_a_length_that_is_none_is_refused(library: Assistant) -> None:
         # No figure is asked for, and no name
         ("Does Loki improve CLIP?", "Loki beats SimCLR by 29.7%. It improves CLIP by 10.5%.", 0),
         ("How much does it improve?", "Loki beats SimCLR by 29.7%. It improves CLIP by 10.5%.", 0),
+        # The likeliest says more of what is counted, of what was named before it
+        ("How many trams ran late in Lund?", "A third of trams ran late. We asked 40 people in Lund.", 0),
+        ("How many eggs did hens lay at Skara?", "Hens laid 9 eggs. We kept 20 birds at Skara.", 0),
         # Two sentences have the name
         ("How much does Loki improve CLIP?", "SimCLR gains 29.7%. CLIP gains 10.5%. CLIP takes 8 hours.", 0),
     ],
