@@ -1,4 +1,4 @@
-"""Find unmentioned conditions. "... in children?", "... in China?".
+"""Find unmentioned conditions. "... in children?", "... in China?", "ten-year ...".
 
 What a question asks of a thing may be known of it elsewhere, or with others. An answer that says nothing of the condition is told as
 such; where the condition is a name, which has no other words, there is none.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 
 from assistant.conversation.phrases import ASKS, AUXILIARIES, BE, PREPOSITIONS, auxiliary_of, phrases
-from assistant.core.text.tokens import Token, in_english, shared_beginning
+from assistant.core.text.number_notation import MEASURES
+from assistant.core.text.quantities import extract
+from assistant.core.text.tokens import Token, in_english, shared_beginning, tokens
 from assistant.generation.question.topic import BESIDE
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
@@ -25,6 +28,8 @@ _WORDS, _LONG, _SHORT = 3, 8, 4
 # have been refused, and one question is refused, rightly.
 NEAR = 0.45
 _BEGINNING = 5
+# A year has 12 months and a little.
+_SAME = 0.03
 # "In general", "at least": these limit nothing.
 _ADVERBIAL = frozenset(
     """general practice fact total average life principle reality particular detail advance short theory comparison time times all
@@ -41,7 +46,7 @@ class Condition:
 
 
 def unspoken(question: Question, quoted: Sequence[EncodedPaper]) -> Condition | None:
-    """Return the condition, the object or the predicate of a question of which none of the papers that are quoted speaks; None if there is none."""
+    """Return the condition, object, predicate or measure of a question of which none of the papers that are quoted speaks; None if there is none."""
     words = question.encoded.tokens
     across = question.encoded.other or any(paper.across is not None for paper in quoted)
     if across or not quoted or not in_english(words) or len(question.encoded.content) > _LONG:
@@ -52,7 +57,26 @@ def unspoken(question: Question, quoted: Sequence[EncodedPaper]) -> Condition | 
         if limits and not any(word.start in spoken for word in limits):
             text = question.text[part[0].start : part[-1].end]
             return Condition(text, named=all(word.name or word.text[:1].isupper() for word in part))
+    return _measure(question, quoted)
+
+
+def _measure(question: Question, quoted: Sequence[EncodedPaper]) -> Condition | None:
+    """Return the measure of a question that the papers have of the same thing with other values only: of "ten-year survival" they tell
+    the five-year one."""
+    told = [q for paper in quoted for q in extract(f"{paper.paper.title}. {paper.paper.abstract}")]
+    for asked in extract(question.text):
+        if asked.unit not in MEASURES or not asked.nouns or "-" not in asked.text:
+            continue
+        same = [q for q in told if q.dimension == asked.dimension]
+        values = [q.base for q in same if q.nouns and _stem(q.nouns[0]) == _stem(asked.nouns[0])]
+        elsewhere = any(isclose(q.base, asked.base, rel_tol=_SAME) for q in same)
+        if values and not elsewhere and not min(values) <= asked.base <= max(values):
+            return Condition(asked.text, named=False)
     return None
+
+
+def _stem(word: str) -> str:
+    return next((token.stem for token in tokens(word)), word)
 
 
 def _spoken(question: Question, quoted: Sequence[EncodedPaper]) -> set[int]:

@@ -9,6 +9,7 @@ from support.encoded import OneHot
 
 from assistant import Assistant, Paper
 from assistant.generation.refusals.condition import Condition, unspoken
+from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import parse
 
 WORDS = OneHot(pupil="child")
@@ -82,3 +83,26 @@ def test_what_is_said_of_a_condition(tmp_path: Path) -> None:
         assert of_chile.refusal
         assert of_chile.refusal.kind == "not_stated"
         assert not of_chile.warnings
+
+
+SURVIVAL = WORDS.paper("Five-year survival of crowns was 92%. They cost 40 dollars.", "On crowns")
+WARMTH = WORDS.paper("A 20-minute walk and a 40-minute walk warm the hands.", "On walks")
+
+
+@pytest.mark.parametrize(
+    ("question", "paper", "text"),
+    [
+        ("What is the ten-year survival of crowns?", SURVIVAL, "ten-year"),
+        ("What is the 5-year survival of crowns?", SURVIVAL, ""),
+        ("What is the 60-month survival of crowns?", SURVIVAL, ""),
+        # Of something else
+        ("What is the ten-year cost of crowns?", SURVIVAL, ""),
+        ("Does a 90-minute walk warm the hands?", WARMTH, "90-minute"),
+        # Between those that are told
+        ("Does a 30-minute walk warm the hands?", WARMTH, ""),
+    ],
+)
+def test_another_measure_of_the_same_thing_is_told(question: str, paper: EncodedPaper, text: str) -> None:
+    assert unspoken(parse(WORDS.text(question), lambda _: 1.0), [paper]) == (
+        Condition(text, named=False) if text else None
+    )
