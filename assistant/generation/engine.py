@@ -169,7 +169,7 @@ class AnswerEngine(BaseQueryEngine):
             run = self._reworded(meaning, run, search) or run
         if meaning.findings:
             # Whatever papers find that are named by who wrote them, answers.
-            run = replace(run, answerability=replace(run.answerability, kind=None))
+            run = replace(run, answerability=replace(run.answerability, kind=None, answerable=1.0))
         elif self._rewriter or not run.answerability.kind:
             # A refusal says itself which words no abstract has.
             _warn_of_unread(found, log)
@@ -313,8 +313,13 @@ class AnswerEngine(BaseQueryEngine):
 
 
 def _told(event: Event, meaning: Meaning) -> Event:
-    """Return the end of an answer that no other paper gives as such, and that of one on what papers say nothing of."""
-    if not isinstance(event, Finished) or not event.answer.refusal:
+    """Return the end of an answer that no other paper gives as such, and that of one on what papers say nothing of; a question with
+    filters was understood with them."""
+    if not isinstance(event, Finished):
+        return event
+    if meaning.filters and event.answer.standalone == meaning.query:
+        event = Finished(replace(event.answer, standalone=meaning.question))
+    if not event.answer.refusal:
         return event
     if meaning.apart:
         remark = "No other paper was found that answers the question before."

@@ -15,6 +15,7 @@ from typing import Literal
 from assistant.core.answers.answer import QuestionFilter
 from assistant.core.text.tokens import Token, tokens
 from assistant.library.catalogue import Catalogue
+from assistant.retrieval.author_sides import asks_for_agreement, authors_together, of_either, topic_of_sides
 from assistant.retrieval.filter_words import PAPERS, PLURAL, FilterWords, authors, plain_word, venues, years
 from assistant.retrieval.question import REQUEST, kind_of
 
@@ -89,6 +90,7 @@ def speaks_of_records(question: str) -> bool:
     return (
         any(word in telling or _is_year(word) for word in plain)
         or kind_of(question) == "comparison"
+        or asks_for_agreement(plain)
         or _only_names(words)
     )
 
@@ -118,23 +120,32 @@ def library_question(
         # "What about Rice?" is of the author only where no abstract speaks of rice.
         named = [any(in_abstracts(word.stem) for word in words[c.first : c.last + 1]) for c in candidates]
         candidates = [one for one, said in zip(candidates, named, strict=True) if one.sure or not said]
-    candidates = _apart([*candidates, *years(words, candidates)])
+    candidates = authors_together(words, _apart([*candidates, *years(words, candidates)]))
     left = _not_in_filters(words, candidates)
-    either = kind_of(question) == "comparison" and sum(one.kind == "author" for one in candidates) > 1
-    complete = (REQUEST if either else frozenset()).issuperset(_content(words, plain, left))
+    beside = kind_of(question) == "comparison" or asks_for_agreement(plain)
+    content = _content(words, plain, left)
+    either = beside and sum(one.kind == "author" for one in candidates) > 1 and _POINTERS.isdisjoint(content)
+    topic = topic_of_sides(content, REQUEST) if either else frozenset(content)
+    complete = not topic
+    if either and (sides := _sides(words, plain, candidates, catalogue, topic)):
+        filters = tuple(
+            one.filter_of(question, words)
+            for one in candidates
+            if one.sure or not topic or one.kind == "author"
+        )
+        return LibraryQuestion("findings", filters, "", sides, either=True)
     if not complete:
         candidates = [one for one in candidates if one.sure]
         left = _not_in_filters(words, candidates)
     filters = tuple(one.filter_of(question, words) for one in candidates)
-    if complete and either:
-        return LibraryQuestion("findings", filters, "", _of_either(catalogue, candidates), either=True)
     papers = catalogue
     for one in candidates:
         papers = one.choose(papers)
     asked = _asked([plain[i] for i in left], bool(filters), complete)
     if asked == "findings" and not papers:
         # "What did Ngo and Osei find?", who wrote nothing together.
-        return LibraryQuestion(asked, filters, "", _of_either(catalogue, candidates), either=True)
+        either_side = of_either(catalogue, candidates, words) or papers
+        return LibraryQuestion(asked, filters, "", either_side, either=True)
     if (
         len(papers) == 1
         and asked in ("papers", "topics", "")
@@ -145,15 +156,20 @@ def library_question(
     return LibraryQuestion(asked, filters, rest, papers)
 
 
-def _of_either(catalogue: Catalogue, candidates: Sequence[FilterWords]) -> Catalogue:
-    """Return the papers of each author, from the years behind the name."""
-    sides: list[Catalogue] = []
-    for one in candidates:
-        if one.kind == "author" or not sides:
-            sides.append(one.choose(catalogue))
-        else:
-            sides[-1] = one.choose(sides[-1])
-    return catalogue.within(paper for side in sides for paper in side.ids)
+def _sides(
+    words: Sequence[Token],
+    plain: Sequence[str],
+    candidates: Sequence[FilterWords],
+    catalogue: Catalogue,
+    topic: frozenset[str],
+) -> Catalogue | None:
+    """Return the papers of authors whom a question sets side by side in a topic, if any; None where it is not sure that it does."""
+    if not topic:
+        return of_either(catalogue, candidates, words)
+    # A name of an author in small letters may be any word, and a year may be of what the papers are about.
+    named = all(words[one.last].text[0].isupper() for one in candidates if one.kind == "author")
+    chosen = [one for one in candidates if one.kind == "author" or one.sure]
+    return of_either(catalogue, chosen, words, topic) if named else None
 
 
 def _apart(candidates: Sequence[FilterWords]) -> list[FilterWords]:

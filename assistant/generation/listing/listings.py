@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from assistant.conversation.rewrite import Message, turns_of
 from assistant.core.answers.events import Event, Finished
+from assistant.core.text.tokens import tokens
 from assistant.generation.listing.ages import asks_for_age, of_ages
 from assistant.generation.listing.cited import cited_events
 from assistant.generation.listing.joined import joined
 from assistant.generation.listing.lists import WIDE, finding_events, list_events, nearest_events
 from assistant.generation.listing.matches import found_by_name
-from assistant.generation.listing.overview import on_topic, overview_events
+from assistant.generation.listing.overview import agreement_events, on_topic, overview_events
 from assistant.generation.listing.records import LibraryRecords
 from assistant.generation.listing.study import SIZED, asks_for_no_effect, no_effect_events, sized_events
 from assistant.generation.question.meaning import Meaning
@@ -20,6 +21,7 @@ from assistant.generation.question.topic import topic_listed, topic_of
 from assistant.generation.run import AnswerRun
 from assistant.generation.search import PaperSearch
 from assistant.library.sync import LibraryFiles
+from assistant.retrieval.author_sides import asks_for_agreement
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.paper_name import name_of
 
@@ -44,7 +46,10 @@ class Listings:
                 run, meaning.cited, turns_of(self.history), self.search.parse, self.search.encoder
             )
         if quotes and self.records and meaning.about and meaning.findings:
-            return finding_events(run, meaning.about.papers.ids, self.records.remark(meaning.about))
+            ids, remark = meaning.about.papers.ids, self.records.remark(meaning.about)
+            if meaning.about.either and asks_for_agreement([word.lower for word in tokens(meaning.query)]):
+                return agreement_events(run, ids, remark, self.search.parse)
+            return finding_events(run, ids, remark)
         told = self._ages(meaning, run) or (self._told(meaning, run) if quotes else None)
         return told or (self._matching(meaning, run) if meaning.listed else None)
 

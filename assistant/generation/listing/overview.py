@@ -10,9 +10,10 @@ from assistant.conversation.coreference import HistoryTurn
 from assistant.core.answers.events import Event
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens
+from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.comparison.relations import may_clash, opposed
 from assistant.generation.comparison.stance import affirming, denying, disagreement
-from assistant.generation.extractive import SEVERAL, Quoted, best_of, once, stated
+from assistant.generation.extractive import SEVERAL, UNTOLD, Quoted, best_of, once, stated
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import matching
 from assistant.generation.question.topic import asks_for_disagreement
@@ -23,6 +24,7 @@ from assistant.retrieval.sentences.roles import found_by
 
 # Of one paper so many sentences are quoted at most, of several papers one of each; none that is so much less likely than the first.
 _OF_ONE, _LEAST = 3, 0.1
+_NO_CLASH = "No two of them were found to contradict each other."
 
 
 def on_topic(topic: Question, papers: Sequence[EncodedPaper]) -> list[EncodedPaper]:
@@ -78,6 +80,24 @@ def contrast_events(
     return _events(run, chosen, disagreement(no, yes, len(chosen)) or clash) if chosen else None
 
 
+def agreement_events(
+    run: AnswerRun, ids: Sequence[str], remark: str, parse: Callable[[str], Question]
+) -> Iterator[Event] | None:
+    """Return the events of an answer that quotes what each of these papers finds, and says which contradict each other, where that is sure;
+    None where no sentence may be quoted."""
+    named = (paper for paper in run.papers if paper.paper.id in ids)
+    papers = sorted(named, key=lambda paper: ids.index(paper.paper.id))[:SEVERAL]
+    found = [(paper, main_finding(paper)) for paper in papers]
+    chosen, clash = _contrasted([Quoted(p, p.sentences[at], 1.0) for p, at in found if at is not None], parse)
+    if not chosen:
+        return None
+    if clash == _NO_CLASH:
+        # What each finds tells whether they agree, but not in so many words.
+        sure = replace(run, answerability=replace(run.answerability, answerable=UNTOLD))
+        return quoted_events(sure, stated(once(chosen)), remark)
+    return _events(run, chosen, f"{remark} {clash}")
+
+
 def _events(run: AnswerRun, chosen: Sequence[Quoted], remark: str) -> Iterator[Event]:
     # Papers that say its words speak of it, whatever else the question has.
     sure = replace(run, answerability=replace(run.answerability, answerable=1.0, kind=None))
@@ -105,7 +125,7 @@ def _contrasted(chosen: Sequence[Quoted], parse: Callable[[str], Question]) -> t
             for one, other in permutations((first, second))
         ):
             clashes.append(f"{both} may disagree.")
-    return list(told.values()), " ".join(clashes) or "No two of them were found to contradict each other."
+    return list(told.values()), " ".join(clashes) or _NO_CLASH
 
 
 def _remark(found: int, speaking: int, topic: str, clash: str) -> str:
