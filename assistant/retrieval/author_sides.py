@@ -1,4 +1,4 @@
-"""Find the papers of authors whom a question sets side by side."""
+"""Find papers of authors that a question compares."""
 
 from __future__ import annotations
 
