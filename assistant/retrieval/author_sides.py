@@ -13,14 +13,14 @@ from assistant.retrieval.filter_words import FilterWords, plain_word
 # "Does A agree with B and C?" sets A beside what B and C wrote together.
 _APART = frozenset("with from to than against versus vs".split())
 _TOGETHER = frozenset(("and", "&"))
-_AGREE = frozenset("agree agrees disagree disagrees contradict contradicts".split())
-_ASKS = frozenset("do does did".split())
+_AGREE = frozenset("agree agrees disagree disagrees contradict contradicts different".split())
+_ASKS = frozenset("do does did is are".split())
 # So many papers of one author are read for what the question is about.
 _READ = 100
 
 
 def asks_for_agreement(plain: Sequence[str]) -> bool:
-    """Return whether the words of a question ask whether some agree: "Do A and B agree?", "Does A contradict B?"."""
+    """Return whether the words of a question ask whether some agree: "Do A and B agree?", "Is A different from B?"."""
     return not (_ASKS.isdisjoint(plain[:1]) or _AGREE.isdisjoint(plain))
 
 

@@ -42,6 +42,7 @@ _THANKS = frozenset(
     """thanks thank thx cheers merci danke gracias grazie obrigado ok okay great good nice perfect cool fine wonderful
     excellent helpful yes no right well done bye goodbye very much lot so""".split()
 )
+_WHICH = frozenset("who which why whose".split())
 # These refer to something before the question, not to the library.
 _POINTERS = frozenset("it its they them their these those that he she his her one ones".split())
 _ASKED_BY: tuple[tuple[Asked, frozenset[str]], ...] = (
@@ -70,8 +71,8 @@ class LibraryQuestion:
     """What a question asks of the library's records.
 
     `rest` is the question without its filters, "" if nothing is left to search for. `papers` are those that pass the filters,
-    in the order of the library; with `either`, those that pass the filters of one side of a comparison ("Ngo 2013 and Osei").
-    `shown` are the ids of papers below an earlier answer, of which alone it asks, in their order.
+    in the order of the library; with `either`, those that pass the filters of one side of a comparison ("Ngo 2013 and Osei"), `among` so
+    many by its authors. `shown` are the ids of papers below an earlier answer, of which alone it asks, in their order.
     """
 
     asked: Asked
@@ -79,6 +80,7 @@ class LibraryQuestion:
     rest: str
     papers: Catalogue
     either: bool = False
+    among: int = 0
     shown: tuple[str, ...] = ()
 
 
@@ -124,7 +126,11 @@ def library_question(
     left = _not_in_filters(words, candidates)
     beside = kind_of(question) == "comparison" or asks_for_agreement(plain)
     content = _content(words, plain, left)
-    either = beside and sum(one.kind == "author" for one in candidates) > 1 and _POINTERS.isdisjoint(content)
+    either = (
+        beside
+        and sum(one.kind == "author" for one in candidates) > 1
+        and not (_POINTERS - {"that"}).intersection(content)
+    )
     topic = topic_of_sides(content, REQUEST) if either else frozenset(content)
     complete = not topic
     if either and (sides := _sides(words, plain, candidates, catalogue, topic)):
@@ -133,7 +139,8 @@ def library_question(
             for one in candidates
             if one.sure or not topic or one.kind == "author"
         )
-        return LibraryQuestion("findings", filters, "", sides, either=True)
+        among = frozenset(p for one in candidates if one.kind == "author" for p in one.choose(catalogue).ids)
+        return LibraryQuestion("findings", filters, "", sides, either=True, among=len(among))
     if not complete:
         candidates = [one for one in candidates if one.sure]
         left = _not_in_filters(words, candidates)
@@ -188,7 +195,9 @@ def _not_in_filters(words: Sequence[Token], filters: Sequence[FilterWords]) -> l
 
 def _content(words: Sequence[Token], plain: Sequence[str], left: Sequence[int]) -> list[str]:
     """Return the words that are left to search for; a pronoun is one, it stands for some."""
-    social = all(plain[i] in _GREETINGS | _THANKS or not words[i].content for i in left)
+    # "Who is right?" asks for something.
+    asks = not _WHICH.isdisjoint(plain)
+    social = not asks and all(plain[i] in _GREETINGS | _THANKS or not words[i].content for i in left)
     return [
         plain[i]
         for i in left

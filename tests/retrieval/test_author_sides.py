@@ -146,6 +146,12 @@ def test_a_comparison_of_authors_can_be_followed_up(
     assert "contradict" in chat.ask("Do they agree?").remark
 
 
+def test_the_remark_counts_the_papers_of_these_authors(library: Assistant) -> None:
+    some = library.ask("Compare Brandt's and Quist's findings on lime mortar")
+    assert some.remark == "2 of the 4 papers by Brandt or Quist, side by side:"
+    assert library.ask("Compare Mori and Ekman").remark == "3 of the 7 papers are by Mori or Ekman."
+
+
 @pytest.mark.parametrize(
     "question", ["Does Quist agree with Brandt and Fofana?", "Do Mori and Ekman agree on loneliness?"]
 )

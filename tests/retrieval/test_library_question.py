@@ -91,6 +91,8 @@ def test_papers_on_something_are_asked_for_by_their_age_where_the_word_belongs_t
         "How many children took part?",
         "Does it help?",
         "What happened in 2019?",
+        "Who is right?",
+        "Which is good?",
     ],
 )
 def test_any_other_content_leaves_a_question_as_it_is(question: str) -> None:

@@ -84,7 +84,10 @@ class LibraryRecords:
         yield Finished(replace(answer, question=asked, timings=log.timings, usage=usage, exchanges=exchanges))
 
     def remark(self, about: LibraryQuestion) -> str:
-        """Return a sentence on how many papers pass the filters of a question; "" without a filter."""
+        """Return a sentence on how many papers pass the filters of a question, or are compared of those by its authors; "" without a filter."""
+        if about.among > len(about.papers):
+            authors = dict.fromkeys(one.value for one in about.filters if one.kind == "author")
+            return f"{len(about.papers):,} of the {about.among:,} papers by {' or '.join(authors)}, side by side:"
         return _count(about, self._catalogue())[0] if about.filters or about.either else ""
 
     def is_author(self, name: str) -> bool:
