@@ -12,7 +12,7 @@ from assistant.core.length import Length
 from assistant.core.text.quantities import extract
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.assemble import finish, refusal
-from assistant.generation.comparison.aspects import whole
+from assistant.generation.comparison.aspects import main_finding, whole
 from assistant.generation.comparison.parts import asked_places
 from assistant.generation.comparison.stance import (
     affirming,
@@ -36,7 +36,7 @@ from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.explains import explaining_first
 from assistant.retrieval.sentences.fit import form_of, probabilities, sentence_fit
-from assistant.retrieval.sentences.roles import found_by
+from assistant.retrieval.sentences.roles import ROLES, found_by, sentence_roles
 from assistant.verification.checker import evidence
 from assistant.verification.lexicon import EXPLAINS
 
@@ -44,6 +44,8 @@ from assistant.verification.lexicon import EXPLAINS
 SEVERAL = 5
 EACH = 2
 NEAR_SEVERAL = 0.8
+# The roles of sentences that tell what a study aimed at and did, and of those that tell what it found.
+_DESIGN, _FOUND = ("objective", "method"), ("result", "conclusion")
 # An answer to half of a question is at most so likely to answer it, and one to a question with a half ("and where?") that has no
 # words to tell by at most the second: less than "very likely".
 HALF_ANSWERED, UNTOLD = 0.5, 0.85
@@ -286,8 +288,15 @@ def stated(chosen: Iterable[Quoted]) -> list[Statement]:
 
 
 def _naming(ranked: Sequence[Quoted], words: frozenset[str]) -> Quoted:
-    """Return the first sentence that has these stems, else the first."""
-    return next((one for one in ranked if words <= one.sentence.stems), ranked[0])
+    """Return the first sentence that has these stems, else the first; where it tells what a study aimed at or did, the first finding that
+    has them, else its main finding: how two things differ was found."""
+    first = next((one for one in ranked if words <= one.sentence.stems), ranked[0])
+    roles = [ROLES[role] for role in sentence_roles(first.paper).argmax(axis=1)]
+    if not words or roles[first.place] not in _DESIGN:
+        return first
+    found = [one for one in ranked if roles[one.place] in _FOUND and words <= one.sentence.stems]
+    main = main_finding(first.paper)
+    return (*found, *(one for one in ranked if one.place == main), first)[0]
 
 
 def _best_of_each(question: Question, papers: Sequence[EncodedPaper]) -> tuple[Quoted, ...]:

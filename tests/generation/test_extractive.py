@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from support.encoded import OneHot
@@ -243,3 +245,36 @@ def test_a_figure_is_taken_from_the_sentence_on_what_is_named(
     changed = _of_the_named(fit, asked, paper)
     assert int(changed.argmax()) == first
     assert sorted(changed) == sorted(fit)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        (
+            "BACKGROUND: Slates leak. METHODS: We laid slate roofs on 30 barns. RESULTS: Slate roofs leaked twice in ten years.",
+            "BACKGROUND: Thatch burns. METHODS: We laid thatch roofs on 24 barns. RESULTS: Thatch roofs leaked nine times in ten years.",
+            "How do slate roofs and thatch roofs differ?",
+        ),
+        (
+            "BACKGROUND: Music is old. METHODS: In this trial, 40 pupils sang in choirs for a year. RESULTS: Reading became faster by 12 "
+            "words a minute. Spelling stayed as it was.",
+            "BACKGROUND: Music is loud. METHODS: In this trial, 35 pupils beat drums for a year. RESULTS: Reading became faster by 3 words "
+            "a minute. Spelling stayed as it was.",
+            "Compare choirs and drums",
+        ),
+    ],
+)
+def test_how_things_differ_is_told_by_what_was_found(
+    tmp_path: Path, one: str, other: str, question: str
+) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add(
+            [
+                Paper("one", "Leaks and reading, a study", one),
+                Paper("other", "Leaks and reading, another study", other),
+            ]
+        )
+        answer = library.ask(question)
+    for statement, text in zip(answer.statements, (one, other), strict=True):
+        assert statement.text.startswith("RESULTS")
+        assert statement.text in text
