@@ -49,6 +49,8 @@ _AGREE = re.compile(
 )
 # "Compare the papers on naps" names the papers by what they are about.
 _NAMED = re.compile(rf"\b(?:the|these|those) {_NOUN} (?:on|with|in)\b", re.I)
+# So does "Compare the two trials on naps", where no two papers were spoken of before.
+_COUNTED = re.compile(rf"\bthe {_COUNT} (?=(?:[a-z-]+ )?[a-z-]+s (?:on|about|of|with|by)\b)", re.I)
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,12 @@ def asks_to_compare(question: str) -> bool:
         return kind_of(question) == "comparison" and not comparison_topic(question, frozenset())
     named = f"{question[: them.start()]}X and Y{question[them.end() :]}"
     return kind_of(named) == "comparison" and not comparison_topic(question[: them.start()], frozenset())
+
+
+def uncounted(question: str) -> str:
+    """Return a question to compare papers that it names by what they are about without their number, which no abstract says: "Compare the
+    trials on naps" for "Compare the two trials on naps"."""
+    return _COUNTED.sub("the ", question, count=1) if asks_to_compare(question) else question
 
 
 def _asked(words: Sequence[Token]) -> AskedOfCited | None:

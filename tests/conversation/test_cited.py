@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others
+from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others, uncounted
 from assistant.conversation.coreference import HistoryTurn
 
 ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
@@ -131,3 +131,19 @@ def test_others_are_asked_what_one_paper_answered(question: str) -> None:
     assert of_others(question, [REFUSED]) is None
     assert of_others(question, []) is None
     assert of_others("Who won?", [ONE]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Compare the two trials on naps", "Compare the trials on naps"),
+        ("Compare the three early papers about lime mortar", "Compare the early papers about lime mortar"),
+        # What was spoken of before
+        ("Compare the two", "Compare the two"),
+        ("Compare the two in speed", "Compare the two in speed"),
+        ("Compare the two papers", "Compare the two papers"),
+        ("Do the two trials on naps agree?", "Do the two trials on naps agree?"),
+    ],
+)
+def test_papers_that_are_named_by_their_topic_need_no_number(question: str, asked: str) -> None:
+    assert uncounted(question) == asked

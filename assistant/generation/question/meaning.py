@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others
+from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others, uncounted
 from assistant.conversation.coreference import HistoryTurn
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
@@ -188,6 +188,7 @@ class Understanding:
         if not self._model and (others := of_others(told, turns)):
             return Meaning(asked, others[0], opened(others[0]), apart=others[1])
         if not self._model and asks_to_compare(told):
+            told = uncounted(told)
             return Meaning(asked, told, told)
         if self._records and (of_one := self._records.of_record(told)):
             return Meaning(asked, asked, told, of_one)
