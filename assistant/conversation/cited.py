@@ -10,6 +10,7 @@ from typing import Literal
 from assistant.conversation.coreference import HistoryTurn, listed_names, resolved
 from assistant.conversation.phrases import AUXILIARIES
 from assistant.conversation.shown import pointed, together
+from assistant.core.answers.refusal import REFUSAL_PHRASE
 from assistant.core.text.tokens import Token, tokens
 from assistant.retrieval.filter_words import PAPERS, PLURAL
 from assistant.retrieval.question import comparison_topic, kind_of
@@ -100,8 +101,11 @@ def of_others(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, tuple[s
 
 
 def answered_before(turns: Sequence[HistoryTurn]) -> HistoryTurn:
-    """Return the last turn that does not only ask whether papers agree; the last one if all do."""
-    return next((turn for turn in reversed(turns) if not _AGREE.match(turn.question)), turns[-1])
+    """Return the last turn that quotes papers and does not only ask whether they agree, or else that does not ask so; the last one if all
+    do: "Do they agree?" after "Which is newer?" is asked of what was asked before that."""
+    asked = [turn for turn in reversed(turns) if not _AGREE.match(turn.question)]
+    quoting = [turn for turn in asked if turn.ids and turn.answer not in ("", REFUSAL_PHRASE)]
+    return (*quoting, *asked, turns[-1])[0]
 
 
 def among_cited(question: str, turns: Sequence[HistoryTurn]) -> tuple[str, tuple[str, ...]] | None:

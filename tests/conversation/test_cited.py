@@ -6,8 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others, uncounted
+from assistant.conversation.cited import (
+    OfCited,
+    among_cited,
+    answered_before,
+    asks_to_compare,
+    of_cited,
+    of_others,
+    uncounted,
+)
 from assistant.conversation.coreference import HistoryTurn
+from assistant.core.answers.refusal import REFUSAL_PHRASE
 
 ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))
 OTHER = HistoryTurn("What is Dot?", "Dot is a detector [1].", ("Dot",), ids=("o",))
@@ -147,3 +156,14 @@ def test_others_are_asked_what_one_paper_answered(question: str) -> None:
 )
 def test_papers_that_are_named_by_their_topic_need_no_number(question: str, asked: str) -> None:
     assert uncounted(question) == asked
+
+
+@pytest.mark.parametrize("records", ["Which is newer?", "Who wrote them?"])
+def test_agreement_is_asked_of_the_last_answer_that_quotes(records: str) -> None:
+    asked = HistoryTurn("Does lime help barley?", "It does [1]. It does not [2].", ("A", "B"), ids=("a", "b"))
+    told = HistoryTurn(records, REFUSAL_PHRASE, ("B",), ids=("b",))
+    again = HistoryTurn("Do they agree?", "[1] and [2] may disagree.", ("A", "B"), ids=("a", "b"))
+    assert answered_before([ONE, asked, told, again]) == asked
+    assert answered_before([ONE, told]) == ONE
+    assert answered_before([told]) == told
+    assert answered_before([again]) == again

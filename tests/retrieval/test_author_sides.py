@@ -143,7 +143,9 @@ def test_a_comparison_of_authors_can_be_followed_up(
     assert {row.name for row in answer.comparison.aspects} >= {"Results"}
     assert answer.confidence.name == "high"
     assert [source.paper.id for source in chat.ask("Which is newer?").sources] == [newer]
-    assert "contradict" in chat.ask("Do they agree?").remark
+    agree = chat.ask("Do they agree?")
+    assert "contradict" in agree.remark
+    assert {s.text for s in agree.statements} == {s.text for s in answer.statements}
 
 
 def test_the_remark_counts_the_papers_of_these_authors(library: Assistant) -> None:
