@@ -276,5 +276,5 @@ def test_how_things_differ_is_told_by_what_was_found(
         )
         answer = library.ask(question)
     for statement, text in zip(answer.statements, (one, other), strict=True):
-        assert statement.text.startswith("RESULTS")
+        assert statement.evidence[0].section == "RESULTS"
         assert statement.text in text

@@ -18,6 +18,7 @@ from assistant.library.readers.record import (
     MAX_TITLE,
     YEARS,
 )
+from assistant.library.readers.text.section_labels import labelled
 
 _TEXTS = ("venue", "doi", "arxiv_id", "pmid", "url", "source", "note")
 # The readers leave these; each other control character becomes a space, so that sections stay where they are.
@@ -26,18 +27,25 @@ _MAX_ID = 1_000
 
 
 def checked(paper: Paper) -> Paper | Problem:
-    """Return the paper, with spaces for control characters and U+FFFD for what is no character; or why it cannot be stored."""
+    """Return the paper, with spaces for control characters and U+FFFD for what is no character, and with the sections that the labels in
+    its abstract begin if it has none; or why it cannot be stored."""
     for field, message in _faults(paper):
         source = storable(paper.source) if isinstance(paper.source, str) else ""
         return Problem(source, 0, field, f"{message} ({_named(paper)})")
     given = {name: getattr(paper, name) for name in ("id", "title", "abstract", *_TEXTS, "authors", "extra")}
     if _printable(given) and all(one.label.isprintable() for one in paper.sections):
-        return paper
+        return _sectioned(paper)
     clean = _clean(given)
     clean["authors"] = tuple(clean["authors"])
     sections = tuple(replace(one, label=_clean(one.label)) for one in paper.sections)
     made = replace(paper, **clean, sections=sections)
-    return paper if made == paper else made
+    return _sectioned(paper if made == paper else made)
+
+
+def _sectioned(paper: Paper) -> Paper:
+    """Return the paper with the sections of its abstract, as the readers find them in a file."""
+    sections = () if paper.sections else labelled(paper.abstract)
+    return replace(paper, sections=sections) if sections else paper
 
 
 def _faults(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,22 @@ CLIENT = ServiceClient(SourceSettings())
 def test_one_paper_and_a_list_of_papers_are_taken() -> None:
     assert list(records([DOT], CLIENT)) == [DOT]
     assert list(records([[DOT, JOT]], CLIENT)) == [DOT, JOT]
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "BACKGROUND: Bees. METHODS: We count. RESULTS: Four.",
+        "Ziel: Bienen zählen. Verfahren: Wir zählen. Ergebnis: Vier.",
+        "Bees: we count them.",
+    ],
+)
+def test_a_paper_has_the_sections_that_it_would_have_in_a_file(tmp_path: Path, abstract: str) -> None:
+    file = _file(tmp_path / "bees.jsonl", json.dumps({"title": "Bees", "abstract": abstract}))
+    made, read = records([[Paper("bees", "Bees", abstract)], file], CLIENT)
+    assert isinstance(made, Paper)
+    assert isinstance(read, Paper)
+    assert made.sections == read.sections
 
 
 def test_what_is_no_paper_is_named() -> None:
