@@ -66,11 +66,12 @@ _OWN_VERBS = frozenset(
 @dataclass(frozen=True, eq=False)
 class Claim:
     """What is claimed or asked: its words but for figures and those that only say that it is so, or more, or less; their weights,
-    and a unit row for each."""
+    and a unit row for each. The first `acts` words are what acts, the others what it acts on."""
 
     words: tuple[Token, ...]
     weights: Vectors
     rows: Vectors
+    acts: int
 
     @classmethod
     def of(cls, question: Question) -> Claim | None:
@@ -82,7 +83,8 @@ class Claim:
         if encoded.other or not kept:
             return None
         weights = np.array(question.weights, dtype=np.float32)[kept]
-        return cls(tuple(encoded.content[i] for i in kept), weights, encoded.words[kept])
+        held = tuple(encoded.content[i] for i in kept)
+        return cls(held, weights, encoded.words[kept], _acting(held, encoded.content))
 
     def near(self, paper: EncodedPaper, place: int) -> Vectors:
         """Return how far each content word of a sentence (column) is each word claimed (row): 1 for the same stem, else the cosine."""
@@ -100,6 +102,14 @@ class Claim:
         same = np.array([bool(stems([word]) & held) for word in self.words], dtype=np.float32)
         covered: Vectors = np.maximum.reduce([title, same, self.near(paper, place).max(axis=1, initial=0.0)])
         return covered
+
+
+def _acting(held: Sequence[Token], content: Sequence[Token]) -> int:
+    """Return how many words of a claim stand before its verb, the first word of an effect that is not the first of all, or, where none
+    stands between them, are the first half: in "auditory stimulation of slow oscillations improves memory" only memory is acted on."""
+    verb = next((word.start for word in content[1:] if word.stem in EFFECTS), 0)
+    before = sum(word.start < verb for word in held)
+    return before if 0 < before < len(held) else len(held) // 2 or 1
 
 
 def _only_says_that(word: Token) -> bool:
@@ -227,17 +237,17 @@ def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
     near = claim.near(paper, place)
     if sentence_roles(paper)[place, _FINDINGS].sum() <= _LEAST or not near.size:
         return 0
-    # What acts stands before what it acts on.
-    half = len(near) // 2
-    acts, weights = slice(half or 1), claim.weights[: half or 1]
-    if float(weights @ claim.covered(paper, place)[acts]) < COVERS * weights.sum():
+    weights = claim.weights[: claim.acts]
+    if float(weights @ claim.covered(paper, place)[: claim.acts]) < COVERS * weights.sum():
         return 0
     pieces = list(_pieces(paper.sentences[place]))
-    told = [near[half:, list(piece.rows)].max(axis=1, initial=0.0) for piece in pieces]
+    # One word acts and is acted on.
+    behind = near[claim.acts if len(near) > 1 else 0 :]
+    told = [behind[:, list(piece.rows)].max(axis=1, initial=0.0) for piece in pieces]
     # The later a word, the more it is what is acted on: in "Do naps help memory?" that is not "help".
-    order = np.arange(1, len(near) - half + 1)
+    order = np.arange(1, len(behind) + 1)
     best = max(range(len(pieces)), key=lambda n: float(order @ told[n]))
-    if told[best].max() < SPEAKS or _compares(pieces[best], near[: half or 1], float(told[best].max())):
+    if told[best].max() < SPEAKS or _compares(pieces[best], near[: claim.acts], float(told[best].max())):
         return 0
     return _of_piece(pieces[best], near.max(axis=0) >= SPEAKS)
 

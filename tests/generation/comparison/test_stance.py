@@ -44,6 +44,9 @@ def read(engine: AnswerEngine) -> Read:
         ("Does therapy relieve insomnia?", "Therapy", "Therapy relieved insomnia without a gain in attention.", 1),
         ("Does therapy improve attention?", "Therapy", "Therapy relieved insomnia without a gain in attention.", -1),
         ("Is locked sound a simple way to strengthen declarative memory?", "Locked sound", "Closed-loop sound changes rhythms without helping declarative memory.", -1),
+        # What acts may have most of the words: the rest is what it acts on
+        ("Does the planting of clover between rows of maize increase yield?", "Clover in maize", "Clover covered the rows of maize well, but yield did not increase.", -1),
+        ("Does the planting of clover between rows of maize increase yield?", "Clover in maize", "Clover did not cover the rows of maize, but yield increased.", 1),
         # Words that say that there is no difference
         ("Do flower strips raise bee numbers?", "Flower strips", "The number of bees was the same in fields with and without strips.", -1),
         ("Does no-till change yield?", "No-till farming", "Grain yield was 8.2 t/ha under both regimes.", -1),
