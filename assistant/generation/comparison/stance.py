@@ -6,7 +6,7 @@ only memory is denied. A sentence that does not speak of all of a claim, with it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Literal
@@ -175,12 +175,12 @@ def disagreement(no: Sequence[int], yes: Sequence[int], count: int) -> str:
         return ""
     if not yes:
         others = [place for place in range(count) if place not in no]
-        return f"The abstracts may disagree: {_numbers(no)} no, {_numbers(others, 'does', 'do')} not say no."
+        return f"The abstracts may disagree: {numbered(no)} no, {numbered(others, 'does', 'do')} not say no."
     sides = sorted(((no, "no"), (yes, "yes")), key=lambda side: min(side[0]))
-    return f"The abstracts may disagree: {', '.join(f'{_numbers(side)} {said}' for side, said in sides)}."
+    return f"The abstracts may disagree: {', '.join(f'{numbered(side)} {said}' for side, said in sides)}."
 
 
-def _numbers(places: Sequence[int], one: str = "says", more: str = "say") -> str:
+def numbered(places: Collection[int], one: str = "says", more: str = "say") -> str:
     """Return the numbers of quotes with their verb: "[1] says", "[1] [4] say"."""
     return f"{' '.join(f'[{place + 1}]' for place in places)} {one if len(places) == 1 else more}"
 

@@ -12,7 +12,7 @@ from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens
 from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.comparison.relations import may_clash, opposed
-from assistant.generation.comparison.stance import affirming, denying, disagreement
+from assistant.generation.comparison.stance import affirming, denies, denying, disagreement, numbered
 from assistant.generation.extractive import SEVERAL, UNTOLD, Quoted, best_of, once, stated
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import matching
@@ -56,6 +56,8 @@ def overview_events(
         clash = ""
         if asks_for_disagreement(run.question):
             chosen, clash = _contrasted([told[0] for told in found], parse)
+            if clash == _NO_CLASH:
+                chosen, clash = _denied_beside(asked, chosen)
     return _events(run, chosen, _remark(len(found), len(papers), topic, clash) if counted else "")
 
 
@@ -126,6 +128,26 @@ def _contrasted(chosen: Sequence[Quoted], parse: Callable[[str], Question]) -> t
         ):
             clashes.append(f"{both} may disagree.")
     return list(told.values()), " ".join(clashes) or _NO_CLASH
+
+
+def _denied_beside(topic: Question, chosen: Sequence[Quoted]) -> tuple[list[Quoted], str]:
+    """Return the quotes, of a paper whose main finding on the topic denies an effect that finding, and a sentence on which these are;
+    unchanged if none or all deny one. In words of their own two papers may disagree unseen: "enhances memory", "no better retention".
+    """
+    chief = [(one, main_finding(one.paper)) for one in chosen]
+    denied = {
+        n: replace(one, sentence=one.paper.sentences[place])
+        for n, (one, place) in enumerate(chief)
+        if place is not None
+        and denies(one.paper.sentences[place])
+        and all(one.paper.spoken(topic.encoded, place))
+    }
+    quotes = [denied.get(n, one) for n, one in enumerate(chosen)]
+    others = [n for n, one in enumerate(quotes) if not denies(one.sentence)]
+    if not denied or not others:
+        return [*chosen], _NO_CLASH
+    no = numbered(denied, "denies an effect", "deny an effect")
+    return quotes, f"They may disagree: {no}, {numbered(others, 'does', 'do')} not."
 
 
 def _remark(found: int, speaking: int, topic: str, clash: str) -> str:

@@ -113,6 +113,28 @@ def test_whether_papers_disagree_is_said(library: Assistant) -> None:
     assert "No two of them were found to contradict each other." in alike.remark
 
 
+def test_an_effect_that_one_paper_denies_in_words_of_its_own_may_be_disagreed_on(tmp_path: Path) -> None:
+    with Assistant(tmp_path / "own-words", settings=Settings()) as made:
+        made.add(
+            [
+                Paper(
+                    "yes",
+                    "Chalk dust makes better teachers",
+                    "Teachers tire. We watched 40 teachers. Chalk dust is a simple way to enhance the mood of teachers.",
+                ),
+                Paper(
+                    "no",
+                    "A second look at chalk dust",
+                    "Chalk dust is said to help. We watched 90 pupils. Chalk dust did not improve the marks of pupils.",
+                ),
+            ]
+        )
+        answer = made.ask("Do studies disagree about chalk dust?")
+        no = answer.numbers["no"]
+        assert f"They may disagree: [{no}] denies an effect, [{3 - no}] does not." in answer.remark
+        assert "Chalk dust did not improve the marks of pupils." in [s.text for s in answer.statements]
+
+
 def test_a_model_is_shown_no_more_papers_of_a_topic_than_of_other_questions(tmp_path: Path) -> None:
     service = Service("Traffic reduced the number of bees [1].")
     settings = Settings.model_validate(
