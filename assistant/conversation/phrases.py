@@ -40,6 +40,7 @@ _DENIES = frozenset(("not", "never"))
 _LONGEST_SUBJECT = 6
 # "In older adults, spindles peaked": the words before the comma are no part of the subject.
 _SETTING = re.compile(r"^[A-Z]\w* [^,.;:]{1,50}, (?=\w)")
+_ONE, _JOINS = frozenset(("a", "an")), frozenset(("and", "or"))
 _SINGULAR = ("ss", "us", "is")
 _IRREGULAR = frozenset("children people men women mice data bacteria".split())
 
@@ -174,9 +175,18 @@ def subject_of(sentence: str) -> str:
             continue
         text = sentence[noun[0].start : noun[-1].end]
         plain = all(part.isalpha() for part in re.split(r"[ -]", text))
-        told = (noun[0].content or noun[0].lower in ("a", "an")) and not extract(text)
-        return text if plain and told else ""
+        told = (noun[0].content or noun[0].lower in _ONE) and not extract(text)
+        return text if plain and told and not _holds_verb(noun) else ""
     return ""
+
+
+def _holds_verb(words: Sequence[Token]) -> bool:
+    """Return whether what looks like a subject has its verb inside: an adverb stands before it ("growth thus slows newly"), or "a" leads
+    to what cannot be a noun ("a long nap strengthens")."""
+    joins = PREPOSITIONS | DETERMINERS | _JOINS
+    between = any(not word.content and word.lower not in joins for word in words)
+    joined = not _JOINS.isdisjoint(word.lower for word in words)
+    return between or (words[0].lower in _ONE and not joined and is_plural(words))
 
 
 def auxiliary_of(words: Sequence[Token]) -> int | None:

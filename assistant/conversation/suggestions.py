@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from assistant.conversation.phrases import DETERMINERS, subject_of
+from assistant.conversation.phrases import DETERMINERS, PREPOSITIONS, subject_of
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.usage import Usage
 from assistant.core.paper import Paper
@@ -216,7 +216,16 @@ def _change(sentence: str, paper: Paper) -> _Change | None:
         return None
     verb = behind[0]
     acted_on = _OBJECT.match(rest, verb.end) if _turns(verb) and verb.lower.endswith("ed") else None
-    return _Change(subject, acted_on[1]) if acted_on else _Change("", subject)
+    if not acted_on or not _is_noun(tokens(acted_on[1])):
+        return _Change("", subject)
+    return _Change(subject, acted_on[1])
+
+
+def _is_noun(words: Sequence[Token]) -> bool:
+    """Return whether words behind a verb are what it acts on: not how or when it acts, "improved markedly", "improved after each nap"."""
+    first, last = words[0], words[-1]
+    leads = first.content or first.lower in DETERMINERS
+    return leads and first.lower not in PREPOSITIONS and not last.lower.endswith("ly")
 
 
 def _turns(word: Token) -> bool:

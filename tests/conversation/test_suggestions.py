@@ -237,6 +237,9 @@ def test_nothing_is_asked_of_a_name_that_only_the_title_has() -> None:
         # No cause, or two of them: what is known is asked.
         ("Fruit weight fell by a tenth. Snails were seen.", "What is known about fruit weight?"),
         ("Mulch raised soil water. Lime lowered acidity. Fruit weight fell.", "What is known about fruit weight?"),
+        # How or when it changed is not what was changed.
+        ("Mood improved after each nap. Snails were seen.", "What is known about mood?"),
+        ("Mulch raised soil water. Mood improved markedly in spring.", "Did mulch affect mood?"),
         # To foretell is not to cause.
         ("Leaf area predicted fruit weight. Snails were seen.", "What is known about leaf area?"),
     ],
