@@ -178,7 +178,7 @@ def test_what_a_model_wrote_is_never_shown_as_a_quote() -> None:
         for said in ("Written by model-x, each sentence checked.", "Late.", "Another unit."):
             assert said.replace("-", "\\-") in shown or said in shown, (name, said)
     for name, shown in everywhere(replace(answer_of(DOT), comparison=plain)).items():
-        assert "No agreement or contradiction found." in shown, name
+        assert "No two sentences agree or contradict each other in so many words." in shown, name
 
 
 @pytest.mark.parametrize("listed", [True, False])

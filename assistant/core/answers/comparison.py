@@ -81,7 +81,9 @@ class Comparison:
     def notes(self) -> tuple[str, ...]:
         """What a reader of the table has to know: that a model wrote it, the warnings, that no two papers were related."""
         written = "" if self.model == "quotes" else f"Written by {self.model}, each sentence checked."
-        unrelated = "" if self.relations else "No agreement or contradiction found."
+        unrelated = (
+            "" if self.relations else "No two sentences agree or contradict each other in so many words."
+        )
         return tuple(filter(None, (written, *self.warnings, unrelated)))
 
     def lines(self, names: Mapping[str, str]) -> Iterator[str]:
