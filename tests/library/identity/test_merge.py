@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from itertools import permutations
+
+import pytest
+
 from assistant.core.paper import Paper, Section, own_keys
 from assistant.library.identity.merge import merged
 
@@ -50,3 +54,18 @@ def test_that_a_paper_was_retracted_counts_whichever_record_tells_it() -> None:
     assert merged("p", [told, text]).note == "Retracted, says PubMed. A summary."
     assert merged("p", [text, told]).note == "Retracted, says PubMed. A summary."
     assert merged("p", [text, Paper("c", "T", "", note="Another.")]).note == "A summary."
+
+
+@pytest.mark.parametrize(
+    ("short", "name"),
+    [("J. Neurosci.", "The Journal of Neuroscience"), ("Proc Natl Acad Sci", "Proceedings of the National Academy of Sciences"), ("Sleep", "Sleep")],
+)  # fmt: skip
+def test_the_name_of_a_journal_that_is_spelled_out_counts(short: str, name: str) -> None:
+    for venues in permutations([short, name]):
+        assert merged("p", [Paper("a", "T", "", venue=venue) for venue in venues]).venue == name
+
+
+def test_of_two_venues_the_latest_counts() -> None:
+    assert merged("p", [Paper("a", "T", "", venue=v) for v in ("Sleep Medicine", "Sleep")]).venue == "Sleep"
+    assert merged("p", [Paper("a", "T", "", venue=v) for v in ("arXiv preprint", "Nature")]).venue == "Nature"
+    assert merged("p", [Paper("a", "T", "", venue=v) for v in ("J. Sleep", "")]).venue == "J. Sleep"
