@@ -20,7 +20,7 @@ from assistant.generation.listing.matches import TALK, asks_each
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentences.fit import form_of
+from assistant.retrieval.sentences.fit import exchanged, form_of
 from assistant.retrieval.sentences.roles import ROLES, sentence_roles
 from assistant.verification.lexicon import (
     BREAKS,
@@ -216,9 +216,7 @@ def siding_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vecto
         return fit
     siding = [place for place in near if stance(question, paper, place)]
     if siding:
-        other = max(siding, key=lambda place: float(fit[place]))
-        fit = fit.copy()
-        fit[[best, other]] = fit[[other, best]]
+        return exchanged(fit, best, max(siding, key=lambda place: float(fit[place])))
     return fit
 
 
