@@ -17,7 +17,7 @@ from assistant.library.embedding.vectors import Vectors
 from assistant.llm.injection import unquotable
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentences.roles import ROLES, labelled_role, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, findings, labelled_role, sentence_roles
 from assistant.verification.lexicon import BREAKS
 
 ASPECTS = ("Problem", "Approach", "Data", "Results", "Limits")
@@ -69,7 +69,7 @@ def main_finding(paper: EncodedPaper) -> int | None:
         return None
     roles = sentence_roles(paper)
     method, conclusion = roles[:, ROLES.index("method")], roles[:, ROLES.index("conclusion")]
-    found = roles[:, [ROLES.index(role) for role in ASPECT_ROLES["Results"]]].sum(axis=1)
+    found = findings(paper)
     finds = usable & (found >= _FINDS * found[usable].max())
     design = int(np.where(usable, method, -1.0).argmax())
     if method[design] >= _DESIGN:

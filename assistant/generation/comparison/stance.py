@@ -21,7 +21,7 @@ from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.fit import exchanged, form_of
-from assistant.retrieval.sentences.roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, findings, sentence_roles
 from assistant.verification.lexicon import (
     BREAKS,
     EFFECTS,
@@ -45,7 +45,6 @@ MEANT = 0.75
 # What a study knows, aims at or does takes no side: what is less likely a finding than this. Of abstracts cut short on the fitting
 # halves, 0.97 of the findings are likelier, and 0.22 of what is known or aimed at. Nor does what is likelier a method say yes: of 159
 # methods of medicine cut short 0.20 are likelier findings, instead of 0.35 from that probability on, and 0.94 instead of 0.97 of the findings.
-_FINDINGS = [ROLES.index(role) for role in ("result", "conclusion")]
 _LEAST, _METHOD = 0.3, ROLES.index("method")
 # So near in fit is a sentence that may take the place of the first, which is no conclusion below this probability. Chosen on PubMedQA's
 # fitting half, where conclusions answer.
@@ -237,8 +236,7 @@ def siding_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vecto
 def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
     """Return whether a sentence of a paper finds or denies a claim."""
     near = claim.near(paper, place)
-    roles = sentence_roles(paper)[place]
-    found = float(roles[_FINDINGS].sum())
+    found = float(findings(paper)[place])
     if found <= _LEAST or not near.size:
         return 0
     # What acts stands before what it acts on.
@@ -255,7 +253,7 @@ def side(claim: Claim, paper: EncodedPaper, place: int) -> Stance:
         return 0
     told_side = _of_piece(pieces[best], near.max(axis=0) >= SPEAKS)
     # What was done has the words of the claim, too, but denies nothing.
-    return 0 if told_side > 0 and found <= roles[_METHOD] else told_side
+    return 0 if told_side > 0 and found <= sentence_roles(paper)[place, _METHOD] else told_side
 
 
 def _compares(piece: _Piece, acts: Vectors, acted_on: float) -> bool:

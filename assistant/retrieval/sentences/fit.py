@@ -23,7 +23,7 @@ from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.hearsay import asks_for_hearsay, hearsay
 from assistant.retrieval.sentences.lead_roles import lead_roles
-from assistant.retrieval.sentences.roles import ROLES, sentence_roles
+from assistant.retrieval.sentences.roles import ROLES, findings
 
 QuestionForm = Literal["definition", "thing", "closed", "statement"]
 """Asks what something is; asks for a thing ("which", "how", "list"); asks yes or no, or is a title with a question mark;
@@ -39,8 +39,8 @@ _TERM = 7
 # So near to hearsay in fit is a finding that takes its place. Of 438 questions on 73 abstracts with hearsay, six are led by it: the finding
 # is right where it comes as near as 1, hearsay where none comes nearer than 6.
 _NEAR_HEARSAY = 3.0
-# What is likelier than not a result or a conclusion.
-_FINDINGS, _FOUND = [ROLES.index(role) for role in ("result", "conclusion")], 0.5
+# From this probability on a sentence is a finding.
+_FOUND = 0.5
 # Of a sentence that was not read: as little as of one that says something else.
 UNREAD = -6.0
 # "Effect of caffeine on sleep" is a title, with or without a question mark.
@@ -71,7 +71,7 @@ def own_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
     best = int(fit.argmax()) if len(fit) else 0
     if not len(fit) or not hearsay(paper.sentences[best].text) or asks_for_hearsay(question.text):
         return fit
-    found = sentence_roles(paper)[:, _FINDINGS].sum(axis=1) >= _FOUND
+    found = findings(paper) >= _FOUND
     other = int(np.where(found, fit, -np.inf).argmax())
     return exchanged(fit, best, other) if found[other] and fit[best] - fit[other] <= _NEAR_HEARSAY else fit
 

@@ -36,6 +36,7 @@ _LABELS = {
     "result": ("RESULT", "FINDING"),
     "conclusion": ("CONCLUSION", "INTERPRETATION", "DISCUSSION", "SIGNIFICANCE", "IMPLICATION"),
 }
+_FINDINGS = [ROLES.index(role) for role in ("result", "conclusion")]
 # What is likelier background or an aim than this was not found by the paper: of abstracts cut short on the fitting halves, so are 0.78 of
 # these and 0.03 of the findings.
 _NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
@@ -91,6 +92,12 @@ def chain_probabilities(logits: Vectors, model: RoleWeights) -> Vectors:
     both = before * after
     probabilities: Vectors = both / both.sum(axis=1, keepdims=True)
     return probabilities
+
+
+def findings(paper: EncodedPaper) -> Vectors:
+    """Return the probability that each sentence tells a result or a conclusion, shape (sentences,)."""
+    found: Vectors = sentence_roles(paper)[:, _FINDINGS].sum(axis=1)
+    return found
 
 
 def found_by(paper: EncodedPaper) -> list[int]:
