@@ -1,4 +1,4 @@
-"""Recognise hearsay. "It is widely believed that ...", "Scholars have claimed that ...", "Earlier studies reported ...".
+"""Tell hearsay. "It is widely believed that ...", "Scholars have claimed that ...", "Earlier studies reported ...".
 
 The form tells it, in English: who speaks is not the paper, and speaks in the present or the perfect. What a study was told ("Members said
 that ...") stands in the past. A sentence that goes on with something else ("..., but prices rose") is the paper's own.
