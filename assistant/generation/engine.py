@@ -63,6 +63,8 @@ if TYPE_CHECKING:
 _NEARLY_NOTHING = 0.05
 # The highest probability that what is known of a thing tells whether it is worth it: less than "very likely".
 _JUDGED = 0.8
+# Where the very thing that is asked for was read as another word, an answer has to be likelier than not.
+_SOUGHT = 0.5
 
 
 class AnswerEngine(BaseQueryEngine):
@@ -186,6 +188,8 @@ class AnswerEngine(BaseQueryEngine):
         judged = without_judgement(said.question if said else found.question.text)
         for question in filter(None, [said.question if said else "", judged]):
             run = self._assess(meaning.asked, search.find(search.parse(question)), refused.log)
+            if said and said.sought and run.answerability.answerable < _SOUGHT:
+                continue
             topic = meaning.topic and topic_of(question)
             if not run.answerability.kind or (topic and on_topic(search.parse(topic), run.papers)):
                 if question == judged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.conversation.phrases import BE
 from assistant.core.text.tokens import Token, tokens
 from assistant.generation.question.spelling import nearest_together, nearest_word
 from assistant.generation.question.topic import BESIDE
@@ -25,10 +26,12 @@ _TURNED = POLAR | JUDGEMENTS
 
 @dataclass(frozen=True)
 class Reworded:
-    """A question with words of the library for those that it lacks: `said` has, for each, what was asked and what stands for it."""
+    """A question with words of the library for those that it lacks: `said` has, for each, what was asked and what stands for it;
+    `sought` is true where one of them is what is asked for, "salary" of "What is the salary of a captain?"."""
 
     question: str
     said: tuple[tuple[str, str], ...]
+    sought: bool
 
 
 def reworded(
@@ -38,6 +41,7 @@ def reworded(
     the library lacks."""
     text = question.text
     said: list[tuple[str, str]] = []
+    sought = False
     lacking = {word: row for row, word in enumerate(question.content) if _is_lacking(word, files)}
     together = nearest_together(list(lacking), question.stems, [one.paper for one in papers], files)
     for word, row in reversed(lacking.items()):
@@ -45,7 +49,14 @@ def reworded(
         if known := known or nearest_word(word, files):
             text = text[: word.start] + known + text[word.end :]
             said.insert(0, (word.text, known))
-    return Reworded(text, tuple(said)) if said else None
+            sought |= row == 0 and len(question.content) > 1 and _asks_what(question)
+    return Reworded(text, tuple(said), sought) if said else None
+
+
+def _asks_what(question: EncodedText) -> bool:
+    """Return whether a question asks what the first of its words that carry meaning is."""
+    first, second = ([word.lower for word in question.tokens] + ["", ""])[:2]
+    return first == "what" and second in BE
 
 
 def _is_lacking(word: Token, files: LibraryFiles) -> bool:

@@ -1,1 +1,1 @@
-"""Which sentence of a paper answers."""
+"""Which sentence answers."""

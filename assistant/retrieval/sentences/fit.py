@@ -21,8 +21,9 @@ from assistant.core.weights import weights
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
+from assistant.retrieval.sentences.hearsay import asks_for_hearsay, hearsay
 from assistant.retrieval.sentences.lead_roles import lead_roles
-from assistant.retrieval.sentences.roles import ROLES
+from assistant.retrieval.sentences.roles import ROLES, findings
 
 QuestionForm = Literal["definition", "thing", "closed", "statement"]
 """Asks what something is; asks for a thing ("which", "how", "list"); asks yes or no, or is a title with a question mark;
@@ -35,6 +36,11 @@ _DEFINE = (["what's"], ["who's"], ["define"])
 _DEFINITE = frozenset("the this that these those its their your said known".split())
 # "What is a state space model?" has six words: longer questions ask for more than a term.
 _TERM = 7
+# So near to hearsay in fit is a finding that takes its place. Of 438 questions on 73 abstracts with hearsay, six are led by it: the finding
+# is right where it comes as near as 1, hearsay where none comes nearer than 6.
+_NEAR_HEARSAY = 3.0
+# From this probability on a sentence is a finding.
+_FOUND = 0.5
 # Of a sentence that was not read: as little as of one that says something else.
 UNREAD = -6.0
 # "Effect of caffeine on sleep" is a title, with or without a question mark.
@@ -56,6 +62,24 @@ def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vecto
     columns = fit_features(question, paper, score)
     # No role tells what defines a term: such columns have no weight.
     fit: Vectors = np.sum([fitted.get(name, 0.0) * column for name, column in columns.items()], axis=0)
+    return fit
+
+
+def own_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
+    """Return the fits of a paper's sentences in which hearsay gives the first place to the likeliest finding of the paper that is nearly as
+    likely; the two exchange their fits, so that papers compare as before. Who asks what is believed gets that."""
+    best = int(fit.argmax()) if len(fit) else 0
+    if not len(fit) or not hearsay(paper.sentences[best].text) or asks_for_hearsay(question.text):
+        return fit
+    found = findings(paper) >= _FOUND
+    other = int(np.where(found, fit, -np.inf).argmax())
+    return exchanged(fit, best, other) if found[other] and fit[best] - fit[other] <= _NEAR_HEARSAY else fit
+
+
+def exchanged(fit: Vectors, one: int, other: int) -> Vectors:
+    """Return fits in which two sentences have exchanged theirs."""
+    fit = fit.copy()
+    fit[[one, other]] = fit[[other, one]]
     return fit
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
-from assistant.retrieval.sentences.roles import ROLES, labelled_role, place_features
+from assistant.retrieval.sentences.roles import ROLES, place_features, told_role
 
 WEIGHTS_FILE = Path(__file__).with_suffix(".json")
 
@@ -24,14 +24,14 @@ WEIGHTS_FILE = Path(__file__).with_suffix(".json")
 def lead_roles(paper: EncodedPaper) -> Vectors:
     """Return the probability of each of `ROLES` for each sentence, shape (sentences, 5); rows sum to 1.
 
-    A section label that names one role sets it to 1.
+    A section label that names one role sets it to 1, and what others say is background.
     """
     weights = fitted_lead_roles()
     logits = lead_role_features(paper.vectors) @ weights[:, 1:].T + weights[:, 0]
     exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Vectors = exponents / exponents.sum(axis=1, keepdims=True)
     for i, sentence in enumerate(paper.sentences):
-        role = labelled_role(paper.paper.section_at(sentence.span.start))
+        role = told_role(paper, sentence)
         if role is not None:
             probabilities[i] = [name == role for name in ROLES]
     return probabilities

@@ -20,6 +20,7 @@ import numpy as np
 from assistant.core.text.tokens import STOP
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper, EncodedSentence
+from assistant.retrieval.sentences.hearsay import hearsay
 
 ROLES = ("background", "objective", "method", "result", "conclusion")
 FORM_WORDS = tuple(sorted(STOP))
@@ -35,6 +36,7 @@ _LABELS = {
     "result": ("RESULT", "FINDING"),
     "conclusion": ("CONCLUSION", "INTERPRETATION", "DISCUSSION", "SIGNIFICANCE", "IMPLICATION"),
 }
+_FINDINGS = [ROLES.index(role) for role in ("result", "conclusion")]
 # What is likelier background or an aim than this was not found by the paper: of abstracts cut short on the fitting halves, so are 0.78 of
 # these and 0.03 of the findings.
 _NO_FINDINGS = [ROLES.index(role) for role in ("background", "objective")]
@@ -61,12 +63,12 @@ class RoleWeights:
 def sentence_roles(paper: EncodedPaper) -> Vectors:
     """Return the probability of each of `ROLES` for each sentence, shape (sentences, 5); rows sum to 1.
 
-    A section label that names one role sets it to 1.
+    A section label that names one role sets it to 1, and what others say is background.
     """
     model = fitted_roles()
     logits = role_features(paper.vectors, paper.sentences, model.words) @ model.weights + model.intercepts
     for i, sentence in enumerate(paper.sentences):
-        role = labelled_role(paper.paper.section_at(sentence.span.start))
+        role = told_role(paper, sentence)
         if role is not None:
             logits[i] = [0.0 if name == role else -np.inf for name in ROLES]
     found = chain_probabilities(logits, model)
@@ -92,10 +94,25 @@ def chain_probabilities(logits: Vectors, model: RoleWeights) -> Vectors:
     return probabilities
 
 
+def findings(paper: EncodedPaper) -> Vectors:
+    """Return the probability that each sentence tells a result or a conclusion, shape (sentences,)."""
+    found: Vectors = sentence_roles(paper)[:, _FINDINGS].sum(axis=1)
+    return found
+
+
 def found_by(paper: EncodedPaper) -> list[int]:
     """Return the places of the sentences that may tell what a paper found: those that are no background and no aim."""
     known = sentence_roles(paper)[:, _NO_FINDINGS].sum(axis=1) > _KNOWN_BEFORE
     return [place for place, before in enumerate(known) if not before]
+
+
+def told_role(paper: EncodedPaper, sentence: EncodedSentence) -> str | None:
+    """Return the role of a sentence that its section label names or its form tells; None if neither does.
+
+    Of the sentences of labelled abstracts, hearsay are 36 of 3,864 of background, 4 of 3,425 of results and none of 482 conclusions.
+    """
+    told = labelled_role(paper.paper.section_at(sentence.span.start))
+    return told or ("background" if hearsay(sentence.text) else None)
 
 
 def labelled_role(label: str) -> str | None:

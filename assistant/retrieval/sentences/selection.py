@@ -1,4 +1,4 @@
-"""Answer sentence selection. How likely is each sentence of an abstract to answer a question?
+"""Select answers. How likely is each sentence of an abstract to answer a question?
 
 Vectors of a question and of a sentence are made apart, and come near to each other where both speak of the same. A model that
 has both before it can tell "Naps were short" from an answer to "Do naps help memory?". This one is MiniLM's six layers, trained

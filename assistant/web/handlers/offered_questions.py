@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from assistant.assistant import Assistant
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.refusal import Refusal
+from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.listing.topics import SAMPLED, topics
 from assistant.web.html import frame
 
@@ -27,18 +27,37 @@ _MOST_SHARE = 0.4
 def offered_questions(library: Assistant, *, is_sample: bool) -> tuple[frame.OfferedQuestion, ...]:
     """Return at most three questions that a library answers well, each of another kind; for the sample, of examples."""
     kinds = [[example] for example in EXAMPLES] if is_sample else _questions_by_kind(library)
-    found = (answered_question(library, questions) for questions in kinds)
-    return tuple(islice(filter(None, found), _OFFERED))
+    offered: dict[str, frame.OfferedQuestion] = {}
+    for questions in kinds:
+        if one := answered_question(library, [text for text in questions if text not in offered]):
+            offered[one.question] = one
+        if len(offered) == _OFFERED:
+            break
+    return tuple(offered.values())
 
 
 def answered_question(library: Assistant, questions: Sequence[str]) -> frame.OfferedQuestion | None:
-    """Return the first of these questions (of at most four) that the library answers well, as it is offered; None if none is."""
+    """Return the first of these questions (of at most four) that the library answers well, as it is offered: one that a main finding proves
+    before others, as how something was done ("Flasks were shaken") is dull; None if none is."""
+    offered = None
     for question in questions[:_TRIED]:
         answer = library.ask(question, quotes=True)
         sure = answer.listed or answer.confidence.name != "low"
-        if sure and not answer.refusal and answer.sources:
-            return frame.OfferedQuestion(question, len(answer.sources), answer.listed, frame.proof(answer))
-    return None
+        if not sure or answer.refusal or not answer.sources:
+            continue
+        proof = frame.proof(answer)
+        one = frame.OfferedQuestion(question, len(answer.sources), answer.listed, proof)
+        if proof is None or _is_main(library, proof):
+            return one
+        offered = offered or one
+    return offered
+
+
+def _is_main(library: Assistant, proof: frame.Proof) -> bool:
+    """Return whether what proves an answer is the main finding of its paper."""
+    (read,) = library.query_engine().encoder.read([proof.paper])
+    main = main_finding(read)
+    return main is not None and read.sentences[main].text in proof.quote
 
 
 def _questions_by_kind(library: Assistant) -> Iterator[Sequence[str]]:
@@ -49,11 +68,11 @@ def _questions_by_kind(library: Assistant) -> Iterator[Sequence[str]]:
     about = [topic for topic, count in topics(sampled).items() if count <= _MOST_SHARE * len(sampled)]
     authors = catalogue.counts("author").most_common(_AUTHORS)
     made = _suggested_questions(library)
-    yield made[:1]
+    yield made
     yield [f"Which papers are about {topic}?" for topic in about]
     yield [f"What is known about {topic}?" for topic in about[1:]]
     yield [f"What did {catalogue.written('author', name)} find?" for name, count in authors if count > 1]
-    yield from ([question] for question in made[1:])
+    yield from ([question] for question in made)
 
 
 def _suggested_questions(library: Assistant) -> list[str]:

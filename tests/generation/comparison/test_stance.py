@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, Paper, Settings
-from assistant.generation.comparison.stance import Stance, affirming, denying, disagreement, stance
+from assistant.core.text.tokens import tokens
+from assistant.generation.comparison.stance import Stance, affirming, denying, disagreement, stance, turning
 from assistant.generation.engine import AnswerEngine
 from assistant.retrieval.encoder import EncodedPaper
 
@@ -54,7 +56,13 @@ def read(engine: AnswerEngine) -> Read:
         ("Does compost raise yields?", "Compost", "It brought no yield benefit.", -1),
         ("Does coffee harm the heart?", "Coffee", "Coffee contributes little to disease of the heart.", -1),
         ("Does pruning hurt accuracy?", "Pruning of networks", "Pruning left the accuracy of networks unaffected.", -1),
+        ("Does tutoring improve algebra?", "Peer tutoring", "There was no difference in algebra between tutored pupils and others.", -1),
+        ("Do bells prevent accidents?", "Bells on trams", "Accidents were as frequent as before.", -1),
+        ("Does bark protect lettuce?", "Bark mulch on lettuce", "Lettuce grew as tall with bark as without.", -1),
         # No denial of what is asked
+        ("Does tutoring improve algebra?", "Peer tutoring", "There was no difference in attendance between tutored pupils and others.", 0),
+        ("Do bells prevent accidents?", "Bells on trams", "Bells prevented twice as many accidents as lights.", 1),
+        ("Do bells prevent accidents?", "Bells on trams", "Bells prevented accidents as well as thefts.", 1),
         ("Do drugs lower blood pressure?", "Drugs", "The drugs not only lowered blood pressure, they were cheap.", 1),
         ("Does stimulation enhance slow waves?", "Stimulation", "Larger slow waves do not suffice to improve memory.", 0),
         ("Does caffeine harm memory?", "Caffeine", "Sleep onset came 14 minutes later.", 0),
@@ -73,6 +81,52 @@ def test_a_sentence_finds_denies_or_takes_no_side(
 ) -> None:
     paper = read(title, finding)
     assert stance(engine.search.parse(question), paper, len(paper.sentences) - 1) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Short naps improve memory.", ["improve"]),
+        ("Do large dams lower floods?", ["lower"]),
+        ("The slow trains delay buses.", ["delay"]),
+        # How much there is of it turns what is found.
+        ("Fewer naps improve memory.", ["Fewer", "improve"]),
+        ("Reduced doses improve sleep.", ["Reduced", "improve"]),
+        ("Low salt improves sleep.", ["Low", "improves"]),
+        ("Bonuses raise yields.", ["raise"]),
+    ],
+)
+def test_an_adjective_that_says_which_ones_are_meant_is_no_direction(sentence: str, told: list[str]) -> None:
+    assert [word.text for word in turning(tokens(sentence))] == told
+
+
+WORK = {
+    "naps": ("Naps in office workers", "Office workers are often tired. We let 40 workers nap for 20 minutes or read. Short naps improve memory in adults."),
+    "rest": ("Napping at work: a crossover trial", "Naps are popular. Sixty adults napped or rested in a crossover trial. Memory of word lists did not differ between naps and rest."),
+    "bark": ("Bark mulch and slugs", "Slugs eat lettuce. Beds were mulched with bark or left bare. Slug damage was comparable in mulched and bare beds."),
+    "lettuce": ("Mulching lettuce with bark", "Lettuce suffers from slugs. We weighed lettuce in 50 beds. Bark mulch protected lettuce from slugs."),
+    "peers": ("Peer tutoring in algebra", "Algebra is feared. Pupils were tutored by peers for a term. Tutored pupils outperformed others in algebra."),
+    "again": ("A replication of peer tutoring", "Replications are rare. We repeated the study with 400 pupils. There was no difference in algebra between tutored pupils and others."),
+    "cafe": ("Cafes on station platforms", "Platforms are dull. Two stations opened cafes. Waiting felt shorter to passengers."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("Do naps improve memory?", "naps", "rest"),
+        ("Does bark mulch protect lettuce from slugs?", "lettuce", "bark"),
+        ("Does peer tutoring improve algebra?", "peers", "again"),
+    ],
+)
+def test_two_papers_are_told_to_contradict_each_other(
+    tmp_path: Path, question: str, yes: str, no: str
+) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add([Paper(key, *told, source="test") for key, told in WORK.items()])
+        answer = library.ask(question)
+    said = [statement.citations[0] for statement in answer.statements]
+    assert ([said[n] for n in answer.affirming], [said[n] for n in answer.denying]) == ([yes], [no])
 
 
 def test_what_is_known_before_a_study_takes_no_side(engine: AnswerEngine, read: Read) -> None:

@@ -78,3 +78,33 @@ def test_no_word_is_read_as_its_opposite(library: Assistant) -> None:
 def test_words_that_only_ask_are_left_alone(library: Assistant) -> None:
     answer = library.ask("Summarise the research on booze")
     assert answer.warnings == ("No abstract says “booze”: it was read as “alcohol”.",)
+
+
+HARBOUR = [
+    Paper(
+        "mills",
+        "Tidal mills in a northern estuary",
+        "Charters and maps were searched for mills. Fourteen mills stood in the estuary in 1600. A captain leased two of them. Sailors complained "
+        "of unpaid wages at the harbour.",
+    ),
+    Paper(
+        "drivers",
+        "Fatigue of train drivers on early shifts",
+        "We interviewed 31 train drivers. Drivers skip breakfast to sleep longer. Many drivers complained of late wages.",
+    ),
+    *PAPERS,
+]
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the salary of a captain?", "What is the salary of a train driver?"]
+)
+def test_what_is_asked_for_itself_is_read_as_another_word_only_where_that_likely_answers(
+    tmp_path: Path, question: str
+) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as made:
+        made.add(HARBOUR)
+        answer = made.ask(question)
+        assert answer.refusal
+        assert not answer.warnings
+        assert made.ask("Did drivers complain of late salaries?").sources[0].paper.id == "drivers"
