@@ -103,7 +103,7 @@ def test_papers_on_a_topic_are_listed_by_their_age(library: Assistant) -> None:
     newest = library.ask("Which paper is the newest on naps?")
     every = library.ask("List the newest papers on naps")
     oldest = library.ask("Which is the oldest study of naps?")
-    years = [source.paper.year for source in every.sources]
+    years = [source.paper.year or 0 for source in every.sources]
     assert len(years) > 1
     assert years == sorted(years, reverse=True)
     assert every.remark == f"{len(years)} papers match, newest first."

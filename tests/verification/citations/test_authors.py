@@ -78,7 +78,7 @@ def _filled(form: str, named: str, year: int, page: int) -> str:
     return "".join({"N": named, "Y": str(year), "P": str(page)}.get(part, part) for part in form)
 
 
-def _read(text: str) -> tuple[str, list[tuple[tuple[str, ...], int]]]:
+def _read(text: str) -> tuple[str, list[tuple[tuple[str, ...], int | None]]]:
     known = frozenset(folded(f.replace("·", " ")) for f in FAMILIES)
     found = citations(text, frozenset(), known.__contains__)
     cited = [(r.families, r.year) for one in found for r in one.references if isinstance(r, AuthorsYear)]
