@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.core.errors import AssistantError
-from assistant.core.paper import folded
 from assistant.core.text.counts import count_of
+from assistant.core.text.sanitize import folded
 from assistant.library.catalogue import Filter
 from assistant.library.identity.where import Where
 from assistant.web.handlers.actions import Actions, where_of, without

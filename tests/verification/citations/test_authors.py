@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Paper
-from assistant.core.paper import folded
 from assistant.core.text.citation_marks import tidied
+from assistant.core.text.sanitize import folded
 from assistant.verification.citations.citation import AuthorsYear
 from assistant.verification.citations.forms import citations
 from assistant.verification.citations.removal import without_citations
