@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Chat, Paper
-from assistant.conversation.coreference import HistoryTurn, asks_nothing, dangling, points_back, resolved
+from assistant.conversation.coreference import asks_nothing, dangling, points_back, resolved
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.rewrite import history_of, standalone
 from assistant.core.answers.answer import Answer, Source
 from assistant.core.answers.refusal import Refusal
