@@ -155,7 +155,7 @@ def _reads(context: int) -> str:
 
 
 def to_json(value: Any) -> str:
-    """Indented JSON, other alphabets readable."""
+    """Return indented JSON, other alphabets readable."""
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 

@@ -254,14 +254,14 @@ def _inside(subject: str, paper: Paper) -> str:
 
 
 def _contrasts(cited: Sequence[Paper]) -> Iterator[_Candidate]:
-    """How the first two things with a name that were cited differ."""
+    """Yield a question on how the first two cited papers with a name differ."""
     names = [name for name in map(_subject, cited) if name]
     if len(names) > 1:
         yield _Candidate(f"How do {names[0]} and {names[1]} differ?")
 
 
 def _subject(paper: Paper) -> str:
-    """What a paper is called in a question; "" where nothing short does, or where it addresses the reader's software."""
+    """Return what a paper is called in a question; "" where nothing short does, or where it addresses the reader's software."""
     if suspicious(paper.title) or suspicious(paper.abstract):
         return ""
     title, *rest = (part.strip() for part in re.split(r":| -- ", paper.title))
@@ -271,7 +271,7 @@ def _subject(paper: Paper) -> str:
 
 
 def _topics(sentence: str, paper: Paper) -> list[str]:
-    """What a sentence speaks of, longest first: two or three words that carry meaning behind "the", a preposition or a verb of
+    """Return what a sentence speaks of, longest first: two or three words that carry meaning behind "the", a preposition or a verb of
     having, and that the paper says again elsewhere: what is said once is seldom a term. What has "a" somewhere needs an article."""
     found = []
     text = f"{paper.title}. {paper.abstract}"
@@ -291,7 +291,7 @@ def _topics(sentence: str, paper: Paper) -> list[str]:
 def _proved(
     candidates: Sequence[_Candidate], asked: str, used: set[tuple[str, int]], ask: Ask, n: int
 ) -> tuple[str, ...]:
-    """Those that the library answers from the paper that they were made of, with words that were not told yet."""
+    """Return those that the library answers from the paper that they were made of, with words that were not told yet."""
     found: list[str] = []
     told = set(used)
     before = stems(tokens(asked))
@@ -320,5 +320,5 @@ def _quoted(answer: Answer) -> set[tuple[str, int]]:
 
 
 def _again(question: frozenset[str], before: frozenset[str]) -> bool:
-    """Whether a question is made of the words of the one before."""
+    """Return whether a question is made of the words of the one before."""
     return bool(question) and len(question & before) >= 0.75 * len(question)
