@@ -99,7 +99,7 @@ class Catalogue:
 
     @property
     def papers(self) -> tuple[Paper, ...]:
-        """All papers, read anew: not for a question's way."""
+        """All papers, read from the records each time: too slow while a question waits."""
         return tuple(self)
 
     def first(self, count: int) -> tuple[Paper, ...]:
