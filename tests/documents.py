@@ -218,8 +218,8 @@ def caption(path: Path) -> str:
         head = line.partition(mark)[0]
         if len(line.split()) > LONG and len(head.split()) > 2:
             line = head
-    name = any(ch.isupper() for ch in line.split(" ")[0][1:])
-    return line if name else line[:1].lower() + line[1:]
+    is_name = any(ch.isupper() for ch in line.split(" ")[0][1:])
+    return line if is_name else line[:1].lower() + line[1:]
 
 
 def entries(folder: Path) -> list[Path]:

@@ -30,7 +30,7 @@ DOORS = {
     "pypdf": {"assistant/library/readers/files/pdf.py"},
     "pylatexenc": {"assistant/library/readers/text/latex_symbols.py"},
     "ftfy": {"assistant/library/readers/text/mojibake.py"},
-    "defusedxml": {"assistant/library/readers/xml/records.py"},
+    "defusedxml": {"assistant/library/readers/xml/elements.py"},
     "backports": {"assistant/library/readers/files/textfile.py"},
     "charset_normalizer": {"assistant/library/readers/files/textfile.py"},
     "onnxruntime": {"assistant/library/embedding/inference.py", "tests/studies/selection/export.py"},

@@ -7,18 +7,20 @@ import re
 import subprocess
 from pathlib import Path
 
-import documents
 import pytest
 from support.papers import ROOT
 from support.scripted_server import ScriptedServer
 
 from assistant import Model, Settings
+from assistant.cli.main import main as assistant_main
+from evals.__main__ import main as evals_main
+from tests import documents
 
 WRITTEN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 EXPECTED = documents.documents()
 COMMANDS = {
-    "assistant": documents.command_names(documents.assistant_main),
-    "evals": documents.command_names(documents.evals_main),
+    "assistant": documents.command_names(assistant_main),
+    "evals": documents.command_names(evals_main),
 }
 # What the model of the example of an agent replies.
 AGENT = (

@@ -155,12 +155,12 @@ def _reads(context: int) -> str:
 
 
 def to_json(value: Any) -> str:
-    """Indented JSON, other alphabets readable."""
+    """Return indented JSON, other alphabets readable."""
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def _short(text: str, limit: int = 80) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"
 
 
 def _wrap(text: str, indent: str = "") -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.conversation.coreference import HistoryTurn, listed_names, resolved
+from assistant.conversation.coreference import resolved
+from assistant.conversation.history_turn import HistoryTurn, listed_names
 from assistant.conversation.phrases import AUXILIARIES
 from assistant.conversation.shown import pointed, together
 from assistant.core.answers.refusal import REFUSAL_PHRASE

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from assistant.conversation.history_turn import (
+    ANY_PAPER,
+    HistoryTurn,
+    listed_names,
+    quoted,
+    unlisted_place,
+    with_listed_names,
+    without_listed,
+)
 from assistant.conversation.phrases import auxiliary_of
 from assistant.core.text.tokens import Token, tokens
 from assistant.retrieval.filter_words import PAPERS
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth")
-_PAPER = r"(?:one|paper|work|study|article|abstract|method|model|approach|system|algorithm|technique)"
-_LISTED = re.compile(
-    rf"\bthe (?P<place>{'|'.join(_ORDINALS)}|last)(?: {_PAPER}\b| of (?:them|these|those|the two)\b)"
-    r"|\bthe (?P<pair>former|latter)(?: (?:one|paper)\b)?"
-    rf"|(?:\b{_PAPER} )?\[(?P<mark>\d{{1,2}})\]|\b(?:paper|source|number|no\.) (?P<number>\d{{1,2}})\b",
-    re.I,
-)
 _POINTS = re.compile(
-    rf"\b(?P<own>its)\b|\b(?P<is>it['’]s)\b|(?<!take )\bit\b|\b(?:this|that) {_PAPER}\b"
+    rf"\b(?P<own>its)\b|\b(?P<is>it['’]s)\b|(?<!take )\bit\b|\b(?:this|that) {ANY_PAPER}\b"
     r"|\bthe (?:paper|study|article)\b(?! (?:on|about|of|that|by|which|with|called|in)\b)"
     r"|(?<=\bof )that\b|\b(?:this|that)(?= (?:based|trained|tested|evaluated|compared?|work|improve|differ|from|on|with|better|"
     r"faster|in)\b)",
@@ -70,24 +70,8 @@ _ASKING = frozenset("compare contrast tell summarise summarize describe explain 
 _FILLERS = frozenset("and but so then what how why about also or with of for on in now".split())
 # With so many content words a question is complete, even if its second clause refers to its first.
 _COMPLETE = 4
-# A longer name is put into quotation marks (words).
-_LONGEST_UNQUOTED = 4
 # "They" is resolved to so many papers at most.
 _MOST_PAPERS = 3
-
-
-@dataclass(frozen=True)
-class HistoryTurn:
-    """A question, its answer, and the names of the papers listed below the answer, in order ("": not to be named).
-
-    `cited` is false after a refusal, which lists the nearest papers. `ids` are those of the papers that are its sources.
-    """
-
-    question: str
-    answer: str = ""
-    papers: tuple[str, ...] = ()
-    cited: bool = True
-    ids: tuple[str, ...] = ()
 
 
 def resolved(question: str, turns: Sequence[HistoryTurn]) -> str:
@@ -97,7 +81,7 @@ def resolved(question: str, turns: Sequence[HistoryTurn]) -> str:
     """
     if not turns:
         return question
-    named = _LISTED.sub(lambda match: _listed_paper(match, turns[-1]) or match[0], question)
+    named = with_listed_names(question, turns[-1])
     if named != question:
         return named
     match = _ALL.search(question)
@@ -153,13 +137,12 @@ def not_listed(question: str, turns: Sequence[HistoryTurn]) -> str:
     asks = any(
         word.content and word.lower not in _ASKING | _FILLERS for word in tokens(without_listed(question))
     )
-    match = None if asks or not turns else _LISTED.search(question)
-    return match[0] if match and not _listed_paper(match, turns[-1]) else ""
+    return "" if asks or not turns else unlisted_place(question, turns[-1])
 
 
 def asks_nothing(question: str) -> bool:
     """Return whether a question only refers to something: "And the second one?"."""
-    return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", _LISTED.sub(" ", question))))
+    return all(word.lower in _FILLERS for word in tokens(_POINTS.sub(" ", without_listed(question))))
 
 
 def _replaced(question: str, match: re.Match[str], name: str) -> str:
@@ -242,40 +225,6 @@ def _demonstrative(question: str) -> int | None:
     return None
 
 
-def place_listed(question: str, count: int) -> int | None:
-    """Return the index of the paper, of so many, that a question names by its place: "[2]", "the second one"; None if it names none."""
-    match = _LISTED.search(question)
-    index = _index(match, count) if match else -1
-    return index if 0 <= index < count else None
-
-
-def names_place(question: str) -> bool:
-    """Return whether a question names a paper by its place in a list."""
-    return _LISTED.search(question) is not None
-
-
-def without_listed(question: str) -> str:
-    """Return a question without the places that it names."""
-    return _LISTED.sub(" ", question)
-
-
-def _listed_paper(match: re.Match[str], turn: HistoryTurn) -> str:
-    """Return the name of the paper that "the second one", "[2]", ... refers to, or "" if there is none."""
-    index = _index(match, len(turn.papers))
-    return _quoted(turn.papers[index]) if 0 <= index < len(turn.papers) else ""
-
-
-def _index(match: re.Match[str], count: int) -> int:
-    word = (match["place"] or match["pair"] or "").lower()
-    if not word:
-        return int(match["mark"] or match["number"]) - 1
-    if word == "last" or (word == "latter" and count == 2):
-        return count - 1
-    if word in ("former", "latter"):
-        return 0 if count == 2 else -1
-    return _ORDINALS.index(word)
-
-
 def _pronoun(question: str) -> re.Match[str] | None:
     """Return the first pronoun with a meaning, if it refers to something before the question."""
     empty = [match.span() for match in _EMPTY.finditer(question)]
@@ -321,20 +270,10 @@ def _subject(turns: Sequence[HistoryTurn]) -> str:
             return topic[1]
         if turn.cited and turn.papers:
             named = [paper for paper in turn.papers if paper in turn.question]
-            return _quoted((named or turn.papers)[0])
+            return quoted((named or turn.papers)[0])
     return ""
 
 
 def _all_papers(turn: HistoryTurn) -> str:
     """Return the names of all cited papers ("A, B and C") if they are two or three and all have names, or ""."""
     return listed_names(turn.papers) if turn.cited and 2 <= len(turn.papers) <= _MOST_PAPERS else ""
-
-
-def listed_names(papers: Sequence[str]) -> str:
-    """Return the names of papers, at least two, as "A, B and C"; "" if one has none."""
-    names = [_quoted(paper) for paper in papers]
-    return f"{', '.join(names[:-1])} and {names[-1]}" if all(names) else ""
-
-
-def _quoted(name: str) -> str:
-    return name if len(name.split()) <= _LONGEST_UNQUOTED else f"“{name}”"

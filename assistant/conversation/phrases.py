@@ -114,7 +114,7 @@ def phrases(question: str, side_by_side: SideBySide) -> list[Phrase]:
         if PAPERS.isdisjoint(word.lower for word in words[start : end + 1]):
             others = frozenset(words[i].stem for i in told if not start <= i <= end)
             leads = start == _after_determiners(words, at + 1)
-            found.append(_phrase(question, words, start, end, others, words[at] if leads else None))
+            found.append(_phrase(words, start, end, others, words[at] if leads else None))
     return found
 
 
@@ -204,12 +204,11 @@ def _behind_papers(question: str, words: Sequence[Token]) -> list[Phrase]:
     for place, word in enumerate(words[1:], start=1):
         if word.lower in _ABOUT and words[place - 1].lower in PAPERS:
             runs = _runs(words, place + 1)[:1]
-            return [_phrase(question, words, start, end, frozenset()) for start, end in runs]
+            return [_phrase(words, start, end, frozenset()) for start, end in runs]
     return []
 
 
 def _phrase(
-    question: str,
     words: Sequence[Token],
     start: int,
     end: int,

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.conversation.coreference import HistoryTurn, asks_nothing, points_back, resolved
+from assistant.conversation.coreference import asks_nothing, points_back, resolved
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.subject import Words, with_addition, with_another_subject
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.refusal import REFUSAL_PHRASE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from assistant.conversation.coreference import HistoryTurn, names_place, place_listed, without_listed
+from assistant.conversation.history_turn import HistoryTurn, names_place, place_listed, without_listed
 from assistant.conversation.phrases import AUXILIARIES
 from assistant.core.text.tokens import Token, tokens
 from assistant.retrieval.filter_words import PAPERS

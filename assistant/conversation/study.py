@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import Literal
 
-from assistant.conversation.coreference import HistoryTurn, asks_for_papers, names_place, resolved
+from assistant.conversation.coreference import asks_for_papers, resolved
+from assistant.conversation.history_turn import HistoryTurn, names_place
 from assistant.conversation.phrases import ASKS, AUXILIARIES, PREPOSITIONS, auxiliary_of
 from assistant.core.text.tokens import Token, stem, tokens
 from assistant.retrieval.filter_words import PAPERS

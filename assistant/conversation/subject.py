@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.conversation.coreference import HistoryTurn, asks_for_papers, is_subject, refers, resolved
+from assistant.conversation.coreference import asks_for_papers, is_subject, refers, resolved
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.phrases import (
     ASKS,
     AUXILIARIES,

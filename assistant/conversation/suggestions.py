@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 Ask = Callable[[str], Answer]
 
-FOLLOW_UPS = 3
-BETTER = 2
+_FOLLOW_UPS = 3
+_BETTER = 2
 CALLS = 12
 _LONGEST = 120
 # A model reads so many of the cited papers to suggest questions.
@@ -121,8 +121,8 @@ class _Candidate:
     start: int | None = None
 
 
-def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_UPS) -> tuple[str, ...]:
-    """At most n questions about what the papers `read` for an answer say and the answer did not, its sources first.
+def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask) -> tuple[str, ...]:
+    """Return at most 3 questions about what the papers `read` for an answer say and the answer did not, its sources first.
 
     `ask` is called at most 12 times.
     """
@@ -140,13 +140,11 @@ def follow_ups(answer: Answer, read: Sequence[Paper], ask: Ask, n: int = FOLLOW_
         candidates += islice((c for c in of_one if c.near), 1)
     for of_one in beside:
         candidates += islice(of_one, 2)
-    return _proved(candidates, answer.question, used, ask, n)
+    return _proved(candidates, answer.question, used, ask, _FOLLOW_UPS)
 
 
-def suggested_by(
-    model: Model, answer: Answer, ask: Ask, usage: Usage, n: int = FOLLOW_UPS
-) -> tuple[str, ...]:
-    """At most n questions that `model` suggests after an answer, each of them answered. Raises a `ModelError`."""
+def suggested_by(model: Model, answer: Answer, ask: Ask, usage: Usage) -> tuple[str, ...]:
+    """Return at most 3 questions that `model` suggests after an answer, each of them answered. Raises a `ModelError`."""
     papers = [source.paper for source in answer.sources[:_SHOWN]]
     shown = format_papers(papers)
     prompt = load("next", papers=shown.text, mark=shown.mark, question=answer.standalone, answer=answer.text)
@@ -154,15 +152,15 @@ def suggested_by(
     questions = [_BULLET.sub("", line).rstrip(' *_"”') for line in lines]
     usable = [q for q in questions if q.endswith(("?", "？")) and len(q) <= _LONGEST and not suspicious(q)]
     used = _quoted(answer)
-    return _proved([_Candidate(question) for question in usable], answer.question, used, ask, n)
+    return _proved([_Candidate(question) for question in usable], answer.question, used, ask, _FOLLOW_UPS)
 
 
-def suggest_after_refusal(answer: Answer, ask: Ask, n: int = BETTER) -> tuple[str, ...]:
-    """At most n questions near a refused one that the library answers; `ask` is called at most 12 times."""
+def suggest_after_refusal(answer: Answer, ask: Ask) -> tuple[str, ...]:
+    """Return at most 2 questions near a refused one that the library answers; `ask` is called at most 12 times."""
     papers = answer.refusal.nearest if answer.refusal else ()
     candidates = [c for paper in papers for c in _candidates(paper, answer.question, set())]
     candidates.sort(key=lambda candidate: -candidate.near)
-    return _proved(candidates, answer.question, set(), ask, n)
+    return _proved(candidates, answer.question, set(), ask, _BETTER)
 
 
 def _candidates(paper: Paper, asked: str, used: set[tuple[str, int]]) -> list[_Candidate]:
@@ -265,14 +263,14 @@ def _inside(subject: str, paper: Paper) -> str:
 
 
 def _contrasts(cited: Sequence[Paper]) -> Iterator[_Candidate]:
-    """How the first two things with a name that were cited differ."""
+    """Yield a question on how the first two cited papers with a name differ."""
     names = [name for name in map(_subject, cited) if name]
     if len(names) > 1:
         yield _Candidate(f"How do {names[0]} and {names[1]} differ?")
 
 
 def _subject(paper: Paper) -> str:
-    """What a paper is called in a question; "" where nothing short does, or where it addresses the reader's software."""
+    """Return what a paper is called in a question; "" where nothing short does, or where it addresses the reader's software."""
     if suspicious(paper.title) or suspicious(paper.abstract):
         return ""
     title, *rest = (part.strip() for part in re.split(r":| -- ", paper.title))
@@ -282,7 +280,7 @@ def _subject(paper: Paper) -> str:
 
 
 def _topics(sentence: str, paper: Paper) -> list[str]:
-    """What a sentence speaks of, longest first: two or three words that carry meaning behind "the", a preposition or a verb of
+    """Return what a sentence speaks of, longest first: two or three words that carry meaning behind "the", a preposition or a verb of
     having, and that the paper says again elsewhere: what is said once is seldom a term. What has "a" somewhere needs an article."""
     found = []
     text = f"{paper.title}. {paper.abstract}"
@@ -302,7 +300,7 @@ def _topics(sentence: str, paper: Paper) -> list[str]:
 def _proved(
     candidates: Sequence[_Candidate], asked: str, used: set[tuple[str, int]], ask: Ask, n: int
 ) -> tuple[str, ...]:
-    """Those that the library answers from the paper that they were made of, with words that were not told yet."""
+    """Return those that the library answers from the paper that they were made of, with words that were not told yet."""
     found: list[str] = []
     told = set(used)
     before = stems(tokens(asked))
@@ -331,5 +329,5 @@ def _quoted(answer: Answer) -> set[tuple[str, int]]:
 
 
 def _again(question: frozenset[str], before: frozenset[str]) -> bool:
-    """Whether a question is made of the words of the one before."""
+    """Return whether a question is made of the words of the one before."""
     return bool(question) and len(question & before) >= 0.75 * len(question)

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from assistant.core.paper import Paper, author_name
+from assistant.core.paper import Paper
+from assistant.core.text.name_parts import author_name
 
 _STOP = frozenset("a an and are as at by for from in is of on or the to towards with what which how".split())
 

@@ -1,6 +1,6 @@
-"""Fitted weights and thresholds. Of logistic regressions over named features, from weights.json.
+"""Fitted weights and thresholds.
 
-`python -m tests.studies fit` writes the file. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
+They belong to logistic regressions over named features. `python -m tests.studies fit` writes them to weights.json. A probability is `1 / (1 + exp(-(intercept + sum(weight * value))))`.
 """
 
 from __future__ import annotations

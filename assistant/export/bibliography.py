@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from assistant.core.citation_keys import unique_keys
-from assistant.core.paper import Paper, person_name
+from assistant.core.paper import Paper
+from assistant.core.text.name_parts import person_name
 from assistant.core.text.sanitize import one_line
 from assistant.library.readers.text.csl import BIBTEX_FIELDS, BIBTEX_TYPES, RIS_TAGS, RIS_TYPES
 from assistant.library.readers.text.person_names import from_csl

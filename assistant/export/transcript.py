@@ -15,7 +15,8 @@ from assistant.core.answers.comparison import Comparison, Relation
 from assistant.core.answers.refusal import REFUSALS
 from assistant.core.answers.statement import VERDICTS, Evidence, Statement, paragraphs
 from assistant.core.markup import environment, markdown_text
-from assistant.core.paper import Paper, full_name, source_name, web_link
+from assistant.core.paper import Paper, source_name, web_link
+from assistant.core.text.name_parts import full_name
 
 
 def markdown(conversation: Conversation) -> str:

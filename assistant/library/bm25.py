@@ -16,7 +16,8 @@ import tantivy
 from llama_index.core.utils import iter_batch
 
 from assistant.core.errors import LibraryError
-from assistant.core.paper import Paper, folded, normal_title
+from assistant.core.paper import Paper, normal_title
+from assistant.core.text.sanitize import folded
 from assistant.core.text.tokens import unscripted
 from assistant.library.maintenance.word_index_files import damaged_file, try_to_write
 

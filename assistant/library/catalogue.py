@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant.core.paper import Paper, author_name, folded
+from assistant.core.paper import Paper
+from assistant.core.text.name_parts import author_name
+from assistant.core.text.sanitize import folded
 from assistant.core.text.tokens import tokens
 from assistant.library.bm25 import Lexical
 from assistant.library.chunks import chunk
@@ -97,7 +99,7 @@ class Catalogue:
 
     @property
     def papers(self) -> tuple[Paper, ...]:
-        """All papers, read anew: not for a question's way."""
+        """All papers, read from the records each time: too slow while a question waits."""
         return tuple(self)
 
     def first(self, count: int) -> tuple[Paper, ...]:

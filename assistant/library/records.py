@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from assistant.core.errors import LibraryCorrupt, LibraryError
-from assistant.core.paper import Paper, folded
-from assistant.core.text.sanitize import storable
+from assistant.core.paper import Paper
+from assistant.core.text.sanitize import folded, storable
 from assistant.library.chunks import Chunked
 from assistant.library.embedding.packed import BITS, PaperVectors, pack_rows, signs, unpack_rows
 from assistant.library.embedding.vectors import Vectors

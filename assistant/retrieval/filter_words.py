@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from assistant.core.answers.answer import FilterKind, QuestionFilter
-from assistant.core.paper import folded
+from assistant.core.text.sanitize import folded
 from assistant.core.text.tokens import STOP, Token
 from assistant.library.catalogue import Catalogue
 

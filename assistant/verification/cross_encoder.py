@@ -19,7 +19,7 @@ class CrossEncoder(Protocol):
     name: str
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> Sequence[float]:
-        """For each (abstract, statement) the probability in 0..1 that the abstract supports the statement."""
+        """Return for each (abstract, statement) the probability in 0..1 that the abstract supports the statement."""
 
 
 def apply_cross_encoder(

@@ -12,15 +12,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from assistant.core.citation_keys import made_key, unique_keys
-from assistant.core.paper import (
-    Paper,
-    author_name,
-    normal_arxiv_id,
-    normal_doi,
-    normal_title,
-    own_keys,
-)
+from assistant.core.paper import Paper, normal_arxiv_id, normal_doi, normal_title, own_keys
 from assistant.core.text.citation_marks import tidied
+from assistant.core.text.name_parts import author_name
 from assistant.core.text.sentences import split
 from assistant.library.identity import author_match
 from assistant.library.readers.text.latex import decode

@@ -43,7 +43,7 @@ def chart(draw: Callable[Concatenate[Axes, P], bool]) -> Callable[P, str]:
 
 @chart
 def risk(axes: Axes, run: Scored) -> bool:
-    """The share of questions answered against the share of these that the library cannot answer; "" without refusals."""
+    """Draw the share of questions answered against the share of these that the library cannot answer; "" without refusals."""
     rows = list(run.rows("aurc").values())
     if len({right for _, right in rows}) < 2:
         return False
@@ -62,7 +62,7 @@ def risk(axes: Axes, run: Scored) -> bool:
 
 @chart
 def calibration(axes: Axes, run: Scored) -> bool:
-    """The assistant's score that a question can be answered, against how often that is so."""
+    """Draw the assistant's score that a question can be answered, against how often that is so."""
     rows = list(run.rows("aurc").values())
     if not rows:
         return False
@@ -80,7 +80,7 @@ def calibration(axes: Axes, run: Scored) -> bool:
 
 @chart
 def latency(axes: Axes, run: Scored) -> bool:
-    """How long answers took."""
+    """Draw how long answers took."""
     seconds = [record.seconds for record in run.records.values() if record.answer]
     if not seconds:
         return False
@@ -130,7 +130,7 @@ def trade_off(axes: Axes, points: Sequence[Point], quality: str, cost: str) -> b
 
 @chart
 def history(axes: Axes, line: Line, metric: str) -> bool:
-    """A metric of each run of a line with its interval, oldest first, by commit."""
+    """Draw a metric of each run of a line with its interval, oldest first, by commit."""
     found = [run.figure(metric) for run in line.runs]
     cast(Figure, axes.figure).set_size_inches(max(4.6, 1 + 0.45 * len(found)), 3.1)
     _intervals(axes, range(len(found)), found, "o-")
@@ -145,7 +145,7 @@ def history(axes: Axes, line: Line, metric: str) -> bool:
 
 @chart
 def bars(axes: Axes, values: Mapping[str, float], name: str) -> bool:
-    """A bar a name."""
+    """Draw a bar for each name."""
     cast(Figure, axes.figure).set_size_inches(5, 0.6 + 0.28 * len(values))
     drawn = axes.barh(list(values)[::-1], list(values.values())[::-1], color=BLUE, height=0.6)
     axes.bar_label(drawn, fmt=lambda value: number(value, name), padding=3, fontsize=8)

@@ -91,7 +91,7 @@ def _of_object(thing: Any, library: Assistant, papers: Mapping[str, Paper], name
         more = {"embed_model": _embedder(library)} if "embed_model" in parameters else {}
         thing = thing(papers=list(papers.values()), **more)
     if hasattr(thing, "query"):
-        return Function(_queried(thing, papers), papers, name)
+        return Function(_queried(thing), papers, name)
     if hasattr(thing, "ask"):
         return thing if hasattr(thing, "name") else Function(thing.ask, papers, name)
     if not callable(thing):
@@ -113,7 +113,7 @@ def _embedder(library: Assistant) -> SpanEmbedding:
     return embedder_of(library.settings, MiniLMEmbedding(), None)
 
 
-def _queried(engine: Any, papers: Mapping[str, Paper]) -> Callable[[str], Reply]:
+def _queried(engine: Any) -> Callable[[str], Reply]:
     """Return a function that asks a LlamaIndex query engine.
 
     Its sources are the papers of the nodes, by `paper_id` of their metadata or the id of their document; the n-th node is [n].

@@ -15,7 +15,7 @@ from assistant.conversation.cited import (
     of_others,
     uncounted,
 )
-from assistant.conversation.coreference import HistoryTurn
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.core.answers.refusal import REFUSAL_PHRASE
 
 ONE = HistoryTurn("How fast is SSD?", "59 frames [1].", ("SSD",), ids=("d",))

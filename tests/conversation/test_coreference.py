@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant, Chat, Paper
-from assistant.conversation.coreference import HistoryTurn, asks_nothing, dangling, points_back, resolved
+from assistant.conversation.coreference import asks_nothing, dangling, points_back, resolved
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.rewrite import history_of, standalone
 from assistant.core.answers.answer import Answer, Source
 from assistant.core.answers.refusal import Refusal
@@ -15,22 +17,26 @@ from assistant.core.answers.usage import Usage
 from assistant.core.errors import QuestionError
 
 LONG = "Learning to Detect Objects without Proposals from Weak Labels"
-ONE = [
+Turns = Sequence[Mapping[str, object]]
+ONE: Turns = [
     {"role": "user", "content": "Which detector needs no proposals?"},
     {"role": "assistant", "content": "SSD needs none [1].", "papers": ["SSD"]},
 ]
-TWO = [
+TWO: Turns = [
     {"role": "user", "content": "Which papers detect objects?"},
     {"role": "assistant", "content": "Two do [1][2].", "papers": ["SSD", LONG]},
 ]
-PLAIN = [{"role": "user", "content": "What is SSD?"}, {"role": "assistant", "content": "A detector [1]."}]
-REFUSED = [
+PLAIN: Turns = [
+    {"role": "user", "content": "What is SSD?"},
+    {"role": "assistant", "content": "A detector [1]."},
+]
+REFUSED: Turns = [
     {"role": "user", "content": "Who won?"},
     {"role": "assistant", "content": "The abstracts do not say.", "papers": ["SSD", "LXMERT", LONG]},
 ]
 
 
-def alone(question: str, history: list[dict[str, object]]) -> str:
+def alone(question: str, history: Turns) -> str:
     return standalone(question, history, None, Usage())
 
 
@@ -143,7 +149,7 @@ def test_the_nearest_papers_of_a_refusal_are_counted_too() -> None:
 
 
 def test_who_wrote_a_paper_is_no_it() -> None:
-    history = [{"role": "user", "content": "What did Helfer et al. find?"}]
+    history: Turns = [{"role": "user", "content": "What did Helfer et al. find?"}]
     assert alone("What explains it?", history) == "What did Helfer et al. find? What explains it?"
 
 
@@ -152,7 +158,7 @@ def test_plain_history_is_enough_where_the_user_named_it() -> None:
 
 
 def test_what_was_spoken_of_is_kept_through_a_refusal_and_through_it() -> None:
-    history = [
+    history: Turns = [
         *ONE,
         {"role": "user", "content": "Who paid for it?"},
         {"role": "assistant", "content": "The abstracts do not say.", "papers": ["LXMERT"]},

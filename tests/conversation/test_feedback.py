@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from support.answer import ANSWER, ANSWER_JSON
 from assistant.conversation.feedback import Feedback, FeedbackFile
 from assistant.core.errors import HistoryError, SourceError
 
-HISTORY = [
+HISTORY: list[Mapping[str, object]] = [
     {"role": "user", "content": "x"},
     {"role": "assistant", "content": "y", "papers": ["Dot"]},
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation.coreference import HistoryTurn
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.shown import OfShown, of_record, of_shown
 
 TWO = HistoryTurn("Do naps help?", "They do [1][2].", ("Naps", "Sleep"), ids=("n", "s"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation.coreference import HistoryTurn
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.study import asked_of_study, attribute_of, counted, owner, spoken_of
 
 WHO = ("people", "participants", "adults", "nurses", "healthy older adults", "mice")

@@ -162,7 +162,7 @@ def test_everything_that_is_stored_has_a_place_of_its_own(tmp_path: Path) -> Non
         "feedback",
         "log",
     ]
-    assert [path.name for _, path, _ in places] == [
+    assert [Path(path).name for _, path, _ in places] == [
         "assistant.toml",
         "library",
         "abstracts-assistant",
@@ -184,7 +184,7 @@ def test_everything_that_is_stored_has_a_place_of_its_own(tmp_path: Path) -> Non
 )
 def test_numbers_have_borders(section: str, key: str, least: int, most: int) -> None:
     for value in (least, most):
-        assert getattr(getattr(Settings(**{section: {key: value}}), section), key) == value  # type: ignore[arg-type]
+        assert getattr(getattr(Settings(**{section: {key: value}}), section), key) == value
     for value in (least - 1, most + 1):
         with pytest.raises(ValueError, match=key):
-            Settings(**{section: {key: value}})  # type: ignore[arg-type]
+            Settings(**{section: {key: value}})

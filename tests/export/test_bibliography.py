@@ -12,7 +12,7 @@ from support.papers import PAPERS
 
 from assistant import Paper
 from assistant.cli.main import main
-from assistant.core.paper import author_name, web_link
+from assistant.core.paper import web_link
 from assistant.export.bibliography import bibtex, csl_json, ris
 from assistant.export.formats import REFERENCES
 
@@ -90,13 +90,6 @@ def test_a_conference_is_told_from_a_journal(venue: str) -> None:
     assert bibtex([paper]).startswith("@inproceedings")
     assert "TY  - CONF" in ris([paper])
     assert json.loads(csl_json([paper]))[0]["type"] == "paper-conference"
-
-
-def test_a_name_is_cut_where_its_family_begins() -> None:
-    assert author_name("Ada Byron") == ("Byron", "Ada")
-    assert author_name("Byron, Ada") == ("Byron", "Ada")
-    assert author_name("Ludwig van Beethoven") == ("van Beethoven", "Ludwig")
-    assert author_name("Plato") == ("Plato", "")
 
 
 def test_ris_has_one_record_a_paper() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -403,7 +403,7 @@ def test_an_answer_without_any_word_of_the_question_is_refused(sleep: Assistant)
 
 def test_a_place_that_the_last_answer_does_not_list_is_told(sleep: Assistant) -> None:
     before = sleep.ask("Do naps halve lapses of attention?")
-    history = [
+    history: list[Mapping[str, object]] = [
         {"role": "user", "content": before.question},
         {"role": "assistant", "content": before.text, "papers": ["Naps in nurses"]},
     ]

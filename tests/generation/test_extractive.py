@@ -213,7 +213,7 @@ def test_the_length_of_an_answer_is_chosen_by_the_question_or_by_the_settings(li
 
 def test_a_length_that_is_none_is_refused(library: Assistant) -> None:
     with pytest.raises(QuestionError, match="The length of an answer is short, normal, long, and not 'tiny'"):
-        library.ask("Do naps help memory?", length="tiny")  # type: ignore[typeddict-item]
+        library.ask("Do naps help memory?", length="tiny")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

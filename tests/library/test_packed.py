@@ -14,8 +14,8 @@ WORDS = np.array([[0.5, -0.5], [-0.1, 0.9], [0.0, 1.0]], dtype=np.float32)
 
 def test_sentences_are_packed_two_components_to_a_byte_with_the_largest_at_7() -> None:
     assert pack_rows(SENTENCES) == b"\xdf\xf8"
-    assert pack_rows(np.array([[0.0, -0.5]])) == b"\x81"
-    assert pack_rows(np.zeros((1, 2))) == b"\x88"
+    assert pack_rows(np.array([[0.0, -0.5]], dtype=np.float32)) == b"\x81"
+    assert pack_rows(np.zeros((1, 2), dtype=np.float32)) == b"\x88"
     assert unpack_rows(pack_rows(SENTENCES), 2) == pytest.approx(SENTENCES, abs=0.03)
     odd = np.array([[2, 3, 6], [-6, 0, 0]], dtype=np.float32)
     assert unpack_rows(pack_rows(odd), 3) == pytest.approx(unit(odd), abs=0.06)

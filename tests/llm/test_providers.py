@@ -30,6 +30,7 @@ from assistant.core.stop import Stop
 from assistant.llm import adapter, client
 from assistant.llm.client import Model
 from assistant.llm.prompts import Prompt
+from assistant.llm.providers import llm_of
 
 pytest.importorskip("llama_index.llms.anthropic", reason="`make test` installs the providers' packages")
 pytest.importorskip("llama_index.llms.ollama", reason="`make test` installs the providers' packages")
@@ -44,8 +45,12 @@ KEY = "sk-ant-secret"
 def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Close the clients of all models that a test makes."""
     made: list[LLM] = []
-    make = client.llm_of
-    monkeypatch.setattr(client, "llm_of", lambda *a, **k: made.append(llm := make(*a, **k)) or llm)
+
+    def noted(*given: Any, **named: Any) -> LLM:
+        made.append(llm_of(*given, **named))
+        return made[-1]
+
+    monkeypatch.setattr(client, "llm_of", noted)
     yield
     for llm in made:
         adapter.close(llm)

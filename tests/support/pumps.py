@@ -70,9 +70,9 @@ def patterns(packages: Iterable[Path]) -> list[Used]:
         for path in sorted(package.rglob("*.py")):
             if path.name == "__main__.py":
                 continue
-            module = ".".join(path.relative_to(package.parent).with_suffix("").parts)
+            dotted = ".".join(path.relative_to(package.parent).with_suffix("").parts)
             try:
-                imported = importlib.import_module(module.removesuffix(".__init__"))
+                imported = importlib.import_module(dotted.removesuffix(".__init__"))
             except ModuleNotFoundError as exc:
                 # What trains a network needs what few install.
                 if exc.name not in ("torch", "onnx"):
@@ -91,7 +91,7 @@ def patterns(packages: Iterable[Path]) -> list[Used]:
             place = {"sub": 4, "subn": 4, "split": 3}.get(method, 2)
             flags = flags or (call.args[place] if len(call.args) > place else None)
             try:
-                text, flag = (_value(node, module) if node else 0 for node in (call.args[0], flags))
+                text, flag = _value(call.args[0], module), _value(flags, module) if flags else 0
                 pattern = re.compile(text, flag)
             except (NameError, TypeError, AttributeError):
                 continue  # made of what a function was given: seen where a module holds it

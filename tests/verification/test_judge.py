@@ -44,7 +44,7 @@ class Scripted:
 
 
 def verdict(
-    verdict: str = "supported", index: Any = 1, evidence: Any = ("1.2",), words: Any = ""
+    verdict: Any = "supported", index: Any = 1, evidence: Any = ("1.2",), words: Any = ""
 ) -> dict[str, Any]:
     return {"index": index, "evidence": list(evidence), "words": words, "verdict": verdict}
 

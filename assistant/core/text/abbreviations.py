@@ -1,4 +1,4 @@
-"""What an abbreviation stands for in texts: "CTR" for "click-through rate".
+"""Spell out abbreviations ("CTR": "click-through rate").
 
 Two signs count: the words stand before the abbreviation in brackets, as in "click-through rate (CTR)" (after
 Schwartz and Hearst 2003, "A simple algorithm for identifying abbreviation definitions in biomedical text"), or their initials

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import filterfalse
 
 _EMBEDDINGS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 # Directional embeddings, overrides and isolates turn all that follows them; line feed and tab stay.
@@ -49,3 +50,11 @@ def one_line(text: str) -> str:
 def displayable(text: str) -> str:
     """Remove control characters, and those that change the direction of the text after them."""
     return text if text.isprintable() else text.translate(_NOT_DISPLAYABLE)
+
+
+def folded(text: str) -> str:
+    """Return a text in lower case and without accents."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(filterfalse(unicodedata.combining, plain)).casefold()

@@ -1,4 +1,4 @@
-"""Split prose into sentences with offsets: decimals, abbreviations, LaTeX, links, lists."""
+"""Split prose into sentences: decimals, abbreviations, LaTeX, links, lists."""
 
 from __future__ import annotations
 

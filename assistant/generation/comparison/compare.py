@@ -31,7 +31,7 @@ WORDS_WEIGHT = 0.3
 
 
 def asks_for_comparison(question: str) -> bool:
-    """Whether a question asks to set things side by side: "compare A and B", "how do A and B differ?", "A vs B"."""
+    """Return whether a question asks to set things side by side: "compare A and B", "how do A and B differ?", "A vs B"."""
     return kind_of(question) == "comparison"
 
 

@@ -105,7 +105,7 @@ def _sample(paper: EncodedPaper, who: str, people: Mapping[str, float]) -> Sampl
         method = float(roles[place, _METHOD])
         if roles[place, _BACKGROUND] > _KNOWN_BEFORE:
             continue
-        fit = _fit(one, sentence, who, people)
+        fit = _fit(one, who, people)
         weight = _METHOD_WEIGHT * method + _TENFOLD * math.log10(one.value)
         if fit > 0:
             size = one.value if who in map(stem, one.nouns) else _joined(one, sentence)
@@ -115,7 +115,7 @@ def _sample(paper: EncodedPaper, who: str, people: Mapping[str, float]) -> Sampl
     return max(found or things, key=(found or things).__getitem__, default=None)
 
 
-def _fit(one: Quantity, sentence: EncodedSentence, who: str, people: Mapping[str, float]) -> float:
+def _fit(one: Quantity, who: str, people: Mapping[str, float]) -> float:
     """Return how surely a quantity counts those who take part, 0 if it does not: "96 nurses", not "five tasks" or "3 mg"."""
     anybody = not who or who in ANYBODY
     if not one.counts:

@@ -52,7 +52,7 @@ _MEASURES = frozenset(
 def relations(
     papers: Sequence[EncodedPaper], checker: Checker, parse: Callable[[str], Question]
 ) -> Iterator[Relation]:
-    """Every relation between two of the papers, each pair of sentences once, in the order of the papers.
+    """Yield every relation between two of the papers, each pair of sentences once, in the order of the papers.
 
     `parse` reads a sentence as if it were asked.
     """
@@ -154,7 +154,7 @@ def _of_one_thing(
 def _related(
     sentence: EncodedSentence, one: EncodedPaper, other: EncodedPaper, checker: Checker
 ) -> Relation | None:
-    """What the other abstract makes of a sentence, if that is certain."""
+    """Return what the other abstract makes of a sentence; None if that is not certain."""
     (statement,) = checker.check([sentence.text], [[other]])
     if len(statement.evidence) != 1 or statement.evidence[0].start in unquotable(other.paper):
         return None
@@ -173,7 +173,7 @@ def _related(
 
 
 def _same_thing(ours: str, theirs: str) -> bool:
-    """Whether two sentences name the same things, in enough of the same words, and neither speaks of its own work."""
+    """Return whether two sentences name the same things, in enough of the same words, and neither speaks of its own work."""
     ours, theirs = _REPORTS.sub("", ours), _REPORTS.sub("", theirs)
     if _OWN.search(ours) or _OWN.search(theirs):
         return False
@@ -182,7 +182,7 @@ def _same_thing(ours: str, theirs: str) -> bool:
 
 
 def _restated(ours: str, theirs: str) -> bool:
-    """Whether two sentences are the same but for a word or two that change no claim."""
+    """Return whether two sentences are the same but for a word or two that change no claim."""
     said, there = _matter(ours), _matter(theirs)
     claims = [{t.stem for t in tokens(text) if _turns(t) and t.lower not in FREE} for text in (ours, theirs)]
     return (
@@ -197,7 +197,7 @@ def _figures(text: str) -> list[tuple[float, str]]:
 
 
 def _comparable(ours: str, theirs: str) -> bool:
-    """Whether two sentences that clash differ in nothing else; figures clash only where they are of one named thing."""
+    """Return whether two sentences that clash differ in nothing else; figures clash only where they are of one named thing."""
     ours, theirs = _REPORTS.sub("", ours), _REPORTS.sub("", theirs)
     if _matter(ours) != _matter(theirs):
         return False
@@ -209,7 +209,7 @@ def _comparable(ours: str, theirs: str) -> bool:
 
 
 def _matter(text: str) -> frozenset[str]:
-    """Stems of what a sentence is about: without figures, and without the words by which claims turn."""
+    """Return the stems of what a sentence is about: without figures, and without the words by which claims turn."""
     figures = {i for q in extract(text) for i in range(q.start, q.end)}
     return frozenset(t.stem for t in tokens(text) if t.start not in figures and not _turns(t) and t.content)
 
@@ -219,7 +219,7 @@ def _turns(token: Token) -> bool:
 
 
 def _names(text: str) -> frozenset[str]:
-    """Names in a sentence, lower case: capitals or figures within, or a capital that no sentence begins with."""
+    """Return the names in a sentence, lower case: capitals or figures within, or a capital that no sentence begins with."""
     figures = {i for q in extract(text) for i in range(q.start, q.end)}
     named = (
         t for t in tokens(text) if t.start not in figures and (t.name or (t.start and t.text[0].isupper()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.core.answers.answer import Answer
 from assistant.core.paper import Paper
 from assistant.core.text.tokens import tokens
-from assistant.generation.listing.records import listed_answer
+from assistant.generation.listing.record_answers import listed_answer
 
 _OLDER = frozenset(("older", "earlier"))
 _AGES = _OLDER | frozenset("newer younger later".split())

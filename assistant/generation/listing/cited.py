@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.conversation.cited import OfCited, answered_before
-from assistant.conversation.coreference import HistoryTurn
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.core.answers.events import Event
 from assistant.core.answers.statement import Statement
 from assistant.core.text.counts import count_of

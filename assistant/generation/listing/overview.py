@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, islice, permutations
 
-from assistant.conversation.coreference import HistoryTurn
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.core.answers.events import Event
 from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import stems, tokens

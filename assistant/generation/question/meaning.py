@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.conversation.cited import OfCited, among_cited, asks_to_compare, of_cited, of_others, uncounted
-from assistant.conversation.coreference import HistoryTurn
+from assistant.conversation.history_turn import HistoryTurn
 from assistant.conversation.rewrite import Message, Understood, turns_of, understood
 from assistant.conversation.shown import of_shown
 from assistant.conversation.study import attribute_of, owner, spoken_of

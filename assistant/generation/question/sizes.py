@@ -54,7 +54,7 @@ class Sizes:
     spans: tuple[tuple[int, int], ...]
 
     def holds(self, size: float) -> bool:
-        """Whether a size is within the bounds."""
+        """Return whether a size is within the bounds."""
         return all(_HOLDS[relation](size, number) for relation, number in self.bounds)
 
     def figures(self, text: str) -> list[tuple[int, int]]:

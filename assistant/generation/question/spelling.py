@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from assistant.core.paper import Paper
@@ -77,34 +76,33 @@ def nearest_together(
     for paper in (*found, *files.records.get(list(ids)).values()):
         for part in (paper.title, *(paper.abstract[one.start : one.end] for one in split(paper.abstract))):
             words = [token for token in tokens(part) if token.content and token.text.isalpha()]
-            near = {word: _one_slip_away(word, words) for word in misspelt}
+            alike = {word: [one for one in words if one.lower[0] == word.lower[0]] for word in misspelt}
+            near = {word: _one_slip_away(word, alike[word]).lower() for word in misspelt}
             shared = len(known.intersection(token.stem for token in words))
             if all(near.values()) and shared > best[0]:
                 best = (shared, near)
     return best[1]
 
 
-def _one_slip_away(misspelt: Token, words: Sequence[Token]) -> str:
-    return next((word.lower for word in words if _is_one_slip(misspelt.lower, word.lower)), "")
+def _nearest(misspelt: Token, files: LibraryFiles, wanted: Callable[[Token], bool]) -> str:
+    """Return the wanted word of the library that is one slip away; "" if none is."""
+    papers = files.records.get(files.lexical.nearly(misspelt.stem)).values()
+    words = (token for paper in papers for token in tokens(f"{paper.title} {paper.abstract}"))
+    return _one_slip_away(misspelt, filter(wanted, words))
+
+
+def _one_slip_away(misspelt: Token, words: Iterable[Token]) -> str:
+    """Return the first of some words that is one slip away; "" if none is."""
+    return next((word.text for word in words if _is_one_slip(misspelt.lower, word.lower)), "")
 
 
 def _is_one_slip(one: str, other: str) -> bool:
-    """Return whether a letter more, less, other, or an exchange of two tells two words apart, not the first letter."""
+    """Return whether a letter more, less, other, or an exchange of two tells two words apart."""
     same = shared_beginning(one, other)
     left, right = one[same:], other[same:]
-    if not same or one == other:
-        return False
-    return (
+    return one != other and (
         left[1:] == right
         or left == right[1:]
         or left[1:] == right[1:]
         or (left[1::-1], left[2:]) == (right[:2], right[2:])
     )
-
-
-def _nearest(misspelt: Token, files: LibraryFiles, wanted: Callable[[Token], bool]) -> str:
-    """Return the wanted word in the library that is one slip away: a letter more, less, other, or two exchanged."""
-    papers = files.records.get(files.lexical.nearly(misspelt.stem)).values()
-    words = {t.lower: t.text for p in papers for t in tokens(f"{p.title} {p.abstract}") if wanted(t)}
-    found = get_close_matches(misspelt.lower, words, n=1, cutoff=0.8)
-    return words[found[0]] if found else ""

@@ -141,7 +141,7 @@ def _selected(retrieval: Retrieval) -> float:
 
 
 def _nearness(retrieval: Retrieval) -> dict[str, float]:
-    """Features: the highest cosines of papers and sentences, and the lead of the first over the others."""
+    """Return features: the highest cosines of papers and sentences, and the lead of the first over the others."""
     vector, passages = retrieval.question.encoded.vector, retrieval.passages
     best = [float((p.vectors @ vector).max(initial=0.0)) for p in retrieval.papers]
     order = sorted(best, reverse=True)
@@ -156,7 +156,7 @@ def _nearness(retrieval: Retrieval) -> dict[str, float]:
 
 
 def _word_matches(question: Question, papers: Sequence[EncodedPaper]) -> dict[str, float]:
-    """Features: how near the papers' words come to each word of the question, also in other words (late interaction)."""
+    """Return features: how near the papers' words come to each word of the question, also in other words (late interaction)."""
     words = question.encoded.content
     weights = np.array(question.weights or [1.0], dtype=np.float32)
     nothing = (np.zeros((1, 1 + len(p.sentences)), np.float32) for p in papers)
@@ -196,7 +196,7 @@ def _numbered(paper: EncodedPaper, near: Vectors, weights: Vectors) -> float:
 
 
 def _top_paper(question: Question, paper: EncodedPaper) -> dict[str, float]:
-    """Features: does the top paper contain the question's words and names, and a number of the kind asked for?"""
+    """Return features: whether the top paper contains the question's words and names, and a number of the kind asked for."""
     text = f"{paper.paper.title} {paper.paper.abstract}".lower()
     words = question.encoded.content
     unseen_names = [t for t in question.names if t.stem not in paper.stems and t.lower not in text]

@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from assistant.core.paper import folded, is_organisation, person_name
+from assistant.core.text.name_parts import is_organisation, person_name
+from assistant.core.text.sanitize import folded
 
 # Letters that Unicode does not decompose.
 _PLAIN = str.maketrans(

@@ -13,7 +13,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.core.paper import Paper, author_name, folded, is_unspaced
+from assistant.core.paper import Paper
+from assistant.core.text.name_parts import author_name, is_unspaced
+from assistant.core.text.sanitize import folded
 from assistant.library.identity import author_match
 from assistant.library.identity.match import keys
 from assistant.library.identity.where import Where

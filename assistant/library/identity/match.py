@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal
 
-from assistant.core.paper import Paper, author_name, folded, normal_arxiv_id, normal_doi
+from assistant.core.paper import Paper, normal_arxiv_id, normal_doi
+from assistant.core.text.name_parts import author_name
+from assistant.core.text.sanitize import folded
 
 Likeness = Literal["same", "version", ""]
 """Of one paper, of a preprint and its published version, or neither."""

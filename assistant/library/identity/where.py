@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from assistant.core.answers.answer import FilterKind, QuestionFilter
 from assistant.core.errors import QuestionError
-from assistant.core.paper import folded
-from assistant.core.text.sanitize import storable
+from assistant.core.text.sanitize import folded, storable
 from assistant.library.identity.author_match import keys, typed
 from assistant.library.identity.match import identified
 from assistant.library.readers.text.csl import BIBTEX_TYPES

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from assistant.core.paper import folded
+from assistant.core.text.sanitize import folded
 from assistant.core.text.tokens import STOP
 from assistant.verification.citations.citation import LONGEST_BRACKET, AuthorsYear, Citation
 

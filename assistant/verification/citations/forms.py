@@ -10,8 +10,9 @@ from collections.abc import Iterator, Set
 from dataclasses import replace
 from functools import partial
 
-from assistant.core.paper import folded, normal_arxiv_id, normal_doi
+from assistant.core.paper import normal_arxiv_id, normal_doi
 from assistant.core.text.citation_marks import number_marks
+from assistant.core.text.sanitize import folded
 from assistant.core.text.tokens import STOP
 from assistant.verification.citations.authors import IsFamily, by_year, years_apart
 from assistant.verification.citations.citation import AuthorsYear, Citation, Key, Number

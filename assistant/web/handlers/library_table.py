@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.core.errors import AssistantError
-from assistant.core.paper import folded
 from assistant.core.text.counts import count_of
+from assistant.core.text.sanitize import folded
 from assistant.library.catalogue import Filter
 from assistant.library.identity.where import Where
 from assistant.web.handlers.actions import Actions, where_of, without
@@ -71,7 +71,7 @@ def _facets(actions: Actions, kind: str) -> dict[str, int]:
 
 
 def _wanted(actions: Actions, where: Where) -> Filter:
-    """The words and a filter of the table. A name that a paper has as it is written means no longer name that it is a part of."""
+    """Return the words and a filter of the table. A name that a paper has as it is written means no longer name that it is a part of."""
     library, written = actions.library, folded(where.venue).strip()
     authors = library.passing(Where(author=where.author)) if where.author else frozenset()
     venues = frozenset(library.catalogue().having("venue", [written]).ids) if written else frozenset()

@@ -14,8 +14,9 @@ from assistant.core import markup
 from assistant.core.answers.answer import Answer
 from assistant.core.answers.refusal import REFUSALS
 from assistant.core.answers.statement import VERDICTS, Statement, paragraphs, reasons
-from assistant.core.paper import Paper, author_name, caution, full_name, source_name, url_host, web_link
+from assistant.core.paper import Paper, caution, source_name, url_host, web_link
 from assistant.core.text.counts import count_of
+from assistant.core.text.name_parts import author_name, full_name
 from assistant.core.text.sentences import closed
 from assistant.core.text.tokens import stems, tokens
 from assistant.export.citation_style import STYLES

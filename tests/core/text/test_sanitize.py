@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text.sanitize import displayable, one_line, seen, single_spaced
+from assistant.core.text.sanitize import displayable, folded, one_line, seen, single_spaced
 
 INVISIBLE = [(0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064), (0xFEFF, 0xFEFF), (0xE0000, 0xE007F)]
 CONTROLS = [(0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x202A, 0x202E), (0x2066, 0x2069)]
@@ -28,3 +28,9 @@ def test_one_line_has_single_spaces_and_nothing_hidden() -> None:
 @given(st.text(st.sampled_from("ab é\u00a0\u2003\u2028\t\n\r\x1c\u200b  "), max_size=12))
 def test_single_spaces_are_those_of_the_words_joined(text: str) -> None:
     assert single_spaced(text) == " ".join(text.split())
+
+
+def test_text_is_folded_to_lower_case_without_accents() -> None:
+    assert folded("ÉCLAIR") == "eclair"
+    assert folded("Plain") == "plain"
+    assert folded("Straße") == "strasse"

@@ -104,7 +104,7 @@ def test_a_refusal_of_the_moment_or_of_the_key_is_not_kept(replies: ReplyCache) 
 def test_a_refused_request_is_not_metered(replies: ReplyCache) -> None:
     service = Service("fine", reasoning_model)
     for mode in ("record", "replay"):
-        meter = Metered(replies, mode, Wire(service))  # type: ignore[arg-type]
+        meter = Metered(replies, mode, Wire(service))
         with meter.metering() as calls:
             Model.from_settings(SETTINGS, "m", meter).ask(FIRST, Usage())
         assert [(call.sent, call.replayed) for call in calls] == [(10, mode == "replay")]

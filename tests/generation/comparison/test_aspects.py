@@ -11,7 +11,8 @@ from support.encoded import OneHot
 from assistant import Paper, Section
 from assistant.generation.comparison.aspects import aspects, main_finding
 from assistant.library.embedding.embedder import MiniLMEmbedding
-from assistant.library.records import Records, Vectors
+from assistant.library.embedding.vectors import Vectors
+from assistant.library.records import Records
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 
 SENTENCES = ["Pain is old.", "Twelve mice drank tea.", "Pain fell.", "Few mice were seen."]

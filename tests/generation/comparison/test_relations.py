@@ -8,7 +8,7 @@ import pytest
 from support.encoded import OneHot
 
 from assistant.generation.comparison.relations import relations
-from assistant.retrieval.encoder import EncodedText, Encoder
+from assistant.retrieval.encoder import Encoder
 from assistant.retrieval.question import Question, parse
 from assistant.verification.checker import Checker
 
@@ -17,7 +17,7 @@ FILLER = "Nothing else is known of rain in spring. Cars drive on roads by day. B
 
 
 def parsed(text: str) -> Question:
-    return parse(cast(EncodedText, WORDS.text(text)), lambda _: 1.0)
+    return parse(WORDS.text(text), lambda _: 1.0)
 
 
 def related(ours: str, theirs: str) -> list[tuple[str, str, str]]:

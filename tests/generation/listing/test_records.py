@@ -103,14 +103,14 @@ def test_papers_on_a_topic_are_listed_by_their_age(library: Assistant) -> None:
     newest = library.ask("Which paper is the newest on naps?")
     every = library.ask("List the newest papers on naps")
     oldest = library.ask("Which is the oldest study of naps?")
-    years = [source.paper.year for source in every.sources]
+    years = [source.paper.year or 0 for source in every.sources]
     assert len(years) > 1
     assert years == sorted(years, reverse=True)
     assert every.remark == f"{len(years)} papers match, newest first."
     assert {source.paper.year for source in newest.sources} == {years[0]}
     assert newest.remark == f"The newest of the {len(years)} papers that match is from {years[0]}."
     assert oldest.sources[0].paper.year == years[-1]
-    assert all(statement.verdict == "supported" for statement in newest.statements)
+    assert {statement.verdict for statement in newest.statements} == {"supported"}
 
 
 def test_papers_without_years_are_listed_and_that_is_said(tmp_path: Path) -> None:

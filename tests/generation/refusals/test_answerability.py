@@ -21,7 +21,6 @@ WORDS = OneHot(felin="cat")
 CATS = WORDS.paper("Cats sleep 16 hours. Old cats eat fish in Rome.", "On pets", "cats")
 DOGS = WORDS.paper("Dogs bark.", "On dogs", "dogs")
 FISH = WORDS.paper("Fish swim.", "On fish", "fish")
-COWS = WORDS.paper("Cows eat grass.", "On cows", "cows")
 BIRDS = WORDS.paper("Birds sing loudly.", "On birds", "birds")
 
 

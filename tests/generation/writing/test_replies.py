@@ -153,7 +153,7 @@ def test_of_a_reply_in_an_odd_form_the_answer_is_shown(
 ) -> None:
     answer = ask(reply)
     assert answer.text == shown
-    assert all(s.verdict == "supported" for s in answer.statements)
+    assert {statement.verdict for statement in answer.statements} == {"supported"}
     assert answer.refusal is None
 
 

@@ -331,7 +331,7 @@ def test_waits_grow_and_are_not_all_the_same(
     one.add(PAPERS)
     monkeypatch.setattr(connection, "WAITS", (1.0, 2.0, 4.0))
     waited: list[float] = []
-    monkeypatch.setattr(connection.time, "sleep", waited.append)
+    monkeypatch.setattr("time.sleep", waited.append)
     cloud.busy = 3
     assert store_of(one).count() == 3
     assert [half <= waits <= 2 * half for half, waits in zip((0.5, 1, 2), waited, strict=True)] == [True] * 3
@@ -357,13 +357,11 @@ def test_a_quota_is_one_sentence_that_names_it(machines: Machines, cloud: Cloud)
     one = machines.open("one")
     one.add(PAPERS)
     store = store_of(one)
-    for told, ask in (
-        ("'Limit value'.*exceeds limit of 300", lambda: store._guard(store._papers.get, limit=301)),
-        (
-            "'Number of records'",
-            lambda: store._guard(store._papers.delete, ids=[f"x{n}" for n in range(301)]),
-        ),
-    ):
+    beyond: dict[str, Callable[[], object]] = {
+        "'Limit value'.*exceeds limit of 300": lambda: store._guard(store._papers.get, limit=301),
+        "'Number of records'": lambda: store._guard(store._papers.delete, ids=[f"x{n}" for n in range(301)]),
+    }
+    for told, ask in beyond.items():
         with pytest.raises(LibraryError, match=rf"beyond a quota.*{told}.*: ask who runs it") as refused:
             ask()
         assert str(refused.value).count("\n") == 0

@@ -128,7 +128,8 @@ def test_no_machine_embeds_what_another_has_embedded(
     one, other = machines.open("one"), machines.open("other")
     one.add([*PAPERS, Paper("moss", "Moss", LONG, source="test")])
     assert len(other) == 4
-    embed, texts = MiniLMEmbedding.embed_spans, []
+    embed = MiniLMEmbedding.embed_spans
+    texts: list[str] = []
 
     def noted(model: MiniLMEmbedding, given: list[SpanText]) -> object:
         texts.extend(span.text for span in given)

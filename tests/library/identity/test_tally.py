@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ OTTERS = "Otters in city rivers: a twelve-river count"
 TEXT = "We counted otters in twelve city rivers and found 340 animals."
 
 
-def paper(name: str, title: str = "", abstract: str = "Text.", source: str = "file", **more: str) -> Paper:
+def paper(name: str, title: str = "", abstract: str = "Text.", source: str = "file", **more: Any) -> Paper:
     return Paper(name, title or f"The long title of {name}", abstract, source=source, **more)
 
 
@@ -31,7 +32,13 @@ def test_records_are_sorted_into_new_changed_unchanged_and_problems() -> None:
     same, old = paper("same"), paper("old")
     problem = Problem("file", 3, "title", "missing")
     tally = Tally(shelf(same, old))
-    records = [paper("new"), same, problem, paper("old", abstract="Other."), paper("new")]
+    records: list[Paper | Problem] = [
+        paper("new"),
+        same,
+        problem,
+        paper("old", abstract="Other."),
+        paper("new"),
+    ]
     assert [p.id for p in tally.sort(records)] == ["new", "old"]
     report = tally.report()
     assert (report.added, report.changed, report.unchanged) == (("new",), ("old",), ("same", "new"))

@@ -170,7 +170,7 @@ def outcome(path: Path, name: str) -> str:
     """What is wrong with how a behaviour ends; "" if nothing is."""
     with server(BEHAVIOURS[name]) as port:
         llm = {"model": "m", "base_url": f"http://user:{PASSWORD}@127.0.0.1:{port}/v1", "timeout": TIMEOUT}
-        settings = Settings(llm=llm, api_key=SecretStr(KEY))  # type: ignore[arg-type]
+        settings = Settings(llm=llm, api_key=SecretStr(KEY))
         began = time.monotonic()
         with Assistant(path, settings=settings) as assistant:
             try:
@@ -218,7 +218,7 @@ def test_a_redirect_takes_neither_key_nor_question_to_another_host(library: Assi
     with server(lambda: [moved]) as here:
         settings = Settings(
             llm={"model": "m", "base_url": f"http://127.0.0.1:{here}/v1"}, api_key=SecretStr(KEY)
-        )  # type: ignore[arg-type]
+        )
         with (
             Assistant(library.path, settings=settings) as assistant,
             pytest.raises(AssistantError, match="another address"),

@@ -47,8 +47,11 @@ def test_the_time_that_the_reader_takes_does_not_count() -> None:
     with lanes(Drip(3)).lane() as lane:
         lane.begin(None, 0.05)
         with lane.http.stream("GET", "http://endpoint.test") as response:
-            body = [time.sleep(0.25) or chunk for chunk in response.iter_bytes()]
-    assert b"".join(body) == b"12345678" * 3
+            body = b""
+            for chunk in response.iter_bytes():
+                time.sleep(0.25)
+                body += chunk
+    assert body == b"12345678" * 3
 
 
 def test_a_reply_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

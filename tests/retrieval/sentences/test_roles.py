@@ -93,17 +93,18 @@ def test_a_single_sentence_is_first_and_last() -> None:
 
 def test_the_probabilities_are_those_of_all_sequences_of_roles() -> None:
     draw = np.random.default_rng(3)
-    first, last = draw.normal(size=(2, 5))
-    follows, logits = draw.normal(size=(5, 5)), draw.normal(size=(3, 5))
-    model = RoleWeights(np.zeros((0, 5)), np.zeros(5), first, last, follows, ())
+    first, last = draw.normal(size=(2, 5)).astype(np.float32)
+    follows, logits = (draw.normal(size=(rows, 5)).astype(np.float32) for rows in (5, 3))
+    none, bias = np.zeros((0, 5), dtype=np.float32), np.zeros(5, dtype=np.float32)
+    model = RoleWeights(none, bias, first, last, follows, ())
     expected = np.zeros((3, 5))
     for roles in product(range(5), repeat=3):
         steps = sum(follows[one, other] for one, other in pairwise(roles))
         fits = sum(logits[place, role] for place, role in enumerate(roles))
         expected[range(3), roles] += np.exp(first[roles[0]] + last[roles[-1]] + steps + fits)
     expected /= expected.sum(axis=1, keepdims=True)
-    assert chain_probabilities(logits, model) == pytest.approx(expected)
-    assert chain_probabilities(np.zeros((0, 5)), model).shape == (0, 5)
+    assert chain_probabilities(logits, model) == pytest.approx(expected, abs=1e-6)
+    assert chain_probabilities(none, model).shape == (0, 5)
 
 
 SHORT = {

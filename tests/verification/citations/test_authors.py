@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Paper
-from assistant.core.paper import folded
 from assistant.core.text.citation_marks import tidied
+from assistant.core.text.sanitize import folded
 from assistant.verification.citations.citation import AuthorsYear
 from assistant.verification.citations.forms import citations
 from assistant.verification.citations.removal import without_citations
@@ -78,7 +78,7 @@ def _filled(form: str, named: str, year: int, page: int) -> str:
     return "".join({"N": named, "Y": str(year), "P": str(page)}.get(part, part) for part in form)
 
 
-def _read(text: str) -> tuple[str, list[tuple[tuple[str, ...], int]]]:
+def _read(text: str) -> tuple[str, list[tuple[tuple[str, ...], int | None]]]:
     known = frozenset(folded(f.replace("·", " ")) for f in FAMILIES)
     found = citations(text, frozenset(), known.__contains__)
     cited = [(r.families, r.year) for one in found for r in one.references if isinstance(r, AuthorsYear)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -168,13 +168,14 @@ def test_a_defect_of_ours_is_told_to_who_asked_and_not_hidden(
         yield
 
     monkeypatch.setattr(library, "stream", broken)
-    session, shown = Session(), []
+    session = Session()
     with pytest.raises(ZeroDivisionError):
-        shown.extend(respond(services(tmp_path, library), library, session, ME, "What?"))
+        list(respond(services(tmp_path, library), library, session, ME, "What?"))
     views = respond(services(tmp_path, library), library, session, ME, "What?")
     next(views)
     assert "Try again" in next(views).live
     assert session.stop is not None
+    assert isinstance(views, Generator)
     views.close()
     assert session.stop is None
 

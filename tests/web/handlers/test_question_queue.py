@@ -91,7 +91,7 @@ def test_thirty_users_of_a_slow_model_do_not_stop_one_who_asks_for_quotes(
         return took, answer
 
     with ScriptedServer("Dot finds cars in 5 ms [1].", delay=20) as server:
-        settings = Settings(llm={"model": "m", "base_url": server.url})  # type: ignore[arg-type]
+        settings = Settings(llm={"model": "m", "base_url": server.url})
         with Assistant(library.path, settings=settings) as slow:
             took, answer = asyncio.run(play(slow))
     assert "5 ms" in answer

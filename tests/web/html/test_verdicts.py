@@ -14,6 +14,7 @@ from assistant.conversation.store import Conversation, new_turn
 from assistant.core.answers.answer import Ranked
 from assistant.core.answers.refusal import REFUSALS, Refusal, RefusalInfo, RefusalKind
 from assistant.core.answers.statement import VERDICTS, VerdictInfo
+from assistant.core.markup import environment
 from assistant.export import transcript
 from assistant.web.html import answer as answer_html
 from assistant.web.html import comparison, inspector, sources
@@ -46,7 +47,7 @@ def answer_with(verdict: Any) -> Answer:
 def surfaces(answer: Answer) -> Mapping[str, str]:
     """The answer wherever a verdict is shown."""
     conversation = Conversation("c", "Dot", "2026", (new_turn(answer),))
-    pages = report.environment(report.HERE / "pages", verdicts=VERDICTS, refusals=REFUSALS)
+    pages = environment(report.HERE / "pages", verdicts=VERDICTS, refusals=REFUSALS)
     return {
         "chat": answer_html.answered(answer, 0),
         "inspector": inspector.inspector(answer, {"dot": DOT}),

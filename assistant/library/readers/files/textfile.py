@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from assistant.core.errors import SourceError
+from assistant.library.readers.files.unsupported import binary, signed
 
 _BLOCK = 1 << 20
 
@@ -87,31 +88,8 @@ _SAMPLE = 16_384
 _LONGEST_LINE = 100_000_000
 # Prose shrinks to a third or a tenth, a table of repeated words to a hundredth; only what was made for it shrinks more.
 _MOST_UNPACKED, _UNPACKED_ANYWAY = 200, 64 * _BLOCK
-_PDF = "a PDF: copy its title and abstract into a JSONL or CSV record"
-_ARCHIVE = "an archive: unpack it and add the files in it"
-_IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
 # The share of upper bytes that are zero in UTF-16 text of Latin letters; quotation marks have others.
 _ZEROS = 0.7
-_BINARY = "a binary file: export titles and abstracts as JSONL or CSV"
-_ENDNOTE = "a library of EndNote: export it there as XML or RIS"
-_SIGNATURES = (
-    (b"%PDF", 0, _PDF),
-    (b"PK\x03\x04", 0, "a zip archive or an office document: unpack it, or save it as CSV or plain text"),
-    (b"PK\x05\x06", 0, "an empty zip archive: there is nothing to add"),
-    (b"ustar", 257, _ARCHIVE),
-    (b"\x28\xb5\x2f\xfd", 0, _ARCHIVE),
-    (b"7z\xbc\xaf", 0, _ARCHIVE),
-    (b"Rar!", 0, _ARCHIVE),
-    (b"\x89PNG", 0, _IMAGE),
-    (b"\xff\xd8\xff", 0, _IMAGE),
-    (b"GIF8", 0, _IMAGE),
-    (b"II*\x00", 0, _IMAGE),
-    (b"MM\x00*", 0, _IMAGE),
-    (b"WEBP", 8, _IMAGE),
-    (b"\xd0\xcf\x11\xe0", 0, "an old office document: save it as CSV or plain text"),
-    (b"SQLite format", 0, "a database: export titles and abstracts as JSONL or CSV"),
-    (b"PAR1", 0, "a Parquet table: export titles and abstracts as JSONL or CSV"),
-)
 
 
 @dataclass(frozen=True)
@@ -225,7 +203,7 @@ def _decoded_head(path: Path, encoding: str) -> str:
                 name = encoding.removesuffix("-sig")
                 raise UnicodeDecodeError(name, exc.object, exc.start, exc.end, place) from exc
             if "\0" in text:
-                raise SourceError(f"{path} is {_binary(path)}.")
+                raise SourceError(f"{path} is {binary(path)}.")
             *_, last = text.rsplit("\n", 1)
             line = len(last) if "\n" in text else line + len(text)
             if line > _LONGEST_LINE:
@@ -247,17 +225,11 @@ def _decoded_head(path: Path, encoding: str) -> str:
 
 
 def _refuse_binary(path: Path, block: bytes) -> None:
-    for signature, at, kind in _SIGNATURES:
-        if block[at:].startswith(signature):
-            raise SourceError(f"{path} is {kind}.")
+    if kind := signed(block):
+        raise SourceError(f"{path} is {kind}.")
     marked = block.startswith(tuple(mark for mark, name in _MARKS if name != "utf-8-sig"))
     if b"\0" in block and not marked and not _unmarked_utf16(block):
-        raise SourceError(f"{path} is {_binary(path)}.")
-
-
-def _binary(path: Path) -> str:
-    """Return what a binary file is, which programs tell by its name alone."""
-    return _ENDNOTE if path.suffix.lower() in (".enl", ".enlx") else _BINARY
+        raise SourceError(f"{path} is {binary(path)}.")
 
 
 def _unmarked_utf16(block: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 # Those that look like a format that is read, or like nothing.
 _SURE = (
@@ -26,6 +27,28 @@ _LIKELY = (
 )  # fmt: skip
 _SURE_PATTERNS = tuple((re.compile(rf"\A(?:{pattern})"), kind) for pattern, kind in _SURE)
 _LIKELY_PATTERNS = tuple((re.compile(rf"\A(?:{pattern})", re.I), kind) for pattern, kind in _LIKELY)
+_ARCHIVE = "an archive: unpack it and add the files in it"
+_IMAGE = "an image: put the titles and abstracts that it shows into a JSONL or CSV file"
+_BINARY = "a binary file: export titles and abstracts as JSONL or CSV"
+_ENDNOTE = "a library of EndNote: export it there as XML or RIS"
+_SIGNATURES = (
+    (b"%PDF", 0, "a PDF: copy its title and abstract into a JSONL or CSV record"),
+    (b"PK\x03\x04", 0, "a zip archive or an office document: unpack it, or save it as CSV or plain text"),
+    (b"PK\x05\x06", 0, "an empty zip archive: there is nothing to add"),
+    (b"ustar", 257, _ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", 0, _ARCHIVE),
+    (b"7z\xbc\xaf", 0, _ARCHIVE),
+    (b"Rar!", 0, _ARCHIVE),
+    (b"\x89PNG", 0, _IMAGE),
+    (b"\xff\xd8\xff", 0, _IMAGE),
+    (b"GIF8", 0, _IMAGE),
+    (b"II*\x00", 0, _IMAGE),
+    (b"MM\x00*", 0, _IMAGE),
+    (b"WEBP", 8, _IMAGE),
+    (b"\xd0\xcf\x11\xe0", 0, "an old office document: save it as CSV or plain text"),
+    (b"SQLite format", 0, "a database: export titles and abstracts as JSONL or CSV"),
+    (b"PAR1", 0, "a Parquet table: export titles and abstracts as JSONL or CSV"),
+)
 
 
 def foreign(head: str, *, is_known: bool) -> str:
@@ -36,3 +59,16 @@ def foreign(head: str, *, is_known: bool) -> str:
     begin = head.lstrip("\ufeff \t\r\n").replace("\r\n", "\n")
     patterns = _SURE_PATTERNS if is_known else (*_SURE_PATTERNS, *_LIKELY_PATTERNS)
     return next((kind for pattern, kind in patterns if pattern.match(begin)), "")
+
+
+def signed(block: bytes) -> str:
+    """Return what a file is that begins with the signature of a binary format, and what to do instead; "" for any other.
+
+    `block` is its beginning, 261 bytes or more.
+    """
+    return next((kind for signature, at, kind in _SIGNATURES if block[at:].startswith(signature)), "")
+
+
+def binary(path: Path) -> str:
+    """Return what a file of bytes without a known signature is: only the name tells the libraries of programs."""
+    return _ENDNOTE if path.suffix.lower() in (".enl", ".enlx") else _BINARY

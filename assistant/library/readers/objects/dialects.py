@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.core.paper import person_name
+from assistant.core.text.name_parts import person_name
 from assistant.library.readers.objects import zotero
 from assistant.library.readers.text.csl import CROSSREF_TYPES
 from assistant.library.readers.text.latex import text_of

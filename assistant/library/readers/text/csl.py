@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from assistant.core.paper import person_name
+from assistant.core.text.name_parts import person_name
 
 # CSL name -> fields of BibTeX and BibLaTeX; the first is the one that is written.
 BIBTEX_FIELDS: Mapping[str, tuple[str, ...]] = {

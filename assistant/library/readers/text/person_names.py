@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assistant.core.paper import person_name
+from assistant.core.text.name_parts import person_name
 from assistant.core.text.sanitize import single_spaced
 
 _PIECE = r"[A-ZÀ-Þ]\.?"

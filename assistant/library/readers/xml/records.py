@@ -1,18 +1,14 @@
-"""XML: PubMed's articles, EndNote's records and arXiv's Atom, one record at a time. The only door to defusedxml.
+"""XML: PubMed's articles, EndNote's records and arXiv's Atom, one record at a time.
 
 PubMed: https://dtd.nlm.nih.gov/ncbi/pubmed/; EndNote: its XML export; Atom: https://info.arxiv.org/help/api/user-manual.html.
-Entities and document types that could grow are refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import XMLParser
+from xml.etree.ElementTree import Element
 
 from assistant.core.text.sanitize import single_spaced
 from assistant.library.readers.problem import Located, Problem
@@ -21,9 +17,8 @@ from assistant.library.readers.text.csl import date_parts, name_parts
 from assistant.library.readers.text.latex import text_of
 from assistant.library.readers.text.person_names import person, written
 from assistant.library.readers.text.superscripts import lowered, raised
+from assistant.library.readers.xml.elements import XmlFault, ended, local_name
 
-_MOST_DEPTH = 200
-_BLOCK = 65_536
 _LOOKS: Mapping[str, Callable[[str], str]] = {
     "sup": raised, "superscript": raised, "sub": lowered, "subscript": lowered
 }  # fmt: skip
@@ -33,103 +28,23 @@ def read(file: IO[str], source: str) -> Iterator[Located | Problem]:
     """Yield a paper per record. What comes before a fault in the syntax is yielded; the Problem says where it is."""
     number = 0
     try:
-        for element in _ended(file, _READERS):
+        for element in ended(file, _READERS):
             number += 1
-            yield from from_record(_READERS[_name(element)](element), source, number)
+            yield from from_record(_READERS[local_name(element)](element), source, number)
             element.clear()
-    except _TooDeep:
-        message = f"elements are nested more than {_MOST_DEPTH} deep; what follows is not read"
-        yield Problem(source, 0, "record", message)
-    except ParseError as exc:
-        yield Problem(source, exc.position[0], "record", f"not XML: {exc}; what follows is not read")
-    except (DefusedXmlException, ValueError) as exc:
-        message = f"XML that is not safe to read ({type(exc).__name__}); what follows is not read"
-        yield Problem(source, 0, "record", message)
-
-
-def is_whole(file: IO[str], root: str) -> bool:
-    """Return whether a text is well-formed XML from beginning to end, with a root element of this name."""
-    last = ""
-    try:
-        for element in _ended(file):
-            last = _name(element)
-    except (ParseError, DefusedXmlException, ValueError):
-        return False
-    return last == root
+    except XmlFault as fault:
+        yield Problem(source, fault.line, "record", f"{fault}; what follows is not read")
 
 
 def total_of(file: IO[str]) -> int:
     """Return how many papers a search at arXiv has found, of which the feed holds a part; 0 where it does not tell."""
     try:
-        for element in _ended(file, ("totalResults",)):
+        for element in ended(file, ("totalResults",)):
             number = _text(element).strip()
             return int(number) if number.isdecimal() else 0
-    except (ParseError, DefusedXmlException, ValueError):
+    except ValueError:  # a fault, or a number without end
         pass
     return 0
-
-
-class _TooDeep(ValueError):
-    """Elements are nested deeper than those of any record."""
-
-
-def _ended(file: IO[str], names: Collection[str] = ()) -> Iterator[Element]:
-    """Yield the elements of these names (of any, if there are none) where they end.
-
-    Raises `ParseError`, `DefusedXmlException` or `_TooDeep` after what comes before.
-    """
-    elements = _Elements(names)
-    while block := file.read(_BLOCK):
-        yield from elements.fed(block)
-    yield from elements.fed("")
-
-
-class _Elements:
-    """A parser of blocks that gathers the elements of some names.
-
-    defusedxml's own parser does in Python what expat and the tree's builder do in C, for a tenth of the time. So its
-    guards stay, which raise for what is not safe, and the elements go to the builder directly.
-    """
-
-    def __init__(self, names: Collection[str]) -> None:
-        self._names = names
-        self._depth = 0
-        self._found: list[Element] = []
-        self._builder = TreeBuilder()
-        self._parser = XMLParser(target=self._builder, forbid_dtd=False, forbid_entities=True)
-        expat = self._parser.parser
-        expat.ordered_attributes = False
-        expat.StartElementHandler, expat.EndElementHandler = self._start, self._end
-        expat.CharacterDataHandler = self._builder.data
-
-    def fed(self, block: str) -> Iterator[Element]:
-        """Parse a block, or what is left at the end ("")."""
-        try:
-            if block:
-                self._parser.feed(block)
-            else:
-                self._parser.close()
-        except (ParseError, ValueError):
-            yield from self._found
-            raise
-        found, self._found = self._found, []
-        yield from found
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _MOST_DEPTH:
-            raise _TooDeep
-        self._builder.start(tag, attributes)
-
-    def _end(self, tag: str) -> None:
-        self._depth -= 1
-        element = self._builder.end(tag)
-        if not self._names or _name(element) in self._names:
-            self._found.append(element)
-
-
-def _name(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _text(element: Element | None) -> str:
@@ -140,7 +55,7 @@ def _text(element: Element | None) -> str:
     for child in element:
         inner = _text(child)
         # EndNote: <style face="superscript">.
-        look = _LOOKS.get(child.get("face", "") if _name(child) == "style" else _name(child))
+        look = _LOOKS.get(child.get("face", "") if local_name(child) == "style" else local_name(child))
         parts += [look(inner) if look else inner, child.tail or ""]
     return "".join(parts)
 
@@ -271,13 +186,13 @@ _WITHDRAWN = {
 
 
 def _atom(entry: Element) -> dict[str, Any]:
-    parts = {_name(child): single_spaced(_text(child)) for child in reversed(entry)}
+    parts = {local_name(child): single_spaced(_text(child)) for child in reversed(entry)}
     authors = [
         single_spaced(_text(name))
         for child in entry
-        if _name(child) == "author"
+        if local_name(child) == "author"
         for name in child
-        if _name(name) == "name"
+        if local_name(name) == "name"
     ]
     number = re.search(r"arxiv\.org/abs/(\S+)", parts.get("id", ""))
     # arXiv has no mark for it: who withdraws a paper says so in the comment, or in place of the abstract.

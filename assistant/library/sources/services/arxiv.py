@@ -13,8 +13,9 @@ from llama_index.core.utils import iter_batch
 from assistant.core.errors import SourceError
 from assistant.core.paper import normal_arxiv_id
 from assistant.library.readers.problem import Located, Problem
-from assistant.library.readers.xml.records import is_whole, total_of
+from assistant.library.readers.xml.elements import is_whole
 from assistant.library.readers.xml.records import read as read_xml
+from assistant.library.readers.xml.records import total_of
 from assistant.library.sources.services.service import Ask, missing
 
 _NAME = "arXiv"

@@ -61,9 +61,13 @@ def test_hidden_files_and_folders_are_left_out(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_costs_itself_alone(tmp_path: Path) -> None:
     inner = archive(tmp_path / "inner.zip", **{"a.bib": BIB}).read_bytes()
-    path = archive(
-        tmp_path / "a.zip", **{"i.png": b"\x89PNG\r\n", "inner.zip": inner, "z.bib": BIB, "empty.ris": b""}
-    )
+    held: dict[str, str | bytes] = {
+        "i.png": b"\x89PNG\r\n",
+        "inner.zip": inner,
+        "z.bib": BIB,
+        "empty.ris": b"",
+    }
+    path = archive(tmp_path / "a.zip", **held)
     picture, nested, paper, empty = read(path)
     assert isinstance(picture, Problem)
     assert (picture.field, picture.message.startswith("it is an image:")) == ("file", True)

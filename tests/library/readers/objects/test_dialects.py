@@ -349,8 +349,8 @@ EXPECTED = [
 def test_an_object_of_a_service_becomes_a_paper(given: dict[str, Any], expected: Paper) -> None:
     (found,) = jsonl.read(io.StringIO(json.dumps(given)), "")
     assert isinstance(found, Located)
-    kept = {"extra": {}, "sections": []}
-    assert {**vars(found.paper), **kept, "fingerprint": ""} == {**vars(expected), **kept, "fingerprint": ""}
+    aside: dict[str, Any] = {"extra": {}, "sections": [], "fingerprint": ""}
+    assert {**vars(found.paper), **aside} == {**vars(expected), **aside}
 
 
 def test_an_abstract_by_places_of_words_may_lack_some() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ import pytest
 from openpyxl import Workbook
 from support.files import papers_in, problems_in, refusal, write
 
+from assistant import Paper
 from assistant.library.readers import read
 
 SCOPUS = ["Authors", "Title", "Year", "Source title", "DOI", "Abstract"]
 
 
-def workbook(path: Path, *sheets: list[list[Any]]) -> Path:
+def workbook(path: Path, *sheets: Sequence[Sequence[Any]]) -> Path:
     book = Workbook()
     book.remove(book.active)
     for rows in sheets:
@@ -44,7 +46,7 @@ def test_the_table_may_stand_in_another_sheet_below_other_lines(tmp_path: Path) 
 
 
 def test_dates_numbers_and_empty_cells_are_what_they_show(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["Title", "Abstract", "Publication Date", "PMID", "Volume"],
         ["A", "We count.", datetime(2021, 5, 3), 35123456.0, 7],
         ["B", "We count too.", "Spring 2020", None, None],
@@ -64,6 +66,7 @@ def test_columns_may_be_named(tmp_path: Path) -> None:
         path
     )
     (paper,) = read(path, columns={"title": "Titel", "abstract": "Kurzfassung"})
+    assert isinstance(paper, Paper)
     assert paper.title == "A"
 
 

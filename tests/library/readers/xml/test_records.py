@@ -192,23 +192,6 @@ def test_records_are_numbered_and_a_fault_ends_them() -> None:
     assert problem.message.startswith("not XML: ")
 
 
-def test_what_could_grow_is_refused() -> None:
-    (problem,) = read_all('<!DOCTYPE x [<!ENTITY a "b">]><record>&a;</record>')
-    assert isinstance(problem, Problem)
-    assert (problem.line, problem.message) == (
-        0,
-        "XML that is not safe to read (EntitiesForbidden); what follows is not read",
-    )
-
-
-def test_elements_are_nested_up_to_200_deep() -> None:
-    assert read_all("<a>" * 200 + "</a>" * 200) == []
-    (problem,) = read_all("<a>" * 201 + "</a>" * 201)
-    assert isinstance(problem, Problem)
-    assert problem.message == "elements are nested more than 200 deep; what follows is not read"
-    assert problem.line == 0
-
-
 AWKWARD_PUBMED = """<?xml version="1.0" ?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2024//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_240101.dtd">
 <PubmedArticleSet>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
@@ -58,7 +58,7 @@ def fault(services: Services, waits: Waits | None = None) -> str:
     "fault_once",
     [status(429), status(500), status(503, "<html>"), hang_up, cut(FEED, told=True), cut(FEED, told=False)],
 )
-def test_a_passing_fault_is_waited_for(services: Services, fault_once: http.Callable[..., None]) -> None:
+def test_a_passing_fault_is_waited_for(services: Services, fault_once: Callable[..., None]) -> None:
     services.faults = [fault_once, fault_once]
     waits = Waits()
     assert len(got(services, waits)) == 1
@@ -96,7 +96,7 @@ def test_a_passing_fault_is_waited_for(services: Services, fault_once: http.Call
     ],
 )
 def test_a_fault_is_one_sentence_with_the_next_step(
-    services: Services, faults: http.Callable[..., None], words: str
+    services: Services, faults: Callable[..., None], words: str
 ) -> None:
     services.faults = [faults] * 10
     assert fault(services).startswith(words)
