@@ -35,7 +35,14 @@ from assistant.retrieval.encoder import EncodedPaper, EncodedSentence, Encoder
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
 from assistant.retrieval.sentences.explains import explaining_first
-from assistant.retrieval.sentences.fit import exchanged, form_of, own_first, probabilities, sentence_fit
+from assistant.retrieval.sentences.fit import (
+    exchanged,
+    form_of,
+    own_first,
+    probabilities,
+    sentence_fit,
+    tells_nothing,
+)
 from assistant.retrieval.sentences.roles import ROLES, found_by, sentence_roles
 from assistant.verification.checker import evidence
 from assistant.verification.lexicon import EXPLAINS
@@ -198,7 +205,7 @@ def select_sentences(retrieval: Retrieval, extent: Extent) -> tuple[Quoted, ...]
     papers = retrieval.papers if several else retrieval.papers[:SELECTED_FROM]
     scores = [passage.score for passage in retrieval.passages][: len(papers)]
     ranked = _ranked(question, papers, scores)
-    return _some_of_each(ranked, retrieval, extent.words) if several else _likely(ranked, extent)
+    return _some_of_each(ranked, retrieval, extent.words) if several else _likely(question, ranked, extent)
 
 
 def _each(retrieval: Retrieval) -> Sequence[EncodedPaper]:
@@ -387,16 +394,30 @@ def _some_of_each(ranked: Sequence[Quoted], retrieval: Retrieval, words: int) ->
     return tuple(chosen)
 
 
-def _likely(ranked: Sequence[Quoted], extent: Extent) -> tuple[Quoted, ...]:
+def _likely(question: Question, ranked: Sequence[Quoted], extent: Extent) -> tuple[Quoted, ...]:
     """Return the likeliest answer and the next likely ones, as far as `extent` goes, each paper's sentences together."""
     if not ranked:
         return ()
     chosen = [ranked[0]]
-    for quoted in ranked[1:]:
-        enough = len(chosen) >= extent.most or sum(one.probability for one in chosen) >= extent.sure
-        if enough or quoted.probability < extent.least * ranked[0].probability:
+    likely = [one for one in ranked[1:] if one.probability >= extent.least * ranked[0].probability]
+    for quoted in _findings_first(question, likely):
+        if len(chosen) >= extent.most or sum(one.probability for one in chosen) >= extent.sure:
             break
         if sum(one.words for one in once([*chosen, quoted])) <= extent.words:
             chosen.append(quoted)
     papers = list(dict.fromkeys(one.paper.paper.id for one in chosen))
     return tuple(sorted(chosen, key=lambda one: papers.index(one.paper.paper.id)))
+
+
+def _findings_first(question: Question, ranked: Sequence[Quoted]) -> Sequence[Quoted]:
+    """Return the sentences that may follow the first; where a yes-or-no question is asked, what a paper asks or knew before stands
+    behind what it found, though it has more of the question's words ("We ask whether ...")."""
+    if form_of(question) != "closed":
+        return ranked
+    found = {paper.paper.id: set(found_by(paper)) for paper in _papers(ranked)}
+    return sorted(
+        ranked,
+        key=lambda one: (
+            one.place not in found[one.paper.paper.id] or tells_nothing(question, one.sentence.text)
+        ),
+    )

@@ -21,7 +21,7 @@ from assistant.core.weights import weights
 from assistant.library.embedding.vectors import Vectors
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentences.hearsay import asks_for_hearsay, hearsay
+from assistant.retrieval.sentences.hearsay import asks_for_hearsay, hearsay, leaves_open
 from assistant.retrieval.sentences.lead_roles import lead_roles
 from assistant.retrieval.sentences.roles import ROLES, findings
 
@@ -66,14 +66,21 @@ def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vecto
 
 
 def own_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
-    """Return the fits of a paper's sentences in which hearsay gives the first place to the likeliest finding of the paper that is nearly as
-    likely; the two exchange their fits, so that papers compare as before. Who asks what is believed gets that."""
+    """Return the fits of a paper's sentences in which one that tells nothing gives the first place to the likeliest finding of the paper that
+    is nearly as likely; the two exchange their fits, so that papers compare as before."""
     best = int(fit.argmax()) if len(fit) else 0
-    if not len(fit) or not hearsay(paper.sentences[best].text) or asks_for_hearsay(question.text):
+    if not len(fit) or not tells_nothing(question, paper.sentences[best].text):
         return fit
     found = findings(paper) >= _FOUND
     other = int(np.where(found, fit, -np.inf).argmax())
     return exchanged(fit, best, other) if found[other] and fit[best] - fit[other] <= _NEAR_HEARSAY else fit
+
+
+def tells_nothing(question: Question, text: str) -> bool:
+    """Return whether a sentence tells nothing of its own: hearsay, unless the question asks for that; or, where yes or no or a claim is
+    asked, what the paper itself only asks."""
+    asked = form_of(question) in ("closed", "statement") and leaves_open(text)
+    return asked or (hearsay(text) and not asks_for_hearsay(question.text))
 
 
 def exchanged(fit: Vectors, one: int, other: int) -> Vectors:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper, Settings
-from assistant.retrieval.sentences.hearsay import asks_for_hearsay, hearsay
+from assistant.retrieval.sentences.hearsay import asks_for_hearsay, hearsay, leaves_open
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,57 @@ def test_a_finding_leads_an_answer_and_hearsay_where_it_is_asked_for(
     with Assistant(tmp_path / "library", settings=Settings()) as library:
         library.add(TRAMS)
         assert library.ask(question).statements[0].text.startswith(start)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We ask whether choirs need a conductor.",
+        "To see if glue is needed, we loaded 60 drawers.",
+        "It is unclear whether cold tea stunts roses.",
+        "Further trials should determine if trams that are silent are safe.",
+        "Whether bells were cast on site remains unknown.",
+    ],
+)
+def test_what_is_only_asked_is_left_open(text: str) -> None:
+    assert leaves_open(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Choirs need a conductor.",
+        "We asked whether choirs need a conductor and found that they do.",
+        "We tested if glue is needed, but it was not.",
+        "Glue was needed regardless of whether the drawers were old.",
+        "All joints, whether old or not, held.",
+        "If drawers are loaded, joints fail.",
+    ],
+)
+def test_what_is_answered_is_not_left_open(text: str) -> None:
+    assert not leaves_open(text)
+
+
+CHOIRS = Paper(
+    "choirs",
+    "Singing together",
+    "This paper asks whether choirs need a conductor, as most believe. Twelve choirs sang the same motet twice. Tempo drifted by 9 beats "
+    "a minute when the choirs sang alone. Intonation stayed the same.",
+)
+
+
+def test_what_a_paper_asks_leads_no_answer_to_the_same_question(tmp_path: Path) -> None:
+    with Assistant(tmp_path / "library", settings=Settings()) as library:
+        library.add([CHOIRS])
+        first, *others = library.ask("Do choirs need a conductor?").statements
+        asked = library.ask("What does the paper on choirs ask?").statements
+    assert first.text.startswith("Tempo drifted")
+    assert all("asks whether" not in one.text for one in others[:-1])
+    assert asked[0].text.startswith("This paper asks")
+
+
+def test_findings_stand_before_what_was_only_asked(tmp_path: Path) -> None:
+    with Assistant.sample(settings=Settings()) as library:
+        told = [one.text for one in library.ask("Is Mamba needed for vision?").statements]
+    assert any("SSM appears unnecessary" in one for one in told)
+    assert not any("asks whether" in one for one in told)
