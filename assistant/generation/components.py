@@ -26,8 +26,9 @@ from assistant.core.settings import Settings, cache_path
 from assistant.core.stop import Stop
 from assistant.generation.comparison.written import written
 from assistant.generation.engine import AnswerEngine
-from assistant.generation.extractive import Extent, Extractive
 from assistant.generation.listing.records import LibraryRecords
+from assistant.generation.quotes.choice import Extent
+from assistant.generation.quotes.extractive import Extractive
 from assistant.generation.refusals import calibration
 from assistant.generation.refusals.calibration import Calibration
 from assistant.generation.run import Answerer

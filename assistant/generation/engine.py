@@ -1,4 +1,4 @@
-"""The pipeline from a question to a checked answer, as a LlamaIndex query engine.
+"""Answer a question, as a LlamaIndex query engine.
 
 Its stages: understand the question, retrieve and rerank papers, decide whether they can answer it, write or quote
 statements and check each (the answerer), assemble the answer.

@@ -1,4 +1,4 @@
-"""Find papers for a question, with those that it names among them, and their sentences."""
+"""Find papers. Those that a question names are among them, and each comes with its sentences."""
 
 from __future__ import annotations
 

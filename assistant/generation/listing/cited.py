@@ -11,9 +11,10 @@ from assistant.core.answers.events import Event
 from assistant.core.answers.statement import Statement
 from assistant.core.text.counts import count_of
 from assistant.generation.comparison.aspects import aspects, main_finding
-from assistant.generation.extractive import asked_of_each, quoted
 from assistant.generation.listing.lists import FEW, quoted_events
 from assistant.generation.listing.overview import contrast_events
+from assistant.generation.quotes.extractive import asked_of_each
+from assistant.generation.quotes.quoted import quoted_at
 from assistant.generation.run import AnswerRun
 from assistant.llm.injection import unquoted
 from assistant.retrieval.encoder import EncodedPaper, Encoder
@@ -56,14 +57,14 @@ def _statements(
     if about.asked == "more":
         count = max(1, _MORE // max(len(papers), 1))
         further = [(paper, place) for paper in papers for place in _further(paper, topic, told)[:count]]
-        return quoted([paper for paper, _ in further], [place for _, place in further])
+        return quoted_at([paper for paper, _ in further], [place for _, place in further])
     if (
         about.asked == "summary"
         and len(papers) == 1
         and len(places := sorted(aspects(papers)[0].values())) > 1
     ):
-        return quoted([papers[0]] * len(places), places)
-    return quoted(papers, [main_finding(paper) for paper in papers])
+        return quoted_at([papers[0]] * len(places), places)
+    return quoted_at(papers, [main_finding(paper) for paper in papers])
 
 
 def _further(paper: EncodedPaper, topic: Question, told: str) -> list[int]:

@@ -11,8 +11,10 @@ from assistant.core.text.counts import count_of
 from assistant.core.text.tokens import tokens
 from assistant.generation.assemble import finish
 from assistant.generation.comparison.aspects import main_finding
-from assistant.generation.extractive import Extractive, asked_of_each, quoted, quoted_once
 from assistant.generation.listing.matches import asks_who
+from assistant.generation.quotes.choice import quoted_once
+from assistant.generation.quotes.extractive import Extractive, asked_of_each
+from assistant.generation.quotes.quoted import quoted_at
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import SELECTED, EncodedPaper, Encoder
 from assistant.retrieval.filter_words import PLURAL
@@ -72,7 +74,7 @@ def finding_events(run: AnswerRun, ids: Sequence[str], remark: str) -> Iterator[
     named = (paper for paper in run.papers if paper.paper.id in ids)
     papers = sorted(named, key=lambda paper: ids.index(paper.paper.id))
     with run.log.timed("quote"):
-        statements = quoted(papers, [main_finding(paper) for paper in papers])
+        statements = quoted_at(papers, [main_finding(paper) for paper in papers])
     return quoted_events(run, statements, remark) if statements else None
 
 

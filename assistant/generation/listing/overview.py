@@ -13,10 +13,13 @@ from assistant.core.text.tokens import stems, tokens
 from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.comparison.relations import may_clash, opposed
 from assistant.generation.comparison.stance import affirming, denies, denying, disagreement, numbered
-from assistant.generation.extractive import SEVERAL, UNTOLD, Quoted, best_of, once, stated
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import matching
 from assistant.generation.question.topic import asks_for_disagreement
+from assistant.generation.quotes.choice import SEVERAL
+from assistant.generation.quotes.extractive import UNTOLD
+from assistant.generation.quotes.quoted import Quoted, once, stated
+from assistant.generation.quotes.ranking import best_of
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.question import Question

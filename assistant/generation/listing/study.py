@@ -12,11 +12,13 @@ from assistant.generation.assemble import refusal
 from assistant.generation.comparison.aspects import main_finding
 from assistant.generation.comparison.parts import part_places, samples
 from assistant.generation.comparison.stance import denies
-from assistant.generation.extractive import SEVERAL, Extractive, quoted
 from assistant.generation.listing.lists import quoted_events
 from assistant.generation.listing.matches import TALK, asks_for_list, matching
 from assistant.generation.listing.overview import on_topic
 from assistant.generation.question.sizes import Sizes
+from assistant.generation.quotes.choice import SEVERAL
+from assistant.generation.quotes.extractive import Extractive
+from assistant.generation.quotes.quoted import quoted_at
 from assistant.generation.run import AnswerRun
 from assistant.retrieval.encoder import EncodedPaper, Encoder
 from assistant.retrieval.question import Question
@@ -54,7 +56,7 @@ def sized_events(
         ]
         falling = asked.bounds[0][0].startswith(">")
         sized.sort(key=lambda one: one[0].size, reverse=falling)
-        statements = quoted([paper for _, paper in sized], [one.place for one, _ in sized])
+        statements = quoted_at([paper for _, paper in sized], [one.place for one, _ in sized])
     matches = "matches" if len(statements) < 2 else "match"
     among = f"{count_of(len(papers), 'paper')}{f' on “{topic}”' if topic else ''}"
     ordered = f", {'largest' if falling else 'smallest'} first" if len(statements) > 1 else ""
@@ -81,7 +83,7 @@ def study_events(run: AnswerRun, ids: Sequence[str], encoder: Encoder) -> Iterat
     by_id = {paper.paper.id: paper for paper in run.papers}
     papers = [by_id[one] for one in ids if one in by_id][:SEVERAL]
     places = part_places(run.retrieval.question, papers, encoder)
-    statements = quoted(papers, places) if places else []
+    statements = quoted_at(papers, places) if places else []
     if not statements:
         return None
     told = run.answerability
@@ -120,7 +122,7 @@ def no_effect_events(
     papers = on_topic(topic, run.papers) if topic else every
     with run.log.timed("quote"):
         denied = [(paper, place) for paper in papers if (place := _denied(paper, topic)) is not None]
-        statements = quoted([paper for paper, _ in denied], [place for _, place in denied])
+        statements = quoted_at([paper for paper, _ in denied], [place for _, place in denied])
     if not papers:
         return None
     on, chief = (f" on “{topic.text}”", "") if topic else ("", " as the main finding")

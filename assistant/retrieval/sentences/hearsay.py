@@ -1,4 +1,4 @@
-"""Tell hearsay and open questions. "It is believed that ...", "Earlier studies reported ..."; "We ask whether ...".
+"""Tell hearsay. "It is believed that ...", "Earlier studies reported ..."; and what is only asked: "We ask whether ...".
 
 The form tells it, in English: who speaks is not the paper, and speaks in the present or the perfect. What a study was told ("Members said
 that ...") stands in the past. A sentence that goes on with something else ("..., but prices rose") is the paper's own.

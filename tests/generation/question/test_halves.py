@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Paper, Settings
-from assistant.generation.extractive import UNTOLD
 from assistant.generation.question.halves import unanswered
+from assistant.generation.quotes.extractive import UNTOLD
 
 PAPERS = [
     Paper("bones", "Vitamin D and fractures", "Women took vitamin D for four years. Vitamin D did not prevent fractures (9.1% and 9.3%). Kidney stones were rare."),

@@ -1,4 +1,4 @@
-"""JSON of other services, told apart by its keys, to the records that `from_record` takes.
+"""JSON of services, told apart by its keys, to the records that `from_record` takes.
 
 CSL-JSON: https://docs.citationstyles.org/; Crossref: https://api.crossref.org/swagger-ui/; OpenAlex: https://docs.openalex.org/;
 Semantic Scholar: https://api.semanticscholar.org/api-docs/; arXiv: the metadata snapshot at Kaggle; Hugging Face: /api/daily_papers.

@@ -1,4 +1,4 @@
-"""JSON lines and lists, read record by record: a large file is never held whole in memory."""
+"""JSON lines, lists. They are read record by record: a large file is never held whole in memory."""
 
 from __future__ import annotations
 

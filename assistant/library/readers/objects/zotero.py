@@ -1,4 +1,4 @@
-"""Zotero's JSON, as its interface and Better BibTeX's export write it: https://api.zotero.org/schema."""
+"""What Zotero writes. Its interface and Better BibTeX's export do: https://api.zotero.org/schema."""
 
 from __future__ import annotations
 

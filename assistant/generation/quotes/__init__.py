@@ -1,0 +1,1 @@
+"""Answers of quotes: rank the sentences, choose among them, quote them."""
