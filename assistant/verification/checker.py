@@ -130,7 +130,10 @@ def find_verbatim(text: str, paper: EncodedPaper) -> Evidence | None:
         return None  # most statements are not: making the pattern takes longer than this
     first = f"(?i:{re.escape(words[0][0])}){re.escape(words[0][1:])}"
     pattern = r"\s+".join([first, *(re.escape(word) for word in words[1:])])
-    starts = {sentence.span.start for sentence in paper.sentences}
+    # A quotation may begin with the label of a section, which is no part of its first sentence.
+    starts = {sentence.span.start for sentence in paper.sentences} | {
+        part.start for part in paper.paper.sections
+    }
     for found in re.finditer(pattern, abstract):
         start, end = found.span()
         after = abstract[end:].lstrip("\"'”’) ")

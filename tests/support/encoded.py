@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant import Paper
+from assistant.core.paper import Section
 from assistant.core.text.tokens import tokens
 from assistant.library.chunks import chunk
 from assistant.library.embedding.embedder import SpanText
@@ -57,9 +58,11 @@ class OneHot:
         """Encode several."""
         return [self.text(text) for text in texts]
 
-    def paper(self, abstract: str, title: str = "On tea", key: str = "p") -> EncodedPaper:
+    def paper(
+        self, abstract: str, title: str = "On tea", key: str = "p", sections: tuple[Section, ...] = ()
+    ) -> EncodedPaper:
         """Encode a paper."""
-        paper = Paper(key, title, abstract)
+        paper = Paper(key, title, abstract, sections=sections)
         chunked = chunk(paper)
         (rows,) = self.embed_spans([SpanText(chunked.text, chunked.spans)])
         after = 1 + len(chunked.windows) + len(chunked.sentences)

@@ -9,6 +9,7 @@ from support.encoded import OneHot
 
 from assistant import Statement
 from assistant.core.text.tokens import tokens
+from assistant.library.readers.text.section_labels import labelled
 from assistant.retrieval.encoder import Encoder
 from assistant.verification.checker import Checker, best_alignment, evidence, find_verbatim
 from assistant.verification.verdict_rules import SILENT
@@ -39,6 +40,17 @@ def test_a_sentence_or_a_clause_that_stands_alone_is_verbatim(text: str, quote: 
     words = find_verbatim(text, STUDY)
     assert words is not None
     assert words.quote == quote == STUDY.paper.abstract[words.start : words.end]
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["AIM: To study tea.", "To study tea.", "RESULTS: It helps.", "AIM: To study tea. RESULTS: It helps."],
+)
+def test_a_quotation_may_begin_with_the_label_of_a_section(part: str) -> None:
+    abstract = "AIM: To study tea. RESULTS: It helps. It is cheap."
+    words = find_verbatim(part, TEA.paper(abstract, sections=labelled(abstract)))
+    assert words is not None
+    assert words.quote == part
 
 
 @pytest.mark.parametrize(
