@@ -9,10 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.core.answers.statement import Statement
 from assistant.core.length import Length
 from assistant.generation.comparison.aspects import main_finding
-from assistant.generation.comparison.stance import (
-    against,
-    stance,
-)
+from assistant.generation.comparison.stance import against, stance
 from assistant.generation.listing.matches import asks_each, asks_for_effect, matching, without_effect
 from assistant.generation.quotes.quoted import Quoted, once, papers_of, stated
 from assistant.generation.quotes.ranking import best_of, ranked_sentences
@@ -22,10 +19,7 @@ from assistant.generation.run import Retrieval
 from assistant.retrieval.encoder import EncodedPaper
 from assistant.retrieval.names import about_one
 from assistant.retrieval.question import Question
-from assistant.retrieval.sentences.fit import (
-    form_of,
-    tells_nothing,
-)
+from assistant.retrieval.sentences.fit import form_of, tells_nothing
 from assistant.retrieval.sentences.roles import ROLES, found_by, sentence_roles
 
 # Where several papers are asked for: so many, of at least this share of the first one's score, with so many sentences each.

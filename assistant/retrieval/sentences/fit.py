@@ -68,8 +68,10 @@ def sentence_fit(question: Question, paper: EncodedPaper, score: float) -> Vecto
 def own_first(fit: Vectors, question: Question, paper: EncodedPaper) -> Vectors:
     """Return the fits of a paper's sentences in which one that tells nothing gives the first place to the likeliest finding of the paper that
     is nearly as likely; the two exchange their fits, so that papers compare as before."""
-    best = int(fit.argmax()) if len(fit) else 0
-    if not len(fit) or not tells_nothing(question, paper.sentences[best].text):
+    if not len(fit):
+        return fit
+    best = int(fit.argmax())
+    if not tells_nothing(question, paper.sentences[best].text):
         return fit
     found = findings(paper) >= _FOUND
     other = int(np.where(found, fit, -np.inf).argmax())
